@@ -1,0 +1,57 @@
+# Everything but glibc is linked statically, so that the executable runs on a bare machine.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+
+set(OPENSSL_USE_STATIC_LIBS ON)
+find_package(OpenSSL REQUIRED)
+
+set(Boost_USE_STATIC_LIBS ON)
+find_package(Boost 1.81 REQUIRED COMPONENTS system filesystem)
+
+# Imported from pkg-config with the static archives of every library in its closure.
+#   sandbox_import(TARGET MODULE [DYNAMIC_LIBRARY...]): libraries that stay dynamic (part of glibc).
+function(sandbox_import target module)
+  pkg_check_modules(${target}_PC REQUIRED ${module})
+  add_library(${target} INTERFACE)
+  target_include_directories(${target} SYSTEM INTERFACE ${${target}_PC_STATIC_INCLUDE_DIRS})
+  target_compile_options(${target} INTERFACE ${${target}_PC_STATIC_CFLAGS_OTHER})
+  set(archives "")
+  foreach(library IN LISTS ${target}_PC_STATIC_LIBRARIES)
+    if(library MATCHES "^(pthread|dl|rt|m|c)$")
+      continue()
+    endif()
+    find_library(${target}_${library}_ARCHIVE NAMES lib${library}.a)
+    if(${target}_${library}_ARCHIVE)
+      list(APPEND archives ${${target}_${library}_ARCHIVE})
+    else()
+      list(APPEND archives ${library})
+    endif()
+  endforeach()
+  if(archives)
+    target_link_libraries(${target} INTERFACE -Wl,--start-group ${archives} -Wl,--end-group Threads::Threads ${CMAKE_DL_LIBS})
+  endif()
+endfunction()
+
+sandbox_import(dep_protobuf protobuf)
+sandbox_import(dep_grpc grpc++)
+sandbox_import(dep_sqlite sqlite3)
+find_library(GRPC_REFLECTION_ARCHIVE NAMES libgrpc++_reflection.a REQUIRED)
+find_library(SQLITECPP_ARCHIVE NAMES libSQLiteCpp.a libsqlitecpp.a REQUIRED)
+find_program(PROTOC protoc REQUIRED)
+find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
+
+add_library(dep_sqlitecpp INTERFACE)
+target_link_libraries(dep_sqlitecpp INTERFACE ${SQLITECPP_ARCHIVE} dep_sqlite)
+
+add_library(dep_boost INTERFACE)
+target_compile_definitions(dep_boost INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ALL_NO_LIB)
+target_link_libraries(dep_boost INTERFACE Boost::headers Threads::Threads)
+
+# Header only: nlohmann/json, CLI11 (1.x layout of Debian), cpp-httplib has a compiled part with flags of its own.
+add_library(dep_json INTERFACE)
+add_library(dep_cli11 INTERFACE)
+sandbox_import(dep_pugixml pugixml)
+sandbox_import(dep_yaml yaml-cpp)
+
+add_library(dep_openssl INTERFACE)
+target_link_libraries(dep_openssl INTERFACE OpenSSL::SSL OpenSSL::Crypto ${CMAKE_DL_LIBS})

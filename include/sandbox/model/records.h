@@ -1,0 +1,171 @@
+#pragma once
+
+// Rows of the metadata store: the runtime state itself, not a copy of it. Plain structs; serialized IDL messages are kept as
+// bytes where they are only echoed. Times are zero (Instant{}) when unset.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sandbox/base/ids.h"
+#include "sandbox/base/time.h"
+
+namespace sandbox::model {
+
+// Values are those of flyteidl.core.WorkflowExecution.Phase, NodeExecution.Phase, TaskExecution.Phase.
+enum class ExecutionPhase { kUndefined = 0, kQueued = 1, kRunning = 2, kSucceeding = 3, kSucceeded = 4, kFailing = 5, kFailed = 6, kAborted = 7, kTimedOut = 8, kAborting = 9 };
+enum class NodePhase { kUndefined = 0, kQueued = 1, kRunning = 2, kSucceeded = 3, kFailing = 4, kFailed = 5, kAborted = 6, kSkipped = 7, kTimedOut = 8, kDynamicRunning = 9, kRecovered = 10 };
+enum class TaskPhase { kUndefined = 0, kQueued = 1, kRunning = 2, kSucceeded = 3, kAborted = 4, kFailed = 5, kInitializing = 6, kWaitingForResources = 7, kRetryableFailed = 8 };
+enum class ErrorKind { kUnknown = 0, kUser = 1, kSystem = 2 };
+
+std::string_view PhaseName(ExecutionPhase phase);  // "SUCCEEDED"
+std::string_view PhaseName(NodePhase phase);
+std::string_view PhaseName(TaskPhase phase);
+bool IsTerminal(ExecutionPhase phase);
+bool IsTerminal(NodePhase phase);
+bool IsTerminal(TaskPhase phase);
+
+// flyteidl.core.ExecutionError.
+struct ExecutionError {
+  std::string code;
+  std::string message;
+  std::string error_uri;
+  ErrorKind kind = ErrorKind::kUnknown;
+  Instant timestamp{};
+  std::string worker;
+  bool operator==(const ExecutionError&) const = default;
+};
+
+// Settings in force for a run: request, launch plan, attributes and configuration already merged (control-plane 5.3).
+struct RunSettings {
+  std::map<std::string, std::string> labels;
+  std::map<std::string, std::string> annotations;
+  std::vector<std::pair<std::string, std::string>> envs;
+  std::optional<bool> interruptible;
+  bool overwrite_cache = false;
+  std::string raw_output_prefix;  // empty: "s3://my-s3-bucket/data"
+  uint32_t max_parallelism = 0;   // 0: unlimited
+  // Task resource defaults and limits as Kubernetes quantities by lower-case name ("cpu", "memory", "ephemeral-storage",
+  // "gpu"); absent or zero: none.
+  std::map<std::string, std::string> resource_defaults;
+  std::map<std::string, std::string> resource_limits;
+  bool operator==(const RunSettings&) const = default;
+};
+
+struct ExecutionRecord {
+  ExecutionId id;
+  int64_t row = 0;  // insert order; 0 before the insert
+
+  // Set at creation and never changed.
+  std::string spec;            // admin.ExecutionSpec as it is read back
+  EntityId launch_plan;        // kind kTask for a single-task execution
+  EntityId workflow;           // what runs; ".flytegen." + task name for a single task
+  EntityId task;               // set for a single-task execution
+  std::string notifications;   // repeated admin.Notification wrapped in admin.NotificationList
+  std::string inputs;          // core.LiteralMap in force
+  std::string user_inputs;     // core.LiteralMap as given
+  RunSettings settings;
+  int mode = 0;                // admin.ExecutionMetadata.Mode
+  std::optional<ExecutionId> reference;             // relaunched or recovered from
+  std::optional<NodeExecutionId> parent_node;       // launched by a launch-plan node
+  std::vector<std::pair<std::string, std::string>> tags;
+  std::string cluster;         // system_metadata.execution_cluster
+  std::string user;            // principal
+  Instant created_at{};
+
+  // Changed by the core only.
+  ExecutionPhase phase = ExecutionPhase::kUndefined;
+  std::optional<ExecutionError> error;
+  std::string output_uri;
+  bool abort_requested = false;  // abort_metadata is present
+  std::string abort_cause;
+  Instant updated_at{};
+  Instant started_at{};
+  std::optional<Duration> duration;
+
+  // Changed by UpdateExecution.
+  int state = 0;               // admin.ExecutionState
+  Instant state_changed_at{};
+  std::string state_principal;
+};
+
+struct NodeRecord {
+  NodeExecutionId id;
+  int64_t row = 0;
+  std::string spec_node_id;
+  std::string name;                 // node metadata name
+  std::string parent;               // unique id of the parent node; empty for a root node
+  std::string retry_group;          // parent's attempt as text
+  NodePhase phase = NodePhase::kUndefined;
+  Instant created_at{};
+  Instant updated_at{};
+  Instant started_at{};
+  std::optional<Duration> duration;
+  std::string input_uri;
+  std::string output_uri;
+  std::string deck_uri;
+  std::optional<ExecutionError> error;
+  bool is_parent = false;
+  bool is_dynamic = false;
+  bool is_array = false;
+  bool has_task_metadata = false;   // closure.task_node_metadata is present
+  std::string checkpoint_uri;
+  int cache_status = 0;             // core.CatalogCacheStatus
+  std::string catalog_key;          // core.CatalogMetadata bytes
+  std::optional<ExecutionId> child_execution;
+  std::string dynamic_job_spec_uri;
+  std::string dynamic_workflow;     // admin.DynamicWorkflowNodeMetadata bytes
+
+  // Engine state that a restart needs beyond the projection above.
+  uint32_t attempts = 0;            // index of the current attempt
+  uint32_t system_failures = 0;
+  Instant queued_at{};
+  Instant attempt_started_at{};
+  std::string engine_state;         // engine's own, opaque to everyone else
+};
+
+struct Reason {
+  Instant occurred_at{};
+  std::string message;
+};
+
+struct TaskLog {
+  std::string uri;
+  std::string name;
+};
+
+// One attempt. Its pod view is what `sandbox pods` prints.
+struct TaskRecord {
+  AttemptId id;
+  int64_t row = 0;
+  EntityId task;
+  std::string task_type;
+  TaskPhase phase = TaskPhase::kUndefined;
+  uint32_t phase_version = 0;
+  Instant created_at{};
+  Instant updated_at{};
+  Instant started_at{};
+  std::optional<Duration> duration;
+  std::string input_uri;
+  std::string output_uri;
+  std::optional<ExecutionError> error;
+  std::vector<Reason> reasons;
+  std::vector<TaskLog> logs;
+  std::string generated_name;       // also the pod and container name
+  std::string plugin_identifier;    // "container", "sidecar", "echo", "k8s-array"
+  bool interruptible = false;
+  std::string external_resources;   // event.TaskExecutionMetadata bytes holding only external_resources
+  std::string custom_info;          // google.protobuf.Struct bytes
+
+  // Pod view. Empty status: this attempt has no pod (echo, cache hit).
+  std::string pod_status;           // "Pending", "ContainerCreating", "ImagePullBackOff", "Running", "Completed", "Error", "OOMKilled", "Terminating", ...
+  std::string pod_reason;           // why it waits or ended, in plain words
+  uint32_t containers_ready = 0;
+  uint32_t containers_total = 1;
+  std::optional<int> exit_code;
+  Instant pod_finished_at{};
+};
+
+}  // namespace sandbox::model

@@ -1,0 +1,97 @@
+#pragma once
+
+// Runs attempts as containers: one attempt, one pod, one name.
+//
+// Thread: every method is called on the core loop and every callback arrives on it. Nothing blocks.
+// Identity: the pod name is the container name, so Start is idempotent: an existing container of ours with that name is
+// adopted, whatever its state. Containers carry the data directory's id; nothing else is ever touched.
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sandbox/base/error.h"
+#include "sandbox/base/ids.h"
+#include "sandbox/base/time.h"
+
+namespace sandbox {
+
+struct ContainerSpec {
+  std::string name;                  // within the pod; the primary's is the pod name unless the template names it
+  std::string image;
+  std::vector<std::string> command;  // replaces ENTRYPOINT and CMD when not empty
+  std::vector<std::string> args;     // replaces CMD
+  std::vector<std::pair<std::string, std::string>> env;  // the later of two equal names wins; $(VAR) not yet expanded
+  std::string working_dir;
+  int64_t cpu_request_millis = 0;    // 0: none
+  int64_t cpu_limit_millis = 0;      // 0: none
+  int64_t memory_limit_bytes = 0;    // 0: none
+  int64_t shm_size_bytes = 0;        // 0: the engine's default
+  uint32_t gpus = 0;
+  bool init = false;                 // runs to its end before the others start
+};
+
+struct PodSpec {
+  AttemptId id;
+  std::string name;                  // GeneratedName(id)
+  std::string pod_namespace;
+  std::map<std::string, std::string> labels;
+  std::map<std::string, std::string> annotations;
+  std::vector<ContainerSpec> containers;
+  size_t primary = 0;                // whose end ends the attempt
+  std::string termination_message_path = "/dev/termination-log";
+};
+
+enum class PodState {
+  kPending,    // waits: see waiting_reason
+  kRunning,
+  kFinished,   // every container that counts has ended; see containers
+  kLost,       // the container is gone and its end was not seen (removed by someone else)
+};
+
+struct ContainerEnd {
+  std::string name;
+  int exit_code = 0;
+  bool oom_killed = false;
+  std::string reason;    // "Completed", "Error", "OOMKilled", "StartError"
+  std::string message;   // termination message, or for a failure the last lines of the log (2048 bytes, 80 lines)
+  Instant started_at{};
+  Instant finished_at{};
+};
+
+// What is known of a pod. `waiting_reason` is Kubernetes' word: "ContainerCreating", "ErrImagePull", "ImagePullBackOff",
+// "InvalidImageName", "CreateContainerError", or "EngineUnavailable" while no engine answers.
+struct PodReport {
+  AttemptId id;
+  PodState state = PodState::kPending;
+  std::string waiting_reason;
+  std::string message;               // plain words
+  Instant occurred_at{};             // of the container's transition, not of the report
+  std::vector<ContainerEnd> containers;
+};
+
+class ContainerRunner {
+ public:
+  virtual ~ContainerRunner() = default;
+
+  // Every later report of every pod. Set once, before anything else.
+  virtual void OnReport(std::function<void(PodReport)> callback) = 0;
+
+  // Brings the pod to its end, through engine outages: reports follow. Idempotent by name; adopts.
+  virtual void Start(PodSpec spec) = 0;
+
+  // TERM, then KILL after `grace`. Idempotent; also ends a pod that is still waiting. A kFinished or kLost report follows
+  // when a container existed, else a kLost report.
+  virtual void Stop(const AttemptId& id, Duration grace) = 0;
+
+  // The attempt's end is durable: capture what is left of its log, then remove its containers. Idempotent.
+  virtual void Release(const AttemptId& id) = 0;
+
+  // After a restart: containers of ours that no attempt in `alive` owns are removed (stopped first when running).
+  virtual void Sweep(const std::vector<AttemptId>& alive) = 0;
+};
+
+}  // namespace sandbox

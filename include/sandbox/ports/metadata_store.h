@@ -1,0 +1,107 @@
+#pragma once
+
+// Everything that must survive: definitions and runtime state.
+//
+// Thread: Read may be called on any thread and runs there, on a read-only connection of a pool; it sees committed state.
+// Write may be called on any thread; the work runs on the one writer thread, in the order of the calls, several in one
+// durable commit. `done` is called on the writer thread after that commit (or, when the work failed, after its changes were
+// rolled back; the others of the group are not affected). A commit that fails stops the process.
+// Work must not block, throw or call Write.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sandbox/base/error.h"
+#include "sandbox/model/entities.h"
+#include "sandbox/model/records.h"
+#include "sandbox/ports/list_query.h"
+
+namespace sandbox {
+
+// Lists are ordered by the query's sort, then by insert order.
+class MetadataReader {
+ public:
+  virtual ~MetadataReader() = default;
+
+  // Registry. Find misses with nullopt.
+  virtual std::optional<model::EntityRecord> FindEntity(const EntityId& id) = 0;
+  virtual std::optional<model::EntityRecord> FindActiveLaunchPlan(const std::string& project, const std::string& domain, const std::string& name) = 0;
+  // Conditions carry project, domain and name too; nothing is implied.
+  virtual Result<std::vector<model::EntityRecord>> ListEntities(EntityKind kind, const ListQuery& query) = 0;
+  // Distinct project, domain, name; version is empty.
+  virtual Result<std::vector<EntityId>> ListEntityNames(EntityKind kind, const ListQuery& query) = 0;
+  // Names that have at least one registered version, with their metadata (defaults when none is stored).
+  virtual std::optional<model::NamedEntityRecord> FindNamedEntity(const EntityId& id) = 0;
+  virtual Result<std::vector<model::NamedEntityRecord>> ListNamedEntities(EntityKind kind, const ListQuery& query) = 0;
+  virtual std::optional<model::DescriptionRecord> FindDescription(const EntityId& id) = 0;
+  virtual Result<std::vector<model::DescriptionRecord>> ListDescriptions(EntityKind kind, const ListQuery& query) = 0;
+  virtual std::optional<model::ProjectRecord> FindProject(const std::string& id) = 0;
+  virtual Result<std::vector<model::ProjectRecord>> ListProjects(const ListQuery& query) = 0;
+  virtual std::optional<model::AttributesRecord> FindAttributes(const model::AttributesKey& exact) = 0;
+  // Every row whose non-empty key fields equal those of `key`, highest priority first.
+  virtual std::vector<model::AttributesRecord> MatchAttributes(const model::AttributesKey& key) = 0;
+  virtual std::vector<model::AttributesRecord> ListAttributes(int resource) = 0;
+
+  // Runtime state.
+  virtual std::optional<model::ExecutionRecord> FindExecution(const ExecutionId& id) = 0;
+  virtual Result<std::vector<model::ExecutionRecord>> ListExecutions(const ListQuery& query) = 0;
+  // In the order of their creation.
+  virtual std::vector<model::ExecutionRecord> ListUnfinishedExecutions() = 0;
+  virtual std::optional<model::NodeRecord> FindNode(const NodeExecutionId& id) = 0;
+  virtual Result<std::vector<model::NodeRecord>> ListNodes(const ListQuery& query) = 0;
+  virtual std::vector<model::NodeRecord> NodesOf(const ExecutionId& id) = 0;
+  virtual std::optional<model::TaskRecord> FindTask(const AttemptId& id) = 0;
+  virtual Result<std::vector<model::TaskRecord>> ListTasks(const ListQuery& query) = 0;
+  virtual std::vector<model::TaskRecord> TasksOf(const ExecutionId& id) = 0;
+  // Attempts that have a pod, oldest first. Empty namespace: all. `limit` 0: all, else the newest.
+  virtual std::vector<model::TaskRecord> ListPods(const std::string& pod_namespace, uint64_t limit) = 0;
+  virtual std::optional<model::SignalRecord> FindSignal(const ExecutionId& execution, const std::string& signal_id) = 0;
+  virtual Result<std::vector<model::SignalRecord>> ListSignals(const ListQuery& query) = 0;
+  // Executions of any version of a launch plan name in phase QUEUED or RUNNING.
+  virtual uint64_t CountActiveExecutions(const std::string& project, const std::string& domain, const std::string& launch_plan) = 0;
+};
+
+class MetadataWriter : public MetadataReader {
+ public:
+  // Inserts fail with ALREADY_EXISTS, reason ROW_EXISTS, when the key is taken.
+  virtual Status InsertEntity(const model::EntityRecord& entity) = 0;
+  virtual Status SetLaunchPlanState(const EntityId& id, int state, Instant now) = 0;
+  virtual Status PutNamedEntity(const model::NamedEntityRecord& entity) = 0;
+  virtual Status PutDescription(const model::DescriptionRecord& description) = 0;
+  virtual Status InsertProject(const model::ProjectRecord& project) = 0;
+  virtual Status UpdateProject(const model::ProjectRecord& project) = 0;
+  virtual Status PutAttributes(const model::AttributesRecord& attributes) = 0;
+  virtual Status DeleteAttributes(const model::AttributesKey& exact) = 0;
+
+  virtual Status InsertExecution(const model::ExecutionRecord& execution) = 0;
+  // Writes what changes after creation: the core's fields, and state by a method of its own.
+  virtual Status UpdateExecution(const model::ExecutionRecord& execution) = 0;
+  virtual Status SetExecutionState(const ExecutionId& id, int state, Instant now) = 0;
+  // Insert or replace by id; the row number of an existing row stays.
+  virtual Status PutNode(const model::NodeRecord& node) = 0;
+  virtual Status PutTask(const model::TaskRecord& task) = 0;
+  virtual Status PutSignal(const model::SignalRecord& signal) = 0;
+};
+
+class MetadataStore {
+ public:
+  using Work = std::function<Status(MetadataWriter&)>;
+  using Done = std::function<void(Status)>;
+
+  virtual ~MetadataStore() = default;
+  virtual void Write(Work work, Done done) = 0;
+  // `read` gets a consistent snapshot.
+  virtual void Read(const std::function<void(MetadataReader&)>& read) = 0;
+
+  // Read that returns a value.
+  template <typename F>
+  auto Query(F&& f) {
+    std::optional<std::invoke_result_t<F&, MetadataReader&>> out;
+    Read([&](MetadataReader& reader) { out.emplace(f(reader)); });
+    return std::move(*out);
+  }
+};
+
+}  // namespace sandbox

@@ -1,0 +1,21 @@
+#pragma once
+
+// Semantic digests and the texts that quote messages. Pure.
+
+#include <string>
+
+#include <google/protobuf/message.h>
+
+namespace sandbox::registry {
+
+// Object hash (SHA-256, 32 bytes) of a message's JSON form: contract/execution-engine 6.1. Unset and default fields are
+// equal, members of a oneof count even when zero, map order does not matter.
+std::string ObjectHash(const google::protobuf::Message& message);
+
+// The lines that tell how two stored structures differ: control-plane 3.6 with its erratum. Empty when only list lengths do.
+std::string StructureDiff(const google::protobuf::Message& old_message, const google::protobuf::Message& new_message);
+
+// Go's %v of a message (compact prototext, single spaces): `resource_type:WORKFLOW project:"p"`.
+std::string GoText(const google::protobuf::Message& message);
+
+}  // namespace sandbox::registry
