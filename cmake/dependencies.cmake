@@ -5,8 +5,7 @@ find_package(Threads REQUIRED)
 set(OPENSSL_USE_STATIC_LIBS ON)
 find_package(OpenSSL REQUIRED)
 
-set(Boost_USE_STATIC_LIBS ON)
-find_package(Boost 1.81 REQUIRED COMPONENTS system filesystem)
+find_package(Boost 1.81 REQUIRED)  # headers only
 
 # Imported from pkg-config with the static archives of every library in its closure.
 #   sandbox_import(TARGET MODULE [DYNAMIC_LIBRARY...]): libraries that stay dynamic (part of glibc).

@@ -1,0 +1,75 @@
+#pragma once
+
+// What clients ask about executions: validate, launch, read back. Texts and codes are control-plane 5, 6, 7 and 8.1.
+//
+// Thread: any; reads run on the calling thread. Those with a Reply answer later, on the loop or the writer thread.
+
+#include <functional>
+
+#include "flyteidl/admin/common.pb.h"
+#include "flyteidl/admin/execution.pb.h"
+#include "flyteidl/admin/node_execution.pb.h"
+#include "flyteidl/admin/signal.pb.h"
+#include "flyteidl/admin/task_execution.pb.h"
+#include "flyteidl/service/dataproxy.pb.h"
+
+#include "sandbox/core/executions.h"
+#include "sandbox/ports/loop.h"
+#include "sandbox/ports/metadata_store.h"
+#include "sandbox/ports/object_store.h"
+#include "sandbox/ports/url_signer.h"
+#include "sandbox/registry/registry.h"
+
+namespace sandbox::core {
+
+template <typename Response>
+using Reply = std::function<void(Result<Response>)>;
+
+struct RequestDeps {
+  registry::RegistryConfig config;
+  registry::Registry& registry;
+  MetadataStore& store;
+  ObjectStore& objects;
+  Executions& executions;
+  UrlSigner& signer;
+  Clock& clock;
+  Entropy& entropy;
+};
+
+// flyteidl.service.AdminService (executions), DataProxyService and SignalService, by their names there.
+class Requests {
+ public:
+  explicit Requests(RequestDeps deps) : deps_(std::move(deps)) {}
+
+  void CreateExecution(const flyteidl::admin::ExecutionCreateRequest& request, Reply<flyteidl::admin::ExecutionCreateResponse> reply);
+  void RelaunchExecution(const flyteidl::admin::ExecutionRelaunchRequest& request, Reply<flyteidl::admin::ExecutionCreateResponse> reply);
+  void RecoverExecution(const flyteidl::admin::ExecutionRecoverRequest& request, Reply<flyteidl::admin::ExecutionCreateResponse> reply);
+  void TerminateExecution(const flyteidl::admin::ExecutionTerminateRequest& request, Reply<flyteidl::admin::ExecutionTerminateResponse> reply);
+  void UpdateExecution(const flyteidl::admin::ExecutionUpdateRequest& request, Reply<flyteidl::admin::ExecutionUpdateResponse> reply);
+  Result<flyteidl::admin::Execution> GetExecution(const flyteidl::admin::WorkflowExecutionGetRequest& request);
+  Result<flyteidl::admin::ExecutionList> ListExecutions(const flyteidl::admin::ResourceListRequest& request);
+  Result<flyteidl::admin::WorkflowExecutionGetDataResponse> GetExecutionData(const flyteidl::admin::WorkflowExecutionGetDataRequest& request);
+  Result<flyteidl::admin::WorkflowExecutionGetMetricsResponse> GetExecutionMetrics(const flyteidl::admin::WorkflowExecutionGetMetricsRequest& request);
+  Result<flyteidl::admin::NodeExecution> GetNodeExecution(const flyteidl::admin::NodeExecutionGetRequest& request);
+  Result<flyteidl::admin::NodeExecutionList> ListNodeExecutions(const flyteidl::admin::NodeExecutionListRequest& request);
+  Result<flyteidl::admin::NodeExecutionList> ListNodeExecutionsForTask(const flyteidl::admin::NodeExecutionForTaskListRequest& request);
+  Result<flyteidl::admin::NodeExecutionGetDataResponse> GetNodeExecutionData(const flyteidl::admin::NodeExecutionGetDataRequest& request);
+  Result<flyteidl::admin::DynamicNodeWorkflowResponse> GetDynamicNodeWorkflow(const flyteidl::admin::GetDynamicNodeWorkflowRequest& request);
+  Result<flyteidl::admin::TaskExecution> GetTaskExecution(const flyteidl::admin::TaskExecutionGetRequest& request);
+  Result<flyteidl::admin::TaskExecutionList> ListTaskExecutions(const flyteidl::admin::TaskExecutionListRequest& request);
+  Result<flyteidl::admin::TaskExecutionGetDataResponse> GetTaskExecutionData(const flyteidl::admin::TaskExecutionGetDataRequest& request);
+
+  Result<flyteidl::service::CreateUploadLocationResponse> CreateUploadLocation(const flyteidl::service::CreateUploadLocationRequest& request);
+  Result<flyteidl::service::CreateDownloadLocationResponse> CreateDownloadLocation(const flyteidl::service::CreateDownloadLocationRequest& request);
+  Result<flyteidl::service::CreateDownloadLinkResponse> CreateDownloadLink(const flyteidl::service::CreateDownloadLinkRequest& request);
+  Result<flyteidl::service::GetDataResponse> GetData(const flyteidl::service::GetDataRequest& request);
+
+  void GetOrCreateSignal(const flyteidl::admin::SignalGetOrCreateRequest& request, Reply<flyteidl::admin::Signal> reply);
+  Result<flyteidl::admin::SignalList> ListSignals(const flyteidl::admin::SignalListRequest& request);
+  void SetSignal(const flyteidl::admin::SignalSetRequest& request, Reply<flyteidl::admin::SignalSetResponse> reply);
+
+ private:
+  RequestDeps deps_;
+};
+
+}  // namespace sandbox::core
