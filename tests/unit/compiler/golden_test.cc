@@ -218,6 +218,7 @@ class Player {
     google::protobuf::util::MessageDifferencer differencer;
     std::string differences;
     differencer.ReportDifferencesToString(&differences);
+    differencer.set_report_ignores(false);
     differencer.IgnoreField(flyteidl::core::SleepCondition::descriptor()->FindFieldByName("duration"));
     const bool same = differencer.Compare(*found, expected);
     CHECK(differences == "");
