@@ -2,7 +2,7 @@
 import pathlib
 import sys
 
-from conftest import IMAGE, PYFLYTE
+from harness import IMAGE, PYFLYTE
 
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE))

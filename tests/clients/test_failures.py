@@ -3,7 +3,7 @@ import pathlib
 
 import pytest
 
-from conftest import IMAGE, PYFLYTE
+from harness import IMAGE, PYFLYTE
 
 HERE = pathlib.Path(__file__).parent
 

@@ -3,7 +3,7 @@ import pathlib
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
-from conftest import IMAGE, PYFLYTE, Sandbox
+from harness import IMAGE, PYFLYTE, Sandbox
 
 HERE = pathlib.Path(__file__).parent
 

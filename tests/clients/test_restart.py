@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from conftest import IMAGE, PYFLYTE, Sandbox, wait_for
+from harness import IMAGE, PYFLYTE, Sandbox, wait_for
 
 HERE = pathlib.Path(__file__).parent
 

@@ -2,7 +2,7 @@
 import pathlib
 import shutil
 
-from conftest import IMAGE, PYFLYTE
+from harness import IMAGE, PYFLYTE
 
 HERE = pathlib.Path(__file__).parent
 

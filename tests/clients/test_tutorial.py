@@ -7,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from conftest import FLYTECTL, IMAGE, PYFLYTE, wait_for
+from harness import FLYTECTL, IMAGE, PYFLYTE, wait_for
 
 TUTORIAL = pathlib.Path(__file__).resolve().parents[2] / "examples" / "tutorial"
 NAME = "core.flyte_basics.task.run_batch"

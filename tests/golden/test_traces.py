@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from conftest import IMAGE
+from harness import IMAGE
 
 HERE = pathlib.Path(__file__).parent
 

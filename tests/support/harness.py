@@ -1,12 +1,10 @@
-"""One real sandbox for the client tests: the release executable, real containers, unmodified clients."""
+"""A real sandbox for the tests in Python: the release executable, real containers, unmodified clients."""
 import json
 import os
 import pathlib
 import subprocess
 import sys
 import time
-
-import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CLIENTS = ROOT / "build" / "clients"
@@ -93,15 +91,3 @@ def started(tmp_path_factory, name, **kw):
     sandbox.start()
     yield sandbox
     sandbox.run("teardown")
-
-
-@pytest.fixture(scope="session")
-def standard(tmp_path_factory):
-    """Preset standard on the usual ports."""
-    yield from started(tmp_path_factory, "standard")
-
-
-@pytest.fixture(scope="session")
-def classic(tmp_path_factory):
-    """Preset classic (defaults 100m/200Mi, limits 2/1Gi) beside it."""
-    yield from started(tmp_path_factory, "classic", preset="classic", port_base=32000)
