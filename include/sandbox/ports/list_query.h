@@ -8,24 +8,9 @@
 #include <string_view>
 #include <vector>
 
-namespace sandbox {
+#include "sandbox/model/columns.h"
 
-enum class ListEntity {
-  kTask,
-  kWorkflow,
-  kLaunchPlan,
-  kExecution,
-  kNodeExecution,
-  kTaskExecution,
-  kNamedEntity,
-  kNamedEntityMetadata,
-  kProject,
-  kSignal,
-  kDescriptionEntity,
-  kAdminTag,
-  kExecutionAdminTag,
-  kExecutionTag,
-};
+namespace sandbox {
 
 enum class FilterOp { kContains, kNotLike, kGt, kGte, kLt, kLte, kEq, kNe, kIn, kNotIn };
 

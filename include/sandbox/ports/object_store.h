@@ -39,14 +39,20 @@ struct ObjectListing {
   std::vector<ObjectInfo> objects;  // attributes are left empty
   std::vector<std::string> common_prefixes;
   bool truncated = false;
-  std::string last;                 // pass as `after` for the next page
+  std::string last;                 // pass as `after` for the next page; not always a key or UTF-8
 };
+
+class ObjectReader;
 
 // An object that is being written. Dropping it without Commit leaves nothing behind.
 class ObjectWriter {
  public:
   virtual ~ObjectWriter() = default;
   virtual Status Append(std::string_view bytes) = 0;
+  // Appends `length` bytes of an open object of the same store from `offset`, without hashing them: SetEtag must follow.
+  virtual Status AppendObject(const ObjectReader& source, uint64_t offset, uint64_t length) = 0;
+  // The entity tag instead of the MD5, without quotes: for copies and multipart.
+  virtual void SetEtag(std::string etag) = 0;
   // Hex MD5 of what was appended so far; no Append after it.
   virtual std::string Md5() = 0;
   // Visible and, for Durability::kSynced, on disk when it returns. Replaces an object of the same key.
@@ -59,8 +65,8 @@ class ObjectReader {
   virtual ~ObjectReader() = default;
   virtual const ObjectInfo& Info() const = 0;
   // Up to `length` bytes from `offset`; short only at the end.
-  virtual Result<std::string> ReadAt(uint64_t offset, size_t length) = 0;
-  // For sendfile; owned by the reader.
+  virtual Result<std::string> ReadAt(uint64_t offset, size_t length) const = 0;
+  // For sendfile, bytes from offset 0; owned by the reader. -1 when there is no file. What lies behind Info().size is not content.
   virtual int FileDescriptor() const = 0;
 };
 

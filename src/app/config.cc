@@ -1,0 +1,116 @@
+#include "app/config.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <set>
+
+#include "sandbox/base/quantity.h"
+
+namespace sandbox::app {
+namespace {
+
+// Where a mistake is: "config.yaml line 3: task_resources.limits.memory: ..."
+std::unexpected<Error> Mistake(const std::filesystem::path& file, const YAML::Mark& mark, const std::string& text) {
+  return Fail(Code::kInvalidArgument, "BAD_CONFIG", Cat(file.string(), " line ", mark.line + 1, ": ", text));
+}
+
+Status ApplyPreset(const std::string& name, registry::TaskResources& resources) {
+  if (name == "standard") {
+    resources.defaults = {{"cpu", "500m"}, {"memory", "1Gi"}};
+    resources.limits = {};
+  } else if (name == "classic") {
+    // The numbers of the original tutorial.
+    resources.defaults = {{"cpu", "100m"}, {"memory", "200Mi"}, {"storage", "5Mi"}};
+    resources.limits = {{"cpu", "2"}, {"memory", "1Gi"}, {"gpu", "1"}, {"storage", "20Mi"}};
+  } else {
+    return Fail(Code::kInvalidArgument, "BAD_PRESET", Cat("unknown preset '", name, "': use standard or classic"));
+  }
+  return {};
+}
+
+class Reader {
+ public:
+  Reader(const std::filesystem::path& file, Config& config) : file_(file), config_(config) {}
+
+  Status Read(const YAML::Node& root) {
+    if (root.IsNull()) return {};
+    if (!root.IsMap()) return Mistake(file_, root.Mark(), "settings are a mapping, such as `preset: classic`");
+    for (const auto& entry : root) {
+      if (Status read = Field(entry.first.Scalar(), entry.first, entry.second); !read) return read;
+    }
+    return {};
+  }
+
+ private:
+  Status Field(const std::string& name, const YAML::Node& key, const YAML::Node& value) {
+    if (name == "preset") return {};  // read before everything else
+    if (name == "task_resources") return TaskResources(value);
+    if (name == "max_parallelism") {
+      uint32_t number = 0;
+      if (!value.IsScalar() || !YAML::convert<uint32_t>::decode(value, number)) return Mistake(file_, key.Mark(), "max_parallelism: expected a whole number, 0 for no limit");
+      config_.registry.max_parallelism = number;
+      return {};
+    }
+    if (name == "docker_host") {
+      if (!value.IsScalar()) return Mistake(file_, key.Mark(), "docker_host: expected an address such as unix:///var/run/docker.sock");
+      config_.docker_host = value.Scalar();
+      return {};
+    }
+    return Mistake(file_, key.Mark(), Cat("unknown setting '", name, "' (known: preset, task_resources, max_parallelism, docker_host)"));
+  }
+
+  Status TaskResources(const YAML::Node& block) {
+    if (!block.IsMap()) return Mistake(file_, block.Mark(), "task_resources: expected `defaults:` and `limits:`");
+    for (const auto& entry : block) {
+      const std::string part = entry.first.Scalar();
+      auto& resources = config_.registry.task_resources;
+      if (part != "defaults" && part != "limits") return Mistake(file_, entry.first.Mark(), Cat("task_resources: unknown block '", part, "' (known: defaults, limits)"));
+      if (Status read = Quantities(part, entry.second, part == "defaults" ? resources.defaults : resources.limits); !read) return read;
+    }
+    return {};
+  }
+
+  Status Quantities(const std::string& part, const YAML::Node& block, std::map<std::string, std::string>& into) {
+    static const std::set<std::string> kKnown = {"cpu", "memory", "gpu", "storage", "ephemeral-storage"};
+    if (!block.IsMap()) return Mistake(file_, block.Mark(), Cat("task_resources.", part, ": expected quantities such as `memory: 1Gi`"));
+    for (const auto& entry : block) {
+      const std::string name = entry.first.Scalar();
+      if (!kKnown.contains(name)) {
+        return Mistake(file_, entry.first.Mark(), Cat("task_resources.", part, ": unknown resource '", name, "' (known: cpu, memory, gpu, storage, ephemeral-storage)"));
+      }
+      if (!entry.second.IsScalar() || !Quantity::Parse(entry.second.Scalar())) {
+        return Mistake(file_, entry.second.Mark(), Cat("task_resources.", part, ".", name, ": not a quantity; write it as Kubernetes does: 500m, 2, 200Mi, 1Gi"));
+      }
+      into[name] = entry.second.Scalar();
+    }
+    return {};
+  }
+
+  const std::filesystem::path& file_;
+  Config& config_;
+};
+
+}  // namespace
+
+Result<Config> LoadConfig(const std::filesystem::path& file, const std::string& preset_option) {
+  Config config;
+  YAML::Node root;
+  if (std::filesystem::exists(file)) {
+    try {
+      root = YAML::LoadFile(file.string());
+    } catch (const YAML::Exception& mistake) {
+      return Mistake(file, mistake.mark, mistake.msg);
+    }
+  }
+  if (root.IsMap() && root["preset"]) {
+    if (!root["preset"].IsScalar()) return Mistake(file, root["preset"].Mark(), "preset: use standard or classic");
+    config.preset = root["preset"].Scalar();
+    if (Status known = ApplyPreset(config.preset, config.registry.task_resources); !known) return Mistake(file, root["preset"].Mark(), known.error().message);
+  }
+  if (!preset_option.empty()) config.preset = preset_option;
+  if (Status known = ApplyPreset(config.preset, config.registry.task_resources); !known) return std::unexpected(std::move(known.error()));
+  if (Status read = Reader(file, config).Read(root); !read) return std::unexpected(std::move(read.error()));
+  return config;
+}
+
+}  // namespace sandbox::app

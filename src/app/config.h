@@ -1,0 +1,24 @@
+#pragma once
+
+// A user's own settings: HOME/config.yaml, all optional. docs/reference/configuration.md lists them.
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "sandbox/base/error.h"
+#include "sandbox/registry/registry.h"
+
+namespace sandbox::app {
+
+struct Config {
+  std::string preset = "standard";
+  registry::RegistryConfig registry;
+  std::string docker_host;  // empty: found as docs/reference/configuration.md says
+};
+
+// `preset_option` (from the command line) beats the file's. A mistake is INVALID_ARGUMENT naming file, line, field and what
+// would be right. A missing file is all defaults.
+Result<Config> LoadConfig(const std::filesystem::path& file, const std::string& preset_option);
+
+}  // namespace sandbox::app

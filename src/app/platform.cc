@@ -1,0 +1,271 @@
+#include "app/platform.h"
+
+#include <chrono>
+#include <fstream>
+#include <future>
+#include <thread>
+#include <vector>
+
+#include "api/admin/execution_methods.h"
+#include "api/admin/registry_methods.h"
+#include "api/gateway/gateway.h"
+#include "api/grpc/server.h"
+#include "api/local/local_api.h"
+#include "api/s3/presign.h"
+#include "api/s3/s3_handler.h"
+#include "app/network.h"
+#include "cli/version.h"
+#include "core/core.h"
+#include "docker/engine_address.h"
+#include "net/asio_loop.h"
+#include "net/front_door.h"
+#include "net/http.h"
+#include "objects/file_store.h"
+#include "runner/docker_runner.h"
+#include "sandbox/base/log.h"
+#include "sandbox/core/requests.h"
+#include "sandbox/registry/registry.h"
+#include "store/sqlite_store.h"
+
+namespace sandbox::app {
+namespace {
+
+constexpr uint16_t kPlatformOffset = 80, kObjectsOffset = 2, kUsualBase = 30000;
+// Where the reference's services listen inside the cluster; tasks of the usual ports get these.
+constexpr uint16_t kUsualTaskPlatformPort = 8089, kUsualTaskObjectsPort = 9000;
+constexpr auto kBridgeRetry = std::chrono::seconds(2);
+const s3::Credentials kCredentials{"minio", "miniostorage"};
+
+using Serve = std::function<boost::asio::awaitable<void>(boost::asio::ip::tcp::socket)>;
+
+// Runs on the loop and waits for it.
+void RunOn(net::LoopThread& loop, const std::function<void()>& work) {
+  std::promise<void> done;
+  loop.Post([&] {
+    work();
+    done.set_value();
+  });
+  done.get_future().wait();
+}
+
+struct Engine {
+  docker::EngineAddress address;
+  std::string note;  // why none answered at start; empty when one did
+};
+
+Engine FindEngine(const std::string& setting) {
+  auto found = docker::ResolveEngine(setting);
+  if (found) return {*found, ""};
+  // The user's word, or the usual socket, is asked again until it answers.
+  const char* variable = std::getenv("DOCKER_HOST");
+  const std::string wanted = !setting.empty() ? setting : variable != nullptr ? variable : "";
+  auto fallback = docker::ParseEngineAddress(wanted.empty() ? "unix:///var/run/docker.sock" : wanted);
+  if (!fallback) fallback = docker::ParseEngineAddress("unix:///var/run/docker.sock");
+  return {*fallback, found.error().message};
+}
+
+}  // namespace
+
+Result<std::string> InstanceId(const cli::Home& home) {
+  std::ifstream existing(home.Instance());
+  std::string id;
+  if (existing >> id) return id;
+  net::SystemEntropy entropy;
+  static constexpr char kDigits[] = "0123456789abcdef";
+  uint64_t bits = entropy.Next();
+  for (int i = 0; i < 12; ++i, bits >>= 4) id += kDigits[bits & 15];
+  std::ofstream file(home.Instance());
+  file << id << "\n";
+  file.close();
+  if (!file) return Internal(Cat("cannot write ", home.Instance().string()));
+  return id;
+}
+
+struct Platform::Parts {
+  net::SystemClock clock;
+  net::SystemEntropy entropy;
+  Engine engine;
+  std::unique_ptr<net::WorkerPool> api_workers = std::make_unique<net::WorkerPool>(4);
+  std::unique_ptr<net::WorkerPool> disk_workers = std::make_unique<net::WorkerPool>(4);
+  std::unique_ptr<store::SqliteStore> store;
+  std::unique_ptr<objects::FileObjectStore> objects;
+  std::unique_ptr<net::LoopThread> core_loop = std::make_unique<net::LoopThread>();
+  std::unique_ptr<runner::DockerRunner> runner;
+  std::unique_ptr<core::Core> core;
+  std::unique_ptr<registry::Registry> registry;
+  std::unique_ptr<s3::PresignSigner> signer;
+  std::unique_ptr<core::Requests> requests;
+  api::MethodTable methods;
+  std::unique_ptr<net::LoopThread> net_loop = std::make_unique<net::LoopThread>();
+  std::unique_ptr<api::GrpcServer> grpc;
+  Serve serve_platform, serve_objects;
+  struct Door {
+    std::unique_ptr<net::Listener> listener;
+    const Serve Parts::* serve;
+    bool accepts = false;
+  };
+  std::vector<Door> doors;
+  std::unique_ptr<Loop::Timer> bridge_timer;
+  uint16_t port = 0, objects_port = 0;
+  uint16_t task_port = 0, task_objects_port = 0;
+  bool closed = false;
+
+  Result<uint16_t> Bind(const std::string& address, uint16_t port, bool any_port, const Serve Parts::* serve);
+  void AcceptAll();
+  Status BindHost(const cli::StartOptions& options);
+  bool BindBridge();
+  void WatchBridge();
+  void WireCore(const cli::Home& home, const Config& config, const std::string& instance);
+  void WireApi(const cli::Home& home, const Config& config);
+};
+
+// Binds only: AcceptAll starts to serve. Any port is taken when `any_port` and the wanted one is taken.
+Result<uint16_t> Platform::Parts::Bind(const std::string& address, uint16_t wanted, bool any_port, const Serve Parts::* serve) {
+  auto listener = net::Listener::Bind(net_loop->Executor(), address, wanted);
+  if (!listener && any_port) listener = net::Listener::Bind(net_loop->Executor(), address, 0);
+  if (!listener) return std::unexpected(std::move(listener.error()));
+  const uint16_t bound = (*listener)->Port();
+  doors.push_back({std::move(*listener), serve, false});
+  return bound;
+}
+
+void Platform::Parts::AcceptAll() {
+  for (Door& door : doors) {
+    if (door.accepts) continue;
+    door.accepts = true;
+    const Serve serve = this->*door.serve;
+    net_loop->Post([&listener = *door.listener, serve] { listener.Accept(serve); });
+  }
+}
+
+Status Platform::Parts::BindHost(const cli::StartOptions& options) {
+  auto platform = Bind("127.0.0.1", static_cast<uint16_t>(options.port_base + kPlatformOffset), options.auto_ports, &Parts::serve_platform);
+  if (!platform) return std::unexpected(std::move(platform.error()));
+  auto objects_bound = Bind("127.0.0.1", static_cast<uint16_t>(options.port_base + kObjectsOffset), options.auto_ports, &Parts::serve_objects);
+  if (!objects_bound) return std::unexpected(std::move(objects_bound.error()));
+  port = *platform;
+  objects_port = *objects_bound;
+  const bool usual = options.port_base == kUsualBase && !options.auto_ports;
+  task_port = usual ? kUsualTaskPlatformPort : port;
+  task_objects_port = usual ? kUsualTaskObjectsPort : objects_port;
+  return {};
+}
+
+// Where task containers reach the platform. False while there is no bridge.
+bool Platform::Parts::BindBridge() {
+  const auto address = DockerBridgeAddress();
+  if (!address) return false;
+  for (const auto& [wanted, serve] : {std::pair{task_port, &Parts::serve_platform}, std::pair{task_objects_port, &Parts::serve_objects}}) {
+    if (auto bound = Bind(*address, wanted, false, serve); !bound) Log(LogLevel::kError, "network", Cat("tasks cannot reach the platform: ", bound.error().message));
+  }
+  return true;
+}
+
+void Platform::Parts::WatchBridge() {
+  bridge_timer = core_loop->At(clock.Now() + kBridgeRetry, [this] {
+    if (!BindBridge()) return WatchBridge();
+    AcceptAll();
+  });
+}
+
+void Platform::Parts::WireCore(const cli::Home& home, const Config& config, const std::string& instance) {
+  runner::DockerRunnerOptions options;
+  options.engine = engine.address;
+  options.instance = instance;
+  options.log_dir = home.Logs();
+  core::CoreConfig settings;
+  settings.log_link = Cat("http://localhost:", port, "/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}");
+  settings.default_env = {
+      {"FLYTE_AWS_ENDPOINT", Cat("http://flyte-sandbox-minio.flyte:", task_objects_port)},
+      {"FLYTE_AWS_ACCESS_KEY_ID", kCredentials.key},
+      {"FLYTE_AWS_SECRET_ACCESS_KEY", kCredentials.secret},
+      {"FLYTE_PLATFORM_URL", Cat("flyte-sandbox-grpc.flyte:", task_port)},
+      {"FLYTE_PLATFORM_INSECURE", "true"},
+  };
+  (void)config;
+  RunOn(*core_loop, [&] {
+    runner = std::make_unique<runner::DockerRunner>(core_loop->Executor(), options);
+    core = std::make_unique<core::Core>(core::CoreDeps{*core_loop, *disk_workers, clock, *store, *objects, *runner}, settings);
+  });
+}
+
+void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
+  registry = std::make_unique<registry::Registry>(config.registry, *store, *objects, clock);
+  signer = std::make_unique<s3::PresignSigner>(Cat("http://localhost:", objects_port), kCredentials, clock);
+  requests = std::make_unique<core::Requests>(core::RequestDeps{config.registry, *registry, *store, *objects, *core, *signer, clock, entropy});
+  api::AddRegistryMethods(methods, *registry);
+  api::AddExecutionMethods(methods, *requests, {kFlyteVersion, "", ""});
+  grpc = std::make_unique<api::GrpcServer>(methods, api::GrpcOptions{*api_workers});
+
+  api::LocalApiDeps local{*store, home.Logs(), disk_workers->Executor(), [this] {
+                            return engine.note.empty() ? engine.address.ToString() : Cat(engine.address.ToString(), " did not answer at start: ", engine.note);
+                          }};
+  api::GatewayOptions options{*api_workers};
+  options.prefixes.push_back({"/sandbox/v1/", api::MakeLocalApi(std::move(local))});
+  net::FrontDoorOptions door;
+  door.http2 = [this](int fd) { grpc->AddConnection(fd); };
+  door.http = api::MakeGateway(methods, std::move(options));
+  serve_platform = net::MakeFrontDoor(std::move(door));
+  const net::HttpHandler s3_handler = s3::MakeS3Handler(*objects, s3::S3Options{kCredentials, disk_workers->Executor()});
+  serve_objects = [s3_handler](boost::asio::ip::tcp::socket socket) { return net::ServeHttp(std::move(socket), "", s3_handler, {}); };
+}
+
+Platform::Platform(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Platform::~Platform() { Close(); }
+
+Result<std::unique_ptr<Platform>> Platform::Open(const cli::Home& home, const Config& config, const cli::StartOptions& options) {
+  auto parts = std::make_unique<Parts>();
+  Parts& p = *parts;
+  std::unique_ptr<Platform> platform(new Platform(std::move(parts)));
+  auto instance = InstanceId(home);
+  if (!instance) return std::unexpected(std::move(instance.error()));
+  auto store = store::SqliteStore::Open(home.Database());
+  if (!store) return std::unexpected(std::move(store.error()));
+  p.store = std::move(*store);
+  auto objects = objects::FileObjectStore::Open(home.Objects());
+  if (!objects) return std::unexpected(std::move(objects.error()));
+  p.objects = std::move(*objects);
+  if (Status made = p.objects->CreateBucket(kBucket); !made) return std::unexpected(std::move(made.error()));
+  p.engine = FindEngine(config.docker_host);
+
+  if (Status bound = p.BindHost(options); !bound) return std::unexpected(std::move(bound.error()));
+  p.WireCore(home, config, *instance);
+  p.WireApi(home, config);
+  if (!p.BindBridge()) p.WatchBridge();
+
+  std::promise<Status> seeded;
+  p.registry->Seed([&](Status status) { seeded.set_value(std::move(status)); });
+  if (Status status = seeded.get_future().get(); !status) return std::unexpected(std::move(status.error()));
+  std::promise<Status> recovered;
+  p.core_loop->Post([&] { p.core->Recover([&](Status status) { recovered.set_value(std::move(status)); }); });
+  if (Status status = recovered.get_future().get(); !status) return std::unexpected(std::move(status.error()));
+  p.AcceptAll();
+  return platform;
+}
+
+cli::RuntimeInfo Platform::Info() const {
+  cli::RuntimeInfo info;
+  info.port = parts_->port;
+  info.s3_port = parts_->objects_port;
+  info.docker_socket = parts_->engine.note.empty() ? parts_->engine.address.ToString() : "";
+  info.docker_note = parts_->engine.note;
+  return info;
+}
+
+void Platform::Close() {
+  Parts& p = *parts_;
+  if (p.closed) return;
+  p.closed = true;
+  p.bridge_timer.reset();
+  RunOn(*p.net_loop, [&] {
+    for (Parts::Door& door : p.doors) door.listener->Close();
+  });
+  if (p.grpc) p.grpc->Shutdown();
+  p.net_loop->Stop();
+  p.api_workers->Stop();
+  if (p.runner) RunOn(*p.core_loop, [&] { p.runner.reset(); });
+  p.disk_workers->Stop();
+  p.core_loop->Stop();
+}
+
+}  // namespace sandbox::app

@@ -1,0 +1,87 @@
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <nlohmann/json.hpp>
+
+#include "app/config.h"
+#include "app/serve.h"
+#include "docker/client.h"
+#include "docker/engine_address.h"
+
+namespace sandbox::app {
+namespace {
+
+namespace asio = boost::asio;
+
+// Removes every container of this data directory; how many there were.
+asio::awaitable<Result<size_t>> RemoveContainers(docker::Client& client, const std::string& instance) {
+  auto list = co_await client.List("sandbox.instance=" + instance);
+  if (!list) co_return std::unexpected(std::move(list.error()));
+  for (const docker::ContainerSummary& container : *list) {
+    auto removed = co_await client.Remove(container.id);
+    if (!removed) co_return std::unexpected(std::move(removed.error()));
+  }
+  co_return list->size();
+}
+
+Result<size_t> CleanDocker(const std::string& setting, const std::string& instance) {
+  auto address = docker::ResolveEngine(setting);
+  if (!address) return std::unexpected(std::move(address.error()));
+  asio::io_context context;
+  docker::Client client(context.get_executor(), *address);
+  Result<size_t> result = Internal("nothing was done");
+  asio::co_spawn(context, RemoveContainers(client, instance), [&](std::exception_ptr failure, Result<size_t> removed) {
+    result = failure ? Result<size_t>(Internal("the Docker client threw")) : std::move(removed);
+    client.Close();
+  });
+  context.run();
+  return result;
+}
+
+// The client configuration, when it is the one that this sandbox wrote.
+void RemoveClientConfig(uint16_t port) {
+  std::ifstream file(cli::ClientConfigPath());
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  std::error_code ignored;
+  if (text.find(Cat("endpoint: dns:///localhost:", port, "\n")) != std::string::npos) std::filesystem::remove(cli::ClientConfigPath(), ignored);
+}
+
+}  // namespace
+
+int TeardownVerb(const cli::Common& common) {
+  const auto running = cli::ReadRuntime(common.home);
+  if (!std::filesystem::exists(common.home.root)) return cli::Complain(cli::kExitNotRunning, Cat("there is nothing at ", common.home.root.string()));
+  // Never remove a directory that a sandbox did not make.
+  if (!std::filesystem::exists(common.home.Lock())) return cli::Complain(cli::kExitOther, Cat(common.home.root.string(), " is not a sandbox's data directory (it has no file `lock`)"));
+  if (running) {
+    if (const int stopped = cli::StopVerb({common.home, false}); stopped != cli::kExitOk) return stopped;
+  }
+  std::ifstream file(common.home.Instance());
+  std::string instance;
+  size_t containers = 0;
+  if (file >> instance) {
+    const auto config = LoadConfig(common.home.Config(), "");
+    auto removed = CleanDocker(running && !running->docker_socket.empty() ? running->docker_socket : config ? config->docker_host : "", instance);
+    if (removed) {
+      containers = *removed;
+    } else if (!running || !running->docker_socket.empty()) {
+      return cli::Complain(cli::kExitDockerUnreachable, Cat("containers of this sandbox may be left, so its state is kept: ", removed.error().message));
+    }
+  }
+  if (running) RemoveClientConfig(running->port);
+  std::error_code failure;
+  std::filesystem::remove_all(common.home.root, failure);
+  if (failure) return cli::Complain(cli::kExitOther, Cat("cannot remove ", common.home.root.string(), ": ", failure.message()));
+  if (common.json) {
+    std::printf("%s\n", nlohmann::json{{"removed", common.home.root.string()}, {"containers", containers}}.dump(2).c_str());
+  } else {
+    std::printf("removed %s and %zu container(s); images are kept\n", common.home.root.c_str(), containers);
+  }
+  return cli::kExitOk;
+}
+
+}  // namespace sandbox::app

@@ -1,0 +1,88 @@
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli/http_client.h"
+#include "cli/table.h"
+#include "cli/verbs.h"
+
+namespace sandbox::cli {
+namespace {
+
+using nlohmann::json;
+
+// The value of a literal in as few characters as it takes.
+json Brief(const json& literal) {
+  if (literal.contains("scalar")) {
+    const json& scalar = literal["scalar"];
+    if (scalar.contains("primitive")) {
+      for (const auto& [kind, value] : scalar["primitive"].items()) return kind == "integer" && value.is_string() ? json::parse(value.get<std::string>(), nullptr, false) : value;
+    }
+    if (scalar.contains("union")) return Brief(scalar["union"].value("value", json::object()));
+    if (scalar.contains("none_type")) return nullptr;
+    for (const char* kind : {"blob", "schema", "structured_dataset"}) {
+      if (scalar.contains(kind)) return scalar[kind].value("uri", "");
+    }
+    if (scalar.contains("generic")) return scalar["generic"];
+    if (scalar.contains("binary")) return "<binary>";
+    return scalar;
+  }
+  if (literal.contains("collection")) {
+    json out = json::array();
+    for (const json& item : literal["collection"].value("literals", json::array())) out.push_back(Brief(item));
+    return out;
+  }
+  if (literal.contains("map")) {
+    json out = json::object();
+    for (const auto& [key, item] : literal["map"].value("literals", json::object()).items()) out[key] = Brief(item);
+    return out;
+  }
+  return literal;
+}
+
+void PrintLiterals(const char* title, const json& literals) {
+  if (!literals.is_object() || literals.empty()) return;
+  std::printf("%s\n", title);
+  for (const auto& [name, literal] : literals.items()) std::printf("  %s = %s\n", name.c_str(), Brief(literal).dump(-1, ' ', false, json::error_handler_t::replace).c_str());
+}
+
+std::string Text(const json& object, const char* key) { return object.contains(key) && object[key].is_string() ? object[key].get<std::string>() : ""; }
+
+void PrintError(const json& closure, const char* indent) {
+  if (!closure.contains("error") || !closure["error"].is_object()) return;
+  std::printf("%serror  %s\n", indent, Text(closure["error"], "code").c_str());
+  std::printf("%s%s\n", indent, Text(closure["error"], "message").c_str());
+}
+
+}  // namespace
+
+int GetVerb(const Common& common, const Place& place, const std::string& name) {
+  const auto info = ReadRuntime(common.home);
+  if (!info) return NotRunning(common);
+  const std::string id = Cat(UrlEncode(place.project), "/", UrlEncode(place.domain), "/", UrlEncode(name));
+  auto execution = GetJson(*info, Cat("/api/v1/executions/", id));
+  if (!execution) return Complain(kExitOther, execution.error().message);
+  auto data = GetJson(*info, Cat("/api/v1/data/executions/", id));
+  auto nodes = GetJson(*info, Cat("/api/v1/node_executions/", id, "?limit=1000"));
+  if (!data) return Complain(kExitOther, data.error().message);
+  if (!nodes) return Complain(kExitOther, nodes.error().message);
+  if (common.json) {
+    std::printf("%s\n", json{{"execution", *execution}, {"data", *data}, {"nodes", nodes->at("node_executions")}}.dump(2).c_str());
+    return kExitOk;
+  }
+  const json& closure = execution->at("closure");
+  const json& what = execution->at("spec").at("launch_plan");
+  std::printf("%s  %s\n", name.c_str(), Text(closure, "phase").c_str());
+  std::printf("  %s version %s\n", Text(what, "name").c_str(), Text(what, "version").c_str());
+  if (const std::string started = Text(closure, "started_at"); !started.empty()) std::printf("  started %s, took %s\n", started.c_str(), Text(closure, "duration").c_str());
+  if (closure.contains("abort_metadata") && closure["abort_metadata"].is_object()) std::printf("  aborted: %s\n", Text(closure["abort_metadata"], "cause").c_str());
+  PrintError(closure, "  ");
+  PrintLiterals("inputs", data->value("full_inputs", json::object()).value("literals", json::object()));
+  PrintLiterals("outputs", data->value("full_outputs", json::object()).value("literals", json::object()));
+  std::vector<std::vector<std::string>> rows = {{"NODE", "PHASE", "DURATION"}};
+  for (const json& node : nodes->at("node_executions")) rows.push_back({node.at("metadata").value("spec_node_id", ""), Text(node.at("closure"), "phase"), Text(node.at("closure"), "duration")});
+  std::printf("\n");
+  PrintTable(rows);
+  return kExitOk;
+}
+
+}  // namespace sandbox::cli

@@ -1,0 +1,169 @@
+#include "objects/object_file.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace sandbox::objects {
+namespace {
+
+constexpr std::string_view kMagic = "SBXOBJ1\n";
+constexpr size_t kFixedBytes = 4 + 8;
+constexpr size_t kFirstRead = 2048;          // holds nearly every trailer
+constexpr uint64_t kFieldsMax = 1024 * 1024;  // far above what an HTTP header can carry
+
+void PutNumber(std::string& out, uint64_t value, size_t bytes) {
+  for (size_t i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i));
+}
+void PutText(std::string& out, std::string_view text) {
+  PutNumber(out, text.size(), 4);
+  out += text;
+}
+void PutMap(std::string& out, const std::map<std::string, std::string>& map) {
+  PutNumber(out, map.size(), 4);
+  for (const auto& [name, value] : map) {
+    PutText(out, name);
+    PutText(out, value);
+  }
+}
+
+class Fields {
+ public:
+  explicit Fields(std::string_view bytes) : bytes_(bytes) {}
+  uint64_t Number(size_t size) {
+    uint64_t value = 0;
+    if (bytes_.size() < size) return Bad();
+    for (size_t i = 0; i < size; ++i) value |= static_cast<uint64_t>(static_cast<unsigned char>(bytes_[i])) << (8 * i);
+    bytes_.remove_prefix(size);
+    return value;
+  }
+  std::string Text() {
+    const uint64_t size = Number(4);
+    if (size > bytes_.size()) return Bad(), std::string();
+    std::string text(bytes_.substr(0, size));
+    bytes_.remove_prefix(size);
+    return text;
+  }
+  std::map<std::string, std::string> Map() {
+    std::map<std::string, std::string> map;
+    for (uint64_t left = Number(4); left > 0 && good_; --left) {
+      std::string name = Text();
+      map[std::move(name)] = Text();
+    }
+    return map;
+  }
+  bool Good() const { return good_; }
+
+ private:
+  uint64_t Bad() {
+    good_ = false;
+    bytes_ = {};
+    return 0;
+  }
+  std::string_view bytes_;
+  bool good_ = true;
+};
+
+std::unexpected<Error> Damaged() {
+  return Fail(Code::kDataLoss, "OBJECT_DAMAGED", "an object file is incomplete");
+}
+
+}  // namespace
+
+std::string EncodeTrailer(const ObjectInfo& info) {
+  std::string out;
+  PutText(out, info.key);
+  PutNumber(out, info.size, 8);
+  PutText(out, info.etag);
+  PutNumber(out, static_cast<uint64_t>(info.modified_at.time_since_epoch().count()), 8);
+  PutText(out, info.attributes.content_type);
+  PutMap(out, info.attributes.metadata);
+  PutMap(out, info.attributes.headers);
+  PutNumber(out, out.size(), 4);
+  out += kMagic;
+  return out;
+}
+
+Result<ObjectInfo> ReadTrailer(int fd) {
+  struct stat status;
+  if (fstat(fd, &status) != 0) return DiskError("stat of an object", errno);
+  const uint64_t file_size = static_cast<uint64_t>(status.st_size);
+  const size_t first = static_cast<size_t>(std::min<uint64_t>(file_size, kFirstRead));
+  auto tail = ReadAt(fd, file_size - first, first);
+  if (!tail) return std::unexpected(std::move(tail.error()));
+  if (tail->size() < kFixedBytes || !tail->ends_with(kMagic)) return Damaged();
+  const uint64_t length = Fields(std::string_view(*tail).substr(tail->size() - kFixedBytes, 4)).Number(4);
+  if (length > kFieldsMax || length + kFixedBytes > file_size) return Damaged();
+  if (length + kFixedBytes > tail->size()) {
+    tail = ReadAt(fd, file_size - length - kFixedBytes, static_cast<size_t>(length + kFixedBytes));
+    if (!tail) return std::unexpected(std::move(tail.error()));
+    if (tail->size() != length + kFixedBytes) return Damaged();
+  }
+  Fields fields(std::string_view(*tail).substr(tail->size() - length - kFixedBytes, length));
+  ObjectInfo info;
+  info.key = fields.Text();
+  info.size = fields.Number(8);
+  info.etag = fields.Text();
+  info.modified_at = Instant(Duration(static_cast<int64_t>(fields.Number(8))));
+  info.attributes.content_type = fields.Text();
+  info.attributes.metadata = fields.Map();
+  info.attributes.headers = fields.Map();
+  if (!fields.Good() || info.size + length + kFixedBytes != file_size) return Damaged();
+  return info;
+}
+
+Result<std::string> FileReader::ReadAt(uint64_t offset, size_t length) const {
+  if (offset >= info_.size) return std::string();
+  return objects::ReadAt(fd_.Get(), offset, static_cast<size_t>(std::min<uint64_t>(length, info_.size - offset)));
+}
+
+FileWriter::FileWriter(Fd fd, std::string path, ObjectInfo info, bool synced, Publish publish)
+    : fd_(std::move(fd)), path_(std::move(path)), info_(std::move(info)), synced_(synced), publish_(std::move(publish)),
+      md5_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+  EVP_DigestInit_ex(md5_.get(), EVP_md5(), nullptr);
+}
+
+FileWriter::~FileWriter() {
+  if (!path_.empty()) unlink(path_.c_str());
+}
+
+Status FileWriter::Append(std::string_view bytes) {
+  EVP_DigestUpdate(md5_.get(), bytes.data(), bytes.size());
+  info_.size += bytes.size();
+  return WriteAll(fd_.Get(), bytes);
+}
+
+Status FileWriter::AppendObject(const ObjectReader& source, uint64_t offset, uint64_t length) {
+  if (source.FileDescriptor() < 0 || offset > source.Info().size || length > source.Info().size - offset) {
+    return Fail(Code::kOutOfRange, "BAD_RANGE", "the range is not inside the object");
+  }
+  info_.size += length;
+  return CopyRange(source.FileDescriptor(), offset, length, fd_.Get());
+}
+
+std::string FileWriter::Md5() {
+  if (md5_hex_.empty()) {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+    EVP_DigestFinal_ex(md5_.get(), digest, &length);
+    for (unsigned i = 0; i < length; ++i) {
+      md5_hex_ += "0123456789abcdef"[digest[i] >> 4];
+      md5_hex_ += "0123456789abcdef"[digest[i] & 15];
+    }
+  }
+  return md5_hex_;
+}
+
+Result<ObjectInfo> FileWriter::Commit() {
+  if (info_.etag.empty()) info_.etag = Md5();
+  info_.modified_at = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  if (auto written = WriteAll(fd_.Get(), EncodeTrailer(info_)); !written) return std::unexpected(std::move(written.error()));
+  if (synced_ && fdatasync(fd_.Get()) != 0) return DiskError("fsync of an object", errno);
+  if (auto published = publish_(path_, info_); !published) return std::unexpected(std::move(published.error()));
+  path_.clear();
+  return info_;
+}
+
+}  // namespace sandbox::objects

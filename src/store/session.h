@@ -1,0 +1,69 @@
+#pragma once
+
+// The metadata port on one connection: plain SQL, no transactions of its own. Used by one thread at a time.
+
+#include <memory>
+#include <utility>
+
+#include "sandbox/ports/metadata_store.h"
+#include "store/connection.h"
+
+namespace sandbox::store {
+
+class Session final : public MetadataWriter {
+ public:
+  explicit Session(std::unique_ptr<Connection> connection) : connection_(std::move(connection)), db_(*connection_) {}
+  Connection& connection() { return db_; }
+
+  // Registry: session_registry.cc.
+  std::optional<model::EntityRecord> FindEntity(const EntityId& id) override;
+  std::optional<model::EntityRecord> FindActiveLaunchPlan(const std::string& project, const std::string& domain, const std::string& name) override;
+  std::optional<model::NamedEntityRecord> FindNamedEntity(const EntityId& id) override;
+  std::optional<model::DescriptionRecord> FindDescription(const EntityId& id) override;
+  std::optional<model::ProjectRecord> FindProject(const std::string& id) override;
+  std::optional<model::AttributesRecord> FindAttributes(const model::AttributesKey& exact) override;
+  std::vector<model::AttributesRecord> MatchAttributes(const model::AttributesKey& key) override;
+  std::vector<model::AttributesRecord> ListAttributes(int resource) override;
+  Status InsertEntity(const model::EntityRecord& entity) override;
+  Status SetLaunchPlanState(const EntityId& id, int state, Instant now) override;
+  Status PutNamedEntity(const model::NamedEntityRecord& entity) override;
+  Status PutDescription(const model::DescriptionRecord& description) override;
+  Status InsertProject(const model::ProjectRecord& project) override;
+  Status UpdateProject(const model::ProjectRecord& project) override;
+  Status PutAttributes(const model::AttributesRecord& attributes) override;
+  Status DeleteAttributes(const model::AttributesKey& exact) override;
+
+  // Runtime state: session_runs.cc.
+  std::optional<model::ExecutionRecord> FindExecution(const ExecutionId& id) override;
+  std::vector<model::ExecutionRecord> ListUnfinishedExecutions() override;
+  std::optional<model::NodeRecord> FindNode(const NodeExecutionId& id) override;
+  std::vector<model::NodeRecord> NodesOf(const ExecutionId& id) override;
+  std::optional<model::TaskRecord> FindTask(const AttemptId& id) override;
+  std::vector<model::TaskRecord> TasksOf(const ExecutionId& id) override;
+  std::vector<model::TaskRecord> ListPods(const std::string& pod_namespace, uint64_t limit) override;
+  std::optional<model::SignalRecord> FindSignal(const ExecutionId& execution, const std::string& signal_id) override;
+  uint64_t CountActiveExecutions(const std::string& project, const std::string& domain, const std::string& launch_plan) override;
+  Status InsertExecution(const model::ExecutionRecord& execution) override;
+  Status UpdateExecution(const model::ExecutionRecord& execution) override;
+  Status SetExecutionState(const ExecutionId& id, int state, Instant now) override;
+  Status PutNode(const model::NodeRecord& node) override;
+  Status PutTask(const model::TaskRecord& task) override;
+  Status PutSignal(const model::SignalRecord& signal) override;
+
+  // Lists by query: session_lists.cc.
+  Result<std::vector<model::EntityRecord>> ListEntities(EntityKind kind, const ListQuery& query) override;
+  Result<std::vector<EntityId>> ListEntityNames(EntityKind kind, const ListQuery& query) override;
+  Result<std::vector<model::NamedEntityRecord>> ListNamedEntities(EntityKind kind, const ListQuery& query) override;
+  Result<std::vector<model::DescriptionRecord>> ListDescriptions(EntityKind kind, const ListQuery& query) override;
+  Result<std::vector<model::ProjectRecord>> ListProjects(const ListQuery& query) override;
+  Result<std::vector<model::ExecutionRecord>> ListExecutions(const ListQuery& query) override;
+  Result<std::vector<model::NodeRecord>> ListNodes(const ListQuery& query) override;
+  Result<std::vector<model::TaskRecord>> ListTasks(const ListQuery& query) override;
+  Result<std::vector<model::SignalRecord>> ListSignals(const ListQuery& query) override;
+
+ private:
+  std::unique_ptr<Connection> connection_;
+  Connection& db_;
+};
+
+}  // namespace sandbox::store

@@ -1,0 +1,67 @@
+#include "store/write_group.h"
+
+#include "store/schema.h"
+
+namespace sandbox::store {
+namespace {
+
+constexpr int64_t kApplicationId = 0x53424f58;  // "SBOX"
+
+int64_t ReadInteger(Connection& db, std::string_view sql) {
+  auto row = db.Run(sql);
+  return row.Next() ? row.Integer() : 0;
+}
+
+Status CheckOurs(Connection& db, const std::string& path) {
+  if (ReadInteger(db, "PRAGMA application_id") == kApplicationId || ReadInteger(db, "SELECT COUNT(*) FROM sqlite_schema") == 0) return {};
+  return Fail(Code::kFailedPrecondition, "STATE_UNREADABLE", Cat(path, " is a database of another program"));
+}
+
+Status Migrate(Connection& db, const std::string& path) {
+  const auto& migrations = Migrations();
+  const auto version = static_cast<size_t>(ReadInteger(db, "PRAGMA user_version"));
+  if (version > migrations.size()) {
+    return Fail(Code::kFailedPrecondition, "STATE_NEWER",
+                Cat(path, " has schema version ", version, ", this program knows up to ", migrations.size(),
+                    ": it was written by a newer version, use that one or another data directory"));
+  }
+  for (size_t next = version; next < migrations.size(); ++next) {
+    const std::string script = Cat("BEGIN IMMEDIATE; PRAGMA application_id = ", kApplicationId, ";", migrations[next],
+                                   "; PRAGMA user_version = ", next + 1, "; COMMIT;");
+    if (Status done = db.ExecuteScript(script); !done) return std::unexpected(std::move(done.error()).While(Cat("migrating ", path)));
+  }
+  return {};
+}
+
+Status RunUnderSavepoint(Session& session, const MetadataStore::Work& work) {
+  Connection& db = session.connection();
+  db.Execute("SAVEPOINT work");
+  Status status = work(session);
+  if (!status) db.Execute("ROLLBACK TO work");
+  db.Execute("RELEASE work");
+  return status;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Session>> OpenForWriting(const std::string& path) {
+  auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
+  if (!connection) return std::unexpected(connection.error());
+  if (Status ours = CheckOurs(**connection, path); !ours) return std::unexpected(ours.error());
+  if (Status migrated = Migrate(**connection, path); !migrated) return std::unexpected(migrated.error());
+  return std::make_unique<Session>(std::move(*connection));
+}
+
+void CommitGroup(Session& session, std::vector<QueuedWork> group) {
+  Connection& db = session.connection();
+  std::vector<Status> results;
+  results.reserve(group.size());
+  db.Execute("BEGIN IMMEDIATE");
+  for (const QueuedWork& queued : group) results.push_back(RunUnderSavepoint(session, queued.work));
+  db.Execute("COMMIT");
+  for (size_t i = 0; i < group.size(); ++i) {
+    if (group[i].done) group[i].done(std::move(results[i]));
+  }
+}
+
+}  // namespace sandbox::store

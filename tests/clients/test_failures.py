@@ -1,0 +1,53 @@
+"""Retries, memory and exceptions, in preset classic: how the pods end and what the execution says."""
+import pathlib
+
+import pytest
+
+from harness import IMAGE, PYFLYTE
+
+HERE = pathlib.Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def remote(classic):
+    classic.exec(PYFLYTE, "register", "-p", "flytesnacks", "-d", "development", "--image", IMAGE, "--version", "f1", "workflows_failing.py", cwd=HERE)
+    return classic.remote()
+
+
+def run(classic, remote, task):
+    execution = remote.execute(remote.fetch_task(name=f"workflows_failing.{task}", version="f1"), inputs={})
+    phase, closure = classic.finish(remote, execution)
+    pods = sorted((p for p in classic.pods() if p["name"].startswith(execution.id.name)), key=lambda p: p["name"])
+    return execution, phase, closure, pods
+
+
+def test_a_recoverable_failure_is_tried_until_the_budget_is_gone(classic, remote):
+    _, phase, closure, pods = run(classic, remote, "recoverable_forever")
+    assert phase == "FAILED"
+    assert [p["name"][-2:] for p in pods] == ["-0", "-1", "-2", "-3"]
+    assert [p["status"] for p in pods] == ["Error"] * 4
+    assert closure.error.code == "RetriesExhausted|USER:Recoverable"
+    assert closure.error.message.startswith("[4/4] currentAttempt done. Last Error: USER::")
+
+
+def test_a_later_attempt_succeeds(classic, remote):
+    execution, phase, _, pods = run(classic, remote, "good_on_the_third")
+    assert phase == "SUCCEEDED"
+    assert [p["status"] for p in pods] == ["Error", "Error", "Completed"]
+    assert remote.sync(execution).outputs["o0"] == 2
+
+
+def test_an_ordinary_exception_is_not_tried_again(classic, remote):
+    _, phase, closure, pods = run(classic, remote, "ordinary_exception")
+    assert phase == "FAILED"
+    assert [p["status"] for p in pods] == ["Error"]
+    assert "no use to try again" in closure.error.message
+
+
+def test_memory_over_the_default_is_oom_killed(classic, remote):
+    _, phase, closure, pods = run(classic, remote, "eats_300_mb")
+    assert phase == "FAILED"
+    assert [p["status"] for p in pods] == ["OOMKilled"]
+    assert closure.error.code == "RetriesExhausted|OOMKilled"
+    assert closure.error.message.startswith("[1/1] currentAttempt done. Last Error: USER::")
+    assert "OOMKilled" in closure.error.message

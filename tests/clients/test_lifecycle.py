@@ -1,0 +1,112 @@
+"""start, status, stop, teardown, exec, version: exit codes, idempotence, mistakes, and a bare machine's libraries."""
+import json
+import os
+import socket
+import subprocess
+
+import pytest
+
+from harness import Sandbox
+
+
+@pytest.fixture
+def sandbox(tmp_path):
+    own = Sandbox(tmp_path / "sandbox", port_base=35000)
+    yield own
+    own.run("teardown", check=False)
+
+
+def test_needs_nothing_but_libc(sandbox):
+    libraries = subprocess.run(["ldd", sandbox.executable], check=True, text=True, stdout=subprocess.PIPE).stdout.split("\n")
+    names = {line.split()[0].split("/")[-1] for line in libraries if line.strip()}
+    assert names <= {"linux-vdso.so.1", "libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2"}, names
+
+
+def test_start_is_idempotent_and_stop_leaves_nothing_running(sandbox):
+    first = sandbox.start()
+    lines = first.stdout.strip().splitlines()
+    assert len(lines) <= 12 and f"localhost:{sandbox.port}" in first.stdout
+    assert "already running" in sandbox.start().stdout
+    assert sandbox.run("status").returncode == 0
+    config = (sandbox.home.parent / ".flyte" / "config-sandbox.yaml").read_text()
+    assert f"endpoint: dns:///localhost:{sandbox.port}" in config and "insecure: true" in config
+    sandbox.run("stop")
+    assert sandbox.run("stop", check=False).returncode == 3
+    assert sandbox.run("status", check=False).returncode == 3
+
+
+def test_json_output(sandbox):
+    banner = json.loads(sandbox.start("-o", "json").stdout)
+    assert banner["endpoint"] == f"localhost:{sandbox.port}"
+    assert json.loads(sandbox.run("status", "-o", "json").stdout)["state"] == "running"
+
+
+def test_usage_mistakes_are_exit_code_2(sandbox):
+    for arguments in (["start", "--no-such-flag"], ["frobnicate"], [], ["start", "--preset", "huge"], ["start", "--port-base", "x"]):
+        assert sandbox.run(*arguments, check=False).returncode == 2, arguments
+
+
+def test_a_taken_port_is_named(sandbox):
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", sandbox.port))
+        taken.listen()
+        refused = sandbox.run("start", "--port-base", sandbox.port_base, check=False)
+        assert refused.returncode == 4 and str(sandbox.port) in refused.stderr and "--port-base" in refused.stderr
+        moved = json.loads(sandbox.start("--auto-ports", "-o", "json").stdout)
+        assert moved["endpoint"] != f"localhost:{sandbox.port}"
+
+
+def test_a_mistake_in_the_configuration_is_told_by_line(sandbox):
+    sandbox.home.mkdir(parents=True)
+    config = sandbox.home / "config.yaml"
+    for text, line, word in [("preset: standard\ntask_resources:\n  limits:\n    memory: 1GiBB\n", "line 4", "memory"),
+                             ("presett: classic\n", "line 1", "presett"), ("preset: [\n", "line", "config.yaml"), ("max_parallelism: many\n", "line 1", "max_parallelism")]:
+        config.write_text(text)
+        refused = sandbox.run("start", "--port-base", sandbox.port_base, check=False)
+        assert refused.returncode == 2, refused.stderr
+        assert line in refused.stderr and word in refused.stderr
+
+
+def test_a_state_of_a_newer_version_is_refused(sandbox):
+    sandbox.start()
+    sandbox.run("stop")
+    import sqlite3
+    with sqlite3.connect(sandbox.home / "state.db") as db:
+        db.execute("PRAGMA user_version = 9999")
+    assert sandbox.run("start", "--port-base", sandbox.port_base, check=False).returncode == 9
+
+
+def test_it_starts_without_docker_and_says_so(sandbox):
+    sandbox.env["DOCKER_HOST"] = "unix:///nonexistent/docker.sock"
+    started = sandbox.start()
+    assert "not reachable" in started.stdout
+    del sandbox.env["DOCKER_HOST"]
+
+
+def test_exec_configures_clients_and_returns_their_exit_code(sandbox):
+    sandbox.start()
+    got = sandbox.exec("sh", "-c", "echo $FLYTECTL_CONFIG $FLYTE_PLATFORM_URL $AWS_ACCESS_KEY_ID $DOCKER_HOST; exit 37", check=False)
+    assert got.returncode == 37
+    config, url, key, docker = got.stdout.split()
+    assert config.endswith("config-sandbox.yaml") and url == f"localhost:{sandbox.port}" and key == "minio" and docker.startswith("unix://")
+
+
+def test_teardown_removes_the_data_directory(sandbox):
+    sandbox.start()
+    sandbox.run("teardown")
+    assert not sandbox.home.exists()
+    assert sandbox.run("teardown", check=False).returncode in (0, 3)
+
+
+def test_version(sandbox):
+    assert "Flyte v1." in sandbox.run("version").stdout
+    assert json.loads(sandbox.run("version", "-o", "json").stdout)["version"]
+
+
+def test_the_foreground_ends_on_a_signal(sandbox):
+    process = subprocess.Popen([sandbox.executable, "start", "--foreground", "--port-base", str(sandbox.port_base)], env=sandbox.env, stdout=subprocess.PIPE, text=True)
+    from harness import wait_for
+    wait_for(lambda: (sandbox.home / "runtime.json").exists(), 20, "runtime.json")
+    process.terminate()
+    assert process.wait(20) == 0

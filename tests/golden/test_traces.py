@@ -1,0 +1,55 @@
+"""A part of the recorded executions, run again and compared path by path. scripts/dev/golden runs all of them."""
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from harness import IMAGE
+
+HERE = pathlib.Path(__file__).parent
+
+# A few of each kind, chosen so that the whole takes about two minutes.
+LANGUAGE = ["scalars_made", "lists", "dc_make", "union_int", "files", "frames", "fan", "straight", "over_amounts", "single", "ref_task", "enums"]
+FAILURE = ["raise_plain", "raise_recoverable_1", "raise_exit_1", "raise_oom", "raise_error_file_and_outputs", "ctl_stop_task", "ctl_relaunch", "prop_parallel_now", "pod_labelled"]
+
+
+def record(folder, cases, sandbox, out):
+    command = [sys.executable, str(HERE / folder / "tools" / "record.py"), "--endpoint", f"localhost:{sandbox.port}", "--s3", f"http://localhost:{sandbox.s3}",
+               "--image", IMAGE, "--cases", str(HERE / folder), "--out", str(out), "--only", *cases]
+    if folder == "failure":
+        command += ["--version", "v1", "--salt", "n1"]
+    return subprocess.run(command, env=sandbox.env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900)
+
+
+def differences(folder, case, out, tmp_path):
+    wanted = tmp_path / "wanted"
+    wanted.mkdir(exist_ok=True)
+    (wanted / f"{case}.json").write_text((HERE / folder / "traces" / f"{case}.json").read_text())
+    got = subprocess.run([sys.executable, str(HERE / folder / "tools" / "compare.py"), str(wanted), str(out)], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    (wanted / f"{case}.json").unlink()
+    return got.stdout if got.returncode else ""
+
+
+@pytest.fixture(scope="module")
+def recorded(standard, tmp_path_factory):
+    done = {}
+
+    def once(folder, cases):
+        if folder not in done:
+            out = tmp_path_factory.mktemp(folder)
+            done[folder] = (out, record(folder, cases, standard, out).stdout)
+        return done[folder]
+    return once
+
+
+@pytest.mark.parametrize("case", LANGUAGE)
+def test_language(case, recorded, tmp_path):
+    out, said = recorded("language", LANGUAGE)
+    assert not differences("language", case, out, tmp_path), differences("language", case, out, tmp_path) + said[-2000:]
+
+
+@pytest.mark.parametrize("case", FAILURE)
+def test_failure(case, recorded, tmp_path):
+    out, said = recorded("failure", FAILURE)
+    assert not differences("failure", case, out, tmp_path), differences("failure", case, out, tmp_path) + said[-2000:]

@@ -1,0 +1,93 @@
+"""A real sandbox for the tests in Python: the release executable, real containers, unmodified clients."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CLIENTS = ROOT / "build" / "clients"
+PYFLYTE = str(pathlib.Path(sys.executable).parent / "pyflyte")
+FLYTECTL = os.environ.get("FLYTECTL", str(CLIENTS / "flytectl"))
+IMAGE = "acc/flytekit:v1"
+
+
+def wait_for(condition, seconds, what):
+    """The value of condition() once it is true; fails with the last value after the deadline."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < end, f"{what} did not happen within {seconds} s (last: {value!r})"
+        time.sleep(0.1)
+
+
+class Sandbox:
+    """A sandbox with a data directory of its own. `port_base` keeps instances apart."""
+
+    def __init__(self, home, preset="standard", port_base=30000):
+        self.home, self.preset, self.port_base = pathlib.Path(home), preset, port_base
+        self.port, self.s3 = port_base + 80, port_base + 2
+        self.executable = os.environ.get("SANDBOX", str(ROOT / "build" / "release" / "sandbox"))
+        self.env = {**os.environ, "HOME": str(self.home.parent), "SANDBOX_HOME": str(self.home), "DOCKER_BUILDKIT": "0",
+                    "FLYTECTL_CONFIG": str(self.home.parent / ".flyte" / "config-sandbox.yaml")}
+
+    def run(self, *arguments, check=True, **kw):
+        p = subprocess.run([self.executable, *map(str, arguments)], env=self.env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=600, **kw)
+        if check:
+            assert p.returncode == 0, f"sandbox {' '.join(map(str, arguments))}: exit {p.returncode}\n{p.stdout}\n{p.stderr}"
+        return p
+
+    def start(self, *more):
+        return self.run("start", "--preset", self.preset, "--port-base", self.port_base, *more)
+
+    def exec(self, *command, check=True, **kw):
+        return self.run("exec", "--", *command, check=check, **kw)
+
+    def pid(self):
+        return json.loads((self.home / "runtime.json").read_text())["pid"]
+
+    def kill(self):
+        """kill -9, and wait until the process is gone."""
+        pid = self.pid()
+        os.kill(pid, 9)
+        wait_for(lambda: not alive(pid), 10, "the end of the process")
+
+    def pods(self, namespace="flytesnacks-development"):
+        return json.loads(self.run("pods", "-n", namespace, "-o", "json").stdout)["pods"]
+
+    def remote(self, project="flytesnacks", domain="development"):
+        from flytekit.configuration import Config, DataConfig, PlatformConfig, S3Config
+        from flytekit.remote import FlyteRemote
+        s3 = S3Config(endpoint=f"http://localhost:{self.s3}", access_key_id="minio", secret_access_key="miniostorage")
+        return FlyteRemote(Config(platform=PlatformConfig(endpoint=f"localhost:{self.port}", insecure=True), data_config=DataConfig(s3=s3)),
+                           default_project=project, default_domain=domain, interactive_mode_enabled=False)
+
+    def finish(self, remote, execution, seconds=240):
+        """Waits for a terminal phase; returns the execution's name of it and the closure."""
+        from flytekit.models.core.execution import WorkflowExecutionPhase as Phase
+        terminal = (Phase.SUCCEEDED, Phase.FAILED, Phase.ABORTED, Phase.TIMED_OUT)
+        end = time.monotonic() + seconds
+        while True:
+            got = remote.client.get_execution(execution.id)
+            if got.closure.phase in terminal:
+                return Phase.enum_to_string(got.closure.phase), got.closure
+            assert time.monotonic() < end, f"{execution.id.name} is {Phase.enum_to_string(got.closure.phase)} after {seconds} s"
+            time.sleep(0.2)
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def started(tmp_path_factory, name, **kw):
+    sandbox = Sandbox(tmp_path_factory.mktemp(name) / "sandbox", **kw)
+    sandbox.start()
+    yield sandbox
+    sandbox.run("teardown")

@@ -1,0 +1,118 @@
+// Every record comes back as it was written. The stores share their SQL, so the synchronous one stands for both.
+
+#include <catch2/catch.hpp>
+
+#include "store/sync_store.h"
+#include "unit/store/samples.h"
+
+namespace sandbox::store {
+namespace {
+
+using namespace samples;
+
+class Fixture {
+ public:
+  Fixture() : store_(std::move(SyncStore::Open().value())) {}
+
+  Status Write(MetadataStore::Work work) {
+    Status status;
+    store_->Write(std::move(work), [&](Status s) { status = std::move(s); });
+    store_->Flush();
+    return status;
+  }
+  template <typename F>
+  auto Query(F f) {
+    return store_->Query(f);
+  }
+
+ private:
+  std::unique_ptr<SyncStore> store_;
+};
+
+TEST_CASE_METHOD(Fixture, "entities round trip and keep their key", "[store]") {
+  for (EntityKind kind : {EntityKind::kTask, EntityKind::kWorkflow, EntityKind::kLaunchPlan}) {
+    const auto entity = Entity(Id(kind, "one"));
+    REQUIRE(Write([&](MetadataWriter& w) { return w.InsertEntity(entity); }));
+    const auto read = Query([&](MetadataReader& r) { return r.FindEntity(entity.id); });
+    REQUIRE(read);
+    CHECK(read->row > 0);
+    CHECK(Print(*read) == Print(entity));
+    const Status again = Write([&](MetadataWriter& w) { return w.InsertEntity(entity); });
+    REQUIRE_FALSE(again);
+    CHECK(again.error().code == Code::kAlreadyExists);
+    CHECK(again.error().reason == "ROW_EXISTS");
+  }
+  CHECK_FALSE(Query([&](MetadataReader& r) { return r.FindEntity(Id(EntityKind::kTask, "one", "v2")); }));
+}
+
+TEST_CASE_METHOD(Fixture, "executions round trip; an update leaves what it does not own", "[store]") {
+  auto execution = Execution("e1");
+  REQUIRE(Write([&](MetadataWriter& w) { return w.InsertExecution(execution); }));
+  auto read = Query([&](MetadataReader& r) { return r.FindExecution(execution.id); });
+  REQUIRE(read);
+  CHECK(Print(*read) == Print(execution));
+  const int64_t row = read->row;
+
+  REQUIRE(Write([&](MetadataWriter& w) { return w.SetExecutionState(execution.id, 1, At(50)); }));
+  execution.phase = model::ExecutionPhase::kSucceeded;
+  execution.error.reset();
+  execution.duration = std::chrono::seconds(9);
+  REQUIRE(Write([&](MetadataWriter& w) { return w.UpdateExecution(execution); }));
+  read = Query([&](MetadataReader& r) { return r.FindExecution(execution.id); });
+  execution.state = 1;
+  execution.state_changed_at = At(50);
+  CHECK(Print(*read) == Print(execution));
+  CHECK(read->row == row);
+
+  const Status again = Write([&](MetadataWriter& w) { return w.InsertExecution(execution); });
+  REQUIRE_FALSE(again);
+  CHECK(again.error().reason == "ROW_EXISTS");
+  CHECK_FALSE(Write([&](MetadataWriter& w) { return w.UpdateExecution(Execution("no-such")); }));
+}
+
+TEST_CASE_METHOD(Fixture, "a record of defaults round trips", "[store]") {
+  model::ExecutionRecord execution;
+  execution.id = RunId("bare");
+  model::NodeRecord node;
+  node.id = {execution.id, "n0"};
+  model::TaskRecord task;
+  task.id = {node.id, 0};
+  REQUIRE(Write([&](MetadataWriter& w) {
+    if (Status s = w.InsertExecution(execution); !s) return s;
+    if (Status s = w.PutNode(node); !s) return s;
+    return w.PutTask(task);
+  }));
+  CHECK(Print(*Query([&](MetadataReader& r) { return r.FindExecution(execution.id); })) == Print(execution));
+  CHECK(Print(*Query([&](MetadataReader& r) { return r.FindNode(node.id); })) == Print(node));
+  CHECK(Print(*Query([&](MetadataReader& r) { return r.FindTask(task.id); })) == Print(task));
+}
+
+TEST_CASE_METHOD(Fixture, "nodes and tasks are replaced in their row", "[store]") {
+  auto node = Node("e1", "n0");
+  auto task = Task("e1", "n0", 1);
+  const auto put = [&](MetadataWriter& w) { return w.PutNode(node) ? w.PutTask(task) : Status(); };
+  REQUIRE(Write(put));
+  auto read_node = Query([&](MetadataReader& r) { return r.FindNode(node.id); });
+  auto read_task = Query([&](MetadataReader& r) { return r.FindTask(task.id); });
+  CHECK(Print(*read_node) == Print(node));
+  CHECK(Print(*read_task) == Print(task));
+
+  node.phase = model::NodePhase::kSucceeded;
+  node.error.reset();
+  node.engine_state.clear();
+  task.reasons.push_back({At(40), "done"});
+  task.pod_status.clear();
+  task.exit_code.reset();
+  REQUIRE(Write(put));
+  const auto node_again = Query([&](MetadataReader& r) { return r.NodesOf(node.id.execution); });
+  const auto task_again = Query([&](MetadataReader& r) { return r.TasksOf(node.id.execution); });
+  REQUIRE(node_again.size() == 1);
+  REQUIRE(task_again.size() == 1);
+  CHECK(Print(node_again[0]) == Print(node));
+  CHECK(Print(task_again[0]) == Print(task));
+  CHECK(node_again[0].row == read_node->row);
+  CHECK(task_again[0].row == read_task->row);
+}
+
+}  // namespace
+}  // namespace sandbox::store
