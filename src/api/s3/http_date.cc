@@ -1,5 +1,6 @@
 #include "api/s3/http_date.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
 
@@ -26,7 +27,8 @@ std::optional<Instant> Parse(std::string_view text, const char* pattern) {
   std::tm parts{};
   const char* end = strptime(copy.c_str(), pattern, &parts);
   if (end == nullptr || *end != '\0') return std::nullopt;
-  return Instant(std::chrono::seconds(timegm(&parts)));
+  // Instant ends in the year 2262.
+  return Instant(std::chrono::seconds(std::clamp<std::time_t>(timegm(&parts), 0, 9'000'000'000)));
 }
 
 }  // namespace
