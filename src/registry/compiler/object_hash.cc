@@ -5,10 +5,10 @@
 #include <google/protobuf/timestamp.pb.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -16,7 +16,6 @@
 
 #include "registry/compiler/go_format.h"
 #include "registry/compiler/sha256.h"
-#include "sandbox/base/time.h"
 #include "sandbox/registry/digest.h"
 
 namespace sandbox::registry {
@@ -140,19 +139,33 @@ Sha256Digest HashList(const Message& message, const FieldDescriptor& field) {
   return TaggedSha256('l', body);
 }
 
-// "1.500s": the fraction has 0, 3, 6 or 9 digits.
-std::string DurationText(const google::protobuf::Duration& duration) {
-  const bool negative = duration.seconds() < 0 || duration.nanos() < 0;
-  std::string nanos = std::to_string(std::abs(static_cast<int64_t>(duration.nanos())));
-  nanos.insert(0, nanos.size() < 9 ? 9 - nanos.size() : 0, '0');
-  while (nanos.ends_with("000")) nanos.resize(nanos.size() - 3);
-  const uint64_t seconds = duration.seconds() < 0 ? 0 - static_cast<uint64_t>(duration.seconds()) : static_cast<uint64_t>(duration.seconds());
-  return std::string(negative ? "-" : "") + std::to_string(seconds) + (nanos.empty() ? "" : "." + nanos) + "s";
+std::string Padded(int64_t number, size_t width) {
+  std::string digits = std::to_string(number);
+  return digits.size() < width ? std::string(width - digits.size(), '0') + digits : digits;
 }
 
-Sha256Digest HashTimestamp(const google::protobuf::Timestamp& time) {
-  const Instant instant{std::chrono::seconds(time.seconds()) + std::chrono::nanoseconds(time.nanos())};
-  return HashText(FormatRfc3339(instant));
+// "", ".500", ".123456" or ".123456789".
+std::string Fraction(int64_t nanos) {
+  std::string digits = Padded(std::abs(nanos), 9);
+  while (digits.ends_with("000")) digits.resize(digits.size() - 3);
+  return digits.empty() ? digits : "." + digits;
+}
+
+std::string DurationText(const google::protobuf::Duration& duration) {
+  const bool negative = duration.seconds() < 0 || duration.nanos() < 0;
+  const uint64_t seconds = duration.seconds() < 0 ? 0 - static_cast<uint64_t>(duration.seconds()) : static_cast<uint64_t>(duration.seconds());
+  return (negative ? "-" : "") + std::to_string(seconds) + Fraction(duration.nanos()) + "s";
+}
+
+// Any year of the protocol (1 to 9999), which nanoseconds in 64 bits cannot hold.
+std::string TimestampText(const google::protobuf::Timestamp& time) {
+  constexpr int64_t kDay = 86'400;
+  const int64_t days = time.seconds() / kDay - (time.seconds() % kDay < 0 ? 1 : 0);
+  const int64_t second = time.seconds() - days * kDay;
+  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{days}}};
+  return Padded(static_cast<int>(date.year()), 4) + "-" + Padded(static_cast<unsigned>(date.month()), 2) + "-" +
+         Padded(static_cast<unsigned>(date.day()), 2) + "T" + Padded(second / 3600, 2) + ":" + Padded(second / 60 % 60, 2) + ":" +
+         Padded(second % 60, 2) + Fraction(time.nanos()) + "Z";
 }
 
 Sha256Digest HashFields(const Message& message) {
@@ -187,7 +200,7 @@ Sha256Digest HashMessage(const Message& message) {
     case Descriptor::WELLKNOWNTYPE_DURATION:
       return HashText(DurationText(static_cast<const google::protobuf::Duration&>(message)));
     case Descriptor::WELLKNOWNTYPE_TIMESTAMP:
-      return HashTimestamp(static_cast<const google::protobuf::Timestamp&>(message));
+      return HashText(TimestampText(static_cast<const google::protobuf::Timestamp&>(message)));
     case Descriptor::WELLKNOWNTYPE_STRUCT:
       return HashMap(message, field(0));
     case Descriptor::WELLKNOWNTYPE_LISTVALUE:

@@ -72,6 +72,9 @@ TEST_CASE("object hashes of special messages are those of their JSON form") {
   CHECK(literal(R"({"scalar":{"primitive":{"duration":"-60s"}}})") == json(R"({"scalar":{"primitive":{"duration":"-60s"}}})"));
   CHECK(literal(R"({"scalar":{"primitive":{"datetime":"2020-01-01T00:00:00.25Z"}}})") ==
         json(R"({"scalar":{"primitive":{"datetime":"2020-01-01T00:00:00.250Z"}}})"));
+  CHECK(literal(R"({"scalar":{"primitive":{"datetime":"9999-12-31T23:59:59Z"}}})") == json(R"({"scalar":{"primitive":{"datetime":"9999-12-31T23:59:59Z"}}})"));
+  CHECK(literal(R"({"scalar":{"primitive":{"datetime":"0001-01-01T00:00:01.000002Z"}}})") ==
+        json(R"({"scalar":{"primitive":{"datetime":"0001-01-01T00:00:01.000002Z"}}})"));
   CHECK(literal(R"({"scalar":{"binary":{"value":"AQID/w==","tag":"x"}}})") == json(R"({"scalar":{"binary":{"value":"AQID/w==","tag":"x"}}})"));
   CHECK(literal(R"({"scalar":{"generic":{"a":[1,null,"x",{"b":0.1}]}}})") == json(R"({"scalar":{"generic":{"a":[1,null,"x",{"b":0.1}]}}})"));
   CHECK(literal(R"({"scalar":{"noneType":{}}})") == json(R"({"scalar":{"noneType":{}}})"));
