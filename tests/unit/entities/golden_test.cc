@@ -53,16 +53,17 @@ class Platform {
 }  // namespace
 
 TEST_CASE("Recorded calls of the registry get the recorded answers") {
-  const std::string file = GENERATE("tasks_validate", "tasks_again", "workflows_good", "workflows_bad", "launch_plans", "lists", "projects", "attributes", "misc");
-  Platform platform;
-  const auto outcome = testing::PlayTranscript(std::string(SANDBOX_GOLDEN) + "/control/" + file + ".json", platform.Table());
-  const auto listed = testing::ListedDeviations(std::string(SANDBOX_GOLDEN) + "/deviations.txt", file);
-  std::cout << file << ": " << outcome.played - outcome.differing.size() << " of " << outcome.played << " steps as recorded\n";
-  for (const std::string& id : outcome.differing) {
-    if (!listed.contains(id)) FAIL_CHECK(file << ": " << id << outcome.differences.at(id));
-  }
-  for (const std::string& id : listed) {
-    INFO(file << ": " << id << " is listed as a deviation");
-    CHECK(outcome.differences.contains(id));
+  Platform platform;  // one for all files: some answers depend on rows that others left
+  for (const std::string file : {"tasks_validate", "tasks_again", "workflows_good", "workflows_bad", "launch_plans", "lists", "projects", "attributes", "misc"}) {
+    const auto outcome = testing::PlayTranscript(std::string(SANDBOX_GOLDEN) + "/control/" + file + ".json", platform.Table());
+    const auto listed = testing::ListedDeviations(std::string(SANDBOX_GOLDEN) + "/deviations.txt", file);
+    std::cout << file << ": " << outcome.played - static_cast<int>(outcome.differing.size()) << " of " << outcome.played << " steps as recorded\n";
+    for (const std::string& id : outcome.differing) {
+      if (!listed.contains(id)) FAIL_CHECK(file << ": " << id << outcome.differences.at(id));
+    }
+    for (const std::string& id : listed) {
+      INFO(file << ": " << id << " is listed as a deviation");
+      CHECK(outcome.differences.contains(id));
+    }
   }
 }
