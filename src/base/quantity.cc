@@ -88,9 +88,9 @@ Result<Quantity> Quantity::Parse(std::string_view text) {
       minus = digits[0] == '-';
       digits.remove_prefix(1);
     }
-    if (digits.empty() || digits.size() > 3) return bad(kBadSuffix);
+    if (digits.empty() || digits.size() > 3) return bad(IsSuffixShaped(rest) ? kBadSuffix : kBadFormat);
     for (char c : digits) {
-      if (!std::isdigit(static_cast<unsigned char>(c))) return bad(kBadSuffix);
+      if (!std::isdigit(static_cast<unsigned char>(c))) return bad(IsSuffixShaped(rest) ? kBadSuffix : kBadFormat);
       exponent = exponent * 10 + (c - '0');
     }
     if (minus) exponent = -exponent;
