@@ -27,6 +27,7 @@ struct Pod {
   bool stopping = false;           // a stop call is under way
   bool release = false;
   bool running = false;            // reported
+  bool ran = false;                // started at some time: there is output to wait for
   bool over = false;
   Duration grace{};
   int troubles = 0;                // failures in a row

@@ -13,6 +13,7 @@ namespace asio = boost::asio;
 constexpr int kStartErrorExit = 128;
 constexpr Duration kImageLook = 2s;
 constexpr Duration kFailureTail = 3s;
+constexpr Duration kLogWait = 30s;
 constexpr int kQuietTroubles = 2;
 
 bool EngineTrouble(const Error& error) { return error.reason == "ENGINE_UNREACHABLE" || error.reason == "ENGINE_TIMEOUT" || error.reason == "ENGINE_CLOSED"; }
@@ -41,7 +42,7 @@ asio::awaitable<void> DockerRunner::Impl::Run(Self self, PodPtr pod) {
   pod->over = true;
   Report(*pod, std::move(end));
   while (!pod->release && !closed_) co_await pod->wake.Wait();
-  if (!pod->container.empty()) co_await AwaitLog(*pod, 30s);
+  if (pod->ran) co_await AwaitLog(*pod, kLogWait);
   co_await RemoveContainer(*pod);
   if (!closed_) pods_.erase(pod->spec.id);
 }
@@ -198,6 +199,7 @@ asio::awaitable<PodReport> DockerRunner::Impl::Watch(PodPtr pod, bool fresh) {
       launch = true;
       continue;
     }
+    pod->ran = true;
     if (!pod->log_active && (!pod->log_whole || pod->log_suspect)) FollowLog(pod, nullptr);
     if (!info->running) co_return co_await End(pod, *info);
     if (!watch) {

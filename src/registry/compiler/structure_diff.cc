@@ -41,7 +41,7 @@ std::string GoName(const std::string& name) {
       continue;
     }
     out += word_start && lower(name[i]) ? static_cast<char>(name[i] - 'a' + 'A') : name[i];
-    word_start = !lower(name[i]);
+    word_start = name[i] == '_' || (name[i] >= '0' && name[i] <= '9');
   }
   return out;
 }
