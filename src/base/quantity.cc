@@ -46,11 +46,19 @@ std::string Digits(__int128 value) {
   return negative ? "-" + out : out;
 }
 
+// "[eEinumkKMGTP]*[-+]?[0-9]*"
+bool IsSuffixShaped(std::string_view text) {
+  while (!text.empty() && std::string_view("eEinumkKMGTP").find(text[0]) != std::string_view::npos) text.remove_prefix(1);
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  while (!text.empty() && std::isdigit(static_cast<unsigned char>(text[0]))) text.remove_prefix(1);
+  return text.empty();
+}
+
 }  // namespace
 
 Result<Quantity> Quantity::Parse(std::string_view text) {
-  if (text.empty()) return InvalidArgument("quantity must be non-empty");  // unreachable in Kubernetes' own text: callers test first
   const auto bad = [](std::string_view why) { return InvalidArgument(std::string(why)); };
+  if (text.empty()) return bad(kBadFormat);
   size_t at = 0;
   bool negative = false;
   if (text[at] == '+' || text[at] == '-') negative = text[at++] == '-';
@@ -80,21 +88,16 @@ Result<Quantity> Quantity::Parse(std::string_view text) {
       minus = digits[0] == '-';
       digits.remove_prefix(1);
     }
-    if (digits.empty() || digits.size() > 3) return bad(kBadSuffix);
+    if (digits.empty() || digits.size() > 3) return bad(IsSuffixShaped(rest) ? kBadSuffix : kBadFormat);
     for (char c : digits) {
-      if (!std::isdigit(static_cast<unsigned char>(c))) return bad(kBadSuffix);
+      if (!std::isdigit(static_cast<unsigned char>(c))) return bad(IsSuffixShaped(rest) ? kBadSuffix : kBadFormat);
       exponent = exponent * 10 + (c - '0');
     }
     if (minus) exponent = -exponent;
     out.format_ = Format::kExponent;
     found = true;
   }
-  if (!found) {
-    for (char c : rest) {
-      if (std::string_view("eEinumkKMGTP+-0123456789").find(c) == std::string_view::npos) return bad(kBadFormat);
-    }
-    return bad(kBadSuffix);
-  }
+  if (!found) return bad(IsSuffixShaped(rest) ? kBadSuffix : kBadFormat);
 
   // Scale so that the value is an integer of nanos; extra digits are rounded up, huge values saturate.
   while (!whole.empty() && whole.size() > 1 && whole[0] == '0') whole.erase(0, 1);

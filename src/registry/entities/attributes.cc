@@ -1,5 +1,8 @@
 // Matchable attributes of projects, of domains in projects, and of workflows: control-plane 4.4.
 
+#include <algorithm>
+#include <utility>
+
 #include "registry/entities/validation.h"
 
 namespace sandbox::registry {
@@ -56,7 +59,8 @@ Status CheckPlace(MetadataReader& reader, Level level, const Key& key, std::stri
     return CheckProject(reader, key.project, what);
   }
   if (key.domain.empty()) return InvalidArgument("domain [] is unrecognized by system");
-  if (key.project.empty()) return Missing("project");
+  // Attributes of a domain in every project are set through the domain's methods.
+  if (key.project.empty()) return level == Level::kDomain ? CheckDomain(key.domain) : Status(Missing("project"));
   if (auto checked = CheckProjectAndDomain(reader, key.project, key.domain); !checked) return checked;
   if (level == Level::kWorkflow && key.workflow.empty()) return Missing("name");
   return {};
@@ -105,10 +109,21 @@ void Update(MetadataStore& store, Level level, Key key, bool has_attributes, boo
   store.Write([key = std::move(key), attributes](MetadataWriter& writer) { return Store(writer, key, attributes); }, std::move(done));
 }
 
+// What is set for places inside of this one goes too, as in the reference; other projects keep theirs.
+Status DeleteWithin(MetadataWriter& writer, const Key& key) {
+  for (const auto& row : writer.ListAttributes(key.resource)) {
+    const bool is_within = row.key.project == key.project && (key.domain.empty() || row.key.domain == key.domain) &&
+                           (key.workflow.empty() || row.key.workflow == key.workflow);
+    if (!is_within) continue;
+    if (auto deleted = writer.DeleteAttributes(row.key); !deleted) return deleted;
+  }
+  return {};
+}
+
 void Delete(MetadataStore& store, Level level, Key key, MetadataStore::Done done) {
   const auto place = store.Query([&](MetadataReader& reader) { return CheckPlace(reader, level, key, "registered"); });
   if (!place) return done(place);
-  store.Write([key = std::move(key)](MetadataWriter& writer) { return writer.DeleteAttributes(key); }, std::move(done));
+  store.Write([key = std::move(key)](MetadataWriter& writer) { return DeleteWithin(writer, key); }, std::move(done));
 }
 
 std::unexpected<Error> NoAttributes(const Key& key) {
@@ -119,7 +134,9 @@ std::unexpected<Error> NoAttributes(const Key& key) {
 std::optional<model::AttributesRecord> MostSpecific(MetadataReader& reader, const Key& key) {
   auto rows = reader.MatchAttributes(key);
   if (rows.empty()) return std::nullopt;
-  return std::move(rows.front());
+  // A domain's row of the project itself comes before one of that domain in every project.
+  const auto best = std::ranges::max_element(rows, {}, [](const model::AttributesRecord& row) { return std::pair(row.priority, !row.key.project.empty()); });
+  return std::move(*best);
 }
 
 Result<model::AttributesRecord> Find(MetadataStore& store, Level level, const Key& key) {

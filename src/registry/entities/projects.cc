@@ -8,6 +8,9 @@ namespace admin = flyteidl::admin;
 
 constexpr size_t kNameMax = 64;
 constexpr size_t kDescriptionMax = 300;
+// Stored for labels that are there but empty, which read back as {}: their bytes alone could not be told from none.
+// No bytes of a real message are like this one.
+constexpr std::string_view kEmptyLabels("\0", 1);
 constexpr std::string_view kDomains[] = {"development", "staging", "production"};
 
 // What holds for new and for changed projects.
@@ -36,26 +39,31 @@ void AddDomains(Repeated& domains) {
   }
 }
 
+std::string LabelBytes(const admin::Project& project) {
+  if (!project.has_labels()) return {};
+  std::string bytes = project.labels().SerializeAsString();
+  return bytes.empty() ? std::string(kEmptyLabels) : bytes;
+}
+
 model::ProjectRecord ToRecord(const admin::Project& project, Instant now) {
   model::ProjectRecord out;
   out.id = project.id();
   out.name = project.name();
   out.description = project.description();
   out.state = project.state();
-  if (project.has_labels()) out.labels = project.labels().SerializeAsString();
+  out.labels = LabelBytes(project);
   out.created_at = out.updated_at = now;
   return out;
 }
 
-// `has_labels` of a stored project cannot be told from its empty bytes: the reference stores the whole message, where empty
-// labels show as {} once they were set. One unset field of the message keeps that difference.
 admin::Project ToMessage(const model::ProjectRecord& record) {
   admin::Project out;
   out.set_id(record.id);
   out.set_name(record.name);
   out.set_description(record.description);
   out.set_state(static_cast<admin::Project::ProjectState>(record.state));
-  if (!record.labels.empty()) out.mutable_labels()->ParseFromString(record.labels);
+  if (!record.labels.empty()) out.mutable_labels();
+  if (!record.labels.empty() && record.labels != kEmptyLabels) out.mutable_labels()->ParseFromString(record.labels);
   AddDomains(*out.mutable_domains());
   return out;
 }
@@ -106,7 +114,7 @@ void Registry::UpdateProject(const admin::Project& request, Reply<admin::Project
         if (auto checked = CheckTexts(request); !checked) return checked;
         if (!request.name().empty()) record->name = request.name();
         if (!request.description().empty()) record->description = request.description();
-        if (request.has_labels()) record->labels = request.labels().SerializeAsString();
+        if (request.has_labels()) record->labels = LabelBytes(request);
         record->state = request.state();
         record->updated_at = now;
         return writer.UpdateProject(*record);

@@ -52,6 +52,13 @@ Status CheckIdForRead(bool has_id, const flyteidl::core::Identifier& id, flyteid
   return CheckIdFields(id);
 }
 
+Status CheckDomain(std::string_view domain) {
+  for (std::string_view known : kDomains) {
+    if (domain == known) return {};
+  }
+  return InvalidArgument(Cat("domain [", domain, "] is unrecognized by system"));
+}
+
 Status CheckProjectAndDomain(MetadataReader& reader, const std::string& project, const std::string& domain) {
   const auto record = reader.FindProject(project);
   if (!record) {
@@ -64,10 +71,7 @@ Status CheckProjectAndDomain(MetadataReader& reader, const std::string& project,
     error.details.push_back({"type.googleapis.com/flyteidl.admin.InactiveProject", detail.SerializeAsString()});
     return std::unexpected(std::move(error));
   }
-  for (std::string_view known : kDomains) {
-    if (domain == known) return {};
-  }
-  return InvalidArgument(Cat("domain [", domain, "] is unrecognized by system"));
+  return CheckDomain(domain);
 }
 
 Status CheckProject(MetadataReader& reader, const std::string& project, std::string_view what) {

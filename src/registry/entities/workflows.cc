@@ -25,8 +25,9 @@ EntityId As(EntityKind kind, const core::Identifier& id) {
 }
 
 // What the compiler may look up, in the reader's snapshot.
-CompilerEnvironment Environment(MetadataReader& reader) {
+CompilerEnvironment Environment(MetadataReader& reader, const RegistryConfig& config) {
   CompilerEnvironment out;
+  out.nodes_max = config.workflow_nodes_max;
   out.task = [&reader](const core::Identifier& id) -> Result<core::CompiledTask> {
     const EntityId wanted = As(EntityKind::kTask, id);
     const auto record = reader.FindEntity(wanted);
@@ -112,7 +113,7 @@ void Registry::CreateWorkflow(const admin::WorkflowCreateRequest& request, Reply
   std::optional<model::EntityRecord> stored;
   auto compiled = store_.Query([&](MetadataReader& reader) -> Result<core::CompiledWorkflowClosure> {
     if (auto checked = CheckRequest(request, reader); !checked) return std::unexpected(std::move(checked.error()));
-    auto closure = CompileWorkflow(request.id(), request.spec(), Environment(reader));
+    auto closure = CompileWorkflow(request.id(), request.spec(), Environment(reader, config_));
     if (closure) stored = reader.FindEntity(FromIdl(request.id()));
     return closure;
   });

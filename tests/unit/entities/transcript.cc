@@ -81,10 +81,12 @@ std::string NormalMessage(std::string text) {
 }
 
 json NormalResponse(const json& value, const std::string& key) {
-  if (value.is_string()) return key == "duration" ? "D" : NormalText(value.get<std::string>());
+  static const std::regex seconds("[0-9]+(\\.[0-9]+)?s");
+  if (value.is_string() && key == "duration" && std::regex_match(value.get<std::string>(), seconds)) return "D";
+  if (value.is_string()) return NormalText(value.get<std::string>());
   json out = value;
   if (value.is_array()) {
-    if (key == "overrides") std::ranges::sort(out, [](const json& a, const json& b) { return a.dump() < b.dump(); });
+    if (key == "overrides") std::ranges::sort(out.get_ref<json::array_t&>(), [](const json& a, const json& b) { return a.dump() < b.dump(); });
     for (auto& item : out) item = NormalResponse(item, key);
   } else if (value.is_object()) {
     for (auto& [name, item] : out.items()) item = NormalResponse(json(item), name);
@@ -214,7 +216,7 @@ Outcome PlayTranscript(const std::string& path, const api::MethodTable& table) {
     if (Agrees(step, got)) continue;
     const std::string id = step["id"].get<std::string>();
     out.differing.push_back(id);
-    out.differences[id] = "\n  want " + Expected(step).dump().substr(0, 1500) + "\n  got  " + got.dump().substr(0, 1500);
+    out.differences[id] = "\n  want " + Expected(step).dump().substr(0, 4000) + "\n  got  " + got.dump().substr(0, 4000);
   }
   return out;
 }
