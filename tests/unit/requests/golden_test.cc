@@ -50,9 +50,9 @@ class PathSigner : public UrlSigner {
   }
 };
 
-class Platform {
+class ExecutionPlatform {
  public:
-  Platform()
+  ExecutionPlatform()
       : store_(std::move(*store::SqliteStore::Open(directory_.Path() + "/state.db"))),
         executions_(*store_, clock_),
         registry_(Config(), *store_, objects_, clock_),
@@ -89,7 +89,7 @@ class Platform {
 
 TEST_CASE("Recorded calls about executions get the recorded answers") {
   const std::string file = GENERATE("exec_validate", "exec_config", "dataproxy", "misc");
-  Platform platform;
+  ExecutionPlatform platform;
   const auto outcome = testing::PlayTranscript(std::string(SANDBOX_GOLDEN) + "/control/" + file + ".json", platform.Table());
   const auto listed = testing::ListedDeviations(std::string(SANDBOX_GOLDEN) + "/deviations.txt", file);
   std::cout << file << ": " << outcome.played - outcome.differing.size() << " of " << outcome.played << " steps as recorded\n";
