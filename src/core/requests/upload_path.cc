@@ -97,6 +97,7 @@ Result<UploadPath> MakeUploadPath(std::string_view bucket, const std::vector<std
   if (!Clean(Unescape(joined), &path.key)) return InvalidArgument("a part of the upload path is '..': it would leave its folder; name the file without it");
   if (path.key.size() > kKeyMax) return InvalidArgument(Cat("the upload path has ", path.key.size(), " bytes, more than ", kKeyMax));
   path.native_url = Cat("s3://", bucket, "/", Escape(path.key));
+  path.key = TrimSlashes(path.key);
   return path;
 }
 
