@@ -48,7 +48,7 @@ Result<admin::ExecutionList> Requests::ListExecutions(const admin::ResourceListR
   auto records = deps_.store.Query([&](MetadataReader& reader) { return reader.ListExecutions(*query); });
   if (!records) return std::unexpected(std::move(records.error()));
   admin::ExecutionList out;
-  for (const auto& record : *records) *out.add_executions() = ToIdl(record, ErrorText::kCut);
+  for (const auto& record : *records) *out.add_executions() = ToIdl(record, Detail::kListed);
   out.set_token(registry::NextToken(query->offset, records->size(), query->limit));
   return out;
 }

@@ -52,7 +52,7 @@ Result<admin::NodeExecutionList> Requests::ListNodeExecutions(const admin::NodeE
     auto records = reader.ListNodes(*query);
     if (!records) return std::unexpected(std::move(records.error()));
     admin::NodeExecutionList out;
-    for (const auto& record : *records) *out.add_node_executions() = ToIdl(record, ErrorText::kCut);
+    for (const auto& record : *records) *out.add_node_executions() = ToIdl(record, Detail::kListed);
     out.set_token(registry::NextToken(query->offset, records->size(), query->limit));
     return out;
   });

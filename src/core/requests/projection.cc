@@ -13,10 +13,10 @@ namespace {
 
 constexpr size_t kListErrorBytes = 100;
 
-idl::ExecutionError ErrorToIdl(const model::ExecutionError& error, ErrorText text) {
+idl::ExecutionError ErrorToIdl(const model::ExecutionError& error, Detail detail) {
   idl::ExecutionError out;
   out.set_code(error.code);
-  out.set_message(text == ErrorText::kCut ? CutText(error.message, kListErrorBytes) : error.message);
+  out.set_message(detail == Detail::kListed ? CutText(error.message, kListErrorBytes) : error.message);
   out.set_error_uri(error.error_uri);
   out.set_kind(static_cast<idl::ExecutionError::ErrorKind>(error.kind));
   if (error.timestamp != Instant{}) *out.mutable_timestamp() = ToIdl(error.timestamp);
@@ -33,9 +33,9 @@ void SetTimes(const Record& record, Closure* closure) {
   if (record.duration) *closure->mutable_duration() = ToIdl(*record.duration);
 }
 
-void SetResult(const model::ExecutionRecord& record, ErrorText text, admin::ExecutionClosure* closure) {
+void SetResult(const model::ExecutionRecord& record, Detail detail, admin::ExecutionClosure* closure) {
   if (record.error) {
-    *closure->mutable_error() = ErrorToIdl(*record.error, text);
+    *closure->mutable_error() = ErrorToIdl(*record.error, detail);
   } else if (record.phase == model::ExecutionPhase::kAborted || record.abort_requested) {
     closure->mutable_abort_metadata()->set_cause(record.abort_cause);
   } else if (!record.output_uri.empty()) {
@@ -63,12 +63,13 @@ std::string CutText(const std::string& text, size_t bytes_max) {
   return text.substr(0, end);
 }
 
-admin::Execution ToIdl(const model::ExecutionRecord& record, ErrorText text) {
+admin::Execution ToIdl(const model::ExecutionRecord& record, Detail detail) {
   admin::Execution out;
   *out.mutable_id() = ToIdl(record.id);
   out.mutable_spec()->ParseFromString(record.spec);
+  if (detail == Detail::kListed) out.mutable_spec()->clear_inputs();
   auto* closure = out.mutable_closure();
-  SetResult(record, text, closure);
+  SetResult(record, detail, closure);
   closure->set_phase(static_cast<idl::WorkflowExecution::Phase>(record.phase));
   SetTimes(record, closure);
   admin::NotificationList notifications;
@@ -82,13 +83,13 @@ admin::Execution ToIdl(const model::ExecutionRecord& record, ErrorText text) {
   return out;
 }
 
-admin::NodeExecution ToIdl(const model::NodeRecord& record, ErrorText text) {
+admin::NodeExecution ToIdl(const model::NodeRecord& record, Detail detail) {
   admin::NodeExecution out;
   *out.mutable_id() = ToIdl(record.id);
   out.set_input_uri(record.input_uri);
   auto* closure = out.mutable_closure();
   if (record.error) {
-    *closure->mutable_error() = ErrorToIdl(*record.error, text);
+    *closure->mutable_error() = ErrorToIdl(*record.error, detail);
   } else if (!record.output_uri.empty()) {
     closure->set_output_uri(record.output_uri);
   }
@@ -120,7 +121,7 @@ admin::TaskExecution ToIdl(const model::TaskRecord& record) {
   out.set_input_uri(record.input_uri);
   auto* closure = out.mutable_closure();
   if (record.error) {
-    *closure->mutable_error() = ErrorToIdl(*record.error, ErrorText::kWhole);
+    *closure->mutable_error() = ErrorToIdl(*record.error, Detail::kWhole);
   } else if (!record.output_uri.empty()) {
     closure->set_output_uri(record.output_uri);
   }
@@ -153,7 +154,7 @@ admin::Signal ToIdl(const model::SignalRecord& record) {
   admin::Signal out;
   out.mutable_id()->set_signal_id(record.signal_id);
   *out.mutable_id()->mutable_execution_id() = ToIdl(record.execution);
-  out.mutable_type()->ParseFromString(record.type);
+  if (!record.type.empty()) out.mutable_type()->ParseFromString(record.type);
   if (!record.value.empty()) out.mutable_value()->ParseFromString(record.value);
   return out;
 }

@@ -12,11 +12,11 @@
 
 namespace sandbox::core {
 
-// Lists cut error messages of executions and nodes; reads of one do not.
-enum class ErrorText { kWhole, kCut };
+// Lists cut error messages of executions and nodes, and leave out inputs in the spec; reads of one do not.
+enum class Detail { kWhole, kListed };
 
-flyteidl::admin::Execution ToIdl(const model::ExecutionRecord& record, ErrorText text = ErrorText::kWhole);
-flyteidl::admin::NodeExecution ToIdl(const model::NodeRecord& record, ErrorText text = ErrorText::kWhole);
+flyteidl::admin::Execution ToIdl(const model::ExecutionRecord& record, Detail detail = Detail::kWhole);
+flyteidl::admin::NodeExecution ToIdl(const model::NodeRecord& record, Detail detail = Detail::kWhole);
 flyteidl::admin::TaskExecution ToIdl(const model::TaskRecord& record);
 flyteidl::core::TaskExecutionIdentifier TaskId(const model::TaskRecord& record);
 flyteidl::admin::Signal ToIdl(const model::SignalRecord& record);
