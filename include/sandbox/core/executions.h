@@ -34,7 +34,9 @@ class Executions {
  public:
   virtual ~Executions() = default;
 
-  // ALREADY_EXISTS with the reference's text when the name is taken. Success: the execution is stored and will run.
+  // ALREADY_EXISTS with the reference's text when the name is taken. Success: the execution is stored and will run. A record
+  // that has a terminal phase already (the reference's engine would not take it) is only stored. An error of `also` is the
+  // answer, and nothing is stored.
   virtual void Launch(LaunchRequest request, std::function<void(Status)> done) = 0;
 
   // Records cause and ABORTING, then stops what runs. NOT_FOUND and FAILED_PRECONDITION (with the detail

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "flyteidl/admin/common.pb.h"
+#include "flyteidl/admin/event.pb.h"
 #include "flyteidl/admin/execution.pb.h"
 #include "flyteidl/admin/node_execution.pb.h"
 #include "flyteidl/admin/signal.pb.h"
@@ -21,6 +22,8 @@
 #include "sandbox/registry/registry.h"
 
 namespace sandbox::core {
+
+struct FlyteUrl;
 
 template <typename Response>
 using Reply = std::function<void(Result<Response>)>;
@@ -68,7 +71,15 @@ class Requests {
   Result<flyteidl::admin::SignalList> ListSignals(const flyteidl::admin::SignalListRequest& request);
   void SetSignal(const flyteidl::admin::SignalSetRequest& request, Reply<flyteidl::admin::SignalSetResponse> reply);
 
+  // Events of the reference's engine. Never ok: what is wrong with the event, else FAILED_PRECONDITION, because only this
+  // server's engine changes the state of a run.
+  Status CheckWorkflowEvent(const flyteidl::admin::WorkflowExecutionEventRequest& request);
+  Status CheckNodeEvent(const flyteidl::admin::NodeExecutionEventRequest& request);
+  Status CheckTaskEvent(const flyteidl::admin::TaskExecutionEventRequest& request);
+
  private:
+  Result<flyteidl::service::GetDataResponse> GetAttemptData(const FlyteUrl& url);
+
   RequestDeps deps_;
 };
 

@@ -8,6 +8,7 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include "flyteidl/admin/event.pb.h"
 #include "flyteidl/admin/project.pb.h"
 #include "flyteidl/admin/workflow.pb.h"
 
@@ -155,6 +156,32 @@ bool Agrees(const json& step, const json& got) {
   return std::ranges::any_of(step["alternatives"], [&](const json& other) { return Expected(other) == got; });
 }
 
+// Variables that the answer gives: {"$NAME": "path.to.text"} or {"$NAME": ["path", "regex with one group"]}.
+void Bind(const json& step, const json& got, Variables& variables) {
+  if (!step.contains("save")) return;
+  for (const auto& [name, spec] : step["save"].items()) {
+    const std::string path = spec.is_string() ? spec.get<std::string>() : spec[0].get<std::string>();
+    std::string pointer = "/response/" + path;
+    std::ranges::replace(pointer, '.', '/');
+    const json::json_pointer at(pointer);
+    std::string text = got.contains(at) && got[at].is_string() ? got[at].get<std::string>() : "";
+    std::smatch match;
+    if (spec.is_array() && std::regex_search(text, match, std::regex(spec[1].get<std::string>()))) text = std::string(match[1]);
+    variables[name] = text.empty() ? "unbound" : text;
+  }
+}
+
+// Takes out what is not compared.
+void Drop(const json& step, json& got) {
+  if (!step.contains("drop")) return;
+  for (const json& dropped : step["drop"]) {
+    std::string pointer = "/" + dropped.get<std::string>();
+    std::ranges::replace(pointer, '.', '/');
+    const json::json_pointer at(pointer);
+    if (got.contains(at)) got[at.parent_pointer()].erase(at.back());
+  }
+}
+
 std::string MakeValue(const std::string& pattern) {
   static int serial = 0;
   std::string out = pattern;
@@ -179,10 +206,13 @@ Outcome PlayTranscript(const std::string& path, const api::MethodTable& table) {
       for (const auto& [name, pattern] : step["generate"].items()) variables[name] = MakeValue(pattern.get<std::string>());
       continue;
     }
-    const api::Method* method = table.Find("flyteidl.service.AdminService/" + step["method"].get<std::string>());
-    if (step["service"] != "Admin" || method == nullptr) continue;
+    const api::Method* method = table.Find(Cat("flyteidl.service.", step["service"].get<std::string>(), "Service/", step["method"].get<std::string>()));
+    if (method == nullptr) continue;
     ++out.played;
-    const json got = PutNames(Call(*method, PutValues(step["request"], variables)), variables);
+    json got = Call(*method, PutValues(step["request"], variables));
+    Bind(step, got, variables);
+    got = PutNames(got, variables);
+    Drop(step, got);
     if (Agrees(step, got)) continue;
     const std::string id = step["id"].get<std::string>();
     out.differing.push_back(id);

@@ -19,7 +19,7 @@ struct Outcome {
   std::map<std::string, std::string> differences;   // step id to what was expected and what came
 };
 
-// Steps of the Admin service whose method is in the table; others are skipped.
+// Steps whose method is in the table; others are skipped.
 Outcome PlayTranscript(const std::string& path, const api::MethodTable& table);
 
 // Step ids that deviations.txt lists for that file.

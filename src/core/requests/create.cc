@@ -1,0 +1,59 @@
+// Ways of starting an execution.
+
+#include "core/requests/ids.h"
+#include "core/requests/launch.h"
+#include "core/requests/projection.h"
+#include "sandbox/core/requests.h"
+
+namespace sandbox::core {
+
+namespace admin = flyteidl::admin;
+
+namespace {
+
+// The request that repeats a stored execution: its spec, the inputs that its caller gave.
+Result<admin::ExecutionCreateRequest> Repeat(MetadataReader& reader, const flyteidl::core::WorkflowExecutionIdentifier& id, const std::string& name,
+                                             admin::ExecutionMetadata::ExecutionMode mode) {
+  if (id.project().empty() && id.domain().empty() && id.name().empty()) return Missing("project");
+  auto record = reader.FindExecution(FromIdl(id));
+  if (!record) return MissingExecution(FromIdl(id));
+  admin::ExecutionCreateRequest request;
+  request.set_project(id.project());
+  request.set_domain(id.domain());
+  request.set_name(name);
+  request.mutable_spec()->ParseFromString(record->spec);
+  request.mutable_inputs()->ParseFromString(record->user_inputs);
+  request.mutable_spec()->mutable_metadata()->set_mode(mode);
+  *request.mutable_spec()->mutable_metadata()->mutable_reference_execution() = ToIdl(record->id);
+  return request;
+}
+
+}  // namespace
+
+void Requests::CreateExecution(const admin::ExecutionCreateRequest& request, Reply<admin::ExecutionCreateResponse> reply) {
+  Launch(deps_, deps_.store.Query([&](MetadataReader& reader) { return PrepareLaunch(reader, deps_, request); }), std::move(reply));
+}
+
+void Requests::RelaunchExecution(const admin::ExecutionRelaunchRequest& request, Reply<admin::ExecutionCreateResponse> reply) {
+  auto prepared = deps_.store.Query([&](MetadataReader& reader) -> Prepared {
+    auto repeat = Repeat(reader, request.id(), request.name(), admin::ExecutionMetadata::RELAUNCH);
+    if (!repeat) return {std::unexpected(std::move(repeat.error())), nullptr};
+    repeat->mutable_spec()->set_overwrite_cache(request.overwrite_cache());
+    return PrepareLaunch(reader, deps_, std::move(*repeat));
+  });
+  Launch(deps_, std::move(prepared), std::move(reply));
+}
+
+void Requests::RecoverExecution(const admin::ExecutionRecoverRequest& request, Reply<admin::ExecutionCreateResponse> reply) {
+  auto prepared = deps_.store.Query([&](MetadataReader& reader) -> Prepared {
+    auto repeat = Repeat(reader, request.id(), request.name(), admin::ExecutionMetadata::RECOVERED);
+    if (!repeat) return {std::unexpected(std::move(repeat.error())), nullptr};
+    if (request.metadata().has_parent_node_execution()) {
+      *repeat->mutable_spec()->mutable_metadata()->mutable_parent_node_execution() = request.metadata().parent_node_execution();
+    }
+    return PrepareLaunch(reader, deps_, std::move(*repeat));
+  });
+  Launch(deps_, std::move(prepared), std::move(reply));
+}
+
+}  // namespace sandbox::core

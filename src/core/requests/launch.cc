@@ -1,0 +1,222 @@
+#include "core/requests/launch.h"
+
+#include <string_view>
+#include <utility>
+
+#include "core/requests/ids.h"
+#include "core/requests/inputs.h"
+#include "core/requests/launch_checks.h"
+#include "core/requests/overrides.h"
+#include "core/requests/settings.h"
+#include "sandbox/base/log.h"
+#include "sandbox/registry/registry.h"
+
+namespace sandbox::core {
+
+namespace admin = flyteidl::admin;
+namespace idl = flyteidl::core;
+
+namespace {
+
+// What a launch plan or a task comes to: the workflow to run and how its inputs are checked.
+struct Target {
+  EntityId entity;
+  EntityId workflow;
+  std::shared_ptr<const idl::CompiledWorkflowClosure> compiled;
+  admin::LaunchPlanSpec launch_plan;     // empty for a task
+  idl::ParameterMap expected_inputs;
+  std::shared_ptr<const TaskWrapper> wrapper;  // set for a task
+
+  bool IsTask() const { return wrapper != nullptr; }
+};
+
+Result<Target> LaunchPlanTarget(MetadataReader& reader, const EntityId& id) {
+  auto row = reader.FindEntity(id);
+  if (!row) return std::unexpected(registry::MissingEntity("LAUNCH_PLAN", id));
+  Target target;
+  target.entity = id;
+  admin::LaunchPlanClosure closure;
+  if (!target.launch_plan.ParseFromString(row->spec) || !closure.ParseFromString(row->closure)) {
+    return Internal(Cat("the stored launch plan ", id.name, " cannot be read"));
+  }
+  target.expected_inputs = closure.expected_inputs();
+  target.workflow = registry::FromIdl(target.launch_plan.workflow_id());
+  target.workflow.kind = EntityKind::kWorkflow;
+  auto workflow = reader.FindEntity(target.workflow);
+  if (!workflow) return std::unexpected(registry::MissingEntity("WORKFLOW", target.workflow));
+  auto compiled = std::make_shared<idl::CompiledWorkflowClosure>();
+  if (!compiled->ParseFromString(workflow->closure)) return Internal(Cat("the stored workflow ", target.workflow.name, " cannot be read"));
+  target.compiled = std::move(compiled);
+  return target;
+}
+
+Result<Target> TaskTarget(MetadataReader& reader, const EntityId& id, Instant now) {
+  auto row = reader.FindEntity(id);
+  if (!row) return std::unexpected(registry::MissingEntity("TASK", id));
+  auto wrapped = WrapTask(reader, *row, now);
+  if (!wrapped) return std::unexpected(std::move(wrapped.error()));
+  Target target;
+  target.entity = id;
+  target.workflow = wrapped->workflow.id;
+  target.compiled = wrapped->compiled;
+  target.expected_inputs = wrapped->expected_inputs;
+  target.wrapper = std::make_shared<const TaskWrapper>(std::move(*wrapped));
+  return target;
+}
+
+// What a child takes over from the execution whose node starts it: principal, depth, cluster label.
+Status InheritFromParent(MetadataReader& reader, admin::ExecutionSpec* spec, model::ExecutionRecord* record) {
+  if (!spec->metadata().has_parent_node_execution()) return {};
+  const NodeExecutionId parent = FromIdl(spec->metadata().parent_node_execution());
+  if (!reader.FindNode(parent)) return MissingNode(parent);
+  auto source = reader.FindExecution(parent.execution);
+  if (!source) return MissingExecution(parent.execution);
+  admin::ExecutionSpec source_spec;
+  source_spec.ParseFromString(source->spec);
+  auto* metadata = spec->mutable_metadata();
+  metadata->set_principal(source_spec.metadata().principal());
+  metadata->set_nesting(source_spec.metadata().nesting() + 1);
+  if (!spec->has_execution_cluster_label() && source_spec.has_execution_cluster_label()) {
+    *spec->mutable_execution_cluster_label() = source_spec.execution_cluster_label();
+  }
+  record->parent_node = parent;
+  record->user = source->user;
+  return {};
+}
+
+std::vector<std::pair<std::string, std::string>> Tags(const admin::ExecutionSpec& spec) {
+  std::map<std::string, std::string> labels(spec.labels().values().begin(), spec.labels().values().end());
+  std::vector<std::pair<std::string, std::string>> tags(labels.begin(), labels.end());
+  for (const auto& tag : spec.tags()) tags.emplace_back(tag, "");
+  return tags;
+}
+
+void SetTarget(const Target& target, model::ExecutionRecord* record) {
+  record->launch_plan = target.entity;
+  record->workflow = target.workflow;
+  if (target.IsTask()) record->task = target.entity;
+}
+
+// The spec as it is read back: principal and system metadata are the server's, the settings in force are not written back
+// but for the identity and, for launch plans, the parallelism.
+Status SetSpec(MetadataReader& reader, const admin::ExecutionCreateRequest& request, const Target& target, const EffectiveSettings& settings,
+               model::ExecutionRecord* record, admin::ExecutionSpec* spec) {
+  *spec = request.spec();
+  auto* metadata = spec->mutable_metadata();
+  metadata->clear_principal();
+  if (auto ok = InheritFromParent(reader, spec, record); !ok) return ok;
+  metadata->mutable_system_metadata()->Clear();
+  metadata->mutable_system_metadata()->set_namespace_(record->id.Namespace());
+  *spec->mutable_security_context() = settings.security_context;
+  if (!target.IsTask()) spec->set_max_parallelism(static_cast<int32_t>(settings.run.max_parallelism));
+  record->spec = spec->SerializeAsString();
+  record->mode = metadata->mode();
+  if (metadata->has_reference_execution()) record->reference = FromIdl(metadata->reference_execution());
+  if (!target.IsTask()) record->tags = Tags(*spec);
+  return {};
+}
+
+// Stored as failed, never run.
+void SetRefused(model::ExecutionError error, model::ExecutionRecord* record) {
+  record->phase = model::ExecutionPhase::kFailed;
+  record->error = std::move(error);
+  record->updated_at = record->created_at;
+}
+
+std::optional<model::ExecutionError> FindRefusal(const Target& target, const EffectiveSettings& settings, const admin::ExecutionSpec& spec,
+                                                 const std::string& name) {
+  auto refusal = EngineRefusal(name, spec.execution_cluster_label().value(), settings.run.annotations, settings.security_context.run_as().iam_role());
+  return refusal ? refusal : BadResourceOverride(*target.compiled);
+}
+
+// Counted again where it is decided: on the writer thread, in the commit that stores the execution.
+std::function<Status(MetadataWriter&)> InSameCommit(const Target& target) {
+  if (target.IsTask()) {
+    if (target.wrapper->stored) return {};
+    return [wrapper = target.wrapper](MetadataWriter& writer) { return StoreWrapper(writer, *wrapper); };
+  }
+  const auto& policy = target.launch_plan.concurrency_policy();
+  if (policy.max() <= 0 || policy.behavior() != admin::CONCURRENCY_LIMIT_BEHAVIOR_SKIP) return {};
+  return [id = target.entity, max = policy.max()](MetadataWriter& writer) -> Status {
+    if (writer.CountActiveExecutions(id.project, id.domain, id.name) < static_cast<uint64_t>(max)) return {};
+    return Fail(Code::kAlreadyExists, "CONCURRENCY_LIMIT",
+                Cat("concurrency limit (", max, ") reached for launch plan ", id.name, "; skipping execution"));
+  };
+}
+
+Result<LaunchRequest> BuildLaunch(MetadataReader& reader, const RequestDeps& deps, const admin::ExecutionCreateRequest& request, const Target& target) {
+  auto inputs = ResolveInputs(request.inputs(), target.launch_plan.fixed_inputs(), target.expected_inputs);
+  if (!inputs) return std::unexpected(std::move(inputs.error()));
+  if (auto ok = CheckClusterPool(reader, request); !ok) return std::unexpected(std::move(ok.error()));
+  const SettingsSources sources{request, target.IsTask() ? nullptr : &target.launch_plan, target.workflow};
+  const EffectiveSettings settings = ResolveSettings(reader, deps.config, sources);
+
+  LaunchRequest launch;
+  auto& record = launch.record;
+  record.id = {request.project(), request.domain(), request.name().empty() ? GenerateExecutionName(deps.entropy) : request.name()};
+  record.created_at = record.updated_at = record.state_changed_at = deps.clock.Now();
+  SetTarget(target, &record);
+  admin::ExecutionSpec spec;
+  if (auto ok = SetSpec(reader, request, target, settings, &record, &spec); !ok) return std::unexpected(std::move(ok.error()));
+  admin::NotificationList notifications;
+  *notifications.mutable_notifications() = settings.notifications;
+  record.notifications = notifications.SerializeAsString();
+  record.inputs = inputs->SerializeAsString();
+  record.user_inputs = request.inputs().SerializeAsString();
+  record.settings = settings.run;
+  if (auto refusal = FindRefusal(target, settings, spec, record.id.name)) {
+    if (target.IsTask()) return InvalidArgument(refusal->message);
+    SetRefused(std::move(*refusal), &record);
+  }
+  launch.compiled = target.compiled;
+  launch.also = InSameCommit(target);
+  return launch;
+}
+
+void KeepCopy(ObjectStore& objects, const ExecutionId& id, std::string_view name, std::string_view bytes) {
+  const std::string key = Cat("metadata/", id.project, "/", id.domain, "/", id.name, "/", name);
+  auto put = objects.Put(kBucket, key, bytes, Durability::kCached);
+  if (!put) Log(LogLevel::kWarning, "requests", Cat("cannot keep ", key, ": ", put.error().message));
+}
+
+}  // namespace
+
+Prepared PrepareLaunch(MetadataReader& reader, const RequestDeps& deps, admin::ExecutionCreateRequest request) {
+  if (request.inputs().literals().empty() && request.spec().has_inputs()) *request.mutable_inputs() = request.spec().inputs();  // very old clients
+  if (auto ok = CheckLaunch(reader, request); !ok) return {std::unexpected(std::move(ok.error())), nullptr};
+  const EntityId id = registry::FromIdl(request.spec().launch_plan());
+  auto target = id.kind == EntityKind::kTask ? TaskTarget(reader, id, deps.clock.Now()) : LaunchPlanTarget(reader, id);
+  if (!target) return {std::unexpected(std::move(target.error())), nullptr};
+  auto launch = BuildLaunch(reader, deps, request, *target);
+  if (launch && reader.FindExecution(launch->record.id)) launch = DuplicateKey("executions_pkey");
+  const bool owes_rows = target->IsTask() && !target->wrapper->stored;
+  return {std::move(launch), owes_rows ? target->wrapper : nullptr};
+}
+
+std::string GenerateExecutionName(Entropy& entropy) {
+  constexpr std::string_view kAlphabet = "bcdfghjklmnpqrstvwxz2456789";
+  constexpr size_t kRandom = 19;
+  std::string name = "a";
+  for (size_t i = 0; i < kRandom; ++i) name += kAlphabet[entropy.Next() % kAlphabet.size()];
+  return name;
+}
+
+void Launch(const RequestDeps& deps, Prepared prepared, Reply<admin::ExecutionCreateResponse> reply) {
+  if (!prepared.launch) {
+    if (!prepared.wrapper) return reply(std::unexpected(std::move(prepared.launch.error())));
+    deps.store.Write([wrapper = prepared.wrapper](MetadataWriter& writer) { return StoreWrapper(writer, *wrapper); },
+                     [error = std::move(prepared.launch.error()), reply = std::move(reply)](Status) { reply(std::unexpected(error)); });
+    return;
+  }
+  const auto& record = prepared.launch->record;
+  KeepCopy(deps.objects, record.id, "inputs", record.inputs);
+  KeepCopy(deps.objects, record.id, "user_inputs", record.user_inputs);
+  admin::ExecutionCreateResponse response;
+  *response.mutable_id() = ToIdl(record.id);
+  deps.executions.Launch(std::move(*prepared.launch), [response = std::move(response), reply = std::move(reply)](Status launched) {
+    if (!launched) return reply(std::unexpected(std::move(launched.error())));
+    reply(response);
+  });
+}
+
+}  // namespace sandbox::core
