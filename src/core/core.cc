@@ -143,6 +143,7 @@ void Core::Advance(const ExecutionId& id, const engine::Event& event, std::funct
   engine::Decision decision = engine::Step(active.run, event, deps_.clock.Now());
   transitions_ += decision.transitions;
   Arm(active, decision.wake_at);
+  for (engine::ReadObjects& what : decision.reads) Read(std::move(what));
   const bool empty = !decision.execution && decision.nodes.empty() && decision.tasks.empty() && decision.effects.empty() && decision.objects.empty();
   if (empty && !reply) return;
   Enqueue(active, std::move(decision), std::move(reply));

@@ -77,9 +77,9 @@ class Core final : public Executions {
   void EndLate(PodReport report);
   void TerminateInactive(ExecutionId id, std::function<void(Status)> done);
 
+  void Read(engine::ReadObjects what);
   void Perform(engine::Effect& effect);
   void Do(engine::StartAttempt& effect);
-  void Do(engine::ReadObjects& effect);
   void Do(engine::StopAttempt& effect);
   void Do(engine::ReleaseAttempt& effect);
 

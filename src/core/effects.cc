@@ -30,8 +30,8 @@ void Core::Do(engine::StartAttempt& effect) {
   });
 }
 
-void Core::Do(engine::ReadObjects& effect) {
-  deps_.workers.Run([this, what = std::move(effect)] {
+void Core::Read(engine::ReadObjects what) {
+  deps_.workers.Run([this, what = std::move(what)] {
     auto objects = std::make_shared<engine::AttemptObjects>(ReadAttemptObjects(deps_.objects, what, engine_config_.output_bytes_max));
     deps_.loop.Post([this, id = what.id, objects] { Advance(id.node.execution, engine::ObjectsRead{id, std::move(*objects)}); });
   });

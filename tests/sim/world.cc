@@ -71,6 +71,7 @@ class World {
   SimGraph graph_;
   ExecutionId id_{"p", "d", "run"};
   bool launched_ = false;
+  bool recovered_ = false;
   bool faults_ = true;
   std::map<std::string, int> terminal_;
   Verdict verdict_;
@@ -94,7 +95,8 @@ void World::Boot() {
   process_->runner->on_start = [this](const PodSpec& pod) { CheckStart(pod); };
   MetadataStore& store = bug_ == Bug::kActsBeforeCommit ? static_cast<MetadataStore&>(hasty_) : *store_;
   process_->core = std::make_unique<core::Core>(core::CoreDeps{process_->loop, process_->workers, clock_, store, objects_, *process_->runner}, core::CoreConfig{});
-  process_->core->Recover([](const Status&) {});
+  recovered_ = false;
+  process_->core->Recover([this](const Status&) { recovered_ = true; });
 }
 
 void World::Crash() {
@@ -197,15 +199,15 @@ Verdict World::Run() {
   const bool aborts = Chance(0.15);
   for (int step = 0; step < kStepsMax && verdict_.failure.empty(); ++step) {
     if (step == kFaultySteps) faults_ = false;
-    if (!launched_ && !store_->Query([&](MetadataReader& r) { return r.FindExecution(id_); })) {
-      process_->core->Launch(graph_.Launch(id_, clock_.now), [](const Status&) {});
+    if (recovered_ && !launched_) {
+      launched_ = true;
+      if (!store_->Query([&](MetadataReader& r) { return r.FindExecution(id_); })) process_->core->Launch(graph_.Launch(id_, clock_.now), [](const Status&) {});
     }
-    launched_ = true;
     if (faults_ && Chance(0.004)) {
       Crash();
       launched_ = false;
     }
-    if (aborts && Chance(0.002)) process_->core->Terminate(id_, "enough", [](const Status&) {});
+    if (recovered_ && aborts && Chance(0.002)) process_->core->Terminate(id_, "enough", [](const Status&) {});
     if (Act()) continue;
     if (Finished()) break;
     const auto timer = process_->loop.NextTimer();
