@@ -1,0 +1,203 @@
+#include "docker/client.h"
+
+#include "docker/codec.h"
+#include "docker/image_reference.h"
+#include "docker/tar.h"
+
+namespace sandbox::docker {
+namespace {
+
+constexpr size_t kReplyBytesMax = 16 << 20;
+constexpr size_t kArchiveBytesMax = 1 << 20;
+constexpr std::chrono::milliseconds kShort{30'000};
+// Creating and starting wait for the engine's storage and runtime, which a loaded machine makes slow.
+constexpr std::chrono::milliseconds kSlow{180'000};
+constexpr std::chrono::milliseconds kNone{0};
+constexpr size_t kProgressLineMax = 64 * 1024;
+
+std::string ContainerPath(std::string_view container, std::string_view tail) { return Cat("/containers/", UrlEncode(container), tail); }
+
+std::unexpected<Error> Refused(unsigned status, const std::string& body) {
+  Error error;
+  error.message = Cat("Docker Engine answers ", status, ": ", DecodeMessage(body));
+  switch (status) {
+    case 400: error.code = Code::kInvalidArgument, error.reason = "BAD_REQUEST"; break;
+    case 404: error.code = Code::kNotFound, error.reason = "NO_SUCH_CONTAINER"; break;
+    case 409: error.code = Code::kFailedPrecondition, error.reason = "CONFLICT"; break;
+    default: error.code = Code::kInternal, error.reason = "ENGINE_ERROR"; break;
+  }
+  return std::unexpected(std::move(error));
+}
+
+template <typename T>
+Result<T> Renamed(Result<T> result, std::string_view from, std::string_view to) {
+  if (!result && result.error().reason == from) result.error().reason = to;
+  return result;
+}
+
+template <typename T>
+Result<void> Ignored(Result<T> result, std::string_view reason = "") {
+  if (result || result.error().reason == reason) return {};
+  return std::unexpected(std::move(result.error()));
+}
+
+}  // namespace
+
+std::string UrlEncode(std::string_view text) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~') {
+      out += c;
+    } else {
+      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
+    }
+  }
+  return out;
+}
+
+Task<std::string> Client::Call(HttpCall call) {
+  auto reply = co_await http_.Fetch(std::move(call), kReplyBytesMax);
+  if (!reply) co_return std::unexpected(std::move(reply.error()));
+  if (reply->status >= 400) co_return Refused(reply->status, reply->body);
+  co_return std::move(reply->body);
+}
+
+Task<int> ExitWatch::Exit() {
+  std::string body;
+  while (true) {
+    auto piece = co_await stream_->Read();
+    if (!piece) co_return std::unexpected(std::move(piece.error()));
+    if (piece->empty()) co_return DecodeExit(body);
+    body += *piece;
+    if (body.size() > kReplyBytesMax) co_return Fail(Code::kResourceExhausted, "REPLY_TOO_LARGE", "container wait");
+  }
+}
+
+Task<void> Client::Ping() { co_return Ignored(co_await Call({"GET", "/_ping", "", std::chrono::milliseconds(5'000)})); }
+
+Task<EngineInfo> Client::Version() {
+  auto reply = co_await Call({"GET", "/version"});
+  if (!reply) co_return std::unexpected(std::move(reply.error()));
+  co_return DecodeVersion(*reply);
+}
+
+Task<EngineResources> Client::Info() {
+  auto reply = co_await Call({"GET", "/info"});
+  if (!reply) co_return std::unexpected(std::move(reply.error()));
+  co_return DecodeInfo(*reply);
+}
+
+Task<ImageInfo> Client::InspectImage(std::string image) {
+  // The reference keeps its slashes: the engine routes everything between /images/ and /json.
+  auto reply = co_await Call({"GET", Cat("/images/", image, "/json")});
+  if (!reply) co_return std::unexpected(std::move(Renamed(std::move(reply), "NO_SUCH_CONTAINER", "NO_SUCH_IMAGE").error()));
+  co_return DecodeImage(*reply);
+}
+
+Task<void> Client::PullImage(std::string image, std::function<void(const PullProgress&)> progress) {
+  const auto reference = ParseImageReference(image);
+  if (!reference) co_return std::unexpected(reference.error());
+  const std::string& tag = reference->digest.empty() ? reference->tag : reference->digest;
+  auto stream = co_await http_.Open({"POST", Cat("/images/create?fromImage=", UrlEncode(reference->name), "&tag=", UrlEncode(tag)), "", kNone});
+  if (!stream) co_return std::unexpected(std::move(stream.error()));
+  const bool refused = (*stream)->Status() >= 400;
+  std::string text;
+  while (true) {
+    auto piece = co_await (*stream)->Read();
+    if (!piece) co_return std::unexpected(std::move(piece.error()));
+    if (piece->empty()) break;
+    text += *piece;
+    if (text.size() > kProgressLineMax) co_return Fail(Code::kResourceExhausted, "REPLY_TOO_LARGE", "image pull");
+    for (size_t end = 0; !refused && (end = text.find('\n')) != std::string::npos; text.erase(0, end + 1)) {
+      const std::string line = text.substr(0, end);
+      if (line.find_first_not_of("\r ") == std::string::npos) continue;
+      auto parsed = DecodePullLine(line);
+      if (!parsed) co_return std::unexpected(std::move(parsed.error()));
+      if (progress) progress(*parsed);
+    }
+  }
+  if (refused) co_return Fail(Code::kUnavailable, "PULL_FAILED", Cat("Docker Engine answers ", (*stream)->Status(), ": ", DecodeMessage(text)));
+  co_return Result<void>();
+}
+
+Task<std::string> Client::Create(ContainerConfig config) {
+  auto reply = co_await Call({"POST", "/containers/create?name=" + UrlEncode(config.name), EncodeContainer(config), kSlow});
+  if (reply) co_return DecodeCreated(*reply);
+  co_return Renamed(Renamed(std::move(reply), "NO_SUCH_CONTAINER", "NO_SUCH_IMAGE"), "CONFLICT", "NAME_CONFLICT");
+}
+
+Task<void> Client::Start(std::string container) { co_return Ignored(co_await Call({"POST", ContainerPath(container, "/start"), "", kSlow})); }
+
+Task<ContainerInfo> Client::Inspect(std::string container) {
+  auto reply = co_await Call({"GET", ContainerPath(container, "/json")});
+  if (!reply) co_return std::unexpected(std::move(reply.error()));
+  co_return DecodeContainer(*reply);
+}
+
+Task<std::unique_ptr<ExitWatch>> Client::Watch(std::string container, WaitFor what) {
+  const char* condition = what == WaitFor::kNextExit ? "/wait?condition=next-exit" : "/wait?condition=not-running";
+  auto stream = co_await http_.Open({"POST", ContainerPath(container, condition), "", kShort});
+  if (!stream) co_return std::unexpected(std::move(stream.error()));
+  if (const unsigned status = (*stream)->Status(); status >= 400) {
+    auto text = co_await (*stream)->Read();
+    co_return Refused(status, text.value_or(""));
+  }
+  co_return std::make_unique<ExitWatch>(std::move(*stream));
+}
+
+Task<void> Client::Stop(std::string container, std::chrono::seconds grace) {
+  const auto deadline = std::chrono::duration_cast<std::chrono::milliseconds>(grace) + kSlow;
+  co_return Ignored(co_await Call({"POST", ContainerPath(container, Cat("/stop?t=", grace.count())), "", deadline}));
+}
+
+Task<void> Client::Kill(std::string container, std::string signal) {
+  co_return Ignored(co_await Call({"POST", ContainerPath(container, "/kill?signal=" + UrlEncode(signal)), "", kShort}));
+}
+
+Task<void> Client::Remove(std::string container) {
+  co_return Ignored(co_await Call({"DELETE", ContainerPath(container, "?force=1&v=1"), "", kSlow}), "NO_SUCH_CONTAINER");
+}
+
+Task<std::vector<ContainerSummary>> Client::List(std::string label) {
+  auto reply = co_await Call({"GET", "/containers/json?all=1&filters=" + UrlEncode(EncodeLabelFilter(label))});
+  if (!reply) co_return std::unexpected(std::move(reply.error()));
+  co_return DecodeContainers(*reply);
+}
+
+Task<std::unique_ptr<LogStream>> Client::Attach(std::string container, bool tty) {
+  HttpCall call{"POST", ContainerPath(container, "/attach?stream=1&stdout=1&stderr=1"), "", kShort, true};
+  auto stream = co_await http_.Open(std::move(call));
+  if (!stream) co_return std::unexpected(std::move(stream.error()));
+  if (const unsigned status = (*stream)->Status(); status >= 400) {
+    auto text = co_await (*stream)->Read();
+    co_return Refused(status, text.value_or(""));
+  }
+  co_return std::make_unique<LogStream>(std::move(*stream), tty);
+}
+
+Task<std::unique_ptr<LogStream>> Client::Logs(std::string container, bool follow, bool tty) {
+  auto stream = co_await http_.Open({"GET", ContainerPath(container, Cat("/logs?stdout=1&stderr=1&follow=", follow ? 1 : 0)), "", kShort});
+  if (!stream) co_return std::unexpected(std::move(stream.error()));
+  if (const unsigned status = (*stream)->Status(); status >= 400) {
+    auto text = co_await (*stream)->Read();
+    co_return Refused(status, text.value_or(""));
+  }
+  co_return std::make_unique<LogStream>(std::move(*stream), tty);
+}
+
+Task<ContainerStats> Client::Stats(std::string container) {
+  auto reply = co_await Call({"GET", ContainerPath(container, "/stats?stream=false&one-shot=true")});
+  if (!reply) co_return std::unexpected(std::move(reply.error()));
+  co_return DecodeStats(*reply);
+}
+
+Task<std::string> Client::ReadFile(std::string container, std::string path, size_t bytes_max) {
+  auto reply = co_await http_.Fetch({"GET", ContainerPath(container, "/archive?path=" + UrlEncode(path))}, kArchiveBytesMax);
+  if (!reply) co_return std::unexpected(std::move(reply.error()));
+  if (reply->status >= 400) co_return Renamed(Result<std::string>(Refused(reply->status, reply->body)), "NO_SUCH_CONTAINER", "NO_SUCH_FILE");
+  co_return FirstFileOfTar(reply->body, bytes_max);
+}
+
+}  // namespace sandbox::docker

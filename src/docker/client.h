@@ -1,0 +1,77 @@
+#pragma once
+
+// The Docker Engine API as coroutines.
+//
+// Thread: one single-threaded executor. The client outlives no call: a call that is pending when it is destroyed ends with
+// ENGINE_CLOSED. Errors, beside those of HttpClient, carry the engine's status and text: NO_SUCH_IMAGE, NO_SUCH_CONTAINER, NO_SUCH_FILE,
+// NAME_CONFLICT, CONFLICT, BAD_REQUEST, ENGINE_ERROR (5xx), PULL_FAILED.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "docker/http_client.h"
+#include "docker/log_stream.h"
+#include "docker/types.h"
+#include "sandbox/base/error.h"
+
+namespace sandbox::docker {
+
+template <typename T>
+using Task = boost::asio::awaitable<Result<T>>;
+
+// A wait that the engine has acknowledged: an exit after this is not missed.
+class ExitWatch {
+ public:
+  explicit ExitWatch(std::unique_ptr<HttpStream> stream) : stream_(std::move(stream)) {}
+  // The exit code, when it comes. Error when the engine goes away.
+  Task<int> Exit();
+  void Cancel() { stream_->Cancel(); }
+
+ private:
+  std::unique_ptr<HttpStream> stream_;
+};
+
+enum class WaitFor { kNextExit, kNotRunning };
+
+class Client {
+ public:
+  Client(boost::asio::any_io_executor executor, EngineAddress address) : http_(std::move(executor), std::move(address)) {}
+  void Close() { http_.Close(); }
+
+  Task<void> Ping();
+  Task<EngineInfo> Version();
+  Task<EngineResources> Info();
+
+  Task<ImageInfo> InspectImage(std::string image);
+  // Until the pull is complete. `progress` runs for every line.
+  Task<void> PullImage(std::string image, std::function<void(const PullProgress&)> progress);
+
+  Task<std::string> Create(ContainerConfig config);          // id
+  Task<void> Start(std::string container);                   // also when it runs already
+  Task<ContainerInfo> Inspect(std::string container);
+  Task<std::unique_ptr<ExitWatch>> Watch(std::string container, WaitFor what);
+  Task<void> Stop(std::string container, std::chrono::seconds grace);  // over when it has stopped; also when it was not running
+  Task<void> Kill(std::string container, std::string signal);
+  Task<void> Remove(std::string container);                  // forced, with its anonymous volumes; also when it is gone
+  Task<std::vector<ContainerSummary>> List(std::string label);  // "key=value"; stopped ones too
+  // Output from now on; opened before the start it is all output.
+  Task<std::unique_ptr<LogStream>> Attach(std::string container, bool tty);
+  // Output from the beginning, followed until the container stops when `follow`.
+  Task<std::unique_ptr<LogStream>> Logs(std::string container, bool follow, bool tty);
+  Task<ContainerStats> Stats(std::string container);
+  Task<std::string> ReadFile(std::string container, std::string path, size_t bytes_max);
+
+ private:
+  Task<std::string> Call(HttpCall call);
+
+  HttpClient http_;
+};
+
+// Percent-encodes everything but unreserved characters.
+std::string UrlEncode(std::string_view text);
+
+}  // namespace sandbox::docker

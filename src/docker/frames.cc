@@ -1,0 +1,48 @@
+#include "docker/frames.h"
+
+#include <algorithm>
+
+namespace sandbox::docker {
+namespace {
+
+constexpr size_t kHeaderBytes = 8;
+constexpr unsigned char kStreamMax = 2;  // 0 stdin, 1 stdout, 2 stderr
+
+bool ValidHeader(std::string_view header) {
+  return static_cast<unsigned char>(header[0]) <= kStreamMax && header[1] == 0 && header[2] == 0 && header[3] == 0;
+}
+
+uint32_t PayloadLength(std::string_view header) {
+  uint32_t length = 0;
+  for (char c : header.substr(4)) length = length << 8 | static_cast<unsigned char>(c);
+  return length;
+}
+
+}  // namespace
+
+Status FrameDecoder::Feed(std::string_view bytes, std::string& out) {
+  while (!bytes.empty()) {
+    if (left_ > 0) {
+      const size_t take = std::min<size_t>(left_, bytes.size());
+      out.append(bytes.substr(0, take));
+      bytes.remove_prefix(take);
+      left_ -= static_cast<uint32_t>(take);
+      continue;
+    }
+    const size_t take = std::min(kHeaderBytes - header_.size(), bytes.size());
+    header_.append(bytes.substr(0, take));
+    bytes.remove_prefix(take);
+    if (header_.size() < kHeaderBytes) continue;
+    if (!ValidHeader(header_)) return Fail(Code::kDataLoss, "BAD_LOG_FRAME", "the engine's log stream has a malformed frame header");
+    left_ = PayloadLength(header_);
+    header_.clear();
+  }
+  return {};
+}
+
+Status FrameDecoder::Finish() const {
+  if (left_ == 0 && header_.empty()) return {};
+  return Fail(Code::kDataLoss, "LOG_TRUNCATED", "the engine's log stream ended within a frame");
+}
+
+}  // namespace sandbox::docker

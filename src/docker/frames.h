@@ -1,0 +1,26 @@
+#pragma once
+
+// Docker's multiplexed log stream: frames of an 8-byte header (stream, three zeros, big-endian length) and a payload.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sandbox/base/error.h"
+
+namespace sandbox::docker {
+
+// Feed it pieces of any size; payload passes through, nothing is kept but an unfinished header.
+class FrameDecoder {
+ public:
+  // Appends the payloads of both streams to `out`, in order. DATA_LOSS, reason BAD_LOG_FRAME, for what is no header.
+  Status Feed(std::string_view bytes, std::string& out);
+  // At the end of the stream: DATA_LOSS, reason LOG_TRUNCATED, within a frame.
+  Status Finish() const;
+
+ private:
+  std::string header_;
+  uint32_t left_ = 0;
+};
+
+}  // namespace sandbox::docker

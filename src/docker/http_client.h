@@ -1,0 +1,66 @@
+#pragma once
+
+// HTTP/1.1 to the engine: kept-alive connections over a Unix socket or TCP.
+//
+// Thread: one executor, single-threaded; nothing here is locked. Two kinds of calls: Fetch with a deadline for the whole reply, Open
+// with a deadline for the header only. Errors: ENGINE_UNREACHABLE when no connection can be made (nothing was sent) or it is cut,
+// ENGINE_TIMEOUT after the deadline; SideEffect::kUnknown once a mutating request may have arrived. A status of 400 and above is a
+// reply, not an error.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "docker/engine_address.h"
+#include "sandbox/base/error.h"
+
+namespace sandbox::docker {
+
+struct HttpCall {
+  std::string method;
+  std::string target;
+  std::string body;                          // JSON when not empty
+  std::chrono::milliseconds deadline{30'000};  // zero: none
+  bool upgrade = false;                      // asks for a raw stream behind the header
+  bool deadline_for_body = false;            // the deadline covers the whole reply; Fetch sets it
+
+  bool Mutates() const { return method != "GET" && method != "HEAD"; }
+};
+
+struct HttpReply {
+  unsigned status = 0;
+  std::string body;
+};
+
+// A reply whose header has been read. Destroyed before its end: the connection is closed.
+class HttpStream {
+ public:
+  virtual ~HttpStream() = default;
+  virtual unsigned Status() const = 0;
+  // The next piece of the body; empty at its end. A body that is cut short is ENGINE_UNREACHABLE.
+  virtual boost::asio::awaitable<Result<std::string>> Read() = 0;
+  // Ends a pending Read with an error.
+  virtual void Cancel() = 0;
+};
+
+class HttpClient {
+ public:
+  HttpClient(boost::asio::any_io_executor executor, EngineAddress address);
+  // Ends every pending call with ENGINE_CLOSED; later calls fail with it at once.
+  ~HttpClient();
+  void Close();
+
+  // RESOURCE_EXHAUSTED, reason REPLY_TOO_LARGE, above `bytes_max`.
+  boost::asio::awaitable<Result<HttpReply>> Fetch(HttpCall call, size_t bytes_max);
+  boost::asio::awaitable<Result<std::unique_ptr<HttpStream>>> Open(HttpCall call);
+
+ private:
+  struct Shared;
+  struct Connection;
+  class Body;
+  std::shared_ptr<Shared> shared_;
+};
+
+}  // namespace sandbox::docker

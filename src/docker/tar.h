@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sandbox/base/error.h"
+
+namespace sandbox::docker {
+
+// The content of the first regular file of a tar archive, cut to `bytes_max`. NOT_FOUND when there is none; DATA_LOSS, reason
+// BAD_ARCHIVE, for a damaged header or an archive that ends within the file.
+Result<std::string> FirstFileOfTar(std::string_view archive, size_t bytes_max);
+
+}  // namespace sandbox::docker

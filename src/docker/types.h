@@ -1,0 +1,103 @@
+#pragma once
+
+// What we send to and read from the engine, as plain values.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sandbox/base/time.h"
+
+namespace sandbox::docker {
+
+struct BindMount {
+  std::string source;  // on the engine's host; must exist
+  std::string target;
+};
+
+struct ContainerConfig {
+  std::string name;
+  std::string image;
+  std::vector<std::string> entrypoint;  // empty: the image's
+  std::vector<std::string> cmd;         // empty: the image's, unless there is an entrypoint
+  std::vector<std::string> env;         // "NAME=value"
+  std::map<std::string, std::string> labels;
+  std::string hostname;
+  std::string working_dir;
+  std::string network_mode;             // empty: the engine's default
+  std::vector<std::string> extra_hosts;  // "name:ip"
+  std::vector<BindMount> binds;
+  int64_t nano_cpus = 0;                // 0: unlimited, here and below
+  int64_t cpu_shares = 0;
+  int64_t memory_bytes = 0;             // swap is not added to it
+  int64_t shm_bytes = 0;
+  uint32_t gpus = 0;
+};
+
+// One `inspect`. Times are the epoch when the engine has none.
+struct ContainerInfo {
+  std::string id;
+  std::string name;     // without the leading slash
+  std::string status;   // created, running, paused, restarting, removing, exited, dead
+  bool running = false;
+  bool oom_killed = false;
+  bool tty = false;
+  int exit_code = 0;
+  std::string error;    // why it could not start
+  Instant created_at{};
+  Instant started_at{};
+  Instant finished_at{};
+  std::string log_path;
+  std::map<std::string, std::string> labels;
+
+  bool Started() const { return started_at != Instant{}; }
+  // Being removed, or its removal failed half way: its end is not a task's.
+  bool Vanishing() const { return status == "removing" || status == "dead"; }
+};
+
+struct ContainerSummary {
+  std::string id;
+  std::string name;
+  std::string state;
+  Instant created_at{};  // whole seconds
+  std::map<std::string, std::string> labels;
+};
+
+struct ImageInfo {
+  std::string id;
+  std::string os;
+  std::string architecture;
+  int64_t size_bytes = 0;
+};
+
+struct EngineInfo {
+  std::string version;
+  std::string api_version;
+  std::string os;
+  std::string architecture;
+};
+
+struct EngineResources {
+  std::string name;
+  int64_t cpus = 0;
+  int64_t memory_bytes = 0;
+  std::string cgroup_version;
+  std::string logging_driver;
+  bool live_restore = false;
+};
+
+struct ContainerStats {
+  int64_t cpu_total_ns = 0;
+  int64_t memory_bytes = 0;
+  int64_t memory_limit_bytes = 0;
+};
+
+struct PullProgress {
+  std::string layer;    // id; empty for a line about the whole image
+  std::string status;   // "Downloading"
+  int64_t current_bytes = 0;
+  int64_t total_bytes = 0;
+};
+
+}  // namespace sandbox::docker

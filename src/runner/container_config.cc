@@ -1,0 +1,74 @@
+#include "runner/container_config.h"
+
+#include <algorithm>
+
+#include "runner/expand.h"
+
+namespace sandbox::runner {
+namespace {
+
+constexpr size_t kHostnameMax = 63;
+constexpr int64_t kSharesPerCpu = 1024;
+constexpr int64_t kSharesMin = 2;
+
+// A variable may use those before it; the later of two equal names wins.
+std::map<std::string, std::string> ResolveEnv(const ContainerSpec& container) {
+  std::map<std::string, std::string> resolved;
+  for (const auto& [name, value] : container.env) resolved[name] = ExpandVariables(value, resolved);
+  return resolved;
+}
+
+std::vector<std::string> ExpandAll(const std::vector<std::string>& texts, const std::map<std::string, std::string>& env) {
+  std::vector<std::string> out;
+  out.reserve(texts.size());
+  for (const std::string& text : texts) out.push_back(ExpandVariables(text, env));
+  return out;
+}
+
+std::map<std::string, std::string> LabelsOf(const PodSpec& pod, const ContainerSpec& container, const PodSettings& settings) {
+  std::map<std::string, std::string> labels = pod.labels;
+  const ExecutionId& execution = pod.id.node.execution;
+  labels.emplace("project", execution.project);
+  labels.emplace("domain", execution.domain);
+  labels.emplace("execution-id", execution.name);
+  for (const auto& [key, value] : pod.annotations) labels[kAnnotationPrefix + key] = value;
+  labels["sandbox.project"] = execution.project;
+  labels["sandbox.domain"] = execution.domain;
+  labels["sandbox.execution"] = execution.name;
+  labels["sandbox.node"] = pod.id.node.node;
+  labels["sandbox.attempt"] = std::to_string(pod.id.attempt);
+  labels[kInstanceLabel] = settings.instance;
+  labels[kPodLabel] = pod.name;
+  labels[kNamespaceLabel] = pod.pod_namespace;
+  labels[kContainerLabel] = container.name;
+  return labels;
+}
+
+}  // namespace
+
+docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& container, const PodSettings& settings) {
+  docker::ContainerConfig config;
+  const std::map<std::string, std::string> env = ResolveEnv(container);
+  config.name = pod.name;
+  config.image = container.image;
+  config.entrypoint = ExpandAll(container.command, env);
+  config.cmd = ExpandAll(container.args, env);
+  for (const auto& [name, value] : env) config.env.push_back(name + "=" + value);
+  config.labels = LabelsOf(pod, container, settings);
+  config.hostname = pod.name.substr(0, kHostnameMax);
+  while (!config.hostname.empty() && config.hostname.back() == '-') config.hostname.pop_back();
+  config.working_dir = container.working_dir;
+  config.network_mode = settings.network_mode;
+  for (const char* host : {"flyte-sandbox-grpc.flyte", "flyte-sandbox-minio.flyte"}) {
+    config.extra_hosts.push_back(Cat(host, ":", settings.platform_ip));
+  }
+  if (!settings.termination_file.empty()) config.binds.push_back({settings.termination_file, pod.termination_message_path});
+  config.nano_cpus = container.cpu_limit_millis * 1'000'000;
+  if (container.cpu_request_millis > 0) config.cpu_shares = std::max(kSharesMin, container.cpu_request_millis * kSharesPerCpu / 1000);
+  config.memory_bytes = container.memory_limit_bytes;
+  config.shm_bytes = container.shm_size_bytes;
+  config.gpus = container.gpus;
+  return config;
+}
+
+}  // namespace sandbox::runner

@@ -1,0 +1,28 @@
+#pragma once
+
+// PodSpec -> what the engine is asked to create. Pure.
+
+#include <filesystem>
+#include <string>
+
+#include "docker/types.h"
+#include "sandbox/ports/container_runner.h"
+
+namespace sandbox::runner {
+
+inline constexpr char kInstanceLabel[] = "sandbox.instance";
+inline constexpr char kPodLabel[] = "sandbox.pod";
+inline constexpr char kNamespaceLabel[] = "sandbox.namespace";
+inline constexpr char kContainerLabel[] = "sandbox.container";
+inline constexpr char kAnnotationPrefix[] = "sandbox.annotation/";
+
+struct PodSettings {
+  std::string instance;
+  std::string platform_ip;
+  std::string network_mode;
+  std::string termination_file;  // on the engine's host, mounted over the termination message path; empty: none
+};
+
+docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& container, const PodSettings& settings);
+
+}  // namespace sandbox::runner

@@ -1,0 +1,121 @@
+#include "runner/docker_runner.h"
+
+#include <boost/asio/post.hpp>
+
+#include "runner/impl.h"
+#include "runner/spawn.h"
+#include "sandbox/base/names.h"
+
+namespace sandbox::runner {
+
+Instant WallClock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
+
+std::filesystem::path PodLogPath(const std::filesystem::path& log_dir, const std::string& pod_namespace, const std::string& pod) {
+  return log_dir / pod_namespace / (pod + ".log");
+}
+
+DockerRunner::DockerRunner(boost::asio::any_io_executor loop, DockerRunnerOptions options)
+    : impl_(std::make_shared<Impl>(std::move(loop), std::move(options))) {}
+DockerRunner::~DockerRunner() { impl_->Close(); }
+void DockerRunner::OnReport(std::function<void(PodReport)> callback) { impl_->OnReport(std::move(callback)); }
+void DockerRunner::Start(PodSpec spec) { impl_->Start(std::move(spec)); }
+void DockerRunner::Stop(const AttemptId& id, Duration grace) { impl_->Stop(id, grace); }
+void DockerRunner::Release(const AttemptId& id) { impl_->Release(id); }
+void DockerRunner::Sweep(const std::vector<AttemptId>& alive) { impl_->Sweep(alive); }
+
+DockerRunner::Impl::Impl(boost::asio::any_io_executor loop, DockerRunnerOptions options)
+    : loop_(loop), options_(std::move(options)), client_(loop, options_.engine), puller_(loop, client_), closing_(loop) {}
+
+void DockerRunner::Impl::Close() {
+  closed_ = true;
+  on_report_ = nullptr;
+  client_.Close();
+  closing_.Notify();
+  for (auto& [id, pod] : pods_) {
+    pod->wake.Notify();
+    pod->log_ended.Notify();
+    if (pod->pull) pod->pull->done.Notify();
+  }
+}
+
+PodPtr DockerRunner::Impl::Add(PodSpec spec) {
+  const std::filesystem::path log = PodLogPath(options_.log_dir, spec.pod_namespace, spec.name);
+  auto pod = std::make_shared<Pod>(std::move(spec), log, options_.log_bytes_max, loop_);
+  pods_[pod->spec.id] = pod;
+  return pod;
+}
+
+PodPtr DockerRunner::Impl::AddKnownByNameOnly(const AttemptId& id) {
+  PodSpec spec;
+  spec.id = id;
+  spec.name = GeneratedName(id);
+  spec.pod_namespace = id.node.execution.Namespace();
+  spec.containers.push_back({.name = spec.name});
+  PodPtr pod = Add(std::move(spec));
+  pod->adopt_only = true;
+  return pod;
+}
+
+void DockerRunner::Impl::Start(PodSpec spec) {
+  if (const auto found = pods_.find(spec.id); found != pods_.end()) return Report(*found->second, found->second->last_report);
+  PodPtr pod = Add(std::move(spec));
+  Spawn(loop_, "pod " + pod->spec.name, Run(shared_from_this(), pod));
+}
+
+void DockerRunner::Impl::Stop(const AttemptId& id, Duration grace) {
+  const auto found = pods_.find(id);
+  PodPtr pod = found == pods_.end() ? AddKnownByNameOnly(id) : found->second;
+  if (pod->over) return;
+  pod->stop = true;
+  pod->grace = grace;
+  pod->wake.Notify();
+  if (pod->pull) pod->pull->done.Notify();
+  if (found == pods_.end()) {
+    Spawn(loop_, "pod " + pod->spec.name, Run(shared_from_this(), pod));
+  } else if (pod->running) {
+    BeginStop(pod);
+  }
+}
+
+void DockerRunner::Impl::Release(const AttemptId& id) {
+  const auto found = pods_.find(id);
+  PodPtr pod = found == pods_.end() ? AddKnownByNameOnly(id) : found->second;
+  pod->release = true;
+  if (found == pods_.end()) {
+    pod->quiet = true;
+    pod->stop = true;
+    Spawn(loop_, "pod " + pod->spec.name, Run(shared_from_this(), pod));
+  }
+  pod->wake.Notify();
+}
+
+void DockerRunner::Impl::Report(Pod& pod, PodReport report) {
+  if (closed_ || pod.quiet) return;
+  report.id = pod.spec.id;
+  pod.last_report = report;
+  // Posted: the core is never called back from within its own call.
+  boost::asio::post(loop_, [self = shared_from_this(), report = std::move(report)]() mutable {
+    if (self->on_report_) self->on_report_(std::move(report));
+  });
+}
+
+void DockerRunner::Impl::ReportWaiting(Pod& pod, std::string reason, std::string message) {
+  if (pod.last_report.waiting_reason == reason && pod.last_report.message == message) return;
+  PodReport report;
+  report.state = pod.running ? PodState::kRunning : PodState::kPending;
+  report.waiting_reason = std::move(reason);
+  report.message = std::move(message);
+  report.occurred_at = WallClock();
+  Report(pod, std::move(report));
+}
+
+PodReport DockerRunner::Impl::Lost(const Pod& pod, std::string message) const {
+  PodReport report;
+  report.id = pod.spec.id;
+  report.state = PodState::kLost;
+  report.message = std::move(message);
+  report.occurred_at = WallClock();
+  return report;
+}
+
+}  // namespace sandbox::runner

@@ -1,0 +1,51 @@
+#pragma once
+
+// ContainerRunner on a Docker Engine.
+//
+// Thread: the executor of the core loop, single-threaded; log files are written there in pieces of at most 64 KiB, nothing else blocks.
+// Destruction (on the loop) leaves containers alone and ends reports; the next runner of the same instance adopts what it starts.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "docker/engine_address.h"
+#include "sandbox/ports/container_runner.h"
+
+namespace sandbox::runner {
+
+struct DockerRunnerOptions {
+  docker::EngineAddress engine;
+  std::string instance;                     // id of the data directory: the label `sandbox.instance` of everything we make
+  std::filesystem::path log_dir;            // <log_dir>/<namespace>/<pod>.log; absolute
+  std::string platform_ip = "host-gateway";  // what the two platform names resolve to in tasks
+  std::string network_mode;                 // empty: the engine's default bridge
+  int64_t log_bytes_max = 256 << 20;        // of one pod; what follows is dropped, with a line that says so
+  std::vector<Duration> pull_backoff = {std::chrono::seconds(10), std::chrono::seconds(20), std::chrono::seconds(40),
+                                        std::chrono::seconds(80), std::chrono::seconds(160), std::chrono::seconds(300)};
+  Duration creation_grace = std::chrono::seconds(30);  // a sweep leaves younger containers for a second look
+};
+
+class DockerRunner : public ContainerRunner {
+ public:
+  DockerRunner(boost::asio::any_io_executor loop, DockerRunnerOptions options);
+  ~DockerRunner() override;
+
+  void OnReport(std::function<void(PodReport)> callback) override;
+  void Start(PodSpec spec) override;
+  void Stop(const AttemptId& id, Duration grace) override;
+  void Release(const AttemptId& id) override;
+  void Sweep(const std::vector<AttemptId>& alive) override;
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+// Where the log of a pod is, or will be.
+std::filesystem::path PodLogPath(const std::filesystem::path& log_dir, const std::string& pod_namespace, const std::string& pod);
+
+}  // namespace sandbox::runner

@@ -1,0 +1,41 @@
+#pragma once
+
+// One pull an image at a time, shared by everyone who needs it; a waiter that leaves does not end it.
+//
+// Thread: the loop. The client outlives the puller's waiters' interest: see Pull.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "docker/client.h"
+#include "runner/signal.h"
+
+namespace sandbox::runner {
+
+struct Pull {
+  explicit Pull(boost::asio::any_io_executor executor) : done(std::move(executor)) {}
+  std::optional<Status> result;
+  std::string progress;  // the last line, in words
+  Signal done;
+};
+
+class ImagePuller {
+ public:
+  // `owner` keeps client and puller alive while a pull runs.
+  ImagePuller(boost::asio::any_io_executor executor, docker::Client& client) : executor_(std::move(executor)), client_(client) {}
+
+  // The running pull of `image`, or a new one.
+  std::shared_ptr<Pull> Join(const std::string& image, const std::shared_ptr<void>& owner);
+
+ private:
+  boost::asio::awaitable<void> Run(std::string image, std::shared_ptr<Pull> pull, std::shared_ptr<void> owner);
+
+  boost::asio::any_io_executor executor_;
+  docker::Client& client_;
+  std::map<std::string, std::shared_ptr<Pull>> running_;
+};
+
+}  // namespace sandbox::runner

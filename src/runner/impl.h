@@ -1,0 +1,86 @@
+#pragma once
+
+// Inside of DockerRunner. Every coroutine that is spawned keeps the Impl alive through its first parameter; those it awaits need not.
+
+#include <boost/asio/awaitable.hpp>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "docker/client.h"
+#include "runner/container_config.h"
+#include "runner/docker_runner.h"
+#include "runner/image_puller.h"
+#include "runner/pod.h"
+
+namespace sandbox::runner {
+
+using PodPtr = std::shared_ptr<Pod>;
+
+class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Impl> {
+ public:
+  using Work = boost::asio::awaitable<void>;
+
+  Impl(boost::asio::any_io_executor loop, DockerRunnerOptions options);
+  void OnReport(std::function<void(PodReport)> callback) { on_report_ = std::move(callback); }
+  void Start(PodSpec spec);
+  void Stop(const AttemptId& id, Duration grace);
+  void Release(const AttemptId& id);
+  void Sweep(const std::vector<AttemptId>& alive);
+  void Close();
+
+ private:
+  using Self = std::shared_ptr<Impl>;
+  enum class Next { kGo, kAgain, kOver };
+
+  PodPtr Add(PodSpec spec);
+  PodPtr AddKnownByNameOnly(const AttemptId& id);
+  void Report(Pod& pod, PodReport report);
+  void ReportWaiting(Pod& pod, std::string reason, std::string message);
+  PodReport Lost(const Pod& pod, std::string message) const;
+
+  // pod_run.cc: the way of a pod
+  Work Run(Self self, PodPtr pod);
+  boost::asio::awaitable<PodReport> BringToEnd(PodPtr pod);
+  boost::asio::awaitable<Next> Create(Pod& pod);
+  boost::asio::awaitable<Next> Adopt(Pod& pod);
+  boost::asio::awaitable<PodReport> Watch(PodPtr pod, bool fresh);
+  boost::asio::awaitable<Status> Launch(PodPtr pod, std::unique_ptr<docker::ExitWatch>& watch);
+  boost::asio::awaitable<PodReport> End(PodPtr pod, docker::ContainerInfo info);
+  Work Pull(Pod& pod);
+  Work WaitForStop(Pod& pod);
+  Work WhileAway(Pod& pod, Error error);
+  bool Gone(const Pod& pod) const { return closed_ || (pod.stop && pod.container.empty()); }
+  bool IsOurs(const std::map<std::string, std::string>& labels, const std::string& pod) const;
+
+  // pod_end.cc: logs, stop, removal
+  void FollowLog(const PodPtr& pod, std::unique_ptr<docker::LogStream> attached);
+  Work CaptureLog(Self self, PodPtr pod, std::unique_ptr<docker::LogStream> attached);
+  boost::asio::awaitable<bool> CopyLog(Pod& pod, docker::LogStream& stream);
+  Work AwaitLog(Pod& pod, Duration time_max);
+  void BeginStop(const PodPtr& pod);
+  Work StopContainer(Self self, PodPtr pod);
+  Work RemoveContainer(Pod& pod);
+  std::string TerminationMessage(const Pod& pod) const;
+  void PrepareTerminationFile(Pod& pod);
+
+  // sweep.cc
+  Work RunSweep(Self self, std::set<std::string> alive);
+  Work SweepOne(docker::ContainerSummary container);
+
+  boost::asio::any_io_executor loop_;
+  DockerRunnerOptions options_;
+  docker::Client client_;
+  ImagePuller puller_;
+  std::function<void(PodReport)> on_report_;
+  std::map<AttemptId, PodPtr> pods_;
+  Signal closing_;
+  bool closed_ = false;
+  bool mounts_refused_ = false;  // this engine does not see our files
+};
+
+Instant WallClock();
+
+}  // namespace sandbox::runner

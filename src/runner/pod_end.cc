@@ -1,0 +1,122 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "runner/impl.h"
+#include "runner/spawn.h"
+#include "sandbox/base/log.h"
+
+namespace sandbox::runner {
+namespace {
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+constexpr size_t kTerminationBytesMax = 4096;
+constexpr Duration kRetry = 1s;
+
+}  // namespace
+
+void DockerRunner::Impl::FollowLog(const PodPtr& pod, std::unique_ptr<docker::LogStream> attached) {
+  pod->log_active = true;
+  pod->log_whole = false;
+  pod->log_suspect = false;
+  Spawn(loop_, "log of " + pod->spec.name, CaptureLog(shared_from_this(), pod, std::move(attached)));
+}
+
+asio::awaitable<void> DockerRunner::Impl::CaptureLog(Self self, PodPtr pod, std::unique_ptr<docker::LogStream> attached) {
+  static_cast<void>(self);
+  if (attached) pod->log_whole = co_await CopyLog(*pod, *attached);
+  while (!pod->log_whole && !closed_) {
+    auto stream = co_await client_.Logs(pod->container, true, false);
+    if (stream) {
+      pod->log.StartAgain();
+      pod->log_whole = co_await CopyLog(*pod, **stream);
+      if (pod->log_whole) pod->log.Complete();
+    } else if (stream.error().reason != "ENGINE_UNREACHABLE" && stream.error().reason != "ENGINE_TIMEOUT") {
+      Log(LogLevel::kWarning, "runner", Cat("log of ", pod->spec.name, ": ", stream.error().message));
+      break;
+    }
+    if (!pod->log_whole && !closed_) co_await closing_.WaitFor(kRetry);
+  }
+  pod->log_active = false;
+  pod->log_ended.Notify();
+}
+
+asio::awaitable<bool> DockerRunner::Impl::CopyLog(Pod& pod, docker::LogStream& stream) {
+  while (true) {
+    auto bytes = co_await stream.Read();
+    if (!bytes || closed_) co_return false;
+    if (bytes->empty()) co_return true;
+    pod.log.Append(*bytes);
+  }
+}
+
+asio::awaitable<void> DockerRunner::Impl::AwaitLog(Pod& pod, Duration time_max) {
+  const Instant until = WallClock() + time_max;
+  while (pod.log_active && !closed_ && WallClock() < until) co_await pod.log_ended.WaitFor(until - WallClock());
+}
+
+void DockerRunner::Impl::BeginStop(const PodPtr& pod) {
+  if (pod->stopping || pod->container.empty()) return;
+  pod->stopping = true;
+  Spawn(loop_, "stop of " + pod->spec.name, StopContainer(shared_from_this(), pod));
+}
+
+asio::awaitable<void> DockerRunner::Impl::StopContainer(Self self, PodPtr pod) {
+  static_cast<void>(self);
+  while (!closed_ && !pod->over) {
+    const Status stopped = co_await client_.Stop(pod->container, std::chrono::ceil<std::chrono::seconds>(pod->grace));
+    if (stopped || stopped.error().reason == "NO_SUCH_CONTAINER") break;
+    Log(LogLevel::kWarning, "runner", Cat("stopping ", pod->spec.name, ": ", stopped.error().message));
+    co_await closing_.WaitFor(kRetry);
+  }
+  pod->stopping = false;
+}
+
+asio::awaitable<void> DockerRunner::Impl::RemoveContainer(Pod& pod) {
+  for (int failures = 0; !closed_; ++failures) {
+    if (pod.container.empty()) {
+      // A create that failed on the wire may have succeeded.
+      const auto found = co_await client_.Inspect(pod.spec.name);
+      if (found ? !IsOurs(found->labels, pod.spec.name) : found.error().reason == "NO_SUCH_CONTAINER") break;
+      if (found) pod.container = found->id;
+    }
+    if (!pod.container.empty()) {
+      const Status removed = co_await client_.Remove(pod.container);
+      // CONFLICT: someone else is removing it.
+      if (removed || removed.error().reason == "CONFLICT") break;
+      if (failures == 0) Log(LogLevel::kWarning, "runner", Cat("removing ", pod.spec.name, ": ", removed.error().message));
+    }
+    if (!closed_) co_await closing_.WaitFor(kRetry * std::min(failures + 1, 10));
+  }
+  std::error_code ignored;
+  if (!closed_ && !pod.termination_file.empty()) std::filesystem::remove(pod.termination_file, ignored);
+}
+
+// Anyone may write to it: the task need not be root.
+void DockerRunner::Impl::PrepareTerminationFile(Pod& pod) {
+  pod.termination_file.clear();
+  if (mounts_refused_ || options_.engine.socket_path.empty() || !pod.spec.termination_message_path.starts_with('/')) return;
+  const std::filesystem::path folder = options_.log_dir / pod.spec.pod_namespace;
+  const std::string path = folder / (pod.spec.name + ".termination");
+  std::error_code ignored;
+  std::filesystem::create_directories(folder, ignored);
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  if (fd < 0) return;
+  ::fchmod(fd, 0666);
+  ::close(fd);
+  pod.termination_file = path;
+}
+
+std::string DockerRunner::Impl::TerminationMessage(const Pod& pod) const {
+  const std::string path = options_.log_dir / pod.spec.pod_namespace / (pod.spec.name + ".termination");
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return "";
+  std::string text(kTerminationBytesMax, '\0');
+  const ssize_t got = ::read(fd, text.data(), text.size());
+  ::close(fd);
+  return ValidUtf8(std::string_view(text).substr(0, got < 0 ? 0 : static_cast<size_t>(got)));
+}
+
+}  // namespace sandbox::runner

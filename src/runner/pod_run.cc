@@ -1,0 +1,261 @@
+#include <algorithm>
+
+#include "docker/image_reference.h"
+#include "runner/impl.h"
+#include "sandbox/base/log.h"
+
+namespace sandbox::runner {
+namespace {
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+constexpr int kStartErrorExit = 128;
+constexpr Duration kImageLook = 2s;
+constexpr Duration kFailureTail = 3s;
+constexpr Duration kLogWait = 30s;
+constexpr int kQuietTroubles = 2;
+
+bool EngineTrouble(const Error& error) { return error.reason == "ENGINE_UNREACHABLE" || error.reason == "ENGINE_TIMEOUT" || error.reason == "ENGINE_CLOSED"; }
+
+Duration Backoff(int failures) { return std::min<Duration>(5s, 100ms * (1 << std::clamp(failures, 0, 10))); }
+
+PodReport StartError(const Pod& pod, std::string message) {
+  PodReport report;
+  report.state = PodState::kFinished;
+  report.occurred_at = WallClock();
+  report.containers.push_back({.name = pod.spec.containers[pod.spec.primary].name,
+                               .exit_code = kStartErrorExit,
+                               .reason = "StartError",
+                               .message = ValidUtf8(message),
+                               .started_at = report.occurred_at,
+                               .finished_at = report.occurred_at});
+  return report;
+}
+
+}  // namespace
+
+asio::awaitable<void> DockerRunner::Impl::Run(Self self, PodPtr pod) {
+  static_cast<void>(self);
+  PodReport end = co_await BringToEnd(pod);
+  if (closed_) co_return;
+  pod->over = true;
+  Report(*pod, std::move(end));
+  while (!pod->release && !closed_) co_await pod->wake.Wait();
+  if (pod->ran) co_await AwaitLog(*pod, kLogWait);
+  co_await RemoveContainer(*pod);
+  if (!closed_) pods_.erase(pod->spec.id);
+}
+
+asio::awaitable<PodReport> DockerRunner::Impl::BringToEnd(PodPtr pod) {
+  if (pod->spec.primary >= pod->spec.containers.size() || pod->spec.containers.size() > 1) {
+    ReportWaiting(*pod, "CreateContainerConfigError",
+                  Cat("this pod has ", pod->spec.containers.size(), " containers; the sandbox runs pods of one container"));
+    co_await WaitForStop(*pod);
+    co_return Lost(*pod, "the pod was never started");
+  }
+  const std::string image = pod->spec.containers[pod->spec.primary].image;
+  if (auto reference = docker::ParseImageReference(image); !pod->adopt_only && !reference) {
+    ReportWaiting(*pod, "InvalidImageName", Cat("Failed to apply default image tag \"", image, "\": ", reference.error().message));
+    co_await WaitForStop(*pod);
+    co_return Lost(*pod, "the pod was never started");
+  }
+  bool fresh = false;
+  while (pod->container.empty()) {
+    // An attempt that is only known by name is looked up even when it has to stop.
+    if (closed_ || (pod->stop && !pod->adopt_only)) co_return Lost(*pod, "the pod was stopped before its container was created");
+    const Next next = pod->adopt_only ? co_await Adopt(*pod) : co_await Create(*pod);
+    if (next == Next::kOver) co_return Lost(*pod, "there is no container of that name");
+    fresh = next == Next::kGo;
+  }
+  co_return co_await Watch(pod, fresh);
+}
+
+// kGo: created just now. kAgain: adopted when there is a container, else to be tried again.
+asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Create(Pod& pod) {
+  ReportWaiting(pod, "ContainerCreating", "");
+  PrepareTerminationFile(pod);
+  const PodSettings settings{options_.instance, options_.platform_ip, options_.network_mode, pod.termination_file};
+  auto created = co_await client_.Create(ConfigOf(pod.spec, pod.spec.containers[pod.spec.primary], settings));
+  if (created) {
+    pod.container = *created;
+    pod.troubles = 0;
+    co_return Next::kGo;
+  }
+  const Error& error = created.error();
+  if (error.reason == "NAME_CONFLICT") co_return co_await Adopt(pod);
+  if (EngineTrouble(error)) {
+    co_await WhileAway(pod, error);
+  } else if (error.reason == "NO_SUCH_IMAGE") {
+    co_await Pull(pod);
+  } else if (error.reason == "BAD_REQUEST" && !pod.termination_file.empty() && !mounts_refused_) {
+    // An engine elsewhere, or one that does not share our folder; without the file the log's tail is the message.
+    mounts_refused_ = true;
+  } else {
+    ReportWaiting(pod, "CreateContainerError", error.message);
+    if (!Gone(pod)) co_await pod.wake.WaitFor(Backoff(++pod.troubles));
+  }
+  co_return Next::kAgain;
+}
+
+asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Adopt(Pod& pod) {
+  const auto found = co_await client_.Inspect(pod.spec.name);
+  if (!found && found.error().reason == "NO_SUCH_CONTAINER") co_return pod.adopt_only ? Next::kOver : Next::kAgain;
+  if (!found) {
+    co_await WhileAway(pod, found.error());
+  } else if (IsOurs(found->labels, pod.spec.name)) {
+    if (found->Vanishing()) {
+      co_await pod.wake.WaitFor(Backoff(++pod.troubles));
+    } else {
+      pod.container = found->id;
+      pod.troubles = 0;
+    }
+  } else if (pod.adopt_only) {
+    co_return Next::kOver;
+  } else {
+    ReportWaiting(pod, "CreateContainerError",
+                  Cat("the container name ", pod.spec.name, " is taken by container ", found->id.substr(0, 12), ", which is not of this sandbox; `docker rm ", pod.spec.name,
+                      "` frees it"));
+    if (!Gone(pod)) co_await pod.wake.WaitFor(Backoff(++pod.troubles));
+  }
+  co_return Next::kAgain;
+}
+
+bool DockerRunner::Impl::IsOurs(const std::map<std::string, std::string>& labels, const std::string& pod) const {
+  const auto instance = labels.find(kInstanceLabel);
+  const auto name = labels.find(kPodLabel);
+  return instance != labels.end() && instance->second == options_.instance && name != labels.end() && name->second == pod;
+}
+
+asio::awaitable<void> DockerRunner::Impl::Pull(Pod& pod) {
+  const std::string& image = pod.spec.containers[pod.spec.primary].image;
+  ReportWaiting(pod, "ContainerCreating", Cat("Pulling image \"", image, "\""));
+  pod.pull = puller_.Join(image, shared_from_this());
+  const std::shared_ptr<runner::Pull> pull = pod.pull;
+  while (!pull->result && !Gone(pod)) co_await pull->done.Wait();
+  pod.pull.reset();
+  if (Gone(pod) || pull->result->has_value()) {
+    pod.troubles = 0;
+    co_return;
+  }
+  const Error& error = pull->result->error();
+  if (EngineTrouble(error)) co_return co_await WhileAway(pod, error);
+  ReportWaiting(pod, "ErrImagePull", Cat("Failed to pull image \"", image, "\": ", ValidUtf8(error.message)));
+  ReportWaiting(pod, "ImagePullBackOff", Cat("Back-off pulling image \"", image, "\""));
+  const auto& steps = options_.pull_backoff;
+  const Duration wait = steps.empty() ? 10s : steps[std::min<size_t>(static_cast<size_t>(pod.troubles), steps.size() - 1)];
+  ++pod.troubles;
+  // An image that is built meanwhile is used at once.
+  const Instant until = WallClock() + wait;
+  while (!Gone(pod) && WallClock() < until) {
+    co_await pod.wake.WaitFor(std::min(kImageLook, until - WallClock()));
+    if (!Gone(pod) && co_await client_.InspectImage(image)) co_return;
+  }
+}
+
+asio::awaitable<void> DockerRunner::Impl::WaitForStop(Pod& pod) {
+  while (!pod.stop && !closed_) co_await pod.wake.Wait();
+}
+
+// Returns when the engine answers again, or after a moment when it does.
+asio::awaitable<void> DockerRunner::Impl::WhileAway(Pod& pod, Error error) {
+  pod.log_suspect = true;
+  while (!Gone(pod)) {
+    const bool answers = (co_await client_.Ping()).has_value();
+    if (Gone(pod)) co_return;
+    if (!answers || pod.troubles > kQuietTroubles) {
+      ReportWaiting(pod, "EngineUnavailable", Cat("waiting for the Docker Engine at ", options_.engine.ToString(), ": ", error.message));
+    }
+    co_await pod.wake.WaitFor(Backoff(pod.troubles++));
+    if (answers) co_return;
+  }
+}
+
+asio::awaitable<PodReport> DockerRunner::Impl::Watch(PodPtr pod, bool fresh) {
+  std::unique_ptr<docker::ExitWatch> watch;
+  bool launch = fresh;
+  while (!closed_) {
+    if (launch) {
+      launch = false;
+      if (pod->stop) co_return Lost(*pod, "the pod was stopped before its container was started");
+      if (Status launched = co_await Launch(pod, watch); !launched) {
+        const Error& error = launched.error();
+        if (error.reason == "NO_SUCH_CONTAINER") co_return Lost(*pod, "the container was removed before it was started");
+        if (!EngineTrouble(error)) co_return StartError(*pod, error.message);
+        watch.reset();
+        co_await WhileAway(*pod, error);
+      }
+    }
+    auto info = co_await client_.Inspect(pod->container);
+    if (!info && info.error().reason == "NO_SUCH_CONTAINER") co_return Lost(*pod, "the container was removed by someone else");
+    if (!info) {
+      watch.reset();
+      co_await WhileAway(*pod, info.error());
+      continue;
+    }
+    pod->troubles = 0;
+    if (info->Vanishing()) co_return Lost(*pod, "the container is being removed by someone else");
+    if (!info->Started()) {
+      launch = true;
+      continue;
+    }
+    pod->ran = true;
+    if (!pod->log_active && (!pod->log_whole || pod->log_suspect)) FollowLog(pod, nullptr);
+    if (!info->running) co_return co_await End(pod, *info);
+    if (!watch) {
+      auto opened = co_await client_.Watch(pod->container, docker::WaitFor::kNotRunning);
+      if (!opened) {
+        co_await WhileAway(*pod, opened.error());
+        continue;
+      }
+      watch = std::move(*opened);
+    }
+    if (!pod->running || !pod->last_report.waiting_reason.empty()) {
+      pod->running = true;
+      PodReport report;
+      report.state = PodState::kRunning;
+      report.occurred_at = info->started_at;
+      Report(*pod, std::move(report));
+    }
+    if (pod->stop) BeginStop(pod);
+    auto exit = co_await watch->Exit();
+    watch.reset();
+    if (!exit) co_await WhileAway(*pod, exit.error());
+  }
+  co_return PodReport{};
+}
+
+// The wait is open and the output attached before the start, so that nothing of a short task is missed.
+asio::awaitable<Status> DockerRunner::Impl::Launch(PodPtr pod, std::unique_ptr<docker::ExitWatch>& watch) {
+  auto opened = co_await client_.Watch(pod->container, docker::WaitFor::kNextExit);
+  if (!opened) co_return std::unexpected(opened.error());
+  watch = std::move(*opened);
+  if (!pod->log_active) {
+    auto attached = co_await client_.Attach(pod->container, false);
+    if (!attached) co_return std::unexpected(attached.error());
+    FollowLog(pod, std::move(*attached));
+  }
+  co_return co_await client_.Start(pod->container);
+}
+
+asio::awaitable<PodReport> DockerRunner::Impl::End(PodPtr pod, docker::ContainerInfo info) {
+  PodReport report;
+  report.state = PodState::kFinished;
+  report.occurred_at = info.finished_at;
+  ContainerEnd end;
+  end.name = pod->spec.containers[pod->spec.primary].name;
+  end.exit_code = info.exit_code;
+  end.oom_killed = info.oom_killed;
+  end.reason = info.oom_killed ? "OOMKilled" : info.exit_code == 0 ? "Completed" : "Error";
+  end.started_at = info.started_at;
+  end.finished_at = info.finished_at;
+  end.message = TerminationMessage(*pod);
+  if (end.message.empty() && (info.exit_code != 0 || info.oom_killed)) {
+    co_await AwaitLog(*pod, kFailureTail);
+    end.message = pod->log.Tail();
+  }
+  report.containers.push_back(std::move(end));
+  co_return report;
+}
+
+}  // namespace sandbox::runner

@@ -1,0 +1,61 @@
+#include <algorithm>
+
+#include "runner/impl.h"
+#include "runner/spawn.h"
+#include "sandbox/base/log.h"
+#include "sandbox/base/names.h"
+
+namespace sandbox::runner {
+namespace {
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+constexpr Duration kRetry = 2s;
+constexpr std::chrono::seconds kStopGrace{5};
+
+}  // namespace
+
+void DockerRunner::Impl::Sweep(const std::vector<AttemptId>& alive) {
+  std::set<std::string> names;
+  for (const AttemptId& id : alive) names.insert(GeneratedName(id));
+  Spawn(loop_, "sweep", RunSweep(shared_from_this(), std::move(names)));
+}
+
+// Containers that are younger than the grace may belong to a create that is still on its way: they get a second look, and only they.
+asio::awaitable<void> DockerRunner::Impl::RunSweep(Self self, std::set<std::string> alive) {
+  static_cast<void>(self);
+  const Instant began = WallClock();
+  std::set<std::string> young;
+  for (bool second_look = false; !closed_;) {
+    auto listed = co_await client_.List(Cat(kInstanceLabel, "=", options_.instance));
+    if (!listed) {
+      if (!closed_) co_await closing_.WaitFor(kRetry);
+      continue;
+    }
+    for (const docker::ContainerSummary& container : *listed) {
+      const auto pod = container.labels.find(kPodLabel);
+      const std::string name = pod == container.labels.end() ? container.name : pod->second;
+      const bool owned = alive.contains(name) || std::any_of(pods_.begin(), pods_.end(), [&](const auto& each) { return each.second->spec.name == name; });
+      if (owned || closed_ || (second_look && !young.contains(container.id))) continue;
+      if (!second_look && container.created_at + options_.creation_grace > began) {
+        young.insert(container.id);
+      } else {
+        co_await SweepOne(container);
+      }
+    }
+    if (second_look || young.empty()) co_return;
+    second_look = true;
+    co_await closing_.WaitFor(options_.creation_grace);
+  }
+}
+
+asio::awaitable<void> DockerRunner::Impl::SweepOne(docker::ContainerSummary container) {
+  Log(LogLevel::kInfo, "runner", Cat("removing container ", container.name, " (", container.state, "), which no attempt owns"));
+  if (container.state == "running" || container.state == "paused") static_cast<void>(co_await client_.Stop(container.id, kStopGrace));
+  if (const Status removed = co_await client_.Remove(container.id); !removed) {
+    Log(LogLevel::kWarning, "runner", Cat("removing ", container.name, ": ", removed.error().message));
+  }
+}
+
+}  // namespace sandbox::runner
