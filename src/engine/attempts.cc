@@ -171,9 +171,8 @@ void Stepper::OnPodEnded(uint32_t index, const PodReport& report) {
   const Outcome outcome = ClassifyPod(*pod, report);
   if (outcome.kind != Outcome::Kind::kSuccess) return EndAttempt(index, outcome, false);
   node.reading = true;
-  TouchAttempt(index);
   const core::TaskTemplate& definition = *Task(index);
-  out_.effects.push_back(ReadObjects{task.id, OutputPrefix(index), definition.interface().outputs().variables_size() > 0, definition.metadata().generates_deck().value()});
+  out_.reads.push_back({task.id, OutputPrefix(index), definition.interface().outputs().variables_size() > 0, definition.metadata().generates_deck().value()});
 }
 
 void Stepper::OnObjects(uint32_t index, const AttemptObjects& objects) {

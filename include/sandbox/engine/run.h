@@ -71,24 +71,26 @@ struct AbortRequested { std::string cause; };
 struct Woken {};                                // wake_at has come
 using Event = std::variant<Launched, Resumed, PodReported, ObjectsRead, AbortRequested, Woken>;
 
-// Effects. All are idempotent.
-struct StartAttempt {
-  PodSpec pod;
-  std::string inputs_uri;
-  Literals inputs;  // to be written to inputs_uri first
-};
+// To be read at once: it changes nothing, so it need not wait for a commit.
 struct ReadObjects {
   AttemptId id;
   std::string output_prefix;
   bool outputs = false;  // the task declares some
   bool deck = false;     // the task makes one
 };
+
+// Effects. All are idempotent.
+struct StartAttempt {
+  PodSpec pod;
+  std::string inputs_uri;
+  Literals inputs;  // to be written to inputs_uri first
+};
 struct StopAttempt {
   AttemptId id;
   Duration grace{};
 };
 struct ReleaseAttempt { AttemptId id; };
-using Effect = std::variant<StartAttempt, ReadObjects, StopAttempt, ReleaseAttempt>;
+using Effect = std::variant<StartAttempt, StopAttempt, ReleaseAttempt>;
 
 struct ObjectWrite {
   std::string uri;
@@ -100,6 +102,7 @@ struct Decision {
   std::optional<model::ExecutionRecord> execution;
   std::vector<model::NodeRecord> nodes;
   std::vector<model::TaskRecord> tasks;
+  std::vector<ReadObjects> reads;    // at once
   std::vector<Effect> effects;       // after the commit
   std::optional<Instant> wake_at;    // when to step with Woken; replaces the earlier one
   uint32_t transitions = 0;          // node phases that were entered

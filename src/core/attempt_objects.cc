@@ -1,0 +1,57 @@
+#include "attempt_objects.h"
+
+namespace sandbox::core {
+namespace {
+
+bool Exists(ObjectStore& objects, const std::string& uri) {
+  const auto place = ParseObjectUri(uri);
+  return place && objects.Head(place->bucket, place->key).has_value();
+}
+
+engine::ObjectFound Find(ObjectStore& objects, const std::string& uri, uint64_t bytes_max) {
+  engine::ObjectFound out;
+  const auto place = ParseObjectUri(uri);
+  if (!place) return out;
+  const auto reader = objects.Open(place->bucket, place->key);
+  if (!reader) return out;
+  out.size = (*reader)->Info().size;
+  if (out.size > bytes_max) {
+    out.state = engine::ObjectFound::State::kTooLarge;
+    return out;
+  }
+  auto bytes = (*reader)->ReadAt(0, out.size);
+  if (!bytes) return out;
+  out.state = engine::ObjectFound::State::kPresent;
+  out.bytes = std::move(*bytes);
+  return out;
+}
+
+}  // namespace
+
+Result<ObjectUri> ParseObjectUri(std::string_view uri) {
+  constexpr std::string_view kScheme = "s3://";
+  const size_t slash = uri.starts_with(kScheme) ? uri.find('/', kScheme.size()) : std::string_view::npos;
+  if (slash == std::string_view::npos) return InvalidArgument(Cat("not an object of the store: ", uri));
+  return ObjectUri{std::string(uri.substr(kScheme.size(), slash - kScheme.size())), std::string(uri.substr(slash + 1))};
+}
+
+Status WriteObject(ObjectStore& objects, const std::string& uri, std::string_view bytes, Durability durability) {
+  const auto place = ParseObjectUri(uri);
+  if (!place) return std::unexpected(place.error());
+  auto put = objects.Put(place->bucket, place->key, bytes, durability);
+  if (!put) return std::unexpected(std::move(put.error()).While(Cat("writing ", uri)));
+  return {};
+}
+
+std::string ReadObject(ObjectStore& objects, const std::string& uri, uint64_t bytes_max) { return Find(objects, uri, bytes_max).bytes; }
+
+engine::AttemptObjects ReadAttemptObjects(ObjectStore& objects, const engine::ReadObjects& what, uint64_t bytes_max) {
+  engine::AttemptObjects out;
+  out.futures = Exists(objects, what.output_prefix + "/futures.pb");
+  out.error = Find(objects, what.output_prefix + "/error.pb", bytes_max);
+  if (what.outputs) out.outputs = Find(objects, what.output_prefix + "/outputs.pb", bytes_max);
+  if (what.deck) out.deck = Exists(objects, what.output_prefix + "/deck.html");
+  return out;
+}
+
+}  // namespace sandbox::core

@@ -1,0 +1,26 @@
+#pragma once
+
+// The engine's objects in the store. Any thread; blocks on the disk.
+
+#include <string>
+#include <string_view>
+
+#include "sandbox/base/error.h"
+#include "sandbox/engine/run.h"
+#include "sandbox/ports/object_store.h"
+
+namespace sandbox::core {
+
+struct ObjectUri {
+  std::string bucket;
+  std::string key;
+};
+// "s3://bucket/key".
+Result<ObjectUri> ParseObjectUri(std::string_view uri);
+
+Status WriteObject(ObjectStore& objects, const std::string& uri, std::string_view bytes, Durability durability);
+// Empty when there is no such object.
+std::string ReadObject(ObjectStore& objects, const std::string& uri, uint64_t bytes_max);
+engine::AttemptObjects ReadAttemptObjects(ObjectStore& objects, const engine::ReadObjects& what, uint64_t bytes_max);
+
+}  // namespace sandbox::core

@@ -1,0 +1,73 @@
+#include "commit_gate.h"
+
+#include <string>
+#include <unordered_map>
+
+#include "sandbox/base/log.h"
+
+namespace sandbox::core {
+namespace {
+
+// The last of each row of a batch is what counts; rows keep the order in which they first came.
+template <typename Row, typename Key>
+std::vector<const Row*> LastOfEach(const std::vector<std::shared_ptr<Commit>>& batch, std::vector<Row> Commit::*rows, Key key) {
+  std::vector<const Row*> out;
+  std::unordered_map<std::string, size_t> places;
+  for (const auto& commit : batch) {
+    for (const Row& row : (*commit).*rows) {
+      const auto [place, inserted] = places.emplace(key(row), out.size());
+      if (inserted) {
+        out.push_back(&row);
+      } else {
+        out[place->second] = &row;
+      }
+    }
+  }
+  return out;
+}
+
+std::string NodeKey(const NodeExecutionId& id) { return Cat(id.execution.project, "/", id.execution.domain, "/", id.execution.name, "/", id.node); }
+
+Status Put(MetadataWriter& writer, const std::vector<std::shared_ptr<Commit>>& batch) {
+  for (const auto& commit : batch) {
+    if (!commit->execution) continue;
+    if (auto put = writer.UpdateExecution(*commit->execution); !put) return put;
+  }
+  for (const model::NodeRecord* node : LastOfEach(batch, &Commit::nodes, [](const model::NodeRecord& n) { return NodeKey(n.id); })) {
+    if (auto put = writer.PutNode(*node); !put) return put;
+  }
+  for (const model::TaskRecord* task : LastOfEach(batch, &Commit::tasks, [](const model::TaskRecord& t) { return Cat(NodeKey(t.id.node), "/", t.id.attempt); })) {
+    if (auto put = writer.PutTask(*task); !put) return put;
+  }
+  for (const auto& commit : batch) {
+    if (!commit->also) continue;
+    if (auto put = commit->also(writer); !put) return put;
+  }
+  return {};
+}
+
+}  // namespace
+
+void CommitGate::Add(std::shared_ptr<Commit> commit) {
+  pending_.push_back(std::move(commit));
+  if (!writing_) Submit();
+}
+
+void CommitGate::Submit() {
+  writing_ = true;
+  auto batch = std::make_shared<Batch>(std::move(pending_));
+  pending_.clear();
+  store_.Write([batch](MetadataWriter& writer) { return Put(writer, *batch); },
+               [this, batch](const Status& status) { loop_.Post([this, batch, status] { OnDone(batch, status); }); });
+}
+
+void CommitGate::OnDone(const std::shared_ptr<Batch>& batch, const Status& status) {
+  SANDBOX_CHECK(status.has_value(), status ? "" : Cat("the state could not be stored: ", status.error().message));
+  writing_ = false;
+  if (!pending_.empty()) Submit();
+  for (const auto& commit : *batch) {
+    if (commit->then) commit->then();
+  }
+}
+
+}  // namespace sandbox::core

@@ -1,0 +1,48 @@
+#pragma once
+
+// What was decided waits here until it is durable: one write is under way at a time, and everything that is decided in the
+// meantime goes with the next one.
+//
+// Thread: the loop.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "sandbox/base/error.h"
+#include "sandbox/engine/run.h"
+#include "sandbox/ports/loop.h"
+#include "sandbox/ports/metadata_store.h"
+
+namespace sandbox::core {
+
+struct Commit {
+  std::optional<model::ExecutionRecord> execution;
+  std::vector<model::NodeRecord> nodes;
+  std::vector<model::TaskRecord> tasks;
+  MetadataStore::Work also;       // after the rows; may be empty
+  std::function<void()> then;     // on the loop, after the commit
+  bool ready = true;              // false: waits for its objects (Core's business)
+  std::vector<engine::Effect> effects;
+};
+
+class CommitGate {
+ public:
+  CommitGate(MetadataStore& store, Loop& loop) : store_(store), loop_(loop) {}
+
+  // A write that fails stops the process: nothing may act on what is not stored.
+  void Add(std::shared_ptr<Commit> commit);
+
+ private:
+  using Batch = std::vector<std::shared_ptr<Commit>>;
+  void Submit();
+  void OnDone(const std::shared_ptr<Batch>& batch, const Status& status);
+
+  MetadataStore& store_;
+  Loop& loop_;
+  Batch pending_;
+  bool writing_ = false;
+};
+
+}  // namespace sandbox::core

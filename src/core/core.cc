@@ -1,0 +1,246 @@
+#include "core.h"
+
+#include "attempt_objects.h"
+#include "flyteidl/admin/event.pb.h"
+#include "sandbox/base/log.h"
+
+namespace sandbox::core {
+namespace {
+
+engine::EngineConfig MakeEngineConfig(const CoreConfig& config) {
+  engine::EngineConfig out;
+  out.log_link = config.log_link;
+  out.default_envs = config.default_env;
+  out.output_bytes_max = config.output_bytes_max;
+  out.image_pull_grace = config.image_pull_grace;
+  return out;
+}
+
+Error NameTaken() {
+  return {Code::kAlreadyExists, "EXECUTION_EXISTS", "value with matching already exists (duplicate key value violates unique constraint \"executions_pkey\")"};
+}
+
+Error AlreadyTerminated(model::ExecutionPhase phase) {
+  flyteidl::admin::EventFailureReason reason;
+  reason.mutable_already_in_terminal_state()->set_current_phase(std::string(model::PhaseName(phase)));
+  Error out{Code::kFailedPrecondition, "ALREADY_TERMINATED", "Cannot abort an already terminated workflow execution"};
+  out.details.push_back({"type.googleapis.com/flyteidl.admin.EventFailureReason", reason.SerializeAsString()});
+  return out;
+}
+
+Error NoSuchExecution(const ExecutionId& id) {
+  return {Code::kNotFound, "NOT_FOUND",
+          Cat("missing entity of type execution with identifier project:\"", id.project, "\" domain:\"", id.domain, "\" name:\"", id.name, "\"")};
+}
+
+bool Ended(const PodReport& report) { return report.state == PodState::kFinished || report.state == PodState::kLost; }
+
+}  // namespace
+
+Core::Core(CoreDeps deps, CoreConfig config) : deps_(deps), engine_config_(MakeEngineConfig(config)), gate_(deps.store, deps.loop) {
+  deps_.runner.OnReport([this](PodReport report) { OnReport(std::move(report)); });
+}
+
+void Core::Recover(std::function<void(Status)> done) {
+  deps_.workers.Run([this, done = std::move(done)] {
+    auto loaded = std::make_shared<std::vector<LoadedRun>>();
+    auto broken = std::make_shared<std::vector<model::ExecutionRecord>>();
+    for (model::ExecutionRecord& record : deps_.store.Query([](MetadataReader& reader) { return reader.ListUnfinishedExecutions(); })) {
+      auto run = LoadRun(deps_.store, deps_.objects, record, engine_config_.output_bytes_max);
+      if (run) {
+        loaded->push_back(std::move(*run));
+        continue;
+      }
+      Log(LogLevel::kError, "core", Cat("execution ", record.id.name, " cannot continue: ", run.error().message));
+      record.phase = model::ExecutionPhase::kFailed;
+      record.error = model::ExecutionError{"RestartFailed", run.error().message, "", model::ErrorKind::kSystem, {}, ""};
+      broken->push_back(std::move(record));
+    }
+    deps_.loop.Post([this, loaded, broken, done] {
+      std::vector<ExecutionId> ids;
+      std::vector<AttemptId> alive;
+      for (LoadedRun& run : *loaded) {
+        const ExecutionId id = run.record.id;
+        Adopt(std::move(run));
+        const auto attempts = engine::LiveAttempts(runs_.at(id)->run);
+        alive.insert(alive.end(), attempts.begin(), attempts.end());
+        ids.push_back(id);
+      }
+      deps_.runner.Sweep(alive);
+      for (model::ExecutionRecord& record : *broken) {
+        auto commit = std::make_shared<Commit>();
+        record.updated_at = deps_.clock.Now();
+        commit->execution = std::move(record);
+        gate_.Add(std::move(commit));
+      }
+      for (const ExecutionId& id : ids) Advance(id, engine::Resumed{});
+      done({});
+    });
+  });
+}
+
+void Core::Launch(LaunchRequest request, std::function<void(Status)> done) {
+  auto shared = std::make_shared<LaunchRequest>(std::move(request));
+  deps_.workers.Run([this, shared, done = std::move(done)] {
+    auto plan = engine::Plan::Build(shared->compiled);
+    if (!plan) return deps_.loop.Post([done, error = plan.error()] { done(std::unexpected(error)); });
+    auto loaded = std::make_shared<LoadedRun>();
+    loaded->plan = std::move(*plan);
+    loaded->recovered = LoadRecovered(deps_.store, deps_.objects, shared->record, engine_config_.output_bytes_max);
+    loaded->record = shared->record;
+    const auto insert = [shared](MetadataWriter& writer) -> Status {
+      if (shared->also) {
+        if (auto also = shared->also(writer); !also) return also;
+      }
+      auto inserted = writer.InsertExecution(shared->record);
+      if (!inserted && inserted.error().reason == "ROW_EXISTS") return std::unexpected(NameTaken());
+      return inserted;
+    };
+    deps_.store.Write(insert, [this, loaded, done](const Status& status) {
+      // The run is there before the client knows of it.
+      if (status) {
+        deps_.loop.Post([this, loaded] {
+          const ExecutionId id = loaded->record.id;
+          Adopt(std::move(*loaded));
+          Advance(id, engine::Launched{});
+        });
+      }
+      done(status);
+    });
+  });
+}
+
+void Core::Terminate(const ExecutionId& id, std::string cause, std::function<void(Status)> done) {
+  deps_.loop.Post([this, id, cause = std::move(cause), done = std::move(done)] {
+    const auto found = runs_.find(id);
+    if (found == runs_.end()) return TerminateInactive(id, done);
+    if (engine::IsOver(found->second->run)) return done(std::unexpected(AlreadyTerminated(found->second->run.record.phase)));
+    Advance(id, engine::AbortRequested{cause}, done);
+  });
+}
+
+void Core::TerminateInactive(ExecutionId id, std::function<void(Status)> done) {
+  deps_.workers.Run([this, id = std::move(id), done = std::move(done)] {
+    const auto record = deps_.store.Query([&](MetadataReader& reader) { return reader.FindExecution(id); });
+    deps_.loop.Post([id, done, record] { done(std::unexpected(record ? AlreadyTerminated(record->phase) : NoSuchExecution(id))); });
+  });
+}
+
+void Core::SignalSet(const ExecutionId&, std::string) {}
+
+void Core::Adopt(LoadedRun loaded) {
+  const ExecutionId id = loaded.record.id;
+  auto active = std::make_unique<Active>();
+  active->run = engine::MakeRun(engine_config_, std::move(loaded.plan), std::move(loaded.record), std::move(loaded.nodes), std::move(loaded.tasks), std::move(loaded.outputs));
+  active->run.recovered = std::move(loaded.recovered);
+  runs_[id] = std::move(active);
+}
+
+void Core::Advance(const ExecutionId& id, const engine::Event& event, std::function<void(Status)> reply) {
+  const auto found = runs_.find(id);
+  if (found == runs_.end()) return;
+  Active& active = *found->second;
+  engine::Decision decision = engine::Step(active.run, event, deps_.clock.Now());
+  transitions_ += decision.transitions;
+  Arm(active, decision.wake_at);
+  for (engine::ReadObjects& what : decision.reads) Read(std::move(what));
+  const bool empty = !decision.execution && decision.nodes.empty() && decision.tasks.empty() && decision.effects.empty() && decision.objects.empty();
+  if (empty && !reply) return;
+  Enqueue(active, std::move(decision), std::move(reply));
+}
+
+// Decisions of one run are committed in their order, each after its objects are on disk.
+void Core::Enqueue(Active& active, engine::Decision decision, std::function<void(Status)> reply) {
+  const ExecutionId id = active.run.record.id;
+  auto commit = std::make_shared<Commit>();
+  commit->execution = std::move(decision.execution);
+  commit->nodes = std::move(decision.nodes);
+  commit->tasks = std::move(decision.tasks);
+  commit->effects = std::move(decision.effects);
+  commit->then = [this, id, raw = commit.get(), reply = std::move(reply)] {
+    for (engine::Effect& effect : raw->effects) Perform(effect);
+    if (reply) reply({});
+    OnCommitted(id);
+  };
+  ++active.uncommitted;
+  active.waiting.push_back(commit);
+  if (!decision.objects.empty()) {
+    commit->ready = false;
+    WriteObjects(id, commit, std::move(decision.objects));
+  }
+  Drain(active);
+}
+
+void Core::WriteObjects(const ExecutionId& id, std::shared_ptr<Commit> commit, std::vector<engine::ObjectWrite> objects) {
+  deps_.workers.Run([this, id, commit = std::move(commit), objects = std::move(objects)] {
+    for (const engine::ObjectWrite& object : objects) {
+      const Status written = WriteObject(deps_.objects, object.uri, object.bytes, Durability::kSynced);
+      SANDBOX_CHECK(written.has_value(), written ? "" : Cat("the state could not be stored: ", written.error().message));
+    }
+    deps_.loop.Post([this, id, commit] {
+      commit->ready = true;
+      if (const auto found = runs_.find(id); found != runs_.end()) Drain(*found->second);
+    });
+  });
+}
+
+void Core::Drain(Active& active) {
+  while (!active.waiting.empty() && active.waiting.front()->ready) {
+    auto commit = std::move(active.waiting.front());
+    active.waiting.pop_front();
+    gate_.Add(std::move(commit));
+  }
+}
+
+void Core::Arm(Active& active, std::optional<Instant> wake_at) {
+  const Instant at = wake_at.value_or(Instant{});
+  if (at == active.timer_at) return;
+  active.timer_at = at;
+  active.timer.reset();
+  if (!wake_at) return;
+  active.timer = deps_.loop.At(at, [this, id = active.run.record.id] {
+    const auto found = runs_.find(id);
+    if (found == runs_.end()) return;
+    found->second->timer_at = {};
+    Advance(id, engine::Woken{});
+  });
+}
+
+// An execution leaves the memory when its end is durable.
+void Core::OnCommitted(const ExecutionId& id) {
+  const auto found = runs_.find(id);
+  if (found == runs_.end()) return;
+  if (--found->second->uncommitted == 0 && engine::IsOver(found->second->run)) runs_.erase(found);
+}
+
+void Core::OnReport(PodReport report) {
+  const ExecutionId id = report.id.node.execution;
+  const auto found = runs_.find(id);
+  const bool live = found != runs_.end() && engine::IsLive(found->second->run, report.id);
+  if (found != runs_.end() && (live || Ended(report))) Advance(id, engine::PodReported{report});
+  if (!live && Ended(report)) EndLate(std::move(report));
+}
+
+// The pod of an attempt that was over before it: aborted, timed out, or reported twice.
+void Core::EndLate(PodReport report) {
+  auto commit = std::make_shared<Commit>();
+  const AttemptId id = report.id;
+  commit->also = [report = std::move(report)](MetadataWriter& writer) -> Status {
+    auto task = writer.FindTask(report.id);
+    if (!task || task->pod_status != "Terminating") return {};
+    engine::UpdatePodView(*task, report);
+    return writer.PutTask(*task);
+  };
+  commit->then = [this, id] { deps_.runner.Release(id); };
+  const auto found = runs_.find(id.node.execution);
+  if (found == runs_.end()) return gate_.Add(std::move(commit));
+  commit->then = [this, id] {
+    deps_.runner.Release(id);
+    OnCommitted(id.node.execution);
+  };
+  ++found->second->uncommitted;
+  found->second->waiting.push_back(std::move(commit));
+  Drain(*found->second);
+}
+
+}  // namespace sandbox::core

@@ -1,0 +1,93 @@
+#pragma once
+
+// Owner of the running executions: event -> engine::Step -> commit -> effects and replies.
+//
+// Thread: built, used (but for Executions' methods) and destroyed on the loop; destroyed only when neither the loop nor the
+// workers nor the store can call back any more. Everything mutable belongs to the loop.
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "commit_gate.h"
+#include "loader.h"
+#include "sandbox/core/executions.h"
+#include "sandbox/engine/run.h"
+#include "sandbox/ports/container_runner.h"
+#include "sandbox/ports/loop.h"
+#include "sandbox/ports/metadata_store.h"
+#include "sandbox/ports/object_store.h"
+
+namespace sandbox::core {
+
+// References outlive the core.
+struct CoreDeps {
+  Loop& loop;
+  Workers& workers;
+  Clock& clock;
+  MetadataStore& store;
+  ObjectStore& objects;
+  ContainerRunner& runner;
+};
+
+struct CoreConfig {
+  std::string log_link = "http://localhost:30080/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}";
+  std::vector<std::pair<std::string, std::string>> default_env;  // of every task container, last of all
+  uint64_t output_bytes_max = 2 * 1024 * 1024;
+  Duration image_pull_grace = std::chrono::minutes(3);
+};
+
+class Core final : public Executions {
+ public:
+  Core(CoreDeps deps, CoreConfig config);
+
+  // Once, before anything else: continues what is stored as unfinished and removes containers that nothing owns. `done` on
+  // the loop.
+  void Recover(std::function<void(Status)> done);
+
+  void Launch(LaunchRequest request, std::function<void(Status)> done) override;
+  void Terminate(const ExecutionId& id, std::string cause, std::function<void(Status)> done) override;
+  void SignalSet(const ExecutionId& id, std::string signal_id) override;
+
+  // Executions in memory; and how many node phases were entered, for the benchmark.
+  size_t Running() const { return runs_.size(); }
+  uint64_t Transitions() const { return transitions_; }
+
+ private:
+  struct Active {
+    engine::Run run;
+    std::deque<std::shared_ptr<Commit>> waiting;  // in order; the first may wait for its objects
+    size_t uncommitted = 0;                       // of this run, waiting or in the gate
+    std::unique_ptr<Loop::Timer> timer;
+    Instant timer_at{};
+  };
+
+  void Adopt(LoadedRun loaded);
+  void Advance(const ExecutionId& id, const engine::Event& event, std::function<void(Status)> reply = {});
+  void Enqueue(Active& active, engine::Decision decision, std::function<void(Status)> reply);
+  void Drain(Active& active);
+  void WriteObjects(const ExecutionId& id, std::shared_ptr<Commit> commit, std::vector<engine::ObjectWrite> objects);
+  void Arm(Active& active, std::optional<Instant> wake_at);
+  void OnCommitted(const ExecutionId& id);
+  void OnReport(PodReport report);
+  void EndLate(PodReport report);
+  void TerminateInactive(ExecutionId id, std::function<void(Status)> done);
+
+  void Read(engine::ReadObjects what);
+  void Perform(engine::Effect& effect);
+  void Do(engine::StartAttempt& effect);
+  void Do(engine::StopAttempt& effect);
+  void Do(engine::ReleaseAttempt& effect);
+
+  CoreDeps deps_;
+  const engine::EngineConfig engine_config_;
+  CommitGate gate_;
+  std::map<ExecutionId, std::unique_ptr<Active>> runs_;
+  uint64_t transitions_ = 0;
+};
+
+}  // namespace sandbox::core

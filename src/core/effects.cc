@@ -1,0 +1,44 @@
+#include "attempt_objects.h"
+#include "core.h"
+#include "flyteidl/core/literals.pb.h"
+#include "sandbox/base/log.h"
+
+namespace sandbox::core {
+
+void Core::Perform(engine::Effect& effect) {
+  std::visit([this](auto& e) { Do(e); }, effect);
+}
+
+void Core::Do(engine::StartAttempt& effect) {
+  auto shared = std::make_shared<engine::StartAttempt>(std::move(effect));
+  deps_.workers.Run([this, shared] {
+    Status written = WriteObject(deps_.objects, shared->inputs_uri, shared->inputs->SerializeAsString(), Durability::kCached);
+    deps_.loop.Post([this, shared, written = std::move(written)] {
+      const AttemptId id = shared->pod.id;
+      const auto found = runs_.find(id.node.execution);
+      // Aborted in the meantime: its stop came first, so it must not start any more.
+      if (found == runs_.end() || !engine::IsLive(found->second->run, id)) return;
+      if (written) return deps_.runner.Start(std::move(shared->pod));
+      Log(LogLevel::kError, "core", written.error().message);
+      PodReport report;
+      report.id = id;
+      report.state = PodState::kLost;
+      report.message = written.error().message;
+      report.occurred_at = deps_.clock.Now();
+      OnReport(std::move(report));
+    });
+  });
+}
+
+void Core::Read(engine::ReadObjects what) {
+  deps_.workers.Run([this, what = std::move(what)] {
+    auto objects = std::make_shared<engine::AttemptObjects>(ReadAttemptObjects(deps_.objects, what, engine_config_.output_bytes_max));
+    deps_.loop.Post([this, id = what.id, objects] { Advance(id.node.execution, engine::ObjectsRead{id, std::move(*objects)}); });
+  });
+}
+
+void Core::Do(engine::StopAttempt& effect) { deps_.runner.Stop(effect.id, effect.grace); }
+
+void Core::Do(engine::ReleaseAttempt& effect) { deps_.runner.Release(effect.id); }
+
+}  // namespace sandbox::core

@@ -1,0 +1,195 @@
+#include "fakes.h"
+
+#include "flyteidl/core/errors.pb.h"
+#include "flyteidl/core/literals.pb.h"
+
+namespace sandbox::sim {
+namespace {
+
+class MemoryWriter final : public ObjectWriter {
+ public:
+  MemoryWriter(FakeObjects& store, std::string key) : store_(store), key_(std::move(key)) {}
+  Status Append(std::string_view bytes) override {
+    bytes_ += bytes;
+    return {};
+  }
+  Status AppendObject(const ObjectReader& source, uint64_t offset, uint64_t length) override {
+    auto bytes = source.ReadAt(offset, length);
+    return bytes ? Append(*bytes) : Status(std::unexpected(std::move(bytes.error())));
+  }
+  void SetEtag(std::string) override {}
+  std::string Md5() override { return ""; }
+  Result<ObjectInfo> Commit() override {
+    store_.objects[key_] = bytes_;
+    return ObjectInfo{key_, bytes_.size(), "", {}, {}};
+  }
+
+ private:
+  FakeObjects& store_;
+  std::string key_;
+  std::string bytes_;
+};
+
+class MemoryReader final : public ObjectReader {
+ public:
+  MemoryReader(std::string key, std::string bytes) : info_{std::move(key), bytes.size(), "", {}, {}}, bytes_(std::move(bytes)) {}
+  const ObjectInfo& Info() const override { return info_; }
+  Result<std::string> ReadAt(uint64_t offset, size_t length) const override { return bytes_.substr(offset, length); }
+  int FileDescriptor() const override { return -1; }
+
+ private:
+  ObjectInfo info_;
+  std::string bytes_;
+};
+
+}  // namespace
+
+class FakeTimer final : public Loop::Timer {
+ public:
+  FakeTimer(FakeLoop& loop, std::pair<Instant, uint64_t> key) : loop_(loop), key_(key) {}
+  ~FakeTimer() override { loop_.timers_.erase(key_); }
+
+ private:
+  FakeLoop& loop_;
+  std::pair<Instant, uint64_t> key_;
+};
+
+std::unique_ptr<Loop::Timer> FakeLoop::At(Instant at, std::function<void()> task) {
+  const std::pair key{at, next_++};
+  if (!forgets_timers_) timers_.emplace(key, std::move(task));
+  return std::make_unique<FakeTimer>(*this, key);
+}
+
+bool FakeLoop::FireTimer(Instant now) {
+  if (timers_.empty() || timers_.begin()->first.first > now) return false;
+  auto task = std::move(timers_.begin()->second);
+  timers_.erase(timers_.begin());
+  task();
+  return true;
+}
+
+std::optional<Instant> FakeLoop::NextTimer() const { return timers_.empty() ? std::nullopt : std::optional(timers_.begin()->first.first); }
+
+Result<std::unique_ptr<ObjectWriter>> FakeObjects::Create(std::string_view, std::string_view key, ObjectAttributes, Durability) {
+  return std::make_unique<MemoryWriter>(*this, std::string(key));
+}
+
+Result<std::unique_ptr<ObjectReader>> FakeObjects::Open(std::string_view, std::string_view key) {
+  const auto found = objects.find(key);
+  if (found == objects.end()) return Fail(Code::kNotFound, "NO_SUCH_KEY", "no such key");
+  return std::make_unique<MemoryReader>(found->first, found->second);
+}
+
+Result<ObjectInfo> FakeObjects::Head(std::string_view, std::string_view key) {
+  const auto found = objects.find(key);
+  if (found == objects.end()) return Fail(Code::kNotFound, "NO_SUCH_KEY", "no such key");
+  return ObjectInfo{found->first, found->second.size(), "", {}, {}};
+}
+
+Status FakeObjects::Remove(std::string_view, std::string_view key) {
+  if (const auto found = objects.find(key); found != objects.end()) objects.erase(found);
+  return {};
+}
+
+void FakeRunner::Start(PodSpec spec) {
+  if (on_start) on_start(spec);
+  const AttemptId id = spec.id;
+  watched_.insert(id);
+  if (const auto found = engine_.containers.find(id); found != engine_.containers.end()) return Report(id);
+  FakeEngine::Container container{std::move(spec), PodState::kPending, clock_.now + delay_(), fate_(id), false};
+  if (bug_ == Bug::kStartsTwice && id.attempt == 0) {
+    AttemptId twin = id;
+    twin.attempt = 77;
+    engine_.containers.emplace(twin, container);
+  }
+  engine_.containers.emplace(id, std::move(container));
+  Report(id);
+}
+
+void FakeRunner::Stop(const AttemptId& id, Duration) {
+  if (bug_ == Bug::kForgetsStop) return;
+  watched_.insert(id);
+  const auto found = engine_.containers.find(id);
+  if (found == engine_.containers.end()) {
+    bag.push_back({id, PodState::kLost, "", "never started", clock_.now, {}});
+    return;
+  }
+  if (found->second.state == PodState::kFinished || found->second.state == PodState::kLost) return Report(id);
+  found->second.stopping = true;
+  found->second.changes_at = clock_.now + delay_() / 4;
+}
+
+void FakeRunner::Release(const AttemptId& id) {
+  if (bug_ != Bug::kForgetsRelease) engine_.containers.erase(id);
+}
+
+void FakeRunner::Sweep(const std::vector<AttemptId>& alive) {
+  if (bug_ == Bug::kForgetsSweep) return;
+  const std::set<AttemptId> keep(alive.begin(), alive.end());
+  std::erase_if(engine_.containers, [&](const auto& entry) { return !keep.contains(entry.first); });
+}
+
+void FakeRunner::Report(const AttemptId& id) {
+  if (!watched_.contains(id)) return;
+  const FakeEngine::Container& container = engine_.containers.at(id);
+  PodReport report{id, container.state, container.state == PodState::kPending ? "ContainerCreating" : "", "", clock_.now, {}};
+  if (container.state == PodState::kPending && container.fate == Fate::kNoImage) report.waiting_reason = "ImagePullBackOff";
+  if (container.state == PodState::kFinished) {
+    const Fate fate = container.fate;
+    const bool killed = container.stopping;
+    const int code = killed ? 143 : fate == Fate::kExit1 ? 1 : fate == Fate::kOutOfMemory ? 137 : 0;
+    report.containers.push_back({container.pod.name, code, fate == Fate::kOutOfMemory, code == 0 ? "Completed" : "Error", "", clock_.now, clock_.now});
+  }
+  bag.push_back(std::move(report));
+}
+
+void FakeRunner::Finish(FakeEngine::Container& container) {
+  container.state = container.fate == Fate::kVanishes && !container.stopping ? PodState::kLost : PodState::kFinished;
+  if (container.stopping) return;
+  const auto& args = container.pod.containers[0].args;
+  const std::string prefix = args[0].substr(std::string_view("s3://my-s3-bucket/").size());
+  if (container.fate == Fate::kRecoverable || container.fate == Fate::kFatal) {
+    flyteidl::core::ErrorDocument document;
+    document.mutable_error()->set_code("USER:Simulated");
+    document.mutable_error()->set_message("simulated");
+    document.mutable_error()->set_origin(flyteidl::core::ExecutionError::USER);
+    if (container.fate == Fate::kRecoverable) document.mutable_error()->set_kind(flyteidl::core::ContainerError::RECOVERABLE);
+    objects_.objects[prefix + "/error.pb"] = document.SerializeAsString();
+  } else if (container.fate == Fate::kSuccess) {
+    flyteidl::core::LiteralMap outputs;
+    (*outputs.mutable_literals())["o0"].mutable_scalar()->mutable_primitive()->set_integer(1);
+    objects_.objects[prefix + "/outputs.pb"] = outputs.SerializeAsString();
+  }
+}
+
+void FakeRunner::Progress() {
+  for (auto& [id, container] : engine_.containers) {
+    if (container.changes_at > clock_.now || container.state == PodState::kFinished || container.state == PodState::kLost) continue;
+    if (container.stopping) {
+      Finish(container);
+    } else if (container.state == PodState::kPending) {
+      container.changes_at = clock_.now + (container.fate == Fate::kNoImage ? Duration(std::chrono::hours(1)) : delay_());
+      if (container.fate != Fate::kNoImage) container.state = PodState::kRunning;
+    } else {
+      Finish(container);
+    }
+    Report(id);
+  }
+}
+
+std::optional<Instant> FakeRunner::NextChange() const {
+  std::optional<Instant> out;
+  for (const auto& [id, container] : engine_.containers) {
+    if (container.state == PodState::kFinished || container.state == PodState::kLost) continue;
+    if (!out || container.changes_at < *out) out = container.changes_at;
+  }
+  return out;
+}
+
+void FakeRunner::Deliver(size_t index, bool keep) {
+  PodReport report = bag[index];
+  if (!keep) bag.erase(bag.begin() + static_cast<ptrdiff_t>(index));
+  callback_(std::move(report));
+}
+
+}  // namespace sandbox::sim

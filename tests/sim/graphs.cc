@@ -1,0 +1,121 @@
+#include "graphs.h"
+
+#include <algorithm>
+
+#include "flyteidl/core/compiler.pb.h"
+#include "flyteidl/core/literals.pb.h"
+
+namespace sandbox::sim {
+namespace {
+
+namespace idl = flyteidl::core;
+
+std::string Name(uint32_t i) { return "n" + std::to_string(i); }
+
+idl::TaskTemplate MakeTask() {
+  idl::TaskTemplate task;
+  task.mutable_id()->set_resource_type(idl::TASK);
+  task.mutable_id()->set_project("p");
+  task.mutable_id()->set_domain("d");
+  task.mutable_id()->set_name("task");
+  task.mutable_id()->set_version("v1");
+  task.set_type("python-task");
+  (*task.mutable_interface()->mutable_inputs()->mutable_variables())["x"].mutable_type()->set_simple(idl::INTEGER);
+  (*task.mutable_interface()->mutable_outputs()->mutable_variables())["o0"].mutable_type()->set_simple(idl::INTEGER);
+  task.mutable_container()->set_image("image:v1");
+  task.mutable_container()->add_args("{{.outputPrefix}}");
+  return task;
+}
+
+void Bind(idl::Node& node, const std::string& variable, const std::string& from, const std::string& output) {
+  idl::Binding* binding = node.add_inputs();
+  binding->set_var(variable);
+  binding->mutable_binding()->mutable_promise()->set_node_id(from);
+  binding->mutable_binding()->mutable_promise()->set_var(output);
+}
+
+void Connect(idl::ConnectionSet& connections, const std::string& from, const std::string& to) {
+  (*connections.mutable_upstream())[to].add_ids(from);
+  (*connections.mutable_downstream())[from].add_ids(to);
+}
+
+}  // namespace
+
+core::LaunchRequest SimGraph::Launch(const ExecutionId& id, Instant now) const {
+  core::LaunchRequest out;
+  out.record.id = id;
+  out.record.workflow = entity.id;
+  out.record.launch_plan = {EntityKind::kLaunchPlan, "p", "d", "workflow", "v1"};
+  idl::LiteralMap inputs;
+  (*inputs.mutable_literals())["x"].mutable_scalar()->mutable_primitive()->set_integer(1);
+  out.record.inputs = out.record.user_inputs = inputs.SerializeAsString();
+  out.record.settings.max_parallelism = max_parallelism;
+  out.record.created_at = out.record.updated_at = now;
+  out.compiled = closure;
+  return out;
+}
+
+SimGraph BuildSimGraph(const std::vector<std::vector<uint32_t>>& edges, const GraphOptions& options) {
+  SimGraph out;
+  out.retries = options.retries;
+  auto closure = std::make_shared<idl::CompiledWorkflowClosure>();
+  const idl::TaskTemplate task = MakeTask();
+  *closure->add_tasks()->mutable_template_() = task;
+  idl::WorkflowTemplate& workflow = *closure->mutable_primary()->mutable_template_();
+  idl::ConnectionSet& connections = *closure->mutable_primary()->mutable_connections();
+  *workflow.mutable_id() = task.id();
+  workflow.mutable_id()->set_resource_type(idl::WORKFLOW);
+  workflow.mutable_id()->set_name("workflow");
+  if (options.fail_late) workflow.mutable_metadata()->set_on_failure(idl::WorkflowMetadata::FAIL_AFTER_EXECUTABLE_NODES_COMPLETE);
+  workflow.add_nodes()->set_id("start-node");
+  workflow.add_nodes()->set_id("end-node");
+  std::vector<bool> has_downstream(edges.size());
+  for (uint32_t i = 0; i < edges.size(); ++i) {
+    idl::Node& node = *workflow.add_nodes();
+    node.set_id(Name(i));
+    *node.mutable_task_node()->mutable_reference_id() = task.id();
+    node.mutable_metadata()->mutable_retries()->set_retries(options.retries);
+    if (options.timeout_s != 0) node.mutable_metadata()->mutable_timeout()->set_seconds(options.timeout_s);
+    std::vector<std::string>& upstream = out.upstream[Name(i)];
+    for (uint32_t from : edges[i]) {
+      upstream.push_back(Name(from));
+      has_downstream[from] = true;
+      Connect(connections, Name(from), Name(i));
+    }
+    if (edges[i].empty()) {
+      Bind(node, "x", "start-node", "x");
+      Connect(connections, "start-node", Name(i));
+    } else {
+      Bind(node, "x", Name(edges[i][0]), "o0");
+    }
+  }
+  for (uint32_t i = 0; i < edges.size(); ++i) {
+    if (!has_downstream[i]) Connect(connections, Name(i), "end-node");
+  }
+  if (edges.empty()) Connect(connections, "start-node", "end-node");
+  out.entity.id = {EntityKind::kWorkflow, "p", "d", "workflow", "v1"};
+  out.entity.closure = closure->SerializeAsString();
+  out.closure = std::move(closure);
+  return out;
+}
+
+SimGraph MakeGraph(std::mt19937_64& random) {
+  const uint32_t size = random() % 9;
+  std::vector<std::vector<uint32_t>> edges(size);
+  for (uint32_t i = 1; i < size; ++i) {
+    for (uint32_t from = 0; from < i; ++from) {
+      if (random() % 3 == 0) edges[i].push_back(from);
+    }
+  }
+  GraphOptions options;
+  options.retries = random() % 3;
+  options.timeout_s = random() % 3 == 0 ? 15 : 0;
+  options.fail_late = random() % 2 == 0;
+  SimGraph out = BuildSimGraph(edges, options);
+  out.max_parallelism = random() % 4;
+  out.failures = random() % 3 == 0 ? 0 : random() % 500;
+  out.salt = random();
+  return out;
+}
+
+}  // namespace sandbox::sim

@@ -1,0 +1,39 @@
+#pragma once
+
+// Compiled workflows of any shape for tests: a chain, a fan-out, a random DAG.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "sandbox/core/executions.h"
+#include "sandbox/model/entities.h"
+
+namespace sandbox::sim {
+
+struct SimGraph {
+  std::shared_ptr<const flyteidl::core::CompiledWorkflowClosure> closure;
+  model::EntityRecord entity;                                // the same, as the registry stores it
+  std::map<std::string, std::vector<std::string>> upstream;  // task nodes only
+  uint32_t retries = 0;
+  uint32_t max_parallelism = 0;
+  uint32_t failures = 0;  // of 1000 attempts
+  uint64_t salt = 0;
+
+  core::LaunchRequest Launch(const ExecutionId& id, Instant now) const;
+};
+
+struct GraphOptions {
+  uint32_t retries = 0;
+  int64_t timeout_s = 0;
+  bool fail_late = false;
+};
+
+// `edges[i]` are the nodes that node i waits for, all smaller than i. Each node binds its input x to one of them.
+SimGraph BuildSimGraph(const std::vector<std::vector<uint32_t>>& edges, const GraphOptions& options);
+SimGraph MakeGraph(std::mt19937_64& random);
+
+}  // namespace sandbox::sim

@@ -1,0 +1,246 @@
+#include "world.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "core/core.h"
+#include "graphs.h"
+#include "sandbox/base/names.h"
+#include "store/sync_store.h"
+
+namespace sandbox::sim {
+namespace {
+
+using model::ExecutionPhase;
+using model::NodePhase;
+using model::TaskPhase;
+
+constexpr int kStepsMax = 60'000;
+constexpr int kFaultySteps = 4'000;
+
+// Calls `done` as soon as something is to be written: what a store must never do.
+class HastyStore final : public MetadataStore {
+ public:
+  explicit HastyStore(store::SyncStore& inner) : inner_(inner) {}
+  void Write(Work work, Done done) override {
+    inner_.Write(std::move(work), [](const Status&) {});
+    done({});
+  }
+  void Read(const std::function<void(MetadataReader&)>& read) override { inner_.Read(read); }
+
+ private:
+  store::SyncStore& inner_;
+};
+
+class World {
+ public:
+  World(uint32_t seed, Bug bug) : random_(seed), bug_(bug), store_(*store::SyncStore::Open()), hasty_(*store_) {}
+  Verdict Run();
+
+ private:
+  // What dies in a crash.
+  struct Process {
+    FakeLoop loop;
+    FakeWorkers workers;
+    std::unique_ptr<FakeRunner> runner;
+    std::unique_ptr<core::Core> core;
+  };
+
+  uint64_t Below(uint64_t n) { return random_() % n; }
+  bool Chance(double p) { return static_cast<double>(random_() % 10'000) < p * 10'000; }
+  void Setup();
+  void Boot();
+  void Crash();
+  bool Act();
+  bool Finished();
+  void CheckStart(const PodSpec& pod);
+  void CheckRows();
+  void Require(bool holds, std::string what) {
+    if (!holds && verdict_.failure.empty()) verdict_.failure = std::move(what);
+  }
+  void Note(std::string_view what) { verdict_.digest = verdict_.digest * 1099511628211ull ^ Fnv1a64(what); }
+
+  std::mt19937_64 random_;
+  Bug bug_;
+  FakeClock clock_;
+  FakeObjects objects_;
+  FakeEngine engine_;
+  std::unique_ptr<store::SyncStore> store_;
+  HastyStore hasty_;
+  std::unique_ptr<Process> process_;
+  SimGraph graph_;
+  ExecutionId id_{"p", "d", "run"};
+  bool launched_ = false;
+  bool recovered_ = false;
+  bool faults_ = true;
+  std::map<std::string, int> terminal_;
+  Verdict verdict_;
+};
+
+void World::Setup() {
+  graph_ = MakeGraph(random_);
+  store_->Write([this](MetadataWriter& writer) { return writer.InsertEntity(graph_.entity); }, [](const Status&) {});
+  store_->Flush();
+}
+
+void World::Boot() {
+  process_ = std::make_unique<Process>(Process{FakeLoop(bug_ == Bug::kForgetsTimer), {}, nullptr, nullptr});
+  const auto fate = [this](const AttemptId& id) {
+    const uint64_t dice = (Fnv1a64(GeneratedName(id)) ^ graph_.salt) % 1000;
+    if (dice >= graph_.failures) return Fate::kSuccess;
+    return static_cast<Fate>(1 + dice % 7);
+  };
+  const auto delay = [this] { return Duration(std::chrono::milliseconds(1 + Below(20'000))); };
+  process_->runner = std::make_unique<FakeRunner>(engine_, objects_, clock_, bug_, fate, delay);
+  process_->runner->on_start = [this](const PodSpec& pod) { CheckStart(pod); };
+  MetadataStore& store = bug_ == Bug::kActsBeforeCommit ? static_cast<MetadataStore&>(hasty_) : *store_;
+  process_->core = std::make_unique<core::Core>(core::CoreDeps{process_->loop, process_->workers, clock_, store, objects_, *process_->runner}, core::CoreConfig{});
+  recovered_ = false;
+  process_->core->Recover([this](const Status&) { recovered_ = true; });
+}
+
+void World::Crash() {
+  ++verdict_.crashes;
+  Note("crash");
+  store_->DropUncommitted();
+  process_->core.reset();
+  process_.reset();
+  Boot();
+}
+
+// One random thing happens; false when nothing can but time.
+bool World::Act() {
+  Process& p = *process_;
+  const uint64_t choice = Below(5);
+  for (uint64_t i = 0; i < 5; ++i) {
+    switch ((choice + i) % 5) {
+      case 0:
+        if (p.loop.posted.empty()) break;
+        {
+          auto task = std::move(p.loop.posted.front());
+          p.loop.posted.pop_front();
+          Note("post");
+          task();
+        }
+        return true;
+      case 1:
+        if (p.workers.tasks.empty()) break;
+        {
+          const size_t at = Below(p.workers.tasks.size());
+          auto task = std::move(p.workers.tasks[at]);
+          p.workers.tasks.erase(p.workers.tasks.begin() + static_cast<ptrdiff_t>(at));
+          Note("work");
+          task();
+        }
+        return true;
+      case 2:
+        if (store_->Flush() == 0) break;
+        Note("commit");
+        CheckRows();
+        return true;
+      case 3:
+        if (p.runner->bag.empty()) break;
+        Note("report");
+        p.runner->Deliver(Below(p.runner->bag.size()), faults_ && Chance(0.1));
+        return true;
+      case 4:
+        if (!p.loop.FireTimer(clock_.now)) break;
+        Note("timer");
+        return true;
+    }
+  }
+  return false;
+}
+
+bool World::Finished() {
+  const auto record = store_->Query([&](MetadataReader& reader) { return reader.FindExecution(id_); });
+  return record && model::IsTerminal(record->phase) && process_->loop.posted.empty() && process_->workers.tasks.empty() && process_->runner->bag.empty();
+}
+
+// Called as the container starts: what allows it must be durable by now.
+void World::CheckStart(const PodSpec& pod) {
+  Note(pod.name);
+  store_->Read([&](MetadataReader& reader) {
+    const auto task = reader.FindTask(pod.id);
+    Require(task.has_value() && !model::IsTerminal(task->phase), Cat("start of ", pod.name, " without a live committed row"));
+    Require(pod.id.attempt <= graph_.retries + 3, Cat("attempt ", pod.id.attempt, " of ", pod.id.node.node, " exceeds the policy"));
+    for (const std::string& up : graph_.upstream.at(pod.id.node.node)) {
+      const auto node = reader.FindNode({id_, up});
+      Require(node && node->phase == NodePhase::kSucceeded, Cat(pod.name, " starts before ", up, " succeeded"));
+    }
+  });
+  for (const auto& [id, container] : engine_.containers) {
+    const bool alive = container.state == PodState::kPending || container.state == PodState::kRunning;
+    Require(!alive || container.stopping || id.node != pod.id.node || id == pod.id, Cat("two live containers of node ", id.node.node));
+  }
+}
+
+void World::CheckRows() {
+  store_->Read([&](MetadataReader& reader) {
+    uint32_t running = 0;
+    const auto absorb = [this](const std::string& key, bool terminal, int phase) {
+      const auto [seen, inserted] = terminal_.emplace(key, terminal ? phase : -1);
+      Require(seen->second == -1 || seen->second == phase, Cat(key, " left its terminal phase"));
+      seen->second = terminal ? phase : -1;
+    };
+    for (const model::NodeRecord& node : reader.NodesOf(id_)) {
+      absorb("node " + node.id.node, model::IsTerminal(node.phase), static_cast<int>(node.phase));
+      if (node.phase == NodePhase::kRunning) ++running;
+    }
+    for (const model::TaskRecord& task : reader.TasksOf(id_)) absorb("task " + task.generated_name, model::IsTerminal(task.phase), static_cast<int>(task.phase));
+    if (const auto record = reader.FindExecution(id_)) absorb("execution", model::IsTerminal(record->phase), static_cast<int>(record->phase));
+    Require(graph_.max_parallelism == 0 || running <= graph_.max_parallelism, "more nodes run than max_parallelism allows");
+  });
+}
+
+Verdict World::Run() {
+  Setup();
+  Boot();
+  const bool aborts = Chance(0.15);
+  for (int step = 0; step < kStepsMax && verdict_.failure.empty(); ++step) {
+    if (step == kFaultySteps) faults_ = false;
+    if (recovered_ && !launched_) {
+      launched_ = true;
+      if (!store_->Query([&](MetadataReader& r) { return r.FindExecution(id_); })) process_->core->Launch(graph_.Launch(id_, clock_.now), [](const Status&) {});
+    }
+    if (faults_ && Chance(0.004)) {
+      Crash();
+      launched_ = false;
+    }
+    if (recovered_ && aborts && Chance(0.002)) process_->core->Terminate(id_, "enough", [](const Status&) {});
+    if (Act()) continue;
+    if (Finished()) break;
+    const auto timer = process_->loop.NextTimer();
+    const auto change = process_->runner->NextChange();
+    if (!timer && !change) {
+      Require(launched_ && store_->Query([&](MetadataReader& r) { return !r.FindExecution(id_); }), "nothing will ever happen again");
+      launched_ = false;
+      continue;
+    }
+    clock_.now = std::max(clock_.now, !timer ? *change : !change ? *timer : std::min(*timer, *change));
+    process_->runner->Progress();
+  }
+  // Stopped containers may still be ending.
+  for (int i = 0; i < 1000 && verdict_.failure.empty() && !engine_.containers.empty(); ++i) {
+    if (Act()) continue;
+    const auto change = process_->runner->NextChange();
+    if (!change) break;
+    clock_.now = std::max(clock_.now, *change);
+    process_->runner->Progress();
+  }
+  while (Act()) {
+  }
+  const auto record = store_->Query([&](MetadataReader& reader) { return reader.FindExecution(id_); });
+  Require(record && model::IsTerminal(record->phase), "the execution did not end");
+  Require(engine_.containers.empty(), "a container is left over");
+  Require(process_->core->Running() == 0, "the execution stays in memory");
+  if (record) verdict_.end = std::string(model::PhaseName(record->phase));
+  process_.reset();
+  return verdict_;
+}
+
+}  // namespace
+
+Verdict Simulate(uint32_t seed, Bug bug) { return World(seed, bug).Run(); }
+
+}  // namespace sandbox::sim

@@ -1,0 +1,108 @@
+#include <catch2/catch.hpp>
+
+#include "engine/bindings.h"
+#include "engine/pod.h"
+#include "engine/template.h"
+
+namespace sandbox::engine {
+namespace {
+
+namespace core = flyteidl::core;
+
+core::LiteralMap Inputs() {
+  core::LiteralMap out;
+  auto& literals = *out.mutable_literals();
+  literals["n"].mutable_scalar()->mutable_primitive()->set_integer(7);
+  literals["f"].mutable_scalar()->mutable_primitive()->set_float_value(1e6);
+  literals["s"].mutable_scalar()->mutable_primitive()->set_string_value("{{.input}}");
+  literals["none"].mutable_scalar()->mutable_none_type();
+  literals["list"].mutable_collection()->add_literals()->mutable_scalar()->mutable_primitive()->set_integer(1);
+  literals["list"].mutable_collection()->add_literals()->mutable_scalar()->mutable_primitive()->set_boolean(true);
+  return out;
+}
+
+std::string Render(std::string_view text) {
+  const core::LiteralMap inputs = Inputs();
+  TemplateValues values;
+  values.input = "IN";
+  values.unique_key = "9x-n0-0";
+  values.inputs = &inputs;
+  const auto out = RenderTemplate(text, values);
+  return out ? *out : "error: " + out.error().message;
+}
+
+TEST_CASE("placeholders are found anywhere, in any case and spacing") {
+  CHECK(Render("a{{.input}}b{{ $INPUT }}") == "aINbIN");
+  CHECK(Render("{{.prevCheckpointPrefix}}") == "\"\"");
+  CHECK(Render("{{.perRetryUniqueKey}}") == "ax_n0_0");
+  CHECK(Render("{{ .remote_package_path }}") == "{{ .remote_package_path }}");
+  CHECK(Render("{{ x {{.input}}") == "{{ x IN");
+}
+
+TEST_CASE("inputs are rendered once") {
+  CHECK(Render("{{.Inputs.n}} {{.inputs.f}} {{.inputs.s}} {{.inputs.list}}") == "7 1e+06 {{.input}} [1,true]");
+  CHECK(Render("{{.inputs.missing}}") == "error: requested input is not found [missing]");
+  CHECK(Render("{{.inputs.none}}").starts_with("error: "));
+}
+
+TEST_CASE("floats print as in the reference") {
+  CHECK(FormatGoFloat(0.5) == "0.5");
+  CHECK(FormatGoFloat(100000) == "100000");
+  CHECK(FormatGoFloat(1e6) == "1e+06");
+  CHECK(FormatGoFloat(0.00001) == "1e-05");
+}
+
+TEST_CASE("label values") {
+  CHECK(LabelValue(".flytegen.fl_raise.dump_core") == "flytegen-fl-raise-dump-core");
+  CHECK(LabelValue(std::string(80, 'a')).size() == 63);
+}
+
+core::PromiseAttribute Key(const std::string& key) {
+  core::PromiseAttribute out;
+  out.set_string_value(key);
+  return out;
+}
+
+TEST_CASE("attribute paths lead into msgpack and structs") {
+  core::Literal literal;
+  // {"a": [1, 2.5, {"b": "x"}]}
+  const std::string bytes("\x81\xa1" "a\x93\x01\xcb\x40\x04\x00\x00\x00\x00\x00\x00\x81\xa1" "b\xa1x", 19);
+  literal.mutable_scalar()->mutable_binary()->set_tag("msgpack");
+  literal.mutable_scalar()->mutable_binary()->set_value(bytes);
+  google::protobuf::RepeatedPtrField<core::PromiseAttribute> path;
+  *path.Add() = Key("a");
+  auto list = ResolveAttributes(literal, path, "n0");
+  REQUIRE(list);
+  REQUIRE(list->collection().literals_size() == 3);
+  CHECK(list->collection().literals(0).scalar().primitive().integer() == 1);
+  CHECK(list->collection().literals(1).scalar().primitive().float_value() == 2.5);
+  CHECK(list->collection().literals(2).scalar().binary().tag() == "msgpack");
+  path.Add()->set_int_value(2);
+  *path.Add() = Key("b");
+  CHECK(ResolveAttributes(literal, path, "n0")->scalar().primitive().string_value() == "x");
+  *path.Add() = Key("c");
+  CHECK(ResolveAttributes(literal, path, "n0").error().reason == "PromiseAttributeResolveError");
+
+  core::Literal generic;
+  (*generic.mutable_scalar()->mutable_generic()->mutable_fields())["a"].set_number_value(3);
+  path.Clear();
+  *path.Add() = Key("a");
+  CHECK(ResolveAttributes(generic, path, "n0")->scalar().primitive().float_value() == 3);
+}
+
+TEST_CASE("a promise of something that is not there fails") {
+  google::protobuf::RepeatedPtrField<core::Binding> bindings;
+  core::Binding& binding = *bindings.Add();
+  binding.set_var("x");
+  binding.mutable_binding()->mutable_promise()->set_node_id("n0");
+  binding.mutable_binding()->mutable_promise()->set_var("o0");
+  const auto failed = ResolveInputs(bindings, [](const std::string&) { return nullptr; });
+  REQUIRE_FALSE(failed);
+  CHECK(failed.error().reason == "BindingResolutionFailure");
+  core::LiteralMap outputs;
+  (*outputs.mutable_literals())["o0"].mutable_scalar()->mutable_primitive()->set_integer(5);
+  CHECK(ResolveInputs(bindings, [&](const std::string&) { return &outputs; })->literals().at("x").scalar().primitive().integer() == 5);
+}
+
+}  // namespace
+}  // namespace sandbox::engine
