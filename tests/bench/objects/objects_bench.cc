@@ -1,4 +1,4 @@
-// Objects over HTTP and on the port, against plain files: bench_objects [DIRECTORY]. Ratios of one run; nothing is asserted.
+// Objects over HTTP and on the port, against plain files: bench_objects [DIRECTORY [small]]. Ratios of one run; nothing is asserted.
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -50,7 +50,10 @@ void CopyFile(const std::string& from, const std::string& to) {
 
 class Client {
  public:
-  explicit Client(uint16_t port) : port_(port), socket_(context_) { socket_.connect({asio::ip::make_address("127.0.0.1"), port}); }
+  explicit Client(uint16_t port) : port_(port), socket_(context_) {
+    socket_.connect({asio::ip::make_address("127.0.0.1"), port});
+    socket_.set_option(asio::ip::tcp::no_delay(true));
+  }
   void Begin(const std::string& method, const std::string& url, uint64_t length) {
     const std::string head = Cat(method, " ", url.substr(url.find('/', 8)), " HTTP/1.1\r\nHost: localhost:", port_, "\r\nContent-Length: ", length, "\r\n\r\n");
     asio::write(socket_, asio::buffer(head));
@@ -117,6 +120,14 @@ void Small(uint16_t port, s3::PresignSigner& signer, ObjectStore& store, const s
       }
     });
   });
+  const double port_only = Seconds([&] {
+    Clients([&](int id) {
+      for (int i = id; i < kSmall; i += kClients) {
+        if (!store.Put(kBucket, Cat("port/", i), bytes, Durability::kSynced)) Fatal("put failed");
+      }
+    });
+  });
+  Report("the port alone, 16 threads", port_only, "write + fsync, 16 threads", files);
   auto key = [](int i) { return Cat("small/", i % 100, "/", i); };
   const double put = Seconds([&] {
     Clients([&](int id) {
@@ -163,13 +174,13 @@ int main(int argc, char** argv) {
   if (!store->CreateBucket(kBucket)) Fatal("no bucket");
   testing::SystemClock clock;
   asio::io_context loop;
-  asio::thread_pool workers(8);
+  asio::thread_pool workers(24);
   auto listener = *net::Listener::Bind(loop.get_executor(), "127.0.0.1", 0);
   s3::S3Server server(*store, clock, workers.get_executor(), {});
   s3::PresignSigner signer(Cat("http://localhost:", listener->Port()), {}, clock);
   listener->Accept([&](asio::ip::tcp::socket socket) { return net::ServeHttp(std::move(socket), "", server.Handler(), {}); });
   std::thread thread([&] { loop.run(); });
-  Large(listener->Port(), signer, directory);
+  if (argc <= 2) Large(listener->Port(), signer, directory);
   Small(listener->Port(), signer, *store, directory);
   loop.stop();
   thread.join();
