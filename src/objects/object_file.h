@@ -48,6 +48,7 @@ class FileWriter : public ObjectWriter {
   std::string path_;  // empty once published
   ObjectInfo info_;
   bool synced_;
+  uint64_t flushed_ = 0;
   Publish publish_;
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> md5_;
   std::string md5_hex_;
