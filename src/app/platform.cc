@@ -12,7 +12,7 @@
 #include "api/grpc/server.h"
 #include "api/local/local_api.h"
 #include "api/s3/presign.h"
-#include "api/s3/s3_handler.h"
+#include "api/s3/s3_server.h"
 #include "app/network.h"
 #include "cli/version.h"
 #include "core/core.h"
@@ -94,6 +94,7 @@ struct Platform::Parts {
   std::unique_ptr<core::Core> core;
   std::unique_ptr<registry::Registry> registry;
   std::unique_ptr<s3::PresignSigner> signer;
+  std::unique_ptr<s3::S3Server> s3;
   std::unique_ptr<core::Requests> requests;
   api::MethodTable methods;
   std::unique_ptr<net::LoopThread> net_loop = std::make_unique<net::LoopThread>();
@@ -206,8 +207,9 @@ void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   door.http2 = [this](int fd) { grpc->AddConnection(fd); };
   door.http = api::MakeGateway(methods, std::move(options));
   serve_platform = net::MakeFrontDoor(std::move(door));
-  const net::HttpHandler s3_handler = s3::MakeS3Handler(*objects, s3::S3Options{kCredentials, disk_workers->Executor()});
-  serve_objects = [s3_handler](boost::asio::ip::tcp::socket socket) { return net::ServeHttp(std::move(socket), "", s3_handler, {}); };
+  const std::vector<std::string> hosts = {Cat("localhost:", objects_port), Cat("127.0.0.1:", objects_port), Cat("flyte-sandbox-minio.flyte:", task_objects_port)};
+  s3 = std::make_unique<s3::S3Server>(*objects, clock, disk_workers->Executor(), s3::ServerOptions{kCredentials, hosts});
+  serve_objects = [s3_handler = s3->Handler()](boost::asio::ip::tcp::socket socket) { return net::ServeHttp(std::move(socket), "", s3_handler, {}); };
 }
 
 Platform::Platform(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

@@ -3,6 +3,7 @@
 // Workflow compilation: contract/execution-engine 1. Pure. Errors are INVALID_ARGUMENT with the reference's texts
 // ("Collected Errors: N\n\tError 0: Code: ..., Node Id: ..., Description: ...\n").
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ struct CompilerEnvironment {
   std::function<Result<flyteidl::core::CompiledTask>(const flyteidl::core::Identifier&)> task;
   // The launch plan's expected inputs, expected outputs and workflow id.
   std::function<Result<flyteidl::admin::LaunchPlan>(const flyteidl::core::Identifier&)> launch_plan;
+  // Most nodes of a workflow, without start and end (CompileWorkflow only). 0: no limit.
+  uint32_t nodes_max = 100;
 };
 
 // CreateTask's compile step. INVALID_ARGUMENT "task failed compilation with ...".

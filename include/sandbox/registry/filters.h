@@ -18,10 +18,10 @@ Result<std::vector<Condition>> ParseFilters(ListEntity listed, std::string_view 
 // Checks a sort key against the columns of `listed`: "invalid sort key '%s'".
 Status CheckSortKey(ListEntity listed, std::string_view key);
 
-// A decimal offset; empty is 0. `what` as in "invalid pagination token %s for ListTasks".
+// A decimal offset; empty is 0. `what` as in "invalid pagination token %s for ListTasks"; empty: without "for".
 Result<uint64_t> ParseToken(std::string_view token, std::string_view what);
 
-// The token after a page: empty on a short page.
+// The token after a page: empty on a short page. An empty page of an unlimited list has "0", as the reference does.
 std::string NextToken(uint64_t offset, uint64_t returned, uint64_t limit);
 
 // Whether `column` is a column of `entity` (after the aliases of control-plane 3.10).

@@ -1,0 +1,61 @@
+#pragma once
+
+// A compiled closure as graphs that can be walked: what a run executes. Immutable once built; shared between threads.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "sandbox/base/error.h"
+
+namespace flyteidl::core {
+class CompiledWorkflowClosure;
+class CompiledWorkflow;
+class Identifier;
+class Node;
+class TaskTemplate;
+class WorkflowTemplate;
+}  // namespace flyteidl::core
+
+namespace sandbox::engine {
+
+struct GraphNode {
+  const flyteidl::core::Node* node = nullptr;
+  std::vector<uint32_t> upstream;    // places in Graph::nodes
+  std::vector<uint32_t> downstream;  // sorted by node id, the order in which the reference visits them
+};
+
+// One workflow. Nodes are the template's top-level nodes; children of branches and arrays are not among them.
+struct Graph {
+  const flyteidl::core::WorkflowTemplate* workflow = nullptr;
+  std::vector<GraphNode> nodes;
+  std::unordered_map<std::string_view, uint32_t> by_id;
+  std::vector<uint32_t> order;  // every node after its upstream nodes
+  uint32_t start = 0;           // the start-node
+  uint32_t end = 0;             // the end-node
+};
+
+class Plan {
+ public:
+  // INVALID_ARGUMENT for a closure without start-node or end-node, with an unknown node in its connections, or with a cycle.
+  static Result<std::shared_ptr<const Plan>> Build(std::shared_ptr<const flyteidl::core::CompiledWorkflowClosure> closure);
+
+  const Graph& Primary() const { return primary_; }
+  const Graph* FindWorkflow(const flyteidl::core::Identifier& id) const;
+  const flyteidl::core::TaskTemplate* FindTask(const flyteidl::core::Identifier& id) const;
+
+ private:
+  std::shared_ptr<const flyteidl::core::CompiledWorkflowClosure> closure_;
+  Graph primary_;
+  std::map<std::string, Graph, std::less<>> workflows_;
+  std::unordered_map<std::string, const flyteidl::core::TaskTemplate*> tasks_;
+};
+
+inline constexpr std::string_view kStartNode = "start-node";
+inline constexpr std::string_view kEndNode = "end-node";
+
+}  // namespace sandbox::engine

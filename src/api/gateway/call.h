@@ -1,0 +1,22 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "api/method.h"
+#include "sandbox/ports/loop.h"
+
+namespace sandbox::api {
+
+// Runs a method on a worker and awaits its answer on the caller's executor. DEADLINE_EXCEEDED at `deadline`; a later answer is
+// dropped.
+boost::asio::awaitable<Result<std::unique_ptr<google::protobuf::Message>>> CallMethod(
+    const Method& method, std::shared_ptr<google::protobuf::Message> request, Workers& workers,
+    std::optional<std::chrono::steady_clock::time_point> deadline);
+
+// The value of a Grpc-Timeout header: up to eight digits and a unit of H M S m u n. nullopt: malformed.
+std::optional<std::chrono::nanoseconds> ParseGrpcTimeout(std::string_view text);
+
+}  // namespace sandbox::api

@@ -1,0 +1,35 @@
+#pragma once
+
+// REST over the method table, as the platform's clients and its console know it, and the pages beside it.
+//
+// Paths: /healthcheck, /api/v1/openapi, /console/..., "/" (a browser is sent to the console), and every route in the
+// definitions of the services. Anything else is a 404 of the gateway.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "api/method.h"
+#include "net/http.h"
+#include "sandbox/ports/loop.h"
+
+namespace sandbox::api {
+
+// Another handler for every path that starts with `prefix`; asked in order, before anything of the gateway.
+struct GatewayPrefix {
+  std::string prefix;
+  net::HttpHandler handler;
+};
+
+struct GatewayOptions {
+  // Runs the methods. Outlives the handler, and is stopped before the executor that the handler runs on is destroyed.
+  Workers& workers;
+  std::vector<GatewayPrefix> prefixes;
+  size_t body_bytes_max = 64 * 1024 * 1024;
+};
+
+// `methods` outlives the handler and the answers that are pending. The handler may serve several connections at once, all on
+// one executor.
+net::HttpHandler MakeGateway(const MethodTable& methods, GatewayOptions options);
+
+}  // namespace sandbox::api

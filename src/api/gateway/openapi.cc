@@ -1,0 +1,60 @@
+#include "api/gateway/openapi.h"
+
+#include <map>
+
+#include "api/gateway/json_write.h"
+
+namespace sandbox::api {
+
+namespace {
+
+std::string Quoted(std::string_view text) {
+  std::string out;
+  AppendJsonString(text, &out);
+  return out;
+}
+
+std::string Operation(const Route& route) {
+  std::string parameters;
+  for (const Route::Segment& segment : route.segments) {
+    if (!segment.variable) continue;
+    parameters += Cat(parameters.empty() ? "" : ",", "{\"name\":", Quoted(segment.text), ",\"in\":\"path\",\"required\":true,\"type\":\"string\"}");
+  }
+  if (!route.body.empty()) {
+    parameters += Cat(parameters.empty() ? "" : ",", "{\"name\":\"body\",\"in\":\"body\",\"required\":true,\"schema\":{\"type\":\"object\",\"title\":",
+                      Quoted(route.method->input_type()->full_name()), "}}");
+  }
+  return Cat("{\"operationId\":", Quoted(Cat(route.method->service()->name(), "_", route.method->name())),
+             ",\"responses\":{\"200\":{\"description\":\"A successful response.\",\"schema\":{\"type\":\"object\",\"title\":",
+             Quoted(route.method->output_type()->full_name()), "}}},\"parameters\":[", parameters, "],\"tags\":[",
+             Quoted(route.method->service()->name()), "]}");
+}
+
+std::string Lower(std::string text) {
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return text;
+}
+
+}  // namespace
+
+std::string MakeOpenApi(const Router& router) {
+  std::map<std::string, std::map<std::string, std::string>> paths;
+  for (const Route& route : router.Routes()) paths[route.pattern][Lower(route.http_method)] = Operation(route);
+  std::string out =
+      "{\"swagger\":\"2.0\",\"info\":{\"title\":\"flyteidl/service/admin.proto\",\"version\":\"version not set\"},"
+      "\"consumes\":[\"application/json\"],\"produces\":[\"application/json\"],\"paths\":{";
+  bool first_path = true;
+  for (const auto& [pattern, operations] : paths) {
+    out += Cat(first_path ? "" : ",", Quoted(pattern), ":{");
+    first_path = false;
+    bool first = true;
+    for (const auto& [method, operation] : operations) {
+      out += Cat(first ? "" : ",", Quoted(method), ":", operation);
+      first = false;
+    }
+    out += "}";
+  }
+  return out + "}}";
+}
+
+}  // namespace sandbox::api

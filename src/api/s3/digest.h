@@ -1,0 +1,41 @@
+#pragma once
+
+// Hashes and their texts. Pure.
+
+#include <openssl/evp.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sandbox::s3 {
+
+std::string Hex(std::string_view bytes);
+std::optional<std::string> FromHex(std::string_view text);
+std::string Base64(std::string_view bytes);
+std::optional<std::string> FromBase64(std::string_view text);  // strict: padding is needed
+
+enum class Hash { kMd5, kSha1, kSha256, kCrc32, kCrc32c, kCrc64Nvme };
+
+// Reads bytes as they pass. The checksums are big endian, as x-amz-checksum-* sends them.
+class Digest {
+ public:
+  explicit Digest(Hash hash);
+  void Update(std::string_view bytes);
+  std::string Final();  // raw bytes; once
+
+ private:
+  bool IsCrc() const { return hash_ >= Hash::kCrc32; }
+  Hash hash_;
+  uint64_t crc_ = 0;
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_{nullptr, EVP_MD_CTX_free};
+};
+
+std::string DigestOf(Hash hash, std::string_view bytes);
+std::string Hmac(Hash hash, std::string_view key, std::string_view bytes);  // kSha1 or kSha256
+bool EqualInConstantTime(std::string_view left, std::string_view right);
+std::string RandomHex(size_t bytes);
+
+}  // namespace sandbox::s3

@@ -1,0 +1,64 @@
+#pragma once
+
+// The operations of S3 on the object store. Every function blocks on the disk: on a worker thread, never on a loop.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "api/s3/request.h"
+
+namespace sandbox::s3 {
+
+using Answer = S3Result<net::HttpResponse>;
+
+// buckets.cc
+Answer ListBuckets(ObjectStore& store);
+Answer HeadBucket(ObjectStore& store, const S3Request& request);
+Answer CreateBucket(ObjectStore& store, const S3Request& request);
+Answer DeleteBucket(ObjectStore& store, const S3Request& request);
+// What a subresource of a bucket or object (?acl, ?location, ?versioning...) answers; NotImplemented when it means something
+// that this server does not do. nullopt when the request has no subresource.
+std::optional<Answer> Subresource(ObjectStore& store, const S3Request& request);
+
+// listing.cc
+Answer ListObjects(ObjectStore& store, const S3Request& request);     // version 1, and list-type=2
+Answer ListVersions(ObjectStore& store, const S3Request& request);    // the one version that every object has
+
+// object_read.cc
+struct Download {
+  net::HttpResponse head;
+  std::unique_ptr<ObjectReader> reader;
+  uint64_t offset = 0;
+  uint64_t length = 0;
+};
+S3Result<Download> BeginDownload(ObjectStore& store, const S3Request& request);
+
+// object_write.cc
+ObjectAttributes AttributesOf(const net::HttpHeaders& headers);
+S3Result<void> CheckWriteConditions(ObjectStore& store, const S3Request& request);
+S3Result<std::unique_ptr<ObjectWriter>> BeginPut(ObjectStore& store, const S3Request& request);
+Answer FinishPut(ObjectStore& store, const S3Request& request, ObjectWriter& writer);
+Answer CopyObject(ObjectStore& store, const S3Request& request);
+Answer DeleteObject(ObjectStore& store, const S3Request& request);
+Answer DeleteObjects(ObjectStore& store, const S3Request& request, std::string_view body);
+
+struct CopySource {
+  std::unique_ptr<ObjectReader> reader;
+  uint64_t offset = 0;
+  uint64_t length = 0;
+};
+// From x-amz-copy-source and its conditions and range.
+S3Result<CopySource> OpenCopySource(ObjectStore& store, const S3Request& request);
+
+// multipart.cc
+Answer CreateUpload(ObjectStore& store, const S3Request& request);
+S3Result<std::unique_ptr<ObjectWriter>> BeginPart(ObjectStore& store, const S3Request& request);
+Answer FinishPart(ObjectWriter& writer);
+Answer CopyPart(ObjectStore& store, const S3Request& request);
+Answer CompleteUpload(ObjectStore& store, const S3Request& request, std::string_view body);
+Answer AbortUpload(ObjectStore& store, const S3Request& request);
+Answer ListParts(ObjectStore& store, const S3Request& request);
+Answer ListUploads(ObjectStore& store, const S3Request& request);
+
+}  // namespace sandbox::s3

@@ -1,0 +1,36 @@
+#pragma once
+
+// The definitions of the services that are served, as descriptors of the generated code.
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/generated_message_reflection.h>
+
+#include <vector>
+
+#include "flyteidl/service/admin.pb.h"
+#include "flyteidl/service/auth.pb.h"
+#include "flyteidl/service/dataproxy.pb.h"
+#include "flyteidl/service/identity.pb.h"
+#include "flyteidl/service/signal.pb.h"
+#include "sandbox/base/log.h"
+
+namespace sandbox::api {
+
+// All of them: Admin, DataProxy, Signal, AuthMetadata, Identity. Static for the life of the process.
+inline std::vector<const google::protobuf::ServiceDescriptor*> ServiceDescriptors() {
+  // The tables are named so that the linker keeps files that define services only.
+  for (const auto* table :
+       {&descriptor_table_flyteidl_2fservice_2fadmin_2eproto, &descriptor_table_flyteidl_2fservice_2fdataproxy_2eproto,
+        &descriptor_table_flyteidl_2fservice_2fsignal_2eproto, &descriptor_table_flyteidl_2fservice_2fauth_2eproto,
+        &descriptor_table_flyteidl_2fservice_2fidentity_2eproto}) {
+    const google::protobuf::internal::AddDescriptorsRunner named(table);
+  }
+  std::vector<const google::protobuf::ServiceDescriptor*> services;
+  for (const char* name : {"AdminService", "DataProxyService", "SignalService", "AuthMetadataService", "IdentityService"}) {
+    services.push_back(google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(std::string("flyteidl.service.") + name));
+    SANDBOX_CHECK(services.back() != nullptr, name);
+  }
+  return services;
+}
+
+}  // namespace sandbox::api

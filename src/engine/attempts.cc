@@ -1,0 +1,268 @@
+#include <algorithm>
+
+#include "sandbox/base/names.h"
+#include "stepper.h"
+
+namespace sandbox::engine {
+
+namespace core = flyteidl::core;
+using model::ErrorKind;
+using model::NodePhase;
+using model::TaskPhase;
+
+namespace {
+
+void ReplaceAll(std::string& text, std::string_view what, std::string_view with) {
+  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+}
+
+bool IsPull(std::string_view status) { return status == "ErrImagePull" || status == "ImagePullBackOff" || status == "CreateContainerError"; }
+
+EntityId ToEntityId(const core::Identifier& id) { return {static_cast<EntityKind>(id.resource_type()), id.project(), id.domain(), id.name(), id.version()}; }
+
+}  // namespace
+
+bool Interruptible(const Run& run, const NodeRun& node) {
+  const core::NodeMetadata& metadata = node.graph->node->metadata();
+  bool wanted = run.plan->Primary().workflow->metadata_defaults().interruptible();
+  if (run.record.settings.interruptible) wanted = *run.record.settings.interruptible;
+  if (metadata.interruptible_value_case() == core::NodeMetadata::kInterruptible) wanted = metadata.interruptible();
+  return wanted && node.record.system_failures < kSystemRetriesMax;
+}
+
+uint32_t AttemptsMax(const core::Node& node, const core::TaskTemplate& task) {
+  if (node.metadata().retries().retries() != 0) return node.metadata().retries().retries() + 1;
+  return task.metadata().retries().retries() + 1;
+}
+
+Result<PodSpec> Stepper::MakePod(uint32_t index) const {
+  const NodeRun& node = Node(index);
+  const AttemptId id = CurrentAttempt(index);
+  std::string previous;
+  if (id.attempt > 0) {
+    previous = CheckpointUri(run_.record, {id.node, id.attempt - 1});
+  } else if (const auto found = run_.recovered.find(id.node.node); found != run_.recovered.end()) {
+    previous = found->second.record.checkpoint_uri;
+  }
+  return BuildPod({*run_.config, run_.record, Spec(index), *Task(index), *node.inputs, id, node.attempt ? node.attempt->interruptible : Interruptible(run_, node), DataDir(index),
+                   OutputPrefix(index), std::move(previous)});
+}
+
+// The current attempt, from nothing to submitted.
+void Stepper::StartNewAttempt(uint32_t index) {
+  NodeRun& node = Node(index);
+  const core::TaskTemplate& task = *Task(index);
+  node.reading = false;
+  node.attempt.emplace();
+  model::TaskRecord& record = *node.attempt;
+  record.id = CurrentAttempt(index);
+  record.task = ToEntityId(task.id());
+  record.task_type = task.type();
+  record.created_at = now_;
+  record.input_uri = node.record.input_uri;
+  record.generated_name = GeneratedName(record.id);
+  record.plugin_identifier = task.type() == "sidecar" || task.type() == "echo" ? task.type() : "container";
+  record.interruptible = Interruptible(run_, node);
+  node.record.attempt_started_at = now_;
+  if (task.type() == "echo") return SetPhase(record, TaskPhase::kQueued, 0, now_);
+  auto pod = MakePod(index);
+  if (!pod) {
+    return EndAttempt(index, Permanent(ErrorKind::kUser, "FailedToBuildResource", Cat("could not build resource for task: ", pod.error().message)), false);
+  }
+  SetPhase(record, TaskPhase::kQueued, 0, now_);
+  record.reasons.push_back({now_, "task submitted to K8s"});
+  record.pod_status = "Pending";
+  record.containers_total = static_cast<uint32_t>(std::ranges::count_if(pod->containers, [](const ContainerSpec& c) { return !c.init; }));
+  if (node.record.phase != NodePhase::kRunning) EnterPhase(index, NodePhase::kRunning);
+  Touch(index);
+  TouchAttempt(index);
+  out_.effects.push_back(StartAttempt{std::move(*pod), node.record.input_uri, node.inputs});
+  ArmDeadline(index);
+}
+
+// After a restart: the same start again, which adopts what is there.
+void Stepper::ResumeAttempt(uint32_t index) {
+  NodeRun& node = Node(index);
+  if (!Spec(index).has_task_node() || !node.attempt || model::IsTerminal(node.attempt->phase)) return;
+  if (!ResolveNodeInputs(index)) return;
+  auto pod = MakePod(index);
+  if (!pod) return EndAttempt(index, Permanent(ErrorKind::kUser, "FailedToBuildResource", Cat("could not build resource for task: ", pod.error().message)), false);
+  out_.effects.push_back(StartAttempt{std::move(*pod), node.record.input_uri, node.inputs});
+  ArmDeadline(index);
+}
+
+// No container: the one input becomes the one output.
+void Stepper::Echo(uint32_t index) {
+  NodeRun& node = Node(index);
+  const core::TaskTemplate& task = *Task(index);
+  StartNewAttempt(index);
+  node.attempt->containers_total = 0;
+  const auto& inputs = task.interface().inputs().variables();
+  const auto& outputs = task.interface().outputs().variables();
+  out_.objects.push_back({node.record.input_uri, node.inputs->SerializeAsString()});
+  if (inputs.size() > 1 || inputs.size() != outputs.size()) {
+    return EndAttempt(index, Permanent(ErrorKind::kUser, "BadTaskSpecification", "echo plugin requires one or zero inputs and as many outputs"), false);
+  }
+  core::LiteralMap result;
+  if (!inputs.empty()) {
+    const auto found = node.inputs->literals().find(inputs.begin()->first);
+    if (found != node.inputs->literals().end()) (*result.mutable_literals())[outputs.begin()->first] = found->second;
+  }
+  out_.objects.push_back({OutputPrefix(index) + "/outputs.pb", result.SerializeAsString()});
+  node.outputs = std::make_shared<const core::LiteralMap>(std::move(result));
+  EndAttempt(index, {}, false);
+}
+
+void Stepper::OnWaiting(uint32_t index, const PodReport& report) {
+  NodeRun& node = Node(index);
+  model::TaskRecord& task = *node.attempt;
+  if (task.phase == TaskPhase::kRunning || node.reading) return;
+  const auto pod = MakePod(index);
+  if (!pod) return;
+  if (IsPull(report.waiting_reason) && PullingSince(index) == Instant{}) node.record.engine_state = std::to_string(report.occurred_at.time_since_epoch().count());
+  const Instant since = PullingSince(index);
+  UpdatePodView(task, report);
+  const bool unavailable = report.waiting_reason.empty() || report.waiting_reason == "EngineUnavailable";
+  const std::string reason = report.waiting_reason == "EngineUnavailable" ? report.message : WaitReason(*pod, report);
+  const TaskPhase phase = unavailable ? TaskPhase::kQueued : TaskPhase::kInitializing;
+  if (phase != task.phase && !(phase == TaskPhase::kQueued && task.phase == TaskPhase::kInitializing)) {
+    SetPhase(task, phase, 0, report.occurred_at);
+  } else if (task.reasons.empty() || task.reasons.back().message != reason) {
+    SetPhase(task, task.phase, task.phase_version + 1, report.occurred_at);
+  } else {
+    return;
+  }
+  task.reasons.push_back({report.occurred_at, reason});
+  Touch(index);
+  TouchAttempt(index);
+  const Duration waited = since == Instant{} ? Duration::zero() : now_ - since;
+  if (const auto outcome = ClassifyWait(*pod, report, waited, run_.config->image_pull_grace)) return EndAttempt(index, *outcome, true);
+  ArmDeadline(index);
+}
+
+void Stepper::OnRunning(uint32_t index, const PodReport& report) {
+  NodeRun& node = Node(index);
+  model::TaskRecord& task = *node.attempt;
+  if (task.phase == TaskPhase::kRunning) return;
+  UpdatePodView(task, report);
+  SetPhase(task, TaskPhase::kRunning, 1, report.occurred_at);
+  AddLogs(task);
+  TouchAttempt(index);
+  if (!node.record.engine_state.empty()) {
+    node.record.engine_state.clear();
+    Touch(index);
+  }
+  ArmDeadline(index);
+}
+
+void Stepper::OnPodEnded(uint32_t index, const PodReport& report) {
+  NodeRun& node = Node(index);
+  if (node.reading) return;
+  model::TaskRecord& task = *node.attempt;
+  // Fast containers may end before anyone saw them run: their start is still known.
+  if (task.phase != TaskPhase::kRunning && !report.containers.empty()) {
+    const Instant started = report.containers.back().started_at;
+    SetPhase(task, TaskPhase::kRunning, 1, started == Instant{} ? report.occurred_at : started);
+    AddLogs(task);
+  }
+  const auto pod = MakePod(index);
+  if (!pod) return;
+  UpdatePodView(task, report);
+  const Outcome outcome = ClassifyPod(*pod, report);
+  if (outcome.kind != Outcome::Kind::kSuccess) return EndAttempt(index, outcome, false);
+  node.reading = true;
+  TouchAttempt(index);
+  const core::TaskTemplate& definition = *Task(index);
+  out_.effects.push_back(ReadObjects{task.id, OutputPrefix(index), definition.interface().outputs().variables_size() > 0, definition.metadata().generates_deck().value()});
+}
+
+void Stepper::OnObjects(uint32_t index, const AttemptObjects& objects) {
+  NodeRun& node = Node(index);
+  node.reading = false;
+  Literals outputs;
+  const bool declares = Task(index)->interface().outputs().variables_size() > 0;
+  const Outcome outcome = ClassifyObjects(objects, OutputPrefix(index), declares, run_.config->output_bytes_max, outputs);
+  if (objects.deck) node.record.deck_uri = OutputPrefix(index) + "/deck.html";
+  if (outcome.kind == Outcome::Kind::kBroken) return Break(index, outcome.error.message);
+  if (outcome.kind != Outcome::Kind::kSuccess) {
+    node.attempt->pod_status = "Error";
+    node.attempt->pod_reason = outcome.error.code;
+  }
+  node.outputs = outputs ? std::move(outputs) : std::make_shared<const core::LiteralMap>();
+  EndAttempt(index, outcome, false);
+}
+
+// The attempt is over; the node ends with it or tries again. `stop`: its pod still waits or runs.
+void Stepper::EndAttempt(uint32_t index, const Outcome& outcome, bool stop) {
+  NodeRun& node = Node(index);
+  model::TaskRecord& task = *node.attempt;
+  const bool success = outcome.kind == Outcome::Kind::kSuccess;
+  const bool timed_out = task.phase == TaskPhase::kAborted;
+  if (!timed_out) {
+    const Instant at = task.pod_finished_at == Instant{} ? now_ : task.pod_finished_at;
+    SetPhase(task, success ? TaskPhase::kSucceeded : TaskPhase::kFailed, 0, at);
+    if (success) task.output_uri = OutputPrefix(index) + "/outputs.pb";
+    if (!success) task.error = outcome.error;
+    TouchAttempt(index);
+    if (stop) {
+      task.pod_status = "Terminating";
+      run_.stopping.insert(task.id);
+      out_.effects.push_back(StopAttempt{task.id, run_.config->stop_grace});
+    } else if (!task.pod_status.empty()) {
+      out_.effects.push_back(ReleaseAttempt{task.id});
+    }
+  }
+  node.record.engine_state.clear();
+  if (success) {
+    node.record.has_task_metadata = true;
+    node.record.checkpoint_uri = CheckpointUri(run_.record, task.id);
+    node.record.output_uri = OutputPrefix(index) + "/outputs.pb";
+    return SucceedNode(index, node.outputs);
+  }
+  node.outputs.reset();
+  RetryDecision decision = DecideRetry(outcome, node.record.attempts, node.record.system_failures, AttemptsMax(Spec(index), *Task(index)));
+  if (decision.system) ++node.record.system_failures;
+  if (!decision.retry) {
+    node.record.has_task_metadata = !timed_out;
+    node.record.checkpoint_uri = timed_out ? "" : CheckpointUri(run_.record, task.id);
+    return FailNode(index, std::move(decision.error));
+  }
+  if (node.attempt_touched) out_.tasks.push_back(task);
+  node.attempt_touched = false;
+  std::erase(touched_attempts_, index);
+  ++node.record.attempts;
+  node.record.deck_uri.clear();
+  Touch(index);
+  StartNewAttempt(index);
+}
+
+void Stepper::AbortAttempt(uint32_t index) {
+  NodeRun& node = Node(index);
+  if (!node.attempt || model::IsTerminal(node.attempt->phase)) return;
+  model::TaskRecord& task = *node.attempt;
+  SetPhase(task, TaskPhase::kAborted, 0, now_);
+  node.reading = false;
+  TouchAttempt(index);
+  if (task.pod_status.empty()) return;
+  task.pod_status = "Terminating";
+  run_.stopping.insert(task.id);
+  out_.effects.push_back(StopAttempt{task.id, run_.config->stop_grace});
+}
+
+void Stepper::SetPhase(model::TaskRecord& task, TaskPhase phase, uint32_t version, Instant at) {
+  task.phase = phase;
+  task.phase_version = version;
+  task.updated_at = at;
+  if (phase == TaskPhase::kRunning && task.started_at == Instant{}) task.started_at = at;
+  if (model::IsTerminal(phase) && task.started_at != Instant{}) task.duration = std::max(Duration::zero(), at - task.started_at);
+}
+
+void Stepper::AddLogs(model::TaskRecord& task) const {
+  if (!task.logs.empty()) return;
+  std::string uri = run_.config->log_link;
+  ReplaceAll(uri, "{ns}", run_.record.id.Namespace());
+  ReplaceAll(uri, "{pod}", task.generated_name);
+  task.logs.push_back({std::move(uri), "Kubernetes Logs (User)"});
+}
+
+}  // namespace sandbox::engine

@@ -1,0 +1,217 @@
+#include <algorithm>
+
+#include "stepper.h"
+
+namespace sandbox::engine {
+
+namespace core = flyteidl::core;
+using model::ErrorKind;
+using model::ExecutionError;
+using model::ExecutionPhase;
+using model::NodePhase;
+
+void Stepper::EnterPhase(uint32_t index, NodePhase phase) {
+  model::NodeRecord& record = Node(index).record;
+  record.phase = phase;
+  record.updated_at = now_;
+  if (record.created_at == Instant{}) record.created_at = now_;
+  if (phase == NodePhase::kRunning) record.started_at = now_;
+  if (model::IsTerminal(phase) && record.started_at != Instant{}) record.duration = now_ - record.started_at;
+  ++out_.transitions;
+  Touch(index);
+}
+
+void Stepper::SucceedNode(uint32_t index, Literals outputs) {
+  Node(index).outputs = std::move(outputs);
+  EndNode(index, NodePhase::kSucceeded);
+}
+
+void Stepper::FailNode(uint32_t index, ExecutionError error) {
+  Node(index).record.error = std::move(error);
+  EndNode(index, NodePhase::kFailed);
+}
+
+// Every end of a node that is not an abort: tells the nodes after it, then its scope.
+void Stepper::EndNode(uint32_t index, NodePhase phase) {
+  EnterPhase(index, phase);
+  NodeRun& node = Node(index);
+  SetWake(index, {});
+  node.inputs.reset();
+  if (node.counted) --run_.in_flight;
+  node.counted = false;
+  Scope& scope = run_.scopes[node.scope];
+  const bool success = phase == NodePhase::kSucceeded || phase == NodePhase::kRecovered;
+  const bool failed = phase == NodePhase::kFailed || phase == NodePhase::kTimedOut;
+  for (const uint32_t up : node.graph->upstream) {
+    NodeRun& producer = Node(scope.first + up);
+    if (--producer.consumers == 0) producer.outputs.reset();
+  }
+  scope.failed = scope.failed || failed;
+  if (failed && scope.graph->workflow->metadata().on_failure() == core::WorkflowMetadata::FAIL_IMMEDIATELY) {
+    return FailExecution(phase == NodePhase::kTimedOut ? ExecutionError{"Timeout", "Timeout in node", "", ErrorKind::kUser, {}, ""} : *node.record.error);
+  }
+  for (const uint32_t down : node.graph->downstream) {
+    NodeRun& next = Node(scope.first + down);
+    next.skip = next.skip || !success;
+    if (--next.waiting_for == 0) ready_.push_back(scope.first + down);
+  }
+  if (index == scope.first + scope.graph->end) FinishScope(node.scope, node.outputs, phase == NodePhase::kRecovered);
+}
+
+// The end-node has ended, and with it everything else in the scope.
+void Stepper::FinishScope(uint32_t scope_index, Literals outputs, bool recovered) {
+  const Scope& scope = run_.scopes[scope_index];
+  if (const auto failure = LastFailure(scope)) return FailExecution(*failure);
+  if (outputs && !recovered) run_.record.output_uri = DataDir(scope.first + scope.graph->end) + "/0/outputs.pb";
+  EndExecution(ExecutionPhase::kSucceeded);
+}
+
+// The failure that the reference meets last when it visits the graph depth first.
+std::optional<ExecutionError> Stepper::LastFailure(const Scope& scope) const {
+  if (!scope.failed) return std::nullopt;
+  constexpr uint32_t kNone = UINT32_MAX;
+  std::vector<uint32_t> last(scope.graph->nodes.size(), kNone);
+  for (auto at = scope.graph->order.rbegin(); at != scope.graph->order.rend(); ++at) {
+    const NodePhase phase = Node(scope.first + *at).record.phase;
+    if (phase == NodePhase::kFailed || phase == NodePhase::kTimedOut) {
+      last[*at] = *at;
+      continue;
+    }
+    for (const uint32_t down : scope.graph->nodes[*at].downstream) {
+      if (last[down] != kNone) last[*at] = last[down];
+    }
+  }
+  const model::NodeRecord& record = Node(scope.first + last[scope.graph->start]).record;
+  if (record.phase == NodePhase::kTimedOut) return ExecutionError{"Timeout", "Timeout in node", "", ErrorKind::kUser, {}, ""};
+  return record.error;
+}
+
+void Stepper::AbortNode(uint32_t index, const std::string& reason) {
+  NodeRun& node = Node(index);
+  AbortAttempt(index);
+  SetWake(index, {});
+  node.record.engine_state.clear();
+  node.record.error = ExecutionError{"NodeAborted", reason, "", ErrorKind::kUnknown, {}, ""};
+  node.counted = false;
+  EnterPhase(index, NodePhase::kAborted);
+}
+
+void Stepper::AbortAllNodes(const std::string& reason) {
+  for (uint32_t i = 0; i < run_.nodes.size(); ++i) {
+    const NodePhase phase = Node(i).record.phase;
+    if (phase != NodePhase::kUndefined && !model::IsTerminal(phase)) AbortNode(i, reason);
+  }
+  run_.in_flight = 0;
+  run_.parked.clear();
+  ready_.clear();
+}
+
+void Stepper::FailExecution(ExecutionError error) {
+  AbortAllNodes("Some node execution failed, auto-abort.");
+  run_.record.error = std::move(error);
+  EndExecution(ExecutionPhase::kFailed);
+}
+
+// The result of a node cannot be read, however often one tries: what the reference says after its last try.
+void Stepper::Break(uint32_t index, const std::string& message) {
+  constexpr std::string_view kExhausted = "max number of system retry attempts [11/10] exhausted";
+  const EntityId& workflow = run_.record.workflow;
+  // The container ended: its attempt is aborted on paper only.
+  model::TaskRecord& task = *Node(index).attempt;
+  SetPhase(task, model::TaskPhase::kAborted, 0, now_);
+  TouchAttempt(index);
+  out_.effects.push_back(ReleaseAttempt{task.id});
+  AbortAllNodes(Cat(kExhausted, " - system failure."));
+  run_.record.error = ExecutionError{"Workflow abort failed",
+                                     Cat("Workflow[", workflow.project, ":", workflow.domain, ":", workflow.name, "] failed. RuntimeExecutionError: ", kExhausted,
+                                         ". Last known status message: failed at Node[", Spec(index).id(), "]. RuntimeExecutionError: failed during plugin execution, caused by: ", message),
+                                     "", ErrorKind::kSystem, {}, ""};
+  EndExecution(ExecutionPhase::kFailed);
+}
+
+void Stepper::EndExecution(ExecutionPhase phase) {
+  run_.record.phase = phase;
+  run_.record.updated_at = now_;
+  if (run_.record.started_at != Instant{}) run_.record.duration = now_ - run_.record.started_at;
+  TouchExecution();
+}
+
+void Stepper::FinishAbort() { EndExecution(ExecutionPhase::kAborted); }
+
+Instant Stepper::PullingSince(uint32_t index) const {
+  const std::string& text = Node(index).record.engine_state;
+  return text.empty() ? Instant{} : Instant(Duration(std::strtoll(text.c_str(), nullptr, 10)));
+}
+
+void Stepper::ArmDeadline(uint32_t index) {
+  const NodeRun& node = Node(index);
+  const auto& limit = Spec(index).metadata().timeout();
+  const Duration timeout = std::chrono::seconds(limit.seconds()) + std::chrono::nanoseconds(limit.nanos());
+  Instant at{};
+  const auto earliest = [&at](Instant candidate) { at = at == Instant{} ? candidate : std::min(at, candidate); };
+  if (timeout > Duration::zero()) {
+    earliest(node.record.queued_at + 2 * timeout);
+    earliest(node.record.attempt_started_at + timeout);
+  }
+  if (const Instant since = PullingSince(index); since != Instant{}) earliest(since + run_.config->image_pull_grace);
+  // A deadline that is past while the result is being read is looked at again when that is there.
+  SetWake(index, at <= now_ && node.reading ? Instant{} : at);
+}
+
+void Stepper::SetWake(uint32_t index, Instant at) {
+  NodeRun& node = Node(index);
+  if (node.wake_at == at) return;
+  if (node.wake_at != Instant{}) run_.wakes.erase({node.wake_at, index});
+  node.wake_at = at;
+  if (at != Instant{}) run_.wakes.emplace(at, index);
+}
+
+const core::TaskTemplate* Stepper::Task(uint32_t index) const { return run_.plan->FindTask(Spec(index).task_node().reference_id()); }
+
+std::string Stepper::DataDir(uint32_t index) const {
+  const NodeRun& node = Node(index);
+  const Scope& scope = run_.scopes[node.scope];
+  if (!scope.parent) return Cat(MetadataRoot(run_.record.id), "/", Spec(index).id(), "/data");
+  return Cat(OutputPrefix(*scope.parent), "/", Spec(index).id());
+}
+
+std::optional<uint32_t> Stepper::FindAttempt(const AttemptId& id) const {
+  return IsLive(run_, id) ? std::optional(run_.by_id.at(id.node.node)) : std::nullopt;
+}
+
+void Stepper::Touch(uint32_t index) {
+  if (!Node(index).touched) touched_.push_back(index);
+  Node(index).touched = true;
+}
+
+void Stepper::TouchAttempt(uint32_t index) {
+  if (!Node(index).attempt_touched) touched_attempts_.push_back(index);
+  Node(index).attempt_touched = true;
+}
+
+void Stepper::TouchExecution() {
+  run_.record.updated_at = now_;
+  touched_execution_ = true;
+}
+
+Decision Stepper::Take() {
+  for (const uint32_t index : touched_) {
+    Node(index).touched = false;
+    out_.nodes.push_back(Node(index).record);
+  }
+  for (const uint32_t index : touched_attempts_) {
+    NodeRun& node = Node(index);
+    node.attempt_touched = false;
+    out_.tasks.push_back(*node.attempt);
+    if (model::IsTerminal(node.record.phase)) node.attempt.reset();
+  }
+  if (touched_execution_) out_.execution = run_.record;
+  if (run_.record.phase == ExecutionPhase::kAborting) {
+    out_.wake_at = run_.abort_deadline;
+  } else if (!run_.wakes.empty() && !Over()) {
+    out_.wake_at = run_.wakes.begin()->first;
+  }
+  return std::move(out_);
+}
+
+}  // namespace sandbox::engine

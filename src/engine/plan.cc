@@ -1,0 +1,93 @@
+#include "sandbox/engine/plan.h"
+
+#include <algorithm>
+
+#include "flyteidl/core/compiler.pb.h"
+
+namespace sandbox::engine {
+namespace {
+
+namespace core = flyteidl::core;
+
+std::string Key(const core::Identifier& id) { return Cat(id.project(), ":", id.domain(), ":", id.name(), ":", id.version()); }
+
+Status AddEdges(const core::CompiledWorkflow& workflow, Graph& graph) {
+  for (const auto& [id, upstream] : workflow.connections().upstream()) {
+    const auto to = graph.by_id.find(id);
+    if (to == graph.by_id.end()) continue;  // a child of a branch, or the failure node
+    for (const std::string& name : upstream.ids()) {
+      const auto from = graph.by_id.find(name);
+      if (from == graph.by_id.end()) return InvalidArgument(Cat("node ", id, " depends on unknown node ", name));
+      graph.nodes[to->second].upstream.push_back(from->second);
+      graph.nodes[from->second].downstream.push_back(to->second);
+    }
+  }
+  for (GraphNode& node : graph.nodes) {
+    std::ranges::sort(node.downstream, {}, [&graph](uint32_t i) -> const std::string& { return graph.nodes[i].node->id(); });
+  }
+  return {};
+}
+
+Status SortTopologically(Graph& graph) {
+  std::vector<uint32_t> missing(graph.nodes.size());
+  for (uint32_t i = 0; i < graph.nodes.size(); ++i) {
+    missing[i] = static_cast<uint32_t>(graph.nodes[i].upstream.size());
+    if (missing[i] == 0) graph.order.push_back(i);
+  }
+  for (size_t next = 0; next < graph.order.size(); ++next) {
+    for (uint32_t to : graph.nodes[graph.order[next]].downstream) {
+      if (--missing[to] == 0) graph.order.push_back(to);
+    }
+  }
+  if (graph.order.size() != graph.nodes.size()) return InvalidArgument(Cat("workflow ", graph.workflow->id().name(), " has a cycle"));
+  return {};
+}
+
+Result<Graph> BuildGraph(const core::CompiledWorkflow& workflow) {
+  Graph graph;
+  graph.workflow = &workflow.template_();
+  graph.nodes.reserve(workflow.template_().nodes_size());
+  for (const core::Node& node : workflow.template_().nodes()) {
+    if (!graph.by_id.emplace(node.id(), static_cast<uint32_t>(graph.nodes.size())).second) continue;
+    graph.nodes.push_back({&node, {}, {}});
+  }
+  const auto start = graph.by_id.find(kStartNode);
+  const auto end = graph.by_id.find(kEndNode);
+  if (start == graph.by_id.end() || end == graph.by_id.end()) {
+    return InvalidArgument(Cat("workflow ", workflow.template_().id().name(), " has no start-node or no end-node"));
+  }
+  graph.start = start->second;
+  graph.end = end->second;
+  if (auto edges = AddEdges(workflow, graph); !edges) return std::unexpected(std::move(edges.error()));
+  if (auto sorted = SortTopologically(graph); !sorted) return std::unexpected(std::move(sorted.error()));
+  return graph;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Plan>> Plan::Build(std::shared_ptr<const core::CompiledWorkflowClosure> closure) {
+  auto plan = std::make_shared<Plan>();
+  auto primary = BuildGraph(closure->primary());
+  if (!primary) return std::unexpected(std::move(primary.error()));
+  plan->primary_ = std::move(*primary);
+  for (const core::CompiledWorkflow& workflow : closure->sub_workflows()) {
+    auto graph = BuildGraph(workflow);
+    if (!graph) return std::unexpected(std::move(graph.error()));
+    plan->workflows_.emplace(Key(workflow.template_().id()), std::move(*graph));
+  }
+  for (const core::CompiledTask& task : closure->tasks()) plan->tasks_.emplace(Key(task.template_().id()), &task.template_());
+  plan->closure_ = std::move(closure);
+  return plan;
+}
+
+const Graph* Plan::FindWorkflow(const core::Identifier& id) const {
+  const auto found = workflows_.find(Key(id));
+  return found == workflows_.end() ? nullptr : &found->second;
+}
+
+const core::TaskTemplate* Plan::FindTask(const core::Identifier& id) const {
+  const auto found = tasks_.find(Key(id));
+  return found == tasks_.end() ? nullptr : found->second;
+}
+
+}  // namespace sandbox::engine

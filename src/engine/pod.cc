@@ -1,0 +1,190 @@
+#include "pod.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "sandbox/base/names.h"
+#include "template.h"
+
+namespace sandbox::engine {
+namespace {
+
+namespace core = flyteidl::core;
+
+constexpr size_t kLabelLengthMax = 63;
+constexpr uint32_t kShards = 32;
+constexpr std::string_view kPrimaryKey = "primary_container_name";
+
+// User environment first, platform defaults last: the later of two equal names wins.
+std::vector<std::pair<std::string, std::string>> Environment(const AttemptContext& context, std::vector<std::pair<std::string, std::string>> env) {
+  const ExecutionId& execution = context.execution.id;
+  const core::Identifier& task = context.task.id();
+  const EntityId& workflow = context.execution.workflow;
+  env.emplace_back("FLYTE_INTERNAL_EXECUTION_WORKFLOW", Cat(workflow.project, ":", workflow.domain, ":", workflow.name));
+  env.emplace_back("FLYTE_INTERNAL_EXECUTION_ID", execution.name);
+  env.emplace_back("FLYTE_INTERNAL_EXECUTION_PROJECT", execution.project);
+  env.emplace_back("FLYTE_INTERNAL_EXECUTION_DOMAIN", execution.domain);
+  env.emplace_back("FLYTE_ATTEMPT_NUMBER", std::to_string(context.id.attempt));
+  env.emplace_back("FLYTE_INTERNAL_TASK_PROJECT", task.project());
+  env.emplace_back("FLYTE_INTERNAL_TASK_DOMAIN", task.domain());
+  env.emplace_back("FLYTE_INTERNAL_TASK_NAME", task.name());
+  env.emplace_back("FLYTE_INTERNAL_TASK_VERSION", task.version());
+  env.insert(env.end(), context.execution.settings.envs.begin(), context.execution.settings.envs.end());
+  env.insert(env.end(), context.config.default_envs.begin(), context.config.default_envs.end());
+  return env;
+}
+
+TemplateValues Templates(const AttemptContext& context, const PodSpec& pod) {
+  TemplateValues out;
+  out.input = context.data_dir + "/inputs.pb";
+  out.input_prefix = context.data_dir;
+  out.output_prefix = context.output_prefix;
+  out.raw_output_prefix = RawOutputPrefix(context.execution, context.id);
+  out.checkpoint = CheckpointUri(context.execution, context.id);
+  out.previous_checkpoint = context.previous_checkpoint;
+  out.task_template = context.data_dir + "/task.pb";
+  out.unique_key = pod.name;
+  out.pod_namespace = pod.pod_namespace;
+  out.inputs = &context.inputs;
+  return out;
+}
+
+Status RenderAll(std::vector<std::string>& texts, const TemplateValues& values) {
+  for (std::string& text : texts) {
+    auto rendered = RenderTemplate(text, values);
+    if (!rendered) return std::unexpected(std::move(rendered.error()));
+    text = std::move(*rendered);
+  }
+  return {};
+}
+
+void AddMetadata(const AttemptContext& context, PodSpec& pod) {
+  if (context.task.has_k8s_pod()) {
+    const core::K8sObjectMetadata& metadata = context.task.k8s_pod().metadata();
+    pod.labels.insert(metadata.labels().begin(), metadata.labels().end());
+    pod.annotations.insert(metadata.annotations().begin(), metadata.annotations().end());
+  }
+  const model::RunSettings& settings = context.execution.settings;
+  for (const auto& [key, value] : settings.labels) pod.labels[key] = value;
+  for (const auto& [key, value] : settings.annotations) pod.annotations[key] = value;
+  pod.labels["domain"] = context.execution.id.domain;
+  pod.labels["execution-id"] = context.execution.id.name;
+  pod.labels["interruptible"] = context.interruptible ? "true" : "false";
+  pod.labels["node-id"] = context.node.id();
+  pod.labels["project"] = context.execution.id.project;
+  pod.labels["shard-key"] = std::to_string(Fnv1a32(context.execution.id.name) % kShards);
+  pod.labels["task-name"] = LabelValue(context.task.id().name());
+  pod.labels["workflow-name"] = LabelValue(context.execution.workflow.name);
+  pod.annotations["cluster-autoscaler.kubernetes.io/safe-to-evict"] = "false";
+}
+
+// The container target: one container that has the pod's name.
+Result<PodTemplate> FromContainer(const AttemptContext& context, PodSpec& pod) {
+  const core::Container& container = context.task.container();
+  PodTemplate out;
+  PodTemplate::Container& only = out.containers.emplace_back();
+  only.spec.name = pod.name;
+  only.spec.image = container.image();
+  only.spec.command.assign(container.command().begin(), container.command().end());
+  only.spec.args.assign(container.args().begin(), container.args().end());
+  for (const core::KeyValuePair& pair : container.env()) only.spec.env.emplace_back(pair.key(), pair.value());
+  auto resources = ParseResources(container.resources());
+  if (!resources) return std::unexpected(std::move(resources.error()));
+  only.resources = std::move(*resources);
+  if (!container.data_config().enabled()) pod.annotations[std::string(kPrimaryKey)] = pod.name;
+  return out;
+}
+
+// The pod target: its primary container is named by the task's configuration.
+Result<PodTemplate> FromPod(const AttemptContext& context, PodSpec& pod) {
+  const core::K8sPod& target = context.node.task_node().overrides().has_pod_template() ? context.node.task_node().overrides().pod_template() : context.task.k8s_pod();
+  auto out = ParsePodTemplate(target.pod_spec());
+  if (!out) return out;
+  std::string primary = "primary";
+  if (const auto found = context.task.config().find(std::string(kPrimaryKey)); found != context.task.config().end()) primary = found->second;
+  const auto found = std::ranges::find_if(out->containers, [&](const PodTemplate::Container& c) { return !c.spec.init && c.spec.name == primary; });
+  if (found == out->containers.end()) {
+    return InvalidArgument(Cat("[BadTaskSpecification] invalid TaskSpecification, primary container [", primary, "] not defined"));
+  }
+  pod.primary = static_cast<size_t>(found - out->containers.begin());
+  const auto started = std::ranges::count_if(out->containers, [](const PodTemplate::Container& c) { return !c.spec.init; });
+  if (started == 1 || context.task.type() == "sidecar") pod.annotations[std::string(kPrimaryKey)] = primary;
+  return out;
+}
+
+int64_t SharedMemoryBytes(const AttemptContext& context, bool& wanted) {
+  const core::ExtendedResources& overrides = context.node.task_node().overrides().extended_resources();
+  const core::ExtendedResources& own = overrides.has_shared_memory() ? overrides : context.task.extended_resources();
+  wanted = own.has_shared_memory();
+  const auto size = Quantity::Parse(own.shared_memory().size_limit());
+  return size ? size->Value() : 0;
+}
+
+Status Finish(const AttemptContext& context, PodTemplate& parsed, PodSpec& pod) {
+  const core::TaskNodeOverrides& overrides = context.node.task_node().overrides();
+  auto resource_overrides = ParseResources(overrides.resources());
+  if (!resource_overrides) return std::unexpected(std::move(resource_overrides.error()));
+  const TemplateValues templates = Templates(context, pod);
+  for (size_t i = 0; i < parsed.containers.size(); ++i) {
+    ContainerSpec& spec = parsed.containers[i].spec;
+    ResourceSet& resources = parsed.containers[i].resources;
+    const bool primary = i == pod.primary;
+    if (primary && !overrides.container_image().empty()) spec.image = overrides.container_image();
+    if (primary) OverrideResources(resources, *resource_overrides);
+    if (auto rendered = RenderAll(spec.command, templates); !rendered) return rendered;
+    if (auto rendered = RenderAll(spec.args, templates); !rendered) return rendered;
+    spec.env = Environment(context, std::move(spec.env));
+    if (auto adjusted = AdjustResources(resources, context.execution.settings, primary || spec.init); !adjusted) return adjusted;
+    ApplyResources(resources, spec);
+    bool shared_memory = false;
+    const int64_t bytes = SharedMemoryBytes(context, shared_memory);
+    // Without a size the memory limit bounds it.
+    if (primary && shared_memory) spec.shm_size_bytes = bytes != 0 ? bytes : spec.memory_limit_bytes;
+    pod.containers.push_back(std::move(spec));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<PodSpec> BuildPod(const AttemptContext& context) {
+  PodSpec pod;
+  pod.id = context.id;
+  pod.name = GeneratedName(context.id);
+  pod.pod_namespace = context.execution.id.Namespace();
+  Result<PodTemplate> parsed = InvalidArgument("[BadTaskSpecification] invalid TaskSpecification, unable to determine Pod configuration");
+  if (context.task.has_k8s_pod() || context.node.task_node().overrides().has_pod_template()) {
+    parsed = FromPod(context, pod);
+  } else if (context.task.has_container()) {
+    parsed = FromContainer(context, pod);
+  }
+  if (!parsed) return std::unexpected(std::move(parsed.error()));
+  if (auto finished = Finish(context, *parsed, pod); !finished) return std::unexpected(std::move(finished.error()));
+  AddMetadata(context, pod);
+  return pod;
+}
+
+std::string RawOutputPrefix(const model::ExecutionRecord& execution, const AttemptId& id) {
+  std::string prefix = execution.settings.raw_output_prefix.empty() ? "s3://my-s3-bucket/data" : execution.settings.raw_output_prefix;
+  while (prefix.ends_with('/')) prefix.pop_back();
+  const std::string name = GeneratedName(id);
+  return Cat(prefix, "/", RawOutputShard(name), "/", name);
+}
+
+std::string CheckpointUri(const model::ExecutionRecord& execution, const AttemptId& id) { return RawOutputPrefix(execution, id) + "/_flytecheckpoints"; }
+
+std::string LabelValue(std::string_view text) {
+  std::string out;
+  for (const unsigned char c : text) {
+    if (std::isalnum(c)) {
+      out += static_cast<char>(std::tolower(c));
+    } else if (!out.empty() && out.back() != '-') {
+      out += '-';
+    }
+    if (out.size() == kLabelLengthMax) break;
+  }
+  while (out.ends_with('-')) out.pop_back();
+  return out;
+}
+
+}  // namespace sandbox::engine

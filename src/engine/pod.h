@@ -1,0 +1,50 @@
+#pragma once
+
+// The pod of an attempt: contract/execution-engine 3 and 7.2. Pure.
+
+#include <map>
+#include <string>
+
+#include "flyteidl/core/literals.pb.h"
+#include "flyteidl/core/tasks.pb.h"
+#include "flyteidl/core/workflow.pb.h"
+
+#include "resources.h"
+#include "sandbox/base/error.h"
+#include "sandbox/engine/run.h"
+
+namespace sandbox::engine {
+
+struct AttemptContext {
+  const EngineConfig& config;
+  const model::ExecutionRecord& execution;
+  const flyteidl::core::Node& node;
+  const flyteidl::core::TaskTemplate& task;
+  const flyteidl::core::LiteralMap& inputs;
+  AttemptId id;
+  bool interruptible = false;
+  std::string data_dir;              // of the node
+  std::string output_prefix;         // of the attempt
+  std::string previous_checkpoint;   // empty: none
+};
+
+// Fails with the text after "could not build resource for task: ".
+Result<PodSpec> BuildPod(const AttemptContext& context);
+
+// What a Kubernetes pod specification (as a Struct) says, before anything is filled in.
+struct PodTemplate {
+  struct Container {
+    ContainerSpec spec;
+    ResourceSet resources;
+  };
+  std::vector<Container> containers;  // init containers first
+};
+Result<PodTemplate> ParsePodTemplate(const google::protobuf::Struct& spec);
+
+// "s3://my-s3-bucket/data/{shard}/{generated name}".
+std::string RawOutputPrefix(const model::ExecutionRecord& execution, const AttemptId& id);
+std::string CheckpointUri(const model::ExecutionRecord& execution, const AttemptId& id);
+// Lower case, what is no letter or digit becomes '-', at most 63 characters.
+std::string LabelValue(std::string_view text);
+
+}  // namespace sandbox::engine

@@ -1,0 +1,237 @@
+#include <algorithm>
+
+#include "bindings.h"
+#include "stepper.h"
+
+namespace sandbox::engine {
+
+namespace core = flyteidl::core;
+using model::ErrorKind;
+using model::ExecutionPhase;
+using model::NodePhase;
+
+Decision Step(Run& run, const Event& event, Instant now) { return Stepper(run, now).Handle(event); }
+
+Decision Stepper::Handle(const Event& event) {
+  std::visit([this](const auto& e) { On(e); }, event);
+  Walk();
+  return Take();
+}
+
+void Stepper::On(const Launched&) {
+  run_.record.started_at = now_;
+  run_.record.phase = ExecutionPhase::kRunning;
+  TouchExecution();
+  const std::string root = InputsRoot(run_.record.id);
+  out_.objects.push_back({root + "inputs", run_.record.inputs});
+  out_.objects.push_back({root + "user_inputs", run_.record.user_inputs});
+  for (const GraphNode& node : run_.plan->Primary().nodes) {
+    auto parsed = ParseResources(node.node->task_node().overrides().resources());
+    if (parsed) continue;
+    const std::string text = Cat("Code: WorkflowBuildError, Node Id: , Description: Failed to parse resource as a valid quantity.: ", parsed.error().message, "\n");
+    run_.record.started_at = {};
+    FailExecution({"Unknown", Cat("Collected Errors: 2\n\tError 0: Code: WorkflowBuildError, Node Id: , Description: Collected Errors: 1\n\tError 0: ", text, "\n\tError 1: ", text), "",
+                   ErrorKind::kSystem, {}, ""});
+    return;
+  }
+  ready_.push_back(run_.scopes[0].first + run_.plan->Primary().start);
+}
+
+void Stepper::On(const Resumed&) {
+  if (run_.record.phase == ExecutionPhase::kUndefined) return On(Launched{});
+  if (run_.record.phase == ExecutionPhase::kAborting) return FinishAbort();
+  for (uint32_t i = 0; i < run_.nodes.size(); ++i) {
+    const NodeRun& node = Node(i);
+    if (node.record.phase == NodePhase::kUndefined) {
+      if (node.waiting_for == 0) ready_.push_back(i);
+    } else if (!model::IsTerminal(node.record.phase)) {
+      ResumeAttempt(i);
+    }
+  }
+}
+
+void Stepper::On(const PodReported& event) {
+  const PodReport& report = event.report;
+  const bool ended = report.state == PodState::kFinished || report.state == PodState::kLost;
+  if (ended && run_.stopping.erase(report.id) > 0 && run_.stopping.empty() && run_.record.phase == ExecutionPhase::kAborting) FinishAbort();
+  const auto index = FindAttempt(report.id);
+  if (!index || Stopping()) return;
+  switch (report.state) {
+    case PodState::kPending: return OnWaiting(*index, report);
+    case PodState::kRunning: return OnRunning(*index, report);
+    case PodState::kFinished:
+    case PodState::kLost: return OnPodEnded(*index, report);
+  }
+}
+
+void Stepper::On(const ObjectsRead& event) {
+  const auto index = FindAttempt(event.id);
+  if (index && Node(*index).reading && !Stopping()) OnObjects(*index, event.objects);
+}
+
+void Stepper::On(const AbortRequested& event) {
+  if (Over()) return;
+  run_.record.abort_requested = true;
+  run_.record.abort_cause = event.cause;
+  TouchExecution();
+  if (run_.record.phase == ExecutionPhase::kAborting) return;
+  run_.record.phase = ExecutionPhase::kAborting;
+  run_.record.updated_at = now_;
+  AbortAllNodes("Workflow aborted.");
+  run_.abort_deadline = now_ + run_.config->abort_patience;
+  if (run_.stopping.empty()) FinishAbort();
+}
+
+void Stepper::On(const Woken&) {
+  if (run_.record.phase == ExecutionPhase::kAborting && now_ >= run_.abort_deadline) return FinishAbort();
+  while (!run_.wakes.empty() && run_.wakes.begin()->first <= now_ && !Stopping()) {
+    const uint32_t index = run_.wakes.begin()->second;
+    SetWake(index, {});
+    OnNodeDeadline(index);
+  }
+}
+
+// The work of one event: starts what became ready, until nothing more does.
+void Stepper::Walk() {
+  const uint32_t limit = run_.record.settings.max_parallelism;
+  while (!Stopping()) {
+    if (ready_.empty() && !run_.parked.empty() && (limit == 0 || run_.in_flight < limit)) {
+      ready_.push_back(run_.parked.front());
+      run_.parked.pop_front();
+    }
+    if (ready_.empty()) return;
+    const uint32_t index = ready_.front();
+    ready_.pop_front();
+    StartNode(index);
+  }
+}
+
+void Stepper::StartNode(uint32_t index) {
+  NodeRun& node = Node(index);
+  if (node.record.phase != NodePhase::kUndefined) return;
+  const std::string& id = Spec(index).id();
+  if (node.skip) {
+    node.record.input_uri = DataDir(index) + "/inputs.pb";
+    return EndNode(index, NodePhase::kSkipped);
+  }
+  if (id == kStartNode) return StartStartNode(index);
+  if (TryRecover(index)) return;
+  if (id == kEndNode) return StartEndNode(index);
+  switch (Spec(index).target_case()) {
+    case core::Node::kTaskNode: return StartTask(index);
+    case core::Node::kWorkflowNode:
+      return Unsupported(index, Spec(index).workflow_node().has_sub_workflow_ref() ? "sub-workflow" : "launch plan");
+    case core::Node::kBranchNode: return Unsupported(index, "branch");
+    case core::Node::kGateNode: return Unsupported(index, "gate");
+    case core::Node::kArrayNode: return Unsupported(index, "array");
+    default: return Unsupported(index, "unknown");
+  }
+}
+
+void Stepper::StartStartNode(uint32_t index) {
+  Node(index).record.output_uri = OutputPrefix(index) + "/outputs.pb";
+  out_.objects.push_back({Node(index).record.output_uri, run_.inputs->SerializeAsString()});
+  SucceedNode(index, run_.inputs);
+}
+
+void Stepper::StartEndNode(uint32_t index) {
+  if (!ResolveNodeInputs(index)) return;
+  NodeRun& node = Node(index);
+  const std::string bytes = node.inputs->SerializeAsString();
+  out_.objects.push_back({node.record.input_uri, bytes});
+  out_.objects.push_back({OutputPrefix(index) + "/outputs.pb", bytes});
+  SucceedNode(index, node.inputs);
+}
+
+void Stepper::StartTask(uint32_t index) {
+  NodeRun& node = Node(index);
+  const uint32_t limit = run_.record.settings.max_parallelism;
+  if (limit != 0 && run_.in_flight >= limit) {
+    run_.parked.push_back(index);
+    return;
+  }
+  if (!ResolveNodeInputs(index)) return;
+  const core::TaskTemplate* task = Task(index);
+  if (task == nullptr) {
+    return FailNode(index, {"TaskNotFound", Cat("task [", Spec(index).task_node().reference_id().name(), "] is not in the compiled workflow"), "", ErrorKind::kSystem, {}, ""});
+  }
+  node.record.queued_at = now_;
+  EnterPhase(index, NodePhase::kQueued);
+  if (task->type() == "echo") return Echo(index);
+  node.counted = true;
+  ++run_.in_flight;
+  StartNewAttempt(index);
+}
+
+bool Stepper::TryRecover(uint32_t index) {
+  const auto found = run_.recovered.find(Node(index).record.id.node);
+  if (found == run_.recovered.end()) return false;
+  const RecoveredNode& old = found->second;
+  if (old.record.phase != NodePhase::kSucceeded && old.record.phase != NodePhase::kRecovered) return false;
+  model::NodeRecord& record = Node(index).record;
+  record.input_uri = DataDir(index) + "/inputs.pb";
+  record.output_uri = OutputPrefix(index) + "/outputs.pb";
+  record.has_task_metadata = Spec(index).has_task_node();
+  record.cache_status = old.record.cache_status;
+  record.catalog_key = old.record.catalog_key;
+  out_.objects.push_back({record.input_uri, old.inputs});
+  const Literals outputs = old.outputs ? old.outputs : std::make_shared<const core::LiteralMap>();
+  out_.objects.push_back({record.output_uri, outputs->SerializeAsString()});
+  Node(index).outputs = outputs;
+  EndNode(index, NodePhase::kRecovered);
+  return true;
+}
+
+// False when the node failed for it.
+bool Stepper::ResolveNodeInputs(uint32_t index) {
+  NodeRun& node = Node(index);
+  node.record.input_uri = DataDir(index) + "/inputs.pb";
+  const Scope& scope = run_.scopes[node.scope];
+  auto inputs = ResolveInputs(Spec(index).inputs(), [&](const std::string& id) -> const core::LiteralMap* {
+    const auto found = scope.graph->by_id.find(id.empty() ? kStartNode : std::string_view(id));
+    return found == scope.graph->by_id.end() ? nullptr : Node(scope.first + found->second).outputs.get();
+  });
+  if (!inputs) {
+    FailNode(index, {inputs.error().reason, inputs.error().message, "", ErrorKind::kSystem, {}, ""});
+    return false;
+  }
+  node.inputs = std::make_shared<const core::LiteralMap>(std::move(*inputs));
+  return true;
+}
+
+void Stepper::Unsupported(uint32_t index, std::string_view kind) {
+  Node(index).record.input_uri = DataDir(index) + "/inputs.pb";
+  FailNode(index, {"UnsupportedNodeKind", Cat("node [", Spec(index).id(), "] is a ", kind, " node, and this version does not run ", kind, " nodes yet"), "", ErrorKind::kSystem, {}, ""});
+}
+
+// A deadline of the node came: the whole node's first, then the attempt's, then the patience with its image.
+void Stepper::OnNodeDeadline(uint32_t index) {
+  NodeRun& node = Node(index);
+  if (model::IsTerminal(node.record.phase) || !node.attempt) return;
+  const auto& limit = Spec(index).metadata().timeout();
+  const Duration timeout = std::chrono::seconds(limit.seconds()) + std::chrono::nanoseconds(limit.nanos());
+  if (timeout > Duration::zero() && !node.reading) {
+    if (now_ >= node.record.queued_at + 2 * timeout) {
+      AbortAttempt(index);
+      node.record.has_task_metadata = false;
+      return EndNode(index, NodePhase::kTimedOut);
+    }
+    if (now_ >= node.record.attempt_started_at + timeout) {
+      AbortAttempt(index);
+      return EndAttempt(index, Retryable(ErrorKind::kUser, "TimeoutExpired", Cat("task execution timeout [", FormatGoDuration(timeout), "] expired")), false);
+    }
+  }
+  const Instant since = PullingSince(index);
+  if (since != Instant{} && now_ >= since + run_.config->image_pull_grace) {
+    const auto pod = MakePod(index);
+    PodReport report;
+    report.id = CurrentAttempt(index);
+    report.waiting_reason = node.attempt->pod_status;
+    report.message = node.attempt->pod_reason;
+    if (!pod) return;
+    if (const auto outcome = ClassifyWait(*pod, report, now_ - since, run_.config->image_pull_grace)) return EndAttempt(index, *outcome, true);
+  }
+  ArmDeadline(index);
+}
+
+}  // namespace sandbox::engine

@@ -1,0 +1,33 @@
+#pragma once
+
+// How Go prints scalars. Pure.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace google::protobuf {
+class FieldDescriptor;
+class Message;
+}  // namespace google::protobuf
+
+namespace sandbox::registry {
+
+// strconv's 'g' with the fewest digits: 1e+06, 0.1, nan, inf.
+std::string GoFloat(double value);
+std::string GoFloat(float value);
+
+// The double that Go's JSON decoder reads from the JSON text of a 32-bit float.
+double JsonFloat(float value);
+
+// A string of prototext, quoted and escaped.
+void AppendGoQuoted(std::string_view text, std::string& out);
+
+std::string Base64(std::string_view bytes);
+
+// The key of a map entry that is not a string, as a number that sorts.
+int64_t MapKeyNumber(const google::protobuf::Message& entry, const google::protobuf::FieldDescriptor& key);
+// The key of a map entry as the name of a JSON member.
+std::string MapKeyText(const google::protobuf::Message& entry, const google::protobuf::FieldDescriptor& key);
+
+}  // namespace sandbox::registry

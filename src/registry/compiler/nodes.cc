@@ -1,0 +1,147 @@
+#include "registry/compiler/nodes.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "registry/compiler/bindings.h"
+#include "registry/compiler/literal_type.h"
+#include "sandbox/base/error.h"
+#include "sandbox/registry/digest.h"
+
+namespace sandbox::registry::compiler {
+namespace {
+
+using flyteidl::core::BooleanExpression;
+using flyteidl::core::IfBlock;
+using flyteidl::core::LiteralType;
+using flyteidl::core::Node;
+using flyteidl::core::Operand;
+
+// Deprecated in the interface definitions, yet what clients send and the only constants that the reference compares.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wdeprecated-declarations"
+const flyteidl::core::Primitive& PrimitiveOf(const Operand& operand) { return operand.primitive(); }
+#pragma clang diagnostic pop
+
+// The operand's type when it is known; unknown types are not compared.
+std::optional<LiteralType> OperandType(NodeBuilder& branch, const std::string& side, bool present, const Operand& operand, Errors& errors) {
+  const std::string& id = branch.node->id();
+  if (!present) {
+    errors.ValueRequired(id, side);
+    return std::nullopt;
+  }
+  if (operand.val_case() == Operand::kPrimitive) return TypeOfPrimitive(PrimitiveOf(operand));
+  if (operand.var().empty()) {
+    errors.ValueRequired(id, side + ".Val");
+    return std::nullopt;
+  }
+  if (!branch.interface) {
+    errors.ValueRequired(id, operand.var());
+    return std::nullopt;
+  }
+  const auto& inputs = branch.interface->inputs->variables();
+  const auto input = inputs.find(operand.var());
+  if (input != inputs.end()) return input->second.type();
+  if (!IsBound(*branch.node, operand.var())) errors.VariableNotFound(id, operand.var());
+  return std::nullopt;
+}
+
+void CheckComparison(NodeBuilder& branch, const flyteidl::core::ComparisonExpression& comparison, Errors& errors) {
+  const Scope scope(errors);
+  const std::optional<LiteralType> right = OperandType(branch, "RightValue", comparison.has_right_value(), comparison.right_value(), errors);
+  const std::optional<LiteralType> left = OperandType(branch, "LeftValue", comparison.has_left_value(), comparison.left_value(), errors);
+  if (scope.Clean() && right && left && GoText(*right) != GoText(*left)) errors.MismatchingTypes(branch.node->id(), "RightValue", *right, *left);
+}
+
+void CheckExpression(NodeBuilder& branch, bool present, const BooleanExpression& expression, Errors& errors) {
+  const std::string& id = branch.node->id();
+  if (!present) {
+    errors.Collect("BranchNodeHasNoCondition", id, "One of the branches on the node doesn't have a condition.");
+    return;
+  }
+  switch (expression.expr_case()) {
+    case BooleanExpression::kComparison:
+      CheckComparison(branch, expression.comparison(), errors);
+      return;
+    case BooleanExpression::kConjunction: {
+      const auto& both = expression.conjunction();
+      CheckExpression(branch, both.has_left_expression(), both.left_expression(), errors);
+      CheckExpression(branch, both.has_right_expression(), both.right_expression(), errors);
+      return;
+    }
+    case BooleanExpression::EXPR_NOT_SET:
+      errors.ValueRequired(id, "Expr");
+      return;
+  }
+}
+
+void CheckTarget(WorkflowBuilder& workflow, NodeBuilder& builder) {
+  Node& node = *builder.node;
+  Errors& errors = workflow.errors();
+  if (node.has_branch_node()) {
+    CheckBranch(workflow, builder);
+  } else if (node.workflow_node().has_sub_workflow_ref()) {
+    const std::string id = GoText(node.workflow_node().sub_workflow_ref());
+    const auto sub_workflow = workflow.shared().sub_workflows.find(id);
+    if (sub_workflow == workflow.shared().sub_workflows.end()) {
+      errors.WorkflowNotFound(node.id(), id);
+    } else {
+      workflow.BuildSubWorkflow(id, *sub_workflow->second);
+    }
+  } else if (node.task_node().has_reference_id()) {
+    const std::string id = GoText(node.task_node().reference_id());
+    if (!workflow.shared().tasks.contains(id)) errors.TaskNotFound(node.id(), id);
+  }
+}
+
+}  // namespace
+
+void CheckBranch(WorkflowBuilder& workflow, NodeBuilder& builder) {
+  Errors& errors = workflow.errors();
+  const Scope scope(errors);
+  const std::string& id = builder.node->id();
+  auto& block = *builder.node->mutable_branch_node()->mutable_if_else();
+  std::vector<IfBlock*> cases;
+  if (block.has_case_()) {
+    cases.push_back(block.mutable_case_());
+  } else {
+    errors.Collect("BranchNodeHasNoCondition", id, "One of the branches on the node doesn't have a condition.");
+  }
+  for (IfBlock& other : *block.mutable_other()) cases.push_back(&other);
+
+  std::vector<Node*> inner;
+  for (IfBlock* branch : cases) {
+    CheckExpression(builder, branch->has_condition(), branch->condition(), errors);
+    if (branch->has_then_node()) {
+      inner.push_back(branch->mutable_then_node());
+    } else {
+      errors.Collect("BranchNodeIdNotFound", id, "BranchNode not assigned");
+    }
+  }
+  if (block.has_else_node()) {
+    inner.push_back(block.mutable_else_node());
+  } else if (!block.has_error()) {
+    errors.Collect("BranchNodeHasNoDefault", id, "Branch Node must have either the else case set or a default error.");
+  }
+
+  for (Node* node : inner) CheckNode(workflow, workflow.BuilderOf(*node));
+  if (!scope.Clean()) return;
+  for (Node* node : inner) AddNodeEdges(workflow, workflow.BuilderOf(*node), Edges::kUpstream);
+}
+
+bool CheckNode(WorkflowBuilder& workflow, NodeBuilder& builder) {
+  Node& node = *builder.node;
+  Errors& errors = workflow.errors();
+  const Scope scope(errors);
+  if (node.id().empty()) errors.ValueRequired("<node>", "Id");
+  if (node.id() == kStartNode || node.id() == kEndNode) return true;
+  if (ResolveInterface(workflow, builder)) EffectiveOutputs(builder, errors);
+  // The order in which a client lists them must not change the digest.
+  std::sort(node.mutable_upstream_node_ids()->begin(), node.mutable_upstream_node_ids()->end());
+  CheckTarget(workflow, builder);
+  return scope.Clean();
+}
+
+}  // namespace sandbox::registry::compiler

@@ -1,0 +1,203 @@
+#include "unit/entities/transcript.h"
+
+#include <algorithm>
+#include <fstream>
+#include <future>
+#include <regex>
+#include <sstream>
+
+#include <google/protobuf/util/json_util.h>
+
+#include "flyteidl/admin/project.pb.h"
+#include "flyteidl/admin/workflow.pb.h"
+
+namespace sandbox::testing {
+namespace {
+
+using nlohmann::json;
+using Variables = std::map<std::string, std::string>;
+
+void ReplaceAll(std::string& text, const std::string& from, const std::string& to) {
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+}
+
+template <typename F>
+json Walk(const json& value, const F& f) {
+  if (value.is_string()) return f(value.get<std::string>());
+  json out = value;
+  if (value.is_array()) {
+    for (auto& item : out) item = Walk(item, f);
+  } else if (value.is_object()) {
+    out = json::object();
+    for (const auto& [key, item] : value.items()) out[f(key)] = Walk(item, f);
+  }
+  return out;
+}
+
+// Longest first, so that no name is cut by one that it contains.
+std::vector<std::pair<std::string, std::string>> ByLength(Variables pairs) {
+  std::vector<std::pair<std::string, std::string>> out(pairs.begin(), pairs.end());
+  std::ranges::sort(out, [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+  return out;
+}
+
+json PutValues(const json& value, const Variables& variables) {
+  const auto pairs = ByLength(variables);
+  return Walk(value, [&](std::string text) {
+    for (const auto& [name, replacement] : pairs) ReplaceAll(text, name, replacement);
+    return text;
+  });
+}
+
+json PutNames(const json& value, const Variables& variables) {
+  Variables reversed;
+  for (const auto& [name, replacement] : variables) {
+    if (replacement.size() > 5) reversed[replacement] = name;
+  }
+  return PutValues(value, reversed);
+}
+
+std::string NormalText(const std::string& text) {
+  static const std::regex now("2031-05-05T[0-9:.]+Z");
+  return std::regex_replace(text, now, "T");
+}
+
+std::string NormalMessage(std::string text) {
+  static const std::regex spaces(" {2,}");
+  static const std::regex unreachable("unreachable nodes \\[([^\\]]*)\\]");
+  ReplaceAll(text, "\u00a0", " ");
+  std::smatch match;
+  if (std::regex_search(text, match, unreachable)) {
+    std::vector<std::string> names;
+    std::stringstream list(match[1].str());
+    for (std::string name; std::getline(list, name, ',');) names.push_back(name);
+    std::ranges::sort(names);
+    std::string joined;
+    for (const std::string& name : names) joined += (joined.empty() ? "" : ",") + name;
+    text = match.prefix().str() + "unreachable nodes [" + joined + "]" + match.suffix().str();
+  }
+  return NormalText(std::regex_replace(text, spaces, " "));
+}
+
+json NormalResponse(const json& value, const std::string& key) {
+  if (value.is_string()) return NormalText(value.get<std::string>());
+  json out = value;
+  if (value.is_array()) {
+    if (key == "overrides") std::ranges::sort(out, [](const json& a, const json& b) { return a.dump() < b.dump(); });
+    for (auto& item : out) item = NormalResponse(item, key);
+  } else if (value.is_object()) {
+    for (auto& [name, item] : out.items()) item = NormalResponse(json(item), name);
+  }
+  return out;
+}
+
+std::string CodeName(Code code) {
+  static const std::map<Code, std::string> names = {{Code::kOk, "OK"}, {Code::kInvalidArgument, "INVALID_ARGUMENT"}, {Code::kNotFound, "NOT_FOUND"},
+                                                    {Code::kAlreadyExists, "ALREADY_EXISTS"}, {Code::kFailedPrecondition, "FAILED_PRECONDITION"},
+                                                    {Code::kInternal, "INTERNAL"}, {Code::kUnimplemented, "UNIMPLEMENTED"}, {Code::kUnknown, "UNKNOWN"}};
+  const auto found = names.find(code);
+  return found == names.end() ? std::to_string(static_cast<int>(code)) : found->second;
+}
+
+json ToJson(const google::protobuf::Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  std::string text;
+  if (!google::protobuf::util::MessageToJsonString(message, &text, options).ok()) return "cannot be printed";
+  return json::parse(text);
+}
+
+json DetailToJson(const ErrorDetail& detail) {
+  const std::string name = detail.type_url.substr(detail.type_url.find('/') + 1);
+  const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(name);
+  if (descriptor == nullptr) return detail.type_url;
+  std::unique_ptr<google::protobuf::Message> message(google::protobuf::MessageFactory::generated_factory()->GetPrototype(descriptor)->New());
+  message->ParseFromString(detail.value);
+  json out = ToJson(*message);
+  out["@type"] = detail.type_url;
+  return out;
+}
+
+json Call(const api::Method& method, const json& request_json) {
+  std::unique_ptr<google::protobuf::Message> request(method.request->New()), response(method.response->New());
+  const auto parsed = google::protobuf::util::JsonStringToMessage(request_json.dump(), request.get());
+  if (!parsed.ok()) return {{"code", "BAD_REQUEST"}, {"message", parsed.ToString()}};
+  std::promise<Status> done;
+  auto answered = done.get_future();
+  method.call(*request, response.get(), [&done](Status status) { done.set_value(std::move(status)); });
+  if (answered.wait_for(std::chrono::seconds(60)) != std::future_status::ready) return {{"code", "NO_ANSWER"}};
+  const Status status = answered.get();
+  json out;
+  if (status) {
+    out["code"] = "OK";
+    out["response"] = NormalResponse(ToJson(*response), "");
+    return out;
+  }
+  out["code"] = CodeName(status.error().code);
+  out["message"] = NormalMessage(status.error().message);
+  for (const auto& detail : status.error().details) out["details"].push_back(DetailToJson(detail));
+  return out;
+}
+
+json Expected(const json& step) {
+  json out;
+  for (const char* field : {"code", "message", "details", "response"}) {
+    if (step.contains(field)) out[field] = step[field];
+  }
+  return out;
+}
+
+bool Agrees(const json& step, const json& got) {
+  if (Expected(step) == got) return true;
+  if (!step.contains("alternatives")) return false;
+  return std::ranges::any_of(step["alternatives"], [&](const json& other) { return Expected(other) == got; });
+}
+
+std::string MakeValue(const std::string& pattern) {
+  static int serial = 0;
+  std::string out = pattern;
+  int rest = ++serial;
+  for (char& c : out) {
+    if (c != '#') continue;
+    c = "bcdfghjkmnpqrtvwxz"[rest % 18];
+    rest = rest / 18 + 7;
+  }
+  return out;
+}
+
+}  // namespace
+
+Outcome PlayTranscript(const std::string& path, const api::MethodTable& table) {
+  std::ifstream file(path);
+  const json steps = json::parse(file);
+  Outcome out;
+  Variables variables;
+  for (const json& step : steps) {
+    if (step.contains("generate")) {
+      for (const auto& [name, pattern] : step["generate"].items()) variables[name] = MakeValue(pattern.get<std::string>());
+      continue;
+    }
+    const api::Method* method = table.Find("flyteidl.service.AdminService/" + step["method"].get<std::string>());
+    if (step["service"] != "Admin" || method == nullptr) continue;
+    ++out.played;
+    const json got = PutNames(Call(*method, PutValues(step["request"], variables)), variables);
+    if (Agrees(step, got)) continue;
+    const std::string id = step["id"].get<std::string>();
+    out.differing.push_back(id);
+    out.differences[id] = "\n  want " + Expected(step).dump().substr(0, 1500) + "\n  got  " + got.dump().substr(0, 1500);
+  }
+  return out;
+}
+
+std::set<std::string> ListedDeviations(const std::string& path, const std::string& file) {
+  std::set<std::string> out;
+  std::ifstream list(path);
+  for (std::string line; std::getline(list, line);) {
+    const size_t first = line.find('\t');
+    if (line.empty() || line[0] == '#' || first == std::string::npos || line.substr(0, first) != file) continue;
+    out.insert(line.substr(first + 1, line.find('\t', first + 1) - first - 1));
+  }
+  return out;
+}
+
+}  // namespace sandbox::testing

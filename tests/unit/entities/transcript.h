@@ -1,0 +1,28 @@
+#pragma once
+
+// Plays recorded calls (tests/golden/control/README.md has the format) in process through a method table.
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "api/method.h"
+
+namespace sandbox::testing {
+
+struct Outcome {
+  int played = 0;
+  std::vector<std::string> differing;                // step ids
+  std::map<std::string, std::string> differences;   // step id to what was expected and what came
+};
+
+// Steps of the Admin service whose method is in the table; others are skipped.
+Outcome PlayTranscript(const std::string& path, const api::MethodTable& table);
+
+// Step ids that deviations.txt lists for that file.
+std::set<std::string> ListedDeviations(const std::string& path, const std::string& file);
+
+}  // namespace sandbox::testing

@@ -1,0 +1,99 @@
+#include <catch2/catch.hpp>
+
+#include "api/s3/digest.h"
+#include "api/s3/http_date.h"
+#include "api/s3/range.h"
+#include "api/s3/request.h"
+#include "api/s3/uri.h"
+#include "api/s3/xml.h"
+
+using namespace sandbox;
+using namespace sandbox::s3;
+
+TEST_CASE("checksums have the published check values", "[s3]") {
+  CHECK(Hex(DigestOf(Hash::kCrc32, "123456789")) == "cbf43926");
+  CHECK(Hex(DigestOf(Hash::kCrc32c, "123456789")) == "e3069283");
+  CHECK(Hex(DigestOf(Hash::kCrc64Nvme, "123456789")) == "ae8b14860a799888");
+  CHECK(Hex(DigestOf(Hash::kMd5, "")) == "d41d8cd98f00b204e9800998ecf8427e");
+  CHECK(Hex(DigestOf(Hash::kSha1, "abc")) == "a9993e364706816aba3e25717850c26c9cd0d89d");
+  Digest pieces(Hash::kCrc32);
+  for (const char* piece : {"1", "2345678", "9"}) pieces.Update(piece);
+  CHECK(Hex(pieces.Final()) == "cbf43926");
+}
+
+TEST_CASE("texts of bytes round trip", "[s3]") {
+  for (const std::string bytes : {"a", "ab", "abc", "\xff\x01z"}) CHECK(FromBase64(Base64(bytes)) == bytes);
+  CHECK_FALSE(FromBase64("a"));
+  CHECK_FALSE(FromBase64("!!!!"));
+  CHECK(FromHex("00fF") == std::string("\x00\xff", 2));
+  CHECK_FALSE(FromHex("0"));
+}
+
+TEST_CASE("percent coding", "[s3]") {
+  CHECK(PercentEncode("a b/=+~*\xc3\xa9", true) == "a%20b/%3D%2B~%2A%C3%A9");
+  CHECK(PercentEncode("/", false) == "%2F");
+  CHECK(PercentDecode("a%20b+c", false) == "a b+c");
+  CHECK(PercentDecode("a+b", true) == "a b");
+  CHECK_FALSE(PercentDecode("%", false));
+  CHECK_FALSE(PercentDecode("%g0", false));
+  CHECK(*ParseQuery("uploads&a=1%3D&b=") == Query{{"uploads", ""}, {"a", "1="}, {"b", ""}});
+}
+
+TEST_CASE("ranges", "[s3]") {
+  ByteRange range;
+  auto parsed = [&](const char* text, uint64_t size) {
+    range = {0, size};
+    return ParseRange(text, size, &range);
+  };
+  CHECK((parsed("bytes=2-4", 10) == RangeKind::kPart && range.offset == 2 && range.length == 3));
+  CHECK((parsed("bytes=2-", 10) == RangeKind::kPart && range.offset == 2 && range.length == 8));
+  CHECK((parsed("bytes=-3", 10) == RangeKind::kPart && range.offset == 7 && range.length == 3));
+  CHECK((parsed("bytes=-30", 10) == RangeKind::kPart && range.offset == 0 && range.length == 10));
+  CHECK((parsed("bytes=0-999", 10) == RangeKind::kPart && range.length == 10));
+  CHECK(parsed("bytes=10-", 10) == RangeKind::kUnsatisfiable);
+  CHECK(parsed("bytes=-0", 10) == RangeKind::kUnsatisfiable);
+  CHECK(parsed("bytes=0-", 0) == RangeKind::kUnsatisfiable);
+  for (const char* whole : {"", "bytes=", "bytes=-", "bytes=4-2", "bytes=0-1,3-4", "lines=1-2", "bytes=a-b", "bytes=99999999999999999999-"}) {
+    CAPTURE(whole);
+    CHECK(parsed(whole, 10) == RangeKind::kWhole);
+  }
+}
+
+TEST_CASE("dates", "[s3]") {
+  const Instant instant = *ParseAmzDate("20130524T000102Z");
+  CHECK(FormatHttpDate(instant) == "Fri, 24 May 2013 00:01:02 GMT");
+  CHECK(ParseHttpDate("Fri, 24 May 2013 00:01:02 GMT") == instant);
+  CHECK(FormatXmlDate(instant + std::chrono::milliseconds(7)) == "2013-05-24T00:01:02.007Z");
+  CHECK_FALSE(ParseAmzDate("yesterday"));
+}
+
+TEST_CASE("documents of clients", "[s3]") {
+  auto request = ParseDelete("<Delete xmlns='http://s3.amazonaws.com/doc/2006-03-01/'><Object><Key>a&amp;b</Key></Object><Object><Key> </Key></Object><Quiet>true</Quiet></Delete>");
+  REQUIRE(request);
+  CHECK(request->keys == std::vector<std::string>{"a&b", " "});
+  CHECK(request->quiet);
+  for (const char* bad : {"", "<Delete>", "<Delete/>", "<Other/>", "<Delete><Object/></Delete>"}) CHECK(ParseDelete(bad).error().code == "MalformedXML");
+  auto parts = ParseComplete("<x:CompleteMultipartUpload xmlns:x='y'><x:Part><x:PartNumber>2</x:PartNumber><x:ETag>\"ab\"</x:ETag></x:Part></x:CompleteMultipartUpload>");
+  REQUIRE(parts);
+  CHECK(parts->at(0).number == 2);
+  CHECK(parts->at(0).etag == "ab");
+  CHECK(EscapeXml("<a&\"\n>") == "&lt;a&amp;&quot;&#xa;&gt;");
+}
+
+TEST_CASE("a request names its bucket by path or by host", "[s3]") {
+  net::HttpRequest http;
+  http.method = "GET";
+  http.target = "/bucket/a%20b//c%3D?x=1";
+  http.headers.Set("Host", "localhost:30002");
+  auto request = ParseRequest(http, {"localhost"});
+  REQUIRE(request);
+  CHECK(request->bucket == "bucket");
+  CHECK(request->key == "a b//c=");
+  CHECK(request->Param("x") == "1");
+  http.headers.Set("Host", "my.bucket.localhost:30002");
+  request = ParseRequest(http, {"localhost"});
+  CHECK(request->bucket == "my.bucket");
+  CHECK(request->key == "bucket/a b//c=");
+  http.target = "/%zz";
+  CHECK(ParseRequest(http, {}).error().code == "InvalidURI");
+}

@@ -1,0 +1,188 @@
+// The file and the threads: durability, groups, versions, readers beside the writer.
+
+#include <catch2/catch.hpp>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <latch>
+
+#include <sqlite3.h>
+
+#include "store/sqlite_store.h"
+#include "store/sync_store.h"
+#include "unit/store/samples.h"
+
+namespace sandbox::store {
+namespace {
+
+using namespace samples;
+
+class TempFile {
+ public:
+  TempFile() {
+    char name[] = "/tmp/sandbox-store-XXXXXX";
+    directory_ = mkdtemp(name);
+  }
+  ~TempFile() { std::filesystem::remove_all(directory_); }
+  std::string path() const { return directory_ + "/metadata.db"; }
+
+  void Execute(const char* sql) const {
+    sqlite3* db = nullptr;
+    REQUIRE(sqlite3_open(path().c_str(), &db) == SQLITE_OK);
+    CHECK(sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+    sqlite3_close(db);
+  }
+
+ private:
+  std::string directory_;
+};
+
+Status WriteAndWait(MetadataStore& store, MetadataStore::Work work) {
+  std::promise<Status> done;
+  store.Write(std::move(work), [&](Status status) { done.set_value(std::move(status)); });
+  return done.get_future().get();
+}
+
+TEST_CASE("what is committed is there after reopening, with its order", "[store]") {
+  TempFile file;
+  {
+    auto store = std::move(SqliteStore::Open(file.path()).value());
+    REQUIRE(WriteAndWait(*store, [](MetadataWriter& w) { return w.InsertExecution(Execution("b")); }));
+    REQUIRE(WriteAndWait(*store, [](MetadataWriter& w) { return w.InsertExecution(Execution("a")); }));
+  }
+  auto store = std::move(SqliteStore::Open(file.path()).value());
+  const auto rows = store->Query([](MetadataReader& r) { return r.ListUnfinishedExecutions(); });
+  REQUIRE(rows.size() == 2);
+  CHECK(Print(rows[0]) == Print(Execution("b")));
+  CHECK(rows[1].id.name == "a");
+}
+
+TEST_CASE("a failing work leaves the others of its group alone", "[store]") {
+  auto store = std::move(SyncStore::Open().value());
+  std::string log;
+  const auto note = [&log](const char* name) { return [&log, name](const Status& s) { log += Cat(name, s ? " ok " : " failed "); }; };
+  store->Write([](MetadataWriter& w) { return w.PutNode(Node("e", "n0")); }, note("first"));
+  store->Write(
+      [](MetadataWriter& w) -> Status {
+        w.PutNode(Node("e", "n1")).value();
+        CHECK(w.FindNode(Node("e", "n1").id));
+        return Internal("no");
+      },
+      note("second"));
+  store->Write([](MetadataWriter& w) { return w.PutNode(Node("e", "n2")); }, note("third"));
+  CHECK(log.empty());
+  CHECK(store->Flush() == 3);
+  CHECK(log == "first ok second failed third ok ");
+  const auto nodes = store->Query([](MetadataReader& r) { return r.NodesOf(RunId("e")); });
+  CHECK(Names(nodes, [](const auto& n) { return n.id.node; }) == "n0 n2");
+}
+
+TEST_CASE("uncommitted works can be lost", "[store]") {
+  auto store = std::move(SyncStore::Open().value());
+  bool called = false;
+  store->Write([](MetadataWriter& w) { return w.PutNode(Node("e", "n0")); }, [&](const Status&) { called = true; });
+  CHECK(store->DropUncommitted() == 1);
+  CHECK(store->Flush() == 0);
+  CHECK_FALSE(called);
+  CHECK_FALSE(store->Query([](MetadataReader& r) { return r.FindNode(Node("e", "n0").id); }));
+
+  // What a callback writes waits for the next flush.
+  store->Write([](MetadataWriter&) { return Status(); },
+               [&](const Status&) { store->Write([](MetadataWriter& w) { return w.PutNode(Node("e", "n1")); }, nullptr); });
+  CHECK(store->Flush() == 1);
+  CHECK_FALSE(store->Query([](MetadataReader& r) { return r.FindNode(Node("e", "n1").id); }));
+  CHECK(store->Flush() == 1);
+  CHECK(store->Query([](MetadataReader& r) { return r.FindNode(Node("e", "n1").id); }));
+}
+
+TEST_CASE("files that are not ours are refused", "[store]") {
+  TempFile file;
+  std::string reason, message;
+  const auto open = [&] {
+    const auto store = SqliteStore::Open(file.path());
+    REQUIRE_FALSE(store);
+    reason = store.error().reason;
+    message = store.error().message;
+    return store.error().code;
+  };
+  SECTION("newer") {
+    std::move(SqliteStore::Open(file.path()).value()).reset();
+    file.Execute("PRAGMA user_version = 9999");
+    CHECK(open() == Code::kFailedPrecondition);
+    CHECK(reason == "STATE_NEWER");
+  }
+  SECTION("another program's") {
+    file.Execute("CREATE TABLE t (a)");
+    CHECK(open() == Code::kFailedPrecondition);
+    CHECK(reason == "STATE_UNREADABLE");
+  }
+  SECTION("not a database") {
+    std::ofstream(file.path()) << std::string(5000, 'x');
+    CHECK(open() == Code::kFailedPrecondition);
+    CHECK(reason == "STATE_UNREADABLE");
+  }
+  SECTION("no such directory") {
+    const auto store = SqliteStore::Open(file.path() + "/no/such");
+    REQUIRE_FALSE(store);
+    CHECK(store.error().reason == "STATE_UNAVAILABLE");
+    message = store.error().message;
+  }
+  CHECK(message.find("metadata.db") != std::string::npos);
+}
+
+TEST_CASE("destruction runs what is queued", "[store]") {
+  TempFile file;
+  std::atomic<int> done = 0;
+  {
+    auto store = std::move(SqliteStore::Open(file.path()).value());
+    for (int i = 0; i < 500; ++i) {
+      store->Write([i](MetadataWriter& w) { return w.PutNode(Node("e", "n" + std::to_string(i))); }, [&](const Status& s) { done += s.has_value(); });
+    }
+  }
+  CHECK(done == 500);
+  auto store = std::move(SqliteStore::Open(file.path()).value());
+  CHECK(store->Query([](MetadataReader& r) { return r.NodesOf(RunId("e")).size(); }) == 500);
+}
+
+TEST_CASE("readers see whole groups while the writer writes", "[store]") {
+  TempFile file;
+  auto store = std::move(SqliteStore::Open(file.path()).value());
+  std::atomic<bool> stop = false;
+  std::atomic<int> torn = 0, reads = 0;
+  std::vector<std::thread> readers;
+  std::latch started(4);
+  for (int i = 0; i < 4; ++i) {
+    readers.emplace_back([&] {
+      bool first = true;
+      while (!stop || first) {
+        store->Read([&](MetadataReader& r) {
+          // Each work writes a node and its task together, and a read is one snapshot.
+          const auto nodes = r.NodesOf(RunId("e"));
+          if (nodes.size() != r.TasksOf(RunId("e")).size()) ++torn;
+        });
+        ++reads;
+        if (std::exchange(first, false)) started.count_down();
+      }
+    });
+  }
+  started.wait();
+  for (int i = 0; i < 200; ++i) {
+    const Status status = WriteAndWait(*store, [i](MetadataWriter& w) {
+      const std::string node = "n" + std::to_string(i);
+      const Status put = w.PutNode(Node("e", node));
+      return put ? w.PutTask(Task("e", node, 0)) : put;
+    });
+    REQUIRE(status);
+    // A callback means that every later read sees it.
+    REQUIRE(store->Query([&](MetadataReader& r) { return r.FindNode({RunId("e"), "n" + std::to_string(i)}).has_value(); }));
+  }
+  stop = true;
+  for (std::thread& reader : readers) reader.join();
+  CHECK(torn == 0);
+  CHECK(reads >= 4);
+}
+
+}  // namespace
+}  // namespace sandbox::store
