@@ -38,7 +38,7 @@ TEST_CASE("a container from a pod", "[runner]") {
   container.cpu_request_millis = 250;
   container.memory_limit_bytes = 1 << 30;
   container.gpus = 1;
-  docker::ContainerConfig config = ConfigOf(pod, container, {"inst", "host-gateway", "", "/t"});
+  docker::ContainerConfig config = ConfigOf(pod, container, {"inst", "host-gateway", "", pod.name, "/t"});
   CHECK(config.env == std::vector<std::string>{"A=two", "B=one-$(C)", "C=three"});
   CHECK(config.cmd == std::vector<std::string>{"two", "$(LATER)"});
   CHECK(config.entrypoint.empty());
@@ -59,9 +59,12 @@ TEST_CASE("a container from a pod", "[runner]") {
   CHECK(json.find(R"("Mounts":[{"Source":"/t","Target":"/dev/termination-log","Type":"bind"}])") != std::string::npos);
   container.command = {"run"};
   container.args.clear();
-  json = docker::EncodeContainer(ConfigOf(pod, container, {"inst", "host-gateway", "", ""}));
+  json = docker::EncodeContainer(ConfigOf(pod, container, {"inst", "host-gateway", "container:c1", pod.name, ""}));
   CHECK(json.find(R"("Entrypoint":["run"])") != std::string::npos);
   CHECK(json.find(R"("Cmd":[])") != std::string::npos);
+  // The engine refuses both next to another container's network.
+  CHECK(json.find("ExtraHosts") == std::string::npos);
+  CHECK(json.find("Hostname") == std::string::npos);
 }
 
 std::string Content(const std::filesystem::path& path) {
