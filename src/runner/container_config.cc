@@ -49,7 +49,7 @@ std::map<std::string, std::string> LabelsOf(const PodSpec& pod, const ContainerS
 docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& container, const PodSettings& settings) {
   docker::ContainerConfig config;
   const std::map<std::string, std::string> env = ResolveEnv(container);
-  config.name = pod.name;
+  config.name = settings.container_name;
   config.image = container.image;
   config.entrypoint = ExpandAll(container.command, env);
   config.cmd = ExpandAll(container.args, env);
@@ -59,8 +59,9 @@ docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& contai
   while (!config.hostname.empty() && config.hostname.back() == '-') config.hostname.pop_back();
   config.working_dir = container.working_dir;
   config.network_mode = settings.network_mode;
+  const bool shares_network = settings.network_mode.starts_with("container:");
   for (const char* host : {"flyte-sandbox-grpc.flyte", "flyte-sandbox-minio.flyte"}) {
-    config.extra_hosts.push_back(Cat(host, ":", settings.platform_ip));
+    if (!shares_network) config.extra_hosts.push_back(Cat(host, ":", settings.platform_ip));
   }
   if (!settings.termination_file.empty()) config.binds.push_back({settings.termination_file, pod.termination_message_path});
   config.nano_cpus = container.cpu_limit_millis * 1'000'000;

@@ -19,7 +19,8 @@ inline constexpr char kAnnotationPrefix[] = "sandbox.annotation/";
 struct PodSettings {
   std::string instance;
   std::string platform_ip;
-  std::string network_mode;
+  std::string network_mode;      // "container:<id>" shares that container's network and names
+  std::string container_name;    // on the engine
   std::string termination_file;  // on the engine's host, mounted over the termination message path; empty: none
 };
 

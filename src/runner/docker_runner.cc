@@ -35,12 +35,22 @@ void DockerRunner::Impl::Close() {
     pod->wake.Notify();
     pod->log_ended.Notify();
     if (pod->pull) pod->pull->done.Notify();
+    for (const PodPtr& member : pod->members) {
+      member->wake.Notify();
+      member->log_ended.Notify();
+      if (member->pull) member->pull->done.Notify();
+    }
   }
 }
 
+PodPtr DockerRunner::Impl::NewPod(PodSpec spec, std::string name) const {
+  const std::filesystem::path log = PodLogPath(options_.log_dir, spec.pod_namespace, name);
+  return std::make_shared<Pod>(std::move(spec), std::move(name), log, options_.log_bytes_max, loop_);
+}
+
 PodPtr DockerRunner::Impl::Add(PodSpec spec) {
-  const std::filesystem::path log = PodLogPath(options_.log_dir, spec.pod_namespace, spec.name);
-  auto pod = std::make_shared<Pod>(std::move(spec), log, options_.log_bytes_max, loop_);
+  std::string name = spec.name;
+  PodPtr pod = NewPod(std::move(spec), std::move(name));
   pods_[pod->spec.id] = pod;
   return pod;
 }
@@ -70,6 +80,7 @@ void DockerRunner::Impl::Stop(const AttemptId& id, Duration grace) {
   pod->grace = grace;
   pod->wake.Notify();
   if (pod->pull) pod->pull->done.Notify();
+  StopMembers(*pod, grace);
   if (found == pods_.end()) {
     Spawn(loop_, "pod " + pod->spec.name, Run(shared_from_this(), pod));
   } else if (pod->running) {
@@ -100,7 +111,16 @@ void DockerRunner::Impl::Report(Pod& pod, PodReport report) {
 }
 
 void DockerRunner::Impl::ReportWaiting(Pod& pod, std::string reason, std::string message) {
-  if (pod.last_report.waiting_reason == reason && pod.last_report.message == message) return;
+  if (const PodPtr leader = pod.leader.lock()) {
+    // What holds a member up holds the pod up, until its primary runs.
+    if (!leader->running && !leader->over) ReportWaiting(*leader, std::move(reason), std::move(message));
+    return;
+  }
+  const std::string& last = pod.last_report.waiting_reason;
+  if (last == reason && pod.last_report.message == message) return;
+  // A wait that has failed once stays that wait while it is tried again: its grace period runs on.
+  const bool failing = last == "ImagePullBackOff" || last == "CreateContainerError";
+  if (failing && (reason == "ContainerCreating" || reason == "ErrImagePull")) return;
   PodReport report;
   report.state = pod.running ? PodState::kRunning : PodState::kPending;
   report.waiting_reason = std::move(reason);

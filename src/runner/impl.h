@@ -36,6 +36,7 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   enum class Next { kGo, kAgain, kOver };
 
   PodPtr Add(PodSpec spec);
+  PodPtr NewPod(PodSpec spec, std::string name) const;
   PodPtr AddKnownByNameOnly(const AttemptId& id);
   void Report(Pod& pod, PodReport report);
   void ReportWaiting(Pod& pod, std::string reason, std::string message);
@@ -53,7 +54,14 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   Work WaitForStop(Pod& pod);
   Work WhileAway(Pod& pod, Error error);
   bool Gone(const Pod& pod) const { return closed_ || (pod.stop && pod.container.empty()); }
-  bool IsOurs(const std::map<std::string, std::string>& labels, const std::string& pod) const;
+  bool IsOurs(const std::map<std::string, std::string>& labels, const Pod& pod) const;
+
+  // pod_group.cc: pods of several containers
+  boost::asio::awaitable<PodReport> BringGroupToEnd(PodPtr leader);
+  PodPtr AddMember(const PodPtr& leader, size_t index) const;
+  void StartMembers(const PodPtr& leader);
+  Work RunMember(Self self, PodPtr leader, PodPtr member);
+  void StopMembers(Pod& leader, Duration grace);
 
   // pod_end.cc: logs, stop, removal
   void FollowLog(const PodPtr& pod, std::unique_ptr<docker::LogStream> attached);
@@ -63,6 +71,7 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   void BeginStop(const PodPtr& pod);
   Work StopContainer(Self self, PodPtr pod);
   Work RemoveContainer(Pod& pod);
+  Work RemoveMembersByLabel(const Pod& pod);
   std::string TerminationMessage(const Pod& pod) const;
   void PrepareTerminationFile(Pod& pod);
 

@@ -1,9 +1,12 @@
 #pragma once
 
-// One pod on its way to its end. Owned by the runner's table and by the coroutines that work on it.
+// One container on its way to its end. Owned by the runner's table and by the coroutines that work on it.
+//
+// A pod of several containers is a leader (its primary) with members: those share its spec, and never stand in the table.
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "runner/image_puller.h"
 #include "runner/log_file.h"
@@ -13,10 +16,17 @@
 namespace sandbox::runner {
 
 struct Pod {
-  Pod(PodSpec the_spec, std::filesystem::path log_path, int64_t log_bytes_max, const boost::asio::any_io_executor& executor)
-      : spec(std::move(the_spec)), wake(executor), log(std::move(log_path), log_bytes_max), log_ended(executor) {}
+  Pod(PodSpec the_spec, std::string container_name, std::filesystem::path log_path, int64_t log_bytes_max, const boost::asio::any_io_executor& executor)
+      : spec(std::move(the_spec)), name(std::move(container_name)), wake(executor), log(std::move(log_path), log_bytes_max), log_ended(executor) {}
 
-  PodSpec spec;
+  const ContainerSpec& Container() const { return spec.containers[spec.primary]; }
+
+  PodSpec spec;                    // a member's `primary` is its own container
+  std::string name;                // of the container on the engine
+  std::string network_mode;        // a member's; empty: the runner's
+  std::weak_ptr<Pod> leader;       // a member's
+  std::vector<std::shared_ptr<Pod>> members;
+  bool members_started = false;
   std::string container;           // the engine's id, once there is one of ours
   std::string termination_file;    // on this host; empty when the engine cannot mount it
   PodReport last_report;

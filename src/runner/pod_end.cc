@@ -21,7 +21,7 @@ void DockerRunner::Impl::FollowLog(const PodPtr& pod, std::unique_ptr<docker::Lo
   pod->log_active = true;
   pod->log_whole = false;
   pod->log_suspect = false;
-  Spawn(loop_, "log of " + pod->spec.name, CaptureLog(shared_from_this(), pod, std::move(attached)));
+  Spawn(loop_, "log of " + pod->name, CaptureLog(shared_from_this(), pod, std::move(attached)));
 }
 
 asio::awaitable<void> DockerRunner::Impl::CaptureLog(Self self, PodPtr pod, std::unique_ptr<docker::LogStream> attached) {
@@ -34,7 +34,7 @@ asio::awaitable<void> DockerRunner::Impl::CaptureLog(Self self, PodPtr pod, std:
       pod->log_whole = co_await CopyLog(*pod, **stream);
       if (pod->log_whole) pod->log.Complete();
     } else if (stream.error().reason != "ENGINE_UNREACHABLE" && stream.error().reason != "ENGINE_TIMEOUT") {
-      Log(LogLevel::kWarning, "runner", Cat("log of ", pod->spec.name, ": ", stream.error().message));
+      if (!closed_) Log(LogLevel::kWarning, "runner", Cat("log of ", pod->name, ": ", stream.error().message));
       break;
     }
     if (!pod->log_whole && !closed_) co_await closing_.WaitFor(kRetry);
@@ -60,7 +60,7 @@ asio::awaitable<void> DockerRunner::Impl::AwaitLog(Pod& pod, Duration time_max) 
 void DockerRunner::Impl::BeginStop(const PodPtr& pod) {
   if (pod->stopping || pod->container.empty()) return;
   pod->stopping = true;
-  Spawn(loop_, "stop of " + pod->spec.name, StopContainer(shared_from_this(), pod));
+  Spawn(loop_, "stop of " + pod->name, StopContainer(shared_from_this(), pod));
 }
 
 asio::awaitable<void> DockerRunner::Impl::StopContainer(Self self, PodPtr pod) {
@@ -68,7 +68,8 @@ asio::awaitable<void> DockerRunner::Impl::StopContainer(Self self, PodPtr pod) {
   while (!closed_ && !pod->over) {
     const Status stopped = co_await client_.Stop(pod->container, std::chrono::ceil<std::chrono::seconds>(pod->grace));
     if (stopped || stopped.error().reason == "NO_SUCH_CONTAINER") break;
-    Log(LogLevel::kWarning, "runner", Cat("stopping ", pod->spec.name, ": ", stopped.error().message));
+    if (closed_) break;
+    Log(LogLevel::kWarning, "runner", Cat("stopping ", pod->name, ": ", stopped.error().message));
     co_await closing_.WaitFor(kRetry);
   }
   pod->stopping = false;
@@ -78,20 +79,31 @@ asio::awaitable<void> DockerRunner::Impl::RemoveContainer(Pod& pod) {
   for (int failures = 0; !closed_; ++failures) {
     if (pod.container.empty()) {
       // A create that failed on the wire may have succeeded.
-      const auto found = co_await client_.Inspect(pod.spec.name);
-      if (found ? !IsOurs(found->labels, pod.spec.name) : found.error().reason == "NO_SUCH_CONTAINER") break;
+      const auto found = co_await client_.Inspect(pod.name);
+      if (found ? !IsOurs(found->labels, pod) : found.error().reason == "NO_SUCH_CONTAINER") break;
       if (found) pod.container = found->id;
     }
     if (!pod.container.empty()) {
       const Status removed = co_await client_.Remove(pod.container);
       // CONFLICT: someone else is removing it.
       if (removed || removed.error().reason == "CONFLICT") break;
-      if (failures == 0) Log(LogLevel::kWarning, "runner", Cat("removing ", pod.spec.name, ": ", removed.error().message));
+      if (failures == 0 && !closed_) Log(LogLevel::kWarning, "runner", Cat("removing ", pod.name, ": ", removed.error().message));
     }
     if (!closed_) co_await closing_.WaitFor(kRetry * std::min(failures + 1, 10));
   }
+  if (closed_) co_return;
   std::error_code ignored;
-  if (!closed_ && !pod.termination_file.empty()) std::filesystem::remove(pod.termination_file, ignored);
+  std::filesystem::remove(options_.log_dir / pod.spec.pod_namespace / (pod.name + ".termination"), ignored);
+  if (pod.adopt_only) co_await RemoveMembersByLabel(pod);
+}
+
+// Of a pod that is only known by its name; what fails here is left to the next sweep.
+asio::awaitable<void> DockerRunner::Impl::RemoveMembersByLabel(const Pod& pod) {
+  const auto listed = co_await client_.List(Cat(kPodLabel, "=", pod.spec.name));
+  if (!listed) co_return;
+  for (const docker::ContainerSummary& each : *listed) {
+    if (IsOurs(each.labels, pod)) static_cast<void>(co_await client_.Remove(each.id));
+  }
 }
 
 // Anyone may write to it: the task need not be root.
@@ -99,7 +111,7 @@ void DockerRunner::Impl::PrepareTerminationFile(Pod& pod) {
   pod.termination_file.clear();
   if (mounts_refused_ || options_.engine.socket_path.empty() || !pod.spec.termination_message_path.starts_with('/')) return;
   const std::filesystem::path folder = options_.log_dir / pod.spec.pod_namespace;
-  const std::string path = folder / (pod.spec.name + ".termination");
+  const std::string path = folder / (pod.name + ".termination");
   std::error_code ignored;
   std::filesystem::create_directories(folder, ignored);
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
@@ -110,7 +122,7 @@ void DockerRunner::Impl::PrepareTerminationFile(Pod& pod) {
 }
 
 std::string DockerRunner::Impl::TerminationMessage(const Pod& pod) const {
-  const std::string path = options_.log_dir / pod.spec.pod_namespace / (pod.spec.name + ".termination");
+  const std::string path = options_.log_dir / pod.spec.pod_namespace / (pod.name + ".termination");
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0) return "";
   std::string text(kTerminationBytesMax, '\0');

@@ -24,7 +24,7 @@ PodReport StartError(const Pod& pod, std::string message) {
   PodReport report;
   report.state = PodState::kFinished;
   report.occurred_at = WallClock();
-  report.containers.push_back({.name = pod.spec.containers[pod.spec.primary].name,
+  report.containers.push_back({.name = pod.Container().name,
                                .exit_code = kStartErrorExit,
                                .reason = "StartError",
                                .message = ValidUtf8(message),
@@ -37,26 +37,26 @@ PodReport StartError(const Pod& pod, std::string message) {
 
 asio::awaitable<void> DockerRunner::Impl::Run(Self self, PodPtr pod) {
   static_cast<void>(self);
-  PodReport end = co_await BringToEnd(pod);
+  PodReport end = pod->spec.containers.size() > 1 ? co_await BringGroupToEnd(pod) : co_await BringToEnd(pod);
   if (closed_) co_return;
   pod->over = true;
   Report(*pod, std::move(end));
   while (!pod->release && !closed_) co_await pod->wake.Wait();
+  for (const PodPtr& member : pod->members) {
+    // One that is being created could not be found yet.
+    while (!member->over && !closed_) co_await pod->wake.Wait();
+    if (member->ran) co_await AwaitLog(*member, kLogWait);
+    co_await RemoveContainer(*member);
+  }
   if (pod->ran) co_await AwaitLog(*pod, kLogWait);
   co_await RemoveContainer(*pod);
   if (!closed_) pods_.erase(pod->spec.id);
 }
 
 asio::awaitable<PodReport> DockerRunner::Impl::BringToEnd(PodPtr pod) {
-  if (pod->spec.primary >= pod->spec.containers.size() || pod->spec.containers.size() > 1) {
-    ReportWaiting(*pod, "CreateContainerConfigError",
-                  Cat("this pod has ", pod->spec.containers.size(), " containers; the sandbox runs pods of one container"));
-    co_await WaitForStop(*pod);
-    co_return Lost(*pod, "the pod was never started");
-  }
-  const std::string image = pod->spec.containers[pod->spec.primary].image;
+  const std::string image = pod->Container().image;
   if (auto reference = docker::ParseImageReference(image); !pod->adopt_only && !reference) {
-    ReportWaiting(*pod, "InvalidImageName", Cat("Failed to apply default image tag \"", image, "\": ", reference.error().message));
+    ReportWaiting(*pod, "InvalidImageName", Cat("Failed to apply default image tag \"", image, "\": couldn't parse image name \"", image, "\": invalid reference format"));
     co_await WaitForStop(*pod);
     co_return Lost(*pod, "the pod was never started");
   }
@@ -75,8 +75,8 @@ asio::awaitable<PodReport> DockerRunner::Impl::BringToEnd(PodPtr pod) {
 asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Create(Pod& pod) {
   ReportWaiting(pod, "ContainerCreating", "");
   PrepareTerminationFile(pod);
-  const PodSettings settings{options_.instance, options_.platform_ip, options_.network_mode, pod.termination_file};
-  auto created = co_await client_.Create(ConfigOf(pod.spec, pod.spec.containers[pod.spec.primary], settings));
+  const PodSettings settings{options_.instance, options_.platform_ip, pod.network_mode.empty() ? options_.network_mode : pod.network_mode, pod.name, pod.termination_file};
+  auto created = co_await client_.Create(ConfigOf(pod.spec, pod.Container(), settings));
   if (created) {
     pod.container = *created;
     pod.troubles = 0;
@@ -99,11 +99,11 @@ asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Create(Pod& pod) {
 }
 
 asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Adopt(Pod& pod) {
-  const auto found = co_await client_.Inspect(pod.spec.name);
+  const auto found = co_await client_.Inspect(pod.name);
   if (!found && found.error().reason == "NO_SUCH_CONTAINER") co_return pod.adopt_only ? Next::kOver : Next::kAgain;
   if (!found) {
     co_await WhileAway(pod, found.error());
-  } else if (IsOurs(found->labels, pod.spec.name)) {
+  } else if (IsOurs(found->labels, pod)) {
     if (found->Vanishing()) {
       co_await pod.wake.WaitFor(Backoff(++pod.troubles));
     } else {
@@ -114,21 +114,21 @@ asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Adopt(Pod& pod) {
     co_return Next::kOver;
   } else {
     ReportWaiting(pod, "CreateContainerError",
-                  Cat("the container name ", pod.spec.name, " is taken by container ", found->id.substr(0, 12), ", which is not of this sandbox; `docker rm ", pod.spec.name,
+                  Cat("the container name ", pod.name, " is taken by container ", found->id.substr(0, 12), ", which is not of this sandbox; `docker rm ", pod.name,
                       "` frees it"));
     if (!Gone(pod)) co_await pod.wake.WaitFor(Backoff(++pod.troubles));
   }
   co_return Next::kAgain;
 }
 
-bool DockerRunner::Impl::IsOurs(const std::map<std::string, std::string>& labels, const std::string& pod) const {
+bool DockerRunner::Impl::IsOurs(const std::map<std::string, std::string>& labels, const Pod& pod) const {
   const auto instance = labels.find(kInstanceLabel);
   const auto name = labels.find(kPodLabel);
-  return instance != labels.end() && instance->second == options_.instance && name != labels.end() && name->second == pod;
+  return instance != labels.end() && instance->second == options_.instance && name != labels.end() && name->second == pod.spec.name;
 }
 
 asio::awaitable<void> DockerRunner::Impl::Pull(Pod& pod) {
-  const std::string& image = pod.spec.containers[pod.spec.primary].image;
+  const std::string& image = pod.Container().image;
   ReportWaiting(pod, "ContainerCreating", Cat("Pulling image \"", image, "\""));
   pod.pull = puller_.Join(image, shared_from_this());
   const std::shared_ptr<runner::Pull> pull = pod.pull;
@@ -181,7 +181,10 @@ asio::awaitable<PodReport> DockerRunner::Impl::Watch(PodPtr pod, bool fresh) {
       if (Status launched = co_await Launch(pod, watch); !launched) {
         const Error& error = launched.error();
         if (error.reason == "NO_SUCH_CONTAINER") co_return Lost(*pod, "the container was removed before it was started");
-        if (!EngineTrouble(error)) co_return StartError(*pod, error.message);
+        if (!EngineTrouble(error)) {
+          const auto refused = co_await client_.Inspect(pod->container);
+          co_return StartError(*pod, refused && !refused->error.empty() ? refused->error : error.message);
+        }
         watch.reset();
         co_await WhileAway(*pod, error);
       }
@@ -216,6 +219,7 @@ asio::awaitable<PodReport> DockerRunner::Impl::Watch(PodPtr pod, bool fresh) {
       report.state = PodState::kRunning;
       report.occurred_at = info->started_at;
       Report(*pod, std::move(report));
+      StartMembers(pod);
     }
     if (pod->stop) BeginStop(pod);
     auto exit = co_await watch->Exit();
@@ -243,7 +247,7 @@ asio::awaitable<PodReport> DockerRunner::Impl::End(PodPtr pod, docker::Container
   report.state = PodState::kFinished;
   report.occurred_at = info.finished_at;
   ContainerEnd end;
-  end.name = pod->spec.containers[pod->spec.primary].name;
+  end.name = pod->Container().name;
   end.exit_code = info.exit_code;
   end.oom_killed = info.oom_killed;
   end.reason = info.oom_killed ? "OOMKilled" : info.exit_code == 0 ? "Completed" : "Error";

@@ -1,0 +1,94 @@
+// Pods of several containers on a real engine.
+
+#include <catch2/catch.hpp>
+
+#include "docker/runner_fixture.h"
+#include "runner/container_config.h"
+
+namespace sandbox::runner {
+namespace {
+
+using namespace std::chrono_literals;
+
+ContainerSpec Container(const std::string& name, const std::string& script, bool init = false) {
+  ContainerSpec container;
+  container.name = name;
+  container.image = "busybox:latest";
+  container.args = {"sh", "-c", script};
+  container.init = init;
+  return container;
+}
+
+size_t Left(RunnerFixture& world) {
+  const auto left = world.Await(world.client->List(Cat(kInstanceLabel, "=", world.instance)));
+  return left ? left->size() : 99;
+}
+
+TEST_CASE("all must end when no primary is named", "[docker]") {
+  if (NoEngine()) return;
+  RunnerFixture world;
+  PodSpec pod = world.Pod("all", "");
+  pod.containers = {Container("first", "exit 0", true), Container("primary", "nc -l -p 7000 > /tmp/got; cat /tmp/got"),
+                    Container("helper", "while ! echo hello | nc localhost 7000; do sleep 0.1; done; exit 5")};
+  pod.primary = 1;
+  const PodReport end = world.RunToEnd(pod);
+  REQUIRE(end.state == PodState::kFinished);
+  REQUIRE(end.containers.size() == 3);
+  CHECK(end.containers[0].name == "first");
+  CHECK(end.containers[1].name == "primary");
+  CHECK(end.containers[1].exit_code == 0);
+  CHECK(end.containers[2].name == "helper");
+  CHECK(end.containers[2].exit_code == 5);
+  CHECK(Left(world) == 3);
+  world.runner->Release(pod.id);
+  world.Until("removal", [&] { return Left(world) == 0; });
+  CHECK(world.LogOf(pod) == "hello\n");
+}
+
+TEST_CASE("a named primary ends the pod and the others are stopped", "[docker]") {
+  if (NoEngine()) return;
+  RunnerFixture world;
+  PodSpec pod = world.Pod("primary", "");
+  pod.containers = {Container("primary", "sleep 0.5; exit 3"), Container("helper", "sleep 600")};
+  pod.annotations["primary_container_name"] = "primary";
+  const PodReport end = world.RunToEnd(pod);
+  REQUIRE(end.containers.size() == 1);
+  CHECK(end.containers[0].exit_code == 3);
+  world.runner->Release(pod.id);
+  world.Until("removal", [&] { return Left(world) == 0; });
+}
+
+TEST_CASE("an init container that fails ends the pod", "[docker]") {
+  if (NoEngine()) return;
+  RunnerFixture world;
+  PodSpec pod = world.Pod("init", "");
+  pod.containers = {Container("first", "echo no; exit 6", true), Container("primary", "true")};
+  pod.primary = 1;
+  const PodReport end = world.RunToEnd(pod);
+  REQUIRE(end.containers.size() == 1);
+  CHECK(end.containers[0].exit_code == 6);
+  CHECK(end.containers[0].message == "no\n");
+  CHECK(!world.Await(world.client->Inspect(pod.name)));
+}
+
+TEST_CASE("a pod of several containers is stopped, and removed after a restart of ours", "[docker]") {
+  if (NoEngine()) return;
+  RunnerFixture world;
+  PodSpec pod = world.Pod("stop", "");
+  pod.containers = {Container("primary", "sleep 600"), Container("helper", "sleep 600")};
+  world.runner->Start(pod);
+  world.Until("both", [&] { return Left(world) == 2; });
+  SECTION("stopped") {
+    world.runner->Stop(pod.id, 0s);
+    CHECK(world.AwaitEnd(pod).state == PodState::kFinished);
+    world.runner->Release(pod.id);
+  }
+  SECTION("released by name") {
+    world.NewRunner();
+    world.runner->Release(pod.id);
+  }
+  world.Until("removal", [&] { return Left(world) == 0; });
+}
+
+}  // namespace
+}  // namespace sandbox::runner

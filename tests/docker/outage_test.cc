@@ -1,0 +1,163 @@
+// What an engine does only on its bad days, from a fake one.
+
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <sstream>
+
+#include "docker/fake_engine.h"
+#include "runner/docker_runner.h"
+#include "sandbox/base/names.h"
+
+namespace sandbox::runner {
+namespace {
+
+struct Outage {
+  Outage() : folder(std::filesystem::temp_directory_path() / Cat("sandbox-outage-", ::getpid())), engine(loop, folder / "d.sock", [this](const std::string& call, const std::string& body) {
+    return AnswerTo(call, body);
+  }) {
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    DockerRunnerOptions options;
+    options.engine.socket_path = folder / "d.sock";
+    options.instance = "i1";
+    options.log_dir = folder / "logs";
+    runner = std::make_unique<DockerRunner>(loop.get_executor(), options);
+    runner->OnReport([this](PodReport report) { reports.push_back(std::move(report)); });
+    pod.id = {{{"p", "d", "e1"}, "n0"}, 0};
+    pod.name = GeneratedName(pod.id);
+    pod.pod_namespace = "p-d";
+    pod.containers.push_back({.name = pod.name, .image = "busybox"});
+  }
+  ~Outage() {
+    runner.reset();
+    loop.restart();
+    loop.run_for(std::chrono::milliseconds(200));
+    std::filesystem::remove_all(folder);
+  }
+
+  std::optional<std::string> AnswerTo(const std::string& call, const std::string& body) {
+    if (override_answer) {
+      if (auto special = override_answer(call, body)) return *special;
+    }
+    if (call.find("/_ping") != std::string::npos) return Reply(200, "OK");
+    if (call.find("/containers/create") != std::string::npos) {
+      if (created) return Reply(409, R"({"message":"name taken"})");
+      created = true;
+      return Reply(201, R"({"Id":"c1"})");
+    }
+    if (call.find("/attach") != std::string::npos) {
+      // Payload right behind the header, in one piece.
+      return std::string("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n") + attach_output;
+    }
+    if (call.find("/logs") != std::string::npos) return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n" + std::string("\1\0\0\0\0\0\0\3hi\n", 11) + "\r\n0\r\n\r\n";
+    if (call.find("/start") != std::string::npos) return started = true, "HTTP/1.1 204 No Content\r\n\r\n";
+    if (call.find("/wait") != std::string::npos) return Reply(200, R"({"StatusCode":0})");
+    if (call.starts_with("DELETE")) return created = false, "HTTP/1.1 204 No Content\r\n\r\n";
+    if (call.ends_with("/json")) return created ? Reply(200, Inspect()) : Reply(404, R"({"message":"no such container"})");
+    return Reply(500, "{}");
+  }
+  std::string Inspect() const {
+    return Cat(R"({"Id":"c1","Name":"/x","State":{"Status":")", started ? "exited" : "created", R"(","Running":false,"ExitCode":0,"StartedAt":")",
+               started ? "2026-01-02T03:04:05.5Z" : "0001-01-01T00:00:00Z", R"(","FinishedAt":"2026-01-02T03:04:06Z"},"Config":{"Labels":{"sandbox.instance":"i1","sandbox.pod":")",
+               pod.name, R"("}}})");
+  }
+  void Until(std::function<bool()> condition) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!condition()) {
+      if (std::chrono::steady_clock::now() > deadline) FAIL("it did not happen; calls: " << Catch::Detail::stringify(engine.calls));
+      loop.restart();
+      loop.run_one_for(std::chrono::milliseconds(10));
+    }
+  }
+  bool Finished() const { return !reports.empty() && reports.back().state == PodState::kFinished; }
+  std::string LogText() const {
+    std::ifstream in(PodLogPath(folder / "logs", "p-d", pod.name));
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+  }
+  size_t Calls(const std::string& what) const {
+    return static_cast<size_t>(std::count_if(engine.calls.begin(), engine.calls.end(), [&](const std::string& each) { return each.find(what) != std::string::npos; }));
+  }
+
+  boost::asio::io_context loop;
+  std::filesystem::path folder;
+  bool created = false;
+  bool started = false;
+  std::string attach_output = std::string("\1\0\0\0\0\0\0\3hi\n", 11);
+  // The outer nullopt: as usual. The inner one: cut.
+  std::function<std::optional<std::optional<std::string>>(const std::string&, const std::string&)> override_answer;
+  FakeEngine engine;
+  std::unique_ptr<DockerRunner> runner;
+  std::vector<PodReport> reports;
+  PodSpec pod;
+};
+
+TEST_CASE("an engine that answers: the shortest way", "[docker]") {
+  Outage world;
+  world.engine.Listen();
+  world.runner->Start(world.pod);
+  world.Until([&] { return world.Finished(); });
+  CHECK(FormatRfc3339(world.reports.back().containers.at(0).started_at) == "2026-01-02T03:04:05.500Z");
+  world.runner->Release(world.pod.id);
+  world.Until([&] { return !world.created; });
+  CHECK(world.LogText() == "hi\n");
+  CHECK(world.engine.calls.size() == 6);  // create, wait, attach, start, inspect, remove
+}
+
+TEST_CASE("an engine that is not there yet", "[docker]") {
+  Outage world;
+  world.runner->Start(world.pod);
+  world.Until([&] { return !world.reports.empty() && world.reports.back().waiting_reason == "EngineUnavailable"; });
+  CHECK(world.reports.back().message.find("d.sock") != std::string::npos);
+  world.engine.Listen();
+  world.Until([&] { return world.Finished(); });
+}
+
+TEST_CASE("a create that is cut after it happened is adopted", "[docker]") {
+  Outage world;
+  int cuts = 0;
+  world.override_answer = [&](const std::string& call, const std::string&) -> std::optional<std::optional<std::string>> {
+    if (call.find("/containers/create") == std::string::npos || cuts > 0) return std::nullopt;
+    ++cuts;
+    world.created = true;
+    return std::optional<std::string>();
+  };
+  world.engine.Listen();
+  world.runner->Start(world.pod);
+  world.Until([&] { return world.Finished(); });
+  CHECK(world.Calls("/containers/create") == 2);
+  CHECK(world.Calls("/start") == 1);
+}
+
+TEST_CASE("a start that is cut after it happened is not repeated", "[docker]") {
+  Outage world;
+  int cuts = 0;
+  world.override_answer = [&](const std::string& call, const std::string&) -> std::optional<std::optional<std::string>> {
+    if (call.find("/start") == std::string::npos || cuts++ > 0) return std::nullopt;
+    world.started = true;
+    return std::optional<std::string>();
+  };
+  world.engine.Listen();
+  world.runner->Start(world.pod);
+  world.Until([&] { return world.Finished(); });
+  CHECK(world.Calls("/start") == 1);
+}
+
+TEST_CASE("output that is cut within a frame is read again", "[docker]") {
+  Outage world;
+  world.attach_output = std::string("\1\0\0\0\0\0\0\3h", 9);
+  world.engine.Listen();
+  world.runner->Start(world.pod);
+  world.Until([&] { return world.Finished(); });
+  world.runner->Release(world.pod.id);
+  world.Until([&] { return !world.created; });
+  CHECK(world.LogText() == "hi\n");
+  CHECK(world.Calls("/logs") == 1);
+}
+
+}  // namespace
+}  // namespace sandbox::runner
