@@ -87,6 +87,7 @@ struct Platform::Parts {
   Engine engine;
   std::unique_ptr<net::WorkerPool> api_workers = std::make_unique<net::WorkerPool>(4);
   std::unique_ptr<net::WorkerPool> disk_workers = std::make_unique<net::WorkerPool>(4);
+  std::unique_ptr<net::WorkerPool> s3_workers = std::make_unique<net::WorkerPool>(16);  // an upload holds one through its sync
   std::unique_ptr<store::SqliteStore> store;
   std::unique_ptr<objects::FileObjectStore> objects;
   std::unique_ptr<net::LoopThread> core_loop = std::make_unique<net::LoopThread>();
@@ -178,8 +179,8 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
   settings.log_link = Cat("http://localhost:", port, "/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}");
   settings.default_env = {
       {"FLYTE_AWS_ENDPOINT", Cat("http://flyte-sandbox-minio.flyte:", task_objects_port)},
-      {"FLYTE_AWS_ACCESS_KEY_ID", kCredentials.key},
-      {"FLYTE_AWS_SECRET_ACCESS_KEY", kCredentials.secret},
+      {"FLYTE_AWS_ACCESS_KEY_ID", kCredentials.access_key},
+      {"FLYTE_AWS_SECRET_ACCESS_KEY", kCredentials.secret_key},
       {"FLYTE_PLATFORM_URL", Cat("flyte-sandbox-grpc.flyte:", task_port)},
       {"FLYTE_PLATFORM_INSECURE", "true"},
   };
@@ -208,7 +209,7 @@ void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   door.http = api::MakeGateway(methods, std::move(options));
   serve_platform = net::MakeFrontDoor(std::move(door));
   const std::vector<std::string> hosts = {Cat("localhost:", objects_port), Cat("127.0.0.1:", objects_port), Cat("flyte-sandbox-minio.flyte:", task_objects_port)};
-  s3 = std::make_unique<s3::S3Server>(*objects, clock, disk_workers->Executor(), s3::ServerOptions{kCredentials, hosts});
+  s3 = std::make_unique<s3::S3Server>(*objects, clock, s3_workers->Executor(), s3::ServerOptions{kCredentials, hosts});
   serve_objects = [s3_handler = s3->Handler()](boost::asio::ip::tcp::socket socket) { return net::ServeHttp(std::move(socket), "", s3_handler, {}); };
 }
 
@@ -267,6 +268,7 @@ void Platform::Close() {
   p.api_workers->Stop();
   if (p.runner) RunOn(*p.core_loop, [&] { p.runner.reset(); });
   p.disk_workers->Stop();
+  p.s3_workers->Stop();
   p.core_loop->Stop();
 }
 

@@ -28,13 +28,6 @@ engine::ObjectFound Find(ObjectStore& objects, const std::string& uri, uint64_t 
 
 }  // namespace
 
-Result<ObjectUri> ParseObjectUri(std::string_view uri) {
-  constexpr std::string_view kScheme = "s3://";
-  const size_t slash = uri.starts_with(kScheme) ? uri.find('/', kScheme.size()) : std::string_view::npos;
-  if (slash == std::string_view::npos) return InvalidArgument(Cat("not an object of the store: ", uri));
-  return ObjectUri{std::string(uri.substr(kScheme.size(), slash - kScheme.size())), std::string(uri.substr(slash + 1))};
-}
-
 Status WriteObject(ObjectStore& objects, const std::string& uri, std::string_view bytes, Durability durability) {
   const auto place = ParseObjectUri(uri);
   if (!place) return std::unexpected(place.error());

@@ -11,13 +11,6 @@
 
 namespace sandbox::core {
 
-struct ObjectUri {
-  std::string bucket;
-  std::string key;
-};
-// "s3://bucket/key".
-Result<ObjectUri> ParseObjectUri(std::string_view uri);
-
 Status WriteObject(ObjectStore& objects, const std::string& uri, std::string_view bytes, Durability durability);
 // Empty when there is no such object.
 std::string ReadObject(ObjectStore& objects, const std::string& uri, uint64_t bytes_max);

@@ -21,6 +21,19 @@ namespace sandbox {
 
 inline constexpr std::string_view kBucket = "my-s3-bucket";
 
+struct ObjectUri {
+  std::string bucket;
+  std::string key;
+};
+
+// "s3://bucket/key", taken literally. INVALID_ARGUMENT when it is not of that form.
+inline Result<ObjectUri> ParseObjectUri(std::string_view uri) {
+  constexpr std::string_view kScheme = "s3://";
+  const size_t slash = uri.starts_with(kScheme) ? uri.find('/', kScheme.size()) : std::string_view::npos;
+  if (slash == std::string_view::npos || slash == kScheme.size() || slash + 1 == uri.size()) return InvalidArgument(Cat("not an object's address: ", uri));
+  return ObjectUri{std::string(uri.substr(kScheme.size(), slash - kScheme.size())), std::string(uri.substr(slash + 1))};
+}
+
 struct ObjectAttributes {
   std::string content_type;                     // empty: application/octet-stream
   std::map<std::string, std::string> metadata;  // x-amz-meta-* by lower-case name without the prefix

@@ -12,14 +12,6 @@
 
 namespace sandbox::core {
 
-struct ObjectPlace {
-  std::string bucket;
-  std::string key;
-};
-
-// "s3://bucket/key", taken literally. INVALID_ARGUMENT when it is not of that form.
-Result<ObjectPlace> ParseObjectUri(std::string_view uri);
-
 // Empty when there is no uri, no object, or one that is no literal map. Blocks on the disk.
 flyteidl::core::LiteralMap ReadLiterals(ObjectStore& objects, const std::string& uri);
 

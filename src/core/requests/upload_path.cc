@@ -101,14 +101,14 @@ Result<UploadPath> MakeUploadPath(std::string_view bucket, const std::vector<std
   return path;
 }
 
-Result<ObjectPlace> ParseNativeUrl(std::string_view url) {
+Result<ObjectUri> ParseNativeUrl(std::string_view url) {
   const size_t scheme = url.find("://");
   const size_t colon = url.find(':');
   const bool plain = std::ranges::none_of(url, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
   if (colon == 0 || !plain) return InvalidArgument(Cat("failed to parse native_url [", url, "]"));
   const std::string_view rest = scheme == std::string_view::npos ? url.substr(0, 0) : url.substr(scheme + 3);
   const size_t slash = std::min(rest.find('/'), rest.size());
-  ObjectPlace place{std::string(rest.substr(0, slash)), Unescape(TrimSlashes(rest.substr(slash)))};
+  ObjectUri place{std::string(rest.substr(0, slash)), Unescape(TrimSlashes(rest.substr(slash)))};
   if (place.bucket.empty() || place.key.empty()) return InvalidArgument(Cat("native_url [", url, "] must name a bucket and a key: s3://bucket/key"));
   return place;
 }

@@ -21,7 +21,7 @@ struct UploadPath {
 Result<UploadPath> MakeUploadPath(std::string_view bucket, const std::vector<std::string>& parts);
 
 // Bucket and key of any URL, unescaped; the scheme does not matter. INVALID_ARGUMENT.
-Result<ObjectPlace> ParseNativeUrl(std::string_view url);
+Result<ObjectUri> ParseNativeUrl(std::string_view url);
 
 std::string Base64(std::string_view bytes);
 std::string Base32(std::string_view bytes);  // upper case, padded
