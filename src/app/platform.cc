@@ -125,7 +125,11 @@ struct Platform::Parts {
 Result<uint16_t> Platform::Parts::Bind(const std::string& address, uint16_t wanted, bool any_port, const Serve Parts::* serve) {
   auto listener = net::Listener::Bind(net_loop->Executor(), address, wanted);
   if (!listener && any_port) listener = net::Listener::Bind(net_loop->Executor(), address, 0);
-  if (!listener) return std::unexpected(std::move(listener.error()));
+  if (!listener) {
+    Error error = std::move(listener.error());
+    if (error.reason == "PORT_TAKEN") error.message += "; move all ports with --port-base N, or take free ones with --auto-ports";
+    return std::unexpected(std::move(error));
+  }
   const uint16_t bound = (*listener)->Port();
   doors.push_back({std::move(*listener), serve, false});
   return bound;
