@@ -17,7 +17,7 @@ void Call::Run(const std::shared_ptr<Call>& call) {
   call->request_.reset(call->method_.request->New());
   call->response_.reset(call->method_.response->New());
   const grpc::Status parsed = grpc::GenericDeserialize<grpc::ProtoBufferReader, google::protobuf::Message>(&call->request_bytes_, call->request_.get());
-  if (!parsed.ok()) return call->Finish(Internal("the request message cannot be parsed"));
+  if (!parsed.ok()) return call->Finish(InvalidArgument("the request message cannot be parsed"));
   try {
     call->method_.call(*call->request_, call->response_.get(), [call](Status status) { call->Finish(std::move(status)); });
   } catch (const std::exception& exception) {

@@ -31,7 +31,7 @@ grpc::ServerUnaryReactor* CheckHealth(grpc::CallbackServerContext* context, cons
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const std::optional<std::string> service = ServiceOf(*request);
   if (!service) {
-    reactor->Finish(grpc::Status(grpc::StatusCode::INTERNAL, "the request message cannot be parsed"));
+    reactor->Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "the request message cannot be parsed"));
   } else if (!service->empty() && *service != "flyteadmin") {
     reactor->Finish(grpc::Status(grpc::StatusCode::NOT_FOUND, "unknown service"));
   } else {
