@@ -97,8 +97,8 @@ void Core::Launch(LaunchRequest request, std::function<void(Status)> done) {
       return inserted;
     };
     deps_.store.Write(insert, [this, loaded, done](const Status& status) {
-      // The run is there before the client knows of it.
-      if (status) {
+      // The run is there before the client knows of it. What was stored as failed never runs.
+      if (status && !model::IsTerminal(loaded->record.phase)) {
         deps_.loop.Post([this, loaded] {
           const ExecutionId id = loaded->record.id;
           Adopt(std::move(*loaded));

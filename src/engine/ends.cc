@@ -132,7 +132,8 @@ void Stepper::Break(uint32_t index, const std::string& message) {
 void Stepper::EndExecution(ExecutionPhase phase) {
   run_.record.phase = phase;
   run_.record.updated_at = now_;
-  if (run_.record.started_at != Instant{}) run_.record.duration = now_ - run_.record.started_at;
+  // A run of a single step also took some time: filters look for durations above 0.
+  if (run_.record.started_at != Instant{}) run_.record.duration = std::max(Duration(1), now_ - run_.record.started_at);
   TouchExecution();
 }
 

@@ -1,5 +1,6 @@
 #include "core/requests/launch.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -129,6 +130,12 @@ std::optional<model::ExecutionError> FindRefusal(const Target& target, const Eff
   return refusal ? refusal : BadResourceOverride(*target.compiled);
 }
 
+// The reference stores the tags first: a tag that the existing execution also has is what it reports.
+std::unexpected<Error> NameTaken(const model::ExecutionRecord& existing, const model::ExecutionRecord& asked) {
+  const bool shared = std::ranges::any_of(asked.tags, [&](const auto& tag) { return std::ranges::find(existing.tags, tag) != existing.tags.end(); });
+  return DuplicateKey(shared ? "execution_tags_pkey" : "executions_pkey");
+}
+
 // Counted again where it is decided: on the writer thread, in the commit that stores the execution.
 std::function<Status(MetadataWriter&)> InSameCommit(const Target& target) {
   if (target.IsTask()) {
@@ -188,7 +195,9 @@ Prepared PrepareLaunch(MetadataReader& reader, const RequestDeps& deps, admin::E
   auto target = id.kind == EntityKind::kTask ? TaskTarget(reader, id, deps.clock.Now()) : LaunchPlanTarget(reader, id);
   if (!target) return {std::unexpected(std::move(target.error())), nullptr};
   auto launch = BuildLaunch(reader, deps, request, *target);
-  if (launch && reader.FindExecution(launch->record.id)) launch = DuplicateKey("executions_pkey");
+  if (launch) {
+    if (const auto existing = reader.FindExecution(launch->record.id)) launch = NameTaken(*existing, launch->record);
+  }
   const bool owes_rows = target->IsTask() && !target->wrapper->stored;
   return {std::move(launch), owes_rows ? target->wrapper : nullptr};
 }

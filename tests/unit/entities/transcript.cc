@@ -227,7 +227,9 @@ std::set<std::string> ListedDeviations(const std::string& path, const std::strin
   for (std::string line; std::getline(list, line);) {
     const size_t first = line.find('\t');
     if (line.empty() || line[0] == '#' || first == std::string::npos || line.substr(0, first) != file) continue;
-    out.insert(line.substr(first + 1, line.find('\t', first + 1) - first - 1));
+    const size_t second = line.find('\t', first + 1);
+    if (second != std::string::npos && line.substr(second + 1).starts_with("next:")) continue;
+    out.insert(line.substr(first + 1, second - first - 1));
   }
   return out;
 }

@@ -22,7 +22,7 @@ struct Outcome {
 // Steps whose method is in the table; others are skipped.
 Outcome PlayTranscript(const std::string& path, const api::MethodTable& table);
 
-// Step ids that deviations.txt lists for that file.
+// Step ids that deviations.txt lists for that file, but for those that wait for the real engine ("next:"): a stand-in plays these.
 std::set<std::string> ListedDeviations(const std::string& path, const std::string& file);
 
 }  // namespace sandbox::testing
