@@ -108,7 +108,7 @@ void Stepper::Echo(uint32_t index) {
     const auto found = node.inputs->literals().find(inputs.begin()->first);
     if (found != node.inputs->literals().end()) (*result.mutable_literals())[outputs.begin()->first] = found->second;
   }
-  out_.objects.push_back({OutputPrefix(index) + "/outputs.pb", result.SerializeAsString()});
+  if (!outputs.empty()) out_.objects.push_back({OutputPrefix(index) + "/outputs.pb", result.SerializeAsString()});
   node.outputs = std::make_shared<const core::LiteralMap>(std::move(result));
   EndAttempt(index, {}, false);
 }
