@@ -67,6 +67,7 @@ void Stepper::StartNewAttempt(uint32_t index) {
   if (task.type() == "echo") return SetPhase(record, TaskPhase::kQueued, 0, now_);
   auto pod = MakePod(index);
   if (!pod) {
+    out_.objects.push_back({node.record.input_uri, node.inputs->SerializeAsString()});
     return EndAttempt(index, Permanent(ErrorKind::kUser, "FailedToBuildResource", Cat("could not build resource for task: ", pod.error().message)), false);
   }
   SetPhase(record, TaskPhase::kQueued, 0, now_);
