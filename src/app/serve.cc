@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
+#include <thread>
 
 #include "app/config.h"
 #include "app/platform.h"
@@ -51,7 +53,14 @@ cli::ExitCode ExitCodeOf(const Error& error) {
 Status LockHome(const cli::Home& home) {
   const int fd = open(home.Lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0) return Internal(Cat("cannot open ", home.Lock().string(), ": ", std::strerror(errno)));
-  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+  // A moment of patience: other verbs look at the lock, and a process that was killed may still be on its way out.
+  constexpr int kTries = 100;
+  bool locked = false;
+  for (int i = 0; i < kTries && !locked; ++i) {
+    if (i > 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    locked = flock(fd, LOCK_EX | LOCK_NB) == 0;
+  }
+  if (!locked) {
     close(fd);
     return Fail(Code::kFailedPrecondition, "STATE_LOCKED", Cat("the data directory ", home.root.string(), " is in use by another process; choose another with --home"));
   }

@@ -1,7 +1,9 @@
 #include "cli/home.h"
 
+#include <fcntl.h>
 #include <pwd.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -55,8 +57,16 @@ std::optional<RuntimeInfo> ReadRuntime(const Home& home) {
   info.docker_socket = json.value("docker_socket", "");
   info.docker_note = json.value("docker_note", "");
   info.started_at_unix = json.value("started_at", int64_t{0});
-  if (info.pid <= 0 || kill(static_cast<pid_t>(info.pid), 0) != 0) return std::nullopt;
+  if (info.pid <= 0 || kill(static_cast<pid_t>(info.pid), 0) != 0 || !IsLocked(home)) return std::nullopt;
   return info;
+}
+
+bool IsLocked(const Home& home) {
+  const int fd = open(home.Lock().c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool held = flock(fd, LOCK_SH | LOCK_NB) != 0;
+  close(fd);
+  return held;
 }
 
 }  // namespace sandbox::cli

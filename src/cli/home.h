@@ -43,7 +43,10 @@ struct RuntimeInfo {
 };
 
 Status WriteRuntime(const Home& home, const RuntimeInfo& info);
-// Nullopt when no sandbox runs there: no file, or its process is gone.
+// Nullopt when no sandbox runs there: no file, or its process is gone (dead and not yet reaped counts as gone, and so does
+// another process that has its number now).
 std::optional<RuntimeInfo> ReadRuntime(const Home& home);
+// Whether a sandbox holds the data directory.
+bool IsLocked(const Home& home);
 
 }  // namespace sandbox::cli

@@ -67,6 +67,7 @@ void Stepper::StartNewAttempt(uint32_t index) {
   if (task.type() == "echo") return SetPhase(record, TaskPhase::kQueued, 0, now_);
   auto pod = MakePod(index);
   if (!pod) {
+    out_.objects.push_back({node.record.input_uri, node.inputs->SerializeAsString()});
     return EndAttempt(index, Permanent(ErrorKind::kUser, "FailedToBuildResource", Cat("could not build resource for task: ", pod.error().message)), false);
   }
   SetPhase(record, TaskPhase::kQueued, 0, now_);
@@ -108,7 +109,7 @@ void Stepper::Echo(uint32_t index) {
     const auto found = node.inputs->literals().find(inputs.begin()->first);
     if (found != node.inputs->literals().end()) (*result.mutable_literals())[outputs.begin()->first] = found->second;
   }
-  out_.objects.push_back({OutputPrefix(index) + "/outputs.pb", result.SerializeAsString()});
+  if (!outputs.empty()) out_.objects.push_back({OutputPrefix(index) + "/outputs.pb", result.SerializeAsString()});
   node.outputs = std::make_shared<const core::LiteralMap>(std::move(result));
   EndAttempt(index, {}, false);
 }

@@ -29,7 +29,7 @@ core::Literal FromStructValue(const google::protobuf::Value& value) {
       for (const auto& element : value.list_value().values()) *out.mutable_collection()->add_literals() = FromStructValue(element);
       break;
     case google::protobuf::Value::kNullValue:
-    case google::protobuf::Value::KIND_NOT_SET: out.mutable_scalar()->mutable_none_type(); break;
+    case google::protobuf::Value::KIND_NOT_SET: break;  // a literal without a value, as the reference makes it
   }
   return out;
 }
@@ -60,6 +60,7 @@ core::Literal BinaryLiteral(std::string_view bytes) {
   return out;
 }
 
+// Scalars become primitives and a list a collection; everything else, and each element of the list, stays packed.
 Result<core::Literal> FromMsgpack(std::string_view bytes) {
   auto read = ReadMsgpack(bytes);
   if (!read) return std::unexpected(std::move(read.error()));
@@ -75,13 +76,7 @@ Result<core::Literal> FromMsgpack(std::string_view bytes) {
     out.mutable_scalar()->mutable_primitive()->set_string_value(std::string(*text));
   } else if (const auto* list = std::get_if<MsgpackValue::List>(&value)) {
     out.mutable_collection();
-    for (std::string_view element : list->elements) {
-      auto literal = FromMsgpack(element);
-      if (!literal) return literal;
-      *out.mutable_collection()->add_literals() = std::move(*literal);
-    }
-  } else if (std::holds_alternative<MsgpackValue::Nil>(value)) {
-    out.mutable_scalar()->mutable_none_type();
+    for (std::string_view element : list->elements) *out.mutable_collection()->add_literals() = BinaryLiteral(element);
   } else {
     return BinaryLiteral(bytes);
   }
@@ -132,13 +127,12 @@ Result<core::Literal> ResolveAttributes(const core::Literal& literal, const Path
       return AttributeFailure(node_id, Cat("unexpected attribute ", StepText(step)));
     }
   }
-  if (i == path.size()) return *current;
   if (current->scalar().has_generic()) return WalkStruct(current->scalar().generic(), path, i, node_id);
   if (current->scalar().has_binary()) {
     if (current->scalar().binary().tag() != kMsgpack) return AttributeFailure(node_id, Cat("unsupported binary tag [", current->scalar().binary().tag(), "]"));
     return WalkMsgpack(current->scalar().binary().value(), path, i, node_id);
   }
-  return AttributeFailure(node_id, Cat("unexpected attribute ", StepText(path[i])));
+  return *current;  // other scalars have no attributes: the rest of the path is ignored
 }
 
 }  // namespace sandbox::engine

@@ -74,8 +74,8 @@ TEST_CASE("attribute paths lead into msgpack and structs") {
   auto list = ResolveAttributes(literal, path, "n0");
   REQUIRE(list);
   REQUIRE(list->collection().literals_size() == 3);
-  CHECK(list->collection().literals(0).scalar().primitive().integer() == 1);
-  CHECK(list->collection().literals(1).scalar().primitive().float_value() == 2.5);
+  CHECK(list->collection().literals(0).scalar().binary().value() == "\x01");  // elements stay packed, whatever they are
+  CHECK(list->collection().literals(1).scalar().binary().value().size() == 9);
   CHECK(list->collection().literals(2).scalar().binary().tag() == "msgpack");
   path.Add()->set_int_value(2);
   *path.Add() = Key("b");
@@ -83,11 +83,24 @@ TEST_CASE("attribute paths lead into msgpack and structs") {
   *path.Add() = Key("c");
   CHECK(ResolveAttributes(literal, path, "n0").error().reason == "PromiseAttributeResolveError");
 
+  core::Literal packed;
+  packed.mutable_scalar()->mutable_binary()->set_tag("msgpack");
+  packed.mutable_scalar()->mutable_binary()->set_value("\x81\xa1" "n\xc0");  // {"n": nil}
+  path.Clear();
+  *path.Add() = Key("n");
+  CHECK(ResolveAttributes(packed, path, "n0")->scalar().binary().value() == "\xc0");
+  core::Literal elements = *list;
+  path.Clear();
+  path.Add()->set_int_value(0);
+  CHECK(ResolveAttributes(elements, path, "n0")->scalar().primitive().integer() == 1);
+
   core::Literal generic;
   (*generic.mutable_scalar()->mutable_generic()->mutable_fields())["a"].set_number_value(3);
   path.Clear();
   *path.Add() = Key("a");
   CHECK(ResolveAttributes(generic, path, "n0")->scalar().primitive().float_value() == 3);
+  (*generic.mutable_scalar()->mutable_generic()->mutable_fields())["a"].set_null_value(google::protobuf::NULL_VALUE);
+  CHECK(ResolveAttributes(generic, path, "n0")->value_case() == core::Literal::VALUE_NOT_SET);
 }
 
 TEST_CASE("a promise of something that is not there fails") {
