@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstring>
 #include <ctime>
+#include <filesystem>
 #include <thread>
 
 #include "app/config.h"
@@ -53,10 +54,11 @@ cli::ExitCode ExitCodeOf(const Error& error) {
 Status LockHome(const cli::Home& home) {
   const int fd = open(home.Lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0) return Internal(Cat("cannot open ", home.Lock().string(), ": ", std::strerror(errno)));
-  // A moment of patience: other verbs look at the lock, and a process that was killed may still be on its way out.
-  constexpr int kTries = 100;
+  // Patience: other verbs look at the lock, and a process that was killed (it left its file) holds it until its last thread is out.
+  const bool killed = std::filesystem::exists(home.Runtime()) && !cli::ReadRuntime(home);
+  const int tries = killed ? 2000 : 100;
   bool locked = false;
-  for (int i = 0; i < kTries && !locked; ++i) {
+  for (int i = 0; i < tries && !locked; ++i) {
     if (i > 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
     locked = flock(fd, LOCK_EX | LOCK_NB) == 0;
   }

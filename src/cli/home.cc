@@ -19,6 +19,15 @@ std::filesystem::path UserHome() {
   return "/";
 }
 
+// Killed, but a thread of it is still on its way out or nobody has reaped it.
+bool IsDying(int64_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string text;
+  std::getline(file, text);
+  const size_t end = text.rfind(')');
+  return end != std::string::npos && end + 2 < text.size() && (text[end + 2] == 'Z' || text[end + 2] == 'X');
+}
+
 }  // namespace
 
 Home Home::Resolve(const std::string& option) {
@@ -57,7 +66,7 @@ std::optional<RuntimeInfo> ReadRuntime(const Home& home) {
   info.docker_socket = json.value("docker_socket", "");
   info.docker_note = json.value("docker_note", "");
   info.started_at_unix = json.value("started_at", int64_t{0});
-  if (info.pid <= 0 || kill(static_cast<pid_t>(info.pid), 0) != 0 || !IsLocked(home)) return std::nullopt;
+  if (info.pid <= 0 || kill(static_cast<pid_t>(info.pid), 0) != 0 || IsDying(info.pid) || !IsLocked(home)) return std::nullopt;
   return info;
 }
 
