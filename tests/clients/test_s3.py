@@ -23,6 +23,13 @@ ENV = {**os.environ, "AWS_ACCESS_KEY_ID": "minio", "AWS_SECRET_ACCESS_KEY": "min
        "AWS_EC2_METADATA_DISABLED": "true"}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def server(request):
+    """The sandbox of the other client tests, unless SANDBOX_S3 names another store."""
+    if "SANDBOX_S3" not in os.environ:
+        request.getfixturevalue("standard")
+
+
 def tool(name):
     path = shutil.which(name)
     if path is None:
