@@ -1,32 +1,42 @@
 """Tasks that fail in the ways of the tutorial."""
 import os
 
-from flytekit import current_context, task
+from flytekit import Resources, task
 from flytekit.exceptions.user import FlyteRecoverableException
+
+
+# The memory is the preset's; a tenth of a CPU would make each attempt take half a minute.
+CPU = Resources(cpu="1")
 
 
 def attempt() -> int:
     return int(os.environ.get("FLYTE_ATTEMPT_NUMBER", "0"))
 
 
-@task(retries=3)
+def fail(error: Exception):
+    raise error  # apart from the tasks: flytekit wants a return statement in each
+
+
+@task(retries=3, requests=CPU, limits=CPU)
 def recoverable_forever() -> int:
-    raise FlyteRecoverableException(f"attempt {attempt()}")
+    fail(FlyteRecoverableException(f"attempt {attempt()}"))
+    return 0
 
 
-@task(retries=3)
+@task(retries=3, requests=CPU, limits=CPU)
 def good_on_the_third() -> int:
     if attempt() < 2:
         raise FlyteRecoverableException(f"attempt {attempt()}")
     return attempt()
 
 
-@task(retries=3)
+@task(retries=3, requests=CPU, limits=CPU)
 def ordinary_exception() -> int:
-    raise ValueError("no use to try again")
+    fail(ValueError("no use to try again"))
+    return 0
 
 
-@task(retries=0)
+@task(retries=0, requests=CPU, limits=CPU)
 def eats_300_mb() -> int:
     block = bytearray(300 * 1024 * 1024)
     block[::4096] = b"x" * len(block[::4096])
