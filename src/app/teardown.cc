@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -5,6 +6,9 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/config.h"
@@ -17,15 +21,25 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Removes every container of this data directory; how many there were.
+constexpr int kLooksMax = 30;  // a second apart
+
+// Removes every container of this data directory; how many there were. Looks again until there is none: the engine may still
+// be making some that the stopped sandbox had asked for.
 asio::awaitable<Result<size_t>> RemoveContainers(docker::Client& client, const std::string& instance) {
-  auto list = co_await client.List("sandbox.instance=" + instance);
-  if (!list) co_return std::unexpected(std::move(list.error()));
-  for (const docker::ContainerSummary& container : *list) {
-    auto removed = co_await client.Remove(container.id);
-    if (!removed) co_return std::unexpected(std::move(removed.error()));
+  size_t removed_total = 0;
+  for (int look = 0; look < kLooksMax; ++look) {
+    auto list = co_await client.List("sandbox.instance=" + instance);
+    if (!list) co_return std::unexpected(std::move(list.error()));
+    if (list->empty()) break;
+    for (const docker::ContainerSummary& container : *list) {
+      auto removed = co_await client.Remove(container.id);
+      if (!removed) co_return std::unexpected(std::move(removed.error()));
+    }
+    removed_total += list->size();
+    asio::steady_timer pause(co_await asio::this_coro::executor, std::chrono::seconds(1));
+    co_await pause.async_wait(asio::use_awaitable);
   }
-  co_return list->size();
+  co_return removed_total;
 }
 
 Result<size_t> CleanDocker(const std::string& setting, const std::string& instance) {
