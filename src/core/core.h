@@ -34,6 +34,9 @@ struct CoreDeps {
   ContainerRunner& runner;
 };
 
+// Starts the executions that launch-plan nodes stand for. `done` on any thread; ALREADY_EXISTS when there is one of that name.
+using LaunchChild = std::function<void(const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done)>;
+
 struct CoreConfig {
   std::string log_link = "http://localhost:30080/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}";
   std::vector<std::pair<std::string, std::string>> default_env;  // of every task container, last of all
@@ -44,6 +47,9 @@ struct CoreConfig {
 class Core final : public Executions {
  public:
   Core(CoreDeps deps, CoreConfig config);
+
+  // Before Recover.
+  void SetLaunchChild(LaunchChild launch) { launch_child_ = std::move(launch); }
 
   // Once, before anything else: continues what is stored as unfinished and removes containers that nothing owns. `done` on
   // the loop.
@@ -66,7 +72,7 @@ class Core final : public Executions {
     Instant timer_at{};
   };
 
-  void Adopt(LoadedRun loaded);
+  void Adopt(engine::Run run);
   void Advance(const ExecutionId& id, const engine::Event& event, std::function<void(Status)> reply = {});
   void Enqueue(Active& active, engine::Decision decision, std::function<void(Status)> reply);
   void Drain(Active& active);
@@ -78,14 +84,23 @@ class Core final : public Executions {
   void TerminateInactive(ExecutionId id, std::function<void(Status)> done);
 
   void Read(engine::ReadObjects what);
+  void Compile(engine::CompileDynamic what);
   void Perform(engine::Effect& effect);
   void Do(engine::StartAttempt& effect);
   void Do(engine::StopAttempt& effect);
   void Do(engine::ReleaseAttempt& effect);
+  void Do(engine::LaunchChild& effect);
+  void Do(engine::AbortChild& effect);
+
+  // children.cc
+  void OnChildLaunched(const AttemptId& parent, const ExecutionId& child, const Status& launched);
+  void ReportChildEnd(const AttemptId& parent, const model::ExecutionRecord& child);
+  void TellParent(const model::ExecutionRecord& child);
 
   CoreDeps deps_;
   const engine::EngineConfig engine_config_;
   CommitGate gate_;
+  LaunchChild launch_child_;
   std::map<ExecutionId, std::unique_ptr<Active>> runs_;
   uint64_t transitions_ = 0;
 };

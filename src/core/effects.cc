@@ -1,5 +1,6 @@
 #include "attempt_objects.h"
 #include "core.h"
+#include "dynamic.h"
 #include "flyteidl/core/literals.pb.h"
 #include "sandbox/base/log.h"
 
@@ -34,6 +35,13 @@ void Core::Read(engine::ReadObjects what) {
   deps_.workers.Run([this, what = std::move(what)] {
     auto objects = std::make_shared<engine::AttemptObjects>(ReadAttemptObjects(deps_.objects, what, engine_config_.output_bytes_max));
     deps_.loop.Post([this, id = what.id, objects] { Advance(id.node.execution, engine::ObjectsRead{id, std::move(*objects)}); });
+  });
+}
+
+void Core::Compile(engine::CompileDynamic what) {
+  deps_.workers.Run([this, what = std::move(what)] {
+    auto workflow = std::make_shared<engine::DynamicWorkflow>(deps_.store.Query([&](MetadataReader& reader) { return CompileDynamicWorkflow(reader, what); }));
+    deps_.loop.Post([this, id = what.id, workflow] { Advance(id.node.execution, engine::DynamicCompiled{id, std::move(*workflow)}); });
   });
 }
 

@@ -30,6 +30,10 @@ std::vector<std::pair<std::string, std::string>> Environment(const AttemptContex
   env.emplace_back("FLYTE_INTERNAL_TASK_NAME", task.name());
   env.emplace_back("FLYTE_INTERNAL_TASK_VERSION", task.version());
   env.insert(env.end(), context.execution.settings.envs.begin(), context.execution.settings.envs.end());
+  if (context.item >= 0) {
+    env.emplace_back("BATCH_JOB_ARRAY_INDEX_VAR_NAME", "FLYTE_K8S_ARRAY_INDEX");
+    env.emplace_back("FLYTE_K8S_ARRAY_INDEX", std::to_string(context.item));
+  }
   env.insert(env.end(), context.config.default_envs.begin(), context.config.default_envs.end());
   return env;
 }
@@ -67,14 +71,15 @@ void AddMetadata(const AttemptContext& context, PodSpec& pod) {
   const model::RunSettings& settings = context.execution.settings;
   for (const auto& [key, value] : settings.labels) pod.labels[key] = value;
   for (const auto& [key, value] : settings.annotations) pod.annotations[key] = value;
-  pod.labels["domain"] = context.execution.id.domain;
-  pod.labels["execution-id"] = context.execution.id.name;
+  // A child execution has these of its parent among its own labels, and keeps them.
+  pod.labels.try_emplace("domain", context.execution.id.domain);
+  pod.labels.try_emplace("execution-id", context.execution.id.name);
+  pod.labels.try_emplace("project", context.execution.id.project);
+  pod.labels.try_emplace("workflow-name", LabelValue(context.execution.workflow.name));
   pod.labels["interruptible"] = context.interruptible ? "true" : "false";
-  pod.labels["node-id"] = context.node.id();
-  pod.labels["project"] = context.execution.id.project;
+  pod.labels["node-id"] = context.node_id;
   pod.labels["shard-key"] = std::to_string(Fnv1a32(context.execution.id.name) % kShards);
   pod.labels["task-name"] = LabelValue(context.task.id().name());
-  pod.labels["workflow-name"] = LabelValue(context.execution.workflow.name);
   pod.annotations["cluster-autoscaler.kubernetes.io/safe-to-evict"] = "false";
 }
 
