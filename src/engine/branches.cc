@@ -32,7 +32,14 @@ void Stepper::OnChoiceEnded(uint32_t index, uint32_t choice) {
   const Literals outputs = std::move(Node(choice).outputs);
   switch (Node(choice).record.phase) {
     case NodePhase::kSucceeded:
-    case NodePhase::kRecovered: return SucceedWith(index, outputs ? outputs : std::make_shared<const core::LiteralMap>());
+    case NodePhase::kRecovered: {
+      // The object is a copy of the child's, which there may be none of.
+      const bool echo = Spec(choice).has_task_node() && Task(choice)->type() == "echo";
+      const bool written = outputs && !Node(choice).record.output_uri.empty() && !(echo && outputs->literals().empty());
+      if (written) return SucceedWith(index, outputs);
+      Node(index).record.output_uri = OutputPrefix(index) + "/outputs.pb";
+      return SucceedNode(index, std::make_shared<const core::LiteralMap>());
+    }
     case NodePhase::kSkipped: return EndNode(index, NodePhase::kSkipped);
     default: return FailNode(index, FailureOf(choice));
   }

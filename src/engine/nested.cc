@@ -101,7 +101,11 @@ void Stepper::FinishScope(uint32_t scope_index, Literals outputs, bool recovered
   Scope& scope = run_.scopes[scope_index];
   if (auto failure = LastFailure(scope)) return FailScope(scope_index, std::move(*failure));
   scope.state = Scope::State::kOver;
-  if (scope.parent) return SucceedWith(*scope.parent, outputs ? std::move(outputs) : std::make_shared<const core::LiteralMap>());
+  if (scope.parent) {
+    if (!outputs) outputs = std::make_shared<const core::LiteralMap>();
+    const bool declares = scope.dynamic || scope.graph->workflow->interface().outputs().variables_size() > 0;
+    return declares ? SucceedWith(*scope.parent, std::move(outputs)) : SucceedNode(*scope.parent, std::move(outputs));
+  }
   if (outputs && !recovered) run_.record.output_uri = DataDir(scope.first + scope.graph->end) + "/0/outputs.pb";
   EndExecution(ExecutionPhase::kSucceeded);
 }
