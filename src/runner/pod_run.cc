@@ -15,6 +15,7 @@ constexpr Duration kImageLook = 2s;
 constexpr Duration kFailureTail = 3s;
 constexpr Duration kLogWait = 30s;
 constexpr int kQuietTroubles = 2;
+constexpr int kFetchTries = 15;  // about a minute
 
 bool EngineTrouble(const Error& error) { return error.reason == "ENGINE_UNREACHABLE" || error.reason == "ENGINE_TIMEOUT" || error.reason == "ENGINE_CLOSED"; }
 
@@ -271,11 +272,17 @@ asio::awaitable<PodReport> DockerRunner::Impl::End(PodPtr pod, docker::Container
 asio::awaitable<std::string> DockerRunner::Impl::FetchOutputs(Pod& pod) {
   if (!pod.spec.files || pod.spec.files->output_archive.empty()) co_return "";
   const FileInterface& files = *pod.spec.files;
+  int failures = 0;
   while (!closed_ && !pod.stop) {
     const Status got = co_await client_.GetArchive(pod.container, files.output_path, files.output_archive, options_.output_bytes_max);
     if (got) co_return "";
-    if (!EngineTrouble(got.error())) co_return ValidUtf8(got.error().message);
-    co_await WhileAway(pod, got.error());
+    if (EngineTrouble(got.error())) {
+      co_await WhileAway(pod, got.error());
+      continue;
+    }
+    // An engine that is shutting down answers some calls with 5xx.
+    if (got.error().reason != "ENGINE_ERROR" || ++failures > kFetchTries) co_return ValidUtf8(got.error().message);
+    co_await pod.wake.WaitFor(Backoff(failures));
   }
   co_return "";
 }

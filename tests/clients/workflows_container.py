@@ -25,6 +25,8 @@ one_file = box("one_file", "cat /var/inputs/text > /var/outputs/f", kwtypes(text
 shout = box("shout", "mkdir /var/outputs/d; tr a-z A-Z < /var/inputs/f > /var/outputs/d/loud; cp /var/inputs/f /var/outputs/d/quiet", kwtypes(f=FlyteFile), kwtypes(d=FlyteDirectory))
 count = box("count", "cat /var/inputs/d/* | wc -c > /var/outputs/n; ls /var/inputs/d | tr '\\n' ' ' > /var/outputs/names", kwtypes(d=FlyteDirectory), kwtypes(n=int, names=str))
 slow = box("slow", "sleep 4; cp /var/inputs/x /var/outputs/o0", kwtypes(x=int), kwtypes(o0=int))
+long = box("long", "echo begin; trap 'exit 143' TERM; sleep 8 & wait; cp /var/inputs/x /var/outputs/o0; echo end", kwtypes(x=int), kwtypes(o0=int))
+stubborn = box("stubborn", "echo begin; sleep 7; cp /var/inputs/x /var/outputs/o0; echo end", kwtypes(x=int), kwtypes(o0=int))
 
 
 @workflow
