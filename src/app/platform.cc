@@ -180,6 +180,7 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
   options.instance = instance;
   options.log_dir = home.Logs();
   core::CoreConfig settings;
+  settings.archives = home.Archives();
   settings.log_link = Cat("http://localhost:", port, "/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}");
   settings.default_env = {
       {"FLYTE_AWS_ENDPOINT", Cat("http://flyte-sandbox-minio.flyte:", task_objects_port)},

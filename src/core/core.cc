@@ -37,12 +37,15 @@ bool Ended(const PodReport& report) { return report.state == PodState::kFinished
 
 }  // namespace
 
-Core::Core(CoreDeps deps, CoreConfig config) : deps_(deps), engine_config_(MakeEngineConfig(config)), gate_(deps.store, deps.loop) {
+Core::Core(CoreDeps deps, CoreConfig config) : deps_(deps), engine_config_(MakeEngineConfig(config)), archives_(config.archives), gate_(deps.store, deps.loop) {
   deps_.runner.OnReport([this](PodReport report) { OnReport(std::move(report)); });
 }
 
 void Core::Recover(std::function<void(Status)> done) {
   deps_.workers.Run([this, done = std::move(done)] {
+    // What starts again makes its archives again.
+    std::error_code ignored;
+    if (!archives_.empty()) std::filesystem::remove_all(archives_, ignored);
     auto loaded = std::make_shared<std::vector<engine::Run>>();
     auto broken = std::make_shared<std::vector<model::ExecutionRecord>>();
     for (model::ExecutionRecord& record : deps_.store.Query([](MetadataReader& reader) { return reader.ListUnfinishedExecutions(); })) {
@@ -225,6 +228,17 @@ void Core::OnCommitted(const ExecutionId& id) {
 }
 
 void Core::OnReport(PodReport report) {
+  const auto files = files_.find(report.id);
+  if (files == files_.end()) return Deliver(std::move(report));
+  if (Ended(report)) {
+    auto owned = files_.extract(files);
+    return CollectOutputs(std::move(owned.mapped()), std::move(report));
+  }
+  if (report.state == PodState::kRunning) RemoveArchives(files->second, true);
+  Deliver(std::move(report));
+}
+
+void Core::Deliver(PodReport report) {
   const ExecutionId id = report.id.node.execution;
   const auto found = runs_.find(id);
   const bool live = found != runs_.end() && engine::IsLive(found->second->run, report.id);

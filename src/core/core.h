@@ -6,6 +6,7 @@
 // workers nor the store can call back any more. Everything mutable belongs to the loop.
 
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -42,6 +43,7 @@ struct CoreConfig {
   std::vector<std::pair<std::string, std::string>> default_env;  // of every task container, last of all
   uint64_t output_bytes_max = 2 * 1024 * 1024;
   Duration image_pull_grace = std::chrono::minutes(3);
+  std::filesystem::path archives;  // a folder of ours for the files of raw containers; emptied by Recover
 };
 
 class Core final : public Executions {
@@ -80,8 +82,15 @@ class Core final : public Executions {
   void Arm(Active& active, std::optional<Instant> wake_at);
   void OnCommitted(const ExecutionId& id);
   void OnReport(PodReport report);
+  void Deliver(PodReport report);
   void EndLate(PodReport report);
   void TerminateInactive(ExecutionId id, std::function<void(Status)> done);
+
+  // file_attempts.cc: attempts whose inputs and outputs are files
+  void PlaceArchives(PodSpec& pod) const;
+  void RemoveArchives(FileInterface files, bool inputs_only);
+  void CollectOutputs(FileInterface files, PodReport report);
+  void EndWithoutInputs(const AttemptId& id, std::string why);
 
   void Read(engine::ReadObjects what);
   void Compile(engine::CompileDynamic what);
@@ -99,9 +108,11 @@ class Core final : public Executions {
 
   CoreDeps deps_;
   const engine::EngineConfig engine_config_;
+  const std::filesystem::path archives_;
   CommitGate gate_;
   LaunchChild launch_child_;
   std::map<ExecutionId, std::unique_ptr<Active>> runs_;
+  std::map<AttemptId, FileInterface> files_;  // of attempts that were started and have not ended
   uint64_t transitions_ = 0;
 };
 

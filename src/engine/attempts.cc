@@ -171,7 +171,8 @@ void Stepper::OnPodEnded(uint32_t index, const PodReport& report) {
   if (node.reading) return;
   model::TaskRecord& task = *node.attempt;
   // Fast containers may end before anyone saw them run: their start is still known.
-  if (task.phase != TaskPhase::kRunning && !report.containers.empty()) {
+  const bool ran = !report.containers.empty() && report.containers.back().reason != "StartError";
+  if (task.phase != TaskPhase::kRunning && ran) {
     const Instant started = report.containers.back().started_at;
     SetPhase(task, TaskPhase::kRunning, 1, started == Instant{} ? report.occurred_at : started);
     AddLogs(task);
@@ -180,6 +181,7 @@ void Stepper::OnPodEnded(uint32_t index, const PodReport& report) {
   const auto pod = MakePod(index);
   if (!pod) return;
   UpdatePodView(task, report);
+  if (report.state == PodState::kFinished && !report.message.empty()) task.reasons.push_back({report.occurred_at, report.message});
   const Outcome outcome = ClassifyPod(*pod, report);
   if (outcome.kind != Outcome::Kind::kSuccess) return EndAttempt(index, outcome, false);
   node.reading = true;
@@ -201,7 +203,8 @@ void Stepper::OnObjects(uint32_t index, const AttemptObjects& objects) {
   if (outcome.kind == Outcome::Kind::kBroken) return Break(index, outcome.error.message);
   if (outcome.kind != Outcome::Kind::kSuccess) {
     node.attempt->pod_status = "Error";
-    node.attempt->pod_reason = outcome.error.code;
+    // A raw container's missing output was named when its pod ended.
+    if (node.attempt->pod_reason.empty()) node.attempt->pod_reason = outcome.error.code;
   }
   node.outputs = outputs ? std::move(outputs) : std::make_shared<const core::LiteralMap>();
   EndAttempt(index, outcome, false);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 
 #include "sandbox/base/names.h"
 #include "template.h"
@@ -81,6 +82,41 @@ void AddMetadata(const AttemptContext& context, PodSpec& pod) {
   pod.labels["shard-key"] = std::to_string(Fnv1a32(context.execution.id.name) % kShards);
   pod.labels["task-name"] = LabelValue(context.task.id().name());
   pod.annotations["cluster-autoscaler.kubernetes.io/safe-to-evict"] = "false";
+}
+
+// "/var/inputs" as it stands in a mount; fails for what cannot be one.
+Result<std::string> MountPath(const std::string& path, std::string_view otherwise) {
+  std::string out = std::filesystem::path(path.empty() ? std::string(otherwise) : path).lexically_normal();
+  while (out.size() > 1 && out.ends_with('/')) out.pop_back();
+  if (!out.starts_with('/') || out == "/") return InvalidArgument(Cat("[BadTaskSpecification] invalid TaskSpecification, [", path, "] is no path for files of inputs or outputs"));
+  return out;
+}
+
+// Files instead of an SDK in the image. Directories are there for what the interface has.
+Status AddFiles(const AttemptContext& context, PodSpec& pod) {
+  const core::DataLoadingConfig& config = context.task.has_k8s_pod() ? context.task.k8s_pod().data_config() : context.task.container().data_config();
+  const core::TypedInterface& interface = context.task.interface();
+  if (!config.enabled() || (interface.inputs().variables().empty() && interface.outputs().variables().empty())) return {};
+  FileInterface files;
+  if (!interface.inputs().variables().empty()) {
+    auto path = MountPath(config.input_path(), "/var/flyte/inputs");
+    if (!path) return std::unexpected(std::move(path.error()));
+    files.input_path = std::move(*path);
+  }
+  if (!interface.outputs().variables().empty()) {
+    auto path = MountPath(config.output_path(), "/var/flyte/outputs");
+    if (!path) return std::unexpected(std::move(path.error()));
+    files.output_path = std::move(*path);
+  }
+  if (files.input_path == files.output_path) {
+    return InvalidArgument(Cat("[BadTaskSpecification] invalid TaskSpecification, inputs and outputs are in the same directory [", files.input_path, "]"));
+  }
+  files.format = config.format();
+  files.outputs = interface.outputs().SerializeAsString();
+  files.output_prefix = context.output_prefix;
+  files.raw_prefix = RawOutputPrefix(context.execution, context.id);
+  pod.files = std::move(files);
+  return {};
 }
 
 // The container target: one container that has the pod's name.
@@ -164,6 +200,7 @@ Result<PodSpec> BuildPod(const AttemptContext& context) {
     parsed = FromContainer(context, pod);
   }
   if (!parsed) return std::unexpected(std::move(parsed.error()));
+  if (auto added = AddFiles(context, pod); !added) return std::unexpected(std::move(added.error()));
   if (auto finished = Finish(context, *parsed, pod); !finished) return std::unexpected(std::move(finished.error()));
   AddMetadata(context, pod);
   return pod;

@@ -236,7 +236,7 @@ void UpdatePodView(model::TaskRecord& task, const PodReport& report) {
       const auto worst = std::ranges::find_if(report.containers, [](const ContainerEnd& end) { return end.oom_killed || end.exit_code != 0; });
       const bool failed = worst != report.containers.end();
       task.pod_status = failed ? (worst->oom_killed ? "OOMKilled" : worst->reason.empty() ? "Error" : worst->reason) : "Completed";
-      task.pod_reason = failed ? worst->message : "";
+      task.pod_reason = failed ? worst->message : report.message;
       if (failed) {
         task.exit_code = worst->exit_code;
       } else if (!report.containers.empty()) {
