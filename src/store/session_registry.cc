@@ -53,8 +53,8 @@ std::optional<model::AttributesRecord> Session::FindAttributes(const model::Attr
 }
 
 std::vector<model::AttributesRecord> Session::MatchAttributes(const model::AttributesKey& key) {
-  return All(db_.Run(SANDBOX_SELECT_ATTRIBUTES " WHERE m.resource = ? AND m.project IN ('', ?) AND m.domain IN ('', ?) AND m.workflow IN ('', ?)"
-                                               " AND m.launch_plan IN ('', ?) ORDER BY m.priority DESC, m.id",
+  return All(db_.Run(SANDBOX_SELECT_ATTRIBUTES " WHERE m.resource = ? AND (m.project = '' OR m.project = ?) AND (m.domain = '' OR m.domain = ?)"
+                                               " AND (m.workflow = '' OR m.workflow = ?) AND (m.launch_plan = '' OR m.launch_plan = ?) ORDER BY m.priority DESC, m.id",
                      key.resource, key.project, key.domain, key.workflow, key.launch_plan),
              ReadAttributes);
 }
