@@ -6,9 +6,7 @@
 // nobody answers, so that tasks wait: an engine that starts a container for each execution takes the processor that is measured.
 // The reference is a real Flyte v1.16.8 on a machine of this kind: CreateTask 410/s with one client, 579/s with eight.
 
-#include <fcntl.h>
 #include <grpcpp/grpcpp.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -19,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "bench/disk_sync.h"
 #include "flyteidl/service/admin.grpc.pb.h"
 
 namespace {
@@ -96,26 +95,9 @@ double PerSecond(const std::string& endpoint, int clients, double seconds, const
   return calls / std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-// How often a second this directory's disk makes 4 KiB durable: what one client that waits for each call cannot exceed.
-double SyncsPerSecond(const std::string& directory) {
-  const std::string path = directory + "/bench_api.sync";
-  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC, 0600);
-  if (fd < 0) return 0;
-  const std::string block(4096, 's');
-  int syncs = 0;
-  const auto begin = Clock::now();
-  for (; Clock::now() - begin < std::chrono::seconds(1); ++syncs) {
-    if (pwrite(fd, block.data(), block.size(), syncs % 256 * 4096) < 0 || fdatasync(fd) != 0) std::exit(1);
-  }
-  const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-  close(fd);
-  unlink(path.c_str());
-  return syncs / seconds;
-}
-
 void Tasks(const std::string& endpoint, double seconds, const std::string& directory) {
   for (const auto& [clients, reference] : {std::pair{1, kReferenceOne}, {8, kReferenceEight}}) {
-    const double syncs = SyncsPerSecond(directory);
+    const double syncs = sandbox::SyncsPerSecond(directory);
     const double rate = PerSecond(endpoint, clients, seconds, [clients = clients](Stub& stub, int client, int i) { CreateTask(stub, Unique("bench.t", clients * 10 + client, i)); });
     std::printf("CreateTask       %d client(s): %8.0f/s   reference %4.0f/s   ratio %5.2f   disk syncs %5.0f/s\n", clients, rate, reference, rate / reference, syncs);
     std::fflush(stdout);
@@ -127,7 +109,7 @@ void Executions(const std::string& endpoint, double seconds, const std::string& 
   const std::string task = Unique("bench.run", 0, 0);
   CreateTask(*stub, task);
   for (int clients : {1, 8}) {
-    const double syncs = SyncsPerSecond(directory);
+    const double syncs = sandbox::SyncsPerSecond(directory);
     const double rate = PerSecond(endpoint, clients, seconds, [&](Stub& each, int client, int i) { CreateExecution(each, task, Unique("b", clients * 10 + client, i)); });
     std::printf("CreateExecution  %d client(s): %8.0f/s                                      disk syncs %5.0f/s\n", clients, rate, syncs);
     std::fflush(stdout);
