@@ -1,8 +1,8 @@
 // CreateTask and CreateExecution per second against a running sandbox, one client and eight, each call durable when answered.
 //
-//   bench_api HOST:PORT DIRECTORY [SECONDS [tasks|executions]]
+//   bench_api HOST:PORT DIRECTORY [SECONDS [tasks|executions|fill]]
 //
-// DIRECTORY: on the disk of the sandbox's state, to measure how often a second it syncs. Start the sandbox with a DOCKER_HOST where
+// `fill` registers 100,000 tasks first. DIRECTORY: on the disk of the sandbox's state, to measure how often a second it syncs. Start the sandbox with a DOCKER_HOST where
 // nobody answers, so that tasks wait: an engine that starts a container for each execution takes the processor that is measured.
 // The reference is a real Flyte v1.16.8 on a machine of this kind: CreateTask 410/s with one client, 579/s with eight.
 
@@ -95,6 +95,18 @@ double PerSecond(const std::string& endpoint, int clients, double seconds, const
   return calls / std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
+void Fill(const std::string& endpoint) {
+  constexpr int kRows = 100'000, kClients = 32;
+  std::vector<std::thread> threads;
+  for (int client = 0; client < kClients; ++client) {
+    threads.emplace_back([&endpoint, client] {
+      auto stub = flyteidl::service::AdminService::NewStub(grpc::CreateChannel(endpoint, grpc::InsecureChannelCredentials()));
+      for (int i = client; i < kRows; i += kClients) CreateTask(*stub, Unique("bench.fill", client, i));
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
 void Tasks(const std::string& endpoint, double seconds, const std::string& directory) {
   for (const auto& [clients, reference] : {std::pair{1, kReferenceOne}, {8, kReferenceEight}}) {
     const double syncs = sandbox::SyncsPerSecond(directory);
@@ -120,11 +132,12 @@ void Executions(const std::string& endpoint, double seconds, const std::string& 
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: bench_api HOST:PORT DIRECTORY [SECONDS [tasks|executions]]\n");
+    std::fprintf(stderr, "usage: bench_api HOST:PORT DIRECTORY [SECONDS [tasks|executions|fill]]\n");
     return 2;
   }
   const std::string endpoint = argv[1], directory = argv[2], only = argc > 4 ? argv[4] : "";
   const double seconds = argc > 3 ? std::atof(argv[3]) : 5;
+  if (only == "fill") Fill(endpoint);
   if (only != "executions") Tasks(endpoint, seconds, directory);
   if (only != "tasks") Executions(endpoint, seconds, directory);
   return 0;
