@@ -50,6 +50,16 @@ EntityId ReadNameId(Cursor& row) {
   return id;
 }
 
+// The columns that nodes and tasks end with.
+template <typename Record>
+void ReadProgress(Cursor& row, Record& r) {
+  r.input_uri = row.Text();
+  r.duration = row.OptionalDuration();
+  r.created_at = row.Time();
+  r.updated_at = row.Time();
+  r.started_at = row.Time();
+}
+
 }  // namespace
 
 model::EntityRecord ReadEntity(Cursor& row) {
@@ -140,11 +150,7 @@ model::NodeRecord ReadNode(Cursor& row) {
   r.id.execution = ReadExecutionId(row);
   r.id.node = row.Text();
   r.parent = row.Text();
-  r.input_uri = row.Text();
-  r.duration = row.OptionalDuration();
-  r.created_at = row.Time();
-  r.updated_at = row.Time();
-  r.started_at = row.Time();
+  ReadProgress(row, r);
   Decoder body(row.View());
   VisitNode(body, r);
   return r;
@@ -161,11 +167,7 @@ model::TaskRecord ReadTask(Cursor& row) {
   r.task.name = row.Text();
   r.task.version = row.Text();
   r.phase_version = static_cast<uint32_t>(row.Integer());
-  r.input_uri = row.Text();
-  r.duration = row.OptionalDuration();
-  r.created_at = row.Time();
-  r.updated_at = row.Time();
-  r.started_at = row.Time();
+  ReadProgress(row, r);
   Decoder body(row.View());
   VisitTask(body, r);
   return r;
