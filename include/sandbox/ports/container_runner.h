@@ -28,10 +28,26 @@ struct ContainerSpec {
   std::string working_dir;
   int64_t cpu_request_millis = 0;    // 0: none
   int64_t cpu_limit_millis = 0;      // 0: none
+  int64_t memory_request_bytes = 0;  // 0: none
   int64_t memory_limit_bytes = 0;    // 0: none
   int64_t shm_size_bytes = 0;        // 0: the engine's default
   uint32_t gpus = 0;
   bool init = false;                 // runs to its end before the others start
+};
+
+// A secret that every container of the pod gets (contract/execution-engine 8.1).
+struct SecretRequest {
+  enum class Mount { kAny = 0, kEnvVar = 1, kFile = 2 };
+  std::string group;
+  std::string key;
+  Mount mount = Mount::kAny;
+  std::string env_var;               // also under this name: the value, or for a file its path
+};
+
+// Values of secrets. Filled in where a pod is started, never stored, never logged.
+struct SecretValues {
+  std::vector<std::pair<std::string, std::string>> env;    // added where the name is not taken
+  std::vector<std::pair<std::string, std::string>> files;  // absolute path and content
 };
 
 struct PodSpec {
@@ -43,6 +59,8 @@ struct PodSpec {
   std::vector<ContainerSpec> containers;
   size_t primary = 0;                // whose end ends the attempt
   std::string termination_message_path = "/dev/termination-log";
+  std::vector<SecretRequest> secrets;
+  SecretValues secret_values;
 };
 
 enum class PodState {
@@ -63,7 +81,8 @@ struct ContainerEnd {
 };
 
 // What is known of a pod. `waiting_reason` is Kubernetes' word: "ContainerCreating", "ErrImagePull", "ImagePullBackOff",
-// "InvalidImageName", "CreateContainerError", or "EngineUnavailable" while no engine answers.
+// "InvalidImageName", "CreateContainerError", or ours: "EngineUnavailable" while no engine answers, "WaitingForResources" before
+// it is admitted, "ResourceRequestsExceedLimits" and "MissingSecret" when it never can be.
 struct PodReport {
   AttemptId id;
   PodState state = PodState::kPending;
