@@ -51,12 +51,26 @@ class Reader {
       config_.registry.max_parallelism = number;
       return {};
     }
+    if (name == "schedules") return Schedules(value);
     if (name == "docker_host") {
       if (!value.IsScalar()) return Mistake(file_, key.Mark(), "docker_host: expected an address such as unix:///var/run/docker.sock");
       config_.docker_host = value.Scalar();
       return {};
     }
-    return Mistake(file_, key.Mark(), Cat("unknown setting '", name, "' (known: preset, task_resources, max_parallelism, docker_host)"));
+    return Mistake(file_, key.Mark(), Cat("unknown setting '", name, "' (known: preset, task_resources, max_parallelism, schedules, docker_host)"));
+  }
+
+  Status Schedules(const YAML::Node& block) {
+    if (!block.IsMap()) return Mistake(file_, block.Mark(), "schedules: expected `catch_up: 100`");
+    for (const auto& entry : block) {
+      if (entry.first.Scalar() != "catch_up") return Mistake(file_, entry.first.Mark(), Cat("schedules: unknown setting '", entry.first.Scalar(), "' (known: catch_up)"));
+      uint32_t number = 0;
+      if (!entry.second.IsScalar() || !YAML::convert<uint32_t>::decode(entry.second, number)) {
+        return Mistake(file_, entry.second.Mark(), "schedules.catch_up: expected how many missed ticks are made up for, 0 for none");
+      }
+      config_.schedule_catch_up = number;
+    }
+    return {};
   }
 
   Status TaskResources(const YAML::Node& block) {

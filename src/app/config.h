@@ -14,6 +14,7 @@ namespace sandbox::app {
 struct Config {
   std::string preset = "standard";
   registry::RegistryConfig registry;
+  size_t schedule_catch_up = 100;  // ticks of one schedule that are made up for after downtime
   std::string docker_host;  // empty: found as docs/reference/configuration.md says
 };
 

@@ -16,6 +16,7 @@
 #include "app/network.h"
 #include "cli/version.h"
 #include "core/core.h"
+#include "core/schedules/scheduler.h"
 #include "docker/engine_address.h"
 #include "net/asio_loop.h"
 #include "net/front_door.h"
@@ -97,6 +98,7 @@ struct Platform::Parts {
   std::unique_ptr<s3::PresignSigner> signer;
   std::unique_ptr<s3::S3Server> s3;
   std::unique_ptr<core::Requests> requests;
+  std::unique_ptr<core::Scheduler> scheduler;
   api::MethodTable methods;
   std::unique_ptr<net::LoopThread> net_loop = std::make_unique<net::LoopThread>();
   std::unique_ptr<api::GrpcServer> grpc;
@@ -199,6 +201,11 @@ void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   registry = std::make_unique<registry::Registry>(config.registry, *store, *objects, clock);
   signer = std::make_unique<s3::PresignSigner>(Cat("http://localhost:", objects_port), kCredentials, clock);
   requests = std::make_unique<core::Requests>(core::RequestDeps{config.registry, *registry, *store, *objects, *core, *signer, clock, entropy});
+  const auto fire = [this](const core::ScheduledTick& tick, std::function<void(Status)> done) {
+    requests->FireSchedule(tick, [done = std::move(done)](const auto& created) { done(created ? Status() : std::unexpected(created.error())); });
+  };
+  scheduler = std::make_unique<core::Scheduler>(core::SchedulerDeps{*core_loop, *api_workers, clock, *store, fire}, core::SchedulerConfig{config.schedule_catch_up});
+  registry->OnLaunchPlanUpdate([this] { scheduler->Changed(); });
   api::AddRegistryMethods(methods, *registry);
   api::AddExecutionMethods(methods, *requests, {kFlyteVersion, "", ""});
   grpc = std::make_unique<api::GrpcServer>(methods, api::GrpcOptions{*api_workers});
@@ -247,6 +254,7 @@ Result<std::unique_ptr<Platform>> Platform::Open(const cli::Home& home, const Co
   p.core_loop->Post([&] { p.core->Recover([&](Status status) { recovered.set_value(std::move(status)); }); });
   if (Status status = recovered.get_future().get(); !status) return std::unexpected(std::move(status.error()));
   p.AcceptAll();
+  p.core_loop->Post([&p] { p.scheduler->Start(); });
   return platform;
 }
 
@@ -264,6 +272,7 @@ void Platform::Close() {
   if (p.closed) return;
   p.closed = true;
   p.bridge_timer.reset();
+  if (p.scheduler) RunOn(*p.core_loop, [&] { p.scheduler->Stop(); });
   RunOn(*p.net_loop, [&] {
     for (Parts::Door& door : p.doors) door.listener->Close();
   });
