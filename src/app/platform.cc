@@ -17,6 +17,7 @@
 #include "cli/version.h"
 #include "core/core.h"
 #include "core/schedules/scheduler.h"
+#include "core/secrets/secret_runner.h"
 #include "docker/engine_address.h"
 #include "net/asio_loop.h"
 #include "net/front_door.h"
@@ -26,6 +27,7 @@
 #include "sandbox/base/log.h"
 #include "sandbox/core/requests.h"
 #include "sandbox/registry/registry.h"
+#include "secrets/file_secrets.h"
 #include "store/sqlite_store.h"
 
 namespace sandbox::app {
@@ -93,6 +95,8 @@ struct Platform::Parts {
   std::unique_ptr<objects::FileObjectStore> objects;
   std::unique_ptr<net::LoopThread> core_loop = std::make_unique<net::LoopThread>();
   std::unique_ptr<runner::DockerRunner> runner;
+  std::unique_ptr<secrets::FileSecrets> secrets;
+  std::unique_ptr<core::SecretRunner> secret_runner;
   std::unique_ptr<core::Core> core;
   std::unique_ptr<registry::Registry> registry;
   std::unique_ptr<s3::PresignSigner> signer;
@@ -191,9 +195,11 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
       {"FLYTE_PLATFORM_INSECURE", "true"},
   };
   (void)config;
+  secrets = std::make_unique<secrets::FileSecrets>(home.Secrets());
   RunOn(*core_loop, [&] {
     runner = std::make_unique<runner::DockerRunner>(core_loop->Executor(), options);
-    core = std::make_unique<core::Core>(core::CoreDeps{*core_loop, *disk_workers, clock, *store, *objects, *runner}, settings);
+    secret_runner = std::make_unique<core::SecretRunner>(*runner, *secrets, *core_loop, *disk_workers, clock);
+    core = std::make_unique<core::Core>(core::CoreDeps{*core_loop, *disk_workers, clock, *store, *objects, *secret_runner}, settings);
   });
 }
 

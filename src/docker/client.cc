@@ -193,6 +193,11 @@ Task<ContainerStats> Client::Stats(std::string container) {
   co_return DecodeStats(*reply);
 }
 
+Task<void> Client::PutFiles(std::string container, std::vector<std::pair<std::string, std::string>> files) {
+  for (auto& [path, content] : files) path.erase(0, path.find_first_not_of('/'));
+  co_return Ignored(co_await Call({"PUT", ContainerPath(container, "/archive?path=/"), TarOf(files), kSlow}));
+}
+
 Task<std::string> Client::ReadFile(std::string container, std::string path, size_t bytes_max) {
   auto reply = co_await http_.Fetch({"GET", ContainerPath(container, "/archive?path=" + UrlEncode(path))}, kArchiveBytesMax);
   if (!reply) co_return std::unexpected(std::move(reply.error()));

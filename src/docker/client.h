@@ -63,6 +63,8 @@ class Client {
   // Output from the beginning, followed until the container stops when `follow`.
   Task<std::unique_ptr<LogStream>> Logs(std::string container, bool follow, bool tty);
   Task<ContainerStats> Stats(std::string container);
+  // Makes files, by absolute path, in a container that need not run; directories on the way are made.
+  Task<void> PutFiles(std::string container, std::vector<std::pair<std::string, std::string>> files);
   Task<std::string> ReadFile(std::string container, std::string path, size_t bytes_max);
 
  private:

@@ -234,6 +234,10 @@ asio::awaitable<Status> DockerRunner::Impl::Launch(PodPtr pod, std::unique_ptr<d
   auto opened = co_await client_.Watch(pod->container, docker::WaitFor::kNextExit);
   if (!opened) co_return std::unexpected(opened.error());
   watch = std::move(*opened);
+  // Also for one that was created before a restart: it may have come no further.
+  if (!pod->spec.secret_values.files.empty()) {
+    if (Status put = co_await client_.PutFiles(pod->container, pod->spec.secret_values.files); !put) co_return put;
+  }
   if (!pod->log_active) {
     auto attached = co_await client_.Attach(pod->container, false);
     if (!attached) co_return std::unexpected(attached.error());
