@@ -13,15 +13,19 @@
 #include "api/local/local_api.h"
 #include "api/s3/presign.h"
 #include "api/s3/s3_server.h"
+#include "app/capacity.h"
 #include "app/network.h"
 #include "cli/version.h"
+#include "core/admission/admission_runner.h"
 #include "core/core.h"
+#include "core/notifications/notices.h"
 #include "core/schedules/scheduler.h"
 #include "core/secrets/secret_runner.h"
 #include "docker/engine_address.h"
 #include "net/asio_loop.h"
 #include "net/front_door.h"
 #include "net/http.h"
+#include "notify/notify.h"
 #include "objects/file_store.h"
 #include "runner/docker_runner.h"
 #include "sandbox/base/log.h"
@@ -94,9 +98,12 @@ struct Platform::Parts {
   std::unique_ptr<store::SqliteStore> store;
   std::unique_ptr<objects::FileObjectStore> objects;
   std::unique_ptr<net::LoopThread> core_loop = std::make_unique<net::LoopThread>();
+  std::unique_ptr<notify::NoticeSender> notifier;
   std::unique_ptr<runner::DockerRunner> runner;
   std::unique_ptr<secrets::FileSecrets> secrets;
   std::unique_ptr<core::SecretRunner> secret_runner;
+  std::unique_ptr<core::AdmissionRunner> admission;
+  std::unique_ptr<CapacityProbe> capacity_probe;
   std::unique_ptr<core::Core> core;
   std::unique_ptr<registry::Registry> registry;
   std::unique_ptr<s3::PresignSigner> signer;
@@ -194,12 +201,22 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
       {"FLYTE_PLATFORM_URL", Cat("flyte-sandbox-grpc.flyte:", task_port)},
       {"FLYTE_PLATFORM_INSECURE", "true"},
   };
-  (void)config;
+  const core::Resources host = HostResources();
+  const Config::Capacity& wanted = config.capacity;
+  const auto capacity = [wanted](const core::Resources& machine) {
+    return core::Resources{wanted.cpu_millis.value_or(machine.cpu_millis), wanted.memory_bytes.value_or(machine.memory_bytes)};
+  };
+  notifier = std::make_unique<notify::NoticeSender>(config.notifications, *api_workers);
+  const auto tell = [this](const model::ExecutionRecord& record) {
+    for (Notice& notice : core::NoticesOf(record)) notifier->Notify(std::move(notice));
+  };
   secrets = std::make_unique<secrets::FileSecrets>(home.Secrets());
   RunOn(*core_loop, [&] {
     runner = std::make_unique<runner::DockerRunner>(core_loop->Executor(), options);
     secret_runner = std::make_unique<core::SecretRunner>(*runner, *secrets, *core_loop, *disk_workers, clock);
-    core = std::make_unique<core::Core>(core::CoreDeps{*core_loop, *disk_workers, clock, *store, *objects, *secret_runner}, settings);
+    admission = std::make_unique<core::AdmissionRunner>(*secret_runner, *core_loop, clock, capacity(host));
+    core = std::make_unique<core::Core>(core::CoreDeps{*core_loop, *disk_workers, clock, *store, *objects, *admission, tell}, settings);
+    capacity_probe = std::make_unique<CapacityProbe>(core_loop->Executor(), engine.address, [this, capacity](const core::Resources& machine) { admission->SetCapacity(capacity(machine)); });
   });
 }
 
@@ -285,7 +302,12 @@ void Platform::Close() {
   if (p.grpc) p.grpc->Shutdown();
   p.net_loop->Stop();
   p.api_workers->Stop();
-  if (p.runner) RunOn(*p.core_loop, [&] { p.runner.reset(); });
+  if (p.runner) {
+    RunOn(*p.core_loop, [&] {
+      p.capacity_probe.reset();
+      p.runner.reset();
+    });
+  }
   p.disk_workers->Stop();
   p.s3_workers->Stop();
   p.core_loop->Stop();

@@ -159,6 +159,7 @@ void Core::Enqueue(Active& active, engine::Decision decision, std::function<void
   commit->effects = std::move(decision.effects);
   commit->then = [this, id, raw = commit.get(), reply = std::move(reply)] {
     for (engine::Effect& effect : raw->effects) Perform(effect);
+    if (deps_.on_end && raw->execution && model::IsTerminal(raw->execution->phase)) deps_.on_end(*raw->execution);
     if (reply) reply({});
     OnCommitted(id);
   };

@@ -32,6 +32,7 @@ struct CoreDeps {
   MetadataStore& store;
   ObjectStore& objects;
   ContainerRunner& runner;
+  std::function<void(const model::ExecutionRecord&)> on_end{};  // an execution's end is durable; on the loop; may be empty
 };
 
 struct CoreConfig {

@@ -169,6 +169,7 @@ Result<PodSpec> BuildPod(const AttemptContext& context) {
   if (auto finished = Finish(context, *parsed, pod); !finished) return std::unexpected(std::move(finished.error()));
   AddMetadata(context, pod);
   AddSecrets(context, pod);
+  pod.mostly_waits = context.task.metadata().is_eager();
   return pod;
 }
 

@@ -59,6 +59,8 @@ struct PodSpec {
   std::vector<ContainerSpec> containers;
   size_t primary = 0;                // whose end ends the attempt
   std::string termination_message_path = "/dev/termination-log";
+  bool mostly_waits = false;         // for executions that it starts: what it computes is not worth a place of its own
+  bool resumed = false;              // an earlier process has begun to start it: it does not wait for its turn again
   std::vector<SecretRequest> secrets;
   SecretValues secret_values;
 };
