@@ -2,6 +2,7 @@
 import pathlib
 
 import pytest
+from flyteidl.admin.task_execution_pb2 import TaskExecutionListRequest
 
 from harness import IMAGE, PYFLYTE, Sandbox, wait_for
 
@@ -26,9 +27,11 @@ def launch(sandbox, name):
 
 
 def attempts(remote, execution):
+    """As the server sends them: flytekit's own model leaves the reasons out."""
     out = []
     for node in remote.client.list_node_executions(execution.id, limit=100)[0]:
-        out += [task.to_flyte_idl() for task in remote.client.list_task_executions_paginated(node.id, limit=10)[0]]
+        request = TaskExecutionListRequest(node_execution_id=node.id.to_flyte_idl(), limit=10)
+        out += remote.client._stub.ListTaskExecutions(request).task_executions
     return out
 
 

@@ -14,6 +14,8 @@
 
 namespace sandbox::sim {
 
+inline constexpr int64_t kSimCpuMillis = 2000;  // of the machine
+
 struct SimGraph {
   std::shared_ptr<const flyteidl::core::CompiledWorkflowClosure> closure;
   model::EntityRecord entity;                                // the same, as the registry stores it
@@ -22,6 +24,7 @@ struct SimGraph {
   uint32_t max_parallelism = 0;
   uint32_t failures = 0;  // of 1000 attempts
   uint64_t salt = 0;
+  int64_t cpu_millis = 0;  // requested by each attempt
 
   core::LaunchRequest Launch(const ExecutionId& id, Instant now) const;
 };
@@ -30,6 +33,7 @@ struct GraphOptions {
   uint32_t retries = 0;
   int64_t timeout_s = 0;
   bool fail_late = false;
+  int64_t cpu_millis = 0;
 };
 
 // `edges[i]` are the nodes that node i waits for, all smaller than i. Each node binds its input x to one of them.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/admission/admission_runner.h"
 #include "core/core.h"
 #include "graphs.h"
 #include "sandbox/base/names.h"
@@ -43,7 +44,9 @@ class World {
     FakeLoop loop;
     FakeWorkers workers;
     std::unique_ptr<FakeRunner> runner;
+    std::unique_ptr<core::AdmissionRunner> admission;
     std::unique_ptr<core::Core> core;
+    std::set<AttemptId> started;
   };
 
   uint64_t Below(uint64_t n) { return random_() % n; }
@@ -54,6 +57,7 @@ class World {
   bool Act();
   bool Finished();
   void CheckStart(const PodSpec& pod);
+  void CheckCapacity(const PodSpec& pod);
   void CheckRows();
   void Require(bool holds, std::string what) {
     if (!holds && verdict_.failure.empty()) verdict_.failure = std::move(what);
@@ -84,7 +88,7 @@ void World::Setup() {
 }
 
 void World::Boot() {
-  process_ = std::make_unique<Process>(Process{FakeLoop(bug_ == Bug::kForgetsTimer), {}, nullptr, nullptr});
+  process_ = std::make_unique<Process>(Process{FakeLoop(bug_ == Bug::kForgetsTimer), {}, nullptr, nullptr, nullptr, {}});
   const auto fate = [this](const AttemptId& id) {
     const uint64_t dice = (Fnv1a64(GeneratedName(id)) ^ graph_.salt) % 1000;
     if (dice >= graph_.failures) return Fate::kSuccess;
@@ -93,8 +97,9 @@ void World::Boot() {
   const auto delay = [this] { return Duration(std::chrono::milliseconds(1 + Below(20'000))); };
   process_->runner = std::make_unique<FakeRunner>(engine_, objects_, clock_, bug_, fate, delay);
   process_->runner->on_start = [this](const PodSpec& pod) { CheckStart(pod); };
+  process_->admission = std::make_unique<core::AdmissionRunner>(*process_->runner, process_->loop, clock_, core::Resources{bug_ == Bug::kOverbooks ? 0 : kSimCpuMillis, 0});
   MetadataStore& store = bug_ == Bug::kActsBeforeCommit ? static_cast<MetadataStore&>(hasty_) : *store_;
-  process_->core = std::make_unique<core::Core>(core::CoreDeps{process_->loop, process_->workers, clock_, store, objects_, *process_->runner}, core::CoreConfig{});
+  process_->core = std::make_unique<core::Core>(core::CoreDeps{process_->loop, process_->workers, clock_, store, objects_, *process_->admission}, core::CoreConfig{});
   recovered_ = false;
   process_->core->Recover([this](const Status&) { recovered_ = true; });
 }
@@ -169,10 +174,23 @@ void World::CheckStart(const PodSpec& pod) {
       Require(node && node->phase == NodePhase::kSucceeded, Cat(pod.name, " starts before ", up, " succeeded"));
     }
   });
+  CheckCapacity(pod);
   for (const auto& [id, container] : engine_.containers) {
     const bool alive = container.state == PodState::kPending || container.state == PodState::kRunning;
     Require(!alive || container.stopping || id.node != pod.id.node || id == pod.id, Cat("two live containers of node ", id.node.node));
   }
+}
+
+// What this process has started, or knows to run, fits the machine. A container whose start was not stored before a crash is
+// counted when its attempt's turn comes again.
+void World::CheckCapacity(const PodSpec& pod) {
+  process_->started.insert(pod.id);
+  int64_t used = engine_.containers.contains(pod.id) ? 0 : core::DemandOf(pod).cpu_millis;
+  for (const auto& [id, container] : engine_.containers) {
+    const bool alive = container.state == PodState::kPending || container.state == PodState::kRunning;
+    if (alive && process_->started.contains(id)) used += core::DemandOf(container.pod).cpu_millis;
+  }
+  Require(used <= kSimCpuMillis, Cat(pod.name, " starts although ", used, "m of ", kSimCpuMillis, "m are taken"));
 }
 
 void World::CheckRows() {

@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace sandbox::core {
+namespace {
+
+constexpr Duration kPatience = std::chrono::seconds(10);
+
+}  // namespace
 
 Resources DemandOf(const PodSpec& pod) {
   Resources together, largest;
@@ -35,9 +40,11 @@ void AdmissionRunner::Start(PodSpec spec) {
   if (admission_.Runs(id)) return inner_.Start(std::move(spec));
   if (waiting_.contains(id)) return;
   const Resources demand = DemandOf(spec);
+  expected_.erase(id);
   if (spec.resumed) {
     admission_.Run(id, demand);
-    return inner_.Start(std::move(spec));
+    inner_.Start(std::move(spec));
+    return Admit();
   }
   if (std::string refusal = admission_.Refusal(demand); !refusal.empty()) {
     return loop_.Post([this, id, refusal = std::move(refusal)] { Report(id, "ResourceRequestsExceedLimits", refusal); });
@@ -52,7 +59,17 @@ void AdmissionRunner::Start(PodSpec spec) {
   });
 }
 
+void AdmissionRunner::Sweep(const std::vector<AttemptId>& alive) {
+  expected_.insert(alive.begin(), alive.end());
+  patience_ = loop_.At(clock_.Now() + kPatience, [this] {
+    expected_.clear();
+    Admit();
+  });
+  inner_.Sweep(alive);
+}
+
 void AdmissionRunner::Admit() {
+  if (!expected_.empty()) return;
   for (const AttemptId& id : admission_.Admit()) {
     auto pod = waiting_.extract(id);
     inner_.Start(std::move(pod.mapped()));
@@ -73,6 +90,7 @@ void AdmissionRunner::SetCapacity(Resources capacity) {
 }
 
 void AdmissionRunner::Forget(const AttemptId& id) {
+  expected_.erase(id);
   waiting_.erase(id);
   admission_.Remove(id);
   Admit();
@@ -80,7 +98,7 @@ void AdmissionRunner::Forget(const AttemptId& id) {
 
 // A pod that only waited is still looked up: an earlier process may have started it.
 void AdmissionRunner::Stop(const AttemptId& id, Duration grace) {
-  if (waiting_.contains(id)) Forget(id);
+  if (waiting_.contains(id) || expected_.contains(id)) Forget(id);
   inner_.Stop(id, grace);
 }
 

@@ -7,6 +7,8 @@
 // Thread: as ContainerRunner.
 
 #include <map>
+#include <memory>
+#include <set>
 
 #include "core/admission/admission.h"
 #include "sandbox/ports/container_runner.h"
@@ -25,7 +27,7 @@ class AdmissionRunner final : public ContainerRunner {
   void Start(PodSpec spec) override;
   void Stop(const AttemptId& id, Duration grace) override;
   void Release(const AttemptId& id) override;
-  void Sweep(const std::vector<AttemptId>& alive) override { inner_.Sweep(alive); }
+  void Sweep(const std::vector<AttemptId>& alive) override;
 
  private:
   void Admit();
@@ -38,6 +40,9 @@ class AdmissionRunner final : public ContainerRunner {
   Admission admission_;
   std::function<void(PodReport)> on_report_;
   std::map<AttemptId, PodSpec> waiting_;
+  // After a restart nothing is let in before those that may run already have been counted, or for a while.
+  std::set<AttemptId> expected_;
+  std::unique_ptr<Loop::Timer> patience_;
 };
 
 // What a pod takes (no cpu, when it mostly waits): its containers together, or the largest of its init containers. What a container requests; its limit when

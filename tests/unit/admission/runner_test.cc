@@ -96,6 +96,29 @@ TEST_CASE_METHOD(World, "What can never fit is refused, also when the capacity i
   CHECK(inner.said == "start b; start d; ");
 }
 
+TEST_CASE_METHOD(World, "After a restart those that may run already are counted first", "[admission]") {
+  PodSpec runs = Pod("a", 1500);
+  runs.resumed = true;
+  const PodSpec waited = Pod("b", 1000);
+  admission.Sweep({runs.id, waited.id});
+  admission.Start(waited);
+  CHECK(inner.said == "sweep; ");
+  admission.Start(runs);
+  CHECK(inner.said == "sweep; start a; ");
+  End("a");
+  CHECK(inner.said == "sweep; start a; start b; ");
+}
+
+TEST_CASE_METHOD(World, "One that is never heard of again holds the others up for ten seconds only", "[admission]") {
+  admission.Sweep({Pod("gone", 0).id});
+  admission.Start(Pod("b", 1000));
+  Settle();
+  CHECK(inner.said == "sweep; ");
+  clock.now += std::chrono::seconds(10);
+  REQUIRE(loop.FireTimer(clock.now));
+  CHECK(inner.said == "sweep; start b; ");
+}
+
 TEST_CASE("A pod takes what its containers take together, or its largest init container", "[admission]") {
   PodSpec pod = Pod("a", 500);
   pod.containers.push_back({.name = "side", .cpu_limit_millis = 250, .memory_request_bytes = 5, .memory_limit_bytes = 9});
