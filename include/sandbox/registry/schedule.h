@@ -1,8 +1,10 @@
 #pragma once
 
-// When a launch plan's schedule fires: control-plane 8.2. Pure, in UTC.
+// When a launch plan's schedule fires: control-plane 8.2. Pure but for ReadSchedule, which reads the system's time zone files. In UTC,
+// unless a cron text begins with TZ=.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,8 +31,11 @@ struct CronSchedule {
   std::string time_zone;          // empty: that of the server
 };
 
+class TimeZone;
+
 struct Schedule {
   std::optional<CronSchedule> cron;
+  std::shared_ptr<const TimeZone> zone;  // of cron; null: UTC
   Duration interval{};            // without cron: a fixed rate
   std::string kickoff_argument;   // input that gets the scheduled time; empty: none
 

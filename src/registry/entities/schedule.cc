@@ -6,6 +6,7 @@
 #include "flyteidl/admin/schedule.pb.h"
 
 #include "registry/entities/cron.h"
+#include "registry/entities/time_zone.h"
 
 namespace sandbox::registry {
 namespace {
@@ -52,6 +53,28 @@ std::optional<Instant> NextMatch(const CronSchedule& cron, Instant after) {
   return std::nullopt;
 }
 
+// In local time. When the clocks go forward, what was to happen in that hour does not; when they go back, it happens twice.
+std::optional<Instant> NextMatchIn(const TimeZone& zone, const CronSchedule& cron, Instant after) {
+  constexpr int kChangesMax = 1000;  // of the offset, on the way to the next tick
+  Duration offset = zone.OffsetAt(after);
+  Instant local = after + offset;
+  for (int i = 0; i < kChangesMax; ++i) {
+    const auto match = NextMatch(cron, local);
+    if (!match) return std::nullopt;
+    const Instant tick = *match - offset;
+    if (zone.OffsetAt(tick) == offset) return tick;
+    // Goes on from where the offset changes.
+    auto before = floor<seconds>(local - offset), behind = floor<seconds>(tick);
+    while (behind - before > seconds(1)) {
+      const auto middle = before + (behind - before) / 2;
+      (zone.OffsetAt(middle) == offset ? before : behind) = middle;
+    }
+    offset = zone.OffsetAt(behind);
+    local = Instant(behind) + offset - Duration(1);
+  }
+  return std::nullopt;
+}
+
 Duration RateInterval(const flyteidl::admin::FixedRate& rate) {
   Duration unit = minutes(1);
   if (rate.unit() == flyteidl::admin::HOUR) unit = hours(1);
@@ -73,7 +96,7 @@ std::vector<Instant> NewestOfRate(Duration interval, Instant after, Instant unti
 }  // namespace
 
 std::optional<Instant> Schedule::Next(Instant after) const {
-  if (cron && !cron->every) return NextMatch(*cron, after);
+  if (cron && !cron->every) return zone ? NextMatchIn(*zone, *cron, after) : NextMatch(*cron, after);
   return StepFrom(after, cron ? *cron->every : interval);
 }
 
@@ -85,7 +108,7 @@ std::vector<Instant> Schedule::Newest(Instant after, Instant until, size_t count
   for (Duration window = minutes(count_max + 1);; window *= 4) {
     const Instant from = until - after <= window ? after : until - window;
     out.clear();
-    for (auto tick = NextMatch(*cron, from); tick && *tick <= until; tick = NextMatch(*cron, *tick)) out.push_back(*tick);
+    for (auto tick = Next(from); tick && *tick <= until; tick = Next(*tick)) out.push_back(*tick);
     if (out.size() >= count_max || from == after) break;
   }
   if (out.size() > count_max) out.erase(out.begin(), out.end() - static_cast<ptrdiff_t>(count_max));
@@ -104,6 +127,9 @@ std::optional<Schedule> ReadSchedule(const flyteidl::admin::Schedule& schedule) 
   if (!cron) return std::nullopt;
   // The reference's library: whole seconds, at least one.
   if (cron->every) cron->every = std::max<Duration>(seconds(1), floor<seconds>(*cron->every));
+  if (!cron->time_zone.empty() && cron->time_zone != "UTC" && cron->time_zone != "Local") {
+    if (auto zone = TimeZone::Load(cron->time_zone)) out.zone = std::make_shared<const TimeZone>(std::move(*zone));
+  }
   out.cron = std::move(*cron);
   return out;
 }

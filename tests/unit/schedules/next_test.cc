@@ -5,6 +5,7 @@
 #include "flyteidl/admin/schedule.pb.h"
 
 #include "registry/entities/cron.h"
+#include "registry/entities/time_zone.h"
 #include "sandbox/registry/schedule.h"
 
 using namespace sandbox;
@@ -115,4 +116,64 @@ TEST_CASE("The newest of the missed ticks", "[schedules]") {
   CHECK(texts(Rate(7, flyteidl::admin::MINUTE).Newest(from, from + 30min, 2)) == "00:21 00:28 ");
   CHECK(Rate(7, flyteidl::admin::MINUTE).Newest(from, from + 6min, 2).empty());
   CHECK(Cron("* * * * *").Newest(from, from - 1h, 2).empty());
+}
+
+namespace {
+
+// A file of one offset and one change, with a footer for the time after it.
+std::string ZoneFile(const std::string& footer) {
+  const auto number = [](uint64_t value, int bytes) {
+    std::string out;
+    while (bytes-- > 0) out += static_cast<char>(value >> (8 * bytes));
+    return out;
+  };
+  const auto header = [&](uint64_t changes) { return "TZif2" + std::string(15, '\0') + number(0, 4) + number(0, 4) + number(0, 4) + number(changes, 4) + number(1, 4) + number(4, 4); };
+  const std::string kind = number(0, 4) + std::string(2, '\0') + std::string("UTC\0", 4);
+  return header(0) + kind + header(1) + number(0, 8) + number(0, 1) + kind + "\n" + footer + "\n";
+}
+
+int64_t Offset(const TimeZone& zone, const std::string& at) { return zone.OffsetAt(At(at)).count(); }
+
+}  // namespace
+
+TEST_CASE("Time zones by their footer", "[schedules]") {
+  const auto york = TimeZone::Parse(ZoneFile("EST5EDT,M3.2.0,M11.1.0"));
+  REQUIRE(york);
+  CHECK(Offset(*york, "1960-01-01T00:00:00Z") == 0);
+  CHECK(Offset(*york, "2026-03-08T06:59:59Z") == -5 * 3600);
+  CHECK(Offset(*york, "2026-03-08T07:00:00Z") == -4 * 3600);
+  CHECK(Offset(*york, "2026-11-01T05:59:59Z") == -4 * 3600);
+  CHECK(Offset(*york, "2026-11-01T06:00:00Z") == -5 * 3600);
+  const auto south = TimeZone::Parse(ZoneFile("AEST-10AEDT,M10.1.0,M4.1.0/3"));
+  REQUIRE(south);
+  CHECK(Offset(*south, "2026-01-01T00:00:00Z") == 11 * 3600);
+  CHECK(Offset(*south, "2026-06-01T00:00:00Z") == 10 * 3600);
+  const auto plain = TimeZone::Parse(ZoneFile("<+0545>-5:45"));
+  REQUIRE(plain);
+  CHECK(Offset(*plain, "2026-06-01T00:00:00Z") == (5 * 60 + 45) * 60);
+  CHECK_FALSE(TimeZone::Parse("TZif2"));
+  for (size_t size = 0; size < ZoneFile("").size(); ++size) (void)TimeZone::Parse(std::string_view(ZoneFile("EST5EDT,M3.2.0,M11.1.0")).substr(0, size));
+}
+
+TEST_CASE("Cron in a time zone follows its clock", "[schedules]") {
+  const auto in_york = [](const std::string& cron) {
+    Schedule out = Cron(cron);
+    out.zone = std::make_shared<const TimeZone>(*TimeZone::Parse(ZoneFile("EST5EDT,M3.2.0,M11.1.0")));
+    return out;
+  };
+  CHECK(Next(in_york("0 6 * * *"), "2026-01-10T12:00:00Z") == "2026-01-11T11:00:00Z");
+  CHECK(Next(in_york("0 6 * * *"), "2026-07-10T12:00:00Z") == "2026-07-11T10:00:00Z");
+  CHECK(Next(in_york("0 6 * * *"), "2026-03-07T12:00:00Z") == "2026-03-08T10:00:00Z");   // the night in between is shorter
+  CHECK(Next(in_york("30 2 * * *"), "2026-03-07T12:00:00Z") == "2026-03-09T06:30:00Z");  // there is no 2:30 on the 8th
+  CHECK(Next(in_york("30 1 * * *"), "2026-10-31T12:00:00Z") == "2026-11-01T05:30:00Z");
+  CHECK(Next(in_york("30 1 * * *"), "2026-11-01T05:30:00Z") == "2026-11-01T06:30:00Z");  // once more
+  CHECK(Next(in_york("30 1 * * *"), "2026-11-01T06:30:00Z") == "2026-11-02T06:30:00Z");
+  CHECK(Next(in_york("0 0 1 7 *"), "2026-01-10T12:00:00Z") == "2026-07-01T04:00:00Z");
+  CHECK(Next(in_york("0 0 31 2 *"), "2026-01-10T12:00:00Z") == "never");
+}
+
+TEST_CASE("The time zone of a cron text is found on the machine", "[schedules]") {
+  if (!TimeZone::Load("America/New_York")) return;  // no time zone files here
+  CHECK(Next(Cron("CRON_TZ=America/New_York 0 6 * * *"), "2026-07-10T12:00:00Z") == "2026-07-11T10:00:00Z");
+  CHECK(Next(Cron("TZ=UTC 0 6 * * *"), "2026-07-10T12:00:00Z") == "2026-07-11T06:00:00Z");
 }
