@@ -266,8 +266,13 @@ void Stepper::TryAgainOrFail(uint32_t index, const Outcome& outcome) {
   node.record.checkpoint_uri.clear();
   Touch(index);
   if (!node.inputs && !ResolveNodeInputs(index)) return;
-  if (task != nullptr) return StartNewAttempt(index);
-  StartBody(index);
+  if (task == nullptr) return StartBody(index);
+  // A dynamic node that timed out had stopped counting; it goes on at once, even above max_parallelism.
+  if (!node.counted && !IsItem(index)) {
+    node.counted = true;
+    ++run_.in_flight;
+  }
+  StartNewAttempt(index);
 }
 
 void Stepper::AbortAttempt(uint32_t index) {

@@ -246,10 +246,11 @@ void World::CheckRows() {
     for (const model::NodeRecord& node : reader.NodesOf(id_)) {
       absorb("node " + node.id.node, model::IsTerminal(node.phase), static_cast<int>(node.phase));
     }
-    // Items do not count, their array node does.
+    // Items do not count, their array node does. Another try of a dynamic node is not held up.
     for (const model::TaskRecord& task : reader.TasksOf(id_)) {
       absorb(Cat("task ", task.id.node.node, " ", task.id.attempt), model::IsTerminal(task.phase), static_cast<int>(task.phase));
-      if (task.item < 0 && !model::IsTerminal(task.phase)) ++running;
+      const bool again = task.id.attempt > 0 && task.task.name == kDynamicTask;
+      if (task.item < 0 && !again && !model::IsTerminal(task.phase)) ++running;
     }
     if (const auto record = reader.FindExecution(id_)) absorb("execution", model::IsTerminal(record->phase), static_cast<int>(record->phase));
     Require(graph_.max_parallelism == 0 || running <= graph_.max_parallelism, "more nodes run than max_parallelism allows");
