@@ -12,6 +12,7 @@
 
 #include "sandbox/base/ids.h"
 #include "sandbox/base/time.h"
+#include "sandbox/model/catalog.h"
 
 namespace sandbox::model {
 
@@ -125,6 +126,7 @@ struct NodeRecord {
   Instant queued_at{};
   Instant attempt_started_at{};
   std::string engine_state;         // engine's own, opaque to everyone else
+  std::optional<CacheClaim> cache_claim;  // of a cached task that missed, until the node ends
 };
 
 struct Reason {
