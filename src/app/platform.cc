@@ -12,6 +12,7 @@
 #include "api/gateway/gateway.h"
 #include "api/grpc/server.h"
 #include "api/local/local_api.h"
+#include "api/s3/operations.h"
 #include "api/s3/presign.h"
 #include "api/s3/s3_server.h"
 #include "app/network.h"
@@ -36,6 +37,8 @@ constexpr uint16_t kPlatformOffset = 80, kObjectsOffset = 2, kUsualBase = 30000;
 // Where the reference's services listen inside the cluster; tasks of the usual ports get these.
 constexpr uint16_t kUsualTaskPlatformPort = 8089, kUsualTaskObjectsPort = 9000;
 constexpr auto kBridgeRetry = std::chrono::seconds(2);
+constexpr auto kUploadsKept = std::chrono::hours(24 * 7);
+constexpr auto kUploadsLook = std::chrono::hours(24);
 const s3::Credentials kCredentials{"minio", "miniostorage"};
 
 using Serve = std::function<boost::asio::awaitable<void>(boost::asio::ip::tcp::socket)>;
@@ -111,7 +114,7 @@ struct Platform::Parts {
     bool accepts = false;
   };
   std::vector<Door> doors;
-  std::unique_ptr<Loop::Timer> bridge_timer;
+  std::unique_ptr<Loop::Timer> bridge_timer, uploads_timer;
   uint16_t port = 0, objects_port = 0;
   uint16_t task_port = 0, task_objects_port = 0;
   bool closed = false;
@@ -121,6 +124,7 @@ struct Platform::Parts {
   Status BindHost(const cli::StartOptions& options);
   bool BindBridge();
   void WatchBridge();
+  void WatchUploads();
   void WireCore(const cli::Home& home, const Config& config, const std::string& instance);
   void WireApi(const cli::Home& home, const Config& config);
 };
@@ -178,12 +182,22 @@ void Platform::Parts::WatchBridge() {
   });
 }
 
+// On the core loop. Uploads in parts that nobody finished go after a week.
+void Platform::Parts::WatchUploads() {
+  s3_workers->Run([this] {
+    const size_t removed = s3::ExpireUploads(*objects, clock.Now() - kUploadsKept);
+    if (removed > 0) Log(LogLevel::kInfo, "objects", Cat(removed, " uploads in parts were never finished: removed"));
+  });
+  uploads_timer = core_loop->At(clock.Now() + kUploadsLook, [this] { WatchUploads(); });
+}
+
 void Platform::Parts::WireCore(const cli::Home& home, const Config& config, const std::string& instance) {
   runner::DockerRunnerOptions options;
   options.engine = engine.address;
   options.instance = instance;
   options.log_dir = home.Logs();
   core::CoreConfig settings;
+  settings.archives = home.Archives();
   settings.log_link = Cat("http://localhost:", port, "/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}");
   settings.default_env = {
       {"FLYTE_AWS_ENDPOINT", Cat("http://flyte-sandbox-minio.flyte:", task_objects_port)},
@@ -203,6 +217,10 @@ void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   registry = std::make_unique<registry::Registry>(config.registry, *store, *objects, clock);
   signer = std::make_unique<s3::PresignSigner>(Cat("http://localhost:", objects_port), kCredentials, clock);
   requests = std::make_unique<core::Requests>(core::RequestDeps{config.registry, *registry, *store, *objects, *core, *signer, clock, entropy});
+  // Off the loop: it reads the store and writes the inputs' copies.
+  core->SetLaunchChild([this](const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done) {
+    disk_workers->Run([this, child, parent, done = std::move(done)] { requests->LaunchChild(child, parent, done); });
+  });
   api::AddRegistryMethods(methods, *registry);
   api::AddExecutionMethods(methods, *requests, {kFlyteVersion, "", ""});
   const core::CatalogDeps catalog{*store, *objects, clock};
@@ -255,6 +273,7 @@ Result<std::unique_ptr<Platform>> Platform::Open(const cli::Home& home, const Co
   p.core_loop->Post([&] { p.core->Recover([&](Status status) { recovered.set_value(std::move(status)); }); });
   if (Status status = recovered.get_future().get(); !status) return std::unexpected(std::move(status.error()));
   p.AcceptAll();
+  p.core_loop->Post([&p] { p.WatchUploads(); });
   return platform;
 }
 
@@ -278,7 +297,12 @@ void Platform::Close() {
   if (p.grpc) p.grpc->Shutdown();
   p.net_loop->Stop();
   p.api_workers->Stop();
-  if (p.runner) RunOn(*p.core_loop, [&] { p.runner.reset(); });
+  if (p.runner) {
+    RunOn(*p.core_loop, [&] {
+      p.runner.reset();
+      p.uploads_timer.reset();
+    });
+  }
   p.disk_workers->Stop();
   p.s3_workers->Stop();
   p.core_loop->Stop();

@@ -126,6 +126,7 @@ struct NodeRecord {
   Instant queued_at{};
   Instant attempt_started_at{};
   std::string engine_state;         // engine's own, opaque to everyone else
+  int item = -1;                    // index in the array node `parent`; the rows of items are in no list of nodes
   std::optional<CacheClaim> cache_claim;  // of a cached task that missed, until the node ends
 };
 
@@ -160,6 +161,7 @@ struct TaskRecord {
   std::string plugin_identifier;    // "container", "sidecar", "echo", "k8s-array"
   bool interruptible = false;
   std::string external_resources;   // event.TaskExecutionMetadata bytes holding only external_resources
+  int item = -1;                    // of NodeRecord; the rows of items are in no list of tasks
   std::string custom_info;          // google.protobuf.Struct bytes
 
   // Pod view. Empty status: this attempt has no pod (echo, cache hit).
