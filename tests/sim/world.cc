@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/core.h"
+#include "flyteidl/core/catalog.pb.h"
 #include "graphs.h"
 #include "sandbox/base/names.h"
 #include "store/sync_store.h"
@@ -55,6 +56,7 @@ class World {
   bool Finished();
   void CheckStart(const PodSpec& pod);
   void CheckRows();
+  void CheckCached(MetadataReader& reader, const AttemptId& id);
   void Require(bool holds, std::string what) {
     if (!holds && verdict_.failure.empty()) verdict_.failure = std::move(what);
   }
@@ -74,6 +76,7 @@ class World {
   bool recovered_ = false;
   bool faults_ = true;
   std::map<std::string, int> terminal_;
+  std::set<std::string> reserved_;  // keys of claims
   Verdict verdict_;
 };
 
@@ -164,6 +167,7 @@ void World::CheckStart(const PodSpec& pod) {
     const auto task = reader.FindTask(pod.id);
     Require(task.has_value() && !model::IsTerminal(task->phase), Cat("start of ", pod.name, " without a live committed row"));
     Require(pod.id.attempt <= graph_.retries + 3, Cat("attempt ", pod.id.attempt, " of ", pod.id.node.node, " exceeds the policy"));
+    if (graph_.cached) CheckCached(reader, pod.id);
     for (const std::string& up : graph_.upstream.at(pod.id.node.node)) {
       const auto node = reader.FindNode({id_, up});
       Require(node && node->phase == NodePhase::kSucceeded, Cat(pod.name, " starts before ", up, " succeeded"));
@@ -172,6 +176,27 @@ void World::CheckStart(const PodSpec& pod) {
   for (const auto& [id, container] : engine_.containers) {
     const bool alive = container.state == PodState::kPending || container.state == PodState::kRunning;
     Require(!alive || container.stopping || id.node != pod.id.node || id == pod.id, Cat("two live containers of node ", id.node.node));
+  }
+}
+
+// Nothing is made twice, unless two made it at the same time and were allowed to.
+void World::CheckCached(MetadataReader& reader, const AttemptId& id) {
+  const auto node = reader.FindNode(id.node);
+  Require(node && node->cache_claim, Cat("start of ", id.node.node, " without a claim on the cache"));
+  if (!node || !node->cache_claim) return;
+  const model::CacheClaim& claim = *node->cache_claim;
+  reserved_.insert(model::ReservationKey(claim.dataset, claim.tag));
+  const bool alone = graph_.serialized && !graph_.overwrite;
+  Require(!alone || !claim.owner.empty(), Cat("start of ", id.node.node, " without a reservation"));
+  if (!alone) return;
+  Require(!reader.FindTaggedArtifact(claim.dataset, claim.tag), Cat("start of ", id.node.node, ", whose outputs are in the cache"));
+  const auto reservation = reader.FindReservation(model::ReservationKey(claim.dataset, claim.tag));
+  Require(reservation && reservation->owner == claim.owner, Cat("start of ", id.node.node, " under a reservation of someone else"));
+  for (const auto& [other, container] : engine_.containers) {
+    const bool alive = container.state == PodState::kPending || container.state == PodState::kRunning;
+    if (!alive || container.stopping || other == id) continue;
+    const auto rival = reader.FindNode(other.node);
+    Require(!rival || !rival->cache_claim || rival->cache_claim->tag != claim.tag, Cat(other.node.node, " and ", id.node.node, " make the same at the same time"));
   }
 }
 
@@ -186,6 +211,15 @@ void World::CheckRows() {
     for (const model::NodeRecord& node : reader.NodesOf(id_)) {
       absorb("node " + node.id.node, model::IsTerminal(node.phase), static_cast<int>(node.phase));
       if (node.phase == NodePhase::kRunning) ++running;
+      const bool hit = node.cache_status == static_cast<int>(engine::CacheStatus::kHit);
+      Require(!hit || (node.phase == NodePhase::kSucceeded && !graph_.overwrite && !reader.FindTask({node.id, 0})), Cat(node.id.node, " ran, and was taken from the cache"));
+      if (node.cache_status == static_cast<int>(engine::CacheStatus::kPopulated)) {
+        flyteidl::core::CatalogMetadata key;
+        key.ParseFromString(node.catalog_key);
+        const auto& set = key.dataset_id();
+        Require(reader.FindTaggedArtifact({set.project(), set.domain(), set.name(), set.version()}, key.artifact_tag().name()).has_value(), Cat("nothing in the cache of ", node.id.node));
+      }
+      Require(!model::IsTerminal(node.phase) || !node.cache_claim, Cat(node.id.node, " ended and keeps its claim"));
     }
     for (const model::TaskRecord& task : reader.TasksOf(id_)) absorb("task " + task.generated_name, model::IsTerminal(task.phase), static_cast<int>(task.phase));
     if (const auto record = reader.FindExecution(id_)) absorb("execution", model::IsTerminal(record->phase), static_cast<int>(record->phase));
@@ -233,6 +267,11 @@ Verdict World::Run() {
   const auto record = store_->Query([&](MetadataReader& reader) { return reader.FindExecution(id_); });
   Require(record && model::IsTerminal(record->phase), "the execution did not end");
   Require(engine_.containers.empty(), "a container is left over");
+  // A crash may leave one to expire.
+  for (const std::string& key : reserved_) {
+    const auto left = store_->Query([&](MetadataReader& reader) { return reader.FindReservation(key); });
+    Require(verdict_.crashes > 0 || !left, "a reservation is left over");
+  }
   Require(process_->core->Running() == 0, "the execution stays in memory");
   if (record) verdict_.end = std::string(model::PhaseName(record->phase));
   process_.reset();

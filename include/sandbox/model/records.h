@@ -162,6 +162,7 @@ struct TaskRecord {
   bool interruptible = false;
   std::string external_resources;   // event.TaskExecutionMetadata bytes holding only external_resources
   int item = -1;                    // of NodeRecord; the rows of items are in no list of tasks
+  int cache_status = 0;             // of an item: core.CatalogCacheStatus
   std::string custom_info;          // google.protobuf.Struct bytes
 
   // Pod view. Empty status: this attempt has no pod (echo, cache hit).
