@@ -39,12 +39,8 @@ sandbox_import(dep_protobuf protobuf)
 sandbox_import(dep_grpc grpc++)
 sandbox_import(dep_sqlite sqlite3)
 find_library(GRPC_REFLECTION_ARCHIVE NAMES libgrpc++_reflection.a REQUIRED)
-find_library(SQLITECPP_ARCHIVE NAMES libSQLiteCpp.a libsqlitecpp.a REQUIRED)
 find_program(PROTOC protoc REQUIRED)
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
-
-add_library(dep_sqlitecpp INTERFACE)
-target_link_libraries(dep_sqlitecpp INTERFACE ${SQLITECPP_ARCHIVE} dep_sqlite)
 
 add_library(dep_boost INTERFACE)
 target_compile_definitions(dep_boost INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ALL_NO_LIB)

@@ -11,6 +11,7 @@
 #include "api/gateway/gateway.h"
 #include "api/grpc/server.h"
 #include "api/local/local_api.h"
+#include "api/s3/operations.h"
 #include "api/s3/presign.h"
 #include "api/s3/s3_server.h"
 #include "app/capacity.h"
@@ -41,6 +42,8 @@ constexpr uint16_t kPlatformOffset = 80, kObjectsOffset = 2, kUsualBase = 30000;
 // Where the reference's services listen inside the cluster; tasks of the usual ports get these.
 constexpr uint16_t kUsualTaskPlatformPort = 8089, kUsualTaskObjectsPort = 9000;
 constexpr auto kBridgeRetry = std::chrono::seconds(2);
+constexpr auto kUploadsKept = std::chrono::hours(24 * 7);
+constexpr auto kUploadsLook = std::chrono::hours(24);
 const s3::Credentials kCredentials{"minio", "miniostorage"};
 
 using Serve = std::function<boost::asio::awaitable<void>(boost::asio::ip::tcp::socket)>;
@@ -121,7 +124,7 @@ struct Platform::Parts {
     bool accepts = false;
   };
   std::vector<Door> doors;
-  std::unique_ptr<Loop::Timer> bridge_timer;
+  std::unique_ptr<Loop::Timer> bridge_timer, uploads_timer;
   uint16_t port = 0, objects_port = 0;
   uint16_t task_port = 0, task_objects_port = 0;
   bool closed = false;
@@ -131,6 +134,7 @@ struct Platform::Parts {
   Status BindHost(const cli::StartOptions& options);
   bool BindBridge();
   void WatchBridge();
+  void WatchUploads();
   void WireCore(const cli::Home& home, const Config& config, const std::string& instance);
   void WireApi(const cli::Home& home, const Config& config);
 };
@@ -188,12 +192,22 @@ void Platform::Parts::WatchBridge() {
   });
 }
 
+// On the core loop. Uploads in parts that nobody finished go after a week.
+void Platform::Parts::WatchUploads() {
+  s3_workers->Run([this] {
+    const size_t removed = s3::ExpireUploads(*objects, clock.Now() - kUploadsKept);
+    if (removed > 0) Log(LogLevel::kInfo, "objects", Cat(removed, " uploads in parts were never finished: removed"));
+  });
+  uploads_timer = core_loop->At(clock.Now() + kUploadsLook, [this] { WatchUploads(); });
+}
+
 void Platform::Parts::WireCore(const cli::Home& home, const Config& config, const std::string& instance) {
   runner::DockerRunnerOptions options;
   options.engine = engine.address;
   options.instance = instance;
   options.log_dir = home.Logs();
   core::CoreConfig settings;
+  settings.archives = home.Archives();
   settings.log_link = Cat("http://localhost:", port, "/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}");
   settings.default_env = {
       {"FLYTE_AWS_ENDPOINT", Cat("http://flyte-sandbox-minio.flyte:", task_objects_port)},
@@ -225,6 +239,10 @@ void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   registry = std::make_unique<registry::Registry>(config.registry, *store, *objects, clock);
   signer = std::make_unique<s3::PresignSigner>(Cat("http://localhost:", objects_port), kCredentials, clock);
   requests = std::make_unique<core::Requests>(core::RequestDeps{config.registry, *registry, *store, *objects, *core, *signer, clock, entropy});
+  // Off the loop: it reads the store and writes the inputs' copies.
+  core->SetLaunchChild([this](const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done) {
+    disk_workers->Run([this, child, parent, done = std::move(done)] { requests->LaunchChild(child, parent, done); });
+  });
   const auto fire = [this](const core::ScheduledTick& tick, std::function<void(Status)> done) {
     requests->FireSchedule(tick, [done = std::move(done)](const auto& created) { done(created ? Status() : std::unexpected(created.error())); });
   };
@@ -278,6 +296,7 @@ Result<std::unique_ptr<Platform>> Platform::Open(const cli::Home& home, const Co
   p.core_loop->Post([&] { p.core->Recover([&](Status status) { recovered.set_value(std::move(status)); }); });
   if (Status status = recovered.get_future().get(); !status) return std::unexpected(std::move(status.error()));
   p.AcceptAll();
+  p.core_loop->Post([&p] { p.WatchUploads(); });
   p.core_loop->Post([&p] { p.scheduler->Start(); });
   return platform;
 }
@@ -305,6 +324,8 @@ void Platform::Close() {
   p.api_workers->Stop();
   if (p.runner) {
     RunOn(*p.core_loop, [&] {
+      p.runner.reset();
+      p.uploads_timer.reset();
       p.capacity_probe.reset();
       p.runner.reset();
     });

@@ -1,6 +1,7 @@
 #include "app/serve.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -50,6 +51,14 @@ cli::ExitCode ExitCodeOf(const Error& error) {
   return cli::kExitOther;
 }
 
+// By default the C library returns memory to the system after nearly every request, only to fault it in again for the next:
+// a tenth of the server's time. A few arenas that keep a little cost less.
+void TuneAllocator() {
+  mallopt(M_ARENA_MAX, 4);
+  mallopt(M_TRIM_THRESHOLD, 4 << 20);
+  mallopt(M_MMAP_THRESHOLD, 4 << 20);  // the setting above ends its own adjustment
+}
+
 // Held until the process ends.
 Status LockHome(const cli::Home& home) {
   const int fd = open(home.Lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
@@ -73,6 +82,7 @@ Status LockHome(const cli::Home& home) {
 
 int Serve(const cli::Common& common, const cli::StartOptions& options, int ready_fd) {
   InstallLog();
+  TuneAllocator();
   signal(SIGPIPE, SIG_IGN);
   sigset_t ending;
   sigemptyset(&ending);

@@ -20,10 +20,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kShards = 16;
+// One: the sync of a directory is shared by all who renamed into it, and two directories would need two.
+constexpr size_t kShards = 1;
 constexpr size_t kKeyBytesMax = 1024;
 
-// The file of a key: a hash, so that any key is a legal name of fixed length. The first digit is the shard's directory.
+// The file of a key: a hash, so that any key is a legal name of fixed length. The first digit chooses the shard's directory.
 std::string FileName(std::string_view key) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned length = 0;
@@ -37,7 +38,7 @@ std::string FileName(std::string_view key) {
 }
 
 size_t ShardOf(std::string_view name) {
-  return static_cast<size_t>(name[0] <= '9' ? name[0] - '0' : name[0] - 'a' + 10);
+  return static_cast<size_t>(name[0] <= '9' ? name[0] - '0' : name[0] - 'a' + 10) * kShards / 16;
 }
 
 bool IsBucketName(std::string_view name) {

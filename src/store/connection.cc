@@ -108,8 +108,9 @@ Result<std::unique_ptr<Connection>> Connection::Open(const std::string& path, Mo
   // The first statement that reads the file finds out whether it is a database.
   const char* pragmas = mode == Mode::kReadOnly ? "PRAGMA query_only = ON; PRAGMA case_sensitive_like = ON; PRAGMA user_version;"
                                                 : "PRAGMA user_version; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                                                  "PRAGMA wal_autocheckpoint = 4000; PRAGMA case_sensitive_like = ON;";
+                                                  "PRAGMA cache_size = -16000; PRAGMA case_sensitive_like = ON;";
   if (sqlite3_exec(db, pragmas, nullptr, nullptr, nullptr) != SQLITE_OK) return std::unexpected(OpenError(path, db));
+  if (mode == Mode::kReadWrite) connection->log_space_.Attach(db);
   return connection;
 }
 

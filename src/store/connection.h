@@ -14,6 +14,7 @@
 
 #include "sandbox/base/error.h"
 #include "sandbox/base/time.h"
+#include "store/log_space.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -106,6 +107,7 @@ class Connection {
     size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
   sqlite3* db_;
+  LogSpace log_space_;  // the writer's
   std::unordered_map<std::string, sqlite3_stmt*, TextHash, std::equal_to<>> statements_;
 };
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "store/rows.h"
 #include "store/session.h"
 
@@ -53,10 +55,13 @@ std::optional<model::AttributesRecord> Session::FindAttributes(const model::Attr
 }
 
 std::vector<model::AttributesRecord> Session::MatchAttributes(const model::AttributesKey& key) {
-  return All(db_.Run(SANDBOX_SELECT_ATTRIBUTES " WHERE m.resource = ? AND m.project IN ('', ?) AND m.domain IN ('', ?) AND m.workflow IN ('', ?)"
-                                               " AND m.launch_plan IN ('', ?) ORDER BY m.priority DESC, m.id",
+  // Sorted here: SQLite would make a sorter for what is nearly always no row.
+  auto rows = All(db_.Run(SANDBOX_SELECT_ATTRIBUTES " WHERE m.resource = ? AND (m.project = '' OR m.project = ?) AND (m.domain = '' OR m.domain = ?)"
+                                               " AND (m.workflow = '' OR m.workflow = ?) AND (m.launch_plan = '' OR m.launch_plan = ?)",
                      key.resource, key.project, key.domain, key.workflow, key.launch_plan),
              ReadAttributes);
+  std::ranges::sort(rows, std::ranges::greater(), &model::AttributesRecord::priority);
+  return rows;
 }
 
 std::vector<model::AttributesRecord> Session::ListAttributes(int resource) {

@@ -7,6 +7,7 @@ namespace sandbox::store {
 namespace {
 
 constexpr size_t kIdleReadersMax = 16;
+constexpr std::chrono::milliseconds kGatherMax{1};
 
 }  // namespace
 
@@ -31,11 +32,22 @@ SqliteStore::~SqliteStore() {
 }
 
 void SqliteStore::Write(Work work, Done done) {
+  bool enough = false;
   {
     std::lock_guard lock(queue_mutex_);
     queue_.push_back({std::move(work), std::move(done)});
+    enough = queue_.size() == wanted_;
   }
-  queue_changed_.notify_one();
+  if (enough) queue_changed_.notify_one();
+}
+
+// Clients that wait for each answer come back together: those of the last group are given a moment to share this sync too.
+void SqliteStore::Gather(std::unique_lock<std::mutex>& lock) {
+  if (stopping_ || queue_.size() >= group_size_) return;
+  wanted_ = group_size_;
+  const auto patience = std::min<std::chrono::nanoseconds>(group_time_ / 4, kGatherMax);
+  queue_changed_.wait_for(lock, patience, [this] { return stopping_ || queue_.size() >= wanted_; });
+  wanted_ = 1;
 }
 
 void SqliteStore::RunWriter() {
@@ -43,9 +55,13 @@ void SqliteStore::RunWriter() {
   while (true) {
     queue_changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (queue_.empty()) return;
+    Gather(lock);
     std::vector<QueuedWork> group = std::exchange(queue_, {});
     lock.unlock();
+    group_size_ = group.size();
+    const auto begin = std::chrono::steady_clock::now();
     CommitGroup(*writer_, std::move(group));
+    group_time_ = std::chrono::steady_clock::now() - begin;
     lock.lock();
   }
 }

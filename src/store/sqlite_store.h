@@ -5,6 +5,7 @@
 // Durability: write-ahead log with a sync at every commit, so `done` means that the change survives a power cut.
 // Failure: a disk that refuses a write stops the process with a message.
 
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -33,6 +34,7 @@ class SqliteStore final : public MetadataStore {
  private:
   SqliteStore(std::string path, std::unique_ptr<Session> writer);
   void RunWriter();
+  void Gather(std::unique_lock<std::mutex>& lock);
   std::unique_ptr<Session> TakeReader();
   void ReturnReader(std::unique_ptr<Session> reader);
 
@@ -43,6 +45,11 @@ class SqliteStore final : public MetadataStore {
   std::condition_variable queue_changed_;
   std::vector<QueuedWork> queue_;
   bool stopping_ = false;
+  size_t wanted_ = 1;  // the writer wakes when so many are queued
+
+  // The writer thread's own: of the last group.
+  size_t group_size_ = 0;
+  std::chrono::nanoseconds group_time_{};
 
   std::mutex readers_mutex_;
   std::vector<std::unique_ptr<Session>> idle_readers_;

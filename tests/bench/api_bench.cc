@@ -1,7 +1,9 @@
 // CreateTask and CreateExecution per second against a running sandbox, one client and eight, each call durable when answered.
 //
-//   bench_api HOST:PORT [SECONDS]
+//   bench_api HOST:PORT DIRECTORY [SECONDS [tasks|executions|fill]]
 //
+// `fill` registers 100,000 tasks first. DIRECTORY: on the disk of the sandbox's state, to measure how often a second it syncs. Start the sandbox with a DOCKER_HOST where
+// nobody answers, so that tasks wait: an engine that starts a container for each execution takes the processor that is measured.
 // The reference is a real Flyte v1.16.8 on a machine of this kind: CreateTask 410/s with one client, 579/s with eight.
 
 #include <grpcpp/grpcpp.h>
@@ -15,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "bench/disk_sync.h"
 #include "flyteidl/service/admin.grpc.pb.h"
 
 namespace {
@@ -92,25 +95,50 @@ double PerSecond(const std::string& endpoint, int clients, double seconds, const
   return calls / std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-}  // namespace
+void Fill(const std::string& endpoint) {
+  constexpr int kRows = 100'000, kClients = 32;
+  std::vector<std::thread> threads;
+  for (int client = 0; client < kClients; ++client) {
+    threads.emplace_back([&endpoint, client] {
+      auto stub = flyteidl::service::AdminService::NewStub(grpc::CreateChannel(endpoint, grpc::InsecureChannelCredentials()));
+      for (int i = client; i < kRows; i += kClients) CreateTask(*stub, Unique("bench.fill", client, i));
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
 
-int main(int argc, char** argv) {
-  if (argc < 2) {
-    std::fprintf(stderr, "usage: bench_api HOST:PORT [SECONDS]\n");
-    return 2;
-  }
-  const std::string endpoint = argv[1];
-  const double seconds = argc > 2 ? std::atof(argv[2]) : 5;
+void Tasks(const std::string& endpoint, double seconds, const std::string& directory) {
   for (const auto& [clients, reference] : {std::pair{1, kReferenceOne}, {8, kReferenceEight}}) {
+    const double syncs = sandbox::SyncsPerSecond(directory);
     const double rate = PerSecond(endpoint, clients, seconds, [clients = clients](Stub& stub, int client, int i) { CreateTask(stub, Unique("bench.t", clients * 10 + client, i)); });
-    std::printf("CreateTask       %d client(s): %8.0f/s   reference %4.0f/s   ratio %.2f\n", clients, rate, reference, rate / reference);
+    std::printf("CreateTask       %d client(s): %8.0f/s   reference %4.0f/s   ratio %5.2f   disk syncs %5.0f/s\n", clients, rate, reference, rate / reference, syncs);
+    std::fflush(stdout);
   }
+}
+
+void Executions(const std::string& endpoint, double seconds, const std::string& directory) {
   auto stub = flyteidl::service::AdminService::NewStub(grpc::CreateChannel(endpoint, grpc::InsecureChannelCredentials()));
   const std::string task = Unique("bench.run", 0, 0);
   CreateTask(*stub, task);
   for (int clients : {1, 8}) {
+    const double syncs = sandbox::SyncsPerSecond(directory);
     const double rate = PerSecond(endpoint, clients, seconds, [&](Stub& each, int client, int i) { CreateExecution(each, task, Unique("b", clients * 10 + client, i)); });
-    std::printf("CreateExecution  %d client(s): %8.0f/s\n", clients, rate);
+    std::printf("CreateExecution  %d client(s): %8.0f/s                                      disk syncs %5.0f/s\n", clients, rate, syncs);
+    std::fflush(stdout);
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 3) {
+    std::fprintf(stderr, "usage: bench_api HOST:PORT DIRECTORY [SECONDS [tasks|executions|fill]]\n");
+    return 2;
+  }
+  const std::string endpoint = argv[1], directory = argv[2], only = argc > 4 ? argv[4] : "";
+  const double seconds = argc > 3 ? std::atof(argv[3]) : 5;
+  if (only == "fill") Fill(endpoint);
+  if (only != "executions") Tasks(endpoint, seconds, directory);
+  if (only != "tasks") Executions(endpoint, seconds, directory);
   return 0;
 }

@@ -1,13 +1,18 @@
-// bench_engine: chains and fan-outs of 10 to 10,000 nodes on a runner that ends every container at once, with the real
-// SQLite store in a temporary directory. Prints node transitions a second and the cost of a node relative to 100 nodes.
+// bench_engine [DIRECTORY [SHAPE]]: a fan-out, a chain and a hundred chains at once of 10 to 10,000 nodes on a runner that ends
+// every container at once, with the real SQLite store in DIRECTORY. Prints node transitions a second, and the time of a node
+// relative to 100 nodes. A single chain waits for the disk at every node: what a node's end decides is durable before the next
+// one starts. So its time is also printed in syncs of this disk, of which it needs at least one.
+
+#include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <future>
-#include <iomanip>
-#include <iostream>
 
+#include "bench/disk_sync.h"
 #include "core/core.h"
 #include "flyteidl/core/literals.pb.h"
 #include "sim/fakes.h"
@@ -86,14 +91,24 @@ class InstantRunner final : public ContainerRunner {
 struct Timing {
   double seconds_a_node = 0;
   double transitions_a_second = 0;
+  double transitions_a_cpu_second = 0;
 };
 
-Timing Measure(uint32_t size, bool chain) {
-  std::vector<std::vector<uint32_t>> edges(size);
-  for (uint32_t i = 1; chain && i < size; ++i) edges[i].push_back(i - 1);
-  const sim::SimGraph graph = sim::BuildSimGraph(edges, {});
-  const auto folder = std::filesystem::temp_directory_path() / ("bench_engine_" + std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()));
-  std::filesystem::create_directories(folder);
+struct Shape {
+  std::string_view name;
+  bool chain = false;
+  uint32_t executions = 1;
+};
+
+sim::SimGraph Graph(const Shape& shape, uint32_t nodes) {
+  std::vector<std::vector<uint32_t>> edges(nodes);
+  for (uint32_t i = 1; shape.chain && i < nodes; ++i) edges[i].push_back(i - 1);
+  return sim::BuildSimGraph(edges, {});
+}
+
+// `nodes` of each execution.
+Timing Measure(const Shape& shape, uint32_t nodes, const std::filesystem::path& folder) {
+  const sim::SimGraph graph = Graph(shape, nodes);
   Timing out;
   {
     auto store = store::SqliteStore::Open((folder / "state.db").string());
@@ -105,30 +120,49 @@ Timing Measure(uint32_t size, bool chain) {
     InstantRunner runner(loop, objects);
     core::Core core({loop, workers, clock, **store, objects, runner}, {});
     const auto begin = std::chrono::steady_clock::now();
-    core.Launch(graph.Launch({"p", "d", "bench"}, clock.Now()), [](const Status&) {});
+    const std::clock_t cpu = std::clock();
+    uint32_t launched = 0;
+    for (uint32_t i = 0; i < shape.executions; ++i) {
+      core.Launch(graph.Launch({"p", "d", "bench" + std::to_string(i)}, clock.Now()), [&](const Status&) { loop.Post([&launched] { ++launched; }); });
+    }
     do {
       loop.RunOne();
-    } while (core.Transitions() == 0 || core.Running() > 0);
+    } while (launched < shape.executions || core.Transitions() == 0 || core.Running() > 0);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    out = {seconds / size, static_cast<double>(core.Transitions()) / seconds};
+    const auto transitions = static_cast<double>(core.Transitions());
+    out = {seconds / (nodes * shape.executions), transitions / seconds, transitions / (static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC)};
   }
-  std::filesystem::remove_all(folder);
+  for (const auto& file : std::filesystem::directory_iterator(folder)) std::filesystem::remove_all(file);
   return out;
 }
 
-void Print(std::string_view name, bool chain) {
-  const double base = Measure(100, chain).seconds_a_node;
+void Print(const Shape& shape, const std::filesystem::path& folder) {
+  Measure(shape, 100, folder);  // warm
+  const double base = Measure(shape, 100, folder).seconds_a_node;
   for (const uint32_t size : {10u, 100u, 1'000u, 10'000u}) {
-    const Timing timing = Measure(size, chain);
-    std::cout << std::left << std::setw(8) << name << std::right << std::setw(7) << size << std::setw(12) << static_cast<int64_t>(timing.transitions_a_second) << " transitions/s"
-              << std::fixed << std::setprecision(2) << std::setw(8) << timing.seconds_a_node / base << " x the cost of a node among 100\n";
+    if (size / shape.executions == 0) continue;
+    const Timing timing = Measure(shape, shape.executions > 1 ? size / shape.executions : size, folder);
+    std::printf("%-12s %6u nodes %8.0f transitions/s %8.0f per processor second   %5.2f x the time of a node among 100", std::string(shape.name).c_str(), size,
+                timing.transitions_a_second, timing.transitions_a_cpu_second, timing.seconds_a_node / base);
+    if (shape.chain && shape.executions == 1) std::printf("   %4.2f x a disk sync", timing.seconds_a_node * SyncsPerSecond(folder));
+    std::printf("\n");
+    std::fflush(stdout);
   }
+}
+
+int Main(const std::string& parent, std::string_view only) {
+  const auto folder = std::filesystem::path(parent) / ("bench_engine_" + std::to_string(getpid()));
+  std::filesystem::create_directories(folder);
+  for (const Shape& shape : {Shape{"fan-out"}, Shape{"chain", true}, Shape{"100 chains", true, 100}}) {
+    if (only.empty() || only == shape.name) Print(shape, folder);
+  }
+  std::filesystem::remove_all(folder);
+  return 0;
 }
 
 }  // namespace
 }  // namespace sandbox
 
-int main() {
-  sandbox::Print("chain", true);
-  sandbox::Print("fan-out", false);
+int main(int argc, char** argv) {
+  return sandbox::Main(argc > 1 ? argv[1] : std::filesystem::temp_directory_path().string(), argc > 2 ? argv[2] : "");
 }

@@ -19,7 +19,8 @@ inline constexpr int64_t kSimCpuMillis = 2000;  // of the machine
 struct SimGraph {
   std::shared_ptr<const flyteidl::core::CompiledWorkflowClosure> closure;
   model::EntityRecord entity;                                // the same, as the registry stores it
-  std::map<std::string, std::vector<std::string>> upstream;  // task nodes only
+  std::map<std::string, std::vector<std::string>> upstream;  // top-level nodes only
+  std::vector<std::string> signals;                          // that gates wait for
   uint32_t retries = 0;
   uint32_t max_parallelism = 0;
   uint32_t failures = 0;  // of 1000 attempts

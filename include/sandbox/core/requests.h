@@ -15,6 +15,7 @@
 #include "flyteidl/service/dataproxy.pb.h"
 
 #include "sandbox/core/executions.h"
+#include "sandbox/engine/run.h"
 #include "sandbox/ports/loop.h"
 #include "sandbox/ports/metadata_store.h"
 #include "sandbox/ports/object_store.h"
@@ -54,6 +55,8 @@ class Requests {
   void CreateExecution(const flyteidl::admin::ExecutionCreateRequest& request, Reply<flyteidl::admin::ExecutionCreateResponse> reply);
   void RelaunchExecution(const flyteidl::admin::ExecutionRelaunchRequest& request, Reply<flyteidl::admin::ExecutionCreateResponse> reply);
   void RecoverExecution(const flyteidl::admin::ExecutionRecoverRequest& request, Reply<flyteidl::admin::ExecutionCreateResponse> reply);
+  // For a launch-plan node of a running execution; ALREADY_EXISTS when the child is there.
+  void LaunchChild(const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done);
   // Creates the execution of a schedule's tick and remembers the tick in the same commit. ALREADY_EXISTS when it was created
   // before; FAILED_PRECONDITION with reason NOT_ACTIVE when the launch plan is not what it was when the tick was planned.
   void FireSchedule(const ScheduledTick& tick, Reply<flyteidl::admin::ExecutionCreateResponse> reply);

@@ -92,8 +92,7 @@ class Gateway {
     if (path == "/api/v1/openapi") return Text(200, "text/plain; charset=utf-8", openapi_);
     // Programs that ask for the root get the gateway's 404, as ever.
     if (path == "/" && request.headers.Get("Accept").find("text/html") != std::string_view::npos) return Redirect(request, "/console/");
-    if (path == "/console" || path.starts_with("/console/")) return ConsolePage(path);
-    return std::nullopt;
+    return ConsolePage(path);
   }
 
   // The query, and for a form its body, as one set of parameters.

@@ -23,6 +23,7 @@ std::string UnknownMethodText(std::string_view path, const std::vector<std::stri
 }
 
 grpc::ServerGenericBidiReactor* FallbackService::CreateReactor(grpc::GenericCallbackServerContext* context) {
+  if (context->method() == kHealthWatchPath) return watches_->Open();
   return new Refusal(UnknownMethodText(context->method(), services_));
 }
 

@@ -27,16 +27,25 @@ std::optional<std::string> ServiceOf(const grpc::ByteBuffer& request) {
 
 }  // namespace
 
+std::optional<bool> HealthOf(const grpc::ByteBuffer& request) {
+  const std::optional<std::string> service = ServiceOf(request);
+  return service ? std::optional(service->empty() || *service == "flyteadmin") : std::nullopt;
+}
+
+grpc::ByteBuffer EncodeHealth(HealthStatus status) {
+  const grpc::Slice message(std::string{'\x08', static_cast<char>(status)});  // HealthCheckResponse{status = 1}
+  return grpc::ByteBuffer(&message, 1);
+}
+
 grpc::ServerUnaryReactor* CheckHealth(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const std::optional<std::string> service = ServiceOf(*request);
-  if (!service) {
+  const std::optional<bool> serving = HealthOf(*request);
+  if (!serving) {
     reactor->Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "the request message cannot be parsed"));
-  } else if (!service->empty() && *service != "flyteadmin") {
+  } else if (!*serving) {
     reactor->Finish(grpc::Status(grpc::StatusCode::NOT_FOUND, "unknown service"));
   } else {
-    const grpc::Slice serving(std::string("\x08\x01"));  // HealthCheckResponse{status = 1: SERVING}
-    *response = grpc::ByteBuffer(&serving, 1);
+    *response = EncodeHealth(HealthStatus::kServing);
     reactor->Finish(grpc::Status::OK);
   }
   return reactor;

@@ -12,6 +12,7 @@
 #include "api/grpc/dynamic_service.h"
 #include "api/grpc/fallback_service.h"
 #include "api/grpc/health.h"
+#include "api/grpc/health_watch.h"
 #include "api/grpc/status.h"
 #include "api/service_descriptors.h"
 
@@ -54,7 +55,7 @@ struct GrpcServer::Impl {
         [](const std::string&, grpc::CallbackServerContext* context, const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
           return CheckHealth(context, request, response);
         }));
-    fallback = std::make_unique<FallbackService>(names);
+    fallback = std::make_unique<FallbackService>(names, watches);
     for (const auto& service : services) builder.RegisterService(service.get());
     builder.RegisterCallbackGenericService(fallback.get());
     server = builder.BuildAndStart();
@@ -83,6 +84,7 @@ struct GrpcServer::Impl {
   std::shared_ptr<CallRegistry> registry = std::make_shared<CallRegistry>();
   std::vector<std::string> names;
   std::vector<std::unique_ptr<DynamicService>> services;
+  std::shared_ptr<HealthWatches> watches = std::make_shared<HealthWatches>();
   std::unique_ptr<FallbackService> fallback;
   std::unique_ptr<grpc::Server> server;
   std::once_flag stopped;
@@ -97,6 +99,7 @@ void GrpcServer::AddConnection(int fd) { grpc::AddInsecureChannelFromFd(impl_->s
 void GrpcServer::Shutdown() {
   std::call_once(impl_->stopped, [this] {
     impl_->registry->Close();
+    impl_->watches->Close();
     impl_->server->Shutdown(std::chrono::system_clock::now() + kShutdownGrace);
     impl_->server->Wait();
   });

@@ -208,4 +208,26 @@ Answer ListUploads(ObjectStore& store, const S3Request& request) {
   return XmlResponse(xml.Take());
 }
 
+size_t ExpireUploads(ObjectStore& store, Instant before) {
+  constexpr size_t kPage = 1000;
+  size_t removed = 0;
+  std::string after;
+  for (bool more = true; more;) {
+    auto page = store.List(kUploadsBucket, "", "/", after, kPage);
+    if (!page) break;  // no upload was ever made
+    for (const std::string& group : page->common_prefixes) {
+      const std::string id = group.substr(0, group.size() - 1);
+      const auto record = store.Head(kUploadsBucket, RecordKey(id));
+      const auto parts = PartsOf(store, id);
+      if (!parts || (record && record->modified_at >= before)) continue;
+      if (std::ranges::any_of(*parts, [&](const ObjectInfo& part) { return part.modified_at >= before; })) continue;
+      RemoveUpload(store, id);
+      ++removed;
+    }
+    more = page->truncated;
+    after = page->last;
+  }
+  return removed;
+}
+
 }  // namespace sandbox::s3

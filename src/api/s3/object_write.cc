@@ -11,12 +11,6 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kKeptHeaders = {"Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Expires"};
 
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
-
 // "gzip,aws-chunked" is stored as "gzip": the coding of the transfer is gone.
 std::string WithoutChunked(std::string_view encodings) {
   std::string out;

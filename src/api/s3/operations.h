@@ -60,5 +60,7 @@ Answer CompleteUpload(ObjectStore& store, const S3Request& request, std::string_
 Answer AbortUpload(ObjectStore& store, const S3Request& request);
 Answer ListParts(ObjectStore& store, const S3Request& request);
 Answer ListUploads(ObjectStore& store, const S3Request& request);
+// Removes the uploads that nothing was added to since `before`, and the parts that lost their upload. How many.
+size_t ExpireUploads(ObjectStore& store, Instant before);
 
 }  // namespace sandbox::s3

@@ -17,12 +17,6 @@ namespace {
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr int64_t kExpiresMax = 7 * 24 * 3600;
 
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
-
 // Trimmed, runs of spaces as one.
 std::string CanonicalValue(std::string_view value) {
   std::string out;

@@ -57,4 +57,10 @@ std::optional<std::string_view> Find(const Query& query, std::string_view name) 
   return std::nullopt;
 }
 
+std::string Lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return out;
+}
+
 }  // namespace sandbox::s3

@@ -18,6 +18,7 @@ std::optional<std::string> PercentDecode(std::string_view text, bool plus_is_spa
 // Everything but letters, digits and "-._~" is escaped with upper-case digits; '/' on demand.
 std::string PercentEncode(std::string_view text, bool keep_slash);
 std::optional<Query> ParseQuery(std::string_view text);
+std::string Lower(std::string_view text);  // ASCII letters
 std::optional<std::string_view> Find(const Query& query, std::string_view name);
 
 }  // namespace sandbox::s3

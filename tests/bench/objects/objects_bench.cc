@@ -9,6 +9,7 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/write.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <functional>
@@ -28,7 +29,7 @@ namespace {
 
 constexpr size_t kMegabyte = 1024 * 1024;
 constexpr size_t kMegabytes = 1024;
-constexpr int kClients = 16, kSmall = 10000;
+constexpr int kClients = 16, kSmall = 10000, kRounds = 3;
 
 double Seconds(const std::function<void()>& work) {
   const auto begin = std::chrono::steady_clock::now();
@@ -87,33 +88,58 @@ void Report(const char* what, double ours, const char* other, double theirs) {
   std::fflush(stdout);
 }
 
-void Large(uint16_t port, s3::PresignSigner& signer, ObjectStore& store, const std::string& directory) {
-  const std::string block(kMegabyte, 'b'), source = directory + "/source", copy = directory + "/copy";  // every copy to a new file, as every PUT is
-  FILE* file = std::fopen(source.c_str(), "w");
-  for (size_t i = 0; i < kMegabytes; ++i) std::fwrite(block.data(), 1, block.size(), file);
-  std::fclose(file);
-  const double copied = Seconds([&] { CopyFile(source, copy + "1"); });
-  const double port_only = Seconds([&] {
+struct LargeTimes {
+  double copy, port_only, put, get;
+};
+
+LargeTimes LargeRound(uint16_t port, s3::PresignSigner& signer, ObjectStore& store, const std::string& source) {
+  const std::string block(kMegabyte, 'b'), copy = source + ".copy";  // every copy to a new file, as every PUT is
+  const auto remove = [&] {
+    unlink(copy.c_str());
+    if (!store.Remove(kBucket, "large")) Fatal("remove failed");
+  };
+  LargeTimes times{};
+  times.copy = Seconds([&] { CopyFile(source, copy); });
+  remove();
+  times.port_only = Seconds([&] {
     auto writer = *store.Create(kBucket, "large", {}, Durability::kSynced);
     for (size_t i = 0; i < kMegabytes; ++i) {
       if (!writer->Append(block)) Fatal("put failed");
     }
     if (!writer->Commit()) Fatal("put failed");
   });
-  Report("1 GiB on the port alone", port_only, "cp + fsync", copied);
+  remove();
   Client client(port);
-  const double put = Seconds([&] {
+  times.put = Seconds([&] {
     client.Begin("PUT", signer.Sign("PUT", kBucket, "large", std::chrono::hours(1), {}), kMegabytes * kMegabyte);
     for (size_t i = 0; i < kMegabytes; ++i) client.Write(block);
     client.Finish();
   });
-  Report("PUT 1 GiB", put, "cp + fsync", copied);
-  const double plain = Seconds([&] { CopyFile(source, copy + "2"); });
-  const double get = Seconds([&] {
+  times.get = Seconds([&] {
     client.Begin("GET", signer.Sign("GET", kBucket, "large", std::chrono::hours(1), {}), 0);
     if (client.Finish() != kMegabytes * kMegabyte) Fatal("short");
   });
-  Report("GET 1 GiB", get, "cp + fsync", plain);
+  remove();
+  return times;
+}
+
+// The first round is not counted: memory that a virtual machine was never given before is many times slower than the disk. Then
+// the best of each, as other load on a disk comes and goes.
+void Large(uint16_t port, s3::PresignSigner& signer, ObjectStore& store, const std::string& directory) {
+  const std::string block(kMegabyte, 'b'), source = directory + "/source";
+  FILE* file = std::fopen(source.c_str(), "w");
+  for (size_t i = 0; i < kMegabytes; ++i) std::fwrite(block.data(), 1, block.size(), file);
+  std::fclose(file);
+  LargeRound(port, signer, store, source);
+  LargeTimes best = LargeRound(port, signer, store, source);
+  for (int round = 1; round < kRounds; ++round) {
+    const LargeTimes times = LargeRound(port, signer, store, source);
+    best = {std::min(best.copy, times.copy), std::min(best.port_only, times.port_only), std::min(best.put, times.put), std::min(best.get, times.get)};
+  }
+  unlink(source.c_str());
+  Report("1 GiB on the port alone", best.port_only, "cp + fsync", best.copy);
+  Report("PUT 1 GiB", best.put, "cp + fsync", best.copy);
+  Report("GET 1 GiB", best.get, "cp + fsync", best.copy);
 }
 
 void Small(uint16_t port, s3::PresignSigner& signer, ObjectStore& store, const std::string& directory) {

@@ -131,6 +131,21 @@ TEST_CASE("an upload in parts", "[s3]") {
   CHECK(world.store.List(kUploadsBucket, "", "", "", 10)->objects.empty());
 }
 
+TEST_CASE("an upload that was left expires with its parts", "[s3]") {
+  World world;
+  const std::string made = Perform(world.store, world.Make("POST", "/my-s3-bucket/k?uploads"), "")->body;
+  const std::string query = "/my-s3-bucket/k?uploadId=" + made.substr(made.find("<UploadId>") + 10, 32);
+  auto writer = *BeginPart(world.store, world.Make("PUT", query + "&partNumber=1"));
+  REQUIRE(FinishPart(*writer));
+  const Instant written = world.store.List(kUploadsBucket, "", "", "", 10)->objects.back().modified_at;
+  CHECK(ExpireUploads(world.store, written) == 0);
+  CHECK(world.Code("GET", query) == "200");
+  CHECK(ExpireUploads(world.store, written + std::chrono::seconds(1)) == 1);
+  CHECK(world.Code("GET", query) == "NoSuchUpload");
+  CHECK(world.store.List(kUploadsBucket, "", "", "", 10)->objects.empty());
+  CHECK(ExpireUploads(world.store, written + std::chrono::seconds(1)) == 0);
+}
+
 TEST_CASE("without credentials one may read", "[s3]") {
   World world;
   auto may = [&](std::string method, std::string target) {
