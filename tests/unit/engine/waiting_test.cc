@@ -24,14 +24,13 @@ struct Bench {
     secret.set_env_var("WHERE");
     task.mutable_metadata()->set_is_eager(true);
     plan = *Plan::Build(closure);
-    run = MakeRun(kConfig, plan, graph.Launch({"p", "d", "e"}, now).record);
+    run = MakeRun(kConfig, plan, {graph.Launch({"p", "d", "e"}, now).record});
     Do(Launched{});
   }
   void Do(const Event& event) {
     now += std::chrono::seconds(1);
     last = Step(run, event, now);
     if (last.execution) record = *last.execution;
-    for (const auto& node : last.nodes) nodes[node.id.node] = node;
     for (const auto& task : last.tasks) tasks[task.id] = task;
   }
   void Wait(const std::string& reason, const std::string& message) {
@@ -51,12 +50,12 @@ struct Bench {
   }
   // The same run in a new process.
   void Restart() {
-    std::vector<model::NodeRecord> node_rows;
-    for (const auto& [id, node] : nodes) node_rows.push_back(node);
-    std::vector<model::TaskRecord> task_rows;
-    for (const auto& [id, task] : tasks) task_rows.push_back(task);
-    // The start-node's outputs are the execution's inputs.
-    run = MakeRun(kConfig, plan, record, node_rows, task_rows);
+    StoredRun stored{record};
+    for (const NodeRun& node : run.nodes) {
+      if (node.record.phase != model::NodePhase::kUndefined) stored.nodes.push_back(node.record);
+      if (node.attempt) stored.tasks.push_back(*node.attempt);
+    }
+    run = MakeRun(kConfig, plan, std::move(stored));
     Do(Resumed{});
   }
 
@@ -66,7 +65,6 @@ struct Bench {
   Run run;
   Decision last;
   model::ExecutionRecord record;
-  std::map<std::string, model::NodeRecord> nodes;
   std::map<AttemptId, model::TaskRecord> tasks;
 };
 
