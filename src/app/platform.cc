@@ -193,6 +193,7 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
   options.instance = instance;
   options.log_dir = home.Logs();
   core::CoreConfig settings;
+  settings.archives = home.Archives();
   settings.log_link = Cat("http://localhost:", port, "/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}");
   settings.default_env = {
       {"FLYTE_AWS_ENDPOINT", Cat("http://flyte-sandbox-minio.flyte:", task_objects_port)},
@@ -212,6 +213,10 @@ void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   registry = std::make_unique<registry::Registry>(config.registry, *store, *objects, clock);
   signer = std::make_unique<s3::PresignSigner>(Cat("http://localhost:", objects_port), kCredentials, clock);
   requests = std::make_unique<core::Requests>(core::RequestDeps{config.registry, *registry, *store, *objects, *core, *signer, clock, entropy});
+  // Off the loop: it reads the store and writes the inputs' copies.
+  core->SetLaunchChild([this](const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done) {
+    disk_workers->Run([this, child, parent, done = std::move(done)] { requests->LaunchChild(child, parent, done); });
+  });
   api::AddRegistryMethods(methods, *registry);
   api::AddExecutionMethods(methods, *requests, {kFlyteVersion, "", ""});
   grpc = std::make_unique<api::GrpcServer>(methods, api::GrpcOptions{*api_workers});

@@ -40,7 +40,7 @@ std::string ReadObject(ObjectStore& objects, const std::string& uri, uint64_t by
 
 engine::AttemptObjects ReadAttemptObjects(ObjectStore& objects, const engine::ReadObjects& what, uint64_t bytes_max) {
   engine::AttemptObjects out;
-  out.futures = Exists(objects, what.output_prefix + "/futures.pb");
+  out.futures = Find(objects, what.output_prefix + "/futures.pb", bytes_max);
   out.error = Find(objects, what.output_prefix + "/error.pb", bytes_max);
   if (what.outputs) out.outputs = Find(objects, what.output_prefix + "/outputs.pb", bytes_max);
   if (what.deck) out.deck = Exists(objects, what.output_prefix + "/deck.html");

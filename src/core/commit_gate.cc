@@ -40,6 +40,10 @@ Status Put(MetadataWriter& writer, const std::vector<std::shared_ptr<Commit>>& b
     if (auto put = writer.PutTask(*task); !put) return put;
   }
   for (const auto& commit : batch) {
+    for (const model::SignalRecord& signal : commit->signals) {
+      if (writer.FindSignal(signal.execution, signal.signal_id)) continue;
+      if (auto put = writer.PutSignal(signal); !put) return put;
+    }
     if (!commit->also) continue;
     if (auto put = commit->also(writer); !put) return put;
   }

@@ -37,16 +37,19 @@ bool Ended(const PodReport& report) { return report.state == PodState::kFinished
 
 }  // namespace
 
-Core::Core(CoreDeps deps, CoreConfig config) : deps_(deps), engine_config_(MakeEngineConfig(config)), gate_(deps.store, deps.loop) {
+Core::Core(CoreDeps deps, CoreConfig config) : deps_(deps), engine_config_(MakeEngineConfig(config)), archives_(config.archives), gate_(deps.store, deps.loop) {
   deps_.runner.OnReport([this](PodReport report) { OnReport(std::move(report)); });
 }
 
 void Core::Recover(std::function<void(Status)> done) {
   deps_.workers.Run([this, done = std::move(done)] {
-    auto loaded = std::make_shared<std::vector<LoadedRun>>();
+    // What starts again makes its archives again.
+    std::error_code ignored;
+    if (!archives_.empty()) std::filesystem::remove_all(archives_, ignored);
+    auto loaded = std::make_shared<std::vector<engine::Run>>();
     auto broken = std::make_shared<std::vector<model::ExecutionRecord>>();
     for (model::ExecutionRecord& record : deps_.store.Query([](MetadataReader& reader) { return reader.ListUnfinishedExecutions(); })) {
-      auto run = LoadRun(deps_.store, deps_.objects, record, engine_config_.output_bytes_max);
+      auto run = LoadRun(deps_.store, deps_.objects, record, engine_config_);
       if (run) {
         loaded->push_back(std::move(*run));
         continue;
@@ -59,7 +62,7 @@ void Core::Recover(std::function<void(Status)> done) {
     deps_.loop.Post([this, loaded, broken, done] {
       std::vector<ExecutionId> ids;
       std::vector<AttemptId> alive;
-      for (LoadedRun& run : *loaded) {
+      for (engine::Run& run : *loaded) {
         const ExecutionId id = run.record.id;
         Adopt(std::move(run));
         const auto attempts = engine::LiveAttempts(runs_.at(id)->run);
@@ -84,10 +87,10 @@ void Core::Launch(LaunchRequest request, std::function<void(Status)> done) {
   deps_.workers.Run([this, shared, done = std::move(done)] {
     auto plan = engine::Plan::Build(shared->compiled);
     if (!plan) return deps_.loop.Post([done, error = plan.error()] { done(std::unexpected(error)); });
-    auto loaded = std::make_shared<LoadedRun>();
-    loaded->plan = std::move(*plan);
+    engine::StoredRun fresh;
+    fresh.record = shared->record;
+    auto loaded = std::make_shared<engine::Run>(engine::MakeRun(engine_config_, std::move(*plan), std::move(fresh)));
     loaded->recovered = LoadRecovered(deps_.store, deps_.objects, shared->record, engine_config_.output_bytes_max);
-    loaded->record = shared->record;
     const auto insert = [shared](MetadataWriter& writer) -> Status {
       if (shared->also) {
         if (auto also = shared->also(writer); !also) return also;
@@ -126,13 +129,19 @@ void Core::TerminateInactive(ExecutionId id, std::function<void(Status)> done) {
   });
 }
 
-void Core::SignalSet(const ExecutionId&, std::string) {}
+void Core::SignalSet(const ExecutionId& id, std::string signal_id) {
+  deps_.workers.Run([this, id, signal_id = std::move(signal_id)] {
+    const auto signal = deps_.store.Query([&](MetadataReader& reader) { return reader.FindSignal(id, signal_id); });
+    auto value = std::make_shared<flyteidl::core::Literal>();
+    if (!signal || signal->value.empty() || !value->ParseFromString(signal->value)) return;
+    deps_.loop.Post([this, id, signal_id, value] { Advance(id, engine::SignalSet{signal_id, value}); });
+  });
+}
 
-void Core::Adopt(LoadedRun loaded) {
-  const ExecutionId id = loaded.record.id;
+void Core::Adopt(engine::Run run) {
+  const ExecutionId id = run.record.id;
   auto active = std::make_unique<Active>();
-  active->run = engine::MakeRun(engine_config_, std::move(loaded.plan), std::move(loaded.record), std::move(loaded.nodes), std::move(loaded.tasks), std::move(loaded.outputs));
-  active->run.recovered = std::move(loaded.recovered);
+  active->run = std::move(run);
   runs_[id] = std::move(active);
 }
 
@@ -144,7 +153,8 @@ void Core::Advance(const ExecutionId& id, const engine::Event& event, std::funct
   transitions_ += decision.transitions;
   Arm(active, decision.wake_at);
   for (engine::ReadObjects& what : decision.reads) Read(std::move(what));
-  const bool empty = !decision.execution && decision.nodes.empty() && decision.tasks.empty() && decision.effects.empty() && decision.objects.empty();
+  for (engine::CompileDynamic& what : decision.compiles) Compile(std::move(what));
+  const bool empty = !decision.execution && decision.nodes.empty() && decision.tasks.empty() && decision.signals.empty() && decision.effects.empty() && decision.objects.empty();
   if (empty && !reply) return;
   Enqueue(active, std::move(decision), std::move(reply));
 }
@@ -156,6 +166,7 @@ void Core::Enqueue(Active& active, engine::Decision decision, std::function<void
   commit->execution = std::move(decision.execution);
   commit->nodes = std::move(decision.nodes);
   commit->tasks = std::move(decision.tasks);
+  commit->signals = std::move(decision.signals);
   commit->effects = std::move(decision.effects);
   commit->then = [this, id, raw = commit.get(), reply = std::move(reply)] {
     for (engine::Effect& effect : raw->effects) Perform(effect);
@@ -210,10 +221,24 @@ void Core::Arm(Active& active, std::optional<Instant> wake_at) {
 void Core::OnCommitted(const ExecutionId& id) {
   const auto found = runs_.find(id);
   if (found == runs_.end()) return;
-  if (--found->second->uncommitted == 0 && engine::IsOver(found->second->run)) runs_.erase(found);
+  if (--found->second->uncommitted != 0 || !engine::IsOver(found->second->run)) return;
+  const model::ExecutionRecord record = std::move(found->second->run.record);
+  runs_.erase(found);
+  if (record.parent_node) TellParent(record);
 }
 
 void Core::OnReport(PodReport report) {
+  const auto files = files_.find(report.id);
+  if (files == files_.end()) return Deliver(std::move(report));
+  if (Ended(report)) {
+    auto owned = files_.extract(files);
+    return CollectOutputs(std::move(owned.mapped()), std::move(report));
+  }
+  if (report.state == PodState::kRunning) RemoveArchives(files->second, true);
+  Deliver(std::move(report));
+}
+
+void Core::Deliver(PodReport report) {
   const ExecutionId id = report.id.node.execution;
   const auto found = runs_.find(id);
   const bool live = found != runs_.end() && engine::IsLive(found->second->run, report.id);

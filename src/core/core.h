@@ -6,6 +6,7 @@
 // workers nor the store can call back any more. Everything mutable belongs to the loop.
 
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -34,16 +35,23 @@ struct CoreDeps {
   ContainerRunner& runner;
 };
 
+// Starts the executions that launch-plan nodes stand for. `done` on any thread; ALREADY_EXISTS when there is one of that name.
+using LaunchChild = std::function<void(const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done)>;
+
 struct CoreConfig {
   std::string log_link = "http://localhost:30080/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}";
   std::vector<std::pair<std::string, std::string>> default_env;  // of every task container, last of all
   uint64_t output_bytes_max = 2 * 1024 * 1024;
   Duration image_pull_grace = std::chrono::minutes(3);
+  std::filesystem::path archives;  // a folder of ours for the files of raw containers; emptied by Recover
 };
 
 class Core final : public Executions {
  public:
   Core(CoreDeps deps, CoreConfig config);
+
+  // Before Recover.
+  void SetLaunchChild(LaunchChild launch) { launch_child_ = std::move(launch); }
 
   // Once, before anything else: continues what is stored as unfinished and removes containers that nothing owns. `done` on
   // the loop.
@@ -66,7 +74,7 @@ class Core final : public Executions {
     Instant timer_at{};
   };
 
-  void Adopt(LoadedRun loaded);
+  void Adopt(engine::Run run);
   void Advance(const ExecutionId& id, const engine::Event& event, std::function<void(Status)> reply = {});
   void Enqueue(Active& active, engine::Decision decision, std::function<void(Status)> reply);
   void Drain(Active& active);
@@ -74,19 +82,37 @@ class Core final : public Executions {
   void Arm(Active& active, std::optional<Instant> wake_at);
   void OnCommitted(const ExecutionId& id);
   void OnReport(PodReport report);
+  void Deliver(PodReport report);
   void EndLate(PodReport report);
   void TerminateInactive(ExecutionId id, std::function<void(Status)> done);
 
+  // file_attempts.cc: attempts whose inputs and outputs are files
+  void PlaceArchives(PodSpec& pod) const;
+  void RemoveArchives(FileInterface files, bool inputs_only);
+  void CollectOutputs(FileInterface files, PodReport report);
+  void EndWithoutInputs(const AttemptId& id, std::string why);
+
   void Read(engine::ReadObjects what);
+  void Compile(engine::CompileDynamic what);
   void Perform(engine::Effect& effect);
   void Do(engine::StartAttempt& effect);
   void Do(engine::StopAttempt& effect);
   void Do(engine::ReleaseAttempt& effect);
+  void Do(engine::LaunchChild& effect);
+  void Do(engine::AbortChild& effect);
+
+  // children.cc
+  void OnChildLaunched(const AttemptId& parent, const ExecutionId& child, const Status& launched);
+  void ReportChildEnd(const AttemptId& parent, const model::ExecutionRecord& child);
+  void TellParent(const model::ExecutionRecord& child);
 
   CoreDeps deps_;
   const engine::EngineConfig engine_config_;
+  const std::filesystem::path archives_;
   CommitGate gate_;
+  LaunchChild launch_child_;
   std::map<ExecutionId, std::unique_ptr<Active>> runs_;
+  std::map<AttemptId, FileInterface> files_;  // of attempts that were started and have not ended
   uint64_t transitions_ = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "attempt_objects.h"
 #include "core.h"
+#include "dynamic.h"
+#include "files/input_files.h"
 #include "flyteidl/core/literals.pb.h"
 #include "sandbox/base/log.h"
 
@@ -11,14 +13,23 @@ void Core::Perform(engine::Effect& effect) {
 
 void Core::Do(engine::StartAttempt& effect) {
   auto shared = std::make_shared<engine::StartAttempt>(std::move(effect));
-  deps_.workers.Run([this, shared] {
+  PlaceArchives(shared->pod);
+  deps_.workers.Run([this, shared, now = deps_.clock.Now()] {
     Status written = WriteObject(deps_.objects, shared->inputs_uri, shared->inputs->SerializeAsString(), Durability::kCached);
-    deps_.loop.Post([this, shared, written = std::move(written)] {
+    Status packed = shared->pod.files ? PackInputs(deps_.objects, *shared->pod.files, *shared->inputs, now) : Status{};
+    deps_.loop.Post([this, shared, written = std::move(written), packed = std::move(packed)] {
       const AttemptId id = shared->pod.id;
       const auto found = runs_.find(id.node.execution);
       // Aborted in the meantime: its stop came first, so it must not start any more.
-      if (found == runs_.end() || !engine::IsLive(found->second->run, id)) return;
-      if (written) return deps_.runner.Start(std::move(shared->pod));
+      if (found == runs_.end() || !engine::IsLive(found->second->run, id)) {
+        if (shared->pod.files) RemoveArchives(*shared->pod.files, false);
+        return;
+      }
+      if (written && !packed) return EndWithoutInputs(id, packed.error().message);
+      if (written) {
+        if (shared->pod.files) files_[id] = *shared->pod.files;
+        return deps_.runner.Start(std::move(shared->pod));
+      }
       Log(LogLevel::kError, "core", written.error().message);
       PodReport report;
       report.id = id;
@@ -34,6 +45,13 @@ void Core::Read(engine::ReadObjects what) {
   deps_.workers.Run([this, what = std::move(what)] {
     auto objects = std::make_shared<engine::AttemptObjects>(ReadAttemptObjects(deps_.objects, what, engine_config_.output_bytes_max));
     deps_.loop.Post([this, id = what.id, objects] { Advance(id.node.execution, engine::ObjectsRead{id, std::move(*objects)}); });
+  });
+}
+
+void Core::Compile(engine::CompileDynamic what) {
+  deps_.workers.Run([this, what = std::move(what)] {
+    auto workflow = std::make_shared<engine::DynamicWorkflow>(deps_.store.Query([&](MetadataReader& reader) { return CompileDynamicWorkflow(reader, what); }));
+    deps_.loop.Post([this, id = what.id, workflow] { Advance(id.node.execution, engine::DynamicCompiled{id, std::move(*workflow)}); });
   });
 }
 

@@ -1,6 +1,7 @@
 #include "loader.h"
 
 #include "attempt_objects.h"
+#include "flyteidl/admin/node_execution.pb.h"
 #include "flyteidl/core/compiler.pb.h"
 #include "flyteidl/core/literals.pb.h"
 
@@ -8,12 +9,6 @@ namespace sandbox::core {
 namespace {
 
 constexpr int kModeRecovered = 5;  // admin.ExecutionMetadata.RECOVERED
-
-engine::Literals ReadLiterals(ObjectStore& objects, const std::string& uri, uint64_t bytes_max) {
-  auto map = std::make_shared<flyteidl::core::LiteralMap>();
-  if (!map->ParseFromString(ReadObject(objects, uri, bytes_max))) return nullptr;
-  return map;
-}
 
 Result<std::shared_ptr<const engine::Plan>> LoadPlan(MetadataStore& store, const EntityId& workflow) {
   const auto entity = store.Query([&](MetadataReader& reader) { return reader.FindEntity(workflow); });
@@ -23,23 +18,46 @@ Result<std::shared_ptr<const engine::Plan>> LoadPlan(MetadataStore& store, const
   return engine::Plan::Build(std::move(closure));
 }
 
+// The workflows that running dynamic nodes made.
+std::unordered_map<std::string, std::shared_ptr<const engine::Plan>> LoadDynamic(const std::vector<model::NodeRecord>& nodes) {
+  std::unordered_map<std::string, std::shared_ptr<const engine::Plan>> out;
+  for (const model::NodeRecord& node : nodes) {
+    if (node.dynamic_workflow.empty() || model::IsTerminal(node.phase)) continue;
+    flyteidl::admin::DynamicWorkflowNodeMetadata metadata;
+    if (!metadata.ParseFromString(node.dynamic_workflow)) continue;
+    auto plan = engine::Plan::Build(std::make_shared<flyteidl::core::CompiledWorkflowClosure>(metadata.compiled_workflow()));
+    if (plan) out.emplace(node.id.node, std::move(*plan));
+  }
+  return out;
+}
+
 }  // namespace
 
-Result<LoadedRun> LoadRun(MetadataStore& store, ObjectStore& objects, model::ExecutionRecord record, uint64_t bytes_max) {
-  LoadedRun out;
+engine::Literals ReadLiterals(ObjectStore& objects, const std::string& uri, uint64_t bytes_max) {
+  auto map = std::make_shared<flyteidl::core::LiteralMap>();
+  if (!map->ParseFromString(ReadObject(objects, uri, bytes_max))) return nullptr;
+  return map;
+}
+
+Result<engine::Run> LoadRun(MetadataStore& store, ObjectStore& objects, model::ExecutionRecord record, const engine::EngineConfig& config) {
   auto plan = LoadPlan(store, record.workflow);
   if (!plan) return std::unexpected(std::move(plan.error()));
-  out.plan = std::move(*plan);
+  engine::StoredRun stored;
   store.Read([&](MetadataReader& reader) {
-    out.nodes = reader.NodesOf(record.id);
-    out.tasks = reader.TasksOf(record.id);
+    stored.nodes = reader.NodesOf(record.id);
+    stored.tasks = reader.TasksOf(record.id);
+    for (const model::SignalRecord& signal : reader.SignalsOf(record.id)) {
+      auto value = std::make_shared<flyteidl::core::Literal>();
+      if (!signal.value.empty() && value->ParseFromString(signal.value)) stored.signals.emplace(signal.signal_id, std::move(value));
+    }
   });
-  for (const auto& [node, uri] : engine::NeedsOutputs(*out.plan, record, out.nodes)) {
-    if (auto outputs = ReadLiterals(objects, uri, bytes_max)) out.outputs.emplace(node, std::move(outputs));
-  }
-  out.recovered = LoadRecovered(store, objects, record, bytes_max);
-  out.record = std::move(record);
-  return out;
+  stored.dynamic = LoadDynamic(stored.nodes);
+  auto recovered = LoadRecovered(store, objects, record, config.output_bytes_max);
+  stored.record = std::move(record);
+  engine::Run run = engine::MakeRun(config, std::move(*plan), std::move(stored));
+  run.recovered = std::move(recovered);
+  for (const engine::OutputsNeeded& needed : engine::NeedsOutputs(run)) run.nodes[needed.index].outputs = ReadLiterals(objects, needed.uri, config.output_bytes_max);
+  return run;
 }
 
 std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataStore& store, ObjectStore& objects, const model::ExecutionRecord& record, uint64_t bytes_max) {
@@ -51,6 +69,7 @@ std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataSto
     const bool done = node.phase == model::NodePhase::kSucceeded || node.phase == model::NodePhase::kRecovered;
     if (done && !node.input_uri.empty()) to.inputs = ReadObject(objects, node.input_uri, bytes_max);
     if (done && !node.output_uri.empty()) to.outputs = ReadLiterals(objects, node.output_uri, bytes_max);
+    if (!done && !node.dynamic_job_spec_uri.empty()) to.futures = ReadObject(objects, node.dynamic_job_spec_uri, bytes_max);
     to.record = std::move(node);
   }
   return out;

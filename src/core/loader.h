@@ -14,20 +14,13 @@
 
 namespace sandbox::core {
 
-// Everything that engine::MakeRun takes.
-struct LoadedRun {
-  model::ExecutionRecord record;
-  std::shared_ptr<const engine::Plan> plan;
-  std::vector<model::NodeRecord> nodes;
-  std::vector<model::TaskRecord> tasks;
-  std::unordered_map<std::string, engine::Literals> outputs;
-  std::unordered_map<std::string, engine::RecoveredNode> recovered;
-};
-
 // An execution as it was when the process ended.
-Result<LoadedRun> LoadRun(MetadataStore& store, ObjectStore& objects, model::ExecutionRecord record, uint64_t bytes_max);
+Result<engine::Run> LoadRun(MetadataStore& store, ObjectStore& objects, model::ExecutionRecord record, const engine::EngineConfig& config);
 
 // What an execution may take over from the one it recovers; empty for any other.
 std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataStore& store, ObjectStore& objects, const model::ExecutionRecord& record, uint64_t bytes_max);
+
+// Null for what is not there or cannot be read.
+engine::Literals ReadLiterals(ObjectStore& objects, const std::string& uri, uint64_t bytes_max);
 
 }  // namespace sandbox::core

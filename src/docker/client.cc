@@ -1,5 +1,8 @@
 #include "docker/client.h"
 
+#include <filesystem>
+#include <fstream>
+
 #include "docker/codec.h"
 #include "docker/image_reference.h"
 #include "docker/tar.h"
@@ -13,6 +16,7 @@ constexpr std::chrono::milliseconds kShort{30'000};
 // Creating and starting wait for the engine's storage and runtime, which a loaded machine makes slow.
 constexpr std::chrono::milliseconds kSlow{180'000};
 constexpr std::chrono::milliseconds kNone{0};
+constexpr uint64_t kArchiveBytesPerMilli = 1000;  // slower than that, an engine is taken for hung
 constexpr size_t kProgressLineMax = 64 * 1024;
 
 std::string ContainerPath(std::string_view container, std::string_view tail) { return Cat("/containers/", UrlEncode(container), tail); }
@@ -191,6 +195,38 @@ Task<ContainerStats> Client::Stats(std::string container) {
   auto reply = co_await Call({"GET", ContainerPath(container, "/stats?stream=false&one-shot=true")});
   if (!reply) co_return std::unexpected(std::move(reply.error()));
   co_return DecodeStats(*reply);
+}
+
+Task<void> Client::PutArchive(std::string container, std::string path, std::string archive) {
+  std::error_code failed;
+  const uint64_t size = std::filesystem::file_size(archive, failed);
+  HttpCall call{"PUT", ContainerPath(container, "/archive?path=" + UrlEncode(path)), ""};
+  call.deadline = kSlow + std::chrono::milliseconds(failed ? 0 : size / kArchiveBytesPerMilli);
+  call.body_file = std::move(archive);
+  co_return Ignored(co_await Call(std::move(call)));
+}
+
+Task<void> Client::GetArchive(std::string container, std::string path, std::string archive, int64_t bytes_max) {
+  auto stream = co_await http_.Open({"GET", ContainerPath(container, "/archive?path=" + UrlEncode(path)), "", kSlow});
+  if (!stream) co_return std::unexpected(std::move(stream.error()));
+  if (const unsigned status = (*stream)->Status(); status >= 400) {
+    auto text = co_await (*stream)->Read();
+    co_return Renamed(Result<void>(Refused(status, text.value_or(""))), "NO_SUCH_CONTAINER", "NO_SUCH_FILE");
+  }
+  std::ofstream file(archive, std::ios::binary | std::ios::trunc);
+  int64_t size = 0;
+  while (true) {
+    auto piece = co_await (*stream)->Read();
+    if (!piece) co_return std::unexpected(std::move(piece.error()));
+    if (piece->empty()) break;
+    size += static_cast<int64_t>(piece->size());
+    if (size > bytes_max) co_return Fail(Code::kResourceExhausted, "TOO_LARGE", Cat("the files below ", path, " are larger than ", bytes_max, " bytes"));
+    file.write(piece->data(), static_cast<std::streamsize>(piece->size()));
+    if (!file) break;
+  }
+  file.close();
+  if (!file) co_return Fail(Code::kInternal, "FILE_UNWRITABLE", Cat("writing ", archive, " failed"));
+  co_return Result<void>();
 }
 
 Task<std::string> Client::ReadFile(std::string container, std::string path, size_t bytes_max) {

@@ -63,6 +63,10 @@ class Client {
   // Output from the beginning, followed until the container stops when `follow`.
   Task<std::unique_ptr<LogStream>> Logs(std::string container, bool follow, bool tty);
   Task<ContainerStats> Stats(std::string container);
+  // Unpacks a tar archive of this host below `path`, in a container that need not run.
+  Task<void> PutArchive(std::string container, std::string path, std::string archive);
+  // Stores a tar archive of `path` on this host. RESOURCE_EXHAUSTED, reason TOO_LARGE, above `bytes_max`.
+  Task<void> GetArchive(std::string container, std::string path, std::string archive, int64_t bytes_max);
   Task<std::string> ReadFile(std::string container, std::string path, size_t bytes_max);
 
  private:

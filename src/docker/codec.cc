@@ -63,6 +63,9 @@ Json HostConfig(const ContainerConfig& config) {
   for (const BindMount& bind : config.binds) {
     host["Mounts"].push_back({{"Type", "bind"}, {"Source", bind.source}, {"Target", bind.target}});
   }
+  for (const std::string& volume : config.volumes) {
+    host["Mounts"].push_back({{"Type", "volume"}, {"Target", volume}, {"VolumeOptions", {{"NoCopy", true}}}});
+  }
   return host;
 }
 

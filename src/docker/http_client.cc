@@ -11,6 +11,7 @@
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/http/file_body.hpp>
 #include <set>
 #include <vector>
 
@@ -202,19 +203,15 @@ void HttpClient::Close() {
   for (const auto& connection : shared_->busy) connection->stream.close();
 }
 
-asio::awaitable<Result<std::unique_ptr<HttpStream>>> HttpClient::Open(HttpCall call) {
-  const std::shared_ptr<Shared> shared = shared_;  // this may be destroyed while the call is pending
-  http::request<http::string_body> request(http::string_to_verb(call.method), call.target, 11);
+template <typename Request>
+asio::awaitable<Result<std::unique_ptr<HttpStream>>> HttpClient::Send(std::shared_ptr<Shared> shared, HttpCall call, Request request) {
   request.set(http::field::host, shared->address.socket_path.empty() ? shared->address.host : "docker");
   request.set(http::field::user_agent, "sandbox");
   if (call.upgrade) {
     request.set(http::field::connection, "Upgrade");
     request.set(http::field::upgrade, "tcp");
   }
-  if (!call.body.empty()) request.set(http::field::content_type, "application/json");
-  request.body() = std::move(call.body);
   request.prepare_payload();
-
   while (true) {
     std::shared_ptr<Connection> connection = shared->closed ? nullptr : shared->TakeIdle();
     const bool reused = connection != nullptr;
@@ -240,6 +237,27 @@ asio::awaitable<Result<std::unique_ptr<HttpStream>>> HttpClient::Open(HttpCall c
     // A kept-alive connection may have been closed under us; what changes nothing is asked again on a new one.
     if (!reused || call.Mutates() || shared->closed || failed == beast::error::timeout) co_return shared->Broken(failed, call.Mutates());
   }
+}
+
+// Coroutines own what they need: the client may be destroyed while a call is pending.
+asio::awaitable<Result<std::unique_ptr<HttpStream>>> HttpClient::Open(HttpCall call) {
+  const auto verb = http::string_to_verb(call.method);
+  if (call.body_file.empty()) {
+    http::request<http::string_body> request(verb, call.target, 11);
+    if (!call.body.empty()) request.set(http::field::content_type, "application/json");
+    request.body() = std::move(call.body);
+    return Send(shared_, std::move(call), std::move(request));
+  }
+  http::request<http::file_body> request(verb, call.target, 11);
+  request.set(http::field::content_type, "application/x-tar");
+  error_code failed;
+  request.body().open(call.body_file.c_str(), beast::file_mode::scan, failed);
+  if (failed) return Unreadable(call.body_file + ": " + failed.message());
+  return Send(shared_, std::move(call), std::move(request));
+}
+
+asio::awaitable<Result<std::unique_ptr<HttpStream>>> HttpClient::Unreadable(std::string why) {
+  co_return Fail(Code::kInternal, "FILE_UNREADABLE", std::move(why));
 }
 
 asio::awaitable<Result<HttpReply>> HttpClient::Fetch(HttpCall call, size_t bytes_max) {

@@ -4,7 +4,7 @@
 //
 // Thread: one executor, single-threaded; nothing here is locked. Two kinds of calls: Fetch with a deadline for the whole reply, Open
 // with a deadline for the header only. Errors: ENGINE_UNREACHABLE when no connection can be made (nothing was sent) or it is cut,
-// ENGINE_TIMEOUT after the deadline; SideEffect::kUnknown once a mutating request may have arrived. A status of 400 and above is a
+// ENGINE_TIMEOUT after the deadline, FILE_UNREADABLE; SideEffect::kUnknown once a mutating request may have arrived. A status of 400 and above is a
 // reply, not an error.
 
 #include <boost/asio/any_io_executor.hpp>
@@ -25,6 +25,7 @@ struct HttpCall {
   std::chrono::milliseconds deadline{30'000};  // zero: none
   bool upgrade = false;                      // asks for a raw stream behind the header
   bool deadline_for_body = false;            // the deadline covers the whole reply; Fetch sets it
+  std::string body_file;                     // a tar archive on this host, sent instead of `body`
 
   bool Mutates() const { return method != "GET" && method != "HEAD"; }
 };
@@ -60,6 +61,10 @@ class HttpClient {
   struct Shared;
   struct Connection;
   class Body;
+  template <typename Request>
+  static boost::asio::awaitable<Result<std::unique_ptr<HttpStream>>> Send(std::shared_ptr<Shared> shared, HttpCall call, Request request);
+  static boost::asio::awaitable<Result<std::unique_ptr<HttpStream>>> Unreadable(std::string why);
+
   std::shared_ptr<Shared> shared_;
 };
 

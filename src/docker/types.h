@@ -28,6 +28,7 @@ struct ContainerConfig {
   std::string network_mode;             // empty: the engine's default
   std::vector<std::string> extra_hosts;  // "name:ip"
   std::vector<BindMount> binds;
+  std::vector<std::string> volumes;     // directories in the container: empty at first, removed with it
   int64_t nano_cpus = 0;                // 0: unlimited, here and below
   int64_t cpu_shares = 0;
   int64_t memory_bytes = 0;             // swap is not added to it

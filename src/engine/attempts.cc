@@ -18,9 +18,9 @@ void ReplaceAll(std::string& text, std::string_view what, std::string_view with)
 
 bool IsPull(std::string_view status) { return status == "ErrImagePull" || status == "ImagePullBackOff" || status == "CreateContainerError"; }
 
-EntityId ToEntityId(const core::Identifier& id) { return {static_cast<EntityKind>(id.resource_type()), id.project(), id.domain(), id.name(), id.version()}; }
-
 }  // namespace
+
+EntityId ToEntityId(const core::Identifier& id) { return {static_cast<EntityKind>(id.resource_type()), id.project(), id.domain(), id.name(), id.version()}; }
 
 bool Interruptible(const Run& run, const NodeRun& node) {
   const core::NodeMetadata& metadata = node.graph->node->metadata();
@@ -30,9 +30,10 @@ bool Interruptible(const Run& run, const NodeRun& node) {
   return wanted && node.record.system_failures < kSystemRetriesMax;
 }
 
-uint32_t AttemptsMax(const core::Node& node, const core::TaskTemplate& task) {
+uint32_t AttemptsMax(const core::Node& node, const core::TaskTemplate* task) {
+  if (node.has_branch_node()) return 1;
   if (node.metadata().retries().retries() != 0) return node.metadata().retries().retries() + 1;
-  return task.metadata().retries().retries() + 1;
+  return task == nullptr ? 1 : task->metadata().retries().retries() + 1;
 }
 
 Result<PodSpec> Stepper::MakePod(uint32_t index) const {
@@ -41,17 +42,25 @@ Result<PodSpec> Stepper::MakePod(uint32_t index) const {
   std::string previous;
   if (id.attempt > 0) {
     previous = CheckpointUri(run_.record, {id.node, id.attempt - 1});
-  } else if (const auto found = run_.recovered.find(id.node.node); found != run_.recovered.end()) {
+  } else if (const auto found = run_.recovered.find(id.node.node); found != run_.recovered.end() && !IsItem(index)) {
     previous = found->second.record.checkpoint_uri;
   }
-  return BuildPod({*run_.config, run_.record, Spec(index), *Task(index), *node.inputs, id, node.attempt ? node.attempt->interruptible : Interruptible(run_, node), DataDir(index),
-                   OutputPrefix(index), std::move(previous)});
+  AttemptContext context{*run_.config, run_.record, Spec(index), *Task(index), *node.inputs, id};
+  context.interruptible = node.attempt ? node.attempt->interruptible : Interruptible(run_, node);
+  context.node_id = node.record.spec_node_id;
+  // The items of an array node all get its whole lists, and find their element by their index.
+  context.data_dir = DataDir(IsItem(index) ? *ParentOf(index) : index);
+  context.item = node.record.item;
+  context.output_prefix = OutputPrefix(index);
+  context.previous_checkpoint = std::move(previous);
+  return BuildPod(context);
 }
 
 // The current attempt, from nothing to submitted.
 void Stepper::StartNewAttempt(uint32_t index) {
   NodeRun& node = Node(index);
   const core::TaskTemplate& task = *Task(index);
+  if (!node.inputs && !ResolveNodeInputs(index)) return;
   node.reading = false;
   node.attempt.emplace();
   model::TaskRecord& record = *node.attempt;
@@ -63,6 +72,7 @@ void Stepper::StartNewAttempt(uint32_t index) {
   record.generated_name = GeneratedName(record.id);
   record.plugin_identifier = task.type() == "sidecar" || task.type() == "echo" ? task.type() : "container";
   record.interruptible = Interruptible(run_, node);
+  record.item = node.record.item;
   node.record.attempt_started_at = now_;
   if (task.type() == "echo") return SetPhase(record, TaskPhase::kQueued, 0, now_);
   auto pod = MakePod(index);
@@ -84,7 +94,6 @@ void Stepper::StartNewAttempt(uint32_t index) {
 // After a restart: the same start again, which adopts what is there.
 void Stepper::ResumeAttempt(uint32_t index) {
   NodeRun& node = Node(index);
-  if (!Spec(index).has_task_node() || !node.attempt || model::IsTerminal(node.attempt->phase)) return;
   if (!ResolveNodeInputs(index)) return;
   auto pod = MakePod(index);
   if (!pod) return EndAttempt(index, Permanent(ErrorKind::kUser, "FailedToBuildResource", Cat("could not build resource for task: ", pod.error().message)), false);
@@ -149,6 +158,7 @@ void Stepper::OnRunning(uint32_t index, const PodReport& report) {
   SetPhase(task, TaskPhase::kRunning, 1, report.occurred_at);
   AddLogs(task);
   TouchAttempt(index);
+  if (IsItem(index)) OnItemRunning(index, report.occurred_at);
   if (!node.record.engine_state.empty()) {
     node.record.engine_state.clear();
     Touch(index);
@@ -161,14 +171,17 @@ void Stepper::OnPodEnded(uint32_t index, const PodReport& report) {
   if (node.reading) return;
   model::TaskRecord& task = *node.attempt;
   // Fast containers may end before anyone saw them run: their start is still known.
-  if (task.phase != TaskPhase::kRunning && !report.containers.empty()) {
+  const bool ran = !report.containers.empty() && report.containers.back().reason != "StartError";
+  if (task.phase != TaskPhase::kRunning && ran) {
     const Instant started = report.containers.back().started_at;
     SetPhase(task, TaskPhase::kRunning, 1, started == Instant{} ? report.occurred_at : started);
     AddLogs(task);
+    if (IsItem(index)) OnItemRunning(index, task.started_at);
   }
   const auto pod = MakePod(index);
   if (!pod) return;
   UpdatePodView(task, report);
+  if (report.state == PodState::kFinished && !report.message.empty()) task.reasons.push_back({report.occurred_at, report.message});
   const Outcome outcome = ClassifyPod(*pod, report);
   if (outcome.kind != Outcome::Kind::kSuccess) return EndAttempt(index, outcome, false);
   node.reading = true;
@@ -178,62 +191,81 @@ void Stepper::OnPodEnded(uint32_t index, const PodReport& report) {
 
 void Stepper::OnObjects(uint32_t index, const AttemptObjects& objects) {
   NodeRun& node = Node(index);
+  const core::VariableMap& declared = Task(index)->interface().outputs();
+  if (objects.deck) node.record.deck_uri = OutputPrefix(index) + "/deck.html";
+  if (objects.futures.state != ObjectFound::State::kMissing && objects.error.state == ObjectFound::State::kMissing) {
+    // Still reading: the attempt ends when its workflow is compiled.
+    return AskToCompile(index, objects.futures.bytes);
+  }
   node.reading = false;
   Literals outputs;
-  const bool declares = Task(index)->interface().outputs().variables_size() > 0;
-  const Outcome outcome = ClassifyObjects(objects, OutputPrefix(index), declares, run_.config->output_bytes_max, outputs);
-  if (objects.deck) node.record.deck_uri = OutputPrefix(index) + "/deck.html";
+  const Outcome outcome = ClassifyObjects(objects, OutputPrefix(index), declared.variables_size() > 0, run_.config->output_bytes_max, outputs);
   if (outcome.kind == Outcome::Kind::kBroken) return Break(index, outcome.error.message);
   if (outcome.kind != Outcome::Kind::kSuccess) {
     node.attempt->pod_status = "Error";
-    node.attempt->pod_reason = outcome.error.code;
+    // A raw container's missing output was named when its pod ended.
+    if (node.attempt->pod_reason.empty()) node.attempt->pod_reason = outcome.error.code;
   }
   node.outputs = outputs ? std::move(outputs) : std::make_shared<const core::LiteralMap>();
   EndAttempt(index, outcome, false);
 }
 
-// The attempt is over; the node ends with it or tries again. `stop`: its pod still waits or runs.
+// The task's row says how its attempt ended. `stop`: its pod still waits or runs.
+void Stepper::CloseAttempt(uint32_t index, const Outcome& outcome, bool stop) {
+  model::TaskRecord& task = *Node(index).attempt;
+  const bool success = outcome.kind == Outcome::Kind::kSuccess;
+  const Instant at = task.pod_finished_at == Instant{} ? now_ : task.pod_finished_at;
+  SetPhase(task, success ? TaskPhase::kSucceeded : TaskPhase::kFailed, 0, at);
+  if (success) task.output_uri = OutputPrefix(index) + "/outputs.pb";
+  if (!success) task.error = outcome.error;
+  TouchAttempt(index);
+  if (stop) {
+    task.pod_status = "Terminating";
+    run_.stopping.insert(task.id);
+    out_.effects.push_back(StopAttempt{task.id, run_.config->stop_grace});
+  } else if (!task.pod_status.empty()) {
+    out_.effects.push_back(ReleaseAttempt{task.id});
+  }
+}
+
+// The attempt is over; the node ends with it or tries again.
 void Stepper::EndAttempt(uint32_t index, const Outcome& outcome, bool stop) {
   NodeRun& node = Node(index);
-  model::TaskRecord& task = *node.attempt;
-  const bool success = outcome.kind == Outcome::Kind::kSuccess;
-  const bool timed_out = task.phase == TaskPhase::kAborted;
-  if (!timed_out) {
-    const Instant at = task.pod_finished_at == Instant{} ? now_ : task.pod_finished_at;
-    SetPhase(task, success ? TaskPhase::kSucceeded : TaskPhase::kFailed, 0, at);
-    if (success) task.output_uri = OutputPrefix(index) + "/outputs.pb";
-    if (!success) task.error = outcome.error;
-    TouchAttempt(index);
-    if (stop) {
-      task.pod_status = "Terminating";
-      run_.stopping.insert(task.id);
-      out_.effects.push_back(StopAttempt{task.id, run_.config->stop_grace});
-    } else if (!task.pod_status.empty()) {
-      out_.effects.push_back(ReleaseAttempt{task.id});
-    }
-  }
+  const bool timed_out = node.attempt->phase == TaskPhase::kAborted;
+  if (!timed_out) CloseAttempt(index, outcome, stop);
   node.record.engine_state.clear();
-  if (success) {
-    node.record.has_task_metadata = true;
-    node.record.checkpoint_uri = CheckpointUri(run_.record, task.id);
-    node.record.output_uri = OutputPrefix(index) + "/outputs.pb";
-    return SucceedNode(index, node.outputs);
-  }
-  node.outputs.reset();
-  RetryDecision decision = DecideRetry(outcome, node.record.attempts, node.record.system_failures, AttemptsMax(Spec(index), *Task(index)));
-  if (decision.system) ++node.record.system_failures;
-  if (!decision.retry) {
+  if (outcome.kind != Outcome::Kind::kSuccess) {
     node.record.has_task_metadata = !timed_out;
-    node.record.checkpoint_uri = timed_out ? "" : CheckpointUri(run_.record, task.id);
-    return FailNode(index, std::move(decision.error));
+    node.record.checkpoint_uri = timed_out ? "" : CheckpointUri(run_.record, node.attempt->id);
+    return TryAgainOrFail(index, outcome);
   }
-  if (node.attempt_touched) out_.tasks.push_back(task);
+  node.record.has_task_metadata = true;
+  node.record.checkpoint_uri = CheckpointUri(run_.record, node.attempt->id);
+  node.record.output_uri = OutputPrefix(index) + "/outputs.pb";
+  SucceedNode(index, node.outputs);
+}
+
+// A try of the node failed: there is another one within its budget, or the node fails.
+void Stepper::TryAgainOrFail(uint32_t index, const Outcome& outcome) {
+  NodeRun& node = Node(index);
+  node.outputs.reset();
+  node.reading = false;
+  const core::TaskTemplate* task = Spec(index).has_task_node() ? Task(index) : nullptr;
+  RetryDecision decision = DecideRetry(outcome, node.record.attempts, node.record.system_failures, AttemptsMax(Spec(index), task));
+  if (decision.system) ++node.record.system_failures;
+  if (!decision.retry) return FailNode(index, std::move(decision.error));
+  if (node.attempt_touched) out_.tasks.push_back(*node.attempt);
   node.attempt_touched = false;
   std::erase(touched_attempts_, index);
+  node.attempt.reset();
   ++node.record.attempts;
   node.record.deck_uri.clear();
+  node.record.has_task_metadata = false;
+  node.record.checkpoint_uri.clear();
   Touch(index);
-  StartNewAttempt(index);
+  if (!node.inputs && !ResolveNodeInputs(index)) return;
+  if (task != nullptr) return StartNewAttempt(index);
+  StartBody(index);
 }
 
 void Stepper::AbortAttempt(uint32_t index) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "scopes.h"
 #include "stepper.h"
 
 namespace sandbox::engine {
@@ -31,25 +32,26 @@ void Stepper::FailNode(uint32_t index, ExecutionError error) {
   EndNode(index, NodePhase::kFailed);
 }
 
-// Every end of a node that is not an abort: tells the nodes after it, then its scope.
+// Every end of a node that is not an abort: tells the nodes after it, then what it is inside of.
 void Stepper::EndNode(uint32_t index, NodePhase phase) {
   EnterPhase(index, phase);
   NodeRun& node = Node(index);
+  Scope& scope = run_.scopes[node.scope];
   SetWake(index, {});
   node.inputs.reset();
-  if (node.counted) --run_.in_flight;
-  node.counted = false;
-  Scope& scope = run_.scopes[node.scope];
+  StopCounting(index);
   const bool success = phase == NodePhase::kSucceeded || phase == NodePhase::kRecovered;
   const bool failed = phase == NodePhase::kFailed || phase == NodePhase::kTimedOut;
+  if (scope.graph == nullptr) return OnItemEnded(node.scope, failed);
   for (const uint32_t up : node.graph->upstream) {
     NodeRun& producer = Node(scope.first + up);
     if (--producer.consumers == 0) producer.outputs.reset();
   }
+  DropChoices(run_, index);
+  if (node.graph->role == GraphNode::Role::kChoice) return OnChoiceEnded(scope.first + node.graph->branch, index);
+  if (node.graph->role == GraphNode::Role::kFailure) return OnFailureNodeEnded(node.scope, index);
   scope.failed = scope.failed || failed;
-  if (failed && scope.graph->workflow->metadata().on_failure() == core::WorkflowMetadata::FAIL_IMMEDIATELY) {
-    return FailExecution(phase == NodePhase::kTimedOut ? ExecutionError{"Timeout", "Timeout in node", "", ErrorKind::kUser, {}, ""} : *node.record.error);
-  }
+  if (failed && scope.graph->workflow->metadata().on_failure() == core::WorkflowMetadata::FAIL_IMMEDIATELY) return FailScope(node.scope, FailureOf(index));
   for (const uint32_t down : node.graph->downstream) {
     NodeRun& next = Node(scope.first + down);
     next.skip = next.skip || !success;
@@ -58,12 +60,16 @@ void Stepper::EndNode(uint32_t index, NodePhase phase) {
   if (index == scope.first + scope.graph->end) FinishScope(node.scope, node.outputs, phase == NodePhase::kRecovered);
 }
 
-// The end-node has ended, and with it everything else in the scope.
-void Stepper::FinishScope(uint32_t scope_index, Literals outputs, bool recovered) {
-  const Scope& scope = run_.scopes[scope_index];
-  if (const auto failure = LastFailure(scope)) return FailExecution(*failure);
-  if (outputs && !recovered) run_.record.output_uri = DataDir(scope.first + scope.graph->end) + "/0/outputs.pb";
-  EndExecution(ExecutionPhase::kSucceeded);
+void Stepper::StopCounting(uint32_t index) {
+  run_.in_flight -= Node(index).counted;
+  Node(index).counted = false;
+}
+
+// What a failed node's failure is to what it is inside of.
+ExecutionError Stepper::FailureOf(uint32_t index) const {
+  const model::NodeRecord& record = Node(index).record;
+  if (record.phase == NodePhase::kTimedOut || !record.error) return {"Timeout", "Timeout in node", "", ErrorKind::kUser, {}, ""};
+  return *record.error;
 }
 
 // The failure that the reference meets last when it visits the graph depth first.
@@ -72,6 +78,7 @@ std::optional<ExecutionError> Stepper::LastFailure(const Scope& scope) const {
   constexpr uint32_t kNone = UINT32_MAX;
   std::vector<uint32_t> last(scope.graph->nodes.size(), kNone);
   for (auto at = scope.graph->order.rbegin(); at != scope.graph->order.rend(); ++at) {
+    if (scope.graph->nodes[*at].role != GraphNode::Role::kPlain) continue;
     const NodePhase phase = Node(scope.first + *at).record.phase;
     if (phase == NodePhase::kFailed || phase == NodePhase::kTimedOut) {
       last[*at] = *at;
@@ -81,33 +88,42 @@ std::optional<ExecutionError> Stepper::LastFailure(const Scope& scope) const {
       if (last[down] != kNone) last[*at] = last[down];
     }
   }
-  const model::NodeRecord& record = Node(scope.first + last[scope.graph->start]).record;
-  if (record.phase == NodePhase::kTimedOut) return ExecutionError{"Timeout", "Timeout in node", "", ErrorKind::kUser, {}, ""};
-  return record.error;
+  return FailureOf(scope.first + last[scope.graph->start]);
 }
 
 void Stepper::AbortNode(uint32_t index, const std::string& reason) {
   NodeRun& node = Node(index);
-  AbortAttempt(index);
+  AbortBody(index, reason);
   SetWake(index, {});
   node.record.engine_state.clear();
   node.record.error = ExecutionError{"NodeAborted", reason, "", ErrorKind::kUnknown, {}, ""};
-  node.counted = false;
+  StopCounting(index);
   EnterPhase(index, NodePhase::kAborted);
 }
 
-void Stepper::AbortAllNodes(const std::string& reason) {
-  for (uint32_t i = 0; i < run_.nodes.size(); ++i) {
+// What the node's current attempt does ends: its pod, its inside, its child.
+void Stepper::AbortBody(uint32_t index, const std::string& reason) {
+  NodeRun& node = Node(index);
+  AbortAttempt(index);
+  if (node.inside) AbortScope(*node.inside, reason);
+  node.inside.reset();
+  if (Spec(index).workflow_node().has_launchplan_ref()) {
+    out_.effects.push_back(AbortChild{ChildOf(index), Cat("cascading abort as parent execution id [", run_.record.id.name, "] aborted, reason [", reason, "]")});
+  }
+}
+
+void Stepper::AbortScope(uint32_t scope_index, const std::string& reason) {
+  run_.scopes[scope_index].state = Scope::State::kOver;
+  const uint32_t first = run_.scopes[scope_index].first;
+  const uint32_t end = first + run_.scopes[scope_index].count;
+  for (uint32_t i = first; i < end; ++i) {
     const NodePhase phase = Node(i).record.phase;
     if (phase != NodePhase::kUndefined && !model::IsTerminal(phase)) AbortNode(i, reason);
   }
-  run_.in_flight = 0;
-  run_.parked.clear();
-  ready_.clear();
 }
 
 void Stepper::FailExecution(ExecutionError error) {
-  AbortAllNodes("Some node execution failed, auto-abort.");
+  AbortScope(0, std::string(kAutoAbort));
   run_.record.error = std::move(error);
   EndExecution(ExecutionPhase::kFailed);
 }
@@ -121,7 +137,7 @@ void Stepper::Break(uint32_t index, const std::string& message) {
   SetPhase(task, model::TaskPhase::kAborted, 0, now_);
   TouchAttempt(index);
   out_.effects.push_back(ReleaseAttempt{task.id});
-  AbortAllNodes(Cat(kExhausted, " - system failure."));
+  AbortScope(0, Cat(kExhausted, " - system failure."));
   run_.record.error = ExecutionError{"Workflow abort failed",
                                      Cat("Workflow[", workflow.project, ":", workflow.domain, ":", workflow.name, "] failed. RuntimeExecutionError: ", kExhausted,
                                          ". Last known status message: failed at Node[", Spec(index).id(), "]. RuntimeExecutionError: failed during plugin execution, caused by: ", message),
@@ -141,6 +157,7 @@ void Stepper::FinishAbort() { EndExecution(ExecutionPhase::kAborted); }
 
 Instant Stepper::PullingSince(uint32_t index) const {
   const std::string& text = Node(index).record.engine_state;
+  if (!Spec(index).has_task_node()) return {};
   return text.empty() ? Instant{} : Instant(Duration(std::strtoll(text.c_str(), nullptr, 10)));
 }
 
@@ -154,6 +171,7 @@ void Stepper::ArmDeadline(uint32_t index) {
     earliest(node.record.queued_at + 2 * timeout);
     earliest(node.record.attempt_started_at + timeout);
   }
+  if (Spec(index).gate_node().has_sleep()) earliest(SleepEnd(index));
   if (const Instant since = PullingSince(index); since != Instant{}) earliest(since + run_.config->image_pull_grace);
   // A deadline that is past while the result is being read is looked at again when that is there.
   SetWake(index, at <= now_ && node.reading ? Instant{} : at);
@@ -167,13 +185,26 @@ void Stepper::SetWake(uint32_t index, Instant at) {
   if (at != Instant{}) run_.wakes.emplace(at, index);
 }
 
-const core::TaskTemplate* Stepper::Task(uint32_t index) const { return run_.plan->FindTask(Spec(index).task_node().reference_id()); }
+const core::TaskTemplate* Stepper::Task(uint32_t index) const { return run_.scopes[Node(index).scope].plan->FindTask(Spec(index).task_node().reference_id()); }
+
+std::optional<uint32_t> Stepper::ParentOf(uint32_t index) const {
+  const NodeRun& node = Node(index);
+  const Scope& scope = run_.scopes[node.scope];
+  return node.graph->role == GraphNode::Role::kChoice ? scope.first + node.graph->branch : scope.parent;
+}
 
 std::string Stepper::DataDir(uint32_t index) const {
   const NodeRun& node = Node(index);
-  const Scope& scope = run_.scopes[node.scope];
-  if (!scope.parent) return Cat(MetadataRoot(run_.record.id), "/", Spec(index).id(), "/data");
-  return Cat(OutputPrefix(*scope.parent), "/", Spec(index).id());
+  const auto parent = ParentOf(index);
+  if (!parent) return Cat(MetadataRoot(run_.record.id), "/", node.record.spec_node_id, "/data");
+  if (IsItem(index)) return Cat(DataDir(*parent), "/", node.record.item, "/", node.record.attempts);
+  return Cat(OutputPrefix(*parent), "/", node.record.spec_node_id);
+}
+
+std::string Stepper::OutputPrefix(uint32_t index) const {
+  const NodeRun& node = Node(index);
+  if (IsItem(index)) return Cat(OutputPrefix(*ParentOf(index)), "/", node.record.item, "/", node.record.attempts);
+  return Cat(DataDir(index), "/", node.record.attempts);
 }
 
 std::optional<uint32_t> Stepper::FindAttempt(const AttemptId& id) const {

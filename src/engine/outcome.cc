@@ -106,9 +106,6 @@ std::string WaitReason(const PodSpec& pod, const PodReport& report) {
 }
 
 Outcome ClassifyObjects(const AttemptObjects& objects, const std::string& prefix, bool declares_outputs, uint64_t bytes_max, Literals& outputs) {
-  if (objects.futures) {
-    return Permanent(ErrorKind::kUser, "DynamicWorkflowUnsupported", "the task is a dynamic workflow (it wrote futures.pb), and this version does not run dynamic workflows yet");
-  }
   if (objects.error.state != ObjectFound::State::kMissing) return FromErrorDocument(objects.error, prefix + "/error.pb");
   if (!declares_outputs) return {};
   const std::string uri = prefix + "/outputs.pb";

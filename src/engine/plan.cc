@@ -11,10 +11,40 @@ namespace core = flyteidl::core;
 
 std::string Key(const core::Identifier& id) { return Cat(id.project(), ":", id.domain(), ":", id.name(), ":", id.version()); }
 
+// Nothing for an id that is there already.
+std::optional<uint32_t> AddNode(Graph& graph, const core::Node& node, GraphNode::Role role) {
+  const auto place = static_cast<uint32_t>(graph.nodes.size());
+  if (!graph.by_id.emplace(node.id(), place).second) return std::nullopt;
+  GraphNode& added = graph.nodes.emplace_back();
+  added.node = &node;
+  added.role = role;
+  if (node.has_array_node()) {
+    auto item = std::make_unique<GraphNode>();
+    item->node = &node.array_node().node();
+    added.item = std::move(item);
+  }
+  return place;
+}
+
+// The nodes inside a branch node; those inside of them come when the caller's walk gets there.
+void AddChoices(Graph& graph, uint32_t branch) {
+  if (!graph.nodes[branch].node->has_branch_node()) return;
+  const core::IfElseBlock& blocks = graph.nodes[branch].node->branch_node().if_else();
+  const auto add = [&](const core::Node& node) {
+    const auto place = AddNode(graph, node, GraphNode::Role::kChoice);
+    if (!place) return;
+    graph.nodes[*place].branch = branch;
+    graph.nodes[branch].choices.push_back(*place);
+  };
+  if (blocks.has_case_()) add(blocks.case_().then_node());
+  for (const core::IfBlock& block : blocks.other()) add(block.then_node());
+  if (blocks.has_else_node()) add(blocks.else_node());
+}
+
 Status AddEdges(const core::CompiledWorkflow& workflow, Graph& graph) {
   for (const auto& [id, upstream] : workflow.connections().upstream()) {
     const auto to = graph.by_id.find(id);
-    if (to == graph.by_id.end()) continue;  // a child of a branch, or the failure node
+    if (to == graph.by_id.end() || graph.nodes[to->second].role == GraphNode::Role::kFailure) continue;
     for (const std::string& name : upstream.ids()) {
       const auto from = graph.by_id.find(name);
       if (from == graph.by_id.end()) return InvalidArgument(Cat("node ", id, " depends on unknown node ", name));
@@ -47,10 +77,9 @@ Result<Graph> BuildGraph(const core::CompiledWorkflow& workflow) {
   Graph graph;
   graph.workflow = &workflow.template_();
   graph.nodes.reserve(workflow.template_().nodes_size());
-  for (const core::Node& node : workflow.template_().nodes()) {
-    if (!graph.by_id.emplace(node.id(), static_cast<uint32_t>(graph.nodes.size())).second) continue;
-    graph.nodes.push_back({&node, {}, {}});
-  }
+  for (const core::Node& node : workflow.template_().nodes()) AddNode(graph, node, GraphNode::Role::kPlain);
+  if (workflow.template_().has_failure_node()) graph.failure = AddNode(graph, workflow.template_().failure_node(), GraphNode::Role::kFailure);
+  for (uint32_t i = 0; i < graph.nodes.size(); ++i) AddChoices(graph, i);
   const auto start = graph.by_id.find(kStartNode);
   const auto end = graph.by_id.find(kEndNode);
   if (start == graph.by_id.end() || end == graph.by_id.end()) {

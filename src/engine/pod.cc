@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 
 #include "sandbox/base/names.h"
 #include "template.h"
@@ -30,6 +31,10 @@ std::vector<std::pair<std::string, std::string>> Environment(const AttemptContex
   env.emplace_back("FLYTE_INTERNAL_TASK_NAME", task.name());
   env.emplace_back("FLYTE_INTERNAL_TASK_VERSION", task.version());
   env.insert(env.end(), context.execution.settings.envs.begin(), context.execution.settings.envs.end());
+  if (context.item >= 0) {
+    env.emplace_back("BATCH_JOB_ARRAY_INDEX_VAR_NAME", "FLYTE_K8S_ARRAY_INDEX");
+    env.emplace_back("FLYTE_K8S_ARRAY_INDEX", std::to_string(context.item));
+  }
   env.insert(env.end(), context.config.default_envs.begin(), context.config.default_envs.end());
   return env;
 }
@@ -67,15 +72,51 @@ void AddMetadata(const AttemptContext& context, PodSpec& pod) {
   const model::RunSettings& settings = context.execution.settings;
   for (const auto& [key, value] : settings.labels) pod.labels[key] = value;
   for (const auto& [key, value] : settings.annotations) pod.annotations[key] = value;
-  pod.labels["domain"] = context.execution.id.domain;
-  pod.labels["execution-id"] = context.execution.id.name;
+  // A child execution has these of its parent among its own labels, and keeps them.
+  pod.labels.try_emplace("domain", context.execution.id.domain);
+  pod.labels.try_emplace("execution-id", context.execution.id.name);
+  pod.labels.try_emplace("project", context.execution.id.project);
+  pod.labels.try_emplace("workflow-name", LabelValue(context.execution.workflow.name));
   pod.labels["interruptible"] = context.interruptible ? "true" : "false";
-  pod.labels["node-id"] = context.node.id();
-  pod.labels["project"] = context.execution.id.project;
+  pod.labels["node-id"] = context.node_id;
   pod.labels["shard-key"] = std::to_string(Fnv1a32(context.execution.id.name) % kShards);
   pod.labels["task-name"] = LabelValue(context.task.id().name());
-  pod.labels["workflow-name"] = LabelValue(context.execution.workflow.name);
   pod.annotations["cluster-autoscaler.kubernetes.io/safe-to-evict"] = "false";
+}
+
+// "/var/inputs" as it stands in a mount; fails for what cannot be one.
+Result<std::string> MountPath(const std::string& path, std::string_view otherwise) {
+  std::string out = std::filesystem::path(path.empty() ? std::string(otherwise) : path).lexically_normal();
+  while (out.size() > 1 && out.ends_with('/')) out.pop_back();
+  if (!out.starts_with('/') || out == "/") return InvalidArgument(Cat("[BadTaskSpecification] invalid TaskSpecification, [", path, "] is no path for files of inputs or outputs"));
+  return out;
+}
+
+// Files instead of an SDK in the image. Directories are there for what the interface has.
+Status AddFiles(const AttemptContext& context, PodSpec& pod) {
+  const core::DataLoadingConfig& config = context.task.has_k8s_pod() ? context.task.k8s_pod().data_config() : context.task.container().data_config();
+  const core::TypedInterface& interface = context.task.interface();
+  if (!config.enabled() || (interface.inputs().variables().empty() && interface.outputs().variables().empty())) return {};
+  FileInterface files;
+  if (!interface.inputs().variables().empty()) {
+    auto path = MountPath(config.input_path(), "/var/flyte/inputs");
+    if (!path) return std::unexpected(std::move(path.error()));
+    files.input_path = std::move(*path);
+  }
+  if (!interface.outputs().variables().empty()) {
+    auto path = MountPath(config.output_path(), "/var/flyte/outputs");
+    if (!path) return std::unexpected(std::move(path.error()));
+    files.output_path = std::move(*path);
+  }
+  if (files.input_path == files.output_path) {
+    return InvalidArgument(Cat("[BadTaskSpecification] invalid TaskSpecification, inputs and outputs are in the same directory [", files.input_path, "]"));
+  }
+  files.format = config.format();
+  files.outputs = interface.outputs().SerializeAsString();
+  files.output_prefix = context.output_prefix;
+  files.raw_prefix = RawOutputPrefix(context.execution, context.id);
+  pod.files = std::move(files);
+  return {};
 }
 
 // The container target: one container that has the pod's name.
@@ -159,6 +200,7 @@ Result<PodSpec> BuildPod(const AttemptContext& context) {
     parsed = FromContainer(context, pod);
   }
   if (!parsed) return std::unexpected(std::move(parsed.error()));
+  if (auto added = AddFiles(context, pod); !added) return std::unexpected(std::move(added.error()));
   if (auto finished = Finish(context, *parsed, pod); !finished) return std::unexpected(std::move(finished.error()));
   AddMetadata(context, pod);
   return pod;

@@ -23,7 +23,9 @@ struct AttemptContext {
   const flyteidl::core::LiteralMap& inputs;
   AttemptId id;
   bool interruptible = false;
-  std::string data_dir;              // of the node
+  std::string node_id;               // as the workflow has it; "n3" for an item
+  int item = -1;                     // index in an array node
+  std::string data_dir;              // where inputs.pb is
   std::string output_prefix;         // of the attempt
   std::string previous_checkpoint;   // empty: none
 };
@@ -44,7 +46,5 @@ Result<PodTemplate> ParsePodTemplate(const google::protobuf::Struct& spec);
 // "s3://my-s3-bucket/data/{shard}/{generated name}".
 std::string RawOutputPrefix(const model::ExecutionRecord& execution, const AttemptId& id);
 std::string CheckpointUri(const model::ExecutionRecord& execution, const AttemptId& id);
-// Lower case, what is no letter or digit becomes '-', at most 63 characters.
-std::string LabelValue(std::string_view text);
 
 }  // namespace sandbox::engine

@@ -6,46 +6,43 @@
 #include "flyteidl/core/workflow.pb.h"
 
 #include "sandbox/base/names.h"
+#include "scopes.h"
 
 namespace sandbox::engine {
 namespace {
 
+namespace core = flyteidl::core;
 using model::NodePhase;
 
 bool Succeeded(NodePhase phase) { return phase == NodePhase::kSucceeded || phase == NodePhase::kRecovered; }
 
-// The nodes of one workflow, none of them reached yet.
-void AddScope(Run& run, const Graph& graph, std::optional<uint32_t> parent) {
-  Scope scope{&graph, static_cast<uint32_t>(run.nodes.size()), parent, false};
-  const uint32_t scope_index = static_cast<uint32_t>(run.scopes.size());
-  for (const GraphNode& place : graph.nodes) {
-    NodeRun& node = run.nodes.emplace_back();
-    node.graph = &place;
-    node.scope = scope_index;
-    node.waiting_for = static_cast<uint32_t>(place.upstream.size());
-    node.consumers = static_cast<uint32_t>(place.downstream.size());
-    model::NodeRecord& record = node.record;
-    record.spec_node_id = place.node->id();
-    record.name = place.node->metadata().name();
-    if (parent) {
-      const model::NodeRecord& outer = run.nodes[*parent].record;
-      record.parent = outer.id.node;
-      record.retry_group = std::to_string(outer.attempts);
-      record.id = {run.record.id, UniqueNodeId(outer.id.node, outer.attempts, place.node->id())};
-    } else {
-      record.id = {run.record.id, UniqueNodeId("", 0, place.node->id())};
-    }
-    run.by_id.emplace(record.id.node, static_cast<uint32_t>(run.nodes.size() - 1));
+void Identify(Run& run, uint32_t index, const model::NodeRecord* outer, std::string_view node_id) {
+  model::NodeRecord& record = run.nodes[index].record;
+  if (outer != nullptr) {
+    record.parent = outer->id.node;
+    record.retry_group = std::to_string(outer->attempts);
+    record.id = {run.record.id, UniqueNodeId(outer->id.node, outer->attempts, node_id)};
+  } else {
+    record.id = {run.record.id, UniqueNodeId("", 0, node_id)};
   }
-  run.scopes.push_back(scope);
+  run.by_id[record.id.node] = index;
 }
 
 // The indexes after a node that had ended before the restart.
-void Replay(Run& run, NodeRun& node) {
+void Replay(Run& run, uint32_t index) {
+  NodeRun& node = run.nodes[index];
   Scope& scope = run.scopes[node.scope];
   const NodePhase phase = node.record.phase;
-  scope.failed = scope.failed || phase == NodePhase::kFailed || phase == NodePhase::kTimedOut;
+  const bool failed = phase == NodePhase::kFailed || phase == NodePhase::kTimedOut;
+  if (scope.graph == nullptr) {
+    ++scope.ended;
+    scope.items_failed += failed;
+    return;
+  }
   for (const uint32_t up : node.graph->upstream) --run.nodes[scope.first + up].consumers;
+  DropChoices(run, index);
+  if (node.graph->role != GraphNode::Role::kPlain) return;
+  scope.failed = scope.failed || failed;
   for (const uint32_t down : node.graph->downstream) {
     NodeRun& next = run.nodes[scope.first + down];
     next.skip = next.skip || !Succeeded(phase);
@@ -53,56 +50,152 @@ void Replay(Run& run, NodeRun& node) {
   }
 }
 
-void Restore(Run& run, NodeRun& node) {
-  if (model::IsTerminal(node.record.phase)) return Replay(run, node);
-  if (node.record.phase == NodePhase::kUndefined || !node.graph->node->has_task_node()) return;
-  node.counted = true;
-  ++run.in_flight;
+bool Counts(const core::Node& node) { return node.has_task_node() || node.has_array_node() || node.workflow_node().has_launchplan_ref(); }
+
+// The inside of a node that was running when the process ended.
+void Reopen(Run& run, uint32_t index, const StoredRun& stored) {
+  const NodeRun& node = run.nodes[index];
+  const core::Node& spec = *node.graph->node;
+  const std::shared_ptr<const Plan> plan = run.scopes[node.scope].plan;
+  if (spec.has_branch_node()) {
+    const auto& choices = node.graph->choices;
+    const auto chosen = std::ranges::find_if(choices, [&](uint32_t i) { return run.nodes[run.scopes[node.scope].first + i].record.spec_node_id == node.record.engine_state; });
+    if (chosen != choices.end()) Choose(run, index, *chosen);
+  } else if (spec.workflow_node().has_sub_workflow_ref()) {
+    if (const Graph* graph = plan->FindWorkflow(spec.workflow_node().sub_workflow_ref())) OpenWorkflow(run, plan, *graph, index);
+  } else if (spec.has_array_node()) {
+    OpenItems(run, index, static_cast<uint32_t>(std::strtoul(node.record.engine_state.c_str(), nullptr, 10)));
+  } else if (const auto dynamic = stored.dynamic.find(node.record.id.node); dynamic != stored.dynamic.end()) {
+    OpenWorkflow(run, dynamic->second, dynamic->second->Primary(), index);
+    run.scopes.back().dynamic = true;
+  }
+  if (node.record.phase != NodePhase::kFailing || !node.inside) return;
+  run.scopes[*node.inside].state = Scope::State::kFailing;
+  run.scopes[*node.inside].error = node.record.error;
+}
+
+void Attach(Run& run, model::NodeRecord& record, const StoredRun& stored) {
+  const auto found = run.by_id.find(record.id.node);
+  if (found == run.by_id.end()) return;  // of an earlier attempt of the node that it is inside of
+  NodeRun& node = run.nodes[found->second];
+  node.record = std::move(record);
+  if (node.scope == 0 && node.record.spec_node_id == kStartNode) node.outputs = run.inputs;
+  if (node.record.phase == NodePhase::kUndefined || model::IsTerminal(node.record.phase)) return;
+  Reopen(run, found->second, stored);
+  const bool item = run.scopes[node.scope].graph == nullptr;
+  if (item) ++run.scopes[node.scope].running;
+  node.counted = !item && Counts(*node.graph->node) && !node.inside;
+  node.counted = node.counted || node.graph->node->has_array_node();
+  run.in_flight += node.counted;
 }
 
 }  // namespace
 
-Run MakeRun(const EngineConfig& config, std::shared_ptr<const Plan> plan, model::ExecutionRecord record, std::vector<model::NodeRecord> nodes,
-            std::vector<model::TaskRecord> tasks, std::unordered_map<std::string, Literals> outputs) {
+uint32_t OpenWorkflow(Run& run, std::shared_ptr<const Plan> plan, const Graph& graph, std::optional<uint32_t> parent) {
+  Scope scope;
+  scope.plan = std::move(plan);
+  scope.graph = &graph;
+  scope.first = static_cast<uint32_t>(run.nodes.size());
+  scope.count = static_cast<uint32_t>(graph.nodes.size());
+  scope.parent = parent;
+  const auto scope_index = static_cast<uint32_t>(run.scopes.size());
+  for (uint32_t i = 0; i < scope.count; ++i) {
+    const GraphNode& place = graph.nodes[i];
+    NodeRun& node = run.nodes.emplace_back();
+    node.graph = &place;
+    node.scope = scope_index;
+    node.waiting_for = static_cast<uint32_t>(place.upstream.size()) + (place.role == GraphNode::Role::kPlain ? 0 : 1);
+    node.consumers = static_cast<uint32_t>(place.downstream.size());
+    node.record.spec_node_id = place.node->id();
+    node.record.name = place.node->metadata().name();
+    // A choice gets its identity when it is chosen.
+    if (place.role != GraphNode::Role::kChoice) Identify(run, scope.first + i, parent ? &run.nodes[*parent].record : nullptr, place.node->id());
+  }
+  // The failure node sees the workflow's inputs.
+  if (graph.failure) ++run.nodes[scope.first + graph.start].consumers;
+  run.scopes.push_back(std::move(scope));
+  if (parent) run.nodes[*parent].inside = scope_index;
+  return scope_index;
+}
+
+uint32_t OpenItems(Run& run, uint32_t array, uint32_t count) {
+  Scope scope;
+  scope.plan = run.scopes[run.nodes[array].scope].plan;
+  scope.first = static_cast<uint32_t>(run.nodes.size());
+  scope.count = count;
+  scope.parent = array;
+  const auto scope_index = static_cast<uint32_t>(run.scopes.size());
+  for (uint32_t i = 0; i < count; ++i) {
+    NodeRun& node = run.nodes.emplace_back();
+    node.graph = run.nodes[array].graph->item.get();
+    node.scope = scope_index;
+    node.record.spec_node_id = Cat("n", i);
+    node.record.item = static_cast<int>(i);
+    Identify(run, scope.first + i, &run.nodes[array].record, node.record.spec_node_id);
+  }
+  run.scopes.push_back(std::move(scope));
+  run.nodes[array].inside = scope_index;
+  return scope_index;
+}
+
+void Choose(Run& run, uint32_t branch, uint32_t choice) {
+  const uint32_t index = run.scopes[run.nodes[branch].scope].first + choice;
+  Identify(run, index, &run.nodes[branch].record, run.nodes[index].record.spec_node_id);
+  --run.nodes[index].waiting_for;
+  DropChoices(run, branch, choice);
+}
+
+void DropChoices(Run& run, uint32_t branch, std::optional<uint32_t> but) {
+  const uint32_t first = run.scopes[run.nodes[branch].scope].first;
+  for (const uint32_t choice : run.nodes[branch].graph->choices) {
+    NodeRun& node = run.nodes[first + choice];
+    if (choice == but || node.dropped || node.record.phase != NodePhase::kUndefined) continue;
+    node.dropped = true;
+    for (const uint32_t up : node.graph->upstream) {
+      NodeRun& producer = run.nodes[first + up];
+      if (--producer.consumers == 0) producer.outputs.reset();
+    }
+    DropChoices(run, first + choice);
+  }
+}
+
+Run MakeRun(const EngineConfig& config, std::shared_ptr<const Plan> plan, StoredRun stored) {
   Run run;
   run.config = &config;
   run.plan = std::move(plan);
-  run.record = std::move(record);
-  auto inputs = std::make_shared<flyteidl::core::LiteralMap>();
+  run.record = std::move(stored.record);
+  run.signals = std::move(stored.signals);
+  auto inputs = std::make_shared<core::LiteralMap>();
   inputs->ParseFromString(run.record.inputs);
   run.inputs = std::move(inputs);
-  AddScope(run, run.plan->Primary(), std::nullopt);
-  for (model::NodeRecord& node : nodes) {
-    const auto found = run.by_id.find(node.id.node);
-    if (found == run.by_id.end()) continue;
-    NodeRun& to = run.nodes[found->second];
-    to.record = std::move(node);
-    if (const auto output = outputs.find(found->first); output != outputs.end()) to.outputs = output->second;
-    if (to.record.spec_node_id == kStartNode) to.outputs = run.inputs;
+  OpenWorkflow(run, run.plan, run.plan->Primary(), std::nullopt);
+  if (run.record.phase == model::ExecutionPhase::kFailing) {
+    run.scopes[0].state = Scope::State::kFailing;
+    run.scopes[0].error = run.record.error;
   }
-  for (model::TaskRecord& task : tasks) {
+  for (model::NodeRecord& node : stored.nodes) Attach(run, node, stored);
+  for (model::TaskRecord& task : stored.tasks) {
     const auto found = run.by_id.find(task.id.node.node);
     if (found == run.by_id.end()) continue;
     NodeRun& node = run.nodes[found->second];
     if (task.id.attempt == node.record.attempts && !model::IsTerminal(node.record.phase)) node.attempt = std::move(task);
   }
-  for (NodeRun& node : run.nodes) Restore(run, node);
+  for (uint32_t i = 0; i < run.nodes.size(); ++i) {
+    if (model::IsTerminal(run.nodes[i].record.phase)) Replay(run, i);
+  }
+  for (Scope& scope : run.scopes) {
+    while (scope.graph == nullptr && scope.next < scope.count && run.nodes[scope.first + scope.next].record.phase != NodePhase::kUndefined) ++scope.next;
+  }
   return run;
 }
 
-std::vector<std::pair<std::string, std::string>> NeedsOutputs(const Plan& plan, const model::ExecutionRecord& record, const std::vector<model::NodeRecord>& nodes) {
-  const Graph& graph = plan.Primary();
-  std::vector<bool> over(graph.nodes.size());
-  for (const model::NodeRecord& node : nodes) {
-    const auto found = graph.by_id.find(node.spec_node_id);
-    if (found != graph.by_id.end() && node.id.execution == record.id) over[found->second] = model::IsTerminal(node.phase);
-  }
-  std::vector<std::pair<std::string, std::string>> out;
-  for (const model::NodeRecord& node : nodes) {
-    const auto found = graph.by_id.find(node.spec_node_id);
-    if (found == graph.by_id.end() || !Succeeded(node.phase) || node.output_uri.empty()) continue;
-    const auto& downstream = graph.nodes[found->second].downstream;
-    if (std::ranges::any_of(downstream, [&](uint32_t i) { return !over[i]; })) out.emplace_back(node.id.node, node.output_uri);
+std::vector<OutputsNeeded> NeedsOutputs(const Run& run) {
+  std::vector<OutputsNeeded> out;
+  for (uint32_t i = 0; i < run.nodes.size(); ++i) {
+    const NodeRun& node = run.nodes[i];
+    if (node.outputs || !Succeeded(node.record.phase) || node.record.output_uri.empty()) continue;
+    const bool item = run.scopes[node.scope].graph == nullptr;
+    if (item || node.consumers > 0) out.push_back({i, node.record.output_uri});
   }
   return out;
 }
@@ -143,7 +236,7 @@ void UpdatePodView(model::TaskRecord& task, const PodReport& report) {
       const auto worst = std::ranges::find_if(report.containers, [](const ContainerEnd& end) { return end.oom_killed || end.exit_code != 0; });
       const bool failed = worst != report.containers.end();
       task.pod_status = failed ? (worst->oom_killed ? "OOMKilled" : worst->reason.empty() ? "Error" : worst->reason) : "Completed";
-      task.pod_reason = failed ? worst->message : "";
+      task.pod_reason = failed ? worst->message : report.message;
       if (failed) {
         task.exit_code = worst->exit_code;
       } else if (!report.containers.empty()) {

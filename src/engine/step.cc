@@ -43,11 +43,27 @@ void Stepper::On(const Resumed&) {
   for (uint32_t i = 0; i < run_.nodes.size(); ++i) {
     const NodeRun& node = Node(i);
     if (node.record.phase == NodePhase::kUndefined) {
-      if (node.waiting_for == 0) ready_.push_back(i);
+      if (node.waiting_for == 0 && !IsItem(i)) ready_.push_back(i);
     } else if (!model::IsTerminal(node.record.phase)) {
-      ResumeAttempt(i);
+      ResumeNode(i);
     }
   }
+  for (Scope& scope : run_.scopes) {
+    if (scope.state == Scope::State::kFailing) ready_.push_back(scope.first + *scope.graph->failure);
+  }
+}
+
+// After a restart: does again what may not have been done, which finds what was done.
+void Stepper::ResumeNode(uint32_t index) {
+  const core::Node& spec = Spec(index);
+  NodeRun& node = Node(index);
+  if (spec.has_task_node() && node.attempt && !model::IsTerminal(node.attempt->phase)) return ResumeAttempt(index);
+  if (spec.has_task_node() && !node.inside) return RecoverDynamic(index);
+  if (IsItem(index) || !ResolveNodeInputs(index)) return;
+  if (spec.workflow_node().has_launchplan_ref()) LaunchChildOf(index);
+  if (spec.has_gate_node()) TryGate(index);
+  if (spec.has_array_node()) StartItems(index);
+  if (!model::IsTerminal(node.record.phase)) ArmDeadline(index);
 }
 
 void Stepper::On(const PodReported& event) {
@@ -73,11 +89,12 @@ void Stepper::On(const AbortRequested& event) {
   if (Over()) return;
   run_.record.abort_requested = true;
   run_.record.abort_cause = event.cause;
+  run_.record.error.reset();
   TouchExecution();
   if (run_.record.phase == ExecutionPhase::kAborting) return;
   run_.record.phase = ExecutionPhase::kAborting;
   run_.record.updated_at = now_;
-  AbortAllNodes("Workflow aborted.");
+  AbortScope(0, "Workflow aborted.");
   run_.abort_deadline = now_ + run_.config->abort_patience;
   if (run_.stopping.empty()) FinishAbort();
 }
@@ -108,7 +125,11 @@ void Stepper::Walk() {
 
 void Stepper::StartNode(uint32_t index) {
   NodeRun& node = Node(index);
-  if (node.record.phase != NodePhase::kUndefined) return;
+  const Scope& scope = run_.scopes[node.scope];
+  const bool failure_node = node.graph->role == GraphNode::Role::kFailure;
+  if (node.record.phase != NodePhase::kUndefined || node.dropped) return;
+  if (scope.state != (failure_node ? Scope::State::kFailing : Scope::State::kRunning)) return;
+  if (IsItem(index)) return StartItem(index);
   const std::string& id = Spec(index).id();
   if (node.skip) {
     node.record.input_uri = DataDir(index) + "/inputs.pb";
@@ -119,19 +140,24 @@ void Stepper::StartNode(uint32_t index) {
   if (id == kEndNode) return StartEndNode(index);
   switch (Spec(index).target_case()) {
     case core::Node::kTaskNode: return StartTask(index);
-    case core::Node::kWorkflowNode:
-      return Unsupported(index, Spec(index).workflow_node().has_sub_workflow_ref() ? "sub-workflow" : "launch plan");
-    case core::Node::kBranchNode: return Unsupported(index, "branch");
-    case core::Node::kGateNode: return Unsupported(index, "gate");
-    case core::Node::kArrayNode: return Unsupported(index, "array");
-    default: return Unsupported(index, "unknown");
+    case core::Node::kWorkflowNode: return Spec(index).workflow_node().has_sub_workflow_ref() ? StartSubWorkflow(index) : StartLaunchPlan(index);
+    case core::Node::kBranchNode: return StartBranch(index);
+    case core::Node::kGateNode: return StartGate(index);
+    case core::Node::kArrayNode: return StartArray(index);
+    default:
+      node.record.input_uri = DataDir(index) + "/inputs.pb";
+      return FailNode(index, {"UnsupportedNodeKind", Cat("node [", id, "] is of a kind that this version does not know"), "", ErrorKind::kSystem, {}, ""});
   }
 }
 
 void Stepper::StartStartNode(uint32_t index) {
+  const Scope& scope = run_.scopes[Node(index).scope];
+  Literals given = run_.inputs;
+  if (scope.parent) given = scope.dynamic ? std::make_shared<const core::LiteralMap>() : Node(*scope.parent).inputs;
   Node(index).record.output_uri = OutputPrefix(index) + "/outputs.pb";
-  out_.objects.push_back({Node(index).record.output_uri, run_.inputs->SerializeAsString()});
-  SucceedNode(index, run_.inputs);
+  // A dynamic workflow has no inputs: the reference names the object, and does not write it.
+  if (!scope.dynamic) out_.objects.push_back({Node(index).record.output_uri, given->SerializeAsString()});
+  SucceedNode(index, std::move(given));
 }
 
 void Stepper::StartEndNode(uint32_t index) {
@@ -143,23 +169,43 @@ void Stepper::StartEndNode(uint32_t index) {
   SucceedNode(index, node.inputs);
 }
 
-void Stepper::StartTask(uint32_t index) {
+// False when the node cannot begin: it waits for others (max_parallelism), or it failed.
+bool Stepper::Begin(uint32_t index, bool counted) {
   NodeRun& node = Node(index);
   const uint32_t limit = run_.record.settings.max_parallelism;
-  if (limit != 0 && run_.in_flight >= limit) {
+  if (counted && limit != 0 && run_.in_flight >= limit) {
     run_.parked.push_back(index);
-    return;
+    return false;
   }
-  if (!ResolveNodeInputs(index)) return;
-  const core::TaskTemplate* task = Task(index);
-  if (task == nullptr) {
-    return FailNode(index, {"TaskNotFound", Cat("task [", Spec(index).task_node().reference_id().name(), "] is not in the compiled workflow"), "", ErrorKind::kSystem, {}, ""});
-  }
+  if (!ResolveNodeInputs(index)) return false;
   node.record.queued_at = now_;
   EnterPhase(index, NodePhase::kQueued);
-  if (task->type() == "echo") return Echo(index);
-  node.counted = true;
-  ++run_.in_flight;
+  node.counted = counted;
+  run_.in_flight += counted;
+  return true;
+}
+
+// For nodes that have no pod of their own: what they got is written down before anything happens with it.
+void Stepper::EnterRunning(uint32_t index) {
+  NodeRun& node = Node(index);
+  node.record.attempt_started_at = now_;
+  if (node.record.phase != NodePhase::kRunning) EnterPhase(index, NodePhase::kRunning);
+  Touch(index);
+  ArmDeadline(index);
+}
+
+void Stepper::WriteInputs(uint32_t index) { out_.objects.push_back({Node(index).record.input_uri, Node(index).inputs->SerializeAsString()}); }
+
+void Stepper::StartTask(uint32_t index) {
+  const core::TaskTemplate* task = Task(index);
+  if (task == nullptr) {
+    Node(index).record.input_uri = DataDir(index) + "/inputs.pb";
+    return FailNode(index, {"TaskNotFound", Cat("task [", Spec(index).task_node().reference_id().name(), "] is not in the compiled workflow"), "", ErrorKind::kSystem, {}, ""});
+  }
+  const bool echo = task->type() == "echo";
+  if (!Begin(index, !echo)) return;
+  if (echo) return Echo(index);
+  if (const auto old = run_.recovered.find(Node(index).record.id.node); old != run_.recovered.end() && !old->second.futures.empty()) return RecoverDynamic(index);
   StartNewAttempt(index);
 }
 
@@ -185,6 +231,7 @@ bool Stepper::TryRecover(uint32_t index) {
 // False when the node failed for it.
 bool Stepper::ResolveNodeInputs(uint32_t index) {
   NodeRun& node = Node(index);
+  if (IsItem(index)) return ResolveItemInputs(index);
   node.record.input_uri = DataDir(index) + "/inputs.pb";
   const Scope& scope = run_.scopes[node.scope];
   auto inputs = ResolveInputs(Spec(index).inputs(), [&](const std::string& id) -> const core::LiteralMap* {
@@ -195,30 +242,29 @@ bool Stepper::ResolveNodeInputs(uint32_t index) {
     FailNode(index, {inputs.error().reason, inputs.error().message, "", ErrorKind::kSystem, {}, ""});
     return false;
   }
+  if (node.graph->role == GraphNode::Role::kFailure) TellFailure(index, *inputs);
   node.inputs = std::make_shared<const core::LiteralMap>(std::move(*inputs));
   return true;
-}
-
-void Stepper::Unsupported(uint32_t index, std::string_view kind) {
-  Node(index).record.input_uri = DataDir(index) + "/inputs.pb";
-  FailNode(index, {"UnsupportedNodeKind", Cat("node [", Spec(index).id(), "] is a ", kind, " node, and this version does not run ", kind, " nodes yet"), "", ErrorKind::kSystem, {}, ""});
 }
 
 // A deadline of the node came: the whole node's first, then the attempt's, then the patience with its image.
 void Stepper::OnNodeDeadline(uint32_t index) {
   NodeRun& node = Node(index);
-  if (model::IsTerminal(node.record.phase) || !node.attempt) return;
+  if (model::IsTerminal(node.record.phase)) return;
+  if (Spec(index).has_gate_node() && TryGate(index)) return;
   const auto& limit = Spec(index).metadata().timeout();
   const Duration timeout = std::chrono::seconds(limit.seconds()) + std::chrono::nanoseconds(limit.nanos());
   if (timeout > Duration::zero() && !node.reading) {
     if (now_ >= node.record.queued_at + 2 * timeout) {
-      AbortAttempt(index);
+      AbortBody(index, std::string(kAutoAbort));
       node.record.has_task_metadata = false;
       return EndNode(index, NodePhase::kTimedOut);
     }
     if (now_ >= node.record.attempt_started_at + timeout) {
-      AbortAttempt(index);
-      return EndAttempt(index, Retryable(ErrorKind::kUser, "TimeoutExpired", Cat("task execution timeout [", FormatGoDuration(timeout), "] expired")), false);
+      const bool live = Spec(index).has_task_node() && node.attempt && !model::IsTerminal(node.attempt->phase);
+      AbortBody(index, std::string(kAutoAbort));
+      const Outcome expired = Retryable(ErrorKind::kUser, "TimeoutExpired", Cat("task execution timeout [", FormatGoDuration(timeout), "] expired"));
+      return live ? EndAttempt(index, expired, false) : TryAgainOrFail(index, expired);
     }
   }
   const Instant since = PullingSince(index);

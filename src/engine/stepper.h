@@ -1,7 +1,8 @@
 #pragma once
 
 // The making of one decision. Methods are grouped by file: step.cc (events, walking the graph), attempts.cc (task attempts),
-// ends.cc (how nodes, scopes and the execution end).
+// ends.cc (how nodes and the execution end), nested.cc (workflows inside of nodes), branches.cc, gates.cc, children.cc
+// (launch plans) and arrays.cc.
 
 #include <deque>
 
@@ -26,16 +27,22 @@ class Stepper {
   void On(const Resumed&);
   void On(const PodReported& event);
   void On(const ObjectsRead& event);
+  void On(const DynamicCompiled& event);
+  void On(const SignalSet& event);
+  void On(const ChildReported& event);
   void On(const AbortRequested& event);
   void On(const Woken&);
   void Walk();
   void StartNode(uint32_t index);
+  void ResumeNode(uint32_t index);
   void StartStartNode(uint32_t index);
   void StartEndNode(uint32_t index);
+  bool Begin(uint32_t index, bool counted);
+  void EnterRunning(uint32_t index);
+  void WriteInputs(uint32_t index);
   void StartTask(uint32_t index);
   bool TryRecover(uint32_t index);
   bool ResolveNodeInputs(uint32_t index);
-  void Unsupported(uint32_t index, std::string_view kind);
   void OnNodeDeadline(uint32_t index);
 
   // attempts.cc
@@ -45,7 +52,9 @@ class Stepper {
   void OnRunning(uint32_t index, const PodReport& report);
   void OnPodEnded(uint32_t index, const PodReport& report);
   void OnObjects(uint32_t index, const AttemptObjects& objects);
+  void CloseAttempt(uint32_t index, const Outcome& outcome, bool stop);
   void EndAttempt(uint32_t index, const Outcome& outcome, bool stop);
+  void TryAgainOrFail(uint32_t index, const Outcome& outcome);
   void AbortAttempt(uint32_t index);
   void Echo(uint32_t index);
   Result<PodSpec> MakePod(uint32_t index) const;
@@ -60,22 +69,65 @@ class Stepper {
   void SucceedNode(uint32_t index, Literals outputs);
   void FailNode(uint32_t index, model::ExecutionError error);
   void EndNode(uint32_t index, model::NodePhase phase);
+  void StopCounting(uint32_t index);
   void AbortNode(uint32_t index, const std::string& reason);
-  void AbortAllNodes(const std::string& reason);
+  void AbortBody(uint32_t index, const std::string& reason);
+  void AbortScope(uint32_t scope, const std::string& reason);
   void Break(uint32_t index, const std::string& message);
-  void FinishScope(uint32_t scope, Literals outputs, bool recovered);
   void FailExecution(model::ExecutionError error);
   void EndExecution(model::ExecutionPhase phase);
   void FinishAbort();
+  model::ExecutionError FailureOf(uint32_t index) const;
   std::optional<model::ExecutionError> LastFailure(const Scope& scope) const;
+
+  // nested.cc: sub-workflows, dynamic workflows, failure nodes
+  void StartBody(uint32_t index);
+  void StartSubWorkflow(uint32_t index);
+  void OpenSubWorkflow(uint32_t index);
+  void AskToCompile(uint32_t index, const std::string& futures);
+  void RecoverDynamic(uint32_t index);
+  void FinishScope(uint32_t scope, Literals outputs, bool recovered);
+  void FailScope(uint32_t scope, model::ExecutionError error);
+  void EndFailedScope(uint32_t scope, model::ExecutionError error);
+  void OnFailureNodeEnded(uint32_t scope, uint32_t index);
+  void TellFailure(uint32_t index, flyteidl::core::LiteralMap& inputs) const;
+  void SucceedWith(uint32_t index, Literals outputs);
+
+  // branches.cc, gates.cc
+  void StartBranch(uint32_t index);
+  void TakeChoice(uint32_t index);
+  void OnChoiceEnded(uint32_t index, uint32_t choice);
+  void StartGate(uint32_t index);
+  void WaitAtGate(uint32_t index);
+  bool TryGate(uint32_t index);
+  Instant SleepEnd(uint32_t index) const;
+
+  // children.cc
+  void StartLaunchPlan(uint32_t index);
+  void LaunchChildOf(uint32_t index);
+  void OnChild(uint32_t index, const ChildReported& report);
+  ExecutionId ChildOf(uint32_t index) const;
+
+  // arrays.cc
+  void StartArray(uint32_t index);
+  void OpenArray(uint32_t index);
+  void StartItems(uint32_t index);
+  void StartItem(uint32_t index);
+  bool ResolveItemInputs(uint32_t index);
+  void OnItemRunning(uint32_t index, Instant at);
+  void OnItemEnded(uint32_t scope, bool failed);
+  void SucceedArray(uint32_t index);
+  void FailArray(uint32_t index);
 
   // Shared.
   NodeRun& Node(uint32_t index) { return run_.nodes[index]; }
   const NodeRun& Node(uint32_t index) const { return run_.nodes[index]; }
   const flyteidl::core::Node& Spec(uint32_t index) const { return *Node(index).graph->node; }
   const flyteidl::core::TaskTemplate* Task(uint32_t index) const;
+  bool IsItem(uint32_t index) const { return run_.scopes[Node(index).scope].graph == nullptr; }
+  std::optional<uint32_t> ParentOf(uint32_t index) const;
   std::string DataDir(uint32_t index) const;
-  std::string OutputPrefix(uint32_t index) const { return Cat(DataDir(index), "/", Node(index).record.attempts); }
+  std::string OutputPrefix(uint32_t index) const;
   AttemptId CurrentAttempt(uint32_t index) const { return {Node(index).record.id, Node(index).record.attempts}; }
   std::optional<uint32_t> FindAttempt(const AttemptId& id) const;
   bool Over() const { return model::IsTerminal(run_.record.phase); }
@@ -94,7 +146,11 @@ class Stepper {
   std::deque<uint32_t> ready_;
 };
 
+EntityId ToEntityId(const flyteidl::core::Identifier& id);
 bool Interruptible(const Run& run, const NodeRun& node);
-uint32_t AttemptsMax(const flyteidl::core::Node& node, const flyteidl::core::TaskTemplate& task);
+// `task` is null for nodes that run none.
+uint32_t AttemptsMax(const flyteidl::core::Node& node, const flyteidl::core::TaskTemplate* task);
+
+inline constexpr std::string_view kAutoAbort = "Some node execution failed, auto-abort.";
 
 }  // namespace sandbox::engine

@@ -64,6 +64,11 @@ docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& contai
     if (!shares_network) config.extra_hosts.push_back(Cat(host, ":", settings.platform_ip));
   }
   if (!settings.termination_file.empty()) config.binds.push_back({settings.termination_file, pod.termination_message_path});
+  if (pod.files && container.name == pod.containers[pod.primary].name) {
+    for (const std::string& path : {pod.files->input_path, pod.files->output_path}) {
+      if (!path.empty()) config.volumes.push_back(path);
+    }
+  }
   config.nano_cpus = container.cpu_limit_millis * 1'000'000;
   if (container.cpu_request_millis > 0) config.cpu_shares = std::max(kSharesMin, container.cpu_request_millis * kSharesPerCpu / 1000);
   config.memory_bytes = container.memory_limit_bytes;

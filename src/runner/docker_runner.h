@@ -24,6 +24,7 @@ struct DockerRunnerOptions {
   std::string platform_ip = "host-gateway";  // what the two platform names resolve to in tasks
   std::string network_mode;                 // empty: the engine's default bridge
   int64_t log_bytes_max = 256 << 20;        // of one pod; what follows is dropped, with a line that says so
+  int64_t output_bytes_max = int64_t{16} << 30;  // of the output files of one attempt
   std::vector<Duration> pull_backoff = {std::chrono::seconds(10), std::chrono::seconds(20), std::chrono::seconds(40),
                                         std::chrono::seconds(80), std::chrono::seconds(160), std::chrono::seconds(300)};
   Duration creation_grace = std::chrono::seconds(30);  // a sweep leaves younger containers for a second look

@@ -50,6 +50,7 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   boost::asio::awaitable<PodReport> Watch(PodPtr pod, bool fresh);
   boost::asio::awaitable<Status> Launch(PodPtr pod, std::unique_ptr<docker::ExitWatch>& watch);
   boost::asio::awaitable<PodReport> End(PodPtr pod, docker::ContainerInfo info);
+  boost::asio::awaitable<std::string> FetchOutputs(Pod& pod);
   Work Pull(Pod& pod);
   Work WaitForStop(Pod& pod);
   Work WhileAway(Pod& pod, Error error);

@@ -30,6 +30,7 @@ void Collect(const Pod& pod, std::vector<ContainerEnd>& ends) {
 PodPtr DockerRunner::Impl::AddMember(const PodPtr& leader, size_t index) const {
   PodSpec spec = leader->spec;
   spec.primary = index;
+  spec.files.reset();
   PodPtr member = NewPod(spec, MemberName(spec, spec.containers[index]));
   member->leader = leader;
   member->quiet = true;

@@ -15,6 +15,7 @@ constexpr Duration kImageLook = 2s;
 constexpr Duration kFailureTail = 3s;
 constexpr Duration kLogWait = 30s;
 constexpr int kQuietTroubles = 2;
+constexpr int kFetchTries = 15;  // about a minute
 
 bool EngineTrouble(const Error& error) { return error.reason == "ENGINE_UNREACHABLE" || error.reason == "ENGINE_TIMEOUT" || error.reason == "ENGINE_CLOSED"; }
 
@@ -234,6 +235,10 @@ asio::awaitable<Status> DockerRunner::Impl::Launch(PodPtr pod, std::unique_ptr<d
   auto opened = co_await client_.Watch(pod->container, docker::WaitFor::kNextExit);
   if (!opened) co_return std::unexpected(opened.error());
   watch = std::move(*opened);
+  // Also for one that was created before a restart: it may have come no further.
+  if (pod->spec.files) {
+    if (Status unpacked = co_await client_.PutArchive(pod->container, "/", pod->spec.files->input_archive); !unpacked) co_return unpacked;
+  }
   if (!pod->log_active) {
     auto attached = co_await client_.Attach(pod->container, false);
     if (!attached) co_return std::unexpected(attached.error());
@@ -259,7 +264,27 @@ asio::awaitable<PodReport> DockerRunner::Impl::End(PodPtr pod, docker::Container
     end.message = pod->log.Tail();
   }
   report.containers.push_back(std::move(end));
+  report.message = co_await FetchOutputs(*pod);
   co_return report;
+}
+
+// Returns why there are none; empty: they are there, or nobody wants them.
+asio::awaitable<std::string> DockerRunner::Impl::FetchOutputs(Pod& pod) {
+  if (!pod.spec.files || pod.spec.files->output_archive.empty()) co_return "";
+  const FileInterface& files = *pod.spec.files;
+  int failures = 0;
+  while (!closed_ && !pod.stop) {
+    const Status got = co_await client_.GetArchive(pod.container, files.output_path, files.output_archive, options_.output_bytes_max);
+    if (got) co_return "";
+    if (EngineTrouble(got.error())) {
+      co_await WhileAway(pod, got.error());
+      continue;
+    }
+    // An engine that is shutting down answers some calls with 5xx.
+    if (got.error().reason != "ENGINE_ERROR" || ++failures > kFetchTries) co_return ValidUtf8(got.error().message);
+    co_await pod.wake.WaitFor(Backoff(failures));
+  }
+  co_return "";
 }
 
 }  // namespace sandbox::runner

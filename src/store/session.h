@@ -59,6 +59,8 @@ class Session final : public MetadataWriter {
   Result<std::vector<model::ExecutionRecord>> ListExecutions(const ListQuery& query) override;
   Result<std::vector<model::NodeRecord>> ListNodes(const ListQuery& query) override;
   Result<std::vector<model::TaskRecord>> ListTasks(const ListQuery& query) override;
+  std::vector<model::TaskRecord> ItemsOf(const NodeExecutionId& array) override;
+  std::vector<model::SignalRecord> SignalsOf(const ExecutionId& id) override;
   Result<std::vector<model::SignalRecord>> ListSignals(const ListQuery& query) override;
 
  private:

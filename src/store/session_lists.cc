@@ -80,11 +80,11 @@ Result<std::vector<model::ExecutionRecord>> Session::ListExecutions(const ListQu
 }
 
 Result<std::vector<model::NodeRecord>> Session::ListNodes(const ListQuery& query) {
-  return List(db_, {.listed = ListEntity::kNodeExecution, .select = SANDBOX_SELECT_NODE}, query, ReadNode);
+  return List(db_, {.listed = ListEntity::kNodeExecution, .select = SANDBOX_SELECT_NODE, .where = "m.item < 0"}, query, ReadNode);
 }
 
 Result<std::vector<model::TaskRecord>> Session::ListTasks(const ListQuery& query) {
-  return List(db_, {.listed = ListEntity::kTaskExecution, .select = SANDBOX_SELECT_TASK}, query, ReadTask);
+  return List(db_, {.listed = ListEntity::kTaskExecution, .select = SANDBOX_SELECT_TASK, .where = "m.item < 0"}, query, ReadTask);
 }
 
 Result<std::vector<model::SignalRecord>> Session::ListSignals(const ListQuery& query) {

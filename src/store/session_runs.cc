@@ -78,6 +78,21 @@ std::vector<model::TaskRecord> Session::TasksOf(const ExecutionId& id) {
              ReadTask);
 }
 
+std::vector<model::TaskRecord> Session::ItemsOf(const NodeExecutionId& array) {
+  const ExecutionId& execution = array.execution;
+  return All(db_.Run(SANDBOX_SELECT_TASK " JOIN nodes n ON n.execution_project = m.execution_project AND n.execution_domain = m.execution_domain"
+                                               " AND n.execution_name = m.execution_name AND n.node_id = m.node_id"
+                                               " WHERE n.execution_project = ? AND n.execution_domain = ? AND n.execution_name = ? AND n.parent_id = ? AND n.item >= 0"
+                                               " ORDER BY n.item, m.retry_attempt",
+                           execution.project, execution.domain, execution.name, array.node),
+             ReadTask);
+}
+
+std::vector<model::SignalRecord> Session::SignalsOf(const ExecutionId& id) {
+  return All(db_.Run(SANDBOX_SELECT_SIGNAL " WHERE m.execution_project = ? AND m.execution_domain = ? AND m.execution_name = ? ORDER BY m.id", id.project, id.domain, id.name),
+             ReadSignal);
+}
+
 std::vector<model::TaskRecord> Session::ListPods(const std::string& pod_namespace, uint64_t limit) {
   const int64_t rows = limit == 0 ? -1 : static_cast<int64_t>(std::min<uint64_t>(limit, INT64_MAX));
   auto newest_first =
@@ -155,13 +170,13 @@ Status Session::PutNode(const model::NodeRecord& n) {
   const std::string body = NodeBody(n);
   db_.Execute(
       "INSERT INTO nodes (execution_project, execution_domain, execution_name, node_id, parent_id, phase, input_uri, error_kind, error_code,"
-      " cache_status, duration, created_at, updated_at, started_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " cache_status, duration, created_at, updated_at, started_at, item, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT (execution_project, execution_domain, execution_name, node_id) DO UPDATE SET parent_id = excluded.parent_id,"
       " phase = excluded.phase, input_uri = excluded.input_uri, error_kind = excluded.error_kind, error_code = excluded.error_code,"
       " cache_status = excluded.cache_status, duration = excluded.duration, created_at = excluded.created_at,"
       " updated_at = excluded.updated_at, started_at = excluded.started_at, body = excluded.body",
       n.id.execution.project, n.id.execution.domain, n.id.execution.name, n.id.node, n.parent, PhaseName(n.phase), n.input_uri,
-      KindText(n.error), CodeText(n.error), CacheStatusText(n.cache_status), n.duration, n.created_at, n.updated_at, n.started_at, Blob{body});
+      KindText(n.error), CodeText(n.error), CacheStatusText(n.cache_status), n.duration, n.created_at, n.updated_at, n.started_at, n.item, Blob{body});
   return {};
 }
 
@@ -172,8 +187,8 @@ Status Session::PutTask(const model::TaskRecord& t) {
   if (!t.pod_status.empty()) pod_namespace = execution.Namespace();
   db_.Execute(
       "INSERT INTO tasks (execution_project, execution_domain, execution_name, node_id, retry_attempt, project, domain, name, version, phase,"
-      " phase_version, input_uri, duration, created_at, updated_at, started_at, pod_namespace, body)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " phase_version, input_uri, duration, created_at, updated_at, started_at, pod_namespace, item, body)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT (execution_project, execution_domain, execution_name, node_id, retry_attempt) DO UPDATE SET project = excluded.project,"
       " domain = excluded.domain, name = excluded.name, version = excluded.version, phase = excluded.phase,"
       " phase_version = excluded.phase_version, input_uri = excluded.input_uri, duration = excluded.duration,"
@@ -181,7 +196,7 @@ Status Session::PutTask(const model::TaskRecord& t) {
       " pod_namespace = excluded.pod_namespace, body = excluded.body",
       execution.project, execution.domain, execution.name, t.id.node.node, t.id.attempt, t.task.project, t.task.domain, t.task.name,
       t.task.version, PhaseName(t.phase), t.phase_version, t.input_uri, t.duration, t.created_at, t.updated_at, t.started_at, pod_namespace,
-      Blob{body});
+      t.item, Blob{body});
   return {};
 }
 

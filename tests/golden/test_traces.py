@@ -11,7 +11,8 @@ HERE = pathlib.Path(__file__).parent
 
 # A few of each kind, chosen so that the whole takes about two minutes.
 LANGUAGE = ["scalars_made", "lists", "dc_make", "union_int", "files", "frames", "fan", "straight", "over_amounts", "single", "ref_task", "enums"]
-FAILURE = ["raise_plain", "raise_recoverable_1", "raise_exit_1", "raise_oom", "raise_error_file_and_outputs", "prop_parallel_now", "pod_labelled"]
+FAILURE = ["raise_plain", "raise_recoverable_1", "raise_exit_1", "raise_oom", "raise_error_file_and_outputs", "prop_parallel_now", "pod_labelled",
+           "ctl_stop_task", "ctl_relaunch", "raw_scalars", "raw_missing", "raw_file_chain"]
 
 
 def record(folder, cases, sandbox, out):

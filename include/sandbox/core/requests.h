@@ -15,6 +15,7 @@
 #include "flyteidl/service/dataproxy.pb.h"
 
 #include "sandbox/core/executions.h"
+#include "sandbox/engine/run.h"
 #include "sandbox/ports/loop.h"
 #include "sandbox/ports/metadata_store.h"
 #include "sandbox/ports/object_store.h"
@@ -47,6 +48,8 @@ class Requests {
   void CreateExecution(const flyteidl::admin::ExecutionCreateRequest& request, Reply<flyteidl::admin::ExecutionCreateResponse> reply);
   void RelaunchExecution(const flyteidl::admin::ExecutionRelaunchRequest& request, Reply<flyteidl::admin::ExecutionCreateResponse> reply);
   void RecoverExecution(const flyteidl::admin::ExecutionRecoverRequest& request, Reply<flyteidl::admin::ExecutionCreateResponse> reply);
+  // For a launch-plan node of a running execution; ALREADY_EXISTS when the child is there.
+  void LaunchChild(const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done);
   void TerminateExecution(const flyteidl::admin::ExecutionTerminateRequest& request, Reply<flyteidl::admin::ExecutionTerminateResponse> reply);
   void UpdateExecution(const flyteidl::admin::ExecutionUpdateRequest& request, Reply<flyteidl::admin::ExecutionUpdateResponse> reply);
   Result<flyteidl::admin::Execution> GetExecution(const flyteidl::admin::WorkflowExecutionGetRequest& request);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -24,12 +25,21 @@ class WorkflowTemplate;
 namespace sandbox::engine {
 
 struct GraphNode {
+  enum class Role {
+    kPlain,
+    kChoice,   // inside a branch node: waits until it is chosen
+    kFailure,  // the workflow's failure node: waits until the workflow fails
+  };
   const flyteidl::core::Node* node = nullptr;
+  Role role = Role::kPlain;
   std::vector<uint32_t> upstream;    // places in Graph::nodes
   std::vector<uint32_t> downstream;  // sorted by node id, the order in which the reference visits them
+  uint32_t branch = 0;               // of a choice: the branch node that it is inside of
+  std::vector<uint32_t> choices;     // of a branch node: the then-nodes in the order of the blocks, then the else-node
+  std::unique_ptr<const GraphNode> item;  // of an array node: what each of its items runs
 };
 
-// One workflow. Nodes are the template's top-level nodes; children of branches and arrays are not among them.
+// One workflow. Nodes are the template's top-level nodes, then the failure node, then the choices of branch nodes.
 struct Graph {
   const flyteidl::core::WorkflowTemplate* workflow = nullptr;
   std::vector<GraphNode> nodes;
@@ -37,6 +47,7 @@ struct Graph {
   std::vector<uint32_t> order;  // every node after its upstream nodes
   uint32_t start = 0;           // the start-node
   uint32_t end = 0;             // the end-node
+  std::optional<uint32_t> failure;
 };
 
 class Plan {

@@ -20,12 +20,14 @@
 #include <vector>
 
 #include "sandbox/engine/plan.h"
+#include "sandbox/model/entities.h"
 #include "sandbox/model/records.h"
 #include "sandbox/ports/container_runner.h"
 
 namespace flyteidl::core {
+class Literal;
 class LiteralMap;
-}
+}  // namespace flyteidl::core
 
 namespace sandbox::engine {
 
@@ -38,6 +40,8 @@ struct EngineConfig {
   uint64_t output_bytes_max = 2 * 1024 * 1024;
   Duration image_pull_grace = std::chrono::minutes(3);
   Duration stop_grace = std::chrono::seconds(30);
+  // Items of one array node that run at once when the node does not say.
+  uint32_t array_parallelism = 64;
   // An aborted execution is ABORTED when all its containers have ended, at the latest after this.
   Duration abort_patience = std::chrono::seconds(2);
 };
@@ -49,7 +53,7 @@ struct ObjectFound {
   std::string bytes;  // kPresent
 };
 struct AttemptObjects {
-  bool futures = false;
+  ObjectFound futures;
   ObjectFound error;
   ObjectFound outputs;
   bool deck = false;
@@ -60,6 +64,16 @@ struct RecoveredNode {
   model::NodeRecord record;
   std::string inputs;  // bytes of inputs.pb; empty when there is none
   Literals outputs;    // null when there are none
+  std::string futures; // bytes of futures.pb of a dynamic node that did not succeed; empty when there is none
+};
+
+// What a dynamic task asked for, compiled; or why it cannot be.
+struct DynamicWorkflow {
+  std::shared_ptr<const Plan> plan;
+  std::string metadata;   // admin.DynamicWorkflowNodeMetadata
+  std::string closure;    // core.CompiledWorkflowClosure
+  std::string admin_uri;  // where a copy of the closure is kept
+  std::optional<model::ExecutionError> error;  // then nothing else is set
 };
 
 // Events.
@@ -67,9 +81,21 @@ struct Launched {};                             // a new execution, or one that 
 struct Resumed {};                              // after a restart
 struct PodReported { PodReport report; };
 struct ObjectsRead { AttemptId id; AttemptObjects objects; };
+struct DynamicCompiled { AttemptId id; DynamicWorkflow workflow; };
+struct SignalSet { std::string signal_id; std::shared_ptr<const flyteidl::core::Literal> value; };
+// The execution that a launch-plan node stands for: was refused, is there, or has ended.
+struct ChildReported {
+  AttemptId id;  // of the node; ExecutionId of the child follows from it
+  enum class State { kRefused, kLaunched, kEnded } state = State::kLaunched;
+  bool retryable = false;              // kRefused: by a fault of ours
+  std::string message;                 // kRefused: why
+  model::ExecutionPhase phase = model::ExecutionPhase::kUndefined;  // kEnded
+  std::optional<model::ExecutionError> error;                       // kEnded
+  Literals outputs;                                                 // kEnded with success
+};
 struct AbortRequested { std::string cause; };
 struct Woken {};                                // wake_at has come
-using Event = std::variant<Launched, Resumed, PodReported, ObjectsRead, AbortRequested, Woken>;
+using Event = std::variant<Launched, Resumed, PodReported, ObjectsRead, DynamicCompiled, SignalSet, ChildReported, AbortRequested, Woken>;
 
 // To be read at once: it changes nothing, so it need not wait for a commit.
 struct ReadObjects {
@@ -77,6 +103,15 @@ struct ReadObjects {
   std::string output_prefix;
   bool outputs = false;  // the task declares some
   bool deck = false;     // the task makes one
+};
+
+// Likewise at once: compiles what a dynamic task wrote.
+struct CompileDynamic {
+  AttemptId id;
+  std::string node_id;   // as the workflow has it
+  std::string futures;   // core.DynamicJobSpec
+  std::string futures_uri;
+  std::string outputs;   // core.VariableMap: what the task declares
 };
 
 // Effects. All are idempotent.
@@ -90,7 +125,18 @@ struct StopAttempt {
   Duration grace{};
 };
 struct ReleaseAttempt { AttemptId id; };
-using Effect = std::variant<StartAttempt, StopAttempt, ReleaseAttempt>;
+struct LaunchChild {
+  AttemptId id;  // of the launch-plan node
+  ExecutionId child;
+  EntityId launch_plan;
+  Literals inputs;
+  std::optional<ExecutionId> recover;  // the child of the execution that is being recovered
+};
+struct AbortChild {
+  ExecutionId child;
+  std::string cause;
+};
+using Effect = std::variant<StartAttempt, StopAttempt, ReleaseAttempt, LaunchChild, AbortChild>;
 
 struct ObjectWrite {
   std::string uri;
@@ -102,18 +148,35 @@ struct Decision {
   std::optional<model::ExecutionRecord> execution;
   std::vector<model::NodeRecord> nodes;
   std::vector<model::TaskRecord> tasks;
+  std::vector<model::SignalRecord> signals;  // to be inserted unless they are there
   std::vector<ReadObjects> reads;    // at once
+  std::vector<CompileDynamic> compiles;      // at once
   std::vector<Effect> effects;       // after the commit
   std::optional<Instant> wake_at;    // when to step with Woken; replaces the earlier one
   uint32_t transitions = 0;          // node phases that were entered
 };
 
-// One instance of a workflow: the whole execution, or the inside of a node.
+// One instance of a workflow (the whole execution, or the inside of a node), or the items of an array node.
 struct Scope {
-  const Graph* graph = nullptr;
+  enum class State {
+    kRunning,
+    kFailing,  // its failure node runs, nothing else
+    kOver,
+  };
+  State state = State::kRunning;
+  std::shared_ptr<const Plan> plan;
+  const Graph* graph = nullptr;    // null: items
   uint32_t first = 0;              // place of its first node in Run::nodes; nodes are in the graph's order of nodes
+  uint32_t count = 0;
   std::optional<uint32_t> parent;  // the node that it is inside of
+  bool dynamic = false;            // made by a dynamic task: has no inputs
   bool failed = false;             // a node of it failed
+  std::optional<model::ExecutionError> error;  // kFailing: why
+  // Of items.
+  uint32_t next = 0;               // the first that was not started
+  uint32_t running = 0;
+  uint32_t ended = 0;
+  uint32_t items_failed = 0;
 };
 
 struct NodeRun {
@@ -123,10 +186,12 @@ struct NodeRun {
   std::optional<model::TaskRecord> attempt;    // the current one
   Literals inputs;                             // while it runs
   Literals outputs;                            // until nothing needs them any more
+  std::optional<uint32_t> inside;              // the scope that its current attempt opened
   // Indexes; derived.
   uint32_t waiting_for = 0;                    // upstream nodes that have not ended
   uint32_t consumers = 0;                      // downstream nodes that have not ended
   bool skip = false;                           // an upstream node ended without success
+  bool dropped = false;                        // a choice that its branch node did not take
   bool counted = false;                        // counts for max_parallelism
   bool reading = false;                        // the result of the current attempt is being read
   bool touched = false;                        // in the decision that is being made
@@ -143,6 +208,7 @@ struct Run {
   std::vector<Scope> scopes;
   std::unordered_map<std::string, uint32_t> by_id;  // unique node id
   std::unordered_map<std::string, RecoveredNode> recovered;
+  std::unordered_map<std::string, std::shared_ptr<const flyteidl::core::Literal>> signals;  // those that have a value
   std::set<std::pair<Instant, uint32_t>> wakes;
   std::deque<uint32_t> parked;        // ready, but max_parallelism is reached
   uint32_t in_flight = 0;
@@ -150,12 +216,23 @@ struct Run {
   Instant abort_deadline{};
 };
 
-// A run whose rows are `nodes` and `tasks`: none for a new execution. `outputs` has, by unique node id, the outputs of the
-// nodes that ended with success; only those are asked that NeedsOutputs names.
-Run MakeRun(const EngineConfig& config, std::shared_ptr<const Plan> plan, model::ExecutionRecord record, std::vector<model::NodeRecord> nodes = {},
-            std::vector<model::TaskRecord> tasks = {}, std::unordered_map<std::string, Literals> outputs = {});
-// Unique ids and output URIs of the ended nodes whose outputs something still needs.
-std::vector<std::pair<std::string, std::string>> NeedsOutputs(const Plan& plan, const model::ExecutionRecord& record, const std::vector<model::NodeRecord>& nodes);
+// What is stored of a run; nothing but the execution for a new one.
+struct StoredRun {
+  model::ExecutionRecord record;
+  std::vector<model::NodeRecord> nodes;  // in the order in which they were first stored
+  std::vector<model::TaskRecord> tasks;
+  std::unordered_map<std::string, std::shared_ptr<const Plan>> dynamic;  // of running dynamic nodes, by unique node id
+  std::unordered_map<std::string, std::shared_ptr<const flyteidl::core::Literal>> signals;
+};
+Run MakeRun(const EngineConfig& config, std::shared_ptr<const Plan> plan, StoredRun stored);
+
+// Ended nodes whose outputs something still needs and which the run does not have, with their output URIs. The caller puts
+// what it reads into NodeRun::outputs before the first step.
+struct OutputsNeeded {
+  uint32_t index = 0;
+  std::string uri;
+};
+std::vector<OutputsNeeded> NeedsOutputs(const Run& run);
 
 Decision Step(Run& run, const Event& event, Instant now);
 
@@ -167,6 +244,8 @@ bool IsOver(const Run& run);
 // The pod columns after a report; for attempts that are over, nothing else changes.
 void UpdatePodView(model::TaskRecord& task, const PodReport& report);
 
+// A name as the value of a label: lower case, what is no letter or digit becomes '-', at most 63 characters.
+std::string LabelValue(std::string_view text);
 // "s3://my-s3-bucket/metadata/propeller/{project}-{domain}-{name}".
 std::string MetadataRoot(const ExecutionId& id);
 // "s3://my-s3-bucket/metadata/{project}/{domain}/{name}/": `inputs` and `user_inputs` are below.

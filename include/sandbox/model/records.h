@@ -125,6 +125,7 @@ struct NodeRecord {
   Instant queued_at{};
   Instant attempt_started_at{};
   std::string engine_state;         // engine's own, opaque to everyone else
+  int item = -1;                    // index in the array node `parent`; the rows of items are in no list of nodes
 };
 
 struct Reason {
@@ -158,6 +159,7 @@ struct TaskRecord {
   std::string plugin_identifier;    // "container", "sidecar", "echo", "k8s-array"
   bool interruptible = false;
   std::string external_resources;   // event.TaskExecutionMetadata bytes holding only external_resources
+  int item = -1;                    // of NodeRecord; the rows of items are in no list of tasks
   std::string custom_info;          // google.protobuf.Struct bytes
 
   // Pod view. Empty status: this attempt has no pod (echo, cache hit).

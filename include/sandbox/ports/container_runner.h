@@ -34,6 +34,21 @@ struct ContainerSpec {
   bool init = false;                 // runs to its end before the others start
 };
 
+// Inputs and outputs as files, for images that know nothing of Flyte: contract/execution-engine 7.3. Of the primary container.
+// The runner makes the directories, empty and writable for everyone. The archives are files on this host, so nothing has to run in
+// the image and the engine need not see our files.
+struct FileInterface {
+  std::string input_path;      // directory in the container; empty: no inputs
+  std::string output_path;     // likewise
+  std::string input_archive;   // tar that the runner unpacks at the container's root before the start
+  std::string output_archive;  // where the runner stores a tar of output_path after the end, before it reports that
+  // For the one who makes and reads the archives.
+  int format = 0;              // core.DataLoadingConfig.LiteralMapFormat
+  std::string outputs;         // core.VariableMap bytes
+  std::string output_prefix;   // of the attempt
+  std::string raw_prefix;
+};
+
 struct PodSpec {
   AttemptId id;
   std::string name;                  // GeneratedName(id)
@@ -42,6 +57,7 @@ struct PodSpec {
   std::map<std::string, std::string> annotations;
   std::vector<ContainerSpec> containers;
   size_t primary = 0;                // whose end ends the attempt
+  std::optional<FileInterface> files;
   std::string termination_message_path = "/dev/termination-log";
 };
 
@@ -68,7 +84,7 @@ struct PodReport {
   AttemptId id;
   PodState state = PodState::kPending;
   std::string waiting_reason;
-  std::string message;               // plain words
+  std::string message;               // plain words; of a pod that ended: why its output files could not be had
   Instant occurred_at{};             // of the container's transition, not of the report
   std::vector<ContainerEnd> containers;
 };

@@ -50,11 +50,16 @@ class MetadataReader {
   // In the order of their creation.
   virtual std::vector<model::ExecutionRecord> ListUnfinishedExecutions() = 0;
   virtual std::optional<model::NodeRecord> FindNode(const NodeExecutionId& id) = 0;
+  // Without the items of array nodes; tasks likewise.
   virtual Result<std::vector<model::NodeRecord>> ListNodes(const ListQuery& query) = 0;
+  // All of them, items of array nodes too, in the order in which they were first stored.
   virtual std::vector<model::NodeRecord> NodesOf(const ExecutionId& id) = 0;
   virtual std::optional<model::TaskRecord> FindTask(const AttemptId& id) = 0;
   virtual Result<std::vector<model::TaskRecord>> ListTasks(const ListQuery& query) = 0;
   virtual std::vector<model::TaskRecord> TasksOf(const ExecutionId& id) = 0;
+  // The attempts of an array node's items, by index and attempt.
+  virtual std::vector<model::TaskRecord> ItemsOf(const NodeExecutionId& array) = 0;
+  virtual std::vector<model::SignalRecord> SignalsOf(const ExecutionId& id) = 0;
   // Attempts that have a pod, oldest first. Empty namespace: all. `limit` 0: all, else the newest.
   virtual std::vector<model::TaskRecord> ListPods(const std::string& pod_namespace, uint64_t limit) = 0;
   virtual std::optional<model::SignalRecord> FindSignal(const ExecutionId& execution, const std::string& signal_id) = 0;

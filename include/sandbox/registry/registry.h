@@ -24,6 +24,7 @@
 #include "sandbox/ports/loop.h"
 #include "sandbox/ports/metadata_store.h"
 #include "sandbox/ports/object_store.h"
+#include "sandbox/registry/compiler.h"
 
 namespace sandbox::registry {
 
@@ -95,6 +96,8 @@ class Registry {
 
 // Shared with the executions' use cases. All errors have the reference's texts.
 
+// What the compiler may look up, in the reader's snapshot.
+CompilerEnvironment StoredEntities(MetadataReader& reader, uint32_t nodes_max);
 // Project exists and is active, domain is known: control-plane 3.1.
 Status CheckProjectAndDomain(MetadataReader& reader, const std::string& project, const std::string& domain);
 // The most specific attributes of a kind for a place; nullopt when there are none.

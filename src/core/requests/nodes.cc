@@ -20,11 +20,18 @@ std::vector<Condition> InExecution(ListEntity entity, const ExecutionId& id) {
 // The row of exactly this attempt of this task.
 std::optional<model::TaskRecord> FindAttempt(MetadataReader& reader, const flyteidl::core::TaskExecutionIdentifier& id) {
   auto record = reader.FindTask(FromIdl(id));
-  if (!record || record->task.project != id.task_id().project() || record->task.domain != id.task_id().domain() ||
+  if (!record || record->item >= 0 || record->task.project != id.task_id().project() || record->task.domain != id.task_id().domain() ||
       record->task.name != id.task_id().name() || record->task.version != id.task_id().version()) {
     return std::nullopt;
   }
   return record;
+}
+
+// An array's one row tells of all its items.
+admin::TaskExecution WithItems(MetadataReader& reader, const model::TaskRecord& record) {
+  admin::TaskExecution out = ToIdl(record);
+  if (record.task_type == kArrayTaskType) AddItems(reader.ItemsOf(record.id.node), out.mutable_closure()->mutable_metadata());
+  return out;
 }
 
 }  // namespace
@@ -33,7 +40,7 @@ Result<admin::NodeExecution> Requests::GetNodeExecution(const admin::NodeExecuti
   if (!request.has_id()) return Missing("id");
   return deps_.store.Query([&](MetadataReader& reader) -> Result<admin::NodeExecution> {
     auto record = reader.FindNode(FromIdl(request.id()));
-    if (!record) return MissingNode(FromIdl(request.id()));
+    if (!record || record->item >= 0) return MissingNode(FromIdl(request.id()));
     return ToIdl(*record);
   });
 }
@@ -89,7 +96,7 @@ Result<admin::TaskExecution> Requests::GetTaskExecution(const admin::TaskExecuti
   return deps_.store.Query([&](MetadataReader& reader) -> Result<admin::TaskExecution> {
     auto record = FindAttempt(reader, request.id());
     if (!record) return MissingTask(request.id());
-    return ToIdl(*record);
+    return WithItems(reader, *record);
   });
 }
 
@@ -101,12 +108,14 @@ Result<admin::TaskExecutionList> Requests::ListTaskExecutions(const admin::TaskE
   place.push_back(Equal(ListEntity::kTaskExecution, "node_id", node.node));
   auto query = MakeQuery(ListEntity::kTaskExecution, request, "ListTaskExecutions", std::move(place));
   if (!query) return std::unexpected(std::move(query.error()));
-  auto records = deps_.store.Query([&](MetadataReader& reader) { return reader.ListTasks(*query); });
-  if (!records) return std::unexpected(std::move(records.error()));
-  admin::TaskExecutionList out;
-  for (const auto& record : *records) *out.add_task_executions() = ToIdl(record);
-  out.set_token(registry::NextToken(query->offset, records->size(), query->limit));
-  return out;
+  return deps_.store.Query([&](MetadataReader& reader) -> Result<admin::TaskExecutionList> {
+    auto records = reader.ListTasks(*query);
+    if (!records) return std::unexpected(std::move(records.error()));
+    admin::TaskExecutionList out;
+    for (const auto& record : *records) *out.add_task_executions() = WithItems(reader, record);
+    out.set_token(registry::NextToken(query->offset, records->size(), query->limit));
+    return out;
+  });
 }
 
 }  // namespace sandbox::core

@@ -150,6 +150,22 @@ admin::TaskExecution ToIdl(const model::TaskRecord& record) {
   return out;
 }
 
+void AddItems(const std::vector<model::TaskRecord>& items, flyteidl::event::TaskExecutionMetadata* metadata) {
+  for (const model::TaskRecord& item : items) {
+    auto* resource = metadata->add_external_resources();
+    resource->set_external_id(item.generated_name);
+    resource->set_index(static_cast<uint32_t>(item.item));
+    resource->set_retry_attempt(item.id.attempt);
+    resource->set_phase(static_cast<idl::TaskExecution::Phase>(item.phase));
+    for (const auto& log : item.logs) {
+      auto* added = resource->add_logs();
+      added->set_uri(log.uri);
+      added->set_name(Cat(log.name, "-", item.item));
+      added->set_message_format(idl::TaskLog::JSON);
+    }
+  }
+}
+
 admin::Signal ToIdl(const model::SignalRecord& record) {
   admin::Signal out;
   out.mutable_id()->set_signal_id(record.signal_id);

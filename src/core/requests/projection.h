@@ -19,6 +19,9 @@ flyteidl::admin::Execution ToIdl(const model::ExecutionRecord& record, Detail de
 flyteidl::admin::NodeExecution ToIdl(const model::NodeRecord& record, Detail detail = Detail::kWhole);
 flyteidl::admin::TaskExecution ToIdl(const model::TaskRecord& record);
 flyteidl::core::TaskExecutionIdentifier TaskId(const model::TaskRecord& record);
+// What an array node's one task execution says of its items.
+inline constexpr std::string_view kArrayTaskType = "container_array";
+void AddItems(const std::vector<model::TaskRecord>& items, flyteidl::event::TaskExecutionMetadata* metadata);
 flyteidl::admin::Signal ToIdl(const model::SignalRecord& record);
 
 // At most `bytes_max` bytes, cut at the end of a UTF-8 character.

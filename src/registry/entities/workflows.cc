@@ -24,30 +24,6 @@ EntityId As(EntityKind kind, const core::Identifier& id) {
   return out;
 }
 
-// What the compiler may look up, in the reader's snapshot.
-CompilerEnvironment Environment(MetadataReader& reader, const RegistryConfig& config) {
-  CompilerEnvironment out;
-  out.nodes_max = config.workflow_nodes_max;
-  out.task = [&reader](const core::Identifier& id) -> Result<core::CompiledTask> {
-    const EntityId wanted = As(EntityKind::kTask, id);
-    const auto record = reader.FindEntity(wanted);
-    if (!record) return std::unexpected(MissingEntity("TASK", wanted));
-    return ParseStored<core::CompiledTask>(record->closure, "task");
-  };
-  out.launch_plan = [&reader](const core::Identifier& id) -> Result<admin::LaunchPlan> {
-    const EntityId wanted = As(EntityKind::kLaunchPlan, id);
-    const auto record = reader.FindEntity(wanted);
-    if (!record) return std::unexpected(MissingEntity("LAUNCH_PLAN", wanted));
-    admin::LaunchPlan plan;
-    *plan.mutable_id() = ToIdl(record->id);
-    if (!plan.mutable_spec()->ParseFromString(record->spec) || !plan.mutable_closure()->ParseFromString(record->closure)) {
-      return Internal("stored launch plan cannot be read");
-    }
-    return plan;
-  };
-  return out;
-}
-
 ErrorDetail FailureDetail(const model::EntityRecord& stored, bool identical) {
   admin::CreateWorkflowFailureReason reason;
   if (identical) {
@@ -109,11 +85,34 @@ admin::Workflow ToListed(const model::EntityRecord& record) {
 
 }  // namespace
 
+CompilerEnvironment StoredEntities(MetadataReader& reader, uint32_t nodes_max) {
+  CompilerEnvironment out;
+  out.nodes_max = nodes_max;
+  out.task = [&reader](const core::Identifier& id) -> Result<core::CompiledTask> {
+    const EntityId wanted = As(EntityKind::kTask, id);
+    const auto record = reader.FindEntity(wanted);
+    if (!record) return std::unexpected(MissingEntity("TASK", wanted));
+    return ParseStored<core::CompiledTask>(record->closure, "task");
+  };
+  out.launch_plan = [&reader](const core::Identifier& id) -> Result<admin::LaunchPlan> {
+    const EntityId wanted = As(EntityKind::kLaunchPlan, id);
+    const auto record = reader.FindEntity(wanted);
+    if (!record) return std::unexpected(MissingEntity("LAUNCH_PLAN", wanted));
+    admin::LaunchPlan plan;
+    *plan.mutable_id() = ToIdl(record->id);
+    if (!plan.mutable_spec()->ParseFromString(record->spec) || !plan.mutable_closure()->ParseFromString(record->closure)) {
+      return Internal("stored launch plan cannot be read");
+    }
+    return plan;
+  };
+  return out;
+}
+
 void Registry::CreateWorkflow(const admin::WorkflowCreateRequest& request, Reply<admin::WorkflowCreateResponse> reply) {
   std::optional<model::EntityRecord> stored;
   auto compiled = store_.Query([&](MetadataReader& reader) -> Result<core::CompiledWorkflowClosure> {
     if (auto checked = CheckRequest(request, reader); !checked) return std::unexpected(std::move(checked.error()));
-    auto closure = CompileWorkflow(request.id(), request.spec(), Environment(reader, config_));
+    auto closure = CompileWorkflow(request.id(), request.spec(), StoredEntities(reader, config_.workflow_nodes_max));
     if (closure) stored = reader.FindEntity(FromIdl(request.id()));
     return closure;
   });

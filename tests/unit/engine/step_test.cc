@@ -23,7 +23,7 @@ struct Bench {
   explicit Bench(const std::vector<std::vector<uint32_t>>& edges, sim::GraphOptions options = {}, uint32_t max_parallelism = 0) {
     graph = sim::BuildSimGraph(edges, options);
     graph.max_parallelism = max_parallelism;
-    run = MakeRun(kConfig, *Plan::Build(graph.closure), graph.Launch({"p", "d", "e"}, now).record);
+    run = MakeRun(kConfig, *Plan::Build(graph.closure), {graph.Launch({"p", "d", "e"}, now).record});
     Do(Launched{});
   }
   Decision Do(const Event& event) {
@@ -179,11 +179,13 @@ TEST_CASE("a run that was rebuilt from its rows goes on") {
     if (node.record.phase != NodePhase::kUndefined) nodes.push_back(node.record);
     if (node.attempt) tasks.push_back(*node.attempt);
   }
-  const auto needed = NeedsOutputs(*bench.run.plan, bench.run.record, nodes);
-  REQUIRE(needed.size() == 1);
-  auto outputs = bench.run.nodes[bench.run.by_id.at("n0")].outputs;
+  const auto outputs = bench.run.nodes[bench.run.by_id.at("n0")].outputs;
   REQUIRE(outputs);
-  bench.run = MakeRun(kConfig, bench.run.plan, bench.run.record, nodes, tasks, {{"n0", outputs}});
+  bench.run = MakeRun(kConfig, bench.run.plan, {bench.run.record, nodes, tasks});
+  const auto needed = NeedsOutputs(bench.run);
+  REQUIRE(needed.size() == 1);
+  CHECK(needed[0].uri == "s3://my-s3-bucket/metadata/propeller/p-d-e/n0/data/0/outputs.pb");
+  bench.run.nodes[needed[0].index].outputs = outputs;
   bench.Do(Resumed{});
   REQUIRE(bench.last.effects.size() == 1);
   CHECK(std::get<StartAttempt>(bench.last.effects[0]).pod.name == "e-n1-0");

@@ -1,0 +1,89 @@
+#include "dynamic.h"
+
+#include "flyteidl/admin/node_execution.pb.h"
+#include "flyteidl/core/compiler.pb.h"
+#include "flyteidl/core/dynamic_job.pb.h"
+
+#include "sandbox/base/names.h"
+#include "sandbox/registry/compiler.h"
+#include "sandbox/registry/registry.h"
+
+namespace sandbox::core {
+namespace {
+
+namespace idl = flyteidl::core;
+
+constexpr size_t kVersionLength = 10;
+
+engine::DynamicWorkflow Refuse(std::string message) {
+  engine::DynamicWorkflow out;
+  out.error = model::ExecutionError{"DynamicWorkflowBuildFailed", std::move(message), "", model::ErrorKind::kUser, {}, ""};
+  return out;
+}
+
+idl::Identifier WorkflowId(const engine::CompileDynamic& what) {
+  const ExecutionId& execution = what.id.node.execution;
+  idl::Identifier id;
+  id.set_resource_type(idl::WORKFLOW);
+  id.set_project(execution.project);
+  id.set_domain(execution.domain);
+  id.set_name(Cat("dynamic_", what.node_id));
+  id.set_version(FixedLengthName64(Cat(execution.name, "-", what.id.node.node, "-", what.id.attempt), 0).substr(0, kVersionLength));
+  return id;
+}
+
+idl::WorkflowTemplate Template(const engine::CompileDynamic& what, const idl::DynamicJobSpec& spec) {
+  idl::WorkflowTemplate out;
+  *out.mutable_id() = WorkflowId(what);
+  out.mutable_interface()->mutable_inputs();
+  out.mutable_interface()->mutable_outputs()->ParseFromString(what.outputs);
+  *out.mutable_nodes() = spec.nodes();
+  *out.mutable_outputs() = spec.outputs();
+  return out;
+}
+
+// A launch plan that is not there is said in the reference's words.
+registry::CompilerEnvironment Environment(MetadataReader& reader) {
+  registry::CompilerEnvironment out = registry::StoredEntities(reader, 0);
+  out.launch_plan = [find = std::move(out.launch_plan)](const idl::Identifier& id) {
+    auto plan = find(id);
+    if (plan || plan.error().code != Code::kNotFound) return plan;
+    plan.error().message = Cat("[User] incorrectly specified launchplan ", id.project(), ":", id.domain(), ":", id.name(), ":", id.version(),
+                               ", caused by: [NotFound] No launch plan retrieved from Admin, caused by: rpc error: code = NotFound desc = ", plan.error().message);
+    return plan;
+  };
+  return out;
+}
+
+}  // namespace
+
+engine::DynamicWorkflow CompileDynamicWorkflow(MetadataReader& reader, const engine::CompileDynamic& what) {
+  idl::DynamicJobSpec spec;
+  if (what.futures.empty() || !spec.ParseFromString(what.futures)) return Refuse(Cat("unable to read the futures file [", what.futures_uri, "]: it is empty, too large or not a DynamicJobSpec"));
+  std::vector<idl::CompiledTask> tasks;
+  for (const idl::TaskTemplate& task : spec.tasks()) {
+    auto compiled = registry::CompileTask(task);
+    if (!compiled) return Refuse(compiled.error().message);
+    tasks.push_back(std::move(*compiled));
+  }
+  const std::vector<idl::WorkflowTemplate> sub_workflows(spec.subworkflows().begin(), spec.subworkflows().end());
+  auto closure = registry::CompileClosure(Template(what, spec), sub_workflows, tasks, Environment(reader));
+  if (!closure) return Refuse(closure.error().message);
+  const idl::Identifier id = closure->primary().template_().id();
+  const ExecutionId& execution = what.id.node.execution;
+  flyteidl::admin::DynamicWorkflowNodeMetadata metadata;
+  *metadata.mutable_id() = id;
+  *metadata.mutable_compiled_workflow() = *closure;
+  metadata.set_dynamic_job_spec_uri(what.futures_uri);
+  engine::DynamicWorkflow out;
+  out.metadata = metadata.SerializeAsString();
+  out.closure = closure->SerializeAsString();
+  out.admin_uri = Cat("s3://my-s3-bucket/metadata/admin/", execution.project, "/", execution.domain, "/", execution.name, "/", what.id.node.node, "/", id.project(), "_", id.domain(), "_",
+                      id.name(), "_", id.version());
+  auto plan = engine::Plan::Build(std::make_shared<idl::CompiledWorkflowClosure>(std::move(*closure)));
+  if (!plan) return Refuse(plan.error().message);
+  out.plan = std::move(*plan);
+  return out;
+}
+
+}  // namespace sandbox::core

@@ -1,0 +1,34 @@
+#pragma once
+
+// Values as JSON and YAML have them. Pure.
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace sandbox::core {
+
+struct PlainValue {
+  struct Number { std::string text; };  // as JSON writes it
+  using List = std::vector<PlainValue>;
+  using Map = std::map<std::string, PlainValue>;
+  std::variant<std::monostate, bool, Number, std::string, List, Map> value;
+};
+
+// As Go's encoding/json writes it: no spaces, keys in order, `<`, `>` and `&` escaped.
+std::string ToJson(const PlainValue& value);
+// Block style, keys in order; a text that would read as something else is quoted.
+std::string ToYaml(const PlainValue& value);
+
+// As Go's encoding/json writes a float64; "null" for what JSON has no number for.
+std::string JsonNumber(double value);
+
+// As Go's encoding/json writes a []byte: base 64.
+std::string JsonBytes(std::string_view bytes);
+bool IsUtf8(std::string_view text);
+// Fit for a message: UTF-8, at most some lines long.
+std::string MessageText(std::string_view text);
+
+}  // namespace sandbox::core

@@ -1,0 +1,211 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "scopes.h"
+#include "stepper.h"
+
+namespace sandbox::engine {
+
+namespace core = flyteidl::core;
+using model::ErrorKind;
+using model::ExecutionError;
+using model::NodePhase;
+using model::TaskPhase;
+
+namespace {
+
+constexpr size_t kSummaryBytesMax = 100 * 1024;
+
+bool IsBound(const core::ArrayNode& array, const std::string& name) { return std::ranges::find(array.bound_inputs(), name) != array.bound_inputs().end(); }
+
+// How many items there are: the common length of the lists that are not bound whole.
+Result<uint32_t> CountItems(const core::ArrayNode& array, const core::LiteralMap& inputs) {
+  const std::map<std::string, const core::Literal*> sorted = [&] {
+    std::map<std::string, const core::Literal*> out;
+    for (const auto& [name, literal] : inputs.literals()) out.emplace(name, &literal);
+    return out;
+  }();
+  std::optional<uint32_t> size;
+  for (const auto& [name, literal] : sorted) {
+    if (!literal->has_collection() || IsBound(array, name)) continue;
+    const auto length = static_cast<uint32_t>(literal->collection().literals_size());
+    if (size && *size != length) return InvalidArgument(Cat("input arrays have different lengths: expecting '", *size, "' found '", length, "'"));
+    size = length;
+  }
+  if (!size && array.bound_inputs().empty()) return InvalidArgument("no input array provided");
+  return size.value_or(1);
+}
+
+uint32_t SuccessesNeeded(const core::ArrayNode& array, uint32_t count) {
+  if (array.success_criteria_case() == core::ArrayNode::kMinSuccesses) return std::min(array.min_successes(), count);
+  if (array.success_criteria_case() != core::ArrayNode::kMinSuccessRatio) return count;
+  return std::min(count, static_cast<uint32_t>(std::ceil(static_cast<double>(array.min_success_ratio()) * count)));
+}
+
+// "[0-1][3]": places in ascending order.
+std::string Ranges(const std::vector<uint32_t>& places) {
+  std::string out;
+  for (size_t i = 0; i < places.size();) {
+    size_t last = i;
+    while (last + 1 < places.size() && places[last + 1] == places[last] + 1) ++last;
+    out += last == i ? Cat("[", places[i], "]") : Cat("[", places[i], "-", places[last], "]");
+    i = last + 1;
+  }
+  return out;
+}
+
+}  // namespace
+
+void Stepper::StartArray(uint32_t index) {
+  if (!Begin(index, true)) return;
+  Node(index).record.is_array = true;
+  WriteInputs(index);
+  OpenArray(index);
+}
+
+void Stepper::OpenArray(uint32_t index) {
+  NodeRun& node = Node(index);
+  const core::ArrayNode& array = Spec(index).array_node();
+  EnterRunning(index);
+  // One row stands for all items; it has no pod.
+  if (array.node().has_task_node()) {
+    model::TaskRecord& record = node.attempt.emplace();
+    record.id = CurrentAttempt(index);
+    record.task = ToEntityId(array.node().task_node().reference_id());
+    record.task_type = "container_array";
+    record.plugin_identifier = "k8s-array";
+    record.created_at = now_;
+    record.input_uri = node.record.input_uri;
+    record.containers_total = 0;
+    SetPhase(record, TaskPhase::kQueued, 0, now_);
+    TouchAttempt(index);
+  }
+  const auto count = CountItems(array, *node.inputs);
+  if (!count) {
+    const ExecutionError error{"InvalidArrayLength", count.error().message, "", ErrorKind::kUser, {}, ""};
+    if (node.attempt) CloseAttempt(index, {Outcome::Kind::kPermanent, error}, false);
+    return FailNode(index, error);
+  }
+  node.record.engine_state = std::to_string(*count);
+  OpenItems(run_, index, *count);
+  *count == 0 ? SucceedArray(index) : StartItems(index);
+}
+
+// As many as may run at once.
+void Stepper::StartItems(uint32_t index) {
+  Scope& scope = run_.scopes[*Node(index).inside];
+  const uint32_t parallelism = Spec(index).array_node().parallelism();
+  const uint32_t limit = parallelism == 0 ? run_.config->array_parallelism : parallelism;
+  while (scope.running < limit && scope.next < scope.count) {
+    ready_.push_back(scope.first + scope.next++);
+    ++scope.running;
+  }
+}
+
+void Stepper::StartItem(uint32_t index) {
+  NodeRun& node = Node(index);
+  if (!ResolveItemInputs(index)) return;
+  node.record.queued_at = now_;
+  EnterPhase(index, NodePhase::kQueued);
+  if (Spec(index).workflow_node().has_launchplan_ref()) {
+    EnterRunning(index);
+    return LaunchChildOf(index);
+  }
+  const core::TaskTemplate* task = Spec(index).has_task_node() ? Task(index) : nullptr;
+  if (task == nullptr) return FailNode(index, {"UnsupportedNodeKind", "only tasks and launch plans can be mapped", "", ErrorKind::kUser, {}, ""});
+  out_.objects.push_back({node.record.input_uri, node.inputs->SerializeAsString()});
+  task->type() == "echo" ? Echo(index) : StartNewAttempt(index);
+}
+
+// The item's element of every list that is not bound whole.
+bool Stepper::ResolveItemInputs(uint32_t index) {
+  NodeRun& node = Node(index);
+  const uint32_t array = *ParentOf(index);
+  if (!Node(array).inputs && !ResolveNodeInputs(array)) return false;
+  core::LiteralMap inputs;
+  for (const auto& [name, literal] : Node(array).inputs->literals()) {
+    const bool list = literal.has_collection() && !IsBound(Spec(array).array_node(), name) && node.record.item < literal.collection().literals_size();
+    (*inputs.mutable_literals())[name] = list ? literal.collection().literals(node.record.item) : literal;
+  }
+  node.record.input_uri = DataDir(index) + "/inputs.pb";
+  node.inputs = std::make_shared<const core::LiteralMap>(std::move(inputs));
+  return true;
+}
+
+void Stepper::OnItemRunning(uint32_t index, Instant at) {
+  const uint32_t array = *ParentOf(index);
+  NodeRun& node = Node(array);
+  if (!node.attempt || node.attempt->phase == TaskPhase::kRunning) return;
+  SetPhase(*node.attempt, TaskPhase::kRunning, 1, at);
+  TouchAttempt(array);
+}
+
+void Stepper::OnItemEnded(uint32_t scope_index, bool failed) {
+  Scope& scope = run_.scopes[scope_index];
+  if (scope.state != Scope::State::kRunning) return;
+  const uint32_t array = *scope.parent;
+  --scope.running;
+  ++scope.ended;
+  scope.items_failed += failed;
+  if (scope.count - scope.items_failed < SuccessesNeeded(Spec(array).array_node(), scope.count)) return FailArray(array);
+  scope.ended == scope.count ? SucceedArray(array) : StartItems(array);
+}
+
+// One list for each output, in the order of the items; a failed item that is tolerated has nothing in it.
+void Stepper::SucceedArray(uint32_t index) {
+  NodeRun& node = Node(index);
+  Scope& scope = run_.scopes[*node.inside];
+  scope.state = Scope::State::kOver;
+  core::LiteralMap outputs;
+  auto& lists = *outputs.mutable_literals();
+  if (node.attempt) {
+    const core::TaskTemplate* task = scope.plan->FindTask(Spec(index).array_node().node().task_node().reference_id());
+    for (const auto& [name, variable] : task->interface().outputs().variables()) lists[name].mutable_collection();
+  }
+  for (uint32_t i = scope.first; i < scope.first + scope.count; ++i) {
+    if (!Node(i).outputs) continue;
+    for (const auto& [name, literal] : Node(i).outputs->literals()) lists[name].mutable_collection();
+  }
+  for (uint32_t i = scope.first; i < scope.first + scope.count; ++i) {
+    const Literals item = std::move(Node(i).outputs);
+    for (auto& [name, list] : lists) {
+      core::Literal* literal = list.mutable_collection()->add_literals();
+      const auto found = item ? item->literals().find(name) : decltype(item->literals().end()){};
+      if (item && found != item->literals().end()) {
+        *literal = found->second;
+      } else {
+        literal->mutable_scalar()->mutable_none_type();
+      }
+    }
+  }
+  node.record.engine_state.clear();
+  if (node.attempt) CloseAttempt(index, {}, false);
+  SucceedWith(index, std::make_shared<const core::LiteralMap>(std::move(outputs)));
+}
+
+// Too many items failed: their messages are the node's, each once with the places where it was seen.
+void Stepper::FailArray(uint32_t index) {
+  NodeRun& node = Node(index);
+  const Scope& scope = run_.scopes[*node.inside];
+  std::map<std::string, std::vector<uint32_t>> messages;
+  for (uint32_t i = 0; i < scope.count; ++i) {
+    const NodePhase phase = Node(scope.first + i).record.phase;
+    if (phase == NodePhase::kFailed || phase == NodePhase::kTimedOut) messages[FailureOf(scope.first + i).message].push_back(i);
+  }
+  ExecutionError error;
+  for (const auto& [message, places] : messages) {
+    const std::string line = Cat(Ranges(places), ": ", message, "\n");
+    if (error.message.size() + line.size() > kSummaryBytesMax) {
+      error.message += "... and many more.";
+      break;
+    }
+    error.message += line;
+  }
+  AbortScope(*node.inside, std::string(kAutoAbort));
+  if (node.attempt) CloseAttempt(index, {Outcome::Kind::kPermanent, error}, false);
+  node.record.engine_state.clear();
+  FailNode(index, std::move(error));
+}
+
+}  // namespace sandbox::engine

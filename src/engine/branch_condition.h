@@ -1,0 +1,21 @@
+#pragma once
+
+// Which way a branch node goes: contract/execution-engine 5.5. Pure.
+
+#include <optional>
+
+#include "flyteidl/core/literals.pb.h"
+#include "flyteidl/core/workflow.pb.h"
+
+#include "sandbox/model/records.h"
+
+namespace sandbox::engine {
+
+struct Chosen {
+  uint32_t choice = 0;  // place in GraphNode::choices
+  std::optional<model::ExecutionError> error;  // then there is no choice
+};
+
+Chosen EvaluateBranch(const flyteidl::core::IfElseBlock& blocks, const flyteidl::core::LiteralMap& inputs);
+
+}  // namespace sandbox::engine

@@ -1,0 +1,164 @@
+#include "flyteidl/core/errors.pb.h"
+
+#include "scopes.h"
+#include "stepper.h"
+
+namespace sandbox::engine {
+
+namespace core = flyteidl::core;
+using model::ErrorKind;
+using model::ExecutionError;
+using model::ExecutionPhase;
+using model::NodePhase;
+
+namespace {
+
+// The input of a failure node that tells it what happened.
+constexpr const char* kErrorInput = "err";
+
+}  // namespace
+
+// Another try of a node that has no pod of its own.
+void Stepper::StartBody(uint32_t index) {
+  const core::Node& spec = Spec(index);
+  if (spec.has_array_node()) return OpenArray(index);
+  if (spec.has_gate_node()) return WaitAtGate(index);
+  EnterRunning(index);
+  if (spec.workflow_node().has_sub_workflow_ref()) return OpenSubWorkflow(index);
+  if (spec.workflow_node().has_launchplan_ref()) return LaunchChildOf(index);
+}
+
+void Stepper::StartSubWorkflow(uint32_t index) {
+  if (!Begin(index, false)) return;
+  Node(index).record.is_parent = true;
+  WriteInputs(index);
+  EnterRunning(index);
+  OpenSubWorkflow(index);
+}
+
+void Stepper::OpenSubWorkflow(uint32_t index) {
+  const core::Identifier& id = Spec(index).workflow_node().sub_workflow_ref();
+  const std::shared_ptr<const Plan> plan = run_.scopes[Node(index).scope].plan;
+  const Graph* graph = plan->FindWorkflow(id);
+  if (graph == nullptr) {
+    return FailNode(index, {"WorkflowNotFound", Cat("workflow [", id.name(), "] is not in the compiled workflow"), "", ErrorKind::kSystem, {}, ""});
+  }
+  const uint32_t scope = OpenWorkflow(run_, plan, *graph, index);
+  ready_.push_back(run_.scopes[scope].first + graph->start);
+}
+
+// The answer is DynamicCompiled; until then the node counts as being read.
+void Stepper::AskToCompile(uint32_t index, const std::string& futures) {
+  Node(index).reading = true;
+  out_.compiles.push_back({CurrentAttempt(index), Node(index).record.spec_node_id, futures, OutputPrefix(index) + "/futures.pb", Task(index)->interface().outputs().SerializeAsString()});
+}
+
+// A dynamic task of an execution that is being recovered had made its workflow: that one goes on, without the task.
+void Stepper::RecoverDynamic(uint32_t index) {
+  NodeRun& node = Node(index);
+  if (!node.inputs && !ResolveNodeInputs(index)) return;
+  const auto old = run_.recovered.find(node.record.id.node);
+  if (old == run_.recovered.end() || old->second.futures.empty()) return StartNewAttempt(index);
+  WriteInputs(index);
+  out_.objects.push_back({OutputPrefix(index) + "/futures.pb", old->second.futures});
+  EnterRunning(index);
+  AskToCompile(index, old->second.futures);
+}
+
+void Stepper::On(const DynamicCompiled& event) {
+  const auto found = run_.by_id.find(event.id.node.node);
+  if (found == run_.by_id.end() || Stopping()) return;
+  const uint32_t index = found->second;
+  NodeRun& node = Node(index);
+  if (model::IsTerminal(node.record.phase) || node.record.attempts != event.id.attempt || !node.reading) return;
+  node.reading = false;
+  const DynamicWorkflow& made = event.workflow;
+  const bool has_pod = node.attempt && !model::IsTerminal(node.attempt->phase);
+  if (has_pod) CloseAttempt(index, {}, false);
+  node.record.is_dynamic = true;
+  if (made.error) return FailNode(index, *made.error);
+  const std::string prefix = OutputPrefix(index);
+  out_.objects.push_back({prefix + "/futures_compiled.pb", made.closure});
+  out_.objects.push_back({prefix + "/dynamic_compiled.pb", made.metadata});
+  out_.objects.push_back({made.admin_uri, made.closure});
+  node.record.engine_state.clear();
+  node.record.is_parent = true;
+  node.record.has_task_metadata = true;
+  node.record.dynamic_job_spec_uri = prefix + "/futures.pb";
+  node.record.dynamic_workflow = made.metadata;
+  // Its children count, and it would stand in their way.
+  StopCounting(index);
+  EnterPhase(index, NodePhase::kDynamicRunning);
+  const Graph& graph = made.plan->Primary();
+  const uint32_t scope = OpenWorkflow(run_, made.plan, graph, index);
+  run_.scopes[scope].dynamic = true;
+  ready_.push_back(run_.scopes[scope].first + graph.start);
+  ArmDeadline(index);
+}
+
+// The end-node has ended, and with it everything else in the scope.
+void Stepper::FinishScope(uint32_t scope_index, Literals outputs, bool recovered) {
+  Scope& scope = run_.scopes[scope_index];
+  if (auto failure = LastFailure(scope)) return FailScope(scope_index, std::move(*failure));
+  scope.state = Scope::State::kOver;
+  if (scope.parent) {
+    if (!outputs) outputs = std::make_shared<const core::LiteralMap>();
+    const bool declares = scope.dynamic || scope.graph->workflow->interface().outputs().variables_size() > 0;
+    return declares ? SucceedWith(*scope.parent, std::move(outputs)) : SucceedNode(*scope.parent, std::move(outputs));
+  }
+  if (outputs && !recovered) run_.record.output_uri = DataDir(scope.first + scope.graph->end) + "/0/outputs.pb";
+  EndExecution(ExecutionPhase::kSucceeded);
+}
+
+void Stepper::SucceedWith(uint32_t index, Literals outputs) {
+  Node(index).record.output_uri = OutputPrefix(index) + "/outputs.pb";
+  out_.objects.push_back({Node(index).record.output_uri, outputs->SerializeAsString()});
+  SucceedNode(index, std::move(outputs));
+}
+
+// Everything else in the scope ends, then its failure node runs, if it has one.
+void Stepper::FailScope(uint32_t scope_index, ExecutionError error) {
+  AbortScope(scope_index, std::string(kAutoAbort));
+  Scope& scope = run_.scopes[scope_index];
+  if (!scope.graph->failure) return EndFailedScope(scope_index, std::move(error));
+  scope.state = Scope::State::kFailing;
+  scope.error = error;
+  if (scope.parent) {
+    Node(*scope.parent).record.error = std::move(error);
+    EnterPhase(*scope.parent, NodePhase::kFailing);
+  } else {
+    run_.record.error = std::move(error);
+    run_.record.phase = ExecutionPhase::kFailing;
+    TouchExecution();
+  }
+  ready_.push_back(scope.first + *scope.graph->failure);
+}
+
+void Stepper::EndFailedScope(uint32_t scope_index, ExecutionError error) {
+  Scope& scope = run_.scopes[scope_index];
+  scope.state = Scope::State::kOver;
+  scope.parent ? FailNode(*scope.parent, std::move(error)) : FailExecution(std::move(error));
+}
+
+// The workflow fails with what made it fail, unless the failure node fails too.
+void Stepper::OnFailureNodeEnded(uint32_t scope_index, uint32_t index) {
+  const NodePhase phase = Node(index).record.phase;
+  const bool failed = phase == NodePhase::kFailed || phase == NodePhase::kTimedOut;
+  EndFailedScope(scope_index, failed ? FailureOf(index) : *run_.scopes[scope_index].error);
+}
+
+void Stepper::TellFailure(uint32_t index, core::LiteralMap& inputs) const {
+  const auto found = inputs.mutable_literals()->find(kErrorInput);
+  const auto& error = run_.scopes[Node(index).scope].error;
+  if (found == inputs.mutable_literals()->end() || !error) return;
+  core::Literal literal;
+  core::Union* value = literal.mutable_scalar()->mutable_union_();
+  value->mutable_type()->set_simple(core::ERROR);
+  value->mutable_type()->mutable_structure()->set_tag("FlyteError");
+  core::Error* told = value->mutable_value()->mutable_scalar()->mutable_error();
+  told->set_message(error->message);
+  told->set_failed_node_id(Node(index).record.spec_node_id);
+  found->second = std::move(literal);
+}
+
+}  // namespace sandbox::engine
