@@ -269,6 +269,9 @@ void Stepper::TryAgainOrFail(uint32_t index, const Outcome& outcome) {
   node.attempt.reset();
   ++node.record.attempts;
   node.record.deck_uri.clear();
+  // A restart must not take the workflow of an earlier try for this one's.
+  node.record.dynamic_workflow.clear();
+  node.record.dynamic_job_spec_uri.clear();
   node.record.has_task_metadata = false;
   node.record.checkpoint_uri.clear();
   Touch(index);
