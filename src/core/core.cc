@@ -80,6 +80,7 @@ void Core::Recover(std::function<void(Status)> done) {
         gate_.Add(std::move(commit));
       }
       for (const ExecutionId& id : ids) Advance(id, engine::Resumed{});
+      AbortOrphans();
       done({});
     });
   });
@@ -177,6 +178,7 @@ void Core::Enqueue(Active& active, engine::Decision decision, std::function<void
   commit->effects = std::move(decision.effects);
   commit->then = [this, id, raw = commit.get(), reply = std::move(reply)] {
     for (engine::Effect& effect : raw->effects) Perform(effect);
+    if (deps_.on_end && raw->execution && model::IsTerminal(raw->execution->phase)) deps_.on_end(*raw->execution);
     if (reply) reply({});
     OnCommitted(id);
     for (const model::CacheClaim& claim : raw->released) desk_.Freed(claim);

@@ -34,6 +34,7 @@ struct CoreDeps {
   MetadataStore& store;
   ObjectStore& objects;
   ContainerRunner& runner;
+  std::function<void(const model::ExecutionRecord&)> on_end{};  // an execution's end is durable; on the loop; may be empty
 };
 
 // Starts the executions that launch-plan nodes stand for. `done` on any thread; ALREADY_EXISTS when there is one of that name.
@@ -107,6 +108,9 @@ class Core final : public Executions {
   void OnChildLaunched(const AttemptId& parent, const ExecutionId& child, const Status& launched);
   void ReportChildEnd(const AttemptId& parent, const model::ExecutionRecord& child);
   void TellParent(const model::ExecutionRecord& child);
+  void AbortOrphan(const ExecutionId& child, const std::string& cause);
+  void AbortOrphans();
+  bool IsWanted(const AttemptId& parent) const;
 
   CoreDeps deps_;
   const engine::EngineConfig engine_config_;

@@ -21,6 +21,15 @@ engine::DynamicWorkflow Refuse(std::string message) {
   return out;
 }
 
+// As the reference draws one at random, but the same each time.
+std::string Version(const AttemptId& id) {
+  constexpr std::string_view kAlphabet = "bcdfghjklmnpqrstvwxz2456789";
+  uint64_t hash = Fnv1a64(Cat(id.node.execution.name, "-", id.node.node, "-", id.attempt));
+  std::string out;
+  for (; out.size() < kVersionLength; hash /= kAlphabet.size()) out += kAlphabet[hash % kAlphabet.size()];
+  return out;
+}
+
 idl::Identifier WorkflowId(const engine::CompileDynamic& what) {
   const ExecutionId& execution = what.id.node.execution;
   idl::Identifier id;
@@ -28,7 +37,7 @@ idl::Identifier WorkflowId(const engine::CompileDynamic& what) {
   id.set_project(execution.project);
   id.set_domain(execution.domain);
   id.set_name(Cat("dynamic_", what.node_id));
-  id.set_version(FixedLengthName64(Cat(execution.name, "-", what.id.node.node, "-", what.id.attempt), 0).substr(0, kVersionLength));
+  id.set_version(Version(what.id));
   return id;
 }
 
@@ -48,8 +57,10 @@ registry::CompilerEnvironment Environment(MetadataReader& reader) {
   out.launch_plan = [find = std::move(out.launch_plan)](const idl::Identifier& id) {
     auto plan = find(id);
     if (plan || plan.error().code != Code::kNotFound) return plan;
+    const std::string missing = Cat("missing entity of type LAUNCH_PLAN with identifier project:\"", id.project(), "\"  domain:\"", id.domain(), "\"  name:\"", id.name(), "\"  version:\"",
+                                    id.version(), "\"");
     plan.error().message = Cat("[User] incorrectly specified launchplan ", id.project(), ":", id.domain(), ":", id.name(), ":", id.version(),
-                               ", caused by: [NotFound] No launch plan retrieved from Admin, caused by: rpc error: code = NotFound desc = ", plan.error().message);
+                               ", caused by: [NotFound] No launch plan retrieved from Admin, caused by: rpc error: code = NotFound desc = ", missing);
     return plan;
   };
   return out;

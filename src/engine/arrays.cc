@@ -89,6 +89,7 @@ void Stepper::OpenArray(uint32_t index) {
     return FailNode(index, error);
   }
   node.record.engine_state = std::to_string(*count);
+  if (*count == 0 && node.attempt) node.attempt->input_uri.clear();  // as the reference: there is nothing to tell
   OpenItems(run_, index, *count);
   *count == 0 ? SucceedArray(index) : StartItems(index);
 }

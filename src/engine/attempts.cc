@@ -104,6 +104,7 @@ void Stepper::ResumeAttempt(uint32_t index) {
   if (!ResolveNodeInputs(index)) return;
   auto pod = MakePod(index);
   if (!pod) return EndAttempt(index, Permanent(ErrorKind::kUser, "FailedToBuildResource", Cat("could not build resource for task: ", pod.error().message)), false);
+  pod->resumed = node.attempt->phase == TaskPhase::kInitializing || node.attempt->phase == TaskPhase::kRunning;
   out_.effects.push_back(StartAttempt{std::move(*pod), node.record.input_uri, node.inputs});
   ArmDeadline(index);
 }
@@ -141,8 +142,9 @@ void Stepper::OnWaiting(uint32_t index, const PodReport& report) {
   UpdatePodView(task, report);
   const bool unavailable = report.waiting_reason.empty() || report.waiting_reason == "EngineUnavailable";
   const std::string reason = report.waiting_reason == "EngineUnavailable" ? report.message : WaitReason(*pod, report);
-  const TaskPhase phase = unavailable ? TaskPhase::kQueued : TaskPhase::kInitializing;
-  if (phase != task.phase && !(phase == TaskPhase::kQueued && task.phase == TaskPhase::kInitializing)) {
+  const bool waits = report.waiting_reason == "WaitingForResources";
+  const TaskPhase phase = unavailable ? TaskPhase::kQueued : waits ? TaskPhase::kWaitingForResources : TaskPhase::kInitializing;
+  if (phase != task.phase && phase != TaskPhase::kQueued) {
     SetPhase(task, phase, 0, report.occurred_at);
   } else if (task.reasons.empty() || task.reasons.back().message != reason) {
     SetPhase(task, task.phase, task.phase_version + 1, report.occurred_at);

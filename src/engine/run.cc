@@ -228,7 +228,10 @@ bool IsOver(const Run& run) { return model::IsTerminal(run.record.phase); }
 void UpdatePodView(model::TaskRecord& task, const PodReport& report) {
   switch (report.state) {
     case PodState::kPending:
-      task.pod_status = report.waiting_reason.empty() || report.waiting_reason == "EngineUnavailable" ? "Pending" : report.waiting_reason;
+      task.pod_status = report.waiting_reason;
+      for (const char* plain : {"", "EngineUnavailable", "WaitingForResources"}) {
+        if (report.waiting_reason == plain) task.pod_status = "Pending";
+      }
       task.pod_reason = report.message;
       return;
     case PodState::kRunning:

@@ -24,6 +24,7 @@ class Session final : public MetadataWriter {
   std::optional<model::AttributesRecord> FindAttributes(const model::AttributesKey& exact) override;
   std::vector<model::AttributesRecord> MatchAttributes(const model::AttributesKey& key) override;
   std::vector<model::AttributesRecord> ListAttributes(int resource) override;
+  std::vector<model::ScheduleRecord> ListActiveSchedules() override;
   Status InsertEntity(const model::EntityRecord& entity) override;
   Status SetLaunchPlanState(const EntityId& id, int state, Instant now) override;
   Status PutNamedEntity(const model::NamedEntityRecord& entity) override;
@@ -32,6 +33,7 @@ class Session final : public MetadataWriter {
   Status UpdateProject(const model::ProjectRecord& project) override;
   Status PutAttributes(const model::AttributesRecord& attributes) override;
   Status DeleteAttributes(const model::AttributesKey& exact) override;
+  Status PutScheduleFire(const EntityId& launch_plan, Instant fired_at) override;
 
   // Runtime state: session_runs.cc.
   std::optional<model::ExecutionRecord> FindExecution(const ExecutionId& id) override;

@@ -5,6 +5,8 @@
 #include "flyteidl/core/compiler.pb.h"
 #include "flyteidl/core/literals.pb.h"
 
+#include "kinds.h"
+
 namespace sandbox::sim {
 namespace {
 
@@ -12,7 +14,7 @@ namespace idl = flyteidl::core;
 
 std::string Name(uint32_t i) { return "n" + std::to_string(i); }
 
-idl::TaskTemplate MakeTask() {
+idl::TaskTemplate MakeTask(int64_t cpu_millis) {
   idl::TaskTemplate task;
   task.mutable_id()->set_resource_type(idl::TASK);
   task.mutable_id()->set_project("p");
@@ -24,6 +26,9 @@ idl::TaskTemplate MakeTask() {
   (*task.mutable_interface()->mutable_outputs()->mutable_variables())["o0"].mutable_type()->set_simple(idl::INTEGER);
   task.mutable_container()->set_image("image:v1");
   task.mutable_container()->add_args("{{.outputPrefix}}");
+  auto& request = *task.mutable_container()->mutable_resources()->add_requests();
+  request.set_name(idl::Resources::CPU);
+  request.set_value(std::to_string(cpu_millis) + "m");
   return task;
 }
 
@@ -60,7 +65,7 @@ SimGraph BuildSimGraph(const std::vector<std::vector<uint32_t>>& edges, const Gr
   SimGraph out;
   out.retries = options.retries;
   auto closure = std::make_shared<idl::CompiledWorkflowClosure>();
-  idl::TaskTemplate task = MakeTask();
+  idl::TaskTemplate task = MakeTask(options.cpu_millis);
   task.mutable_metadata()->set_discoverable(options.cached);
   task.mutable_metadata()->set_cache_serializable(options.serialized);
   if (options.cached) task.mutable_metadata()->set_discovery_version("1.0");
@@ -117,7 +122,16 @@ SimGraph MakeGraph(std::mt19937_64& random) {
   options.fail_late = random() % 2 == 0;
   options.cached = random() % 3 == 0;
   options.serialized = options.cached && random() % 2 == 0;
+  constexpr int64_t kRequests[] = {0, 300, 700, 1000, 2000};
+  options.cpu_millis = random() % 40 == 0 ? kSimCpuMillis + 1 : kRequests[random() % 5];
   SimGraph out = BuildSimGraph(edges, options);
+  if (random() % 2 == 0) {
+    auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*out.closure);
+    DiversifyNodes(*closure, random, out.signals);
+    out.entity.closure = closure->SerializeAsString();
+    out.closure = std::move(closure);
+  }
+  out.cpu_millis = options.cpu_millis;
   out.cached = options.cached;
   out.serialized = options.serialized;
   out.overwrite = random() % 5 == 0;

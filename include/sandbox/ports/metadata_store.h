@@ -44,6 +44,8 @@ class MetadataReader {
   // Every row whose non-empty key fields equal those of `key`, highest priority first.
   virtual std::vector<model::AttributesRecord> MatchAttributes(const model::AttributesKey& key) = 0;
   virtual std::vector<model::AttributesRecord> ListAttributes(int resource) = 0;
+  // Active launch plans that have a schedule.
+  virtual std::vector<model::ScheduleRecord> ListActiveSchedules() = 0;
 
   // Runtime state.
   virtual std::optional<model::ExecutionRecord> FindExecution(const ExecutionId& id) = 0;
@@ -92,6 +94,8 @@ class MetadataWriter : public MetadataReader {
   virtual Status UpdateProject(const model::ProjectRecord& project) = 0;
   virtual Status PutAttributes(const model::AttributesRecord& attributes) = 0;
   virtual Status DeleteAttributes(const model::AttributesKey& exact) = 0;
+  // Never goes back: an earlier time than the stored one changes nothing.
+  virtual Status PutScheduleFire(const EntityId& launch_plan, Instant fired_at) = 0;
 
   virtual Status InsertExecution(const model::ExecutionRecord& execution) = 0;
   // Writes what changes after creation: the core's fields, and state by a method of its own.
