@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "api/admin/catalog_methods.h"
 #include "api/admin/execution_methods.h"
 #include "api/admin/registry_methods.h"
 #include "api/gateway/gateway.h"
@@ -30,6 +31,7 @@
 #include "objects/file_store.h"
 #include "runner/docker_runner.h"
 #include "sandbox/base/log.h"
+#include "sandbox/core/catalog.h"
 #include "sandbox/core/requests.h"
 #include "sandbox/registry/registry.h"
 #include "secrets/file_secrets.h"
@@ -114,6 +116,8 @@ struct Platform::Parts {
   std::unique_ptr<s3::S3Server> s3;
   std::unique_ptr<core::Requests> requests;
   std::unique_ptr<core::Scheduler> scheduler;
+  std::unique_ptr<core::DataCatalog> data_catalog;
+  std::unique_ptr<core::CacheService> cache_service;
   api::MethodTable methods;
   std::unique_ptr<net::LoopThread> net_loop = std::make_unique<net::LoopThread>();
   std::unique_ptr<api::GrpcServer> grpc;
@@ -250,6 +254,10 @@ void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   registry->OnLaunchPlanUpdate([this] { scheduler->Changed(); });
   api::AddRegistryMethods(methods, *registry);
   api::AddExecutionMethods(methods, *requests, {kFlyteVersion, "", ""});
+  const core::CatalogDeps catalog{*store, *objects, clock};
+  data_catalog = std::make_unique<core::DataCatalog>(catalog);
+  cache_service = std::make_unique<core::CacheService>(catalog);
+  api::AddCatalogMethods(methods, *data_catalog, *cache_service);
   grpc = std::make_unique<api::GrpcServer>(methods, api::GrpcOptions{*api_workers});
 
   api::LocalApiDeps local{*store, home.Logs(), disk_workers->Executor(), [this] {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "commit_gate.h"
+#include "core/catalog/cache_desk.h"
 #include "loader.h"
 #include "sandbox/core/executions.h"
 #include "sandbox/engine/run.h"
@@ -85,6 +86,7 @@ class Core final : public Executions {
   void OnReport(PodReport report);
   void Deliver(PodReport report);
   void EndLate(PodReport report);
+  void OnCacheLookedUp(engine::CacheLookedUp event);
   void TerminateInactive(ExecutionId id, std::function<void(Status)> done);
 
   // file_attempts.cc: attempts whose inputs and outputs are files
@@ -114,6 +116,7 @@ class Core final : public Executions {
   const engine::EngineConfig engine_config_;
   const std::filesystem::path archives_;
   CommitGate gate_;
+  CacheDesk desk_;
   LaunchChild launch_child_;
   std::map<ExecutionId, std::unique_ptr<Active>> runs_;
   std::map<AttemptId, FileInterface> files_;  // of attempts that were started and have not ended

@@ -56,14 +56,11 @@ Result<PodSpec> Stepper::MakePod(uint32_t index) const {
   return BuildPod(context);
 }
 
-// The current attempt, from nothing to submitted.
-void Stepper::StartNewAttempt(uint32_t index) {
+// The row of the current attempt.
+model::TaskRecord& Stepper::NewAttemptRecord(uint32_t index) {
   NodeRun& node = Node(index);
   const core::TaskTemplate& task = *Task(index);
-  if (!node.inputs && !ResolveNodeInputs(index)) return;
-  node.reading = false;
-  node.attempt.emplace();
-  model::TaskRecord& record = *node.attempt;
+  model::TaskRecord& record = node.attempt.emplace();
   record.id = CurrentAttempt(index);
   record.task = ToEntityId(task.id());
   record.task_type = task.type();
@@ -73,6 +70,16 @@ void Stepper::StartNewAttempt(uint32_t index) {
   record.plugin_identifier = task.type() == "sidecar" || task.type() == "echo" ? task.type() : "container";
   record.interruptible = Interruptible(run_, node);
   record.item = node.record.item;
+  return record;
+}
+
+// The current attempt, from nothing to submitted.
+void Stepper::StartNewAttempt(uint32_t index) {
+  NodeRun& node = Node(index);
+  const core::TaskTemplate& task = *Task(index);
+  if (!node.inputs && !ResolveNodeInputs(index)) return;
+  node.reading = false;
+  model::TaskRecord& record = NewAttemptRecord(index);
   node.record.attempt_started_at = now_;
   if (task.type() == "echo") return SetPhase(record, TaskPhase::kQueued, 0, now_);
   auto pod = MakePod(index);
@@ -266,8 +273,13 @@ void Stepper::TryAgainOrFail(uint32_t index, const Outcome& outcome) {
   node.record.checkpoint_uri.clear();
   Touch(index);
   if (!node.inputs && !ResolveNodeInputs(index)) return;
-  if (task != nullptr) return StartNewAttempt(index);
-  StartBody(index);
+  if (task == nullptr) return StartBody(index);
+  // A dynamic node that timed out had stopped counting; it goes on at once, even above max_parallelism.
+  if (!node.counted && !IsItem(index)) {
+    node.counted = true;
+    ++run_.in_flight;
+  }
+  StartNewAttempt(index);
 }
 
 void Stepper::AbortAttempt(uint32_t index) {

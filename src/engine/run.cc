@@ -215,6 +215,14 @@ bool IsLive(const Run& run, const AttemptId& id) {
   return node.attempt && node.attempt->id == id && !model::IsTerminal(node.attempt->phase);
 }
 
+std::vector<model::CacheClaim> HeldClaims(const Run& run) {
+  std::vector<model::CacheClaim> out;
+  for (const NodeRun& node : run.nodes) {
+    if (node.record.cache_claim && !node.record.cache_claim->owner.empty()) out.push_back(*node.record.cache_claim);
+  }
+  return out;
+}
+
 bool IsOver(const Run& run) { return model::IsTerminal(run.record.phase); }
 
 void UpdatePodView(model::TaskRecord& task, const PodReport& report) {

@@ -161,7 +161,7 @@ void FakeRunner::Finish(FakeEngine::Container& container) {
     objects_.objects[prefix + "/futures.pb"] = DynamicJob();
   } else if (container.fate == Fate::kSuccess) {
     flyteidl::core::LiteralMap outputs;
-    (*outputs.mutable_literals())["o0"].mutable_scalar()->mutable_primitive()->set_integer(1);
+    (*outputs.mutable_literals())["o0"].mutable_scalar()->mutable_primitive()->set_integer(container.pod.id.node.node.back() % 2);
     objects_.objects[prefix + "/outputs.pb"] = outputs.SerializeAsString();
   }
 }

@@ -55,6 +55,7 @@ core::LaunchRequest SimGraph::Launch(const ExecutionId& id, Instant now) const {
   (*inputs.mutable_literals())["x"].mutable_scalar()->mutable_primitive()->set_integer(1);
   out.record.inputs = out.record.user_inputs = inputs.SerializeAsString();
   out.record.settings.max_parallelism = max_parallelism;
+  out.record.settings.overwrite_cache = overwrite;
   out.record.created_at = out.record.updated_at = now;
   out.compiled = closure;
   return out;
@@ -64,7 +65,10 @@ SimGraph BuildSimGraph(const std::vector<std::vector<uint32_t>>& edges, const Gr
   SimGraph out;
   out.retries = options.retries;
   auto closure = std::make_shared<idl::CompiledWorkflowClosure>();
-  const idl::TaskTemplate task = MakeTask(options.cpu_millis);
+  idl::TaskTemplate task = MakeTask(options.cpu_millis);
+  task.mutable_metadata()->set_discoverable(options.cached);
+  task.mutable_metadata()->set_cache_serializable(options.serialized);
+  if (options.cached) task.mutable_metadata()->set_discovery_version("1.0");
   *closure->add_tasks()->mutable_template_() = task;
   idl::WorkflowTemplate& workflow = *closure->mutable_primary()->mutable_template_();
   idl::ConnectionSet& connections = *closure->mutable_primary()->mutable_connections();
@@ -116,15 +120,22 @@ SimGraph MakeGraph(std::mt19937_64& random) {
   options.retries = random() % 3;
   options.timeout_s = random() % 3 == 0 ? 15 : 0;
   options.fail_late = random() % 2 == 0;
+  options.cached = random() % 3 == 0;
+  options.serialized = options.cached && random() % 2 == 0;
   constexpr int64_t kRequests[] = {0, 300, 700, 1000, 2000};
   options.cpu_millis = random() % 40 == 0 ? kSimCpuMillis + 1 : kRequests[random() % 5];
   SimGraph out = BuildSimGraph(edges, options);
-  if (random() % 2 == 0) {
+  const bool plain = random() % 2 == 0;
+  if (!plain) {
     auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*out.closure);
     DiversifyNodes(*closure, random, out.signals);
     out.entity.closure = closure->SerializeAsString();
     out.closure = std::move(closure);
   }
+  // What the cache owes is looked at where every node is the same task.
+  out.cached = options.cached && plain;
+  out.serialized = options.serialized && plain;
+  out.overwrite = random() % 5 == 0;
   out.cpu_millis = options.cpu_millis;
   out.max_parallelism = random() % 4;
   out.failures = random() % 3 == 0 ? 0 : random() % 500;

@@ -26,6 +26,9 @@ struct SimGraph {
   uint32_t failures = 0;  // of 1000 attempts
   uint64_t salt = 0;
   int64_t cpu_millis = 0;  // requested by each attempt
+  bool cached = false;      // its one task is
+  bool serialized = false;  // and only one may make it at a time
+  bool overwrite = false;   // whatever is there
 
   core::LaunchRequest Launch(const ExecutionId& id, Instant now) const;
 };
@@ -35,6 +38,8 @@ struct GraphOptions {
   int64_t timeout_s = 0;
   bool fail_late = false;
   int64_t cpu_millis = 0;
+  bool cached = false;
+  bool serialized = false;
 };
 
 // `edges[i]` are the nodes that node i waits for, all smaller than i. Each node binds its input x to one of them.

@@ -5,6 +5,7 @@
 
 #include "core/admission/admission_runner.h"
 #include "core/core.h"
+#include "flyteidl/core/catalog.pb.h"
 #include "flyteidl/core/literals.pb.h"
 #include "graphs.h"
 #include "kinds.h"
@@ -65,6 +66,7 @@ class World {
   void CheckStart(const PodSpec& pod);
   void CheckCapacity(const PodSpec& pod);
   void CheckRows();
+  void CheckCached(MetadataReader& reader, const AttemptId& id);
   void Require(bool holds, std::string what) {
     if (!holds && verdict_.failure.empty()) verdict_.failure = std::move(what);
   }
@@ -84,6 +86,7 @@ class World {
   bool recovered_ = false;
   bool faults_ = true;
   std::map<std::string, int> terminal_;
+  std::set<std::string> reserved_;  // keys of claims
   Verdict verdict_;
 };
 
@@ -209,6 +212,7 @@ void World::CheckStart(const PodSpec& pod) {
     const auto task = reader.FindTask(pod.id);
     Require(task.has_value() && !model::IsTerminal(task->phase), Cat("start of ", pod.name, " without a live committed row"));
     Require(pod.id.attempt <= std::max(graph_.retries, kItemRetriesMax) + 3, Cat("attempt ", pod.id.attempt, " of ", pod.id.node.node, " exceeds the policy"));
+    if (graph_.cached) CheckCached(reader, pod.id);
     const auto top_level = graph_.upstream.find(pod.id.node.execution == id_ ? pod.id.node.node : "");
     if (top_level == graph_.upstream.end()) return;
     for (const std::string& up : top_level->second) {
@@ -235,6 +239,27 @@ void World::CheckCapacity(const PodSpec& pod) {
   Require(used <= kSimCpuMillis, Cat(pod.name, " starts although ", used, "m of ", kSimCpuMillis, "m are taken"));
 }
 
+// Nothing is made twice, unless two made it at the same time and were allowed to.
+void World::CheckCached(MetadataReader& reader, const AttemptId& id) {
+  const auto node = reader.FindNode(id.node);
+  Require(node && node->cache_claim, Cat("start of ", id.node.node, " without a claim on the cache"));
+  if (!node || !node->cache_claim) return;
+  const model::CacheClaim& claim = *node->cache_claim;
+  reserved_.insert(model::ReservationKey(claim.dataset, claim.tag));
+  const bool alone = graph_.serialized && !graph_.overwrite;
+  Require(!alone || !claim.owner.empty(), Cat("start of ", id.node.node, " without a reservation"));
+  if (!alone) return;
+  Require(!reader.FindTaggedArtifact(claim.dataset, claim.tag), Cat("start of ", id.node.node, ", whose outputs are in the cache"));
+  const auto reservation = reader.FindReservation(model::ReservationKey(claim.dataset, claim.tag));
+  Require(reservation && reservation->owner == claim.owner, Cat("start of ", id.node.node, " under a reservation of someone else"));
+  for (const auto& [other, container] : engine_.containers) {
+    const bool alive = container.state == PodState::kPending || container.state == PodState::kRunning;
+    if (!alive || container.stopping || other == id) continue;
+    const auto rival = reader.FindNode(other.node);
+    Require(!rival || !rival->cache_claim || rival->cache_claim->tag != claim.tag, Cat(other.node.node, " and ", id.node.node, " make the same at the same time"));
+  }
+}
+
 void World::CheckRows() {
   store_->Read([&](MetadataReader& reader) {
     uint32_t running = 0;
@@ -245,11 +270,21 @@ void World::CheckRows() {
     };
     for (const model::NodeRecord& node : reader.NodesOf(id_)) {
       absorb("node " + node.id.node, model::IsTerminal(node.phase), static_cast<int>(node.phase));
+      const bool hit = node.cache_status == static_cast<int>(engine::CacheStatus::kHit);
+      Require(!hit || (node.phase == NodePhase::kSucceeded && !graph_.overwrite && !reader.FindTask({node.id, 0})), Cat(node.id.node, " ran, and was taken from the cache"));
+      if (node.cache_status == static_cast<int>(engine::CacheStatus::kPopulated)) {
+        flyteidl::core::CatalogMetadata key;
+        key.ParseFromString(node.catalog_key);
+        const auto& set = key.dataset_id();
+        Require(reader.FindTaggedArtifact({set.project(), set.domain(), set.name(), set.version()}, key.artifact_tag().name()).has_value(), Cat("nothing in the cache of ", node.id.node));
+      }
+      Require(!model::IsTerminal(node.phase) || !node.cache_claim, Cat(node.id.node, " ended and keeps its claim"));
     }
-    // Items do not count, their array node does.
+    // Items do not count, their array node does. Another try of a dynamic node is not held up.
     for (const model::TaskRecord& task : reader.TasksOf(id_)) {
       absorb(Cat("task ", task.id.node.node, " ", task.id.attempt), model::IsTerminal(task.phase), static_cast<int>(task.phase));
-      if (task.item < 0 && !model::IsTerminal(task.phase)) ++running;
+      const bool again = task.id.attempt > 0 && task.task.name == kDynamicTask;
+      if (task.item < 0 && !again && !model::IsTerminal(task.phase)) ++running;
     }
     if (const auto record = reader.FindExecution(id_)) absorb("execution", model::IsTerminal(record->phase), static_cast<int>(record->phase));
     Require(graph_.max_parallelism == 0 || running <= graph_.max_parallelism, "more nodes run than max_parallelism allows");
@@ -310,6 +345,11 @@ Verdict World::Run() {
   const auto record = store_->Query([&](MetadataReader& reader) { return reader.FindExecution(id_); });
   Require(record && model::IsTerminal(record->phase), "the execution did not end");
   Require(engine_.containers.empty(), "a container is left over");
+  // A crash may leave one to expire.
+  for (const std::string& key : reserved_) {
+    const auto left = store_->Query([&](MetadataReader& reader) { return reader.FindReservation(key); });
+    Require(verdict_.crashes > 0 || !left, "a reservation is left over");
+  }
   Require(process_->core->Running() == 0, "the execution stays in memory");
   if (record) verdict_.end = std::string(model::PhaseName(record->phase));
   process_.reset();
