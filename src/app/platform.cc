@@ -335,7 +335,6 @@ void Platform::Close() {
       p.runner.reset();
       p.uploads_timer.reset();
       p.capacity_probe.reset();
-      p.runner.reset();
     });
   }
   if (p.notifier) p.notifier->Close();
