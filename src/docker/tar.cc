@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 
 namespace sandbox::docker {
 namespace {
@@ -35,6 +36,33 @@ bool ChecksumHolds(std::string_view header) {
   return sum == *stored;
 }
 
+void PutOctal(std::string& header, size_t at, size_t width, uint64_t value) {
+  for (size_t digit = width - 1; digit-- > 0; value >>= 3) header[at + digit] = static_cast<char>('0' + (value & 7));
+}
+
+// A POSIX header. A long path is split between name and prefix at a slash.
+std::string Header(std::string_view path, char type, uint64_t mode, uint64_t size) {
+  constexpr size_t kNameMax = 100;
+  std::string out(kBlock, '\0');
+  size_t split = 0;
+  if (path.size() > kNameMax) split = path.find('/', path.size() - kNameMax - 1);
+  if (split == std::string_view::npos) split = 0;
+  path.substr(split == 0 ? 0 : split + 1, kNameMax).copy(out.data(), kNameMax);
+  path.substr(0, split).copy(out.data() + 345, 155);
+  PutOctal(out, 100, 8, mode);
+  PutOctal(out, 108, 8, 0);
+  PutOctal(out, 116, 8, 0);
+  PutOctal(out, 124, 12, size);
+  PutOctal(out, 136, 12, 0);
+  out[156] = type;
+  std::string_view("ustar\00000", 8).copy(out.data() + 257, 8);
+  uint64_t sum = 8 * ' ';
+  for (const char c : out) sum += static_cast<unsigned char>(c);
+  PutOctal(out, 148, 7, sum);
+  out[155] = ' ';
+  return out;
+}
+
 bool IsZero(std::string_view block) { return std::all_of(block.begin(), block.end(), [](char c) { return c == 0; }); }
 
 }  // namespace
@@ -58,6 +86,21 @@ Result<std::string> FirstFileOfTar(std::string_view archive, size_t bytes_max) {
     archive.remove_prefix(static_cast<size_t>(padded));
   }
   return NotFound("the archive has no regular file");
+}
+
+std::string TarOf(const std::vector<std::pair<std::string, std::string>>& files) {
+  std::string out;
+  std::set<std::string_view> directories;
+  for (const auto& [path, content] : files) {
+    const std::string_view whole = path;
+    for (size_t end = whole.find('/', whole.find('/') + 1); end != std::string_view::npos; end = whole.find('/', end + 1)) {
+      if (directories.insert(whole.substr(0, end)).second) out += Header(whole.substr(0, end + 1), '5', 0755, 0);
+    }
+    out += Header(path, '0', 0444, content.size());
+    out += content;
+    out.append((kBlock - content.size() % kBlock) % kBlock, '\0');
+  }
+  return out.append(2 * kBlock, '\0');
 }
 
 }  // namespace sandbox::docker

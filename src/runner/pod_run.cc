@@ -239,6 +239,9 @@ asio::awaitable<Status> DockerRunner::Impl::Launch(PodPtr pod, std::unique_ptr<d
   if (pod->spec.files) {
     if (Status unpacked = co_await client_.PutArchive(pod->container, "/", pod->spec.files->input_archive); !unpacked) co_return unpacked;
   }
+  if (!pod->spec.secret_values.files.empty()) {
+    if (Status put = co_await client_.PutFiles(pod->container, pod->spec.secret_values.files); !put) co_return put;
+  }
   if (!pod->log_active) {
     auto attached = co_await client_.Attach(pod->container, false);
     if (!attached) co_return std::unexpected(attached.error());

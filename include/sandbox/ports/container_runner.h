@@ -19,6 +19,13 @@
 
 namespace sandbox {
 
+// Where a volume of the pod is in a container.
+struct VolumeMount {
+  std::string volume;
+  std::string path;
+  bool read_only = false;
+};
+
 struct ContainerSpec {
   std::string name;                  // within the pod; the primary's is the pod name unless the template names it
   std::string image;
@@ -28,10 +35,19 @@ struct ContainerSpec {
   std::string working_dir;
   int64_t cpu_request_millis = 0;    // 0: none
   int64_t cpu_limit_millis = 0;      // 0: none
+  int64_t memory_request_bytes = 0;  // 0: none
   int64_t memory_limit_bytes = 0;    // 0: none
   int64_t shm_size_bytes = 0;        // 0: the engine's default
   uint32_t gpus = 0;
+  std::string user;                  // "uid" or "uid:gid"; empty: the image's
+  std::vector<VolumeMount> mounts;
   bool init = false;                 // runs to its end before the others start
+};
+
+// Lives as long as the pod; its containers share it.
+struct PodVolume {
+  std::string name;
+  std::string host_path;             // a path of the engine's host; empty: a directory, empty at first and writable for everyone
 };
 
 // Inputs and outputs as files, for images that know nothing of Flyte: contract/execution-engine 7.3. Of the primary container.
@@ -49,6 +65,21 @@ struct FileInterface {
   std::string raw_prefix;
 };
 
+// A secret that every container of the pod gets (contract/execution-engine 8.1).
+struct SecretRequest {
+  enum class Mount { kAny = 0, kEnvVar = 1, kFile = 2 };
+  std::string group;
+  std::string key;
+  Mount mount = Mount::kAny;
+  std::string env_var;               // also under this name: the value, or for a file its path
+};
+
+// Values of secrets. Filled in where a pod is started, never stored, never logged.
+struct SecretValues {
+  std::vector<std::pair<std::string, std::string>> env;    // added where the name is not taken
+  std::vector<std::pair<std::string, std::string>> files;  // absolute path and content
+};
+
 struct PodSpec {
   AttemptId id;
   std::string name;                  // GeneratedName(id)
@@ -58,7 +89,13 @@ struct PodSpec {
   std::vector<ContainerSpec> containers;
   size_t primary = 0;                // whose end ends the attempt
   std::optional<FileInterface> files;
+  std::vector<PodVolume> volumes;
+  std::vector<std::pair<std::string, std::string>> hosts;  // name, address
   std::string termination_message_path = "/dev/termination-log";
+  bool mostly_waits = false;         // for executions that it starts: what it computes is not worth a place of its own
+  bool resumed = false;              // an earlier process has begun to start it: it does not wait for its turn again
+  std::vector<SecretRequest> secrets;
+  SecretValues secret_values;
 };
 
 enum class PodState {
@@ -79,7 +116,8 @@ struct ContainerEnd {
 };
 
 // What is known of a pod. `waiting_reason` is Kubernetes' word: "ContainerCreating", "ErrImagePull", "ImagePullBackOff",
-// "InvalidImageName", "CreateContainerError", or "EngineUnavailable" while no engine answers.
+// "InvalidImageName", "CreateContainerError", or ours: "EngineUnavailable" while no engine answers, "WaitingForResources" before
+// it is admitted, "ResourceRequestsExceedLimits" and "MissingSecret" when it never can be.
 struct PodReport {
   AttemptId id;
   PodState state = PodState::kPending;
@@ -87,6 +125,7 @@ struct PodReport {
   std::string message;               // plain words; of a pod that ended: why its output files could not be had
   Instant occurred_at{};             // of the container's transition, not of the report
   std::vector<ContainerEnd> containers;
+  bool others_ran = false;           // the primary decided, and containers beside it had not ended
 };
 
 class ContainerRunner {
