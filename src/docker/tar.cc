@@ -37,7 +37,37 @@ bool ChecksumHolds(std::string_view header) {
 
 bool IsZero(std::string_view block) { return std::all_of(block.begin(), block.end(), [](char c) { return c == 0; }); }
 
+std::string Digits(uint64_t value, size_t digits) {
+  std::string out(digits, '0');
+  for (size_t i = digits; i-- > 0; value >>= 3) out[i] = static_cast<char>('0' + (value & 7));
+  return out;
+}
+
 }  // namespace
+
+std::string TarOfDirectories(const std::vector<std::string>& paths) {
+  std::string out;
+  for (const std::string& path : paths) {
+    const std::string name = path.substr(std::min(path.find_first_not_of('/'), path.size())) + "/";
+    if (name.size() < 2 || name.size() > 100) continue;
+    std::string header(kBlock, '\0');
+    const auto put = [&header](size_t at, std::string_view text) { header.replace(at, text.size(), text); };
+    put(0, name);
+    put(100, Digits(0777, 7));
+    put(108, Digits(0, 7));
+    put(116, Digits(0, 7));
+    put(124, Digits(0, 11));
+    put(136, Digits(0, 11));
+    put(148, "        ");
+    header[156] = '5';
+    put(257, std::string_view("ustar\00000", 8));
+    uint64_t sum = 0;
+    for (const char c : header) sum += static_cast<unsigned char>(c);
+    put(148, Digits(sum, 6) + std::string("\0 ", 2));
+    out += header;
+  }
+  return out + std::string(2 * kBlock, '\0');
+}
 
 Result<std::string> FirstFileOfTar(std::string_view archive, size_t bytes_max) {
   while (archive.size() >= kBlock) {
