@@ -51,12 +51,63 @@ class Reader {
       config_.registry.max_parallelism = number;
       return {};
     }
+    if (name == "schedules") return Schedules(value);
+    if (name == "capacity") return Capacity(value);
+    if (name == "notifications") return Notifications(value);
     if (name == "docker_host") {
       if (!value.IsScalar()) return Mistake(file_, key.Mark(), "docker_host: expected an address such as unix:///var/run/docker.sock");
       config_.docker_host = value.Scalar();
       return {};
     }
-    return Mistake(file_, key.Mark(), Cat("unknown setting '", name, "' (known: preset, task_resources, max_parallelism, docker_host)"));
+    return Mistake(file_, key.Mark(), Cat("unknown setting '", name, "' (known: preset, task_resources, max_parallelism, schedules, capacity, notifications, docker_host)"));
+  }
+
+  Status Schedules(const YAML::Node& block) {
+    if (!block.IsMap()) return Mistake(file_, block.Mark(), "schedules: expected `catch_up: 100`");
+    for (const auto& entry : block) {
+      if (entry.first.Scalar() != "catch_up") return Mistake(file_, entry.first.Mark(), Cat("schedules: unknown setting '", entry.first.Scalar(), "' (known: catch_up)"));
+      uint32_t number = 0;
+      if (!entry.second.IsScalar() || !YAML::convert<uint32_t>::decode(entry.second, number)) {
+        return Mistake(file_, entry.second.Mark(), "schedules.catch_up: expected how many missed ticks are made up for, 0 for none");
+      }
+      config_.schedule_catch_up = number;
+    }
+    return {};
+  }
+
+  Status Capacity(const YAML::Node& block) {
+    if (!block.IsMap()) return Mistake(file_, block.Mark(), "capacity: expected quantities such as `memory: 8Gi`");
+    for (const auto& entry : block) {
+      const std::string name = entry.first.Scalar();
+      if (name != "cpu" && name != "memory") return Mistake(file_, entry.first.Mark(), Cat("capacity: unknown resource '", name, "' (known: cpu, memory)"));
+      const auto quantity = entry.second.IsScalar() ? Quantity::Parse(entry.second.Scalar()) : InvalidArgument("");
+      if (!quantity) return Mistake(file_, entry.second.Mark(), Cat("capacity.", name, ": not a quantity; write it as Kubernetes does: 500m, 2, 8Gi; 0 for no limit"));
+      if (name == "cpu") {
+        config_.capacity.cpu_millis = quantity->MilliValue();
+      } else {
+        config_.capacity.memory_bytes = quantity->Value();
+      }
+    }
+    return {};
+  }
+
+  Status Notifications(const YAML::Node& block) {
+    if (!block.IsMap()) return Mistake(file_, block.Mark(), "notifications: expected `webhook: http://...` or `smtp: host:port`");
+    for (const auto& entry : block) {
+      const std::string name = entry.first.Scalar();
+      const std::string value = entry.second.IsScalar() ? entry.second.Scalar() : "";
+      if (name != "webhook" && name != "smtp" && name != "from") {
+        return Mistake(file_, entry.first.Mark(), Cat("notifications: unknown setting '", name, "' (known: webhook, smtp, from)"));
+      }
+      if (value.empty()) return Mistake(file_, entry.second.Mark(), Cat("notifications.", name, ": expected a text"));
+      if (name == "webhook") {
+        if (const auto url = notify::ParseHookUrl(value); !url) return Mistake(file_, entry.second.Mark(), Cat("notifications.webhook: ", url.error().message));
+        config_.notifications.webhook = value;
+      } else {
+        (name == "smtp" ? config_.notifications.smtp : config_.notifications.mail_from) = value;
+      }
+    }
+    return {};
   }
 
   Status TaskResources(const YAML::Node& block) {

@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
+#include "notify/notify.h"
 #include "sandbox/base/error.h"
 #include "sandbox/registry/registry.h"
 
@@ -14,6 +16,14 @@ namespace sandbox::app {
 struct Config {
   std::string preset = "standard";
   registry::RegistryConfig registry;
+  size_t schedule_catch_up = 100;  // ticks of one schedule that are made up for after downtime
+  // What task containers may use together; without a value the machine's, 0: no limit.
+  struct Capacity {
+    std::optional<int64_t> cpu_millis;
+    std::optional<int64_t> memory_bytes;
+  };
+  Capacity capacity;
+  notify::Options notifications;
   std::string docker_host;  // empty: found as docs/reference/configuration.md says
 };
 

@@ -41,6 +41,20 @@ int Run(int argc, char** argv) {
   app.add_subcommand("teardown", "stop and remove the data directory and every Docker object made by it")->callback([&] { verb = [&] { return app::TeardownVerb(common()); }; });
   app.add_subcommand("version", "print the version")->callback([&] { verb = [&] { return cli::VersionVerb(common()); }; });
 
+  CLI::App* secrets = app.add_subcommand("secrets", "values for tasks that ask for them; kept encrypted in the data directory");
+  secrets->require_subcommand(1);
+  std::string group, key, from_file;
+  command = secrets->add_subcommand("set", "store a value: from --from-file, else from standard input, which prompts on a terminal");
+  command->add_option("group", group, "group, as in Secret(group=...)")->required();
+  command->add_option("key", key, "key, as in Secret(key=...)")->required();
+  command->add_option("--from-file", from_file, "take the file's content, byte for byte");
+  command->callback([&] { verb = [&] { return app::SetSecretVerb(common(), group, key, from_file); }; });
+  secrets->add_subcommand("list", "groups and keys; never values")->callback([&] { verb = [&] { return app::ListSecretsVerb(common()); }; });
+  command = secrets->add_subcommand("delete", "forget a value");
+  command->add_option("group", group, "group")->required();
+  command->add_option("key", key, "key")->required();
+  command->callback([&] { verb = [&] { return app::DeleteSecretVerb(common(), group, key); }; });
+
   std::vector<std::string> words;
   command = app.add_subcommand("exec", "run a command with every client configured: sandbox exec -- docker build . --tag flytebasics:v1");
   command->add_option("command", words, "the command and its arguments, after --")->required();

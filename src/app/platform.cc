@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "api/admin/catalog_methods.h"
 #include "api/admin/execution_methods.h"
 #include "api/admin/registry_methods.h"
 #include "api/gateway/gateway.h"
@@ -14,18 +15,26 @@
 #include "api/s3/operations.h"
 #include "api/s3/presign.h"
 #include "api/s3/s3_server.h"
+#include "app/capacity.h"
 #include "app/network.h"
 #include "cli/version.h"
+#include "core/admission/admission_runner.h"
 #include "core/core.h"
+#include "core/notifications/notices.h"
+#include "core/schedules/scheduler.h"
+#include "core/secrets/secret_runner.h"
 #include "docker/engine_address.h"
 #include "net/asio_loop.h"
 #include "net/front_door.h"
 #include "net/http.h"
+#include "notify/notify.h"
 #include "objects/file_store.h"
 #include "runner/docker_runner.h"
 #include "sandbox/base/log.h"
+#include "sandbox/core/catalog.h"
 #include "sandbox/core/requests.h"
 #include "sandbox/registry/registry.h"
+#include "secrets/file_secrets.h"
 #include "store/sqlite_store.h"
 
 namespace sandbox::app {
@@ -91,15 +100,24 @@ struct Platform::Parts {
   std::unique_ptr<net::WorkerPool> api_workers = std::make_unique<net::WorkerPool>(4);
   std::unique_ptr<net::WorkerPool> disk_workers = std::make_unique<net::WorkerPool>(4);
   std::unique_ptr<net::WorkerPool> s3_workers = std::make_unique<net::WorkerPool>(16);  // an upload holds one through its sync
+  std::unique_ptr<net::WorkerPool> notice_workers = std::make_unique<net::WorkerPool>(1);  // others may take long to answer
   std::unique_ptr<store::SqliteStore> store;
   std::unique_ptr<objects::FileObjectStore> objects;
   std::unique_ptr<net::LoopThread> core_loop = std::make_unique<net::LoopThread>();
+  std::unique_ptr<notify::NoticeSender> notifier;
   std::unique_ptr<runner::DockerRunner> runner;
+  std::unique_ptr<secrets::FileSecrets> secrets;
+  std::unique_ptr<core::SecretRunner> secret_runner;
+  std::unique_ptr<core::AdmissionRunner> admission;
+  std::unique_ptr<CapacityProbe> capacity_probe;
   std::unique_ptr<core::Core> core;
   std::unique_ptr<registry::Registry> registry;
   std::unique_ptr<s3::PresignSigner> signer;
   std::unique_ptr<s3::S3Server> s3;
   std::unique_ptr<core::Requests> requests;
+  std::unique_ptr<core::Scheduler> scheduler;
+  std::unique_ptr<core::DataCatalog> data_catalog;
+  std::unique_ptr<core::CacheService> cache_service;
   api::MethodTable methods;
   std::unique_ptr<net::LoopThread> net_loop = std::make_unique<net::LoopThread>();
   std::unique_ptr<api::GrpcServer> grpc;
@@ -203,10 +221,22 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
       {"FLYTE_PLATFORM_URL", Cat("flyte-sandbox-grpc.flyte:", task_port)},
       {"FLYTE_PLATFORM_INSECURE", "true"},
   };
-  (void)config;
+  const core::Resources host = HostResources();
+  const Config::Capacity& wanted = config.capacity;
+  const auto capacity = [wanted](const core::Resources& machine) {
+    return core::Resources{wanted.cpu_millis.value_or(machine.cpu_millis), wanted.memory_bytes.value_or(machine.memory_bytes)};
+  };
+  notifier = std::make_unique<notify::NoticeSender>(config.notifications, *notice_workers);
+  const auto tell = [this](const model::ExecutionRecord& record) {
+    for (Notice& notice : core::NoticesOf(record)) notifier->Notify(std::move(notice));
+  };
+  secrets = std::make_unique<secrets::FileSecrets>(home.Secrets());
   RunOn(*core_loop, [&] {
     runner = std::make_unique<runner::DockerRunner>(core_loop->Executor(), options);
-    core = std::make_unique<core::Core>(core::CoreDeps{*core_loop, *disk_workers, clock, *store, *objects, *runner}, settings);
+    secret_runner = std::make_unique<core::SecretRunner>(*runner, *secrets, *core_loop, *disk_workers, clock);
+    admission = std::make_unique<core::AdmissionRunner>(*secret_runner, *core_loop, clock, capacity(host));
+    core = std::make_unique<core::Core>(core::CoreDeps{*core_loop, *disk_workers, clock, *store, *objects, *admission, tell}, settings);
+    capacity_probe = std::make_unique<CapacityProbe>(core_loop->Executor(), engine.address, [this, capacity](const core::Resources& machine) { admission->SetCapacity(capacity(machine)); });
   });
 }
 
@@ -218,8 +248,17 @@ void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   core->SetLaunchChild([this](const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done) {
     disk_workers->Run([this, child, parent, done = std::move(done)] { requests->LaunchChild(child, parent, done); });
   });
+  const auto fire = [this](const core::ScheduledTick& tick, std::function<void(Status)> done) {
+    requests->FireSchedule(tick, [done = std::move(done)](const auto& created) { done(created ? Status() : std::unexpected(created.error())); });
+  };
+  scheduler = std::make_unique<core::Scheduler>(core::SchedulerDeps{*core_loop, *api_workers, clock, *store, fire}, core::SchedulerConfig{config.schedule_catch_up});
+  registry->OnLaunchPlanUpdate([this] { scheduler->Changed(); });
   api::AddRegistryMethods(methods, *registry);
   api::AddExecutionMethods(methods, *requests, {kFlyteVersion, "", ""});
+  const core::CatalogDeps catalog{*store, *objects, clock};
+  data_catalog = std::make_unique<core::DataCatalog>(catalog);
+  cache_service = std::make_unique<core::CacheService>(catalog);
+  api::AddCatalogMethods(methods, *data_catalog, *cache_service);
   grpc = std::make_unique<api::GrpcServer>(methods, api::GrpcOptions{*api_workers});
 
   api::LocalApiDeps local{*store, home.Logs(), disk_workers->Executor(), [this] {
@@ -267,6 +306,7 @@ Result<std::unique_ptr<Platform>> Platform::Open(const cli::Home& home, const Co
   if (Status status = recovered.get_future().get(); !status) return std::unexpected(std::move(status.error()));
   p.AcceptAll();
   p.core_loop->Post([&p] { p.WatchUploads(); });
+  p.core_loop->Post([&p] { p.scheduler->Start(); });
   return platform;
 }
 
@@ -284,6 +324,7 @@ void Platform::Close() {
   if (p.closed) return;
   p.closed = true;
   p.bridge_timer.reset();
+  if (p.scheduler) RunOn(*p.core_loop, [&] { p.scheduler->Stop(); });
   RunOn(*p.net_loop, [&] {
     for (Parts::Door& door : p.doors) door.listener->Close();
   });
@@ -294,8 +335,12 @@ void Platform::Close() {
     RunOn(*p.core_loop, [&] {
       p.runner.reset();
       p.uploads_timer.reset();
+      p.capacity_probe.reset();
+      p.runner.reset();
     });
   }
+  if (p.notifier) p.notifier->Close();
+  p.notice_workers->Stop();
   p.disk_workers->Stop();
   p.s3_workers->Stop();
   p.core_loop->Stop();

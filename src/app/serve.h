@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "cli/verbs.h"
 
 namespace sandbox::app {
@@ -13,5 +15,11 @@ int StartVerb(const cli::Common& common, const cli::StartOptions& options);
 
 // `sandbox teardown`: stops, removes every Docker object of this data directory, then the directory. Nothing else.
 int TeardownVerb(const cli::Common& common);
+
+// `sandbox secrets`: on the data directory itself, whether a sandbox runs or not; a value never travels over a port.
+// An empty `from_file`: standard input, where one line end after a single line is not part of the value.
+int SetSecretVerb(const cli::Common& common, const std::string& group, const std::string& key, const std::string& from_file);
+int ListSecretsVerb(const cli::Common& common);
+int DeleteSecretVerb(const cli::Common& common, const std::string& group, const std::string& key);
 
 }  // namespace sandbox::app

@@ -2,6 +2,8 @@
 
 #include <cctype>
 
+#include "sandbox/base/error.h"
+
 namespace sandbox {
 namespace {
 
@@ -32,6 +34,12 @@ uint32_t Fnv1a32(std::string_view text) {
 uint64_t Fnv1a64(std::string_view text) {
   uint64_t hash = 14695981039346656037ull;
   for (unsigned char c : text) hash = (hash ^ c) * 1099511628211ull;
+  return hash;
+}
+
+uint64_t Fnv164(std::string_view text) {
+  uint64_t hash = 14695981039346656037ull;
+  for (unsigned char c : text) hash = (hash * 1099511628211ull) ^ c;
   return hash;
 }
 
@@ -71,6 +79,19 @@ std::string SingleTaskNodeId(std::string_view task_name) {
     if (std::isalnum(c) || c == '-') out += static_cast<char>(c);
   }
   return out;
+}
+
+std::string ScheduledExecutionName(const EntityId& launch_plan, int64_t unix_seconds) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const std::string text = Cat(launch_plan.project, ":", launch_plan.domain, ":", launch_plan.name, ":", launch_plan.version, ":", unix_seconds);
+  // The first 19 digits of 16 bytes of which the hash, little-endian, fills only 8.
+  std::string name = "f";
+  uint64_t hash = Fnv164(text);
+  for (int byte = 0; byte < 8; ++byte, hash >>= 8) {
+    name += kDigits[(hash >> 4) & 15];
+    name += kDigits[hash & 15];
+  }
+  return name + "000";
 }
 
 }  // namespace sandbox

@@ -20,6 +20,7 @@ struct Home {
   std::filesystem::path Config() const { return root / "config.yaml"; }
   std::filesystem::path Database() const { return root / "state.db"; }
   std::filesystem::path Objects() const { return root / "objects"; }
+  std::filesystem::path Secrets() const { return root / "secrets"; }
   std::filesystem::path Logs() const { return root / "logs"; }
   std::filesystem::path Archives() const { return root / "archives"; }  // of raw containers' files, for the time of an attempt
   std::filesystem::path Instance() const { return root / "instance"; }

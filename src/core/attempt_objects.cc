@@ -38,6 +38,12 @@ Status WriteObject(ObjectStore& objects, const std::string& uri, std::string_vie
 
 std::string ReadObject(ObjectStore& objects, const std::string& uri, uint64_t bytes_max) { return Find(objects, uri, bytes_max).bytes; }
 
+std::optional<std::string> FindObject(ObjectStore& objects, const std::string& uri, uint64_t bytes_max) {
+  engine::ObjectFound found = Find(objects, uri, bytes_max);
+  if (found.state != engine::ObjectFound::State::kPresent) return std::nullopt;
+  return std::move(found.bytes);
+}
+
 engine::AttemptObjects ReadAttemptObjects(ObjectStore& objects, const engine::ReadObjects& what, uint64_t bytes_max) {
   engine::AttemptObjects out;
   out.futures = Find(objects, what.output_prefix + "/futures.pb", bytes_max);

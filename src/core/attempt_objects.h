@@ -2,6 +2,7 @@
 
 // The engine's objects in the store. Any thread; blocks on the disk.
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,8 @@ namespace sandbox::core {
 Status WriteObject(ObjectStore& objects, const std::string& uri, std::string_view bytes, Durability durability);
 // Empty when there is no such object.
 std::string ReadObject(ObjectStore& objects, const std::string& uri, uint64_t bytes_max);
+// None when there is no such object, or it is larger.
+std::optional<std::string> FindObject(ObjectStore& objects, const std::string& uri, uint64_t bytes_max);
 engine::AttemptObjects ReadAttemptObjects(ObjectStore& objects, const engine::ReadObjects& what, uint64_t bytes_max);
 
 }  // namespace sandbox::core

@@ -8,6 +8,10 @@
 namespace sandbox::core {
 namespace {
 
+// admin.ExecutionMetadata.Mode
+constexpr int kModeChild = 4;
+constexpr int kModeRecovered = 5;
+
 // By a fault of ours: another try may help.
 bool IsOurs(Code code) { return code == Code::kInternal || code == Code::kUnavailable || code == Code::kDeadlineExceeded; }
 
@@ -20,11 +24,41 @@ void Core::Do(engine::LaunchChild& effect) {
   });
 }
 
-void Core::Do(engine::AbortChild& effect) {
-  Terminate(effect.child, effect.cause, [child = effect.child](const Status& status) {
+void Core::Do(engine::AbortChild& effect) { AbortOrphan(effect.child, effect.cause); }
+
+void Core::AbortOrphan(const ExecutionId& child, const std::string& cause) {
+  Terminate(child, cause, [child](const Status& status) {
     // One that never started, or is over, is as good as aborted.
     if (!status) Log(LogLevel::kInfo, "core", Cat("child execution ", child.name, " was not aborted: ", status.error().message));
   });
+}
+
+// Whether the node still waits for this child.
+bool Core::IsWanted(const AttemptId& parent) const {
+  const auto found = runs_.find(parent.node.execution);
+  if (found == runs_.end() || engine::IsOver(found->second->run) || found->second->run.record.phase == model::ExecutionPhase::kAborting) return false;
+  const auto node = found->second->run.by_id.find(parent.node.node);
+  if (node == found->second->run.by_id.end()) return false;
+  const model::NodeRecord& record = found->second->run.nodes[node->second].record;
+  return !model::IsTerminal(record.phase) && record.attempts == parent.attempt;
+}
+
+// After a restart: children whose parents ended while they were told so.
+void Core::AbortOrphans() {
+  std::vector<std::pair<ExecutionId, std::string>> orphans;
+  for (const auto& [id, active] : runs_) {
+    const auto& parent = active->run.record.parent_node;
+    const int mode = active->run.record.mode;
+    if (!parent || (mode != kModeChild && mode != kModeRecovered) || active->run.record.phase == model::ExecutionPhase::kAborting) continue;
+    const auto found = runs_.find(parent->execution);
+    bool wanted = false;
+    if (found != runs_.end()) {
+      const auto node = found->second->run.by_id.find(parent->node);
+      wanted = node != found->second->run.by_id.end() && IsWanted({*parent, found->second->run.nodes[node->second].record.attempts});
+    }
+    if (!wanted) orphans.emplace_back(id, Cat("cascading abort as parent execution id [", parent->execution.name, "] aborted, reason [Some node execution failed, auto-abort.]"));
+  }
+  for (const auto& [id, cause] : orphans) AbortOrphan(id, cause);
 }
 
 void Core::OnChildLaunched(const AttemptId& parent, const ExecutionId& child, const Status& launched) {
@@ -36,6 +70,7 @@ void Core::OnChildLaunched(const AttemptId& parent, const ExecutionId& child, co
     report.message = launched.error().message;
     return Advance(parent.node.execution, report);
   }
+  if (!IsWanted(parent)) return AbortOrphan(child, Cat("cascading abort as parent execution id [", parent.node.execution.name, "] aborted, reason [Workflow aborted.]"));
   Advance(parent.node.execution, report);
   if (runs_.contains(child)) return;  // it tells when it ends
   deps_.workers.Run([this, parent, child] {

@@ -3,6 +3,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "core/catalog/artifacts.h"
 #include "sandbox/base/log.h"
 
 namespace sandbox::core {
@@ -44,6 +45,10 @@ Status Put(MetadataWriter& writer, const std::vector<std::shared_ptr<Commit>>& b
       if (writer.FindSignal(signal.execution, signal.signal_id)) continue;
       if (auto put = writer.PutSignal(signal); !put) return put;
     }
+    for (const engine::CachePut& made : commit->cached) {
+      if (auto put = PutInCatalog(writer, made); !put) return put;
+    }
+    for (const model::CacheClaim& claim : commit->released) writer.DeleteReservation(model::ReservationKey(claim.dataset, claim.tag), claim.owner);
     if (!commit->also) continue;
     if (auto put = commit->also(writer); !put) return put;
   }

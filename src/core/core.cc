@@ -38,7 +38,9 @@ bool Ended(const PodReport& report) { return report.state == PodState::kFinished
 
 }  // namespace
 
-Core::Core(CoreDeps deps, CoreConfig config) : deps_(deps), engine_config_(MakeEngineConfig(config)), archives_(config.archives), gate_(deps.store, deps.loop) {
+Core::Core(CoreDeps deps, CoreConfig config) : deps_(deps), engine_config_(MakeEngineConfig(config)), archives_(config.archives), gate_(deps.store, deps.loop),
+      desk_({deps.loop, deps.workers, deps.clock, deps.store, deps.objects, config.output_bytes_max},
+            {[this](engine::CacheLookedUp event) { OnCacheLookedUp(std::move(event)); }, [this](const NodeExecutionId& id) { Advance(id.execution, engine::CacheFreed{id}); }}) {
   deps_.runner.OnReport([this](PodReport report) { OnReport(std::move(report)); });
 }
 
@@ -68,6 +70,7 @@ void Core::Recover(std::function<void(Status)> done) {
         Adopt(std::move(run));
         const auto attempts = engine::LiveAttempts(runs_.at(id)->run);
         alive.insert(alive.end(), attempts.begin(), attempts.end());
+        for (const model::CacheClaim& claim : engine::HeldClaims(runs_.at(id)->run)) desk_.Resume(claim);
         ids.push_back(id);
       }
       deps_.runner.Sweep(alive);
@@ -78,6 +81,7 @@ void Core::Recover(std::function<void(Status)> done) {
         gate_.Add(std::move(commit));
       }
       for (const ExecutionId& id : ids) Advance(id, engine::Resumed{});
+      AbortOrphans();
       done({});
     });
   });
@@ -155,7 +159,9 @@ void Core::Advance(const ExecutionId& id, const engine::Event& event, std::funct
   Arm(active, decision.wake_at);
   for (engine::ReadObjects& what : decision.reads) Read(std::move(what));
   for (engine::CompileDynamic& what : decision.compiles) Compile(std::move(what));
-  const bool empty = !decision.execution && decision.nodes.empty() && decision.tasks.empty() && decision.signals.empty() && decision.effects.empty() && decision.objects.empty();
+  for (engine::LookUpCache& question : decision.lookups) desk_.Ask(std::move(question));
+  const bool empty = !decision.execution && decision.nodes.empty() && decision.tasks.empty() && decision.signals.empty() && decision.effects.empty() &&
+                     decision.objects.empty() && decision.released.empty();
   if (empty && !reply) return;
   Enqueue(active, std::move(decision), std::move(reply));
 }
@@ -168,11 +174,15 @@ void Core::Enqueue(Active& active, engine::Decision decision, std::function<void
   commit->nodes = std::move(decision.nodes);
   commit->tasks = std::move(decision.tasks);
   commit->signals = std::move(decision.signals);
+  commit->cached = std::move(decision.cached);
+  commit->released = std::move(decision.released);
   commit->effects = std::move(decision.effects);
   commit->then = [this, id, raw = commit.get(), reply = std::move(reply)] {
     for (engine::Effect& effect : raw->effects) Perform(effect);
+    if (deps_.on_end && raw->execution && model::IsTerminal(raw->execution->phase)) deps_.on_end(*raw->execution);
     if (reply) reply({});
     OnCommitted(id);
+    for (const model::CacheClaim& claim : raw->released) desk_.Freed(claim);
   };
   ++active.uncommitted;
   active.waiting.push_back(commit);
@@ -225,7 +235,14 @@ void Core::OnCommitted(const ExecutionId& id) {
   if (--found->second->uncommitted != 0 || !engine::IsOver(found->second->run)) return;
   const model::ExecutionRecord record = std::move(found->second->run.record);
   runs_.erase(found);
+  desk_.Forget(id);
   if (record.parent_node) TellParent(record);
+}
+
+void Core::OnCacheLookedUp(engine::CacheLookedUp event) {
+  const ExecutionId id = event.id.execution;
+  if (runs_.contains(id)) return Advance(id, std::move(event));
+  if (!event.answer.claim.owner.empty()) desk_.GiveBack(event.answer.claim);
 }
 
 void Core::OnReport(PodReport report) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "commit_gate.h"
+#include "core/catalog/cache_desk.h"
 #include "loader.h"
 #include "sandbox/core/executions.h"
 #include "sandbox/engine/run.h"
@@ -33,6 +34,7 @@ struct CoreDeps {
   MetadataStore& store;
   ObjectStore& objects;
   ContainerRunner& runner;
+  std::function<void(const model::ExecutionRecord&)> on_end{};  // an execution's end is durable; on the loop; may be empty
 };
 
 // Starts the executions that launch-plan nodes stand for. `done` on any thread; ALREADY_EXISTS when there is one of that name.
@@ -85,6 +87,7 @@ class Core final : public Executions {
   void OnReport(PodReport report);
   void Deliver(PodReport report);
   void EndLate(PodReport report);
+  void OnCacheLookedUp(engine::CacheLookedUp event);
   void TerminateInactive(ExecutionId id, std::function<void(Status)> done);
 
   // file_attempts.cc: attempts whose inputs and outputs are files
@@ -106,11 +109,15 @@ class Core final : public Executions {
   void OnChildLaunched(const AttemptId& parent, const ExecutionId& child, const Status& launched);
   void ReportChildEnd(const AttemptId& parent, const model::ExecutionRecord& child);
   void TellParent(const model::ExecutionRecord& child);
+  void AbortOrphan(const ExecutionId& child, const std::string& cause);
+  void AbortOrphans();
+  bool IsWanted(const AttemptId& parent) const;
 
   CoreDeps deps_;
   const engine::EngineConfig engine_config_;
   const std::filesystem::path archives_;
   CommitGate gate_;
+  CacheDesk desk_;
   LaunchChild launch_child_;
   std::map<ExecutionId, std::unique_ptr<Active>> runs_;
   std::map<AttemptId, FileInterface> files_;  // of attempts that were started and have not ended

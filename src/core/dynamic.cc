@@ -1,5 +1,6 @@
 #include "dynamic.h"
 
+#include "catalog/cache_key.h"
 #include "flyteidl/admin/node_execution.pb.h"
 #include "flyteidl/core/compiler.pb.h"
 #include "flyteidl/core/dynamic_job.pb.h"
@@ -21,6 +22,15 @@ engine::DynamicWorkflow Refuse(std::string message) {
   return out;
 }
 
+// As the reference draws one at random, but the same each time.
+std::string Version(const AttemptId& id) {
+  constexpr std::string_view kAlphabet = "bcdfghjklmnpqrstvwxz2456789";
+  uint64_t hash = Fnv1a64(Cat(id.node.execution.name, "-", id.node.node, "-", id.attempt));
+  std::string out;
+  for (; out.size() < kVersionLength; hash /= kAlphabet.size()) out += kAlphabet[hash % kAlphabet.size()];
+  return out;
+}
+
 idl::Identifier WorkflowId(const engine::CompileDynamic& what) {
   const ExecutionId& execution = what.id.node.execution;
   idl::Identifier id;
@@ -28,8 +38,14 @@ idl::Identifier WorkflowId(const engine::CompileDynamic& what) {
   id.set_project(execution.project);
   id.set_domain(execution.domain);
   id.set_name(Cat("dynamic_", what.node_id));
-  id.set_version(FixedLengthName64(Cat(execution.name, "-", what.id.node.node, "-", what.id.attempt), 0).substr(0, kVersionLength));
+  id.set_version(Version(what.id));
   return id;
+}
+
+// What the reference keeps of an interface when it runs it.
+void Strip(idl::TypedInterface& interface) {
+  *interface.mutable_inputs() = StripVariables(interface.inputs());
+  *interface.mutable_outputs() = StripVariables(interface.outputs());
 }
 
 idl::WorkflowTemplate Template(const engine::CompileDynamic& what, const idl::DynamicJobSpec& spec) {
@@ -39,6 +55,7 @@ idl::WorkflowTemplate Template(const engine::CompileDynamic& what, const idl::Dy
   out.mutable_interface()->mutable_outputs()->ParseFromString(what.outputs);
   *out.mutable_nodes() = spec.nodes();
   *out.mutable_outputs() = spec.outputs();
+  Strip(*out.mutable_interface());
   return out;
 }
 
@@ -48,8 +65,10 @@ registry::CompilerEnvironment Environment(MetadataReader& reader) {
   out.launch_plan = [find = std::move(out.launch_plan)](const idl::Identifier& id) {
     auto plan = find(id);
     if (plan || plan.error().code != Code::kNotFound) return plan;
+    const std::string missing = Cat("missing entity of type LAUNCH_PLAN with identifier project:\"", id.project(), "\"  domain:\"", id.domain(), "\"  name:\"", id.name(), "\"  version:\"",
+                                    id.version(), "\"");
     plan.error().message = Cat("[User] incorrectly specified launchplan ", id.project(), ":", id.domain(), ":", id.name(), ":", id.version(),
-                               ", caused by: [NotFound] No launch plan retrieved from Admin, caused by: rpc error: code = NotFound desc = ", plan.error().message);
+                               ", caused by: [NotFound] No launch plan retrieved from Admin, caused by: rpc error: code = NotFound desc = ", missing);
     return plan;
   };
   return out;
@@ -64,9 +83,11 @@ engine::DynamicWorkflow CompileDynamicWorkflow(MetadataReader& reader, const eng
   for (const idl::TaskTemplate& task : spec.tasks()) {
     auto compiled = registry::CompileTask(task);
     if (!compiled) return Refuse(compiled.error().message);
+    Strip(*compiled->mutable_template_()->mutable_interface());
     tasks.push_back(std::move(*compiled));
   }
-  const std::vector<idl::WorkflowTemplate> sub_workflows(spec.subworkflows().begin(), spec.subworkflows().end());
+  std::vector<idl::WorkflowTemplate> sub_workflows(spec.subworkflows().begin(), spec.subworkflows().end());
+  for (idl::WorkflowTemplate& workflow : sub_workflows) Strip(*workflow.mutable_interface());
   auto closure = registry::CompileClosure(Template(what, spec), sub_workflows, tasks, Environment(reader));
   if (!closure) return Refuse(closure.error().message);
   const idl::Identifier id = closure->primary().template_().id();

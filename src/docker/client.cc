@@ -245,6 +245,11 @@ Task<void> Client::GetArchive(std::string container, std::string path, std::stri
   co_return Result<void>();
 }
 
+Task<void> Client::PutFiles(std::string container, std::vector<std::pair<std::string, std::string>> files) {
+  for (auto& [path, content] : files) path.erase(0, path.find_first_not_of('/'));
+  co_return Ignored(co_await Call({"PUT", ContainerPath(container, "/archive?path=/"), TarOf(files), kSlow}));
+}
+
 Task<std::string> Client::ReadFile(std::string container, std::string path, size_t bytes_max) {
   auto reply = co_await http_.Fetch({"GET", ContainerPath(container, "/archive?path=" + UrlEncode(path))}, kArchiveBytesMax);
   if (!reply) co_return std::unexpected(std::move(reply.error()));

@@ -71,6 +71,8 @@ class Client {
   Task<void> PutArchive(std::string container, std::string path, std::string archive);
   // Stores a tar archive of `path` on this host. RESOURCE_EXHAUSTED, reason TOO_LARGE, above `bytes_max`.
   Task<void> GetArchive(std::string container, std::string path, std::string archive, int64_t bytes_max);
+  // Makes files, by absolute path, in a container that need not run; directories on the way are made.
+  Task<void> PutFiles(std::string container, std::vector<std::pair<std::string, std::string>> files);
   Task<std::string> ReadFile(std::string container, std::string path, size_t bytes_max);
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 
 namespace sandbox::docker {
 namespace {
@@ -35,38 +36,41 @@ bool ChecksumHolds(std::string_view header) {
   return sum == *stored;
 }
 
-bool IsZero(std::string_view block) { return std::all_of(block.begin(), block.end(), [](char c) { return c == 0; }); }
+void PutOctal(std::string& header, size_t at, size_t width, uint64_t value) {
+  for (size_t digit = width - 1; digit-- > 0; value >>= 3) header[at + digit] = static_cast<char>('0' + (value & 7));
+}
 
-std::string Digits(uint64_t value, size_t digits) {
-  std::string out(digits, '0');
-  for (size_t i = digits; i-- > 0; value >>= 3) out[i] = static_cast<char>('0' + (value & 7));
+// A POSIX header. A long path is split between name and prefix at a slash.
+std::string Header(std::string_view path, char type, uint64_t mode, uint64_t size) {
+  constexpr size_t kNameMax = 100;
+  std::string out(kBlock, '\0');
+  size_t split = 0;
+  if (path.size() > kNameMax) split = path.find('/', path.size() - kNameMax - 1);
+  if (split == std::string_view::npos) split = 0;
+  path.substr(split == 0 ? 0 : split + 1, kNameMax).copy(out.data(), kNameMax);
+  path.substr(0, split).copy(out.data() + 345, 155);
+  PutOctal(out, 100, 8, mode);
+  PutOctal(out, 108, 8, 0);
+  PutOctal(out, 116, 8, 0);
+  PutOctal(out, 124, 12, size);
+  PutOctal(out, 136, 12, 0);
+  out[156] = type;
+  std::string_view("ustar\00000", 8).copy(out.data() + 257, 8);
+  uint64_t sum = 8 * ' ';
+  for (const char c : out) sum += static_cast<unsigned char>(c);
+  PutOctal(out, 148, 7, sum);
+  out[155] = ' ';
   return out;
 }
+
+bool IsZero(std::string_view block) { return std::all_of(block.begin(), block.end(), [](char c) { return c == 0; }); }
 
 }  // namespace
 
 std::string TarOfDirectories(const std::vector<std::string>& paths) {
   std::string out;
-  for (const std::string& path : paths) {
-    const std::string name = path.substr(std::min(path.find_first_not_of('/'), path.size())) + "/";
-    if (name.size() < 2 || name.size() > 100) continue;
-    std::string header(kBlock, '\0');
-    const auto put = [&header](size_t at, std::string_view text) { header.replace(at, text.size(), text); };
-    put(0, name);
-    put(100, Digits(0777, 7));
-    put(108, Digits(0, 7));
-    put(116, Digits(0, 7));
-    put(124, Digits(0, 11));
-    put(136, Digits(0, 11));
-    put(148, "        ");
-    header[156] = '5';
-    put(257, std::string_view("ustar\00000", 8));
-    uint64_t sum = 0;
-    for (const char c : header) sum += static_cast<unsigned char>(c);
-    put(148, Digits(sum, 6) + std::string("\0 ", 2));
-    out += header;
-  }
-  return out + std::string(2 * kBlock, '\0');
+  for (const std::string& path : paths) out += Header(Cat(std::string_view(path).substr(std::min(path.find_first_not_of('/'), path.size())), "/"), '5', 0777, 0);
+  return out.append(2 * kBlock, '\0');
 }
 
 Result<std::string> FirstFileOfTar(std::string_view archive, size_t bytes_max) {
@@ -88,6 +92,21 @@ Result<std::string> FirstFileOfTar(std::string_view archive, size_t bytes_max) {
     archive.remove_prefix(static_cast<size_t>(padded));
   }
   return NotFound("the archive has no regular file");
+}
+
+std::string TarOf(const std::vector<std::pair<std::string, std::string>>& files) {
+  std::string out;
+  std::set<std::string_view> directories;
+  for (const auto& [path, content] : files) {
+    const std::string_view whole = path;
+    for (size_t end = whole.find('/', whole.find('/') + 1); end != std::string_view::npos; end = whole.find('/', end + 1)) {
+      if (directories.insert(whole.substr(0, end)).second) out += Header(whole.substr(0, end + 1), '5', 0755, 0);
+    }
+    out += Header(path, '0', 0444, content.size());
+    out += content;
+    out.append((kBlock - content.size() % kBlock) % kBlock, '\0');
+  }
+  return out.append(2 * kBlock, '\0');
 }
 
 }  // namespace sandbox::docker

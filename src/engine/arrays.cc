@@ -2,6 +2,7 @@
 #include <cmath>
 #include <map>
 
+#include "cache.h"
 #include "scopes.h"
 #include "stepper.h"
 
@@ -88,6 +89,7 @@ void Stepper::OpenArray(uint32_t index) {
     return FailNode(index, error);
   }
   node.record.engine_state = std::to_string(*count);
+  if (*count == 0 && node.attempt) node.attempt->input_uri.clear();  // as the reference: there is nothing to tell
   OpenItems(run_, index, *count);
   *count == 0 ? SucceedArray(index) : StartItems(index);
 }
@@ -98,24 +100,23 @@ void Stepper::StartItems(uint32_t index) {
   const uint32_t parallelism = Spec(index).array_node().parallelism();
   const uint32_t limit = parallelism == 0 ? run_.config->array_parallelism : parallelism;
   while (scope.running < limit && scope.next < scope.count) {
-    ready_.push_back(scope.first + scope.next++);
+    // After a restart, items that were taken from the cache may be ahead of those that only asked.
+    const uint32_t item = scope.first + scope.next++;
+    if (Node(item).record.phase != NodePhase::kUndefined) continue;
+    ready_.push_back(item);
     ++scope.running;
   }
 }
 
 void Stepper::StartItem(uint32_t index) {
-  NodeRun& node = Node(index);
   if (!ResolveItemInputs(index)) return;
-  node.record.queued_at = now_;
-  EnterPhase(index, NodePhase::kQueued);
+  if (const core::TaskTemplate* task = Spec(index).has_task_node() ? Task(index) : nullptr) return IsCacheable(*task) ? AskCache(index) : RunTask(index);
+  EnterQueued(index);
   if (Spec(index).workflow_node().has_launchplan_ref()) {
     EnterRunning(index);
     return LaunchChildOf(index);
   }
-  const core::TaskTemplate* task = Spec(index).has_task_node() ? Task(index) : nullptr;
-  if (task == nullptr) return FailNode(index, {"UnsupportedNodeKind", "only tasks and launch plans can be mapped", "", ErrorKind::kUser, {}, ""});
-  out_.objects.push_back({node.record.input_uri, node.inputs->SerializeAsString()});
-  task->type() == "echo" ? Echo(index) : StartNewAttempt(index);
+  FailNode(index, {"UnsupportedNodeKind", "only tasks and launch plans can be mapped", "", ErrorKind::kUser, {}, ""});
 }
 
 // The item's element of every list that is not bound whole.

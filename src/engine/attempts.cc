@@ -56,14 +56,11 @@ Result<PodSpec> Stepper::MakePod(uint32_t index) const {
   return BuildPod(context);
 }
 
-// The current attempt, from nothing to submitted.
-void Stepper::StartNewAttempt(uint32_t index) {
+// The row of the current attempt.
+model::TaskRecord& Stepper::NewAttemptRecord(uint32_t index) {
   NodeRun& node = Node(index);
   const core::TaskTemplate& task = *Task(index);
-  if (!node.inputs && !ResolveNodeInputs(index)) return;
-  node.reading = false;
-  node.attempt.emplace();
-  model::TaskRecord& record = *node.attempt;
+  model::TaskRecord& record = node.attempt.emplace();
   record.id = CurrentAttempt(index);
   record.task = ToEntityId(task.id());
   record.task_type = task.type();
@@ -73,6 +70,16 @@ void Stepper::StartNewAttempt(uint32_t index) {
   record.plugin_identifier = task.type() == "sidecar" || task.type() == "echo" ? task.type() : "container";
   record.interruptible = Interruptible(run_, node);
   record.item = node.record.item;
+  return record;
+}
+
+// The current attempt, from nothing to submitted.
+void Stepper::StartNewAttempt(uint32_t index) {
+  NodeRun& node = Node(index);
+  const core::TaskTemplate& task = *Task(index);
+  if (!node.inputs && !ResolveNodeInputs(index)) return;
+  node.reading = false;
+  model::TaskRecord& record = NewAttemptRecord(index);
   node.record.attempt_started_at = now_;
   if (task.type() == "echo") return SetPhase(record, TaskPhase::kQueued, 0, now_);
   auto pod = MakePod(index);
@@ -98,6 +105,7 @@ void Stepper::ResumeAttempt(uint32_t index) {
   if (!ResolveNodeInputs(index)) return;
   auto pod = MakePod(index);
   if (!pod) return EndAttempt(index, Permanent(ErrorKind::kUser, "FailedToBuildResource", Cat("could not build resource for task: ", pod.error().message)), false);
+  pod->resumed = node.attempt->phase == TaskPhase::kInitializing || node.attempt->phase == TaskPhase::kRunning;
   out_.effects.push_back(StartAttempt{std::move(*pod), node.record.input_uri, node.inputs});
   ArmDeadline(index);
 }
@@ -135,8 +143,9 @@ void Stepper::OnWaiting(uint32_t index, const PodReport& report) {
   UpdatePodView(task, report);
   const bool unavailable = report.waiting_reason.empty() || report.waiting_reason == "EngineUnavailable";
   const std::string reason = report.waiting_reason == "EngineUnavailable" ? report.message : WaitReason(*pod, report);
-  const TaskPhase phase = unavailable ? TaskPhase::kQueued : TaskPhase::kInitializing;
-  if (phase != task.phase && !(phase == TaskPhase::kQueued && task.phase == TaskPhase::kInitializing)) {
+  const bool waits = report.waiting_reason == "WaitingForResources";
+  const TaskPhase phase = unavailable ? TaskPhase::kQueued : waits ? TaskPhase::kWaitingForResources : TaskPhase::kInitializing;
+  if (phase != task.phase && phase != TaskPhase::kQueued) {
     SetPhase(task, phase, 0, report.occurred_at);
   } else if (task.reasons.empty() || task.reasons.back().message != reason) {
     SetPhase(task, task.phase, task.phase_version + 1, report.occurred_at);
@@ -265,8 +274,13 @@ void Stepper::TryAgainOrFail(uint32_t index, const Outcome& outcome) {
   node.record.checkpoint_uri.clear();
   Touch(index);
   if (!node.inputs && !ResolveNodeInputs(index)) return;
-  if (task != nullptr) return StartNewAttempt(index);
-  StartBody(index);
+  if (task == nullptr) return StartBody(index);
+  // A dynamic node that timed out had stopped counting; it goes on at once, even above max_parallelism.
+  if (!node.counted && !IsItem(index)) {
+    node.counted = true;
+    ++run_.in_flight;
+  }
+  StartNewAttempt(index);
 }
 
 void Stepper::AbortAttempt(uint32_t index) {

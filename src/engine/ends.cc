@@ -24,6 +24,7 @@ void Stepper::EnterPhase(uint32_t index, NodePhase phase) {
 
 void Stepper::SucceedNode(uint32_t index, Literals outputs) {
   Node(index).outputs = std::move(outputs);
+  if (Node(index).record.cache_claim) PutInCache(index);
   EndNode(index, NodePhase::kSucceeded);
 }
 
@@ -39,6 +40,7 @@ void Stepper::EndNode(uint32_t index, NodePhase phase) {
   Scope& scope = run_.scopes[node.scope];
   SetWake(index, {});
   node.inputs.reset();
+  EndClaim(index);
   StopCounting(index);
   const bool success = phase == NodePhase::kSucceeded || phase == NodePhase::kRecovered;
   const bool failed = phase == NodePhase::kFailed || phase == NodePhase::kTimedOut;
@@ -97,6 +99,7 @@ void Stepper::AbortNode(uint32_t index, const std::string& reason) {
   SetWake(index, {});
   node.record.engine_state.clear();
   node.record.error = ExecutionError{"NodeAborted", reason, "", ErrorKind::kUnknown, {}, ""};
+  EndClaim(index);
   StopCounting(index);
   EnterPhase(index, NodePhase::kAborted);
 }
@@ -107,6 +110,11 @@ void Stepper::AbortBody(uint32_t index, const std::string& reason) {
   AbortAttempt(index);
   if (node.inside) AbortScope(*node.inside, reason);
   node.inside.reset();
+  for (const uint32_t choice : node.graph->choices) {
+    const uint32_t child = run_.scopes[node.scope].first + choice;
+    const NodePhase phase = Node(child).record.phase;
+    if (phase != NodePhase::kUndefined && !model::IsTerminal(phase)) AbortNode(child, reason);
+  }
   if (Spec(index).workflow_node().has_launchplan_ref()) {
     out_.effects.push_back(AbortChild{ChildOf(index), Cat("cascading abort as parent execution id [", run_.record.id.name, "] aborted, reason [", reason, "]")});
   }
@@ -161,10 +169,14 @@ Instant Stepper::PullingSince(uint32_t index) const {
   return text.empty() ? Instant{} : Instant(Duration(std::strtoll(text.c_str(), nullptr, 10)));
 }
 
+Duration Stepper::TimeoutOf(uint32_t index) const {
+  const auto& limit = Spec(index).metadata().timeout();
+  return std::chrono::seconds(limit.seconds()) + std::chrono::nanoseconds(limit.nanos());
+}
+
 void Stepper::ArmDeadline(uint32_t index) {
   const NodeRun& node = Node(index);
-  const auto& limit = Spec(index).metadata().timeout();
-  const Duration timeout = std::chrono::seconds(limit.seconds()) + std::chrono::nanoseconds(limit.nanos());
+  const Duration timeout = TimeoutOf(index);
   Instant at{};
   const auto earliest = [&at](Instant candidate) { at = at == Instant{} ? candidate : std::min(at, candidate); };
   if (timeout > Duration::zero()) {

@@ -62,6 +62,9 @@ Outcome FromErrorDocument(const ObjectFound& found, const std::string& uri) {
   return out;
 }
 
+// What the starter of pods will never start.
+bool IsRefusal(std::string_view reason) { return reason == "MissingSecret" || reason == "BadTaskFormat" || reason == "ResourceRequestsExceedLimits"; }
+
 }  // namespace
 
 Outcome Retryable(ErrorKind kind, std::string code, std::string message) {
@@ -116,6 +119,7 @@ std::optional<Outcome> ClassifyWait(const PodSpec& pod, const PodReport& report,
   const std::string code = Cat("ContainersNotReady|", reason);
   if (reason == "InvalidImageName") return Permanent(ErrorKind::kUser, code, Unready(pod) + report.message);
   if (reason == "CreateContainerConfigError") return Permanent(ErrorKind::kUser, code, Unready(pod) + report.message);
+  if (IsRefusal(reason)) return Permanent(ErrorKind::kUser, reason, report.message);
   if (waited < grace) return std::nullopt;
   const std::string expired = Cat("Grace period [", FormatGoDuration(grace), "] exceeded|", Unready(pod));
   if (reason == "ImagePullBackOff" || reason == "ErrImagePull") {
@@ -128,6 +132,7 @@ std::optional<Outcome> ClassifyWait(const PodSpec& pod, const PodReport& report,
 std::string WaitReason(const PodSpec& pod, const PodReport& report) {
   const std::string& reason = report.waiting_reason;
   if (reason.empty()) return "Demistify Pending";
+  if (IsRefusal(reason) || reason == "WaitingForResources") return report.message;
   const std::string head = Cat("[ContainersNotReady|", reason, "]: ", Unready(pod));
   if (reason == "ContainerCreating" || reason == "PodInitializing") return head;
   if (reason == "ImagePullBackOff") return head + BackOff(pod, report);

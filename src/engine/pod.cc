@@ -67,6 +67,13 @@ Status RenderAll(std::vector<std::string>& texts, const TemplateValues& values) 
   return {};
 }
 
+void AddSecrets(const AttemptContext& context, PodSpec& pod) {
+  for (const core::Secret& secret : context.task.security_context().secrets()) {
+    pod.secrets.push_back({secret.group(), secret.key(), static_cast<SecretRequest::Mount>(secret.mount_requirement()), secret.env_var()});
+  }
+  if (!pod.secrets.empty()) pod.labels["inject-flyte-secrets"] = "true";
+}
+
 void AddMetadata(const AttemptContext& context, PodSpec& pod) {
   if (context.task.has_k8s_pod()) {
     const core::K8sObjectMetadata& metadata = context.task.k8s_pod().metadata();
@@ -255,6 +262,8 @@ Result<PodSpec> BuildPod(const AttemptContext& context) {
   if (auto added = AddFiles(context, pod); !added) return std::unexpected(std::move(added.error()));
   if (auto finished = Finish(context, *parsed, pod); !finished) return std::unexpected(std::move(finished.error()));
   AddMetadata(context, pod);
+  AddSecrets(context, pod);
+  pod.mostly_waits = context.task.metadata().is_eager();
   return pod;
 }
 

@@ -93,6 +93,7 @@ Status AdjustResources(ResourceSet& resources, const model::RunSettings& setting
 void ApplyResources(const ResourceSet& resources, ContainerSpec& container) {
   container.cpu_request_millis = Find(resources.requests, "cpu").MilliValue();
   container.cpu_limit_millis = Find(resources.limits, "cpu").MilliValue();
+  container.memory_request_bytes = Find(resources.requests, "memory").Value();
   container.memory_limit_bytes = Find(resources.limits, "memory").Value();
   container.gpus = static_cast<uint32_t>(Find(resources.limits, "gpu").Value());
 }

@@ -215,12 +215,23 @@ bool IsLive(const Run& run, const AttemptId& id) {
   return node.attempt && node.attempt->id == id && !model::IsTerminal(node.attempt->phase);
 }
 
+std::vector<model::CacheClaim> HeldClaims(const Run& run) {
+  std::vector<model::CacheClaim> out;
+  for (const NodeRun& node : run.nodes) {
+    if (node.record.cache_claim && !node.record.cache_claim->owner.empty()) out.push_back(*node.record.cache_claim);
+  }
+  return out;
+}
+
 bool IsOver(const Run& run) { return model::IsTerminal(run.record.phase); }
 
 void UpdatePodView(model::TaskRecord& task, const PodReport& report) {
   switch (report.state) {
     case PodState::kPending:
-      task.pod_status = report.waiting_reason.empty() || report.waiting_reason == "EngineUnavailable" ? "Pending" : report.waiting_reason;
+      task.pod_status = report.waiting_reason;
+      for (const char* plain : {"", "EngineUnavailable", "WaitingForResources"}) {
+        if (report.waiting_reason == plain) task.pod_status = "Pending";
+      }
       task.pod_reason = report.message;
       return;
     case PodState::kRunning:

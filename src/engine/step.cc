@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "bindings.h"
+#include "cache.h"
 #include "stepper.h"
 
 namespace sandbox::engine {
@@ -57,6 +58,7 @@ void Stepper::On(const Resumed&) {
 void Stepper::ResumeNode(uint32_t index) {
   const core::Node& spec = Spec(index);
   NodeRun& node = Node(index);
+  if (WaitsForCache(index)) return AskCache(index);
   if (spec.has_task_node() && node.attempt && !model::IsTerminal(node.attempt->phase)) return ResumeAttempt(index);
   if (spec.has_task_node() && !node.inside) return RecoverDynamic(index);
   if (IsItem(index) || !ResolveNodeInputs(index)) return;
@@ -171,6 +173,12 @@ void Stepper::StartEndNode(uint32_t index) {
 
 // False when the node cannot begin: it waits for others (max_parallelism), or it failed.
 bool Stepper::Begin(uint32_t index, bool counted) {
+  if (!Admit(index, counted)) return false;
+  EnterQueued(index);
+  return true;
+}
+
+bool Stepper::Admit(uint32_t index, bool counted) {
   NodeRun& node = Node(index);
   const uint32_t limit = run_.record.settings.max_parallelism;
   if (counted && limit != 0 && run_.in_flight >= limit) {
@@ -178,11 +186,15 @@ bool Stepper::Begin(uint32_t index, bool counted) {
     return false;
   }
   if (!ResolveNodeInputs(index)) return false;
-  node.record.queued_at = now_;
-  EnterPhase(index, NodePhase::kQueued);
   node.counted = counted;
   run_.in_flight += counted;
   return true;
+}
+
+void Stepper::EnterQueued(uint32_t index) {
+  if (Node(index).record.phase != NodePhase::kUndefined) return;
+  Node(index).record.queued_at = now_;
+  EnterPhase(index, NodePhase::kQueued);
 }
 
 // For nodes that have no pod of their own: what they got is written down before anything happens with it.
@@ -202,9 +214,15 @@ void Stepper::StartTask(uint32_t index) {
     Node(index).record.input_uri = DataDir(index) + "/inputs.pb";
     return FailNode(index, {"TaskNotFound", Cat("task [", Spec(index).task_node().reference_id().name(), "] is not in the compiled workflow"), "", ErrorKind::kSystem, {}, ""});
   }
-  const bool echo = task->type() == "echo";
-  if (!Begin(index, !echo)) return;
-  if (echo) return Echo(index);
+  if (!Admit(index, task->type() != "echo")) return;
+  IsCacheable(*task) ? AskCache(index) : RunTask(index);
+}
+
+// Of a node or an item: nothing that was made earlier can be taken.
+void Stepper::RunTask(uint32_t index) {
+  EnterQueued(index);
+  if (IsItem(index)) WriteInputs(index);
+  if (Task(index)->type() == "echo") return Echo(index);
   if (const auto old = run_.recovered.find(Node(index).record.id.node); old != run_.recovered.end() && !old->second.futures.empty()) return RecoverDynamic(index);
   StartNewAttempt(index);
 }
@@ -251,9 +269,9 @@ bool Stepper::ResolveNodeInputs(uint32_t index) {
 void Stepper::OnNodeDeadline(uint32_t index) {
   NodeRun& node = Node(index);
   if (model::IsTerminal(node.record.phase)) return;
+  if (WaitsForCache(index)) return OnCacheWake(index);
   if (Spec(index).has_gate_node() && TryGate(index)) return;
-  const auto& limit = Spec(index).metadata().timeout();
-  const Duration timeout = std::chrono::seconds(limit.seconds()) + std::chrono::nanoseconds(limit.nanos());
+  const Duration timeout = TimeoutOf(index);
   if (timeout > Duration::zero() && !node.reading) {
     if (now_ >= node.record.queued_at + 2 * timeout) {
       AbortBody(index, std::string(kAutoAbort));

@@ -2,7 +2,7 @@
 
 // The making of one decision. Methods are grouped by file: step.cc (events, walking the graph), attempts.cc (task attempts),
 // ends.cc (how nodes and the execution end), nested.cc (workflows inside of nodes), branches.cc, gates.cc, children.cc
-// (launch plans) and arrays.cc.
+// (launch plans), caching.cc and arrays.cc.
 
 #include <deque>
 
@@ -27,6 +27,8 @@ class Stepper {
   void On(const Resumed&);
   void On(const PodReported& event);
   void On(const ObjectsRead& event);
+  void On(const CacheLookedUp& event);
+  void On(const CacheFreed& event);
   void On(const DynamicCompiled& event);
   void On(const SignalSet& event);
   void On(const ChildReported& event);
@@ -38,15 +40,19 @@ class Stepper {
   void StartStartNode(uint32_t index);
   void StartEndNode(uint32_t index);
   bool Begin(uint32_t index, bool counted);
+  bool Admit(uint32_t index, bool counted);
+  void EnterQueued(uint32_t index);
   void EnterRunning(uint32_t index);
   void WriteInputs(uint32_t index);
   void StartTask(uint32_t index);
+  void RunTask(uint32_t index);
   bool TryRecover(uint32_t index);
   bool ResolveNodeInputs(uint32_t index);
   void OnNodeDeadline(uint32_t index);
 
   // attempts.cc
   void StartNewAttempt(uint32_t index);
+  model::TaskRecord& NewAttemptRecord(uint32_t index);
   void ResumeAttempt(uint32_t index);
   void OnWaiting(uint32_t index, const PodReport& report);
   void OnRunning(uint32_t index, const PodReport& report);
@@ -61,6 +67,7 @@ class Stepper {
   void SetPhase(model::TaskRecord& task, model::TaskPhase phase, uint32_t version, Instant at);
   void AddLogs(model::TaskRecord& task) const;
   Instant PullingSince(uint32_t index) const;
+  Duration TimeoutOf(uint32_t index) const;
   void ArmDeadline(uint32_t index);
   void SetWake(uint32_t index, Instant at);
 
@@ -107,6 +114,16 @@ class Stepper {
   void LaunchChildOf(uint32_t index);
   void OnChild(uint32_t index, const ChildReported& report);
   ExecutionId ChildOf(uint32_t index) const;
+
+  // caching.cc
+  void AskCache(uint32_t index);
+  void TakeFromCache(uint32_t index, const CacheAnswer& answer);
+  bool WaitsForCache(uint32_t index) const;
+  void WaitForCache(uint32_t index, Instant again_at);
+  void OnCacheWake(uint32_t index);
+  void PutInCache(uint32_t index);
+  void LetGo(const model::CacheClaim& claim);
+  void EndClaim(uint32_t index);
 
   // arrays.cc
   void StartArray(uint32_t index);

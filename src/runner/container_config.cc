@@ -11,10 +11,11 @@ constexpr size_t kHostnameMax = 63;
 constexpr int64_t kSharesPerCpu = 1024;
 constexpr int64_t kSharesMin = 2;
 
-// A variable may use those before it; the later of two equal names wins.
-std::map<std::string, std::string> ResolveEnv(const ContainerSpec& container) {
+// A variable may use those before it; the later of two equal names wins. Secrets are taken as they are, where the name is free.
+std::map<std::string, std::string> ResolveEnv(const ContainerSpec& container, const SecretValues& secrets) {
   std::map<std::string, std::string> resolved;
   for (const auto& [name, value] : container.env) resolved[name] = ExpandVariables(value, resolved);
+  for (const auto& [name, value] : secrets.env) resolved.emplace(name, value);
   return resolved;
 }
 
@@ -82,7 +83,7 @@ std::vector<std::string> OpenPaths(const PodSpec& pod, const ContainerSpec& cont
 
 docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& container, const PodSettings& settings) {
   docker::ContainerConfig config;
-  const std::map<std::string, std::string> env = ResolveEnv(container);
+  const std::map<std::string, std::string> env = ResolveEnv(container, pod.secret_values);
   config.name = settings.container_name;
   config.image = container.image;
   config.entrypoint = ExpandAll(container.command, env);

@@ -243,6 +243,9 @@ asio::awaitable<Status> DockerRunner::Impl::Launch(PodPtr pod, std::unique_ptr<d
   if (const auto paths = OpenPaths(pod->spec, pod->Container()); !paths.empty()) {
     if (Status opened_all = co_await client_.OpenDirectories(pod->container, paths); !opened_all) co_return opened_all;
   }
+  if (!pod->spec.secret_values.files.empty()) {
+    if (Status put = co_await client_.PutFiles(pod->container, pod->spec.secret_values.files); !put) co_return put;
+  }
   if (!pod->log_active) {
     auto attached = co_await client_.Attach(pod->container, false);
     if (!attached) co_return std::unexpected(attached.error());

@@ -27,6 +27,8 @@ template <typename A, Maybe<EntityId> T> void Visit(A& a, T& v) { a(v.kind, v.pr
 template <typename A, Maybe<ExecutionId> T> void Visit(A& a, T& v) { a(v.project, v.domain, v.name); }
 template <typename A, Maybe<NodeExecutionId> T> void Visit(A& a, T& v) { a(v.execution, v.node); }
 template <typename A, Maybe<model::Reason> T> void Visit(A& a, T& v) { a(v.occurred_at, v.message); }
+template <typename A, Maybe<model::DatasetId> T> void Visit(A& a, T& v) { a(v.project, v.domain, v.name, v.version); }
+template <typename A, Maybe<model::CacheClaim> T> void Visit(A& a, T& v) { a(v.dataset, v.tag, v.artifact, v.task_version, v.owner); }
 template <typename A, Maybe<model::TaskLog> T> void Visit(A& a, T& v) { a(v.uri, v.name); }
 template <typename A, Maybe<std::pair<std::string, std::string>> T> void Visit(A& a, T& v) { a(v.first, v.second); }
 template <typename A, Maybe<model::ExecutionError> T> void Visit(A& a, T& v) {

@@ -24,6 +24,7 @@ class Session final : public MetadataWriter {
   std::optional<model::AttributesRecord> FindAttributes(const model::AttributesKey& exact) override;
   std::vector<model::AttributesRecord> MatchAttributes(const model::AttributesKey& key) override;
   std::vector<model::AttributesRecord> ListAttributes(int resource) override;
+  std::vector<model::ScheduleRecord> ListActiveSchedules() override;
   Status InsertEntity(const model::EntityRecord& entity) override;
   Status SetLaunchPlanState(const EntityId& id, int state, Instant now) override;
   Status PutNamedEntity(const model::NamedEntityRecord& entity) override;
@@ -32,6 +33,7 @@ class Session final : public MetadataWriter {
   Status UpdateProject(const model::ProjectRecord& project) override;
   Status PutAttributes(const model::AttributesRecord& attributes) override;
   Status DeleteAttributes(const model::AttributesKey& exact) override;
+  Status PutScheduleFire(const EntityId& launch_plan, Instant fired_at) override;
 
   // Runtime state: session_runs.cc.
   std::optional<model::ExecutionRecord> FindExecution(const ExecutionId& id) override;
@@ -49,6 +51,23 @@ class Session final : public MetadataWriter {
   Status PutNode(const model::NodeRecord& node) override;
   Status PutTask(const model::TaskRecord& task) override;
   Status PutSignal(const model::SignalRecord& signal) override;
+
+  // The catalog: session_catalog.cc.
+  std::optional<model::DatasetRecord> FindDataset(const model::DatasetId& id) override;
+  std::vector<model::DatasetRecord> ListDatasets(const model::DatasetId& like, bool ascending, uint64_t offset, uint64_t limit) override;
+  std::optional<model::ArtifactRecord> FindArtifact(const model::DatasetId& dataset, const std::string& id) override;
+  std::optional<model::ArtifactRecord> FindTaggedArtifact(const model::DatasetId& dataset, const std::string& tag) override;
+  std::vector<model::ArtifactRecord> ArtifactsOf(const model::DatasetId& dataset) override;
+  std::vector<std::string> TagsOf(const model::DatasetId& dataset, const std::string& artifact) override;
+  std::optional<model::ReservationRecord> FindReservation(const std::string& key) override;
+  std::optional<model::CachedOutputRecord> FindCachedOutput(const std::string& key) override;
+  Status InsertDataset(const model::DatasetRecord& dataset) override;
+  Status PutArtifact(const model::ArtifactRecord& artifact) override;
+  Status PutTag(const model::DatasetId& dataset, const std::string& tag, const std::string& artifact) override;
+  Status PutReservation(const model::ReservationRecord& reservation) override;
+  bool DeleteReservation(const std::string& key, const std::string& owner) override;
+  Status PutCachedOutput(const model::CachedOutputRecord& output) override;
+  bool DeleteCachedOutput(const std::string& key) override;
 
   // Lists by query: session_lists.cc.
   Result<std::vector<model::EntityRecord>> ListEntities(EntityKind kind, const ListQuery& query) override;

@@ -68,6 +68,20 @@ std::vector<model::AttributesRecord> Session::ListAttributes(int resource) {
   return All(db_.Run(SANDBOX_SELECT_ATTRIBUTES " WHERE m.resource = ? ORDER BY m.priority DESC, m.id", resource), ReadAttributes);
 }
 
+std::vector<model::ScheduleRecord> Session::ListActiveSchedules() {
+  return All(db_.Run("SELECT m.project, m.domain, m.name, m.version, m.spec, m.updated_at, s.fired_at FROM entities m LEFT JOIN schedules s"
+                     " ON s.project = m.project AND s.domain = m.domain AND s.name = m.name AND s.version = m.version"
+                     " WHERE m.kind = 3 AND m.state = 1 AND m.schedule_type <> 'NONE' ORDER BY m.id"),
+             [](Cursor& row) {
+               model::ScheduleRecord out;
+               out.launch_plan = {EntityKind::kLaunchPlan, row.Text(), row.Text(), row.Text(), row.Text()};
+               out.spec = row.Text();
+               out.active_since = row.Time();
+               out.fired_at = row.Time();
+               return out;
+             });
+}
+
 Status Session::InsertEntity(const model::EntityRecord& entity) {
   const EntityId& id = entity.id;
   const EntityId& workflow = entity.workflow;
@@ -137,6 +151,13 @@ Status Session::PutAttributes(const model::AttributesRecord& attributes) {
 Status Session::DeleteAttributes(const model::AttributesKey& exact) {
   db_.Execute("DELETE FROM attributes WHERE resource = ? AND project = ? AND domain = ? AND workflow = ? AND launch_plan = ?", exact.resource,
               exact.project, exact.domain, exact.workflow, exact.launch_plan);
+  return {};
+}
+
+Status Session::PutScheduleFire(const EntityId& launch_plan, Instant fired_at) {
+  db_.Execute("INSERT INTO schedules (project, domain, name, version, fired_at) VALUES (?, ?, ?, ?, ?)"
+              " ON CONFLICT (project, domain, name, version) DO UPDATE SET fired_at = max(fired_at, excluded.fired_at)",
+              launch_plan.project, launch_plan.domain, launch_plan.name, launch_plan.version, fired_at);
   return {};
 }
 

@@ -3,6 +3,8 @@
 #include "flyteidl/core/errors.pb.h"
 #include "flyteidl/core/literals.pb.h"
 
+#include "kinds.h"
+
 namespace sandbox::sim {
 namespace {
 
@@ -155,9 +157,11 @@ void FakeRunner::Finish(FakeEngine::Container& container) {
     document.mutable_error()->set_origin(flyteidl::core::ExecutionError::USER);
     if (container.fate == Fate::kRecoverable) document.mutable_error()->set_kind(flyteidl::core::ContainerError::RECOVERABLE);
     objects_.objects[prefix + "/error.pb"] = document.SerializeAsString();
+  } else if (container.fate == Fate::kSuccess && container.pod.labels["task-name"] == kDynamicTask) {
+    objects_.objects[prefix + "/futures.pb"] = DynamicJob();
   } else if (container.fate == Fate::kSuccess) {
     flyteidl::core::LiteralMap outputs;
-    (*outputs.mutable_literals())["o0"].mutable_scalar()->mutable_primitive()->set_integer(1);
+    (*outputs.mutable_literals())["o0"].mutable_scalar()->mutable_primitive()->set_integer(container.pod.id.node.node.back() % 2);
     objects_.objects[prefix + "/outputs.pb"] = outputs.SerializeAsString();
   }
 }

@@ -18,8 +18,8 @@
 namespace sandbox::sim {
 
 // Bugs that the simulation must find.
-enum class Bug { kNone, kActsBeforeCommit, kForgetsStop, kForgetsSweep, kForgetsRelease, kForgetsTimer, kStartsTwice };
-inline constexpr int kBugs = 7;
+enum class Bug { kNone, kActsBeforeCommit, kForgetsStop, kForgetsSweep, kForgetsRelease, kForgetsTimer, kStartsTwice, kOverbooks };
+inline constexpr int kBugs = 8;
 
 class FakeClock final : public Clock {
  public:

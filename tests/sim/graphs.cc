@@ -5,6 +5,8 @@
 #include "flyteidl/core/compiler.pb.h"
 #include "flyteidl/core/literals.pb.h"
 
+#include "kinds.h"
+
 namespace sandbox::sim {
 namespace {
 
@@ -12,7 +14,7 @@ namespace idl = flyteidl::core;
 
 std::string Name(uint32_t i) { return "n" + std::to_string(i); }
 
-idl::TaskTemplate MakeTask() {
+idl::TaskTemplate MakeTask(int64_t cpu_millis) {
   idl::TaskTemplate task;
   task.mutable_id()->set_resource_type(idl::TASK);
   task.mutable_id()->set_project("p");
@@ -24,6 +26,9 @@ idl::TaskTemplate MakeTask() {
   (*task.mutable_interface()->mutable_outputs()->mutable_variables())["o0"].mutable_type()->set_simple(idl::INTEGER);
   task.mutable_container()->set_image("image:v1");
   task.mutable_container()->add_args("{{.outputPrefix}}");
+  auto& request = *task.mutable_container()->mutable_resources()->add_requests();
+  request.set_name(idl::Resources::CPU);
+  request.set_value(std::to_string(cpu_millis) + "m");
   return task;
 }
 
@@ -50,6 +55,7 @@ core::LaunchRequest SimGraph::Launch(const ExecutionId& id, Instant now) const {
   (*inputs.mutable_literals())["x"].mutable_scalar()->mutable_primitive()->set_integer(1);
   out.record.inputs = out.record.user_inputs = inputs.SerializeAsString();
   out.record.settings.max_parallelism = max_parallelism;
+  out.record.settings.overwrite_cache = overwrite;
   out.record.created_at = out.record.updated_at = now;
   out.compiled = closure;
   return out;
@@ -59,7 +65,10 @@ SimGraph BuildSimGraph(const std::vector<std::vector<uint32_t>>& edges, const Gr
   SimGraph out;
   out.retries = options.retries;
   auto closure = std::make_shared<idl::CompiledWorkflowClosure>();
-  const idl::TaskTemplate task = MakeTask();
+  idl::TaskTemplate task = MakeTask(options.cpu_millis);
+  task.mutable_metadata()->set_discoverable(options.cached);
+  task.mutable_metadata()->set_cache_serializable(options.serialized);
+  if (options.cached) task.mutable_metadata()->set_discovery_version("1.0");
   *closure->add_tasks()->mutable_template_() = task;
   idl::WorkflowTemplate& workflow = *closure->mutable_primary()->mutable_template_();
   idl::ConnectionSet& connections = *closure->mutable_primary()->mutable_connections();
@@ -111,7 +120,23 @@ SimGraph MakeGraph(std::mt19937_64& random) {
   options.retries = random() % 3;
   options.timeout_s = random() % 3 == 0 ? 15 : 0;
   options.fail_late = random() % 2 == 0;
+  options.cached = random() % 3 == 0;
+  options.serialized = options.cached && random() % 2 == 0;
+  constexpr int64_t kRequests[] = {0, 300, 700, 1000, 2000};
+  options.cpu_millis = random() % 40 == 0 ? kSimCpuMillis + 1 : kRequests[random() % 5];
   SimGraph out = BuildSimGraph(edges, options);
+  const bool plain = random() % 2 == 0;
+  if (!plain) {
+    auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*out.closure);
+    DiversifyNodes(*closure, random, out.signals);
+    out.entity.closure = closure->SerializeAsString();
+    out.closure = std::move(closure);
+  }
+  // What the cache owes is looked at where every node is the same task.
+  out.cached = options.cached && plain;
+  out.serialized = options.serialized && plain;
+  out.overwrite = random() % 5 == 0;
+  out.cpu_millis = options.cpu_millis;
   out.max_parallelism = random() % 4;
   out.failures = random() % 3 == 0 ? 0 : random() % 500;
   out.salt = random();

@@ -14,14 +14,21 @@
 
 namespace sandbox::sim {
 
+inline constexpr int64_t kSimCpuMillis = 2000;  // of the machine
+
 struct SimGraph {
   std::shared_ptr<const flyteidl::core::CompiledWorkflowClosure> closure;
   model::EntityRecord entity;                                // the same, as the registry stores it
-  std::map<std::string, std::vector<std::string>> upstream;  // task nodes only
+  std::map<std::string, std::vector<std::string>> upstream;  // top-level nodes only
+  std::vector<std::string> signals;                          // that gates wait for
   uint32_t retries = 0;
   uint32_t max_parallelism = 0;
   uint32_t failures = 0;  // of 1000 attempts
   uint64_t salt = 0;
+  int64_t cpu_millis = 0;  // requested by each attempt
+  bool cached = false;      // its one task is
+  bool serialized = false;  // and only one may make it at a time
+  bool overwrite = false;   // whatever is there
 
   core::LaunchRequest Launch(const ExecutionId& id, Instant now) const;
 };
@@ -30,6 +37,9 @@ struct GraphOptions {
   uint32_t retries = 0;
   int64_t timeout_s = 0;
   bool fail_late = false;
+  int64_t cpu_millis = 0;
+  bool cached = false;
+  bool serialized = false;
 };
 
 // `edges[i]` are the nodes that node i waits for, all smaller than i. Each node binds its input x to one of them.

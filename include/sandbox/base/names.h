@@ -12,6 +12,7 @@ namespace sandbox {
 
 uint32_t Fnv1a32(std::string_view text);
 uint64_t Fnv1a64(std::string_view text);
+uint64_t Fnv164(std::string_view text);  // FNV-1: multiplies before it mixes in
 
 // `text` when it has at most `length_max` characters, else "f" + base32 of its 32-bit FNV-1a (8 characters).
 std::string FixedLengthName(std::string_view text, size_t length_max);
@@ -24,6 +25,8 @@ std::string UniqueNodeId(std::string_view parent, uint32_t parent_attempt, std::
 std::string GeneratedName(const AttemptId& attempt);
 // Execution that a launch-plan node starts.
 std::string ChildExecutionName(const AttemptId& attempt);
+// Execution of a schedule's tick (control-plane 8.2): the same tick always has the same name.
+std::string ScheduledExecutionName(const EntityId& launch_plan, int64_t unix_seconds);
 // Two characters that spread raw outputs.
 std::string RawOutputShard(std::string_view generated_name);
 // Node id of a single-task execution: the last 63 characters of the task name, letters, digits and '-' only.

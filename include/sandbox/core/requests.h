@@ -40,6 +40,13 @@ struct RequestDeps {
   Entropy& entropy;
 };
 
+struct ScheduledTick {
+  EntityId launch_plan;
+  Instant active_since{};
+  Instant at{};
+  std::string kickoff_argument;  // empty: none
+};
+
 // flyteidl.service.AdminService (executions), DataProxyService and SignalService, by their names there.
 class Requests {
  public:
@@ -50,6 +57,9 @@ class Requests {
   void RecoverExecution(const flyteidl::admin::ExecutionRecoverRequest& request, Reply<flyteidl::admin::ExecutionCreateResponse> reply);
   // For a launch-plan node of a running execution; ALREADY_EXISTS when the child is there.
   void LaunchChild(const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done);
+  // Creates the execution of a schedule's tick and remembers the tick in the same commit. ALREADY_EXISTS when it was created
+  // before; FAILED_PRECONDITION with reason NOT_ACTIVE when the launch plan is not what it was when the tick was planned.
+  void FireSchedule(const ScheduledTick& tick, Reply<flyteidl::admin::ExecutionCreateResponse> reply);
   void TerminateExecution(const flyteidl::admin::ExecutionTerminateRequest& request, Reply<flyteidl::admin::ExecutionTerminateResponse> reply);
   void UpdateExecution(const flyteidl::admin::ExecutionUpdateRequest& request, Reply<flyteidl::admin::ExecutionUpdateResponse> reply);
   Result<flyteidl::admin::Execution> GetExecution(const flyteidl::admin::WorkflowExecutionGetRequest& request);

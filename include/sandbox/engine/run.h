@@ -19,6 +19,7 @@
 #include <variant>
 #include <vector>
 
+#include "sandbox/engine/cache.h"
 #include "sandbox/engine/plan.h"
 #include "sandbox/model/entities.h"
 #include "sandbox/model/records.h"
@@ -96,7 +97,7 @@ struct ChildReported {
 };
 struct AbortRequested { std::string cause; };
 struct Woken {};                                // wake_at has come
-using Event = std::variant<Launched, Resumed, PodReported, ObjectsRead, DynamicCompiled, SignalSet, ChildReported, AbortRequested, Woken>;
+using Event = std::variant<Launched, Resumed, PodReported, ObjectsRead, CacheLookedUp, CacheFreed, DynamicCompiled, SignalSet, ChildReported, AbortRequested, Woken>;
 
 // To be read at once: it changes nothing, so it need not wait for a commit.
 struct ReadObjects {
@@ -152,6 +153,9 @@ struct Decision {
   std::vector<model::SignalRecord> signals;  // to be inserted unless they are there
   std::vector<ReadObjects> reads;    // at once
   std::vector<CompileDynamic> compiles;      // at once
+  std::vector<LookUpCache> lookups;          // at once
+  std::vector<CachePut> cached;              // with the rows
+  std::vector<model::CacheClaim> released;   // with the rows: their reservations
   std::vector<Effect> effects;       // after the commit
   std::optional<Instant> wake_at;    // when to step with Woken; replaces the earlier one
   uint32_t transitions = 0;          // node phases that were entered
@@ -195,6 +199,7 @@ struct NodeRun {
   bool dropped = false;                        // a choice that its branch node did not take
   bool counted = false;                        // counts for max_parallelism
   bool reading = false;                        // the result of the current attempt is being read
+  bool asking = false;                         // its outputs are being looked for in the catalog
   bool touched = false;                        // in the decision that is being made
   bool attempt_touched = false;
   Instant wake_at{};                           // its entry in Run::wakes; zero: none
@@ -241,6 +246,8 @@ Decision Step(Run& run, const Event& event, Instant now);
 std::vector<AttemptId> LiveAttempts(const Run& run);
 bool IsLive(const Run& run, const AttemptId& id);
 bool IsOver(const Run& run);
+// Reservations of tasks that run now.
+std::vector<model::CacheClaim> HeldClaims(const Run& run);
 
 // The pod columns after a report; for attempts that are over, nothing else changes.
 void UpdatePodView(model::TaskRecord& task, const PodReport& report);

@@ -28,6 +28,14 @@ struct EntityRecord {
   Instant updated_at{};
 };
 
+// A launch plan's schedule and how far it has come.
+struct ScheduleRecord {
+  EntityId launch_plan;
+  std::string spec;               // admin.LaunchPlanSpec
+  Instant active_since{};
+  Instant fired_at{};             // scheduled time of the last tick that is dealt with; zero: none yet
+};
+
 struct NamedEntityRecord {
   EntityId id;                    // version empty
   std::string description;

@@ -12,6 +12,7 @@
 
 #include "sandbox/base/ids.h"
 #include "sandbox/base/time.h"
+#include "sandbox/model/catalog.h"
 
 namespace sandbox::model {
 
@@ -126,6 +127,7 @@ struct NodeRecord {
   Instant attempt_started_at{};
   std::string engine_state;         // engine's own, opaque to everyone else
   int item = -1;                    // index in the array node `parent`; the rows of items are in no list of nodes
+  std::optional<CacheClaim> cache_claim;  // of a cached task that missed, until the node ends
 };
 
 struct Reason {
@@ -160,6 +162,7 @@ struct TaskRecord {
   bool interruptible = false;
   std::string external_resources;   // event.TaskExecutionMetadata bytes holding only external_resources
   int item = -1;                    // of NodeRecord; the rows of items are in no list of tasks
+  int cache_status = 0;             // of an item: core.CatalogCacheStatus
   std::string custom_info;          // google.protobuf.Struct bytes
 
   // Pod view. Empty status: this attempt has no pod (echo, cache hit).

@@ -35,6 +35,7 @@ struct ContainerSpec {
   std::string working_dir;
   int64_t cpu_request_millis = 0;    // 0: none
   int64_t cpu_limit_millis = 0;      // 0: none
+  int64_t memory_request_bytes = 0;  // 0: none
   int64_t memory_limit_bytes = 0;    // 0: none
   int64_t shm_size_bytes = 0;        // 0: the engine's default
   uint32_t gpus = 0;
@@ -64,6 +65,21 @@ struct FileInterface {
   std::string raw_prefix;
 };
 
+// A secret that every container of the pod gets (contract/execution-engine 8.1).
+struct SecretRequest {
+  enum class Mount { kAny = 0, kEnvVar = 1, kFile = 2 };
+  std::string group;
+  std::string key;
+  Mount mount = Mount::kAny;
+  std::string env_var;               // also under this name: the value, or for a file its path
+};
+
+// Values of secrets. Filled in where a pod is started, never stored, never logged.
+struct SecretValues {
+  std::vector<std::pair<std::string, std::string>> env;    // added where the name is not taken
+  std::vector<std::pair<std::string, std::string>> files;  // absolute path and content
+};
+
 struct PodSpec {
   AttemptId id;
   std::string name;                  // GeneratedName(id)
@@ -76,6 +92,10 @@ struct PodSpec {
   std::vector<PodVolume> volumes;
   std::vector<std::pair<std::string, std::string>> hosts;  // name, address
   std::string termination_message_path = "/dev/termination-log";
+  bool mostly_waits = false;         // for executions that it starts: what it computes is not worth a place of its own
+  bool resumed = false;              // an earlier process has begun to start it: it does not wait for its turn again
+  std::vector<SecretRequest> secrets;
+  SecretValues secret_values;
 };
 
 enum class PodState {
@@ -96,7 +116,8 @@ struct ContainerEnd {
 };
 
 // What is known of a pod. `waiting_reason` is Kubernetes' word: "ContainerCreating", "ErrImagePull", "ImagePullBackOff",
-// "InvalidImageName", "CreateContainerError", or "EngineUnavailable" while no engine answers.
+// "InvalidImageName", "CreateContainerError", or ours: "EngineUnavailable" while no engine answers, "WaitingForResources" before
+// it is admitted, "ResourceRequestsExceedLimits" and "MissingSecret" when it never can be.
 struct PodReport {
   AttemptId id;
   PodState state = PodState::kPending;

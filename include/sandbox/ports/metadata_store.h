@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sandbox/base/error.h"
+#include "sandbox/model/catalog.h"
 #include "sandbox/model/entities.h"
 #include "sandbox/model/records.h"
 #include "sandbox/ports/list_query.h"
@@ -43,6 +44,8 @@ class MetadataReader {
   // Every row whose non-empty key fields equal those of `key`, highest priority first.
   virtual std::vector<model::AttributesRecord> MatchAttributes(const model::AttributesKey& key) = 0;
   virtual std::vector<model::AttributesRecord> ListAttributes(int resource) = 0;
+  // Active launch plans that have a schedule.
+  virtual std::vector<model::ScheduleRecord> ListActiveSchedules() = 0;
 
   // Runtime state.
   virtual std::optional<model::ExecutionRecord> FindExecution(const ExecutionId& id) = 0;
@@ -66,6 +69,18 @@ class MetadataReader {
   virtual Result<std::vector<model::SignalRecord>> ListSignals(const ListQuery& query) = 0;
   // Executions of any version of a launch plan name in phase QUEUED or RUNNING.
   virtual uint64_t CountActiveExecutions(const std::string& project, const std::string& domain, const std::string& launch_plan) = 0;
+
+  // The catalog.
+  virtual std::optional<model::DatasetRecord> FindDataset(const model::DatasetId& id) = 0;
+  // Newest first (`ascending`: oldest first); empty fields of `like` match everything.
+  virtual std::vector<model::DatasetRecord> ListDatasets(const model::DatasetId& like, bool ascending, uint64_t offset, uint64_t limit) = 0;
+  virtual std::optional<model::ArtifactRecord> FindArtifact(const model::DatasetId& dataset, const std::string& id) = 0;
+  virtual std::optional<model::ArtifactRecord> FindTaggedArtifact(const model::DatasetId& dataset, const std::string& tag) = 0;
+  // In insert order.
+  virtual std::vector<model::ArtifactRecord> ArtifactsOf(const model::DatasetId& dataset) = 0;
+  virtual std::vector<std::string> TagsOf(const model::DatasetId& dataset, const std::string& artifact) = 0;
+  virtual std::optional<model::ReservationRecord> FindReservation(const std::string& key) = 0;
+  virtual std::optional<model::CachedOutputRecord> FindCachedOutput(const std::string& key) = 0;
 };
 
 class MetadataWriter : public MetadataReader {
@@ -79,6 +94,8 @@ class MetadataWriter : public MetadataReader {
   virtual Status UpdateProject(const model::ProjectRecord& project) = 0;
   virtual Status PutAttributes(const model::AttributesRecord& attributes) = 0;
   virtual Status DeleteAttributes(const model::AttributesKey& exact) = 0;
+  // Never goes back: an earlier time than the stored one changes nothing.
+  virtual Status PutScheduleFire(const EntityId& launch_plan, Instant fired_at) = 0;
 
   virtual Status InsertExecution(const model::ExecutionRecord& execution) = 0;
   // Writes what changes after creation: the core's fields, and state by a method of its own.
@@ -88,6 +105,17 @@ class MetadataWriter : public MetadataReader {
   virtual Status PutNode(const model::NodeRecord& node) = 0;
   virtual Status PutTask(const model::TaskRecord& task) = 0;
   virtual Status PutSignal(const model::SignalRecord& signal) = 0;
+
+  virtual Status InsertDataset(const model::DatasetRecord& dataset) = 0;
+  // Insert or replace by dataset and id. NOT_FOUND: there is no such dataset.
+  virtual Status PutArtifact(const model::ArtifactRecord& artifact) = 0;
+  // Moves the tag when another artifact has it. NOT_FOUND: there is no such dataset.
+  virtual Status PutTag(const model::DatasetId& dataset, const std::string& tag, const std::string& artifact) = 0;
+  virtual Status PutReservation(const model::ReservationRecord& reservation) = 0;
+  // False when that owner has none.
+  virtual bool DeleteReservation(const std::string& key, const std::string& owner) = 0;
+  virtual Status PutCachedOutput(const model::CachedOutputRecord& output) = 0;
+  virtual bool DeleteCachedOutput(const std::string& key) = 0;
 };
 
 class MetadataStore {

@@ -157,6 +157,7 @@ void AddItems(const std::vector<model::TaskRecord>& items, flyteidl::event::Task
     resource->set_index(static_cast<uint32_t>(item.item));
     resource->set_retry_attempt(item.id.attempt);
     resource->set_phase(static_cast<idl::TaskExecution::Phase>(item.phase));
+    resource->set_cache_status(static_cast<idl::CatalogCacheStatus>(item.cache_status));
     for (const auto& log : item.logs) {
       auto* added = resource->add_logs();
       added->set_uri(log.uri);

@@ -143,7 +143,8 @@ void Registry::UpdateLaunchPlan(const admin::LaunchPlanUpdateRequest& request, R
         if (state == admin::ACTIVE) return Activate(writer, *plan, now);
         return plan->state == admin::INACTIVE ? Status() : writer.SetLaunchPlanState(id, admin::INACTIVE, now);
       },
-      [reply = std::move(reply)](Status updated) {
+      [this, reply = std::move(reply)](Status updated) {
+        if (on_launch_plan_update_) on_launch_plan_update_();
         if (!updated) return reply(std::unexpected(std::move(updated.error())));
         reply(admin::LaunchPlanUpdateResponse());
       });

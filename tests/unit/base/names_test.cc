@@ -28,4 +28,10 @@ TEST_CASE("names are those of the contract's vectors", "[base]") {
   CHECK(UniqueNodeId("", 0, "coreflytebasicstaskrunbatch") == "fuunhdti");
 }
 
+TEST_CASE("a tick of a schedule always has the same name", "[base]") {
+  const EntityId plan{EntityKind::kLaunchPlan, "flytesnacks", "development", "fl_lp.cron", "v1"};
+  CHECK(ScheduledExecutionName(plan, 1700000040) == "fd5d618d6e13ac9aa000");
+  CHECK(ScheduledExecutionName(plan, 1700000100) != ScheduledExecutionName(plan, 1700000040));
+}
+
 }  // namespace sandbox

@@ -25,6 +25,15 @@ TEST_CASE("frames in pieces of every size", "[docker]") {
   }
 }
 
+TEST_CASE("an archive of files holds what was put in", "[docker]") {
+  const std::string long_path = "etc/" + std::string(90, 'd') + "/" + std::string(90, 'f');
+  const std::string archive = TarOf({{long_path, std::string(600, 'x')}});
+  CHECK(archive.size() % 512 == 0);
+  CHECK(FirstFileOfTar(archive, 1000) == std::string(600, 'x'));
+  CHECK(archive.find("etc/" + std::string(90, 'd') + "/") == 0);  // the directory comes first; /etc itself is left alone
+  CHECK(FirstFileOfTar(TarOf({{"etc/a/b", ""}}), 10) == "");
+}
+
 TEST_CASE("frames that are cut or no frames", "[docker]") {
   FrameDecoder decoder;
   std::string out;

@@ -1,0 +1,38 @@
+#pragma once
+
+// Values that tasks may ask for, encrypted at rest.
+//
+// Thread: any; several processes may use one store. Blocks on the disk.
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sandbox/base/error.h"
+
+namespace sandbox {
+
+struct SecretName {
+  std::string group;
+  std::string key;
+  auto operator<=>(const SecretName&) const = default;
+};
+
+// No error of these has a value in its text.
+class SecretStore {
+ public:
+  virtual ~SecretStore() = default;
+
+  // Replaces an existing value. INVALID_ARGUMENT for an empty or overlong name or an overlong value.
+  virtual Status Put(const SecretName& name, std::string_view value) = 0;
+  // NOT_FOUND when there is none.
+  virtual Status Delete(const SecretName& name) = 0;
+  // Sorted.
+  virtual Result<std::vector<SecretName>> List() = 0;
+  // Nullopt when there is none. The newest value, whoever put it.
+  virtual Result<std::optional<std::string>> Find(const SecretName& name) = 0;
+};
+
+}  // namespace sandbox

@@ -1,0 +1,57 @@
+#include "app/capacity.h"
+
+#include <unistd.h>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "docker/client.h"
+#include "runner/spawn.h"
+
+namespace sandbox::app {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr auto kRetry = std::chrono::seconds(5);
+
+}  // namespace
+
+core::Resources HostResources() { return {sysconf(_SC_NPROCESSORS_ONLN) * 1000, sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE)}; }
+
+struct CapacityProbe::State {
+  State(asio::any_io_executor executor, docker::EngineAddress address, std::function<void(core::Resources)> callback)
+      : client(executor, std::move(address)), pause(executor), found(std::move(callback)) {}
+
+  static asio::awaitable<void> Run(std::shared_ptr<State> state) {
+    while (!state->closed) {
+      const auto info = co_await state->client.Info();
+      if (state->closed) co_return;
+      if (info && info->cpus > 0 && info->memory_bytes > 0) co_return state->found({info->cpus * 1000, info->memory_bytes});
+      state->pause.expires_after(kRetry);
+      boost::system::error_code ignored;
+      co_await state->pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+  }
+
+  docker::Client client;
+  asio::steady_timer pause;
+  std::function<void(core::Resources)> found;
+  bool closed = false;
+};
+
+CapacityProbe::CapacityProbe(asio::any_io_executor executor, docker::EngineAddress address, std::function<void(core::Resources)> found)
+    : state_(std::make_shared<State>(executor, std::move(address), std::move(found))) {
+  runner::Spawn(executor, "capacity of the engine", State::Run(state_));
+}
+
+CapacityProbe::~CapacityProbe() {
+  state_->closed = true;
+  state_->client.Close();
+  state_->pause.cancel();
+}
+
+}  // namespace sandbox::app

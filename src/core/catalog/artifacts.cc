@@ -1,0 +1,75 @@
+#include "core/catalog/artifacts.h"
+
+#include <charconv>
+
+#include "core/attempt_objects.h"
+#include "flyteidl/core/literals.pb.h"
+#include "flyteidl/core/tasks.pb.h"
+
+#include "sandbox/registry/compiler.h"
+
+namespace sandbox::core {
+
+namespace idl = flyteidl::core;
+
+namespace {
+
+bool Fits(const idl::Literal& literal, const idl::LiteralType& declared) {
+  const auto type = registry::LiteralTypeForLiteral(literal);
+  return type && registry::AreTypesCastable(*type, declared);
+}
+
+std::string Value(const model::ArtifactRecord& artifact, const std::string& key) {
+  const auto found = artifact.metadata.find(key);
+  return found == artifact.metadata.end() ? "" : found->second;
+}
+
+engine::CacheSource SourceOf(const model::ArtifactRecord& artifact, const idl::Identifier& task, const std::string& task_version) {
+  engine::CacheSource source;
+  source.task = {EntityKind::kTask, task.project(), task.domain(), task.name(), task_version};
+  source.node = Value(artifact, "exec-node");
+  source.attempt.node.execution = {Value(artifact, "exec-project"), Value(artifact, "exec-domain"), Value(artifact, "execution-name")};
+  const std::string attempt = Value(artifact, "exec-attempt");
+  std::from_chars(attempt.data(), attempt.data() + attempt.size(), source.attempt.attempt);
+  return source;
+}
+
+}  // namespace
+
+std::optional<engine::CacheAnswer> ReadArtifact(ObjectStore& objects, const engine::LookUpCache& question, const model::ArtifactRecord& artifact,
+                                                const std::string& tag, const std::string& task_version, uint64_t bytes_max) {
+  const auto& declared = question.task->interface().outputs().variables();
+  if (artifact.data.size() != static_cast<size_t>(declared.size())) return std::nullopt;
+  auto outputs = std::make_shared<idl::LiteralMap>();
+  for (const auto& [name, uri] : artifact.data) {
+    const auto variable = declared.find(name);
+    const auto bytes = FindObject(objects, uri, bytes_max);
+    if (variable == declared.end() || !bytes) return std::nullopt;
+    idl::Literal& literal = (*outputs->mutable_literals())[name];
+    const idl::LiteralType& type = question.item ? variable->second.type().collection_type() : variable->second.type();
+    if (!literal.ParseFromString(*bytes) || !Fits(literal, type)) return std::nullopt;
+  }
+  engine::CacheAnswer answer;
+  answer.outcome = engine::CacheAnswer::Outcome::kHit;
+  answer.status = engine::CacheStatus::kHit;
+  answer.outputs = std::move(outputs);
+  answer.metadata = engine::CatalogMetadata(artifact.dataset, artifact.id, tag, SourceOf(artifact, question.task->id(), task_version));
+  return answer;
+}
+
+Status PutInCatalog(MetadataWriter& writer, const engine::CachePut& put) {
+  const model::DatasetId& dataset = put.artifact.dataset;
+  if (!writer.FindDataset(dataset)) {
+    model::DatasetRecord record;
+    record.id = dataset;
+    record.metadata = {{kTaskVersion, put.task_version}};
+    record.created_at = put.artifact.created_at;
+    if (auto inserted = writer.InsertDataset(record); !inserted) return inserted;
+  }
+  if (auto stored = writer.PutArtifact(put.artifact); !stored) return stored;
+  const auto tagged = writer.FindTaggedArtifact(dataset, put.tag);
+  if (tagged && tagged->id != put.artifact.id) return {};
+  return writer.PutTag(dataset, put.tag, put.artifact.id);
+}
+
+}  // namespace sandbox::core

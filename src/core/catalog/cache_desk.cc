@@ -1,0 +1,164 @@
+#include "core/catalog/cache_desk.h"
+
+#include <algorithm>
+
+#include "core/catalog/artifacts.h"
+#include "core/catalog/reservations.h"
+#include "flyteidl/core/literals.pb.h"
+#include "flyteidl/core/tasks.pb.h"
+
+#include "sandbox/base/log.h"
+
+namespace sandbox::core {
+
+using engine::CacheAnswer;
+using engine::CacheStatus;
+
+namespace {
+
+std::string KeyOf(const model::CacheClaim& claim) { return model::ReservationKey(claim.dataset, claim.tag); }
+
+}  // namespace
+
+struct CacheDesk::Open {
+  engine::LookUpCache question;
+  CacheAnswer answer;
+  std::optional<model::ArtifactRecord> seen;  // what could not be used
+  // The outcome of the write that reserves.
+  enum class Reserved { kMine, kTheirs, kMadeMeanwhile } reserved = Reserved::kMine;
+  Instant expires_at{};
+};
+
+void CacheDesk::Ask(engine::LookUpCache question) {
+  auto open = std::make_shared<Open>();
+  open->question = std::move(question);
+  deps_.workers.Run([this, open] { Find(open); });
+}
+
+// On a worker: hashing and reading take their time.
+void CacheDesk::Find(const std::shared_ptr<Open>& open) {
+  const engine::LookUpCache& question = open->question;
+  auto key = MakeCacheKey(*question.task, *question.inputs);
+  if (!key) {
+    open->answer.status = CacheStatus::kLookupFailure;
+    return deps_.loop.Post([this, open] { Answer(open); });
+  }
+  std::string task_version;
+  deps_.store.Read([&](MetadataReader& reader) {
+    open->seen = reader.FindTaggedArtifact(key->dataset, key->tag);
+    const auto dataset = reader.FindDataset(key->dataset);
+    if (!dataset) return;
+    const auto version = dataset->metadata.find(kTaskVersion);
+    if (version != dataset->metadata.end()) task_version = version->second;
+  });
+  open->answer.status = question.overwrite ? CacheStatus::kSkipped : CacheStatus::kMiss;
+  if (open->seen && !question.overwrite) {
+    if (auto hit = ReadArtifact(deps_.objects, question, *open->seen, key->tag, task_version, deps_.bytes_max)) {
+      open->answer = std::move(*hit);
+      return deps_.loop.Post([this, open] { Answer(open); });
+    }
+    open->answer.status = CacheStatus::kLookupFailure;
+  }
+  open->answer.claim = {std::move(key->dataset), std::move(key->tag), open->seen ? open->seen->id : "", std::move(task_version), ""};
+  deps_.loop.Post([this, open] { open->question.owner.empty() ? Answer(open) : Reserve(open); });
+}
+
+// The look at the catalog and the reservation are one transaction: who had it may have put its outputs there just now.
+void CacheDesk::Reserve(const std::shared_ptr<Open>& open) {
+  const std::string key = KeyOf(open->answer.claim);
+  const auto held = held_.find(key);
+  const Instant now = deps_.clock.Now();
+  if (held != held_.end() && held->second != open->question.owner) return Taken(open, now + kCacheHeartbeat);
+  const auto work = [open, key, now](MetadataWriter& writer) -> Status {
+    const model::CacheClaim& claim = open->answer.claim;
+    const auto artifact = writer.FindTaggedArtifact(claim.dataset, claim.tag);
+    const bool made = artifact && (!open->seen || artifact->data != open->seen->data);
+    open->reserved = Open::Reserved::kMadeMeanwhile;
+    if (made) return {};
+    const auto reservation = GetOrExtend(writer, key, open->question.owner, kCacheHeartbeat, now);
+    if (!reservation) return std::unexpected(reservation.error());
+    open->reserved = reservation->owner == open->question.owner ? Open::Reserved::kMine : Open::Reserved::kTheirs;
+    open->expires_at = reservation->expires_at;
+    return {};
+  };
+  deps_.store.Write(work, [this, open](const Status& status) {
+    SANDBOX_CHECK(status.has_value(), status ? "" : Cat("the state could not be stored: ", status.error().message));
+    deps_.loop.Post([this, open] { OnReserved(open); });
+  });
+}
+
+void CacheDesk::OnReserved(const std::shared_ptr<Open>& open) {
+  switch (open->reserved) {
+    case Open::Reserved::kMadeMeanwhile: return Ask(std::move(open->question));
+    case Open::Reserved::kTheirs: return Taken(open, std::min(open->expires_at, deps_.clock.Now() + kCacheHeartbeat));
+    case Open::Reserved::kMine: break;
+  }
+  open->answer.claim.owner = open->question.owner;
+  held_[KeyOf(open->answer.claim)] = open->question.owner;
+  ArmHeartbeat();
+  Answer(open);
+}
+
+void CacheDesk::Taken(const std::shared_ptr<Open>& open, Instant again_at) {
+  waiting_.emplace(KeyOf(open->answer.claim), open->question.id);
+  open->answer.outcome = CacheAnswer::Outcome::kTaken;
+  open->answer.again_at = again_at;
+  Answer(open);
+}
+
+void CacheDesk::Answer(const std::shared_ptr<Open>& open) { callbacks_.answered({open->question.id, std::move(open->answer)}); }
+
+void CacheDesk::Resume(const model::CacheClaim& claim) {
+  held_[KeyOf(claim)] = claim.owner;
+  Extend();
+  ArmHeartbeat();
+}
+
+void CacheDesk::Freed(const model::CacheClaim& claim) {
+  const std::string key = KeyOf(claim);
+  const auto held = held_.find(key);
+  if (held != held_.end() && held->second == claim.owner) held_.erase(held);
+  if (held_.empty()) heartbeat_.reset();
+  std::vector<NodeExecutionId> woken;
+  for (auto at = waiting_.lower_bound({key, {}}); at != waiting_.end() && at->first == key; at = waiting_.erase(at)) woken.push_back(at->second);
+  for (const NodeExecutionId& id : woken) callbacks_.freed(id);
+}
+
+void CacheDesk::GiveBack(const model::CacheClaim& claim) {
+  deps_.store.Write(
+      [claim](MetadataWriter& writer) -> Status {
+        writer.DeleteReservation(KeyOf(claim), claim.owner);
+        return {};
+      },
+      [this, claim](const Status&) { deps_.loop.Post([this, claim] { Freed(claim); }); });
+}
+
+void CacheDesk::Forget(const ExecutionId& id) {
+  std::erase_if(waiting_, [&id](const auto& entry) { return entry.second.execution == id; });
+}
+
+void CacheDesk::ArmHeartbeat() {
+  if (heartbeat_ || held_.empty()) return;
+  heartbeat_ = deps_.loop.At(deps_.clock.Now() + kCacheHeartbeat, [this] {
+    heartbeat_.reset();
+    Extend();
+    ArmHeartbeat();
+  });
+}
+
+void CacheDesk::Extend() {
+  const Instant now = deps_.clock.Now();
+  deps_.store.Write(
+      [held = held_, now](MetadataWriter& writer) -> Status {
+        for (const auto& [key, owner] : held) {
+          const auto reservation = writer.FindReservation(key);
+          // Given back in the meantime, or someone else's since it expired.
+          if (!reservation || reservation->owner != owner) continue;
+          if (auto extended = GetOrExtend(writer, key, owner, kCacheHeartbeat, now); !extended) return std::unexpected(extended.error());
+        }
+        return {};
+      },
+      [](const Status&) {});
+}
+
+}  // namespace sandbox::core

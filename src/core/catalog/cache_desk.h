@@ -1,0 +1,69 @@
+#pragma once
+
+// Answers the engine's questions about cached outputs, and keeps the reservations of those that were let through: extended
+// while they are held, free at once when they are given back, free by expiry when this process is gone for longer.
+//
+// Thread: the loop, where `deliver` is called too. Destroyed as the core is: when nothing can call back any more.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/catalog/cache_key.h"
+#include "sandbox/engine/cache.h"
+#include "sandbox/ports/loop.h"
+#include "sandbox/ports/metadata_store.h"
+#include "sandbox/ports/object_store.h"
+
+namespace sandbox::core {
+
+struct CacheDeskDeps {
+  Loop& loop;
+  Workers& workers;
+  Clock& clock;
+  MetadataStore& store;
+  ObjectStore& objects;
+  uint64_t bytes_max = 0;  // of one value
+};
+
+class CacheDesk {
+ public:
+  struct Callbacks {
+    std::function<void(engine::CacheLookedUp)> answered;
+    std::function<void(const NodeExecutionId&)> freed;
+  };
+  CacheDesk(CacheDeskDeps deps, Callbacks callbacks) : deps_(deps), callbacks_(std::move(callbacks)) {}
+
+  // `answered` is called once.
+  void Ask(engine::LookUpCache question);
+  // After a restart, before anything is asked: a reservation that a running attempt had.
+  void Resume(const model::CacheClaim& claim);
+  // The row is gone already, by a commit: those who wait are told.
+  void Freed(const model::CacheClaim& claim);
+  // Nobody took the answer: removes the row, too.
+  void GiveBack(const model::CacheClaim& claim);
+  // The execution does not wait any more.
+  void Forget(const ExecutionId& id);
+
+ private:
+  struct Open;  // a question on its way
+  void Find(const std::shared_ptr<Open>& open);
+  void Reserve(const std::shared_ptr<Open>& open);
+  void OnReserved(const std::shared_ptr<Open>& open);
+  void Taken(const std::shared_ptr<Open>& open, Instant again_at);
+  void Answer(const std::shared_ptr<Open>& open);
+  void ArmHeartbeat();
+  void Extend();
+
+  CacheDeskDeps deps_;
+  Callbacks callbacks_;
+  std::map<std::string, std::string> held_;                   // owner by key of the reservation
+  std::set<std::pair<std::string, NodeExecutionId>> waiting_;  // key
+  std::unique_ptr<Loop::Timer> heartbeat_;
+};
+
+}  // namespace sandbox::core

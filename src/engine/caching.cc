@@ -1,0 +1,102 @@
+// Tasks whose outputs may be had without running them: contract/execution-engine 6.2 and 6.3.
+
+#include <algorithm>
+
+#include "cache.h"
+#include "stepper.h"
+
+namespace sandbox::engine {
+
+namespace core = flyteidl::core;
+using model::NodePhase;
+using model::TaskPhase;
+
+// The answer is CacheLookedUp. Until then the node has no row, or waits in QUEUED: after a restart it asks again.
+void Stepper::AskCache(uint32_t index) {
+  NodeRun& node = Node(index);
+  if (node.asking || (!node.inputs && !ResolveNodeInputs(index))) return;
+  node.asking = true;
+  out_.lookups.push_back(MakeLookup(*Task(index), node.inputs, CurrentAttempt(index), run_.record.settings.overwrite_cache, IsItem(index)));
+}
+
+void Stepper::On(const CacheLookedUp& event) {
+  const auto found = run_.by_id.find(event.id.node);
+  const bool asked = found != run_.by_id.end() && Node(found->second).asking;
+  if (!asked) return LetGo(event.answer.claim);
+  const uint32_t index = found->second;
+  NodeRun& node = Node(index);
+  node.asking = false;
+  const Scope::State wanted = node.graph->role == GraphNode::Role::kFailure ? Scope::State::kFailing : Scope::State::kRunning;
+  if (Stopping() || model::IsTerminal(node.record.phase) || run_.scopes[node.scope].state != wanted) {
+    StopCounting(index);
+    return LetGo(event.answer.claim);
+  }
+  switch (event.answer.outcome) {
+    case CacheAnswer::Outcome::kHit: return TakeFromCache(index, event.answer);
+    case CacheAnswer::Outcome::kTaken: return WaitForCache(index, event.answer.again_at);
+    case CacheAnswer::Outcome::kMiss: break;
+  }
+  node.record.cache_claim = event.answer.claim;
+  SetWake(index, {});
+  RunTask(index);
+}
+
+void Stepper::On(const CacheFreed& event) {
+  const auto found = run_.by_id.find(event.id.node);
+  if (found != run_.by_id.end() && !Stopping() && WaitsForCache(found->second)) AskCache(found->second);
+}
+
+// As if the task had run, but with no attempt of it: only the items of an array show one.
+void Stepper::TakeFromCache(uint32_t index, const CacheAnswer& answer) {
+  NodeRun& node = Node(index);
+  node.record.has_task_metadata = true;
+  node.record.cache_status = static_cast<int>(CacheStatus::kHit);
+  node.record.catalog_key = answer.metadata;
+  WriteInputs(index);
+  if (IsItem(index)) {
+    model::TaskRecord& record = NewAttemptRecord(index);
+    record.containers_total = 0;
+    record.cache_status = node.record.cache_status;
+    OnItemRunning(index, now_);
+    CloseAttempt(index, {}, false);
+  }
+  SucceedWith(index, answer.outputs);
+}
+
+bool Stepper::WaitsForCache(uint32_t index) const { return Node(index).record.phase == NodePhase::kQueued && !Node(index).attempt && Spec(index).has_task_node(); }
+
+// Someone else makes what this node wants: it stays QUEUED until that one is done, or gave up.
+void Stepper::WaitForCache(uint32_t index, Instant again_at) {
+  EnterQueued(index);
+  const Duration timeout = TimeoutOf(index);
+  SetWake(index, timeout > Duration::zero() ? std::min(again_at, Node(index).record.queued_at + 2 * timeout) : again_at);
+}
+
+void Stepper::OnCacheWake(uint32_t index) {
+  const Duration timeout = TimeoutOf(index);
+  if (timeout > Duration::zero() && now_ >= Node(index).record.queued_at + 2 * timeout) return EndNode(index, NodePhase::kTimedOut);
+  AskCache(index);
+}
+
+// A success of a task that had missed: goes into the catalog with the same commit.
+void Stepper::PutInCache(uint32_t index) {
+  NodeRun& node = Node(index);
+  CacheStored stored = StoreInCache(*node.record.cache_claim, *node.outputs, {CurrentAttempt(index), node.record.spec_node_id, ToEntityId(Task(index)->id())}, now_);
+  node.record.cache_status = static_cast<int>(stored.status);
+  node.record.catalog_key = std::move(stored.metadata);
+  if (node.attempt) node.attempt->cache_status = node.record.cache_status;
+  std::ranges::move(stored.objects, std::back_inserter(out_.objects));
+  if (stored.put) out_.cached.push_back(std::move(*stored.put));
+}
+
+void Stepper::LetGo(const model::CacheClaim& claim) {
+  if (!claim.owner.empty()) out_.released.push_back(claim);
+}
+
+void Stepper::EndClaim(uint32_t index) {
+  auto& claim = Node(index).record.cache_claim;
+  if (claim) LetGo(*claim);
+  claim.reset();
+}
+
+}  // namespace sandbox::engine

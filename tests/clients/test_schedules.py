@@ -1,0 +1,50 @@
+"""Schedules with real clients, in seconds; tests/slow has the same in minutes."""
+import time
+
+import pytest
+
+import scheduled
+from harness import Sandbox, wait_for
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory):
+    own = Sandbox(tmp_path_factory.mktemp("schedules") / "sandbox", port_base=38000)
+    own.start()
+    yield own
+    own.run("teardown")
+
+
+def test_no_tick_is_lost_or_doubled_by_kill_9_and_the_version_switch_is_heeded(sandbox):
+    remote = sandbox.remote()
+    for version in ("v1", "v2"):
+        scheduled.register(remote, version, "@every 3s")
+    time.sleep(3.5)
+    assert scheduled.ticks(remote, "v1") == []  # registered, not active
+
+    scheduled.set_active(remote, "v1", True)
+    for count in (1, 2, 3):
+        wait_for(lambda: len(scheduled.ticks(remote, "v1")) >= count, 20, f"tick {count}")
+        sandbox.kill()
+        sandbox.start()
+        remote = sandbox.remote()
+    sandbox.run("stop")
+    time.sleep(7)  # two ticks are missed, and made up for
+    sandbox.start()
+    remote = sandbox.remote()
+    wait_for(lambda: len(scheduled.ticks(remote, "v1")) >= 6, 20, "catching up")
+
+    scheduled.set_active(remote, "v2", True)
+    first = scheduled.ticks(remote, "v1")
+    assert scheduled.every(first, 3), first
+    wait_for(lambda: len(scheduled.ticks(remote, "v2")) >= 2, 20, "ticks of the other version")
+    assert scheduled.ticks(remote, "v1") == first
+
+    scheduled.set_active(remote, "v2", False)
+    second = scheduled.ticks(remote, "v2")
+    assert scheduled.every(second, 3), second
+    time.sleep(3.5)
+    assert scheduled.ticks(remote, "v2") == second
+    executions = remote.client.list_executions_paginated("flytesnacks", "development", limit=1000)[0]
+    for execution in executions:
+        assert sandbox.finish(remote, execution)[0] == "SUCCEEDED"

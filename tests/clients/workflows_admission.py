@@ -1,0 +1,28 @@
+"""Containers that take memory and sleep."""
+from flytekit import ContainerTask, Resources, workflow
+
+
+def sleeper(name, seconds, **amounts):
+    return ContainerTask(name=f"admission.{name}", image="busybox:latest", command=["sleep", str(seconds)], requests=Resources(**amounts), limits=Resources(**amounts))
+
+
+two = sleeper("two", 4, cpu="100m", mem="2Gi")
+huge = sleeper("huge", 1, cpu="100m", mem="4Gi")
+small = sleeper("small", 1, cpu="400m", mem="10Mi")
+
+
+@workflow
+def pair():
+    two()
+    two()
+
+
+@workflow
+def many():
+    for _ in range(6):
+        small()
+
+
+@workflow
+def never():
+    huge()

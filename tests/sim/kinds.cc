@@ -1,0 +1,197 @@
+#include "kinds.h"
+
+#include "flyteidl/admin/launch_plan.pb.h"
+#include "flyteidl/core/dynamic_job.pb.h"
+
+#include "graphs.h"
+
+namespace sandbox::sim {
+namespace {
+
+namespace idl = flyteidl::core;
+
+const idl::Identifier& TaskId(const idl::CompiledWorkflowClosure& closure) { return closure.tasks(0).template_().id(); }
+
+idl::Identifier Id(idl::ResourceType type, const std::string& name) {
+  idl::Identifier id;
+  id.set_resource_type(type);
+  id.set_project("p");
+  id.set_domain("d");
+  id.set_name(name);
+  id.set_version("v1");
+  return id;
+}
+
+void BindInput(idl::Node& node, const std::string& variable, const std::string& from, const std::string& output) {
+  idl::Binding* binding = node.add_inputs();
+  binding->set_var(variable);
+  binding->mutable_binding()->mutable_promise()->set_node_id(from);
+  binding->mutable_binding()->mutable_promise()->set_var(output);
+}
+
+void Edge(idl::ConnectionSet& connections, const std::string& from, const std::string& to) {
+  (*connections.mutable_upstream())[to].add_ids(from);
+  (*connections.mutable_downstream())[from].add_ids(to);
+}
+
+// start -> nap -> n0 -> end, with x in and o0 out; or, `deep`, with another sub-workflow in n0's place.
+idl::CompiledWorkflow SubWorkflow(const std::string& name, const idl::Identifier& task, const idl::Identifier* deep, bool failure_node) {
+  idl::CompiledWorkflow out;
+  idl::WorkflowTemplate& workflow = *out.mutable_template_();
+  *workflow.mutable_id() = Id(idl::WORKFLOW, name);
+  (*workflow.mutable_interface()->mutable_inputs()->mutable_variables())["x"].mutable_type()->set_simple(idl::INTEGER);
+  (*workflow.mutable_interface()->mutable_outputs()->mutable_variables())["o0"].mutable_type()->set_simple(idl::INTEGER);
+  workflow.add_nodes()->set_id("start-node");
+  idl::Node& end = *workflow.add_nodes();
+  end.set_id("end-node");
+  BindInput(end, "o0", "n0", "o0");
+  idl::Node& nap = *workflow.add_nodes();
+  nap.set_id("nap");
+  nap.mutable_gate_node()->mutable_sleep()->mutable_duration()->set_seconds(3);
+  idl::Node& inner = *workflow.add_nodes();
+  inner.set_id("n0");
+  BindInput(inner, "x", "start-node", "x");
+  if (deep != nullptr) {
+    *inner.mutable_workflow_node()->mutable_sub_workflow_ref() = *deep;
+  } else {
+    *inner.mutable_task_node()->mutable_reference_id() = task;
+  }
+  if (failure_node) {
+    idl::Node& failure = *workflow.mutable_failure_node();
+    failure.set_id("fn0");
+    *failure.mutable_task_node()->mutable_reference_id() = task;
+    BindInput(failure, "x", "start-node", "x");
+  }
+  Edge(*out.mutable_connections(), "start-node", "nap");
+  Edge(*out.mutable_connections(), "nap", "n0");
+  Edge(*out.mutable_connections(), "start-node", "n0");
+  Edge(*out.mutable_connections(), "n0", "end-node");
+  return out;
+}
+
+void ToSubWorkflow(idl::Node& node, const std::string& name) { *node.mutable_workflow_node()->mutable_sub_workflow_ref() = Id(idl::WORKFLOW, name); }
+
+void Compare(idl::BooleanExpression& condition, int64_t with) {
+  condition.mutable_comparison()->set_operator_(idl::ComparisonExpression::EQ);
+  condition.mutable_comparison()->mutable_left_value()->set_var("x");
+  condition.mutable_comparison()->mutable_right_value()->mutable_scalar()->mutable_primitive()->set_integer(with);
+}
+
+// if x == 1 (it is) ... else ...; sometimes asks for 2, and takes the else, which may be a failure.
+void ToBranch(idl::Node& node, idl::ConnectionSet& connections, const idl::Identifier& task, std::mt19937_64& random) {
+  const auto inputs = node.inputs();
+  idl::IfElseBlock& blocks = *node.mutable_branch_node()->mutable_if_else();
+  Compare(*blocks.mutable_case_()->mutable_condition(), random() % 2 == 0 ? 1 : 2);
+  const auto choice = [&](idl::Node& child, const std::string& id) {
+    child.set_id(id);
+    *child.mutable_inputs() = inputs;
+    (*connections.mutable_upstream())[id].add_ids(inputs[0].binding().promise().node_id());
+    (*connections.mutable_downstream())[inputs[0].binding().promise().node_id()].add_ids(id);
+  };
+  idl::Node& then = *blocks.mutable_case_()->mutable_then_node();
+  choice(then, node.id() + "-n0");
+  *then.mutable_task_node()->mutable_reference_id() = task;
+  if (random() % 4 == 0) {
+    blocks.mutable_error()->set_message("neither");
+    return;
+  }
+  idl::Node& otherwise = *blocks.mutable_else_node();
+  choice(otherwise, node.id() + "-n1");
+  ToSubWorkflow(otherwise, "inner");
+}
+
+void ToArray(idl::Node& node, const idl::Identifier& task, std::mt19937_64& random) {
+  node.clear_inputs();
+  idl::Binding& binding = *node.add_inputs();
+  binding.set_var("x");
+  const uint32_t items = random() % 5;
+  binding.mutable_binding()->mutable_collection();
+  for (uint32_t i = 0; i < items; ++i) binding.mutable_binding()->mutable_collection()->add_bindings()->mutable_scalar()->mutable_primitive()->set_integer(i);
+  idl::ArrayNode& array = *node.mutable_array_node();
+  *array.mutable_node()->mutable_task_node()->mutable_reference_id() = task;
+  array.mutable_node()->mutable_metadata()->mutable_retries()->set_retries(random() % 2);
+  if (random() % 2 == 0) array.set_parallelism(1 + random() % 2);
+  if (random() % 2 == 0) array.set_min_success_ratio(0.5);
+}
+
+void ToGate(idl::Node& node, std::vector<std::string>& signals) {
+  node.mutable_gate_node()->mutable_signal()->set_signal_id("signal-" + node.id());
+  node.mutable_gate_node()->mutable_signal()->mutable_type()->set_simple(idl::INTEGER);
+  node.mutable_gate_node()->mutable_signal()->set_output_variable_name("o0");
+  signals.push_back("signal-" + node.id());
+}
+
+}  // namespace
+
+std::string DynamicJob() {
+  const SimGraph graph = BuildSimGraph({{}, {0}}, {});
+  idl::DynamicJobSpec job;
+  for (const idl::Node& node : graph.closure->primary().template_().nodes()) {
+    if (!node.has_task_node()) continue;
+    idl::Node& added = *job.add_nodes();
+    added = node;
+    added.set_id("d" + node.id());
+    added.clear_inputs();
+    idl::Binding& binding = *added.add_inputs();
+    binding.set_var("x");
+    if (node.id() == "n0") {
+      binding.mutable_binding()->mutable_scalar()->mutable_primitive()->set_integer(1);
+    } else {
+      binding.mutable_binding()->mutable_promise()->set_node_id("dn0");
+      binding.mutable_binding()->mutable_promise()->set_var("o0");
+      added.add_upstream_node_ids("dn0");
+    }
+  }
+  *job.add_tasks() = graph.closure->tasks(0).template_();
+  idl::Binding& output = *job.add_outputs();
+  output.set_var("o0");
+  output.mutable_binding()->mutable_promise()->set_node_id("dn1");
+  output.mutable_binding()->mutable_promise()->set_var("o0");
+  return job.SerializeAsString();
+}
+
+std::shared_ptr<const idl::CompiledWorkflowClosure> ChildClosure() {
+  auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*BuildSimGraph({{}}, {}).closure);
+  *closure->mutable_primary()->mutable_template_()->mutable_id() = Id(idl::WORKFLOW, "child");
+  for (idl::Node& node : *closure->mutable_primary()->mutable_template_()->mutable_nodes()) {
+    if (node.id() == "end-node") BindInput(node, "o0", "n0", "o0");
+  }
+  return closure;
+}
+
+std::vector<model::EntityRecord> ChildEntities() {
+  model::EntityRecord workflow;
+  workflow.id = {EntityKind::kWorkflow, "p", "d", "child", "v1"};
+  workflow.closure = ChildClosure()->SerializeAsString();
+  return {workflow};
+}
+
+void DiversifyNodes(idl::CompiledWorkflowClosure& closure, std::mt19937_64& random, std::vector<std::string>& signals) {
+  const idl::Identifier task = TaskId(closure);
+  idl::TaskTemplate dynamic = closure.tasks(0).template_();
+  dynamic.mutable_id()->set_name(kDynamicTask);
+  *closure.add_tasks()->mutable_template_() = dynamic;
+  const idl::Identifier inner = Id(idl::WORKFLOW, "inner");
+  *closure.add_sub_workflows() = SubWorkflow("inner", task, nullptr, random() % 2 == 0);
+  *closure.add_sub_workflows() = SubWorkflow("outer", task, &inner, random() % 2 == 0);
+  idl::WorkflowTemplate& workflow = *closure.mutable_primary()->mutable_template_();
+  for (idl::Node& node : *workflow.mutable_nodes()) {
+    if (!node.has_task_node() || random() % 2 == 0) continue;
+    switch (random() % 7) {
+      case 0: ToSubWorkflow(node, "inner"); break;
+      case 1: ToSubWorkflow(node, "outer"); break;
+      case 2: ToBranch(node, *closure.mutable_primary()->mutable_connections(), task, random); break;
+      case 3: ToArray(node, task, random); break;
+      case 4: ToGate(node, signals); break;
+      case 5: *node.mutable_task_node()->mutable_reference_id() = dynamic.id(); break;
+      case 6: *node.mutable_workflow_node()->mutable_launchplan_ref() = Id(idl::LAUNCH_PLAN, "child"); break;
+    }
+  }
+  if (random() % 3 != 0) return;
+  idl::Node& failure = *workflow.mutable_failure_node();
+  failure.set_id("efn");
+  *failure.mutable_task_node()->mutable_reference_id() = task;
+  BindInput(failure, "x", "start-node", "x");
+}
+
+}  // namespace sandbox::sim

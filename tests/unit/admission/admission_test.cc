@@ -1,0 +1,112 @@
+#include <random>
+#include <set>
+
+#include <catch2/catch.hpp>
+
+#include "core/admission/admission.h"
+
+using namespace sandbox;
+using namespace sandbox::core;
+
+namespace {
+
+constexpr int64_t kGi = int64_t{1} << 30;
+
+AttemptId Pod(const std::string& execution, int number) { return {{{"p", "d", execution}, "n" + std::to_string(number)}, 0}; }
+
+std::string Names(const std::vector<AttemptId>& ids) {
+  std::string out;
+  for (const AttemptId& id : ids) out += id.node.execution.name + id.node.node.substr(1) + " ";
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("Quantities as people write them", "[admission]") {
+  CHECK(CpuText(500) == "500m");
+  CHECK(CpuText(2000) == "2");
+  CHECK(CpuText(2500) == "2500m");
+  CHECK(MemoryText(4 * kGi) == "4Gi");
+  CHECK(MemoryText(kGi * 5 / 2) == "2.5Gi");
+  CHECK(MemoryText(512 << 20) == "512Mi");
+  CHECK(MemoryText(kGi * 8 - 1) == "7.9Gi");
+  CHECK(MemoryText(0) == "0");
+}
+
+TEST_CASE("Pods start while there is room, and the others say what they wait for", "[admission]") {
+  Admission admission({4000, 8 * kGi});
+  admission.Wait(Pod("a", 0), {500, kGi * 11 / 2});
+  admission.Wait(Pod("a", 1), {500, 4 * kGi});
+  admission.Wait(Pod("b", 0), {3900, kGi});
+  CHECK(Names(admission.Admit()) == "a0 ");
+  CHECK(admission.WaitText(Pod("a", 1)) == "waits for memory: needs 4Gi, 2.5Gi of 8Gi free");
+  CHECK(admission.WaitText(Pod("b", 0)) == "waits for cpu: needs 3900m, 3500m of 4 free");
+  CHECK(admission.Runs(Pod("a", 0)));
+  admission.Remove(Pod("a", 0));
+  CHECK(Names(admission.Admit()) == "a1 ");
+  admission.Remove(Pod("a", 1));
+  CHECK(Names(admission.Admit()) == "b0 ");
+  admission.Remove(Pod("b", 0));
+  CHECK(admission.Used() == Resources{});
+}
+
+TEST_CASE("What can never fit is refused, without a limit nothing is", "[admission]") {
+  const Admission small({2000, 4 * kGi});
+  CHECK(small.Refusal({2000, 4 * kGi}).empty());
+  CHECK(small.Refusal({2001, 0}).starts_with("requested resources exceed limits: cpu: needs 2001m, this machine has 2 for tasks"));
+  CHECK(small.Refusal({0, 5 * kGi}).starts_with("requested resources exceed limits: memory: needs 5Gi, this machine has 4Gi for tasks"));
+  CHECK(Admission().Refusal({1 << 20, 1 << 30}).empty());
+}
+
+TEST_CASE("Executions take turns", "[admission]") {
+  Admission admission({2000, 0});
+  for (int i = 0; i < 4; ++i) admission.Wait(Pod("a", i), {1000, 0});
+  for (int i = 0; i < 2; ++i) admission.Wait(Pod("b", i), {1000, 0});
+  CHECK(Names(admission.Admit()) == "a0 b0 ");
+  admission.Remove(Pod("a", 0));
+  CHECK(Names(admission.Admit()) == "a1 ");
+  admission.Remove(Pod("a", 1));
+  admission.Remove(Pod("b", 0));
+  CHECK(Names(admission.Admit()) == "a2 b1 ");
+}
+
+TEST_CASE("A large pod is not passed for ever", "[admission]") {
+  Admission admission({2000, 0});
+  admission.Wait(Pod("small", 0), {1000, 0});
+  admission.Admit();
+  admission.Wait(Pod("large", 0), {2000, 0});
+  for (int i = 1; i < 100; ++i) {
+    admission.Wait(Pod("small", i), {1000, 0});
+    admission.Admit();
+    admission.Remove(Pod("small", i - 1));
+    admission.Admit();
+    if (admission.Runs(Pod("large", 0))) break;
+  }
+  CHECK(admission.Runs(Pod("large", 0)));
+}
+
+TEST_CASE("Capacity is never exceeded and everything starts in the end", "[admission]") {
+  const uint32_t seed = GENERATE(range(0u, 200u));
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  const Resources capacity{4000, 8 * kGi};
+  Admission admission(capacity);
+  std::vector<AttemptId> running;
+  size_t waiting = 0, ended = 0;
+  for (int step = 0; step < 400; ++step) {
+    if (step < 200 && random() % 2 == 0) {
+      admission.Wait(Pod(std::string(1, static_cast<char>('a' + random() % 5)), step), {static_cast<int64_t>(random() % 4001), static_cast<int64_t>(random() % 9) * kGi});
+      ++waiting;
+    } else if (!running.empty()) {
+      const size_t at = random() % running.size();
+      admission.Remove(running[at]);
+      running.erase(running.begin() + static_cast<ptrdiff_t>(at));
+      ++ended;
+    }
+    for (const AttemptId& id : admission.Admit()) running.push_back(id);
+    REQUIRE(admission.Used().cpu_millis <= capacity.cpu_millis);
+    REQUIRE(admission.Used().memory_bytes <= capacity.memory_bytes);
+    REQUIRE((running.empty() ? waiting == ended : true));
+  }
+  CHECK(waiting == ended + running.size());
+}
