@@ -213,6 +213,7 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
   core::CoreConfig settings;
   settings.archives = home.Archives();
   settings.log_link = Cat("http://localhost:", port, "/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}");
+  settings.console_url = Cat("http://localhost:", port, "/console");
   settings.default_env = {
       {"FLYTE_AWS_ENDPOINT", Cat("http://flyte-sandbox-minio.flyte:", task_objects_port)},
       {"FLYTE_AWS_ACCESS_KEY_ID", kCredentials.access_key},

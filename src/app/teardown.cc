@@ -39,6 +39,12 @@ asio::awaitable<Result<size_t>> RemoveContainers(docker::Client& client, const s
     asio::steady_timer pause(co_await asio::this_coro::executor, std::chrono::seconds(1));
     co_await pause.async_wait(asio::use_awaitable);
   }
+  // Volumes go with their last container; a sandbox that was killed may have left some.
+  const auto volumes = co_await client.ListVolumes("sandbox.instance=" + instance);
+  if (!volumes) co_return std::unexpected(volumes.error());
+  for (const docker::VolumeSummary& volume : *volumes) {
+    if (auto removed = co_await client.RemoveVolume(volume.name); !removed) co_return std::unexpected(std::move(removed.error()));
+  }
   co_return removed_total;
 }
 

@@ -10,6 +10,7 @@ namespace {
 engine::EngineConfig MakeEngineConfig(const CoreConfig& config) {
   engine::EngineConfig out;
   out.log_link = config.log_link;
+  out.console_url = config.console_url;
   out.default_envs = config.default_env;
   out.output_bytes_max = config.output_bytes_max;
   out.image_pull_grace = config.image_pull_grace;

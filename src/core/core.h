@@ -42,6 +42,7 @@ using LaunchChild = std::function<void(const engine::LaunchChild& child, const N
 
 struct CoreConfig {
   std::string log_link = "http://localhost:30080/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}";
+  std::string console_url = "http://localhost:30080/console";
   std::vector<std::pair<std::string, std::string>> default_env;  // of every task container, last of all
   uint64_t output_bytes_max = 2 * 1024 * 1024;
   Duration image_pull_grace = std::chrono::minutes(3);

@@ -197,6 +197,22 @@ Task<ContainerStats> Client::Stats(std::string container) {
   co_return DecodeStats(*reply);
 }
 
+Task<std::vector<VolumeSummary>> Client::ListVolumes(std::string label) {
+  auto reply = co_await Call({"GET", "/volumes?filters=" + UrlEncode(EncodeLabelFilter(label))});
+  if (!reply) co_return std::unexpected(std::move(reply.error()));
+  co_return DecodeVolumes(*reply);
+}
+
+Task<void> Client::RemoveVolume(std::string name) {
+  co_return Ignored(co_await Call({"DELETE", "/volumes/" + UrlEncode(name), "", kSlow}), "NO_SUCH_CONTAINER");
+}
+
+Task<void> Client::OpenDirectories(std::string container, std::vector<std::string> paths) {
+  HttpCall call{"PUT", ContainerPath(container, "/archive?path=/"), TarOfDirectories(paths), kSlow};
+  call.content_type = kTarType;
+  co_return Ignored(co_await Call(std::move(call)));
+}
+
 Task<void> Client::PutArchive(std::string container, std::string path, std::string archive) {
   std::error_code failed;
   const uint64_t size = std::filesystem::file_size(archive, failed);

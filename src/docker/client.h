@@ -63,6 +63,10 @@ class Client {
   // Output from the beginning, followed until the container stops when `follow`.
   Task<std::unique_ptr<LogStream>> Logs(std::string container, bool follow, bool tty);
   Task<ContainerStats> Stats(std::string container);
+  Task<std::vector<VolumeSummary>> ListVolumes(std::string label);  // "key=value"
+  Task<void> RemoveVolume(std::string name);                 // also when it is gone; CONFLICT while a container has it
+  // Makes directories, or opens those that are there, for everyone.
+  Task<void> OpenDirectories(std::string container, std::vector<std::string> paths);
   // Unpacks a tar archive of this host below `path`, in a container that need not run.
   Task<void> PutArchive(std::string container, std::string path, std::string archive);
   // Stores a tar archive of `path` on this host. RESOURCE_EXHAUSTED, reason TOO_LARGE, above `bytes_max`.

@@ -61,10 +61,16 @@ Json HostConfig(const ContainerConfig& config) {
     host["DeviceRequests"].push_back(std::move(request));
   }
   for (const BindMount& bind : config.binds) {
-    host["Mounts"].push_back({{"Type", "bind"}, {"Source", bind.source}, {"Target", bind.target}});
+    Json mount = {{"Type", "bind"}, {"Source", bind.source}, {"Target", bind.target}};
+    if (bind.read_only) mount["ReadOnly"] = true;
+    host["Mounts"].push_back(std::move(mount));
   }
-  for (const std::string& volume : config.volumes) {
-    host["Mounts"].push_back({{"Type", "volume"}, {"Target", volume}, {"VolumeOptions", {{"NoCopy", true}}}});
+  for (const VolumeUse& volume : config.volumes) {
+    Json mount = {{"Type", "volume"}, {"Target", volume.target}, {"VolumeOptions", {{"NoCopy", true}}}};
+    if (!volume.name.empty()) mount["Source"] = volume.name;
+    if (!volume.labels.empty()) mount["VolumeOptions"]["Labels"] = volume.labels;
+    if (volume.read_only) mount["ReadOnly"] = true;
+    host["Mounts"].push_back(std::move(mount));
   }
   return host;
 }
@@ -80,6 +86,7 @@ std::string EncodeContainer(const ContainerConfig& config) {
   if (!config.cmd.empty() || !config.entrypoint.empty()) body["Cmd"] = config.cmd;
   if (!config.hostname.empty() && !config.network_mode.starts_with("container:")) body["Hostname"] = config.hostname;
   if (!config.working_dir.empty()) body["WorkingDir"] = config.working_dir;
+  if (!config.user.empty()) body["User"] = config.user;
   return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -132,6 +139,16 @@ Result<std::vector<ContainerSummary>> DecodeContainers(const std::string& reply)
     containers.push_back(std::move(summary));
   }
   return containers;
+}
+
+Result<std::vector<VolumeSummary>> DecodeVolumes(const std::string& reply) {
+  const auto json = Parse(reply, Json::value_t::object, "volume list");
+  if (!json) return std::unexpected(json.error());
+  std::vector<VolumeSummary> volumes;
+  const Json& list = At(*json, "Volumes");
+  if (!list.is_array()) return volumes;
+  for (const Json& each : list) volumes.push_back({Text(each, "Name"), Labels(At(each, "Labels"))});
+  return volumes;
 }
 
 Result<int> DecodeExit(const std::string& reply) {

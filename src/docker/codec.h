@@ -19,6 +19,7 @@ std::string EncodeLabelFilter(const std::string& label);
 Result<std::string> DecodeCreated(const std::string& reply);
 Result<ContainerInfo> DecodeContainer(const std::string& reply);
 Result<std::vector<ContainerSummary>> DecodeContainers(const std::string& reply);
+Result<std::vector<VolumeSummary>> DecodeVolumes(const std::string& reply);
 Result<int> DecodeExit(const std::string& reply);
 Result<ImageInfo> DecodeImage(const std::string& reply);
 Result<EngineInfo> DecodeVersion(const std::string& reply);

@@ -244,12 +244,12 @@ asio::awaitable<Result<std::unique_ptr<HttpStream>>> HttpClient::Open(HttpCall c
   const auto verb = http::string_to_verb(call.method);
   if (call.body_file.empty()) {
     http::request<http::string_body> request(verb, call.target, 11);
-    if (!call.body.empty()) request.set(http::field::content_type, "application/json");
+    if (!call.body.empty()) request.set(http::field::content_type, call.content_type);
     request.body() = std::move(call.body);
     return Send(shared_, std::move(call), std::move(request));
   }
   http::request<http::file_body> request(verb, call.target, 11);
-  request.set(http::field::content_type, "application/x-tar");
+  request.set(http::field::content_type, kTarType);
   error_code failed;
   request.body().open(call.body_file.c_str(), beast::file_mode::scan, failed);
   if (failed) return Unreadable(call.body_file + ": " + failed.message());

@@ -18,13 +18,16 @@
 
 namespace sandbox::docker {
 
+inline constexpr char kTarType[] = "application/x-tar";
+
 struct HttpCall {
   std::string method;
   std::string target;
-  std::string body;                          // JSON when not empty
+  std::string body;
   std::chrono::milliseconds deadline{30'000};  // zero: none
   bool upgrade = false;                      // asks for a raw stream behind the header
   bool deadline_for_body = false;            // the deadline covers the whole reply; Fetch sets it
+  std::string content_type = "application/json";  // of `body`
   std::string body_file;                     // a tar archive on this host, sent instead of `body`
 
   bool Mutates() const { return method != "GET" && method != "HEAD"; }

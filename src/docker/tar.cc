@@ -67,6 +67,12 @@ bool IsZero(std::string_view block) { return std::all_of(block.begin(), block.en
 
 }  // namespace
 
+std::string TarOfDirectories(const std::vector<std::string>& paths) {
+  std::string out;
+  for (const std::string& path : paths) out += Header(Cat(std::string_view(path).substr(std::min(path.find_first_not_of('/'), path.size())), "/"), '5', 0777, 0);
+  return out.append(2 * kBlock, '\0');
+}
+
 Result<std::string> FirstFileOfTar(std::string_view archive, size_t bytes_max) {
   while (archive.size() >= kBlock) {
     const std::string_view header = archive.substr(0, kBlock);

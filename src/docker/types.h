@@ -14,6 +14,15 @@ namespace sandbox::docker {
 struct BindMount {
   std::string source;  // on the engine's host; must exist
   std::string target;
+  bool read_only = false;
+};
+
+// A directory that is empty when it is new.
+struct VolumeUse {
+  std::string name;    // made with `labels` when there is none of that name; empty: the container's own, removed with it
+  std::string target;
+  bool read_only = false;
+  std::map<std::string, std::string> labels;
 };
 
 struct ContainerConfig {
@@ -25,10 +34,11 @@ struct ContainerConfig {
   std::map<std::string, std::string> labels;
   std::string hostname;
   std::string working_dir;
+  std::string user;                     // empty: the image's
   std::string network_mode;             // empty: the engine's default
   std::vector<std::string> extra_hosts;  // "name:ip"
   std::vector<BindMount> binds;
-  std::vector<std::string> volumes;     // directories in the container: empty at first, removed with it
+  std::vector<VolumeUse> volumes;
   int64_t nano_cpus = 0;                // 0: unlimited, here and below
   int64_t cpu_shares = 0;
   int64_t memory_bytes = 0;             // swap is not added to it
@@ -62,6 +72,11 @@ struct ContainerSummary {
   std::string name;
   std::string state;
   Instant created_at{};  // whole seconds
+  std::map<std::string, std::string> labels;
+};
+
+struct VolumeSummary {
+  std::string name;
   std::map<std::string, std::string> labels;
 };
 

@@ -95,6 +95,7 @@ void Stepper::StartNewAttempt(uint32_t index) {
   Touch(index);
   TouchAttempt(index);
   out_.effects.push_back(StartAttempt{std::move(*pod), node.record.input_uri, node.inputs});
+  if (UsesTaskTemplate(task)) out_.objects.push_back({DataDir(IsItem(index) ? *ParentOf(index) : index) + "/task.pb", task.SerializeAsString()});
   ArmDeadline(index);
 }
 

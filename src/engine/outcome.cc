@@ -14,7 +14,18 @@ using model::ErrorKind;
 constexpr int kKilled = 137;     // 128 + SIGKILL
 constexpr int kKilledAlso = 247;  // what some shells report for it
 
-std::string Unready(const PodSpec& pod) { return Cat("containers with unready status: [", pod.containers[pod.primary].name, "]|"); }
+std::string Unready(const PodSpec& pod) {
+  std::string names;
+  for (const ContainerSpec& container : pod.containers) {
+    if (!container.init) names += Cat(names.empty() ? "" : " ", container.name);
+  }
+  return Cat("containers with unready status: [", names, "]|");
+}
+
+// The runner names the image that it waits for, which need not be the primary's.
+std::string BackOff(const PodSpec& pod, const PodReport& report) {
+  return report.message.starts_with("Back-off") ? report.message : Cat("Back-off pulling image \"", pod.containers[pod.primary].image, "\"");
+}
 
 std::string EndText(const ContainerEnd& end) {
   if (end.exit_code == 0) return Cat("\r\n[", end.name, "] terminated with ExitCode 0.");
@@ -64,10 +75,28 @@ Outcome Permanent(ErrorKind kind, std::string code, std::string message) {
   return {Outcome::Kind::kPermanent, {std::move(code), std::move(message), "", kind, {}, ""}};
 }
 
+namespace {
+
+// The pod runs on and its primary container has ended: that one's end is all that counts.
+Outcome ClassifyPrimary(const PodSpec& pod, const PodReport& report) {
+  const auto end = std::ranges::find(report.containers, pod.containers[pod.primary].name, &ContainerEnd::name);
+  if (end == report.containers.end()) {
+    return Permanent(ErrorKind::kUser, "PrimaryContainerNotFound", Cat("Primary container [", pod.containers[pod.primary].name, "] not found in pod's container statuses"));
+  }
+  const std::string message = EndText(*end);
+  if (end->oom_killed || end->reason == "OOMKilled") return Retryable(ErrorKind::kUser, "OOMKilled", message);
+  if (end->exit_code == 0) return {};
+  const bool killed = end->exit_code == kKilled || end->exit_code == kKilledAlso;
+  return Retryable(killed ? ErrorKind::kSystem : ErrorKind::kUser, end->reason, message);
+}
+
+}  // namespace
+
 Outcome ClassifyPod(const PodSpec& pod, const PodReport& report) {
   if (report.state == PodState::kLost) {
     return Retryable(ErrorKind::kSystem, "ResourceDeletedExternally", Cat("resource not found, name [", pod.pod_namespace, "/", pod.name, "]. reason: ", report.message));
   }
+  if (report.others_ran) return ClassifyPrimary(pod, report);
   const bool failed = std::ranges::any_of(report.containers, [](const ContainerEnd& end) { return end.exit_code != 0; });
   const bool out_of_memory = std::ranges::any_of(report.containers, [](const ContainerEnd& end) { return end.oom_killed || end.reason == "OOMKilled"; });
   if (!failed) {
@@ -94,7 +123,7 @@ std::optional<Outcome> ClassifyWait(const PodSpec& pod, const PodReport& report,
   if (waited < grace) return std::nullopt;
   const std::string expired = Cat("Grace period [", FormatGoDuration(grace), "] exceeded|", Unready(pod));
   if (reason == "ImagePullBackOff" || reason == "ErrImagePull") {
-    return Retryable(ErrorKind::kUser, "ContainersNotReady|ImagePullBackOff", Cat(expired, "Back-off pulling image \"", pod.containers[pod.primary].image, "\""));
+    return Retryable(ErrorKind::kUser, "ContainersNotReady|ImagePullBackOff", expired + BackOff(pod, report));
   }
   if (reason == "CreateContainerError") return Permanent(ErrorKind::kUser, code, expired + report.message);
   return std::nullopt;
@@ -106,7 +135,7 @@ std::string WaitReason(const PodSpec& pod, const PodReport& report) {
   if (IsRefusal(reason) || reason == "WaitingForResources") return report.message;
   const std::string head = Cat("[ContainersNotReady|", reason, "]: ", Unready(pod));
   if (reason == "ContainerCreating" || reason == "PodInitializing") return head;
-  if (reason == "ImagePullBackOff") return Cat(head, "Back-off pulling image \"", pod.containers[pod.primary].image, "\"");
+  if (reason == "ImagePullBackOff") return head + BackOff(pod, report);
   return head + report.message;
 }
 

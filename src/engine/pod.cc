@@ -26,6 +26,10 @@ std::vector<std::pair<std::string, std::string>> Environment(const AttemptContex
   env.emplace_back("FLYTE_INTERNAL_EXECUTION_PROJECT", execution.project);
   env.emplace_back("FLYTE_INTERNAL_EXECUTION_DOMAIN", execution.domain);
   env.emplace_back("FLYTE_ATTEMPT_NUMBER", std::to_string(context.id.attempt));
+  if (context.task.config().contains("link_type") && !context.config.console_url.empty()) {
+    env.emplace_back("FLYTE_EXECUTION_URL", Cat(context.config.console_url, "/projects/", execution.project, "/domains/", execution.domain, "/executions/", execution.name,
+                                                "/nodeId/", context.id.node.node, "/nodes"));
+  }
   env.emplace_back("FLYTE_INTERNAL_TASK_PROJECT", task.project());
   env.emplace_back("FLYTE_INTERNAL_TASK_DOMAIN", task.domain());
   env.emplace_back("FLYTE_INTERNAL_TASK_NAME", task.name());
@@ -139,24 +143,70 @@ Result<PodTemplate> FromContainer(const AttemptContext& context, PodSpec& pod) {
   auto resources = ParseResources(container.resources());
   if (!resources) return std::unexpected(std::move(resources.error()));
   only.resources = std::move(*resources);
-  if (!container.data_config().enabled()) pod.annotations[std::string(kPrimaryKey)] = pod.name;
+  if (context.task.type() != "raw-container") pod.annotations[std::string(kPrimaryKey)] = pod.name;
   return out;
+}
+
+// Where a pod task keeps its specification; three versions of it.
+struct PodSource {
+  const google::protobuf::Struct* spec = nullptr;
+  std::string primary;
+};
+
+std::unexpected<Error> BadTask(std::string_view what) { return InvalidArgument(Cat("[BadTaskSpecification] ", what)); }
+
+// Version 0 of `sidecar`: everything is in `custom`.
+Result<PodSource> FromSidecarJob(const google::protobuf::Struct& custom, PodSpec& pod) {
+  const auto find = [&custom](const char* name, const char* other) -> const google::protobuf::Value* {
+    const auto found = custom.fields().contains(name) ? custom.fields().find(name) : custom.fields().find(other);
+    return found == custom.fields().end() ? nullptr : &found->second;
+  };
+  const auto* spec = find("podSpec", "pod_spec");
+  if (spec == nullptr || !spec->has_struct_value()) return BadTask(Cat("invalid TaskSpecification, nil PodSpec [", custom.ShortDebugString(), "]"));
+  const auto* primary = find("primaryContainerName", "primary_container_name");
+  const auto add = [&find](const char* name, std::map<std::string, std::string>& to) {
+    if (const auto* values = find(name, name); values != nullptr) {
+      for (const auto& [key, value] : values->struct_value().fields()) to[key] = value.string_value();
+    }
+  };
+  add("labels", pod.labels);
+  add("annotations", pod.annotations);
+  return PodSource{&spec->struct_value(), primary == nullptr ? "" : primary->string_value()};
+}
+
+Result<PodSource> FindPod(const AttemptContext& context, PodSpec& pod) {
+  const core::TaskTemplate& task = context.task;
+  const bool sidecar = task.type() == "sidecar";
+  if (sidecar && task.task_type_version() == 0) return FromSidecarJob(task.custom(), pod);
+  const auto primary = task.config().find(std::string(kPrimaryKey));
+  if (sidecar && task.task_type_version() == 1) {
+    if (task.config().empty()) return BadTask(Cat("invalid TaskSpecification, config needs to be non-empty and include missing [", kPrimaryKey, "] key"));
+    if (primary == task.config().end()) return BadTask(Cat("invalid TaskSpecification, config missing [", kPrimaryKey, "] key"));
+    return PodSource{&task.custom(), primary->second};
+  }
+  const core::TaskNodeOverrides& overrides = context.node.task_node().overrides();
+  const core::K8sPod& target = overrides.has_pod_template() ? overrides.pod_template() : task.k8s_pod();
+  return PodSource{&target.pod_spec(), primary == task.config().end() ? "primary" : primary->second};
+}
+
+bool IsPodTask(const AttemptContext& context) {
+  const core::TaskTemplate& task = context.task;
+  return task.has_k8s_pod() || context.node.task_node().overrides().has_pod_template() || (task.type() == "sidecar" && task.task_type_version() < 2);
 }
 
 // The pod target: its primary container is named by the task's configuration.
 Result<PodTemplate> FromPod(const AttemptContext& context, PodSpec& pod) {
-  const core::K8sPod& target = context.node.task_node().overrides().has_pod_template() ? context.node.task_node().overrides().pod_template() : context.task.k8s_pod();
-  auto out = ParsePodTemplate(target.pod_spec());
+  auto source = FindPod(context, pod);
+  if (!source) return std::unexpected(std::move(source.error()));
+  auto out = ParsePodTemplate(*source->spec, pod);
   if (!out) return out;
-  std::string primary = "primary";
-  if (const auto found = context.task.config().find(std::string(kPrimaryKey)); found != context.task.config().end()) primary = found->second;
-  const auto found = std::ranges::find_if(out->containers, [&](const PodTemplate::Container& c) { return !c.spec.init && c.spec.name == primary; });
-  if (found == out->containers.end()) {
-    return InvalidArgument(Cat("[BadTaskSpecification] invalid TaskSpecification, primary container [", primary, "] not defined"));
-  }
+  const auto found = std::ranges::find_if(out->containers, [&](const PodTemplate::Container& c) { return !c.spec.init && c.spec.name == source->primary; });
+  if (found == out->containers.end()) return BadTask(Cat("invalid TaskSpecification, primary container [", source->primary, "] not defined"));
   pod.primary = static_cast<size_t>(found - out->containers.begin());
   const auto started = std::ranges::count_if(out->containers, [](const PodTemplate::Container& c) { return !c.spec.init; });
-  if (started == 1 || context.task.type() == "sidecar") pod.annotations[std::string(kPrimaryKey)] = primary;
+  if (started == 1 || context.task.type() == "sidecar") pod.annotations[std::string(kPrimaryKey)] = source->primary;
+  pod.volumes = std::move(out->volumes);
+  pod.hosts = std::move(out->hosts);
   return out;
 }
 
@@ -187,7 +237,9 @@ Status Finish(const AttemptContext& context, PodTemplate& parsed, PodSpec& pod) 
     bool shared_memory = false;
     const int64_t bytes = SharedMemoryBytes(context, shared_memory);
     // Without a size the memory limit bounds it.
-    if (primary && shared_memory) spec.shm_size_bytes = bytes != 0 ? bytes : spec.memory_limit_bytes;
+    if (primary && shared_memory) spec.shm_size_bytes = bytes;
+    const bool unsized = spec.shm_size_bytes == 0 && ((primary && shared_memory) || parsed.containers[i].shared_memory);
+    if (unsized) spec.shm_size_bytes = spec.memory_limit_bytes;
     pod.containers.push_back(std::move(spec));
   }
   return {};
@@ -201,7 +253,7 @@ Result<PodSpec> BuildPod(const AttemptContext& context) {
   pod.name = GeneratedName(context.id);
   pod.pod_namespace = context.execution.id.Namespace();
   Result<PodTemplate> parsed = InvalidArgument("[BadTaskSpecification] invalid TaskSpecification, unable to determine Pod configuration");
-  if (context.task.has_k8s_pod() || context.node.task_node().overrides().has_pod_template()) {
+  if (IsPodTask(context)) {
     parsed = FromPod(context, pod);
   } else if (context.task.has_container()) {
     parsed = FromContainer(context, pod);
@@ -213,6 +265,16 @@ Result<PodSpec> BuildPod(const AttemptContext& context) {
   AddSecrets(context, pod);
   pod.mostly_waits = context.task.metadata().is_eager();
   return pod;
+}
+
+bool UsesTaskTemplate(const core::TaskTemplate& task) {
+  const auto asks = [](std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+    return text.find("tasktemplatepath") != std::string::npos;
+  };
+  const auto any = [&asks](const auto& texts) { return std::ranges::any_of(texts, asks); };
+  if (any(task.container().command()) || any(task.container().args())) return true;
+  return asks(task.k8s_pod().pod_spec().SerializeAsString()) || asks(task.custom().SerializeAsString());
 }
 
 std::string RawOutputPrefix(const model::ExecutionRecord& execution, const AttemptId& id) {

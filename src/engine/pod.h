@@ -38,10 +38,18 @@ struct PodTemplate {
   struct Container {
     ContainerSpec spec;
     ResourceSet resources;
+    bool shared_memory = false;       // spec.shm_size_bytes is meant, 0: as much as its memory
   };
   std::vector<Container> containers;  // init containers first
+  std::vector<PodVolume> volumes;
+  std::vector<std::pair<std::string, std::string>> hosts;
 };
-Result<PodTemplate> ParsePodTemplate(const google::protobuf::Struct& spec);
+// Names of the pod are those of `pod`. Fails with the name of a field that is set and that one machine cannot have; fields that mean
+// nothing there (affinity, probes ...) are left out.
+Result<PodTemplate> ParsePodTemplate(const google::protobuf::Struct& spec, const PodSpec& pod);
+
+// Whether a command or argument asks for the place of task.pb, which then has to be written.
+bool UsesTaskTemplate(const flyteidl::core::TaskTemplate& task);
 
 // "s3://my-s3-bucket/data/{shard}/{generated name}".
 std::string RawOutputPrefix(const model::ExecutionRecord& execution, const AttemptId& id);

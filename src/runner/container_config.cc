@@ -45,7 +45,41 @@ std::map<std::string, std::string> LabelsOf(const PodSpec& pod, const ContainerS
   return labels;
 }
 
+const PodVolume* FindVolume(const PodSpec& pod, const std::string& name) {
+  const auto found = std::ranges::find(pod.volumes, name, &PodVolume::name);
+  return found == pod.volumes.end() ? nullptr : &*found;
+}
+
+void AddVolumes(const PodSpec& pod, const ContainerSpec& container, const PodSettings& settings, docker::ContainerConfig& config) {
+  for (const VolumeMount& mount : container.mounts) {
+    const PodVolume* volume = FindVolume(pod, mount.volume);
+    if (volume == nullptr) continue;
+    if (!volume->host_path.empty()) {
+      config.binds.push_back({volume->host_path, mount.path, mount.read_only});
+    } else {
+      config.volumes.push_back({VolumeName(settings.instance, pod, volume->name), mount.path, mount.read_only, {{kInstanceLabel, settings.instance}, {kPodLabel, pod.name}}});
+    }
+  }
+  if (!pod.files || container.name != pod.containers[pod.primary].name) return;
+  for (const std::string& path : {pod.files->input_path, pod.files->output_path}) {
+    if (!path.empty()) config.volumes.push_back({"", path, false, {}});
+  }
+}
+
 }  // namespace
+
+std::string VolumeName(const std::string& instance, const PodSpec& pod, const std::string& volume) {
+  return Cat("sandbox-", instance, "-", pod.name, "-", volume);
+}
+
+std::vector<std::string> OpenPaths(const PodSpec& pod, const ContainerSpec& container) {
+  std::vector<std::string> out;
+  for (const VolumeMount& mount : container.mounts) {
+    const PodVolume* volume = FindVolume(pod, mount.volume);
+    if (volume != nullptr && volume->host_path.empty() && !mount.read_only) out.push_back(mount.path);
+  }
+  return out;
+}
 
 docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& container, const PodSettings& settings) {
   docker::ContainerConfig config;
@@ -59,17 +93,17 @@ docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& contai
   config.hostname = pod.name.substr(0, kHostnameMax);
   while (!config.hostname.empty() && config.hostname.back() == '-') config.hostname.pop_back();
   config.working_dir = container.working_dir;
+  config.user = container.user;
   config.network_mode = settings.network_mode;
   const bool shares_network = settings.network_mode.starts_with("container:");
   for (const char* host : {"flyte-sandbox-grpc.flyte", "flyte-sandbox-minio.flyte"}) {
     if (!shares_network) config.extra_hosts.push_back(Cat(host, ":", settings.platform_ip));
   }
   if (!settings.termination_file.empty()) config.binds.push_back({settings.termination_file, pod.termination_message_path});
-  if (pod.files && container.name == pod.containers[pod.primary].name) {
-    for (const std::string& path : {pod.files->input_path, pod.files->output_path}) {
-      if (!path.empty()) config.volumes.push_back(path);
-    }
+  for (const auto& [name, address] : pod.hosts) {
+    if (!shares_network) config.extra_hosts.push_back(Cat(name, ":", address));
   }
+  AddVolumes(pod, container, settings, config);
   config.nano_cpus = container.cpu_limit_millis * 1'000'000;
   if (container.cpu_request_millis > 0) config.cpu_shares = std::max(kSharesMin, container.cpu_request_millis * kSharesPerCpu / 1000);
   config.memory_bytes = container.memory_limit_bytes;

@@ -24,6 +24,11 @@ struct PodSettings {
   std::string termination_file;  // on the engine's host, mounted over the termination message path; empty: none
 };
 
+// Of a volume that the containers of a pod share, on the engine.
+std::string VolumeName(const std::string& instance, const PodSpec& pod, const std::string& volume);
+// Where the empty directories of a container are.
+std::vector<std::string> OpenPaths(const PodSpec& pod, const ContainerSpec& container);
+
 docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& container, const PodSettings& settings);
 
 }  // namespace sandbox::runner

@@ -73,11 +73,14 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   Work StopContainer(Self self, PodPtr pod);
   Work RemoveContainer(Pod& pod);
   Work RemoveMembersByLabel(const Pod& pod);
+  Work RemoveVolumes(std::string pod);
   std::string TerminationMessage(const Pod& pod) const;
   void PrepareTerminationFile(Pod& pod);
 
   // sweep.cc
   Work RunSweep(Self self, std::set<std::string> alive);
+  Work SweepVolumes(const std::set<std::string>& alive);
+  bool Owned(const std::set<std::string>& alive, const std::string& pod) const;
   Work SweepOne(docker::ContainerSummary container);
 
   boost::asio::any_io_executor loop_;

@@ -106,6 +106,19 @@ asio::awaitable<void> DockerRunner::Impl::RemoveMembersByLabel(const Pod& pod) {
   }
 }
 
+// Of a pod whose containers are gone; what fails here is left to the next sweep.
+asio::awaitable<void> DockerRunner::Impl::RemoveVolumes(std::string pod) {
+  if (closed_) co_return;
+  const auto listed = co_await client_.ListVolumes(Cat(kPodLabel, "=", pod));
+  if (!listed) co_return;
+  for (const docker::VolumeSummary& each : *listed) {
+    const auto instance = each.labels.find(kInstanceLabel);
+    if (instance == each.labels.end() || instance->second != options_.instance) continue;
+    const Status removed = co_await client_.RemoveVolume(each.name);
+    if (!removed && !closed_) Log(LogLevel::kWarning, "runner", Cat("removing volume ", each.name, ": ", removed.error().message));
+  }
+}
+
 // Anyone may write to it: the task need not be root.
 void DockerRunner::Impl::PrepareTerminationFile(Pod& pod) {
   pod.termination_file.clear();

@@ -21,6 +21,15 @@ std::string MemberName(const PodSpec& pod, const ContainerSpec& container) {
   return name;
 }
 
+// Containers that are neither the primary nor ran before it.
+bool OthersRun(const Pod& leader) {
+  const PodSpec& spec = leader.spec;
+  size_t others = 0;
+  for (size_t i = 0; i < spec.containers.size(); ++i) others += i != spec.primary && !spec.containers[i].init ? 1 : 0;
+  const auto over = std::ranges::count_if(leader.members, [](const PodPtr& member) { return member->over && !member->spec.containers[member->spec.primary].init; });
+  return static_cast<size_t>(over) < others;
+}
+
 void Collect(const Pod& pod, std::vector<ContainerEnd>& ends) {
   for (const ContainerEnd& end : pod.last_report.containers) ends.push_back(end);
 }
@@ -64,6 +73,7 @@ asio::awaitable<PodReport> DockerRunner::Impl::BringGroupToEnd(PodPtr leader) {
   // A primary that ended before it was seen to run: the others still count when all must end.
   const bool primary_counts_alone = spec.annotations.contains(kPrimaryAnnotation);
   if (primary_counts_alone) {
+    report.others_ran = OthersRun(*leader);
     StopMembers(*leader, kSidecarGrace);
   } else {
     StartMembers(leader);

@@ -51,6 +51,7 @@ asio::awaitable<void> DockerRunner::Impl::Run(Self self, PodPtr pod) {
   }
   if (pod->ran) co_await AwaitLog(*pod, kLogWait);
   co_await RemoveContainer(*pod);
+  if (pod->adopt_only || !pod->spec.volumes.empty()) co_await RemoveVolumes(pod->spec.name);
   if (!closed_) pods_.erase(pod->spec.id);
 }
 
@@ -89,7 +90,7 @@ asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Create(Pod& pod) {
     co_await WhileAway(pod, error);
   } else if (error.reason == "NO_SUCH_IMAGE") {
     co_await Pull(pod);
-  } else if (error.reason == "BAD_REQUEST" && !pod.termination_file.empty() && !mounts_refused_) {
+  } else if (error.reason == "BAD_REQUEST" && !pod.termination_file.empty() && !mounts_refused_ && error.message.contains(pod.termination_file)) {
     // An engine elsewhere, or one that does not share our folder; without the file the log's tail is the message.
     mounts_refused_ = true;
   } else {
@@ -238,6 +239,9 @@ asio::awaitable<Status> DockerRunner::Impl::Launch(PodPtr pod, std::unique_ptr<d
   // Also for one that was created before a restart: it may have come no further.
   if (pod->spec.files) {
     if (Status unpacked = co_await client_.PutArchive(pod->container, "/", pod->spec.files->input_archive); !unpacked) co_return unpacked;
+  }
+  if (const auto paths = OpenPaths(pod->spec, pod->Container()); !paths.empty()) {
+    if (Status opened_all = co_await client_.OpenDirectories(pod->container, paths); !opened_all) co_return opened_all;
   }
   if (!pod->spec.secret_values.files.empty()) {
     if (Status put = co_await client_.PutFiles(pod->container, pod->spec.secret_values.files); !put) co_return put;

@@ -36,17 +36,32 @@ asio::awaitable<void> DockerRunner::Impl::RunSweep(Self self, std::set<std::stri
     for (const docker::ContainerSummary& container : *listed) {
       const auto pod = container.labels.find(kPodLabel);
       const std::string name = pod == container.labels.end() ? container.name : pod->second;
-      const bool owned = alive.contains(name) || std::any_of(pods_.begin(), pods_.end(), [&](const auto& each) { return each.second->spec.name == name; });
-      if (owned || closed_ || (second_look && !young.contains(container.id))) continue;
+      if (Owned(alive, name) || closed_ || (second_look && !young.contains(container.id))) continue;
       if (!second_look && container.created_at + options_.creation_grace > began) {
         young.insert(container.id);
       } else {
         co_await SweepOne(container);
       }
     }
-    if (second_look || young.empty()) co_return;
+    if (second_look || young.empty()) co_return co_await SweepVolumes(alive);
     second_look = true;
     co_await closing_.WaitFor(options_.creation_grace);
+  }
+}
+
+bool DockerRunner::Impl::Owned(const std::set<std::string>& alive, const std::string& pod) const {
+  return alive.contains(pod) || std::any_of(pods_.begin(), pods_.end(), [&](const auto& each) { return each.second->spec.name == pod; });
+}
+
+asio::awaitable<void> DockerRunner::Impl::SweepVolumes(const std::set<std::string>& alive) {
+  const auto listed = co_await client_.ListVolumes(Cat(kInstanceLabel, "=", options_.instance));
+  if (!listed) co_return;
+  for (const docker::VolumeSummary& each : *listed) {
+    const auto pod = each.labels.find(kPodLabel);
+    if (closed_ || (pod != each.labels.end() && Owned(alive, pod->second))) continue;
+    if (const Status removed = co_await client_.RemoveVolume(each.name); !removed) {
+      Log(LogLevel::kWarning, "runner", Cat("removing volume ", each.name, ": ", removed.error().message));
+    }
   }
 }
 

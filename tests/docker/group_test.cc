@@ -58,6 +58,54 @@ TEST_CASE("a named primary ends the pod and the others are stopped", "[docker]")
   world.Until("removal", [&] { return Left(world) == 0; });
 }
 
+TEST_CASE("containers of a pod share its volumes, which go with it", "[docker]") {
+  if (NoEngine()) return;
+  RunnerFixture world;
+  PodSpec pod = world.Pod("share", "");
+  pod.volumes = {{"scratch", ""}, {"other", ""}};
+  pod.containers = {Container("first", "echo from first > /scratch/a", true), Container("primary", "while [ ! -e /in/b ]; do sleep 0.1; done; cat /in/a /in/b; touch /in/c"),
+                    Container("helper", "cp /scratch/a /scratch/b; stat -c %a /o")};
+  for (size_t i : {0, 2}) pod.containers[i].mounts = {{"scratch", "/scratch", false}};
+  pod.containers[1].mounts = {{"scratch", "/in", true}};
+  pod.containers[2].mounts.push_back({"other", "/o", false});
+  pod.containers[2].user = "1234:1234";
+  pod.primary = 1;
+  const PodReport end = world.RunToEnd(pod);
+  REQUIRE(end.containers.size() == 3);
+  CHECK(end.containers[0].exit_code == 0);
+  CHECK(end.containers[1].exit_code == 1);
+  CHECK(end.containers[1].message.find("from first\nfrom first\n") != std::string::npos);
+  CHECK(end.containers[1].message.find("Read-only file system") != std::string::npos);
+  CHECK(end.containers[2].exit_code == 0);
+  const auto volumes = [&] {
+    const auto listed = world.Await(world.client->ListVolumes(Cat(kInstanceLabel, "=", world.instance)));
+    return listed ? listed->size() : 99;
+  };
+  CHECK(volumes() == 2);
+  SECTION("by its release") { world.runner->Release(pod.id); }
+  SECTION("by the release of a runner that never knew it") {
+    world.NewRunner();
+    world.runner->Release(pod.id);
+  }
+  SECTION("by a sweep") {
+    world.options.creation_grace = 0s;
+    world.NewRunner();
+    world.runner->Sweep({});
+  }
+  world.Until("removal", [&] { return Left(world) == 0 && volumes() == 0; });
+}
+
+TEST_CASE("a primary that ends first is reported as such", "[docker]") {
+  if (NoEngine()) return;
+  RunnerFixture world;
+  PodSpec pod = world.Pod("first", "");
+  pod.containers = {Container("primary", "sleep 1"), Container("helper", "sleep 600")};
+  pod.annotations["primary_container_name"] = "primary";
+  CHECK(world.RunToEnd(pod).others_ran);
+  world.runner->Release(pod.id);
+  world.Until("removal", [&] { return Left(world) == 0; });
+}
+
 TEST_CASE("an init container that fails ends the pod", "[docker]") {
   if (NoEngine()) return;
   RunnerFixture world;
