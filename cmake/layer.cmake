@@ -10,6 +10,22 @@ function(sandbox_layer name)
   target_link_libraries(sandbox_${name} PUBLIC ${LAYER_LINK} PRIVATE sandbox_flags)
 endfunction()
 
+# sandbox_fuzz(NAME SOURCE LINK...): LLVMFuzzerTestOneInput in SOURCE. With SANDBOX_FUZZ (preset fuzz) a fuzzer that scripts/dev/fuzz runs;
+# otherwise a test that replays the corpus, tests/fuzz/corpus/NAME.
+option(SANDBOX_FUZZ "build fuzzers" OFF)
+function(sandbox_fuzz name source)
+  add_executable(fuzz_${name} ${source})
+  target_link_libraries(fuzz_${name} PRIVATE ${ARGN} sandbox_flags)
+  target_include_directories(fuzz_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  if(SANDBOX_FUZZ)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(fuzz_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/fuzz/replay.cc)
+    add_test(NAME fuzz_${name} COMMAND fuzz_${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
+    set_tests_properties(fuzz_${name} PROPERTIES LABELS unit)
+  endif()
+endfunction()
+
 # sandbox_test(NAME SOURCES ... LINK ...): one Catch2 program, registered with ctest under NAME.
 function(sandbox_test name)
   cmake_parse_arguments(TEST "" "" "SOURCES;LINK;ARGS;LABELS" ${ARGN})

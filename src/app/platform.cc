@@ -100,6 +100,7 @@ struct Platform::Parts {
   std::unique_ptr<net::WorkerPool> api_workers = std::make_unique<net::WorkerPool>(4);
   std::unique_ptr<net::WorkerPool> disk_workers = std::make_unique<net::WorkerPool>(4);
   std::unique_ptr<net::WorkerPool> s3_workers = std::make_unique<net::WorkerPool>(16);  // an upload holds one through its sync
+  std::unique_ptr<net::WorkerPool> notice_workers = std::make_unique<net::WorkerPool>(1);  // others may take long to answer
   std::unique_ptr<store::SqliteStore> store;
   std::unique_ptr<objects::FileObjectStore> objects;
   std::unique_ptr<net::LoopThread> core_loop = std::make_unique<net::LoopThread>();
@@ -114,9 +115,9 @@ struct Platform::Parts {
   std::unique_ptr<s3::PresignSigner> signer;
   std::unique_ptr<s3::S3Server> s3;
   std::unique_ptr<core::Requests> requests;
+  std::unique_ptr<core::Scheduler> scheduler;
   std::unique_ptr<core::DataCatalog> data_catalog;
   std::unique_ptr<core::CacheService> cache_service;
-  std::unique_ptr<core::Scheduler> scheduler;
   api::MethodTable methods;
   std::unique_ptr<net::LoopThread> net_loop = std::make_unique<net::LoopThread>();
   std::unique_ptr<api::GrpcServer> grpc;
@@ -224,7 +225,7 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
   const auto capacity = [wanted](const core::Resources& machine) {
     return core::Resources{wanted.cpu_millis.value_or(machine.cpu_millis), wanted.memory_bytes.value_or(machine.memory_bytes)};
   };
-  notifier = std::make_unique<notify::NoticeSender>(config.notifications, *api_workers);
+  notifier = std::make_unique<notify::NoticeSender>(config.notifications, *notice_workers);
   const auto tell = [this](const model::ExecutionRecord& record) {
     for (Notice& notice : core::NoticesOf(record)) notifier->Notify(std::move(notice));
   };
@@ -337,6 +338,8 @@ void Platform::Close() {
       p.runner.reset();
     });
   }
+  if (p.notifier) p.notifier->Close();
+  p.notice_workers->Stop();
   p.disk_workers->Stop();
   p.s3_workers->Stop();
   p.core_loop->Stop();

@@ -55,7 +55,7 @@ Result<std::string> ReadValue(const std::string& from_file) {
   }
   if (isatty(STDIN_FILENO) != 0) return Prompt();
   auto value = ReadAll(std::cin, "standard input");
-  if (value && value->find('\n') == value->size() - 1) value->pop_back();
+  if (value && !value->empty() && value->find('\n') == value->size() - 1) value->pop_back();
   return value;
 }
 

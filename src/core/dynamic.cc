@@ -1,5 +1,6 @@
 #include "dynamic.h"
 
+#include "catalog/cache_key.h"
 #include "flyteidl/admin/node_execution.pb.h"
 #include "flyteidl/core/compiler.pb.h"
 #include "flyteidl/core/dynamic_job.pb.h"
@@ -41,6 +42,12 @@ idl::Identifier WorkflowId(const engine::CompileDynamic& what) {
   return id;
 }
 
+// What the reference keeps of an interface when it runs it.
+void Strip(idl::TypedInterface& interface) {
+  *interface.mutable_inputs() = StripVariables(interface.inputs());
+  *interface.mutable_outputs() = StripVariables(interface.outputs());
+}
+
 idl::WorkflowTemplate Template(const engine::CompileDynamic& what, const idl::DynamicJobSpec& spec) {
   idl::WorkflowTemplate out;
   *out.mutable_id() = WorkflowId(what);
@@ -48,6 +55,7 @@ idl::WorkflowTemplate Template(const engine::CompileDynamic& what, const idl::Dy
   out.mutable_interface()->mutable_outputs()->ParseFromString(what.outputs);
   *out.mutable_nodes() = spec.nodes();
   *out.mutable_outputs() = spec.outputs();
+  Strip(*out.mutable_interface());
   return out;
 }
 
@@ -75,9 +83,11 @@ engine::DynamicWorkflow CompileDynamicWorkflow(MetadataReader& reader, const eng
   for (const idl::TaskTemplate& task : spec.tasks()) {
     auto compiled = registry::CompileTask(task);
     if (!compiled) return Refuse(compiled.error().message);
+    Strip(*compiled->mutable_template_()->mutable_interface());
     tasks.push_back(std::move(*compiled));
   }
-  const std::vector<idl::WorkflowTemplate> sub_workflows(spec.subworkflows().begin(), spec.subworkflows().end());
+  std::vector<idl::WorkflowTemplate> sub_workflows(spec.subworkflows().begin(), spec.subworkflows().end());
+  for (idl::WorkflowTemplate& workflow : sub_workflows) Strip(*workflow.mutable_interface());
   auto closure = registry::CompileClosure(Template(what, spec), sub_workflows, tasks, Environment(reader));
   if (!closure) return Refuse(closure.error().message);
   const idl::Identifier id = closure->primary().template_().id();

@@ -269,12 +269,20 @@ void Stepper::TryAgainOrFail(uint32_t index, const Outcome& outcome) {
   node.attempt.reset();
   ++node.record.attempts;
   node.record.deck_uri.clear();
+  // A restart must not take the workflow of an earlier try for this one's.
+  node.record.dynamic_workflow.clear();
+  node.record.dynamic_job_spec_uri.clear();
   node.record.has_task_metadata = false;
   node.record.checkpoint_uri.clear();
   Touch(index);
   if (!node.inputs && !ResolveNodeInputs(index)) return;
-  if (task != nullptr) return StartNewAttempt(index);
-  StartBody(index);
+  if (task == nullptr) return StartBody(index);
+  // A dynamic node that timed out had stopped counting; it goes on at once, even above max_parallelism.
+  if (!node.counted && !IsItem(index)) {
+    node.counted = true;
+    ++run_.in_flight;
+  }
+  StartNewAttempt(index);
 }
 
 void Stepper::AbortAttempt(uint32_t index) {

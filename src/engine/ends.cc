@@ -110,6 +110,11 @@ void Stepper::AbortBody(uint32_t index, const std::string& reason) {
   AbortAttempt(index);
   if (node.inside) AbortScope(*node.inside, reason);
   node.inside.reset();
+  for (const uint32_t choice : node.graph->choices) {
+    const uint32_t child = run_.scopes[node.scope].first + choice;
+    const NodePhase phase = Node(child).record.phase;
+    if (phase != NodePhase::kUndefined && !model::IsTerminal(phase)) AbortNode(child, reason);
+  }
   if (Spec(index).workflow_node().has_launchplan_ref()) {
     out_.effects.push_back(AbortChild{ChildOf(index), Cat("cascading abort as parent execution id [", run_.record.id.name, "] aborted, reason [", reason, "]")});
   }

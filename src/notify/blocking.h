@@ -13,7 +13,7 @@
 
 namespace sandbox::notify {
 
-inline constexpr auto kPatience = std::chrono::seconds(15);
+inline constexpr auto kPatience = std::chrono::seconds(5);
 
 // UNAVAILABLE when it fails (Boost's exceptions end here) or takes longer than kPatience.
 inline Status RunBlocking(const std::function<boost::asio::awaitable<Status>()>& conversation) {

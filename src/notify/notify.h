@@ -2,6 +2,7 @@
 
 // Notices as lines of the log, and where it is wanted as a POST to a web hook or as mail.
 
+#include <atomic>
 #include <string>
 
 #include "sandbox/base/error.h"
@@ -27,13 +28,17 @@ Result<HookUrl> ParseHookUrl(const std::string& text);
 
 class NoticeSender final : public Notifier {
  public:
-  // References outlive this and whatever the workers still run.
+  // References outlive this, and this outlives whatever the workers still run. They should have no other work: a delivery may take
+  // its time.
   NoticeSender(Options options, Workers& workers) : options_(std::move(options)), workers_(workers) {}
   void Notify(Notice notice) override;
+  // Nothing more is delivered, but for what is under way.
+  void Close() { closed_ = true; }
 
  private:
   const Options options_;
   Workers& workers_;
+  std::atomic<bool> closed_ = false;
 };
 
 // Block until it is delivered, at most some seconds. UNAVAILABLE with why not.

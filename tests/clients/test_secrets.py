@@ -50,6 +50,7 @@ def test_set_list_delete(sandbox, tmp_path):
     listed = sandbox.run("secrets", "list").stdout
     assert [line.split() for line in listed.splitlines()] == [["GROUP", "KEY"], ["Other", "Bytes"], ["user-info", "user_secret"]]
     assert sandbox.run("secrets", "set", "a/b", "c", input="x", check=False).returncode == 2
+    assert "empty" in sandbox.run("secrets", "set", "a", "b", input="", check=False).stderr
     for path in (sandbox.home / "secrets").iterdir():
         assert path.stat().st_mode & 0o777 == 0o600
     nowhere_in_clear(sandbox, FIRST, BYTES)

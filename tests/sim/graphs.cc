@@ -125,16 +125,18 @@ SimGraph MakeGraph(std::mt19937_64& random) {
   constexpr int64_t kRequests[] = {0, 300, 700, 1000, 2000};
   options.cpu_millis = random() % 40 == 0 ? kSimCpuMillis + 1 : kRequests[random() % 5];
   SimGraph out = BuildSimGraph(edges, options);
-  if (random() % 2 == 0) {
+  const bool plain = random() % 2 == 0;
+  if (!plain) {
     auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*out.closure);
     DiversifyNodes(*closure, random, out.signals);
     out.entity.closure = closure->SerializeAsString();
     out.closure = std::move(closure);
   }
-  out.cpu_millis = options.cpu_millis;
-  out.cached = options.cached;
-  out.serialized = options.serialized;
+  // What the cache owes is looked at where every node is the same task.
+  out.cached = options.cached && plain;
+  out.serialized = options.serialized && plain;
   out.overwrite = random() % 5 == 0;
+  out.cpu_millis = options.cpu_millis;
   out.max_parallelism = random() % 4;
   out.failures = random() % 3 == 0 ? 0 : random() % 500;
   out.salt = random();

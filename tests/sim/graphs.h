@@ -37,9 +37,9 @@ struct GraphOptions {
   uint32_t retries = 0;
   int64_t timeout_s = 0;
   bool fail_late = false;
+  int64_t cpu_millis = 0;
   bool cached = false;
   bool serialized = false;
-  int64_t cpu_millis = 0;
 };
 
 // `edges[i]` are the nodes that node i waits for, all smaller than i. Each node binds its input x to one of them.

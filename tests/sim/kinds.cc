@@ -64,6 +64,7 @@ idl::CompiledWorkflow SubWorkflow(const std::string& name, const idl::Identifier
   }
   Edge(*out.mutable_connections(), "start-node", "nap");
   Edge(*out.mutable_connections(), "nap", "n0");
+  Edge(*out.mutable_connections(), "start-node", "n0");
   Edge(*out.mutable_connections(), "n0", "end-node");
   return out;
 }

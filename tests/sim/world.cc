@@ -227,6 +227,18 @@ void World::CheckStart(const PodSpec& pod) {
   }
 }
 
+// What this process has started, or knows to run, fits the machine. A container whose start was not stored before a crash is
+// counted when its attempt's turn comes again.
+void World::CheckCapacity(const PodSpec& pod) {
+  process_->started.insert(pod.id);
+  int64_t used = engine_.containers.contains(pod.id) ? 0 : core::DemandOf(pod).cpu_millis;
+  for (const auto& [id, container] : engine_.containers) {
+    const bool alive = container.state == PodState::kPending || container.state == PodState::kRunning;
+    if (alive && process_->started.contains(id)) used += core::DemandOf(container.pod).cpu_millis;
+  }
+  Require(used <= kSimCpuMillis, Cat(pod.name, " starts although ", used, "m of ", kSimCpuMillis, "m are taken"));
+}
+
 // Nothing is made twice, unless two made it at the same time and were allowed to.
 void World::CheckCached(MetadataReader& reader, const AttemptId& id) {
   const auto node = reader.FindNode(id.node);
@@ -248,18 +260,6 @@ void World::CheckCached(MetadataReader& reader, const AttemptId& id) {
   }
 }
 
-// What this process has started, or knows to run, fits the machine. A container whose start was not stored before a crash is
-// counted when its attempt's turn comes again.
-void World::CheckCapacity(const PodSpec& pod) {
-  process_->started.insert(pod.id);
-  int64_t used = engine_.containers.contains(pod.id) ? 0 : core::DemandOf(pod).cpu_millis;
-  for (const auto& [id, container] : engine_.containers) {
-    const bool alive = container.state == PodState::kPending || container.state == PodState::kRunning;
-    if (alive && process_->started.contains(id)) used += core::DemandOf(container.pod).cpu_millis;
-  }
-  Require(used <= kSimCpuMillis, Cat(pod.name, " starts although ", used, "m of ", kSimCpuMillis, "m are taken"));
-}
-
 void World::CheckRows() {
   store_->Read([&](MetadataReader& reader) {
     uint32_t running = 0;
@@ -271,8 +271,7 @@ void World::CheckRows() {
     for (const model::NodeRecord& node : reader.NodesOf(id_)) {
       absorb("node " + node.id.node, model::IsTerminal(node.phase), static_cast<int>(node.phase));
       const bool hit = node.cache_status == static_cast<int>(engine::CacheStatus::kHit);
-      const auto ran = hit ? reader.FindTask({node.id, 0}) : std::nullopt;
-      Require(!hit || (node.phase == NodePhase::kSucceeded && !graph_.overwrite && (!ran || ran->pod_status.empty())), Cat(node.id.node, " ran, and was taken from the cache"));
+      Require(!hit || (node.phase == NodePhase::kSucceeded && !graph_.overwrite && !reader.FindTask({node.id, 0})), Cat(node.id.node, " ran, and was taken from the cache"));
       if (node.cache_status == static_cast<int>(engine::CacheStatus::kPopulated)) {
         flyteidl::core::CatalogMetadata key;
         key.ParseFromString(node.catalog_key);
@@ -281,10 +280,11 @@ void World::CheckRows() {
       }
       Require(!model::IsTerminal(node.phase) || !node.cache_claim, Cat(node.id.node, " ended and keeps its claim"));
     }
-    // Items do not count, their array node does.
+    // Items do not count, their array node does. Another try of a dynamic node is not held up.
     for (const model::TaskRecord& task : reader.TasksOf(id_)) {
       absorb(Cat("task ", task.id.node.node, " ", task.id.attempt), model::IsTerminal(task.phase), static_cast<int>(task.phase));
-      if (task.item < 0 && !model::IsTerminal(task.phase)) ++running;
+      const bool again = task.id.attempt > 0 && task.task.name == kDynamicTask;
+      if (task.item < 0 && !again && !model::IsTerminal(task.phase)) ++running;
     }
     if (const auto record = reader.FindExecution(id_)) absorb("execution", model::IsTerminal(record->phase), static_cast<int>(record->phase));
     Require(graph_.max_parallelism == 0 || running <= graph_.max_parallelism, "more nodes run than max_parallelism allows");

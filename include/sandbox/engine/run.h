@@ -37,6 +37,7 @@ using Literals = std::shared_ptr<const flyteidl::core::LiteralMap>;
 struct EngineConfig {
   // {ns} and {pod} are replaced.
   std::string log_link = "http://localhost:30080/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}";
+  std::string console_url = "http://localhost:30080/console";
   std::vector<std::pair<std::string, std::string>> default_envs;
   uint64_t output_bytes_max = 2 * 1024 * 1024;
   Duration image_pull_grace = std::chrono::minutes(3);

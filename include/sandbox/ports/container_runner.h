@@ -19,6 +19,13 @@
 
 namespace sandbox {
 
+// Where a volume of the pod is in a container.
+struct VolumeMount {
+  std::string volume;
+  std::string path;
+  bool read_only = false;
+};
+
 struct ContainerSpec {
   std::string name;                  // within the pod; the primary's is the pod name unless the template names it
   std::string image;
@@ -32,7 +39,15 @@ struct ContainerSpec {
   int64_t memory_limit_bytes = 0;    // 0: none
   int64_t shm_size_bytes = 0;        // 0: the engine's default
   uint32_t gpus = 0;
+  std::string user;                  // "uid" or "uid:gid"; empty: the image's
+  std::vector<VolumeMount> mounts;
   bool init = false;                 // runs to its end before the others start
+};
+
+// Lives as long as the pod; its containers share it.
+struct PodVolume {
+  std::string name;
+  std::string host_path;             // a path of the engine's host; empty: a directory, empty at first and writable for everyone
 };
 
 // Inputs and outputs as files, for images that know nothing of Flyte: contract/execution-engine 7.3. Of the primary container.
@@ -74,6 +89,8 @@ struct PodSpec {
   std::vector<ContainerSpec> containers;
   size_t primary = 0;                // whose end ends the attempt
   std::optional<FileInterface> files;
+  std::vector<PodVolume> volumes;
+  std::vector<std::pair<std::string, std::string>> hosts;  // name, address
   std::string termination_message_path = "/dev/termination-log";
   bool mostly_waits = false;         // for executions that it starts: what it computes is not worth a place of its own
   bool resumed = false;              // an earlier process has begun to start it: it does not wait for its turn again
@@ -108,6 +125,7 @@ struct PodReport {
   std::string message;               // plain words; of a pod that ended: why its output files could not be had
   Instant occurred_at{};             // of the container's transition, not of the report
   std::vector<ContainerEnd> containers;
+  bool others_ran = false;           // the primary decided, and containers beside it had not ended
 };
 
 class ContainerRunner {

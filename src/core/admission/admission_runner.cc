@@ -90,15 +90,23 @@ void AdmissionRunner::SetCapacity(Resources capacity) {
 }
 
 void AdmissionRunner::Forget(const AttemptId& id) {
+  Drop(id);
+  Admit();
+}
+
+void AdmissionRunner::Drop(const AttemptId& id) {
   expected_.erase(id);
   waiting_.erase(id);
   admission_.Remove(id);
-  Admit();
 }
 
 // A pod that only waited is still looked up: an earlier process may have started it.
 void AdmissionRunner::Stop(const AttemptId& id, Duration grace) {
-  if (waiting_.contains(id) || expected_.contains(id)) Forget(id);
+  if (waiting_.contains(id) || expected_.contains(id)) {
+    Drop(id);
+    // Not at once: those that could go on now may be the next to be stopped.
+    loop_.Post([this] { Admit(); });
+  }
   inner_.Stop(id, grace);
 }
 

@@ -32,6 +32,7 @@ class AdmissionRunner final : public ContainerRunner {
  private:
   void Admit();
   void Forget(const AttemptId& id);
+  void Drop(const AttemptId& id);
   void Report(const AttemptId& id, std::string reason, std::string message);
 
   ContainerRunner& inner_;
