@@ -263,7 +263,8 @@ asio::awaitable<PodReport> DockerRunner::Impl::End(PodPtr pod, docker::Container
   end.exit_code = info.exit_code;
   end.oom_killed = info.oom_killed;
   end.reason = info.oom_killed ? "OOMKilled" : info.exit_code == 0 ? "Completed" : "Error";
-  end.started_at = info.started_at;
+  // The engine may note the start of a very short container after its end.
+  end.started_at = std::min(info.started_at, info.finished_at);
   end.finished_at = info.finished_at;
   end.message = TerminationMessage(*pod);
   if (end.message.empty() && (info.exit_code != 0 || info.oom_killed)) {
