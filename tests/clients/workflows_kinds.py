@@ -5,31 +5,32 @@ from datetime import timedelta
 from flytekit import ImageSpec, LaunchPlan, Resources, approve, conditional, dynamic, map_task, task, wait_for_input, workflow  # noqa: F401
 
 SMALL = Resources(cpu="100m", mem="300Mi")
+LARGE = Resources(cpu="1", mem="600Mi")
 
 
-@task(requests=SMALL, limits=SMALL)
+@task(requests=SMALL, limits=LARGE)
 def double(x: int) -> int:
     return 2 * x
 
 
-@task(requests=SMALL, limits=SMALL)
+@task(requests=SMALL, limits=LARGE)
 def total(xs: typing.List[int]) -> int:
     return sum(xs)
 
 
-@task(requests=SMALL, limits=SMALL)
+@task(requests=SMALL, limits=LARGE)
 def fail_on(x: int, bad: int) -> int:
     if x == bad:
         raise ValueError(f"{x} is bad")
     return x
 
 
-@task(requests=SMALL, limits=SMALL)
+@task(requests=SMALL, limits=LARGE)
 def clean_up(x: int, bad: int) -> None:
     print(f"cleaning up after {x}, {bad}")
 
 
-@dynamic(requests=SMALL, limits=SMALL)
+@dynamic(requests=SMALL, limits=LARGE)
 def mapped(n: int) -> int:
     return total(xs=map_task(double)(x=list(range(n))))
 
