@@ -99,7 +99,9 @@ def register(text, name):
     return version
 
 
-version = register("from flytekit import ContainerTask\n\nnoop = ContainerTask(name='noop', image='busybox:latest', command=['true'], inputs={}, outputs={})\n", "noops")
+# Eight of them fit on two processors: by default each would ask for half a processor, and four would wait for their turn.
+version = register("from flytekit import ContainerTask, Resources\n\nnoop = ContainerTask(name='noop', image='busybox:latest', command=['true'], inputs={}, outputs={},\n"
+                   "                     requests=Resources(cpu='200m'), limits=Resources(cpu='500m'))\n", "noops")
 noop = remote.fetch_task(name="noop", version=version)
 limits = {"NanoCpus": 500000000, "Memory": 2**30, "MemorySwap": 2**30}
 ours, theirs = [], []
