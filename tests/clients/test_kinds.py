@@ -1,6 +1,5 @@
 """Every kind of node, through unmodified clients and real containers."""
 import pathlib
-import time
 
 import pytest
 
@@ -87,7 +86,7 @@ def test_terminating_ends_the_child_too(standard, remote):
 
 def test_kill_minus_nine_in_the_middle(standard, remote):
     execution = launch(remote, "everything", x=3, bad=-1)
-    time.sleep(2)
+    wait_for(lambda: any(p["name"].startswith(execution.id.name) and p["status"] == "Running" for p in standard.pods()), 60, "a running pod")
     standard.kill()
     standard.start()
     answer(remote, execution, "amount", 5)
