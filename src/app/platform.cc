@@ -236,6 +236,7 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
     secret_runner = std::make_unique<core::SecretRunner>(*runner, *secrets, *core_loop, *disk_workers, clock);
     admission = std::make_unique<core::AdmissionRunner>(*secret_runner, *core_loop, clock, capacity(host));
     core = std::make_unique<core::Core>(core::CoreDeps{*core_loop, *disk_workers, clock, *store, *objects, *admission, tell}, settings);
+    admission->SetWanted([this](const AttemptId& id) { return core->IsLive(id); });
     capacity_probe = std::make_unique<CapacityProbe>(core_loop->Executor(), engine.address, [this, capacity](const core::Resources& machine) { admission->SetCapacity(capacity(machine)); });
   });
 }

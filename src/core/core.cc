@@ -256,11 +256,15 @@ void Core::OnReport(PodReport report) {
   Deliver(std::move(report));
 }
 
+bool Core::IsLive(const AttemptId& id) const {
+  const auto found = runs_.find(id.node.execution);
+  return found != runs_.end() && engine::IsLive(found->second->run, id);
+}
+
 void Core::Deliver(PodReport report) {
   const ExecutionId id = report.id.node.execution;
-  const auto found = runs_.find(id);
-  const bool live = found != runs_.end() && engine::IsLive(found->second->run, report.id);
-  if (found != runs_.end() && (live || Ended(report))) Advance(id, engine::PodReported{report});
+  const bool live = IsLive(report.id);
+  if (runs_.contains(id) && (live || Ended(report))) Advance(id, engine::PodReported{report});
   if (!live && Ended(report)) EndLate(std::move(report));
 }
 

@@ -19,9 +19,8 @@ void Core::Do(engine::StartAttempt& effect) {
     Status packed = shared->pod.files ? PackInputs(deps_.objects, *shared->pod.files, *shared->inputs, now) : Status{};
     deps_.loop.Post([this, shared, written = std::move(written), packed = std::move(packed)] {
       const AttemptId id = shared->pod.id;
-      const auto found = runs_.find(id.node.execution);
       // Aborted in the meantime: its stop came first, so it must not start any more.
-      if (found == runs_.end() || !engine::IsLive(found->second->run, id)) {
+      if (!IsLive(id)) {
         if (shared->pod.files) RemoveArchives(*shared->pod.files, false);
         return;
       }

@@ -38,9 +38,7 @@ void Core::RemoveArchives(FileInterface files, bool inputs_only) {
 
 // The report goes on when the outputs are stored: until then the container is there, so that a restart does it again.
 void Core::CollectOutputs(FileInterface files, PodReport report) {
-  const auto found = runs_.find(report.id.node.execution);
-  const bool live = found != runs_.end() && engine::IsLive(found->second->run, report.id);
-  if (!live || report.state != PodState::kFinished) {
+  if (!IsLive(report.id) || report.state != PodState::kFinished) {
     RemoveArchives(std::move(files), false);
     return Deliver(std::move(report));
   }

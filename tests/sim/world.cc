@@ -140,6 +140,7 @@ void World::Boot() {
   process_->admission = std::make_unique<core::AdmissionRunner>(*process_->runner, process_->loop, clock_, core::Resources{bug_ == Bug::kOverbooks ? 0 : kSimCpuMillis, 0});
   MetadataStore& store = bug_ == Bug::kActsBeforeCommit ? static_cast<MetadataStore&>(hasty_) : *store_;
   process_->core = std::make_unique<core::Core>(core::CoreDeps{process_->loop, process_->workers, clock_, store, objects_, *process_->admission}, core::CoreConfig{});
+  process_->admission->SetWanted([core = process_->core.get()](const AttemptId& id) { return core->IsLive(id); });
   process_->core->SetLaunchChild([this](const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done) {
     LaunchChild(child, parent, std::move(done));
   });

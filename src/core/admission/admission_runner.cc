@@ -70,9 +70,18 @@ void AdmissionRunner::Sweep(const std::vector<AttemptId>& alive) {
 
 void AdmissionRunner::Admit() {
   if (!expected_.empty()) return;
-  for (const AttemptId& id : admission_.Admit()) {
-    auto pod = waiting_.extract(id);
-    inner_.Start(std::move(pod.mapped()));
+  bool dropped = true;
+  while (dropped) {
+    dropped = false;
+    for (const AttemptId& id : admission_.Admit()) {
+      auto pod = waiting_.extract(id);
+      if (wanted_ && !wanted_(id)) {
+        admission_.Remove(id);
+        dropped = true;  // its room is for the next
+      } else {
+        inner_.Start(std::move(pod.mapped()));
+      }
+    }
   }
 }
 

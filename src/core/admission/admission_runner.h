@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <utility>
 
 #include "core/admission/admission.h"
 #include "sandbox/ports/container_runner.h"
@@ -21,6 +22,8 @@ class AdmissionRunner final : public ContainerRunner {
   // References outlive this.
   AdmissionRunner(ContainerRunner& inner, Loop& loop, Clock& clock, Resources capacity) : inner_(inner), loop_(loop), clock_(clock), admission_(capacity) {}
 
+  // Asked before a pod that waited starts: an attempt that has ended meanwhile, whose stop is still to come, does not. None set: all are wanted.
+  void SetWanted(std::function<bool(const AttemptId&)> wanted) { wanted_ = std::move(wanted); }
   void SetCapacity(Resources capacity);
 
   void OnReport(std::function<void(PodReport)> callback) override;
@@ -40,6 +43,7 @@ class AdmissionRunner final : public ContainerRunner {
   Clock& clock_;
   Admission admission_;
   std::function<void(PodReport)> on_report_;
+  std::function<bool(const AttemptId&)> wanted_;
   std::map<AttemptId, PodSpec> waiting_;
   // After a restart nothing is let in before those that may run already have been counted, or for a while.
   std::set<AttemptId> expected_;

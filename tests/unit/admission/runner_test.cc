@@ -127,3 +127,14 @@ TEST_CASE("A pod takes what its containers take together, or its largest init co
   pod.mostly_waits = true;
   CHECK(DemandOf(pod) == Resources{0, 7});
 }
+
+TEST_CASE_METHOD(World, "What has ended while it waited leaves its room to the next, before its stop comes", "[admission]") {
+  admission.SetWanted([](const AttemptId& id) { return id.node.node != "b"; });
+  admission.Start(Pod("a", 2000));
+  admission.Start(Pod("b", 2000));
+  admission.Start(Pod("c", 2000));
+  End("a");
+  CHECK(inner.said == "start a; start c; ");
+  admission.Stop(Pod("b", 0).id, {});
+  CHECK(inner.said == "start a; start c; stop b; ");
+}
