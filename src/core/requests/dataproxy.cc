@@ -67,11 +67,13 @@ Status CheckFree(ObjectStore& objects, const service::CreateUploadLocationReques
               Cat("file already exists at location [", path.native_url, "], specify a matching hash if you wish to rewrite"));
 }
 
-// What the caller must send with the upload. Not the length that the reference also returns: it is that of the digest's text.
+// What the caller must send with the upload, as the reference has it: the length is that of the digest's text. Clients put
+// that of their file in its place; an empty file's wrong length is met by net::ParseRequestHead.
 std::map<std::string, std::string> UploadHeaders(const service::CreateUploadLocationRequest& request) {
   std::map<std::string, std::string> headers;
-  if (request.content_md5().empty()) return headers;
-  headers["Content-MD5"] = Base64(request.content_md5());
+  const std::string md5 = Base64(request.content_md5());
+  headers["Content-Length"] = std::to_string(md5.size());
+  headers["Content-MD5"] = md5;
   if (request.add_content_md5_metadata()) headers["x-amz-meta-flyteContentMD5"] = headers["Content-MD5"];
   return headers;
 }
