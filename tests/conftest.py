@@ -1,3 +1,4 @@
+import os
 import pathlib
 import sys
 
@@ -9,8 +10,8 @@ from harness import started  # noqa: E402
 
 @pytest.fixture(scope="session")
 def standard(tmp_path_factory):
-    """Preset standard on the usual ports."""
-    yield from started(tmp_path_factory, "standard")
+    """Preset standard on the usual ports; PORT_BASE moves it away from a sandbox that runs already."""
+    yield from started(tmp_path_factory, "standard", port_base=int(os.environ.get("PORT_BASE", 30000)))
 
 
 @pytest.fixture(scope="session")
