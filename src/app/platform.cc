@@ -1,5 +1,6 @@
 #include "app/platform.h"
 
+#include <atomic>
 #include <chrono>
 #include <fstream>
 #include <future>
@@ -19,6 +20,7 @@
 #include "app/network.h"
 #include "cli/version.h"
 #include "core/admission/admission_runner.h"
+#include "core/admission/launch_fit.h"
 #include "core/core.h"
 #include "core/notifications/notices.h"
 #include "core/schedules/scheduler.h"
@@ -110,6 +112,8 @@ struct Platform::Parts {
   std::unique_ptr<core::SecretRunner> secret_runner;
   std::unique_ptr<core::AdmissionRunner> admission;
   std::unique_ptr<CapacityProbe> capacity_probe;
+  // Of the machine that containers run on, or as configured; 0 until it is known.
+  std::atomic<int64_t> cpu_millis = 0, memory_bytes = 0;
   std::unique_ptr<core::Core> core;
   std::unique_ptr<registry::Registry> registry;
   std::unique_ptr<s3::PresignSigner> signer;
@@ -226,6 +230,14 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
   const auto capacity = [wanted](const core::Resources& machine) {
     return core::Resources{wanted.cpu_millis.value_or(machine.cpu_millis), wanted.memory_bytes.value_or(machine.memory_bytes)};
   };
+  cpu_millis = wanted.cpu_millis.value_or(0);
+  memory_bytes = wanted.memory_bytes.value_or(0);
+  const auto found = [this, capacity](const core::Resources& machine) {
+    const core::Resources all = capacity(machine);
+    cpu_millis = all.cpu_millis;
+    memory_bytes = all.memory_bytes;
+    admission->SetCapacity(all);
+  };
   notifier = std::make_unique<notify::NoticeSender>(config.notifications, *notice_workers);
   const auto tell = [this](const model::ExecutionRecord& record) {
     for (Notice& notice : core::NoticesOf(record)) notifier->Notify(std::move(notice));
@@ -237,14 +249,17 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
     admission = std::make_unique<core::AdmissionRunner>(*secret_runner, *core_loop, clock, capacity(host));
     core = std::make_unique<core::Core>(core::CoreDeps{*core_loop, *disk_workers, clock, *store, *objects, *admission, tell}, settings);
     admission->SetWanted([this](const AttemptId& id) { return core->IsLive(id); });
-    capacity_probe = std::make_unique<CapacityProbe>(core_loop->Executor(), engine.address, [this, capacity](const core::Resources& machine) { admission->SetCapacity(capacity(machine)); });
+    capacity_probe = std::make_unique<CapacityProbe>(core_loop->Executor(), engine.address, found);
   });
 }
 
 void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   registry = std::make_unique<registry::Registry>(config.registry, *store, *objects, clock);
   signer = std::make_unique<s3::PresignSigner>(Cat("http://localhost:", objects_port), kCredentials, clock);
-  requests = std::make_unique<core::Requests>(core::RequestDeps{config.registry, *registry, *store, *objects, *core, *signer, clock, entropy});
+  const auto fits = [this](const core::LaunchRequest& launch) {
+    return core::CheckFits(*launch.compiled, launch.record, {cpu_millis, memory_bytes});
+  };
+  requests = std::make_unique<core::Requests>(core::RequestDeps{config.registry, *registry, *store, *objects, *core, *signer, clock, entropy, fits});
   // Off the loop: it reads the store and writes the inputs' copies.
   core->SetLaunchChild([this](const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done) {
     disk_workers->Run([this, child, parent, done = std::move(done)] { requests->LaunchChild(child, parent, done); });

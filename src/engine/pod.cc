@@ -210,6 +210,15 @@ Result<PodTemplate> FromPod(const AttemptContext& context, PodSpec& pod) {
   return out;
 }
 
+Result<PodTemplate> Parse(const AttemptContext& context, PodSpec& pod) {
+  pod.id = context.id;
+  pod.name = GeneratedName(context.id);
+  pod.pod_namespace = context.execution.id.Namespace();
+  if (IsPodTask(context)) return FromPod(context, pod);
+  if (context.task.has_container()) return FromContainer(context, pod);
+  return InvalidArgument("[BadTaskSpecification] invalid TaskSpecification, unable to determine Pod configuration");
+}
+
 int64_t SharedMemoryBytes(const AttemptContext& context, bool& wanted) {
   const core::ExtendedResources& overrides = context.node.task_node().overrides().extended_resources();
   const core::ExtendedResources& own = overrides.has_shared_memory() ? overrides : context.task.extended_resources();
@@ -218,22 +227,31 @@ int64_t SharedMemoryBytes(const AttemptContext& context, bool& wanted) {
   return size ? size->Value() : 0;
 }
 
-Status Finish(const AttemptContext& context, PodTemplate& parsed, PodSpec& pod) {
-  const core::TaskNodeOverrides& overrides = context.node.task_node().overrides();
+// What each container gets of the machine.
+Status Size(const core::TaskNodeOverrides& overrides, const model::RunSettings& settings, PodTemplate& parsed, size_t primary_index) {
   auto resource_overrides = ParseResources(overrides.resources());
   if (!resource_overrides) return std::unexpected(std::move(resource_overrides.error()));
+  for (size_t i = 0; i < parsed.containers.size(); ++i) {
+    ResourceSet& resources = parsed.containers[i].resources;
+    const bool primary = i == primary_index;
+    if (primary) OverrideResources(resources, *resource_overrides);
+    if (auto adjusted = AdjustResources(resources, settings, primary || parsed.containers[i].spec.init); !adjusted) return adjusted;
+    ApplyResources(resources, parsed.containers[i].spec);
+  }
+  return {};
+}
+
+Status Finish(const AttemptContext& context, PodTemplate& parsed, PodSpec& pod) {
+  const core::TaskNodeOverrides& overrides = context.node.task_node().overrides();
+  if (auto sized = Size(overrides, context.execution.settings, parsed, pod.primary); !sized) return sized;
   const TemplateValues templates = Templates(context, pod);
   for (size_t i = 0; i < parsed.containers.size(); ++i) {
     ContainerSpec& spec = parsed.containers[i].spec;
-    ResourceSet& resources = parsed.containers[i].resources;
     const bool primary = i == pod.primary;
     if (primary && !overrides.container_image().empty()) spec.image = overrides.container_image();
-    if (primary) OverrideResources(resources, *resource_overrides);
     if (auto rendered = RenderAll(spec.command, templates); !rendered) return rendered;
     if (auto rendered = RenderAll(spec.args, templates); !rendered) return rendered;
     spec.env = Environment(context, std::move(spec.env));
-    if (auto adjusted = AdjustResources(resources, context.execution.settings, primary || spec.init); !adjusted) return adjusted;
-    ApplyResources(resources, spec);
     bool shared_memory = false;
     const int64_t bytes = SharedMemoryBytes(context, shared_memory);
     // Without a size the memory limit bounds it.
@@ -249,21 +267,25 @@ Status Finish(const AttemptContext& context, PodTemplate& parsed, PodSpec& pod) 
 
 Result<PodSpec> BuildPod(const AttemptContext& context) {
   PodSpec pod;
-  pod.id = context.id;
-  pod.name = GeneratedName(context.id);
-  pod.pod_namespace = context.execution.id.Namespace();
-  Result<PodTemplate> parsed = InvalidArgument("[BadTaskSpecification] invalid TaskSpecification, unable to determine Pod configuration");
-  if (IsPodTask(context)) {
-    parsed = FromPod(context, pod);
-  } else if (context.task.has_container()) {
-    parsed = FromContainer(context, pod);
-  }
+  auto parsed = Parse(context, pod);
   if (!parsed) return std::unexpected(std::move(parsed.error()));
   if (auto added = AddFiles(context, pod); !added) return std::unexpected(std::move(added.error()));
   if (auto finished = Finish(context, *parsed, pod); !finished) return std::unexpected(std::move(finished.error()));
   AddMetadata(context, pod);
   AddSecrets(context, pod);
   pod.mostly_waits = context.task.metadata().is_eager();
+  return pod;
+}
+
+Result<PodSpec> SizePod(const model::ExecutionRecord& execution, const core::Node& node, const core::TaskTemplate& task) {
+  const EngineConfig config;
+  const core::LiteralMap no_inputs;
+  PodSpec pod;
+  auto parsed = Parse({config, execution, node, task, no_inputs, {{execution.id, node.id()}, 0}}, pod);
+  if (!parsed) return std::unexpected(std::move(parsed.error()));
+  if (auto sized = Size(node.task_node().overrides(), execution.settings, *parsed, pod.primary); !sized) return std::unexpected(std::move(sized.error()));
+  for (PodTemplate::Container& container : parsed->containers) pod.containers.push_back(std::move(container.spec));
+  pod.mostly_waits = task.metadata().is_eager();
   return pod;
 }
 

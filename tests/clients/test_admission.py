@@ -74,8 +74,13 @@ def test_executions_share_the_cpu(sandbox):
     assert times[1][0][0] < times[0][-1][0] and times[0][0][0] < times[1][-1][0]
 
 
-def test_what_can_never_fit_is_refused(sandbox):
-    remote, execution = launch(sandbox, "never")
+def test_what_can_never_fit_is_refused_at_launch(sandbox):
+    with pytest.raises(Exception, match=r"task \[admission.huge\] of node \[n0\] can never run: requested resources exceed limits: memory: needs 4Gi, this machine has 3Gi for tasks"):
+        launch(sandbox, "never")
+
+
+def test_what_a_dynamic_task_starts_and_can_never_fit_fails(sandbox):
+    remote, execution = launch(sandbox, "grows")
     phase, closure = sandbox.finish(remote, execution)
     assert phase == "FAILED"
     assert closure.error.code == "ResourceRequestsExceedLimits"

@@ -1,5 +1,5 @@
 """Containers that take memory and sleep."""
-from flytekit import ContainerTask, Resources, workflow
+from flytekit import ContainerTask, Resources, dynamic, workflow
 
 
 def sleeper(name, seconds, **amounts):
@@ -26,3 +26,13 @@ def many():
 @workflow
 def never():
     huge()
+
+
+@dynamic(requests=Resources(cpu="100m", mem="300Mi"), limits=Resources(cpu="1", mem="600Mi"))
+def unfolds():
+    huge()
+
+
+@workflow
+def grows():
+    unfolds()

@@ -38,6 +38,7 @@ struct RequestDeps {
   UrlSigner& signer;
   Clock& clock;
   Entropy& entropy;
+  std::function<Status(const LaunchRequest&)> fits{};  // whether it can ever run here; on any thread; may be empty
 };
 
 struct ScheduledTick {

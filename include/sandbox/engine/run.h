@@ -259,4 +259,7 @@ std::string MetadataRoot(const ExecutionId& id);
 // "s3://my-s3-bucket/metadata/{project}/{domain}/{name}/": `inputs` and `user_inputs` are below.
 std::string InputsRoot(const ExecutionId& id);
 
+// The containers of a task node's pod with what each asks of the machine, and nothing that depends on inputs. Fails when the task cannot become a pod.
+Result<PodSpec> SizePod(const model::ExecutionRecord& execution, const flyteidl::core::Node& node, const flyteidl::core::TaskTemplate& task);
+
 }  // namespace sandbox::engine

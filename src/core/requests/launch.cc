@@ -177,6 +177,9 @@ Result<LaunchRequest> BuildLaunch(MetadataReader& reader, const RequestDeps& dep
   }
   launch.compiled = target.compiled;
   launch.also = InSameCommit(target);
+  if (deps.fits) {
+    if (auto fits = deps.fits(launch); !fits) return std::unexpected(std::move(fits.error()));
+  }
   return launch;
 }
 
