@@ -18,6 +18,13 @@ void ReplaceAll(std::string& text, std::string_view what, std::string_view with)
 
 bool IsPull(std::string_view status) { return status == "ErrImagePull" || status == "ImagePullBackOff" || status == "CreateContainerError"; }
 
+// Not when an init container failed, nor when the engine could not start it.
+bool RanItsContainers(const PodSpec& pod, const PodReport& report) {
+  if (report.containers.empty() || report.containers.back().reason == "StartError") return false;
+  const auto last = std::ranges::find(pod.containers, report.containers.back().name, &ContainerSpec::name);
+  return last == pod.containers.end() || !last->init;
+}
+
 }  // namespace
 
 EntityId ToEntityId(const core::Identifier& id) { return {static_cast<EntityKind>(id.resource_type()), id.project(), id.domain(), id.name(), id.version()}; }
@@ -181,15 +188,15 @@ void Stepper::OnPodEnded(uint32_t index, const PodReport& report) {
   if (node.reading) return;
   model::TaskRecord& task = *node.attempt;
   // Fast containers may end before anyone saw them run: their start is still known.
-  const bool ran = !report.containers.empty() && report.containers.back().reason != "StartError";
+  const auto pod = MakePod(index);
+  if (!pod) return;
+  const bool ran = RanItsContainers(*pod, report);
   if (task.phase != TaskPhase::kRunning && ran) {
     const Instant started = report.containers.back().started_at;
     SetPhase(task, TaskPhase::kRunning, 1, started == Instant{} ? report.occurred_at : started);
     AddLogs(task);
     if (IsItem(index)) OnItemRunning(index, task.started_at);
   }
-  const auto pod = MakePod(index);
-  if (!pod) return;
   UpdatePodView(task, report);
   if (report.state == PodState::kFinished && !report.message.empty()) task.reasons.push_back({report.occurred_at, report.message});
   const Outcome outcome = ClassifyPod(*pod, report);

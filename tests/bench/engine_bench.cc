@@ -1,6 +1,6 @@
-// bench_engine [DIRECTORY [SHAPE]]: a fan-out, a chain and a hundred chains at once of 10 to 10,000 nodes on a runner that ends
-// every container at once, with the real SQLite store in DIRECTORY. Prints node transitions a second, and the time of a node
-// relative to 100 nodes. A single chain waits for the disk at every node: what a node's end decides is durable before the next
+// bench_engine [DIRECTORY [SHAPE]]: a fan-out, a chain, a hundred chains at once, a map and sub-workflows inside of each other, of 10
+// to 10,000 nodes, on a runner that ends every container at once, with the real SQLite store in DIRECTORY. Prints node transitions a
+// second, and the time of a node relative to that of a flat fan-out of 100. A single chain waits for the disk at every node: what a node's end decides is durable before the next
 // one starts. So its time is also printed in syncs of this disk, of which it needs at least one.
 
 #include <unistd.h>
@@ -14,6 +14,7 @@
 
 #include "bench/disk_sync.h"
 #include "core/core.h"
+#include "flyteidl/core/compiler.pb.h"
 #include "flyteidl/core/literals.pb.h"
 #include "sim/fakes.h"
 #include "sim/graphs.h"
@@ -94,16 +95,55 @@ struct Timing {
   double transitions_a_cpu_second = 0;
 };
 
+enum class Kind { kFanOut, kChain, kMap, kNested };
+
 struct Shape {
   std::string_view name;
-  bool chain = false;
+  Kind kind = Kind::kFanOut;
   uint32_t executions = 1;
+  std::vector<uint32_t> sizes = {10, 100, 1'000, 10'000};
 };
 
+namespace idl = flyteidl::core;
+
+// One array node over a list of that length.
+void ToMap(idl::CompiledWorkflowClosure& closure, uint32_t items) {
+  for (idl::Node& node : *closure.mutable_primary()->mutable_template_()->mutable_nodes()) {
+    if (!node.has_task_node()) continue;
+    const idl::TaskNode task = node.task_node();
+    *node.mutable_array_node()->mutable_node()->mutable_task_node() = task;
+    auto& list = *node.mutable_inputs(0)->mutable_binding()->mutable_collection();
+    for (uint32_t i = 0; i < items; ++i) list.add_bindings()->mutable_scalar()->mutable_primitive()->set_integer(i);
+  }
+}
+
+// The only node is a sub-workflow whose only node is one, and so on; the innermost is a task.
+void ToNested(idl::CompiledWorkflowClosure& closure, uint32_t levels) {
+  const idl::CompiledWorkflow leaf = closure.primary();
+  for (uint32_t i = 0; i < levels; ++i) {
+    idl::CompiledWorkflow& outer = i == 0 ? *closure.mutable_primary() : *closure.add_sub_workflows();
+    outer = leaf;
+    if (i > 0) outer.mutable_template_()->mutable_id()->set_name("level" + std::to_string(i));
+    for (idl::Node& node : *outer.mutable_template_()->mutable_nodes()) {
+      if (!node.has_task_node() || i + 1 == levels) continue;
+      idl::Identifier inner = leaf.template_().id();
+      inner.set_name("level" + std::to_string(i + 1));
+      *node.mutable_workflow_node()->mutable_sub_workflow_ref() = inner;
+    }
+  }
+}
+
 sim::SimGraph Graph(const Shape& shape, uint32_t nodes) {
-  std::vector<std::vector<uint32_t>> edges(nodes);
-  for (uint32_t i = 1; shape.chain && i < nodes; ++i) edges[i].push_back(i - 1);
-  return sim::BuildSimGraph(edges, {});
+  const bool flat = shape.kind == Kind::kFanOut || shape.kind == Kind::kChain;
+  std::vector<std::vector<uint32_t>> edges(flat ? nodes : 1);
+  for (uint32_t i = 1; shape.kind == Kind::kChain && i < nodes; ++i) edges[i].push_back(i - 1);
+  sim::SimGraph out = sim::BuildSimGraph(edges, {});
+  if (flat) return out;
+  auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*out.closure);
+  shape.kind == Kind::kMap ? ToMap(*closure, nodes) : ToNested(*closure, nodes);
+  out.entity.closure = closure->SerializeAsString();
+  out.closure = std::move(closure);
+  return out;
 }
 
 // `nodes` of each execution.
@@ -136,15 +176,17 @@ Timing Measure(const Shape& shape, uint32_t nodes, const std::filesystem::path& 
   return out;
 }
 
+const Shape kFlat{"fan-out"};
+
 void Print(const Shape& shape, const std::filesystem::path& folder) {
-  Measure(shape, 100, folder);  // warm
-  const double base = Measure(shape, 100, folder).seconds_a_node;
-  for (const uint32_t size : {10u, 100u, 1'000u, 10'000u}) {
+  Measure(kFlat, 100, folder);  // warm
+  const double base = Measure(kFlat, 100, folder).seconds_a_node;
+  for (const uint32_t size : shape.sizes) {
     if (size / shape.executions == 0) continue;
     const Timing timing = Measure(shape, shape.executions > 1 ? size / shape.executions : size, folder);
-    std::printf("%-12s %6u nodes %8.0f transitions/s %8.0f per processor second   %5.2f x the time of a node among 100", std::string(shape.name).c_str(), size,
+    std::printf("%-12s %6u nodes %8.0f transitions/s %8.0f per processor second   %5.2f x a node of a fan-out of 100", std::string(shape.name).c_str(), size,
                 timing.transitions_a_second, timing.transitions_a_cpu_second, timing.seconds_a_node / base);
-    if (shape.chain && shape.executions == 1) std::printf("   %4.2f x a disk sync", timing.seconds_a_node * SyncsPerSecond(folder));
+    if (shape.kind == Kind::kChain && shape.executions == 1) std::printf("   %4.2f x a disk sync", timing.seconds_a_node * SyncsPerSecond(folder));
     std::printf("\n");
     std::fflush(stdout);
   }
@@ -153,7 +195,7 @@ void Print(const Shape& shape, const std::filesystem::path& folder) {
 int Main(const std::string& parent, std::string_view only) {
   const auto folder = std::filesystem::path(parent) / ("bench_engine_" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
-  for (const Shape& shape : {Shape{"fan-out"}, Shape{"chain", true}, Shape{"100 chains", true, 100}}) {
+  for (const Shape& shape : {kFlat, Shape{"chain", Kind::kChain}, Shape{"100 chains", Kind::kChain, 100}, Shape{"map", Kind::kMap}, Shape{"nested", Kind::kNested, 1, {10, 100, 300}}}) {
     if (only.empty() || only == shape.name) Print(shape, folder);
   }
   std::filesystem::remove_all(folder);

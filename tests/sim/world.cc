@@ -300,7 +300,10 @@ void World::CheckEnd() {
     for (const model::TaskRecord& task : reader.TasksOf(id_)) Require(model::IsTerminal(task.phase), Cat("task of ", task.id.node.node, " never ended"));
     const auto record = reader.FindExecution(id_);
     const auto end = reader.FindNode({id_, "end-node"});
-    if (record && record->phase == ExecutionPhase::kSucceeded) Require(end && model::IsTerminal(end->phase), "succeeded without its end-node");
+    if (record && record->phase == ExecutionPhase::kSucceeded) {
+      Require(end && model::IsTerminal(end->phase), "succeeded without its end-node");
+      Require(record->started_at != Instant{}, "succeeded without having begun");
+    }
   });
 }
 
