@@ -64,6 +64,7 @@ core::LaunchRequest SimGraph::Launch(const ExecutionId& id, Instant now) const {
 SimGraph BuildSimGraph(const std::vector<std::vector<uint32_t>>& edges, const GraphOptions& options) {
   SimGraph out;
   out.retries = options.retries;
+  out.timeout_s = options.timeout_s;
   auto closure = std::make_shared<idl::CompiledWorkflowClosure>();
   idl::TaskTemplate task = MakeTask(options.cpu_millis);
   task.mutable_metadata()->set_discoverable(options.cached);

@@ -23,6 +23,7 @@ struct SimGraph {
   std::vector<std::string> signals;                          // that gates wait for
   uint32_t retries = 0;
   uint32_t max_parallelism = 0;
+  int64_t timeout_s = 0;  // of each try of a top-level node; 0: none
   uint32_t failures = 0;  // of 1000 attempts
   uint64_t salt = 0;
   int64_t cpu_millis = 0;  // requested by each attempt

@@ -12,7 +12,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COPY = ROOT / "build" / "planted"
 BUILD = COPY / "build" / "planted"
-SECONDS_MAX = 600  # a simulation that does not end has found something too
+SECONDS_MAX = 120  # a simulation that does not end has found something too
 
 
 def mutations():

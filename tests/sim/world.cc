@@ -296,7 +296,13 @@ void World::CheckRows() {
 // Nothing in an execution that is over goes on, and what has succeeded has nothing in it that failed unnoticed.
 void World::CheckEnd() {
   store_->Read([&](MetadataReader& reader) {
-    for (const model::NodeRecord& node : reader.NodesOf(id_)) Require(model::IsTerminal(node.phase), Cat("node ", node.id.node, " never ended"));
+    for (const model::NodeRecord& node : reader.NodesOf(id_)) {
+      Require(model::IsTerminal(node.phase), Cat("node ", node.id.node, " never ended"));
+      const bool timed = graph_.timeout_s != 0 && graph_.upstream.contains(node.id.node) && node.phase == NodePhase::kSucceeded && node.attempt_started_at != Instant{};
+      Require(!timed || node.updated_at - node.attempt_started_at <= std::chrono::seconds(graph_.timeout_s), Cat(node.id.node, " took longer than its time-out"));
+      const auto child = node.phase == NodePhase::kAborted && node.child_execution ? reader.FindExecution(*node.child_execution) : std::nullopt;
+      Require(!child || child->phase == ExecutionPhase::kAborted || child->updated_at <= node.updated_at, Cat("the child of ", node.id.node, " outlived it"));
+    }
     for (const model::TaskRecord& task : reader.TasksOf(id_)) Require(model::IsTerminal(task.phase), Cat("task of ", task.id.node.node, " never ended"));
     const auto record = reader.FindExecution(id_);
     const auto end = reader.FindNode({id_, "end-node"});
