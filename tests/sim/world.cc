@@ -21,6 +21,7 @@ using model::TaskPhase;
 
 constexpr int kStepsMax = 60'000;
 constexpr int kFaultySteps = 4'000;
+constexpr uint32_t kSystemFailuresMax = 4;  // three more tries
 constexpr uint32_t kItemRetriesMax = 1;
 
 // Calls `done` as soon as something is to be written: what a store must never do.
@@ -303,7 +304,12 @@ void World::CheckEnd() {
       const auto child = node.phase == NodePhase::kAborted && node.child_execution ? reader.FindExecution(*node.child_execution) : std::nullopt;
       Require(!child || child->phase == ExecutionPhase::kAborted || child->updated_at <= node.updated_at, Cat("the child of ", node.id.node, " outlived it"));
     }
-    for (const model::TaskRecord& task : reader.TasksOf(id_)) Require(model::IsTerminal(task.phase), Cat("task of ", task.id.node.node, " never ended"));
+    std::map<std::string, uint32_t> system_failures;
+    for (const model::TaskRecord& task : reader.TasksOf(id_)) {
+      Require(model::IsTerminal(task.phase), Cat("task of ", task.id.node.node, " never ended"));
+      const bool system = task.phase == model::TaskPhase::kFailed && task.error && task.error->kind == model::ErrorKind::kSystem;
+      Require(!system || ++system_failures[task.id.node.node] <= kSystemFailuresMax, Cat(task.id.node.node, " is tried again after too many system failures"));
+    }
     const auto record = reader.FindExecution(id_);
     const auto end = reader.FindNode({id_, "end-node"});
     if (record && record->phase == ExecutionPhase::kSucceeded) {
