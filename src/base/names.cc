@@ -59,7 +59,18 @@ std::string UniqueNodeId(std::string_view parent, uint32_t parent_attempt, std::
   return FixedLengthName(joined + std::string(node), 20);
 }
 
+std::string SubtaskNodeId(const AttemptId& attempt, uint32_t index) {
+  return attempt.node.node + "-" + std::to_string(attempt.attempt) + "-" + kSubtaskMark + std::to_string(index);
+}
+
+bool IsSubtask(std::string_view node) { return node.contains(kSubtaskMark); }
+
 std::string GeneratedName(const AttemptId& attempt) {
+  const std::string& node = attempt.node.node;
+  if (const size_t mark = node.find(kSubtaskMark); mark != std::string::npos && mark > 0) {
+    const std::string name = FixedLengthName(attempt.node.execution.name + "-" + node.substr(0, mark - 1), 50) + "-" + node.substr(mark + 1);
+    return attempt.attempt == 0 ? name : name + "-" + std::to_string(attempt.attempt);
+  }
   return FixedLengthName(attempt.node.execution.name + "-" + attempt.node.node + "-" + std::to_string(attempt.attempt), 50);
 }
 

@@ -2,7 +2,10 @@
 #include <cmath>
 #include <map>
 
+#include "flyteidl/core/errors.pb.h"
+
 #include "cache.h"
+#include "sandbox/base/names.h"
 #include "scopes.h"
 #include "stepper.h"
 
@@ -17,6 +20,8 @@ using model::TaskPhase;
 namespace {
 
 constexpr size_t kSummaryBytesMax = 100 * 1024;
+constexpr size_t kMapSummaryBytesMax = 1000;
+constexpr int kMapItemsMax = 5000;
 
 bool IsBound(const core::ArrayNode& array, const std::string& name) { return std::ranges::find(array.bound_inputs(), name) != array.bound_inputs().end(); }
 
@@ -38,10 +43,61 @@ Result<uint32_t> CountItems(const core::ArrayNode& array, const core::LiteralMap
   return size.value_or(1);
 }
 
+// What a map task cannot be run with.
+std::optional<ExecutionError> CheckMapTask(const core::LiteralMap& inputs) {
+  int size = -1;
+  for (const auto& [name, literal] : inputs.literals()) {
+    if (!literal.has_collection()) continue;
+    const int length = literal.collection().literals_size();
+    if (size >= 0 && size != length) return ExecutionError{"TaskFailedUnknownError", "all maptask input lists must be the same length", "", ErrorKind::kUser, {}, ""};
+    size = length;
+  }
+  if (size < 0) return ExecutionError{"BadTaskSpecification", "Unable to determine array size from inputs", "", ErrorKind::kUser, {}, ""};
+  if (size <= kMapItemsMax) return std::nullopt;
+  return ExecutionError{"TaskFailedUnknownError", Cat("array size > max allowed. requested [", size, "]. allowed [", kMapItemsMax, "]"), "", ErrorKind::kUser, {}, ""};
+}
+
 uint32_t SuccessesNeeded(const core::ArrayNode& array, uint32_t count) {
   if (array.success_criteria_case() == core::ArrayNode::kMinSuccesses) return std::min(array.min_successes(), count);
   if (array.success_criteria_case() != core::ArrayNode::kMinSuccessRatio) return count;
   return std::min(count, static_cast<uint32_t>(std::ceil(static_cast<double>(array.min_success_ratio()) * count)));
+}
+
+// As Go prints a message.
+std::string GoText(const ExecutionError& error) {
+  std::string out;
+  const auto field = [&out](std::string_view name, const std::string& value, bool quoted) {
+    if (value.empty()) return;
+    out += Cat(out.empty() ? "" : "  ", name, ":");
+    if (!quoted) {
+      out += value;
+      return;
+    }
+    out += '"';
+    for (const char c : value) {
+      switch (c) {
+        case '\n': out += "\\n"; break;
+        case '\r': out += "\\r"; break;
+        case '\t': out += "\\t"; break;
+        case '"': out += "\\\""; break;
+        case '\\': out += "\\\\"; break;
+        default: out += c;
+      }
+    }
+    out += '"';
+  };
+  field("code", error.code, true);
+  field("message", error.message, true);
+  field("error_uri", error.error_uri, true);
+  field("kind", error.kind == ErrorKind::kUser ? "USER" : error.kind == ErrorKind::kSystem ? "SYSTEM" : "", false);
+  if (error.timestamp != Instant{}) {
+    const auto since = error.timestamp.time_since_epoch();
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(since);
+    const auto nanos = std::chrono::duration_cast<std::chrono::nanoseconds>(since - seconds).count();
+    field("timestamp", Cat("{seconds:", seconds.count(), nanos == 0 ? "" : Cat("  nanos:", nanos), "}"), false);
+  }
+  field("worker", error.worker, true);
+  return out;
 }
 
 // "[0-1][3]": places in ascending order.
@@ -60,27 +116,35 @@ std::string Ranges(const std::vector<uint32_t>& places) {
 
 void Stepper::StartArray(uint32_t index) {
   if (!Begin(index, true)) return;
-  Node(index).record.is_array = true;
+  Node(index).record.is_array = !Node(index).graph->subtasks;
   WriteInputs(index);
   OpenArray(index);
 }
 
 void Stepper::OpenArray(uint32_t index) {
   NodeRun& node = Node(index);
-  const core::ArrayNode& array = Spec(index).array_node();
+  const core::ArrayNode& array = Array(index);
+  const bool map_task = Node(index).graph->subtasks != nullptr;
   EnterRunning(index);
   // One row stands for all items; it has no pod.
   if (array.node().has_task_node()) {
     model::TaskRecord& record = node.attempt.emplace();
     record.id = CurrentAttempt(index);
     record.task = ToEntityId(array.node().task_node().reference_id());
-    record.task_type = "container_array";
+    record.task_type = kMapTaskType;
     record.plugin_identifier = "k8s-array";
     record.created_at = now_;
     record.input_uri = node.record.input_uri;
     record.containers_total = 0;
+    if (map_task) record.generated_name = GeneratedName(record.id);
     SetPhase(record, TaskPhase::kQueued, 0, now_);
     TouchAttempt(index);
+  }
+  if (map_task) {
+    if (const auto error = CheckMapTask(*node.inputs)) {
+      CloseAttempt(index, {Outcome::Kind::kPermanent, *error}, false);
+      return FailNode(index, *error);
+    }
   }
   const auto count = CountItems(array, *node.inputs);
   if (!count) {
@@ -89,7 +153,8 @@ void Stepper::OpenArray(uint32_t index) {
     return FailNode(index, error);
   }
   node.record.engine_state = std::to_string(*count);
-  if (*count == 0 && node.attempt) node.attempt->input_uri.clear();  // as the reference: there is nothing to tell
+  if (*count == 0 && map_task) SetPhase(*node.attempt, TaskPhase::kRunning, 1, now_);
+  if (*count == 0 && node.attempt && !map_task) node.attempt->input_uri.clear();  // as the reference: there is nothing to tell
   OpenItems(run_, index, *count);
   *count == 0 ? SucceedArray(index) : StartItems(index);
 }
@@ -97,7 +162,7 @@ void Stepper::OpenArray(uint32_t index) {
 // As many as may run at once.
 void Stepper::StartItems(uint32_t index) {
   Scope& scope = run_.scopes[*Node(index).inside];
-  const uint32_t parallelism = Spec(index).array_node().parallelism();
+  const uint32_t parallelism = Array(index).parallelism();
   const uint32_t limit = parallelism == 0 ? run_.config->array_parallelism : parallelism;
   while (scope.running < limit && scope.next < scope.count) {
     // After a restart, items that were taken from the cache may be ahead of those that only asked.
@@ -110,7 +175,8 @@ void Stepper::StartItems(uint32_t index) {
 
 void Stepper::StartItem(uint32_t index) {
   if (!ResolveItemInputs(index)) return;
-  if (const core::TaskTemplate* task = Spec(index).has_task_node() ? Task(index) : nullptr) return IsCacheable(*task) ? AskCache(index) : RunTask(index);
+  const core::TaskTemplate* task = Spec(index).has_task_node() ? Task(index) : nullptr;
+  if (task != nullptr && (IsSubtask(index) || task->type() != kMapTaskType)) return IsCacheable(*task) ? AskCache(index) : RunTask(index);
   EnterQueued(index);
   if (Spec(index).workflow_node().has_launchplan_ref()) {
     EnterRunning(index);
@@ -126,10 +192,10 @@ bool Stepper::ResolveItemInputs(uint32_t index) {
   if (!Node(array).inputs && !ResolveNodeInputs(array)) return false;
   core::LiteralMap inputs;
   for (const auto& [name, literal] : Node(array).inputs->literals()) {
-    const bool list = literal.has_collection() && !IsBound(Spec(array).array_node(), name) && node.record.item < literal.collection().literals_size();
+    const bool list = literal.has_collection() && !IsBound(Array(array), name) && node.record.item < literal.collection().literals_size();
     (*inputs.mutable_literals())[name] = list ? literal.collection().literals(node.record.item) : literal;
   }
-  node.record.input_uri = DataDir(index) + "/inputs.pb";
+  node.record.input_uri = DataDir(IsSubtask(index) ? array : index) + "/inputs.pb";
   node.inputs = std::make_shared<const core::LiteralMap>(std::move(inputs));
   return true;
 }
@@ -149,7 +215,7 @@ void Stepper::OnItemEnded(uint32_t scope_index, bool failed) {
   --scope.running;
   ++scope.ended;
   scope.items_failed += failed;
-  if (scope.count - scope.items_failed < SuccessesNeeded(Spec(array).array_node(), scope.count)) return FailArray(array);
+  if (scope.count - scope.items_failed < SuccessesNeeded(Array(array), scope.count)) return FailArray(array);
   scope.ended == scope.count ? SucceedArray(array) : StartItems(array);
 }
 
@@ -161,7 +227,7 @@ void Stepper::SucceedArray(uint32_t index) {
   core::LiteralMap outputs;
   auto& lists = *outputs.mutable_literals();
   if (node.attempt) {
-    const core::TaskTemplate* task = scope.plan->FindTask(Spec(index).array_node().node().task_node().reference_id());
+    const core::TaskTemplate* task = scope.plan->FindTask(Array(index).node().task_node().reference_id());
     for (const auto& [name, variable] : task->interface().outputs().variables()) lists[name].mutable_collection();
   }
   for (uint32_t i = scope.first; i < scope.first + scope.count; ++i) {
@@ -189,14 +255,21 @@ void Stepper::SucceedArray(uint32_t index) {
 void Stepper::FailArray(uint32_t index) {
   NodeRun& node = Node(index);
   const Scope& scope = run_.scopes[*node.inside];
+  const bool map_task = node.graph->subtasks != nullptr;
   std::map<std::string, std::vector<uint32_t>> messages;
   for (uint32_t i = 0; i < scope.count; ++i) {
     const NodePhase phase = Node(scope.first + i).record.phase;
-    if (phase == NodePhase::kFailed || phase == NodePhase::kTimedOut) messages[FailureOf(scope.first + i).message].push_back(i);
+    if (phase == NodePhase::kFailed || phase == NodePhase::kTimedOut) messages[map_task ? GoText(FailureOf(scope.first + i)) : FailureOf(scope.first + i).message].push_back(i);
   }
   ExecutionError error;
   for (const auto& [message, places] : messages) {
     const std::string line = Cat(Ranges(places), ": ", message, "\n");
+    if (map_task) {
+      error.message += line;
+      if (error.message.size() < kMapSummaryBytesMax) continue;
+      error.message += "... and many more.";
+      break;
+    }
     if (error.message.size() + line.size() > kSummaryBytesMax) {
       error.message += "... and many more.";
       break;
@@ -204,6 +277,11 @@ void Stepper::FailArray(uint32_t index) {
     error.message += line;
   }
   AbortScope(*node.inside, std::string(kAutoAbort));
+  if (map_task) {
+    core::ErrorDocument document;
+    document.mutable_error()->set_message(error.message);
+    out_.objects.push_back({OutputPrefix(index) + "/error.pb", document.SerializeAsString()});
+  }
   if (node.attempt) CloseAttempt(index, {Outcome::Kind::kPermanent, error}, false);
   node.record.engine_state.clear();
   FailNode(index, std::move(error));

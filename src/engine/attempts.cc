@@ -52,13 +52,15 @@ Result<PodSpec> Stepper::MakePod(uint32_t index) const {
   } else if (const auto found = run_.recovered.find(id.node.node); found != run_.recovered.end() && !IsItem(index)) {
     previous = found->second.record.checkpoint_uri;
   }
-  AttemptContext context{*run_.config, run_.record, Spec(index), *Task(index), *node.inputs, id};
+  AttemptContext context{*run_.config, run_.record, Spec(index), *Task(index), *Given(index), id};
   context.interruptible = node.attempt ? node.attempt->interruptible : Interruptible(run_, node);
-  context.node_id = node.record.spec_node_id;
+  context.node_id = IsSubtask(index) ? Node(*ParentOf(index)).record.spec_node_id : node.record.spec_node_id;
   // The items of an array node all get its whole lists, and find their element by their index.
   context.data_dir = DataDir(IsItem(index) ? *ParentOf(index) : index);
   context.item = node.record.item;
-  context.output_prefix = OutputPrefix(index);
+  // A subtask finds its place below its task's prefix itself.
+  context.output_prefix = OutputPrefix(IsSubtask(index) ? *ParentOf(index) : index);
+  if (IsSubtask(index)) context.task_attempt = Node(*ParentOf(index)).record.attempts;
   context.previous_checkpoint = std::move(previous);
   return BuildPod(context);
 }
@@ -91,7 +93,7 @@ void Stepper::StartNewAttempt(uint32_t index) {
   if (task.type() == "echo") return SetPhase(record, TaskPhase::kQueued, 0, now_);
   auto pod = MakePod(index);
   if (!pod) {
-    out_.objects.push_back({node.record.input_uri, node.inputs->SerializeAsString()});
+    out_.objects.push_back({node.record.input_uri, Given(index)->SerializeAsString()});
     return EndAttempt(index, Permanent(ErrorKind::kUser, "FailedToBuildResource", Cat("could not build resource for task: ", pod.error().message)), false);
   }
   SetPhase(record, TaskPhase::kQueued, 0, now_);
@@ -101,7 +103,7 @@ void Stepper::StartNewAttempt(uint32_t index) {
   if (node.record.phase != NodePhase::kRunning) EnterPhase(index, NodePhase::kRunning);
   Touch(index);
   TouchAttempt(index);
-  out_.effects.push_back(StartAttempt{std::move(*pod), node.record.input_uri, node.inputs});
+  out_.effects.push_back(StartAttempt{std::move(*pod), node.record.input_uri, Given(index)});
   if (UsesTaskTemplate(task)) out_.objects.push_back({DataDir(IsItem(index) ? *ParentOf(index) : index) + "/task.pb", task.SerializeAsString()});
   ArmDeadline(index);
 }
@@ -113,7 +115,7 @@ void Stepper::ResumeAttempt(uint32_t index) {
   auto pod = MakePod(index);
   if (!pod) return EndAttempt(index, Permanent(ErrorKind::kUser, "FailedToBuildResource", Cat("could not build resource for task: ", pod.error().message)), false);
   pod->resumed = node.attempt->phase == TaskPhase::kInitializing || node.attempt->phase == TaskPhase::kRunning;
-  out_.effects.push_back(StartAttempt{std::move(*pod), node.record.input_uri, node.inputs});
+  out_.effects.push_back(StartAttempt{std::move(*pod), node.record.input_uri, Given(index)});
   ArmDeadline(index);
 }
 
@@ -203,11 +205,14 @@ void Stepper::OnPodEnded(uint32_t index, const PodReport& report) {
   if (outcome.kind != Outcome::Kind::kSuccess) return EndAttempt(index, outcome, false);
   node.reading = true;
   const core::TaskTemplate& definition = *Task(index);
-  out_.reads.push_back({task.id, OutputPrefix(index), definition.interface().outputs().variables_size() > 0, definition.metadata().generates_deck().value()});
+  out_.reads.push_back({task.id, OutputPrefix(index), definition.interface().outputs().variables_size() > 0 || IsSubtask(index), definition.metadata().generates_deck().value()});
 }
 
-void Stepper::OnObjects(uint32_t index, const AttemptObjects& objects) {
+void Stepper::OnObjects(uint32_t index, const AttemptObjects& found) {
   NodeRun& node = Node(index);
+  AttemptObjects objects = found;
+  // The attempts of a subtask share a prefix: an error beside outputs is of an earlier one.
+  if (IsSubtask(index) && node.record.attempts > 0 && objects.outputs.state == ObjectFound::State::kPresent) objects.error = {};
   const core::VariableMap& declared = Task(index)->interface().outputs();
   if (objects.deck) node.record.deck_uri = OutputPrefix(index) + "/deck.html";
   if (objects.futures.state != ObjectFound::State::kMissing && objects.error.state == ObjectFound::State::kMissing) {
@@ -235,6 +240,10 @@ void Stepper::CloseAttempt(uint32_t index, const Outcome& outcome, bool stop) {
   SetPhase(task, success ? TaskPhase::kSucceeded : TaskPhase::kFailed, 0, at);
   if (success) task.output_uri = OutputPrefix(index) + "/outputs.pb";
   if (!success) task.error = outcome.error;
+  if (Node(index).graph->subtasks) {
+    Node(index).record.has_task_metadata = true;
+    Node(index).record.checkpoint_uri = CheckpointUri(run_.record, task.id);
+  }
   TouchAttempt(index);
   if (stop) {
     task.pod_status = "Terminating";
@@ -270,7 +279,7 @@ void Stepper::TryAgainOrFail(uint32_t index, const Outcome& outcome) {
   const core::TaskTemplate* task = Spec(index).has_task_node() ? Task(index) : nullptr;
   RetryDecision decision = DecideRetry(outcome, node.record.attempts, node.record.system_failures, AttemptsMax(Spec(index), task));
   if (decision.system) ++node.record.system_failures;
-  if (!decision.retry) return FailNode(index, std::move(decision.error));
+  if (!decision.retry) return FailNode(index, IsSubtask(index) ? outcome.error : std::move(decision.error));
   if (node.attempt_touched) out_.tasks.push_back(*node.attempt);
   node.attempt_touched = false;
   std::erase(touched_attempts_, index);
@@ -284,7 +293,7 @@ void Stepper::TryAgainOrFail(uint32_t index, const Outcome& outcome) {
   node.record.checkpoint_uri.clear();
   Touch(index);
   if (!node.inputs && !ResolveNodeInputs(index)) return;
-  if (task == nullptr) return StartBody(index);
+  if (task == nullptr || IsArray(index)) return StartBody(index);
   // A dynamic node that timed out had stopped counting; it goes on at once, even above max_parallelism.
   if (!node.counted && !IsItem(index)) {
     node.counted = true;
@@ -319,7 +328,8 @@ void Stepper::AddLogs(model::TaskRecord& task) const {
   std::string uri = run_.config->log_link;
   ReplaceAll(uri, "{ns}", run_.record.id.Namespace());
   ReplaceAll(uri, "{pod}", task.generated_name);
-  task.logs.push_back({std::move(uri), "Kubernetes Logs (User)"});
+  const bool subtask = sandbox::IsSubtask(task.id.node.node);
+  task.logs.push_back({std::move(uri), subtask ? "Kubernetes Logs #0" : "Kubernetes Logs (User)"});
 }
 
 }  // namespace sandbox::engine

@@ -67,6 +67,19 @@ LookUpCache MakeLookup(const core::TaskTemplate& task, Literals inputs, const At
   return out;
 }
 
+void MakeSingular(LookUpCache& lookup) {
+  auto singular = std::make_shared<core::TaskTemplate>(*lookup.task);
+  const auto unwrap = [](core::VariableMap& variables) {
+    for (auto& [name, variable] : *variables.mutable_variables()) {
+      if (variable.type().has_collection_type()) *variable.mutable_type() = core::LiteralType(variable.type().collection_type());
+    }
+  };
+  unwrap(*singular->mutable_interface()->mutable_inputs());
+  unwrap(*singular->mutable_interface()->mutable_outputs());
+  lookup.task = std::move(singular);
+  lookup.item = false;
+}
+
 std::string CatalogMetadata(const model::DatasetId& dataset, const std::string& artifact, const std::string& tag, const CacheSource& source) {
   core::CatalogMetadata out;
   *out.mutable_dataset_id() = ToIdentifier({EntityKind::kDataset, dataset.project, dataset.domain, dataset.name, dataset.version});

@@ -16,6 +16,9 @@ bool IsCacheable(const flyteidl::core::TaskTemplate& task);
 // The question of one node or item. `attempt` names the owner of the reservation of a serialized task.
 LookUpCache MakeLookup(const flyteidl::core::TaskTemplate& task, Literals inputs, const AttemptId& attempt, bool overwrite, bool item);
 
+// The question of a subtask of a map task, whose interface has lists of what the subtask has.
+void MakeSingular(LookUpCache& lookup);
+
 // What a success leaves in the catalog. `put` is missing when the claim allows none: the status says so.
 struct CacheStored {
   CacheStatus status = CacheStatus::kPopulated;

@@ -17,6 +17,7 @@ void Stepper::AskCache(uint32_t index) {
   if (node.asking || (!node.inputs && !ResolveNodeInputs(index))) return;
   node.asking = true;
   out_.lookups.push_back(MakeLookup(*Task(index), node.inputs, CurrentAttempt(index), run_.record.settings.overwrite_cache, IsItem(index)));
+  if (IsSubtask(index)) MakeSingular(out_.lookups.back());
 }
 
 void Stepper::On(const CacheLookedUp& event) {
@@ -52,7 +53,7 @@ void Stepper::TakeFromCache(uint32_t index, const CacheAnswer& answer) {
   node.record.has_task_metadata = true;
   node.record.cache_status = static_cast<int>(CacheStatus::kHit);
   node.record.catalog_key = answer.metadata;
-  WriteInputs(index);
+  if (!IsSubtask(index)) WriteInputs(index);
   if (IsItem(index)) {
     model::TaskRecord& record = NewAttemptRecord(index);
     record.containers_total = 0;

@@ -165,7 +165,7 @@ void Stepper::FinishAbort() { EndExecution(ExecutionPhase::kAborted); }
 
 Instant Stepper::PullingSince(uint32_t index) const {
   const std::string& text = Node(index).record.engine_state;
-  if (!Spec(index).has_task_node()) return {};
+  if (!Spec(index).has_task_node() || IsArray(index)) return {};
   return text.empty() ? Instant{} : Instant(Duration(std::strtoll(text.c_str(), nullptr, 10)));
 }
 
@@ -215,6 +215,7 @@ std::string Stepper::DataDir(uint32_t index) const {
 
 std::string Stepper::OutputPrefix(uint32_t index) const {
   const NodeRun& node = Node(index);
+  if (IsSubtask(index)) return Cat(OutputPrefix(*ParentOf(index)), "/", node.record.item);
   if (IsItem(index)) return Cat(OutputPrefix(*ParentOf(index)), "/", node.record.item, "/", node.record.attempts);
   return Cat(DataDir(index), "/", node.record.attempts);
 }

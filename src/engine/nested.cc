@@ -21,7 +21,7 @@ constexpr const char* kErrorInput = "err";
 // Another try of a node that has no pod of its own.
 void Stepper::StartBody(uint32_t index) {
   const core::Node& spec = Spec(index);
-  if (spec.has_array_node()) return OpenArray(index);
+  if (IsArray(index)) return OpenArray(index);
   if (spec.has_gate_node()) return WaitAtGate(index);
   EnterRunning(index);
   if (spec.workflow_node().has_sub_workflow_ref()) return OpenSubWorkflow(index);

@@ -1,6 +1,7 @@
 #include "sandbox/engine/plan.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "flyteidl/core/compiler.pb.h"
 
@@ -92,6 +93,36 @@ Result<Graph> BuildGraph(const core::CompiledWorkflow& workflow) {
   return graph;
 }
 
+double NumberOf(const google::protobuf::Struct& custom, const char* name, const char* other) {
+  auto found = custom.fields().find(name);
+  if (found == custom.fields().end()) found = custom.fields().find(other);
+  if (found == custom.fields().end()) return 0;
+  // 64-bit numbers are strings in JSON.
+  return found->second.has_string_value() ? std::strtod(found->second.string_value().c_str(), nullptr) : found->second.number_value();
+}
+
+// A map task (plugins.ArrayJob in its `custom`) is walked as an array node whose items run the same task.
+void MakeSubtasks(GraphNode& node, const core::TaskTemplate& task) {
+  auto array = std::make_shared<core::ArrayNode>();
+  const auto parallelism = static_cast<uint32_t>(std::clamp(NumberOf(task.custom(), "parallelism", "concurrency"), 0.0, 1e9));
+  array->set_parallelism(parallelism == 0 ? UINT32_MAX : parallelism);
+  const double successes = NumberOf(task.custom(), "minSuccesses", "min_successes");
+  const double ratio = NumberOf(task.custom(), "minSuccessRatio", "min_success_ratio");
+  if (successes > 0) {
+    array->set_min_successes(static_cast<uint32_t>(successes));
+  } else if (ratio > 0) {
+    array->set_min_success_ratio(static_cast<float>(ratio));
+  }
+  *array->mutable_node() = *node.node;
+  array->mutable_node()->clear_inputs();
+  // The whole task has the timeout.
+  array->mutable_node()->mutable_metadata()->clear_timeout();
+  auto item = std::make_unique<GraphNode>();
+  item->node = &array->node();
+  node.item = std::move(item);
+  node.subtasks = std::move(array);
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Plan>> Plan::Build(std::shared_ptr<const core::CompiledWorkflowClosure> closure) {
@@ -105,6 +136,14 @@ Result<std::shared_ptr<const Plan>> Plan::Build(std::shared_ptr<const core::Comp
     plan->workflows_.emplace(Key(workflow.template_().id()), std::move(*graph));
   }
   for (const core::CompiledTask& task : closure->tasks()) plan->tasks_.emplace(Key(task.template_().id()), &task.template_());
+  const auto map = [&plan](Graph& graph) {
+    for (GraphNode& node : graph.nodes) {
+      const core::TaskTemplate* task = node.node->has_task_node() ? plan->FindTask(node.node->task_node().reference_id()) : nullptr;
+      if (task != nullptr && task->type() == kMapTaskType) MakeSubtasks(node, *task);
+    }
+  };
+  map(plan->primary_);
+  for (auto& [key, graph] : plan->workflows_) map(graph);
   plan->closure_ = std::move(closure);
   return plan;
 }

@@ -25,7 +25,7 @@ std::vector<std::pair<std::string, std::string>> Environment(const AttemptContex
   env.emplace_back("FLYTE_INTERNAL_EXECUTION_ID", execution.name);
   env.emplace_back("FLYTE_INTERNAL_EXECUTION_PROJECT", execution.project);
   env.emplace_back("FLYTE_INTERNAL_EXECUTION_DOMAIN", execution.domain);
-  env.emplace_back("FLYTE_ATTEMPT_NUMBER", std::to_string(context.id.attempt));
+  env.emplace_back("FLYTE_ATTEMPT_NUMBER", std::to_string(context.task_attempt.value_or(context.id.attempt)));
   if (context.task.config().contains("link_type") && !context.config.console_url.empty()) {
     env.emplace_back("FLYTE_EXECUTION_URL", Cat(context.config.console_url, "/projects/", execution.project, "/domains/", execution.domain, "/executions/", execution.name,
                                                 "/nodeId/", context.id.node.node, "/nodes"));
@@ -35,11 +35,16 @@ std::vector<std::pair<std::string, std::string>> Environment(const AttemptContex
   env.emplace_back("FLYTE_INTERNAL_TASK_NAME", task.name());
   env.emplace_back("FLYTE_INTERNAL_TASK_VERSION", task.version());
   env.insert(env.end(), context.execution.settings.envs.begin(), context.execution.settings.envs.end());
-  if (context.item >= 0) {
+  const bool subtask = IsSubtask(context.id.node.node);
+  if (context.item >= 0 && !subtask) {
     env.emplace_back("BATCH_JOB_ARRAY_INDEX_VAR_NAME", "FLYTE_K8S_ARRAY_INDEX");
     env.emplace_back("FLYTE_K8S_ARRAY_INDEX", std::to_string(context.item));
   }
   env.insert(env.end(), context.config.default_envs.begin(), context.config.default_envs.end());
+  if (subtask) {
+    env.emplace_back("FLYTE_K8S_ARRAY_INDEX", std::to_string(context.item));
+    env.emplace_back("BATCH_JOB_ARRAY_INDEX_VAR_NAME", "FLYTE_K8S_ARRAY_INDEX");
+  }
   return env;
 }
 
@@ -302,8 +307,12 @@ bool UsesTaskTemplate(const core::TaskTemplate& task) {
 std::string RawOutputPrefix(const model::ExecutionRecord& execution, const AttemptId& id) {
   std::string prefix = execution.settings.raw_output_prefix.empty() ? "s3://my-s3-bucket/data" : execution.settings.raw_output_prefix;
   while (prefix.ends_with('/')) prefix.pop_back();
-  const std::string name = GeneratedName(id);
-  return Cat(prefix, "/", RawOutputShard(name), "/", name);
+  std::string name = GeneratedName(id);
+  if (!IsSubtask(id.node.node)) return Cat(prefix, "/", RawOutputShard(name), "/", name);
+  // The name of the task's attempt is what stands before the subtask's own part.
+  const std::string index = id.node.node.substr(id.node.node.find(kSubtaskMark) + 1);
+  name.resize(name.size() - Cat("-", index).size() - (id.attempt == 0 ? 0 : Cat("-", id.attempt).size()));
+  return Cat(prefix, "/", RawOutputShard(name), "/", name, "/", index, "/", id.attempt);
 }
 
 std::string CheckpointUri(const model::ExecutionRecord& execution, const AttemptId& id) { return RawOutputPrefix(execution, id) + "/_flytecheckpoints"; }

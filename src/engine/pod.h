@@ -24,10 +24,11 @@ struct AttemptContext {
   AttemptId id;
   bool interruptible = false;
   std::string node_id;               // as the workflow has it; "n3" for an item
-  int item = -1;                     // index in an array node
+  int item = -1;                     // index in an array node or a map task
   std::string data_dir;              // where inputs.pb is
   std::string output_prefix;         // of the attempt
   std::string previous_checkpoint;   // empty: none
+  std::optional<uint32_t> task_attempt = std::nullopt;  // of a subtask: its task's, which is what it is told
 };
 
 // Fails with the text after "could not build resource for task: ".

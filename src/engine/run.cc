@@ -21,7 +21,8 @@ void Identify(Run& run, uint32_t index, const model::NodeRecord* outer, std::str
   if (outer != nullptr) {
     record.parent = outer->id.node;
     record.retry_group = std::to_string(outer->attempts);
-    record.id = {run.record.id, UniqueNodeId(outer->id.node, outer->attempts, node_id)};
+    const bool subtask = record.item >= 0 && run.nodes[*run.scopes[run.nodes[index].scope].parent].graph->subtasks;
+    record.id = {run.record.id, subtask ? SubtaskNodeId({outer->id, outer->attempts}, static_cast<uint32_t>(record.item)) : UniqueNodeId(outer->id.node, outer->attempts, node_id)};
   } else {
     record.id = {run.record.id, UniqueNodeId("", 0, node_id)};
   }
@@ -63,7 +64,7 @@ void Reopen(Run& run, uint32_t index, const StoredRun& stored) {
     if (chosen != choices.end()) Choose(run, index, *chosen);
   } else if (spec.workflow_node().has_sub_workflow_ref()) {
     if (const Graph* graph = plan->FindWorkflow(spec.workflow_node().sub_workflow_ref())) OpenWorkflow(run, plan, *graph, index);
-  } else if (spec.has_array_node()) {
+  } else if (node.graph->item) {
     OpenItems(run, index, static_cast<uint32_t>(std::strtoul(node.record.engine_state.c_str(), nullptr, 10)));
   } else if (const auto dynamic = stored.dynamic.find(node.record.id.node); dynamic != stored.dynamic.end()) {
     OpenWorkflow(run, dynamic->second, dynamic->second->Primary(), index);
@@ -85,7 +86,7 @@ void Attach(Run& run, model::NodeRecord& record, const StoredRun& stored) {
   const bool item = run.scopes[node.scope].graph == nullptr;
   if (item) ++run.scopes[node.scope].running;
   node.counted = !item && Counts(*node.graph->node) && !node.inside;
-  node.counted = node.counted || node.graph->node->has_array_node();
+  node.counted = node.counted || node.graph->item;
   run.in_flight += node.counted;
 }
 
@@ -125,15 +126,16 @@ uint32_t OpenItems(Run& run, uint32_t array, uint32_t count) {
   scope.count = count;
   scope.parent = array;
   const auto scope_index = static_cast<uint32_t>(run.scopes.size());
+  run.scopes.push_back(std::move(scope));
+  const uint32_t first = run.scopes.back().first;
   for (uint32_t i = 0; i < count; ++i) {
     NodeRun& node = run.nodes.emplace_back();
     node.graph = run.nodes[array].graph->item.get();
     node.scope = scope_index;
     node.record.spec_node_id = Cat("n", i);
     node.record.item = static_cast<int>(i);
-    Identify(run, scope.first + i, &run.nodes[array].record, node.record.spec_node_id);
+    Identify(run, first + i, &run.nodes[array].record, node.record.spec_node_id);
   }
-  run.scopes.push_back(std::move(scope));
   run.nodes[array].inside = scope_index;
   return scope_index;
 }

@@ -59,12 +59,16 @@ void Stepper::ResumeNode(uint32_t index) {
   const core::Node& spec = Spec(index);
   NodeRun& node = Node(index);
   if (WaitsForCache(index)) return AskCache(index);
+  if (IsArray(index)) {
+    if (!ResolveNodeInputs(index)) return;
+    StartItems(index);
+    return model::IsTerminal(node.record.phase) ? void() : ArmDeadline(index);
+  }
   if (spec.has_task_node() && node.attempt && !model::IsTerminal(node.attempt->phase)) return ResumeAttempt(index);
   if (spec.has_task_node() && !node.inside) return RecoverDynamic(index);
   if (IsItem(index) || !ResolveNodeInputs(index)) return;
   if (spec.workflow_node().has_launchplan_ref()) LaunchChildOf(index);
   if (spec.has_gate_node()) TryGate(index);
-  if (spec.has_array_node()) StartItems(index);
   if (!model::IsTerminal(node.record.phase)) ArmDeadline(index);
 }
 
@@ -214,6 +218,7 @@ void Stepper::StartTask(uint32_t index) {
     Node(index).record.input_uri = DataDir(index) + "/inputs.pb";
     return FailNode(index, {"TaskNotFound", Cat("task [", Spec(index).task_node().reference_id().name(), "] is not in the compiled workflow"), "", ErrorKind::kSystem, {}, ""});
   }
+  if (IsArray(index)) return StartArray(index);
   if (!Admit(index, task->type() != "echo")) return;
   IsCacheable(*task) ? AskCache(index) : RunTask(index);
 }
@@ -221,7 +226,7 @@ void Stepper::StartTask(uint32_t index) {
 // Of a node or an item: nothing that was made earlier can be taken.
 void Stepper::RunTask(uint32_t index) {
   EnterQueued(index);
-  if (IsItem(index)) WriteInputs(index);
+  if (IsItem(index) && !IsSubtask(index)) WriteInputs(index);
   if (Task(index)->type() == "echo") return Echo(index);
   if (const auto old = run_.recovered.find(Node(index).record.id.node); old != run_.recovered.end() && !old->second.futures.empty()) return RecoverDynamic(index);
   StartNewAttempt(index);

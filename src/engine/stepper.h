@@ -142,6 +142,13 @@ class Stepper {
   const flyteidl::core::Node& Spec(uint32_t index) const { return *Node(index).graph->node; }
   const flyteidl::core::TaskTemplate* Task(uint32_t index) const;
   bool IsItem(uint32_t index) const { return run_.scopes[Node(index).scope].graph == nullptr; }
+  // An array node or a map task; and what its items are told by.
+  bool IsArray(uint32_t index) const { return Node(index).graph->item != nullptr; }
+  const flyteidl::core::ArrayNode& Array(uint32_t index) const { return Node(index).graph->subtasks ? *Node(index).graph->subtasks : Spec(index).array_node(); }
+  // An item of a map task: its files and names are its task's.
+  bool IsSubtask(uint32_t index) const { return IsItem(index) && Node(*run_.scopes[Node(index).scope].parent).graph->subtasks; }
+  // What its container is given.
+  Literals Given(uint32_t index) const { return IsSubtask(index) ? Node(*ParentOf(index)).inputs : Node(index).inputs; }
   std::optional<uint32_t> ParentOf(uint32_t index) const;
   std::string DataDir(uint32_t index) const;
   std::string OutputPrefix(uint32_t index) const;

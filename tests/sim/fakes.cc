@@ -4,6 +4,7 @@
 #include "flyteidl/core/literals.pb.h"
 
 #include "kinds.h"
+#include "sandbox/base/names.h"
 
 namespace sandbox::sim {
 namespace {
@@ -149,7 +150,11 @@ void FakeRunner::Finish(FakeEngine::Container& container) {
   container.state = container.fate == Fate::kVanishes && !container.stopping ? PodState::kLost : PodState::kFinished;
   if (container.stopping) return;
   const auto& args = container.pod.containers[0].args;
-  const std::string prefix = args[0].substr(std::string_view("s3://my-s3-bucket/").size());
+  std::string prefix = args[0].substr(std::string_view("s3://my-s3-bucket/").size());
+  // A map task's container adds its index itself.
+  for (const auto& [name, value] : container.pod.containers[0].env) {
+    if (name == "FLYTE_K8S_ARRAY_INDEX" && IsSubtask(container.pod.id.node.node)) prefix += "/" + value;
+  }
   if (container.fate == Fate::kRecoverable || container.fate == Fate::kFatal) {
     flyteidl::core::ErrorDocument document;
     document.mutable_error()->set_code("USER:Simulated");

@@ -100,18 +100,41 @@ void ToBranch(idl::Node& node, idl::ConnectionSet& connections, const idl::Ident
   ToSubWorkflow(otherwise, "inner");
 }
 
-void ToArray(idl::Node& node, const idl::Identifier& task, std::mt19937_64& random) {
+void BindList(idl::Node& node, uint32_t items) {
   node.clear_inputs();
   idl::Binding& binding = *node.add_inputs();
   binding.set_var("x");
-  const uint32_t items = random() % 5;
   binding.mutable_binding()->mutable_collection();
   for (uint32_t i = 0; i < items; ++i) binding.mutable_binding()->mutable_collection()->add_bindings()->mutable_scalar()->mutable_primitive()->set_integer(i);
+}
+
+void ToArray(idl::Node& node, const idl::Identifier& task, std::mt19937_64& random) {
+  BindList(node, random() % 5);
   idl::ArrayNode& array = *node.mutable_array_node();
   *array.mutable_node()->mutable_task_node()->mutable_reference_id() = task;
   array.mutable_node()->mutable_metadata()->mutable_retries()->set_retries(random() % 2);
   if (random() % 2 == 0) array.set_parallelism(1 + random() % 2);
   if (random() % 2 == 0) array.set_min_success_ratio(0.5);
+}
+
+// The older kind of map: one task, whose containers find their items themselves.
+idl::TaskTemplate MapTask(const idl::TaskTemplate& task, std::mt19937_64& random) {
+  idl::TaskTemplate out = task;
+  out.mutable_id()->set_name("mapped");
+  out.set_type("container_array");
+  out.set_task_type_version(1);
+  for (idl::VariableMap* variables : {out.mutable_interface()->mutable_inputs(), out.mutable_interface()->mutable_outputs()}) {
+    for (auto& [name, variable] : *variables->mutable_variables()) variable.mutable_type()->mutable_collection_type()->set_simple(idl::INTEGER);
+  }
+  auto& custom = *out.mutable_custom()->mutable_fields();
+  if (random() % 2 == 0) custom["parallelism"].set_string_value(std::to_string(1 + random() % 2));
+  custom["minSuccessRatio"].set_number_value(random() % 2 == 0 ? 0.5 : 1);
+  return out;
+}
+
+void ToMapTask(idl::Node& node, const idl::Identifier& task, std::mt19937_64& random) {
+  BindList(node, random() % 5);
+  *node.mutable_task_node()->mutable_reference_id() = task;
 }
 
 void ToGate(idl::Node& node, std::vector<std::string>& signals) {
@@ -171,13 +194,15 @@ void DiversifyNodes(idl::CompiledWorkflowClosure& closure, std::mt19937_64& rand
   idl::TaskTemplate dynamic = closure.tasks(0).template_();
   dynamic.mutable_id()->set_name(kDynamicTask);
   *closure.add_tasks()->mutable_template_() = dynamic;
+  const idl::TaskTemplate mapped = MapTask(closure.tasks(0).template_(), random);
+  *closure.add_tasks()->mutable_template_() = mapped;
   const idl::Identifier inner = Id(idl::WORKFLOW, "inner");
   *closure.add_sub_workflows() = SubWorkflow("inner", task, nullptr, random() % 2 == 0);
   *closure.add_sub_workflows() = SubWorkflow("outer", task, &inner, random() % 2 == 0);
   idl::WorkflowTemplate& workflow = *closure.mutable_primary()->mutable_template_();
   for (idl::Node& node : *workflow.mutable_nodes()) {
     if (!node.has_task_node() || random() % 2 == 0) continue;
-    switch (random() % 7) {
+    switch (random() % 8) {
       case 0: ToSubWorkflow(node, "inner"); break;
       case 1: ToSubWorkflow(node, "outer"); break;
       case 2: ToBranch(node, *closure.mutable_primary()->mutable_connections(), task, random); break;
@@ -185,6 +210,7 @@ void DiversifyNodes(idl::CompiledWorkflowClosure& closure, std::mt19937_64& rand
       case 4: ToGate(node, signals); break;
       case 5: *node.mutable_task_node()->mutable_reference_id() = dynamic.id(); break;
       case 6: *node.mutable_workflow_node()->mutable_launchplan_ref() = Id(idl::LAUNCH_PLAN, "child"); break;
+      case 7: ToMapTask(node, mapped.id(), random); break;
     }
   }
   if (random() % 3 != 0) return;

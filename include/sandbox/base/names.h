@@ -21,6 +21,10 @@ std::string FixedLengthName64(std::string_view text, size_t length_max);
 
 // Empty `parent` for a top-level node.
 std::string UniqueNodeId(std::string_view parent, uint32_t parent_attempt, std::string_view node);
+// Of a subtask of a map task's attempt. No other node's id has the mark.
+inline constexpr char kSubtaskMark = '#';
+std::string SubtaskNodeId(const AttemptId& attempt, uint32_t index);
+bool IsSubtask(std::string_view node);
 // Pod name and raw-output id of an attempt.
 std::string GeneratedName(const AttemptId& attempt);
 // Execution that a launch-plan node starts.

@@ -14,6 +14,7 @@
 #include "sandbox/base/error.h"
 
 namespace flyteidl::core {
+class ArrayNode;
 class CompiledWorkflowClosure;
 class CompiledWorkflow;
 class Identifier;
@@ -36,7 +37,8 @@ struct GraphNode {
   std::vector<uint32_t> downstream;  // sorted by node id, the order in which the reference visits them
   uint32_t branch = 0;               // of a choice: the branch node that it is inside of
   std::vector<uint32_t> choices;     // of a branch node: the then-nodes in the order of the blocks, then the else-node
-  std::unique_ptr<const GraphNode> item;  // of an array node: what each of its items runs
+  std::unique_ptr<const GraphNode> item;  // of an array node or a map task: what each of its items runs
+  std::shared_ptr<const flyteidl::core::ArrayNode> subtasks;  // of a map task (container_array): its rules as an array node
 };
 
 // One workflow. Nodes are the template's top-level nodes, then the failure node, then the choices of branch nodes.
@@ -66,6 +68,7 @@ class Plan {
   std::unordered_map<std::string, const flyteidl::core::TaskTemplate*> tasks_;
 };
 
+inline constexpr std::string_view kMapTaskType = "container_array";
 inline constexpr std::string_view kStartNode = "start-node";
 inline constexpr std::string_view kEndNode = "end-node";
 
