@@ -19,6 +19,9 @@ namespace idl = flyteidl::core;
 
 namespace {
 
+// Executions that start each other: one that starts itself would fill the machine. (Dynamic tasks may do so with an end in sight.)
+constexpr uint32_t kNestingMax = 64;
+
 // What a launch plan or a task comes to: the workflow to run and how its inputs are checked.
 struct Target {
   EntityId entity;
@@ -74,6 +77,11 @@ Status InheritFromParent(MetadataReader& reader, admin::ExecutionSpec* spec, mod
   if (!source) return MissingExecution(parent.execution);
   admin::ExecutionSpec source_spec;
   source_spec.ParseFromString(source->spec);
+  if (source_spec.metadata().nesting() >= kNestingMax) {
+    return Fail(Code::kFailedPrecondition, "NESTING_LIMIT",
+                Cat("launch plan [", spec->launch_plan().name(), "] cannot start: executions start each other ", kNestingMax,
+                    " levels deep already, which is the limit; does it start itself? Give the recursion an end, or use a loop in one task"));
+  }
   auto* metadata = spec->mutable_metadata();
   metadata->set_principal(source_spec.metadata().principal());
   metadata->set_nesting(source_spec.metadata().nesting() + 1);

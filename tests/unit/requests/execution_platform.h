@@ -65,6 +65,7 @@ class ExecutionPlatform {
     api::AddExecutionMethods(table_, requests_);
   }
   const api::MethodTable& Table() const { return table_; }
+  registry::Registry& Registered() { return registry_; }
   core::Requests& Calls() { return requests_; }
   MetadataStore& Store() { return *store_; }
 
