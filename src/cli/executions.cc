@@ -21,7 +21,7 @@ int ExecutionsVerb(const Common& common, const Place& place, int limit) {
     const auto& closure = execution.at("closure");
     const auto& what = execution.at("spec").at("launch_plan");
     const auto text = [&](const char* key) { return closure.contains(key) && closure[key].is_string() ? closure[key].get<std::string>() : std::string(); };
-    rows.push_back({execution.at("id").value("name", ""), text("phase"), what.value("name", ""), what.value("version", ""), text("started_at").substr(0, 19), text("duration")});
+    rows.push_back({execution.at("id").value("name", ""), text("phase"), what.value("name", ""), what.value("version", ""), text("started_at").substr(0, 19), Took(text("duration"))});
   }
   if (rows.size() == 1) {
     std::fprintf(stderr, "no executions in %s/%s\n", place.project.c_str(), place.domain.c_str());

@@ -1,3 +1,5 @@
+#include <absl/strings/escaping.h>
+
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -9,6 +11,14 @@ namespace sandbox::cli {
 namespace {
 
 using nlohmann::json;
+
+// A dataclass as flytekit packs it; the size of what is no MessagePack.
+json Unpack(const json& binary) {
+  std::string bytes;
+  if (!absl::Base64Unescape(binary.value("value", ""), &bytes)) return "<binary>";
+  json value = binary.value("tag", "") == "msgpack" ? json::from_msgpack(bytes, true, false) : json(json::value_t::discarded);
+  return value.is_discarded() ? json(Cat("<binary, ", bytes.size(), " bytes>")) : value;
+}
 
 // The value of a literal in as few characters as it takes.
 json Brief(const json& literal) {
@@ -23,7 +33,7 @@ json Brief(const json& literal) {
       if (scalar.contains(kind)) return scalar[kind].value("uri", "");
     }
     if (scalar.contains("generic")) return scalar["generic"];
-    if (scalar.contains("binary")) return "<binary>";
+    if (scalar.contains("binary")) return Unpack(scalar["binary"]);
     return scalar;
   }
   if (literal.contains("collection")) {
@@ -73,13 +83,16 @@ int GetVerb(const Common& common, const Place& place, const std::string& name) {
   const json& what = execution->at("spec").at("launch_plan");
   std::printf("%s  %s\n", name.c_str(), Text(closure, "phase").c_str());
   std::printf("  %s version %s\n", Text(what, "name").c_str(), Text(what, "version").c_str());
-  if (const std::string started = Text(closure, "started_at"); !started.empty()) std::printf("  started %s, took %s\n", started.c_str(), Text(closure, "duration").c_str());
+  if (const std::string started = Text(closure, "started_at"); !started.empty()) {
+    const std::string took = Took(Text(closure, "duration"));
+    std::printf("  started %sZ%s%s\n", started.substr(0, 19).c_str(), took.empty() ? "" : ", took ", took.c_str());
+  }
   if (closure.contains("abort_metadata") && closure["abort_metadata"].is_object()) std::printf("  aborted: %s\n", Text(closure["abort_metadata"], "cause").c_str());
   PrintError(closure, "  ");
   PrintLiterals("inputs", data->value("full_inputs", json::object()).value("literals", json::object()));
   PrintLiterals("outputs", data->value("full_outputs", json::object()).value("literals", json::object()));
   std::vector<std::vector<std::string>> rows = {{"NODE", "PHASE", "DURATION"}};
-  for (const json& node : nodes->at("node_executions")) rows.push_back({node.at("metadata").value("spec_node_id", ""), Text(node.at("closure"), "phase"), Text(node.at("closure"), "duration")});
+  for (const json& node : nodes->at("node_executions")) rows.push_back({node.at("metadata").value("spec_node_id", ""), Text(node.at("closure"), "phase"), Took(Text(node.at("closure"), "duration"))});
   std::printf("\n");
   PrintTable(rows);
   return kExitOk;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,17 @@ inline std::string Age(long long seconds) {
   if (seconds < 48 * 3600) return std::to_string(seconds / 3600) + "h";
   if (seconds < 8 * 86400) return two(seconds / 86400, "d", seconds / 3600 % 24, "h");
   return std::to_string(seconds / 86400) + "d";
+}
+
+// The API's "13.499260247s" as one reads it: "13.5s", from two minutes on as an age. Empty for no duration.
+inline std::string Took(const std::string& seconds) {
+  char* end = nullptr;
+  const double value = std::strtod(seconds.c_str(), &end);
+  if (end == seconds.c_str()) return "";
+  if (value >= 120) return Age(static_cast<long long>(value));
+  char text[32];
+  std::snprintf(text, sizeof text, "%.*f", value < 1 ? 3 : 1, value);
+  return std::string(text) + "s";
 }
 
 }  // namespace sandbox::cli
