@@ -20,7 +20,10 @@ struct QueuedWork {
   MetadataStore::Done done;
 };
 
-// Runs the works in order, each under a savepoint of its own, commits, then calls the callbacks in the same order.
-void CommitGroup(Session& session, std::vector<QueuedWork> group);
+// Runs the works in order, each under a savepoint of its own, and commits; what became of each.
+std::vector<Status> CommitGroup(Session& session, const std::vector<QueuedWork>& group);
+
+// Calls the callbacks in the same order.
+void Answer(const std::vector<QueuedWork>& group, std::vector<Status> results);
 
 }  // namespace sandbox::store

@@ -7,7 +7,7 @@ from harness import Sandbox, wait_for
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
-    own = Sandbox(tmp_path_factory.mktemp("minutes") / "sandbox", port_base=38000)
+    own = Sandbox(tmp_path_factory.mktemp("minutes") / "sandbox", port_base=38800)
     own.start()
     yield own
     own.run("teardown")

@@ -146,6 +146,20 @@ TEST_CASE("destruction runs what is queued", "[store]") {
   CHECK(store->Query([](MetadataReader& r) { return r.NodesOf(RunId("e")).size(); }) == 500);
 }
 
+TEST_CASE("destruction runs what the callbacks queue", "[store]") {
+  TempFile file;
+  std::atomic<int> answered = 0;
+  std::function<void(const Status&)> again;
+  {
+    auto store = std::move(SqliteStore::Open(file.path()).value());
+    again = [&](const Status&) {
+      if (++answered < 20) store->Write([](MetadataWriter&) -> Status { return {}; }, again);
+    };
+    again({});
+  }
+  CHECK(answered == 20);
+}
+
 TEST_CASE("readers see whole groups while the writer writes", "[store]") {
   TempFile file;
   auto store = std::move(SqliteStore::Open(file.path()).value());
