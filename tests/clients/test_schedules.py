@@ -4,15 +4,12 @@ import time
 import pytest
 
 import scheduled
-from harness import Sandbox, wait_for
+from harness import started, wait_for
 
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
-    own = Sandbox(tmp_path_factory.mktemp("schedules") / "sandbox", port_base=38000)
-    own.start()
-    yield own
-    own.run("teardown")
+    yield from started(tmp_path_factory, "schedules", port_base=38000)
 
 
 def test_no_tick_is_lost_or_doubled_by_kill_9_and_the_version_switch_is_heeded(sandbox):

@@ -2,15 +2,12 @@
 import pytest
 
 import scheduled
-from harness import Sandbox, wait_for
+from harness import started, wait_for
 
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
-    own = Sandbox(tmp_path_factory.mktemp("minutes") / "sandbox", port_base=38800)
-    own.start()
-    yield own
-    own.run("teardown")
+    yield from started(tmp_path_factory, "minutes", port_base=38800)
 
 
 def test_every_minute(sandbox):
