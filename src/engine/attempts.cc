@@ -246,7 +246,7 @@ void Stepper::CloseAttempt(uint32_t index, const Outcome& outcome, bool stop) {
   }
   TouchAttempt(index);
   if (stop) {
-    task.pod_status = "Terminating";
+    // What it waited for stays its pod's status.
     run_.stopping.insert(task.id);
     out_.effects.push_back(StopAttempt{task.id, run_.config->stop_grace});
   } else if (!task.pod_status.empty()) {

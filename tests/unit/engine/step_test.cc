@@ -164,10 +164,12 @@ TEST_CASE("an image that cannot be pulled fails after the grace period") {
   report.waiting_reason = "ImagePullBackOff";
   bench.Do(PodReported{report});
   bench.now += std::chrono::minutes(3);
-  bench.Do(Woken{});
+  const Decision failed = bench.Do(Woken{});
   CHECK(bench.run.record.error->code == "RetriesExhausted|ContainersNotReady|ImagePullBackOff");
   CHECK(bench.run.record.error->message ==
         "[1/1] currentAttempt done. Last Error: USER::Grace period [3m0s] exceeded|containers with unready status: [e-n0-0]|Back-off pulling image \"image:v1\"");
+  REQUIRE(failed.tasks.size() == 1);
+  CHECK(failed.tasks[0].pod_status == "ImagePullBackOff");
 }
 
 TEST_CASE("a run that was rebuilt from its rows goes on") {
