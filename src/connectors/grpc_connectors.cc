@@ -8,6 +8,7 @@
 #include <mutex>
 #include <set>
 #include <string_view>
+#include <thread>
 
 #include "connectors/messages.h"
 #include "flyteidl/service/agent.grpc.pb.h"
@@ -92,57 +93,110 @@ struct Service {
   std::deque<std::function<void()>> waiting;
 };
 
-// ExecuteTaskSync: two messages go out, the first that comes back is the answer. Deletes itself.
-class SyncCall final : public grpc::ClientBidiReactor<admin::ExecuteTaskSyncRequest, admin::ExecuteTaskSyncResponse> {
+// A call on the completion queue. Deletes itself at its end.
+class Call {
+ public:
+  virtual ~Call() = default;
+  // One operation of the call has ended.
+  virtual void OnEvent(bool ok) = 0;
+
+  grpc::ClientContext context;
+};
+
+template <typename Request, typename Response>
+class UnaryCall final : public Call {
+ public:
+  using OnEnd = std::function<void(const grpc::Status&, const Response&)>;
+  using Reader = std::unique_ptr<grpc::ClientAsyncResponseReader<Response>>;
+  explicit UnaryCall(Request request) : request_(std::move(request)) {}
+
+  // `prepare` makes the reader of a context and a request. `on_end` is called once, on the queue's thread.
+  template <typename Prepare>
+  void Run(const Prepare& prepare, OnEnd on_end) {
+    on_end_ = std::move(on_end);
+    reader_ = prepare(&context, request_);
+    reader_->StartCall();
+    reader_->Finish(&response_, &status_, static_cast<Call*>(this));
+  }
+  void OnEvent(bool) override {
+    on_end_(status_, response_);
+    delete this;
+  }
+
+ private:
+  Request request_;
+  Response response_;
+  grpc::Status status_;
+  Reader reader_;
+  OnEnd on_end_;
+};
+
+// ExecuteTaskSync: two messages go out, the first that comes back is the answer.
+class SyncCall final : public Call {
  public:
   using OnEnd = std::function<void(Result<JobResource>)>;
   explicit SyncCall(const JobRequest& request) : messages_(ToExecute(request)) {}
 
-  grpc::ClientContext context;
+  void Run(service::SyncAgentService::Stub& stub, grpc::CompletionQueue& queue, OnEnd on_end) {
+    on_end_ = std::move(on_end);
+    stream_ = stub.PrepareAsyncExecuteTaskSync(&context, &queue);
+    stream_->StartCall(Tag());
+  }
 
-  // Before Run; called once, on a thread of gRPC.
-  void SetOnEnd(OnEnd on_end) { on_end_ = std::move(on_end); }
-
-  void Run(service::SyncAgentService::Stub& stub) {
-    stub.async()->ExecuteTaskSync(&context, this);
-    StartWrite(&messages_.first);
-    StartRead(&answer_);
-    StartCall();
+  // Whatever a service does not take is followed by its answer, and that by its status.
+  void OnEvent(bool ok) override {
+    switch (step_) {
+      case Step::kStart:
+        step_ = Step::kHeader;
+        return ok ? stream_->Write(messages_.first, Tag()) : Read(&answer_);
+      case Step::kHeader:
+        step_ = Step::kInputs;
+        return ok ? stream_->WriteLast(messages_.second, grpc::WriteOptions(), Tag()) : Read(&answer_);
+      case Step::kInputs: return Read(&answer_);
+      case Step::kAnswer:
+        answered_ = answered_ || ok;
+        if (ok) return Read(&ignored_);
+        step_ = Step::kStatus;
+        return stream_->Finish(&status_, Tag());
+      case Step::kStatus:
+        on_end_(Outcome());
+        delete this;
+    }
   }
 
  private:
-  void OnWriteDone(bool ok) override {
-    if (!ok || last_written_) return;
-    last_written_ = true;
-    StartWriteLast(&messages_.second, grpc::WriteOptions());
+  enum class Step { kStart, kHeader, kInputs, kAnswer, kStatus };
+
+  void* Tag() { return static_cast<Call*>(this); }
+  void Read(admin::ExecuteTaskSyncResponse* into) {
+    step_ = Step::kAnswer;
+    stream_->Read(into, Tag());
   }
-  void OnReadDone(bool ok) override {
-    if (!ok) return;
-    answered_ = true;
-    StartRead(&ignored_);
-  }
-  void OnDone(const grpc::Status& status) override {
-    on_end_(ResultOf(status));
-    delete this;
-  }
-  Result<JobResource> ResultOf(const grpc::Status& status) const {
+  Result<JobResource> Outcome() const {
     if (answered_ && answer_.has_header()) return FromResource(answer_.header().resource());
     if (answered_) return Internal("expected header in the response, but got none");
-    if (status.ok()) return Internal("EOF");
-    return std::unexpected(ToError(status));
+    if (status_.ok()) return Internal("EOF");
+    return std::unexpected(ToError(status_));
   }
 
   std::pair<admin::ExecuteTaskSyncRequest, admin::ExecuteTaskSyncRequest> messages_;
   admin::ExecuteTaskSyncResponse answer_, ignored_;
+  std::unique_ptr<grpc::ClientAsyncReaderWriter<admin::ExecuteTaskSyncRequest, admin::ExecuteTaskSyncResponse>> stream_;
+  grpc::Status status_;
   OnEnd on_end_;
-  bool last_written_ = false;
+  Step step_ = Step::kStart;
   bool answered_ = false;
 };
 
 }  // namespace
 
 struct GrpcConnectors::Impl {
-  Impl(Loop& the_loop, Duration the_patience) : loop(the_loop), patience(the_patience) {}
+  Impl(Loop& the_loop, Duration the_patience) : loop(the_loop), patience(the_patience) {
+    thread = std::thread([this] {
+      void* tag = nullptr;
+      for (bool ok = false; queue.Next(&tag, &ok);) static_cast<Call*>(tag)->OnEvent(ok);
+    });
+  }
 
   Service& Find(const std::string& address) {
     std::unique_ptr<Service>& found = services[address];
@@ -166,30 +220,40 @@ struct GrpcConnectors::Impl {
     next();
   }
 
-  std::chrono::system_clock::time_point Deadline() const { return std::chrono::system_clock::now() + std::chrono::duration_cast<std::chrono::system_clock::duration>(patience); }
+  // False when nothing may begin any more.
+  bool Begin(Call& call, bool drop) {
+    call.context.set_deadline(std::chrono::system_clock::now() + std::chrono::duration_cast<std::chrono::system_clock::duration>(patience));
+    return flights.Begin(&call.context, drop);
+  }
 
-  // `call` is made with a context, a request, a place for the answer and what to do at the end.
-  template <typename Request, typename Response, typename Call, typename Convert, typename OnDone>
-  void Unary(Service& service, bool drop, Request request, Call call, Convert convert, OnDone done) {
-    struct State {
-      grpc::ClientContext context;
-      Request request;
-      Response response;
-    };
-    auto state = std::make_shared<State>();
-    state->request = std::move(request);
-    Submit(service, [this, &service, state, drop, call, convert, done] {
-      state->context.set_deadline(Deadline());
-      if (!flights.Begin(&state->context, drop)) return;
-      call(&state->context, &state->request, &state->response, [this, &service, state, convert, done](const grpc::Status& status) {
-        auto result = status.ok() ? convert(state->response) : decltype(convert(state->response))(std::unexpected(ToError(status)));
-        flights.End(&state->context, [&] {
-          loop.Post([this, &service, done, result = std::move(result)]() mutable {
-            OnEnded(service);
-            done(std::move(result));
-          });
-        });
+  template <typename T>
+  void End(Service& service, Call& call, Result<T> result, const std::function<void(Result<T>)>& done) {
+    flights.End(&call.context, [&] {
+      loop.Post([this, &service, done, result = std::move(result)]() mutable {
+        OnEnded(service);
+        done(std::move(result));
       });
+    });
+  }
+
+  template <typename T, typename Request, typename Response>
+  void Unary(Service& service, bool drop, Request request, std::function<typename UnaryCall<Request, Response>::Reader(grpc::ClientContext*, const Request&)> prepare,
+             std::function<Result<T>(const Response&)> convert, std::function<void(Result<T>)> done) {
+    Submit(service, [this, &service, drop, request = std::move(request), prepare, convert, done] {
+      auto call = std::make_unique<UnaryCall<Request, Response>>(request);
+      if (!Begin(*call, drop)) return;
+      UnaryCall<Request, Response>& running = *call.release();
+      running.Run(prepare, [this, &service, &running, convert, done](const grpc::Status& status, const Response& response) {
+        End<T>(service, running, status.ok() ? convert(response) : Result<T>(std::unexpected(ToError(status))), done);
+      });
+    });
+  }
+
+  void Close() {
+    std::call_once(closed, [this] {
+      flights.Close();
+      queue.Shutdown();
+      thread.join();
     });
   }
 
@@ -197,6 +261,9 @@ struct GrpcConnectors::Impl {
   const Duration patience;
   std::map<std::string, std::unique_ptr<Service>> services;
   Flights flights;
+  grpc::CompletionQueue queue;
+  std::thread thread;
+  std::once_flag closed;
 };
 
 GrpcConnectors::GrpcConnectors(Loop& loop, Duration patience) : impl_(std::make_unique<Impl>(loop, patience)) {}
@@ -204,29 +271,28 @@ GrpcConnectors::~GrpcConnectors() { Close(); }
 
 void GrpcConnectors::List(const std::string& address, Done<std::vector<ConnectorInfo>> done) {
   Service& service = impl_->Find(address);
-  impl_->Unary<admin::ListAgentsRequest, admin::ListAgentsResponse>(
-      service, true, {}, [&service](auto... rest) { service.metadata->async()->ListAgents(rest...); },
-      [](const admin::ListAgentsResponse& response) -> Result<std::vector<ConnectorInfo>> { return FromList(response); }, std::move(done));
+  impl_->Unary<std::vector<ConnectorInfo>, admin::ListAgentsRequest, admin::ListAgentsResponse>(
+      service, true, {}, [this, &service](auto* context, const auto& request) { return service.metadata->PrepareAsyncListAgents(context, request, &impl_->queue); }, FromList, std::move(done));
 }
 
 void GrpcConnectors::Create(const std::string& address, const JobRequest& request, Done<std::string> done) {
   Service& service = impl_->Find(address);
-  impl_->Unary<admin::CreateTaskRequest, admin::CreateTaskResponse>(
-      service, false, ToCreate(request), [&service](auto... rest) { service.async->async()->CreateTask(rest...); },
-      [](const admin::CreateTaskResponse& response) { return FromCreate(response); }, std::move(done));
+  impl_->Unary<std::string, admin::CreateTaskRequest, admin::CreateTaskResponse>(
+      service, false, ToCreate(request), [this, &service](auto* context, const auto& message) { return service.async->PrepareAsyncCreateTask(context, message, &impl_->queue); }, FromCreate,
+      std::move(done));
 }
 
 void GrpcConnectors::Get(const std::string& address, const JobRef& job, Done<JobResource> done) {
   Service& service = impl_->Find(address);
-  impl_->Unary<admin::GetTaskRequest, admin::GetTaskResponse>(
-      service, true, ToGet(job), [&service](auto... rest) { service.async->async()->GetTask(rest...); },
+  impl_->Unary<JobResource, admin::GetTaskRequest, admin::GetTaskResponse>(
+      service, true, ToGet(job), [this, &service](auto* context, const auto& message) { return service.async->PrepareAsyncGetTask(context, message, &impl_->queue); },
       [](const admin::GetTaskResponse& response) { return FromResource(response.resource()); }, std::move(done));
 }
 
 void GrpcConnectors::Delete(const std::string& address, const JobRef& job, std::function<void(Status)> done) {
   Service& service = impl_->Find(address);
-  impl_->Unary<admin::DeleteTaskRequest, admin::DeleteTaskResponse>(
-      service, false, ToDelete(job), [&service](auto... rest) { service.async->async()->DeleteTask(rest...); },
+  impl_->Unary<void, admin::DeleteTaskRequest, admin::DeleteTaskResponse>(
+      service, false, ToDelete(job), [this, &service](auto* context, const auto& message) { return service.async->PrepareAsyncDeleteTask(context, message, &impl_->queue); },
       [](const admin::DeleteTaskResponse&) -> Status { return {}; }, std::move(done));
 }
 
@@ -234,21 +300,12 @@ void GrpcConnectors::Execute(const std::string& address, const JobRequest& reque
   Service& service = impl_->Find(address);
   impl_->Submit(service, [impl = impl_.get(), &service, request, done = std::move(done)] {
     auto call = std::make_unique<SyncCall>(request);
-    grpc::ClientContext* context = &call->context;
-    context->set_deadline(impl->Deadline());
-    call->SetOnEnd([impl, &service, context, done](Result<JobResource> result) {
-      impl->flights.End(context, [&] {
-        impl->loop.Post([impl, &service, done, result = std::move(result)]() mutable {
-          impl->OnEnded(service);
-          done(std::move(result));
-        });
-      });
-    });
-    if (!impl->flights.Begin(context, false)) return;
-    call.release()->Run(*service.sync);
+    if (!impl->Begin(*call, false)) return;
+    SyncCall& running = *call.release();
+    running.Run(*service.sync, impl->queue, [impl, &service, &running, done](Result<JobResource> result) { impl->End<JobResource>(service, running, std::move(result), done); });
   });
 }
 
-void GrpcConnectors::Close() { impl_->flights.Close(); }
+void GrpcConnectors::Close() { impl_->Close(); }
 
 }  // namespace sandbox::connectors

@@ -2,7 +2,7 @@
 
 // Connector services over gRPC, without encryption.
 //
-// Thread: as ConnectorClient; Close on any thread but the loop's. Answers come in on gRPC's threads and are posted to the loop.
+// Thread: as ConnectorClient; Close on any thread but the loop's. Answers come in on a thread of its own, which posts them to the loop.
 // Bounds: 32 calls of one service are under way at once, the others wait; a call takes 10 s at most; an answer has 4 MiB at most.
 
 #include <memory>
