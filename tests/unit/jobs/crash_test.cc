@@ -56,8 +56,9 @@ class World {
     Boot();
   }
 
-  // Until nothing can happen any more but rounds of the directory.
+  // Until nothing can happen any more but rounds of the directory. Aborts come while jobs are being created, or later.
   void Run(bool aborts) {
+    const auto abort_at = static_cast<int>(random_() % (random_() % 2 == 0 ? 60 : 600));
     for (int step = 0; step < 30'000 && !Over(); ++step) {
       const bool faults = step < 3'000;
       if (recovered_ && !launched_) {
@@ -66,11 +67,12 @@ class World {
       }
       if (faults && Chance(0.01)) Crash();
       Service().away = faults && Chance(Service().away ? 0.95 : 0.01);
-      if (recovered_ && aborts && Chance(0.002)) core_->Terminate(id_, "enough", [](const Status&) {});
+      if (recovered_ && aborts && step >= abort_at && Chance(0.2)) core_->Terminate(id_, "enough", [](const Status&) {});
       if (!Act()) Pass();
     }
-    // What is owed is paid.
-    for (int step = 0; step < 3'000; ++step) {
+    // What is owed is paid, also by the next process.
+    if (Chance(0.5)) Crash();
+    for (int step = 0; step < 1'500; ++step) {
       Service().away = false;
       if (!Act()) Pass();
     }
@@ -188,7 +190,7 @@ class World {
 };
 
 TEST_CASE("jobs survive crashes: none is lost, and none is made twice but in the one window", "[jobs]") {
-  for (uint32_t seed = 1; seed <= 60; ++seed) {
+  for (uint32_t seed = 1; seed <= 300; ++seed) {
     CAPTURE(seed);
     World world(seed);
     world.Run(seed % 3 == 0);
