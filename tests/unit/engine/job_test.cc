@@ -320,6 +320,45 @@ TEST_CASE("a timeout deletes the job and tries again", "[jobs]") {
   CHECK(bench.Effects<StartJob>().size() == 1);
 }
 
+TEST_CASE("the items of an array node are jobs of their own, with their own inputs and prefixes", "[jobs]") {
+  EngineConfig config;
+  config.connectors.configured = true;
+  const sim::SimGraph graph = sim::BuildSimGraph({{}}, {});
+  auto closure = std::make_shared<core::CompiledWorkflowClosure>(*graph.closure);
+  closure->mutable_tasks(0)->mutable_template_()->set_type("query");
+  closure->mutable_tasks(0)->mutable_template_()->clear_container();
+  for (core::Node& node : *closure->mutable_primary()->mutable_template_()->mutable_nodes()) {
+    if (!node.has_task_node()) continue;
+    core::Node inner = node;
+    node.clear_inputs();
+    core::Binding& binding = *node.add_inputs();
+    binding.set_var("x");
+    for (const int value : {5, 6}) binding.mutable_binding()->mutable_collection()->add_bindings()->mutable_scalar()->mutable_primitive()->set_integer(value);
+    *node.mutable_array_node()->mutable_node() = inner;
+  }
+  Instant now{std::chrono::seconds(1000)};
+  Run run = MakeRun(config, *Plan::Build(closure), {graph.Launch({"p", "d", "e"}, now).record});
+  const Decision started = Step(run, Launched{}, now);
+  std::vector<StartJob> jobs;
+  for (const Effect& effect : started.effects) jobs.push_back(std::get<StartJob>(effect));
+  REQUIRE(jobs.size() == 2);
+  core::LiteralMap inputs;
+  REQUIRE(inputs.ParseFromString(jobs[1].request.inputs));
+  CHECK(inputs.literals().at("x").scalar().primitive().integer() == 6);
+  CHECK(jobs[1].request.output_prefix == "s3://my-s3-bucket/metadata/propeller/p-d-e/n0/data/0/1/0");
+  CHECK(jobs[1].inputs_uri == "s3://my-s3-bucket/metadata/propeller/p-d-e/n0/data/1/0/inputs.pb");
+  CHECK(LiveAttempts(run).empty());
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    JobReported report;
+    report.id = jobs[i].request.id;
+    report.what = JobReported::What::kState;
+    report.resource.phase = TaskPhase::kSucceeded;
+    report.resource.outputs = Outputs(static_cast<int>(10 + i));
+    Step(run, report, now);
+  }
+  CHECK(run.record.phase == ExecutionPhase::kSucceeded);
+}
+
 TEST_CASE("which tasks go to connectors", "[jobs]") {
   const auto container = [](core::TaskTemplate& task) { task.mutable_container()->add_args("--to={{.outputPrefix}}"); };
   Bench unknown({}, true, container);
