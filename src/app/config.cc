@@ -134,7 +134,9 @@ class Reader {
       } else if (Status read = Connector(entry, endpoint); !read) {
         return read;
       }
-      if (!IsAddress(endpoint.address)) return Mistake(file_, entry.Mark(), Cat("connectors: '", endpoint.address, "' is no address; write it as host:port, such as localhost:8000"));
+      if (!IsAddress(endpoint.address)) {
+        return Mistake(file_, entry.Mark(), Cat("connectors: '", endpoint.address, "' is no address; write it as host:port, such as localhost:8000"));
+      }
       const bool twice = std::ranges::find(config_.connectors, endpoint.address, &ConnectorEndpoint::address) != config_.connectors.end();
       if (twice) return Mistake(file_, entry.Mark(), Cat("connectors: ", endpoint.address, " is listed twice"));
       config_.connectors.push_back(std::move(endpoint));

@@ -23,8 +23,9 @@ constexpr size_t kCallsMax = 32;
 constexpr int kReconnectFirstMs = 200, kReconnectMaxMs = 2000;
 
 // As the reference prints them.
-constexpr std::array<std::string_view, 17> kCodeNames = {"OK", "Canceled", "Unknown", "InvalidArgument", "DeadlineExceeded", "NotFound", "AlreadyExists", "PermissionDenied", "ResourceExhausted",
-                                                         "FailedPrecondition", "Aborted", "OutOfRange", "Unimplemented", "Internal", "Unavailable", "DataLoss", "Unauthenticated"};
+constexpr std::array<std::string_view, 17> kCodeNames = {
+    "OK",      "Canceled",   "Unknown",       "InvalidArgument", "DeadlineExceeded", "NotFound", "AlreadyExists",  "PermissionDenied", "ResourceExhausted", "FailedPrecondition",
+    "Aborted", "OutOfRange", "Unimplemented", "Internal",        "Unavailable",      "DataLoss", "Unauthenticated"};
 
 Error ToError(const grpc::Status& status) {
   const auto code = static_cast<size_t>(status.error_code());
@@ -272,14 +273,15 @@ GrpcConnectors::~GrpcConnectors() { Close(); }
 void GrpcConnectors::List(const std::string& address, Done<std::vector<ConnectorInfo>> done) {
   Service& service = impl_->Find(address);
   impl_->Unary<std::vector<ConnectorInfo>, admin::ListAgentsRequest, admin::ListAgentsResponse>(
-      service, true, {}, [this, &service](auto* context, const auto& request) { return service.metadata->PrepareAsyncListAgents(context, request, &impl_->queue); }, FromList, std::move(done));
+      service, true, {}, [this, &service](auto* context, const auto& request) { return service.metadata->PrepareAsyncListAgents(context, request, &impl_->queue); }, FromList,
+      std::move(done));
 }
 
 void GrpcConnectors::Create(const std::string& address, const JobRequest& request, Done<std::string> done) {
   Service& service = impl_->Find(address);
   impl_->Unary<std::string, admin::CreateTaskRequest, admin::CreateTaskResponse>(
-      service, false, ToCreate(request), [this, &service](auto* context, const auto& message) { return service.async->PrepareAsyncCreateTask(context, message, &impl_->queue); }, FromCreate,
-      std::move(done));
+      service, false, ToCreate(request), [this, &service](auto* context, const auto& message) { return service.async->PrepareAsyncCreateTask(context, message, &impl_->queue); },
+      FromCreate, std::move(done));
 }
 
 void GrpcConnectors::Get(const std::string& address, const JobRef& job, Done<JobResource> done) {

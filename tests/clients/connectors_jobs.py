@@ -55,6 +55,8 @@ class JobConnector(AsyncConnectorBase):
         job = f"{identity.node_execution_id.execution_id.name}-{identity.node_execution_id.node_id}-{identity.retry_attempt}-{time.time_ns()}"
         note(job, event="create", query=query, x=number(inputs), prefix=output_prefix, namespace=task_execution_metadata.namespace, labels=dict(task_execution_metadata.labels),
              envs=dict(task_execution_metadata.environment_variables), task=identity.task_id.name)
+        if query.startswith("slow"):
+            time.sleep(3)
         return JobMeta(job=job)
 
     def get(self, resource_meta, **kwargs):
@@ -69,7 +71,7 @@ class JobConnector(AsyncConnectorBase):
         message = message.replace("_", " ")
         if what == "raises":
             raise RuntimeError("the job is out of sight")
-        if what == "done":
+        if what in ("done", "slow"):
             return Resource(phase=TaskExecution.SUCCEEDED, outputs={"rows": ROWS["done"] + seen[0]["x"]}, log_links=links, custom_info={"job": "of the test"})
         if what == "written":
             self.write_outputs(seen[0]["prefix"], seen[0]["x"])
@@ -136,6 +138,7 @@ aborted = JobTask("aborted", "aborted:by_someone", retries=2)
 refused = JobTask("refused", "refused", retries=1)
 endless = JobTask("endless", "running:on_it")
 timed = JobTask("timed", "running:on_it", timeout=6)
+slowly = JobTask("slowly", "slow")
 unseen = JobTask("unseen", "raises")
 cached = JobTask("cached", "done", cache=True, cache_version="1")
 ask = AskTask("ask", "answers")

@@ -104,7 +104,8 @@ void JobDesk::LookForService(const JobPtr& job) { job->round = directory_.Ask();
 void JobDesk::OnNoService(const JobPtr& job) {
   const std::string what = TypeText(job->request.type);
   if (!directory_.IsConfigured() && job->job) {
-    return Wait(job, Cat(what, ": its job runs at a connector, and no connector is configured any more: list its address in config.yaml (connectors: [localhost:8000]) and start the sandbox again"));
+    return Wait(job, Cat(what, ": its job runs at a connector, and no connector is configured any more: list its address in config.yaml (connectors: [localhost:8000]) ",
+                         "and start the sandbox again"));
   }
   if (directory_.IsComplete() && !job->job) {
     const std::string served = directory_.IsConfigured() ? Cat("no connector serves it (", directory_.Served(), ")") : "no connector is configured";
@@ -149,7 +150,8 @@ void JobDesk::OnExecuted(const JobPtr& job, Result<JobResource> executed) {
   if (job->left) return;
   if (!executed) return OnNotCreated(job, executed.error(), "failed to receive stream from server");
   if (!Ended(executed->phase)) {
-    return Fail(job, true, std::string(kFailedCode), Cat("a synchronous connector answers when its work is done; ", job->address, " answered with phase ", model::PhaseName(executed->phase)));
+    return Fail(job, true, std::string(kFailedCode),
+                Cat("a synchronous connector answers when its work is done; ", job->address, " answered with phase ", model::PhaseName(executed->phase)));
   }
   Tell(job, *executed);
 }
