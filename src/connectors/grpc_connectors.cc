@@ -12,6 +12,7 @@
 
 #include "connectors/messages.h"
 #include "flyteidl/service/agent.grpc.pb.h"
+#include "sandbox/base/text.h"
 
 namespace sandbox::connectors {
 namespace {
@@ -34,7 +35,7 @@ Error ToError(const grpc::Status& status) {
   Error out;
   out.code = code < kCodeNames.size() ? static_cast<Code>(code) : Code::kUnknown;
   out.reason = "CONNECTOR";
-  out.message = Cat("rpc error: code = ", name, " desc = ", text);
+  out.message = Cat("rpc error: code = ", name, " desc = ", ValidUtf8(text));
   out.side_effect = SideEffect::kUnknown;
   return out;
 }
@@ -240,8 +241,8 @@ struct GrpcConnectors::Impl {
   template <typename T, typename Request, typename Response>
   void Unary(Service& service, bool drop, Request request, std::function<typename UnaryCall<Request, Response>::Reader(grpc::ClientContext*, const Request&)> prepare,
              std::function<Result<T>(const Response&)> convert, std::function<void(Result<T>)> done) {
-    Submit(service, [this, &service, drop, request = std::move(request), prepare, convert, done] {
-      auto call = std::make_unique<UnaryCall<Request, Response>>(request);
+    Submit(service, [this, &service, drop, request = std::move(request), prepare, convert, done]() mutable {
+      auto call = std::make_unique<UnaryCall<Request, Response>>(std::move(request));
       if (!Begin(*call, drop)) return;
       UnaryCall<Request, Response>& running = *call.release();
       running.Run(prepare, [this, &service, &running, convert, done](const grpc::Status& status, const Response& response) {

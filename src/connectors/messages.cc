@@ -14,6 +14,8 @@ using model::TaskPhase;
 
 constexpr size_t kJobBytesMax = 1024 * 1024;
 constexpr size_t kMessageBytesMax = 16 * 1024;
+constexpr size_t kInfoBytesMax = 256 * 1024;
+constexpr size_t kLinkBytesMax = 8 * 1024;
 constexpr int kLogLinksMax = 100;
 
 // Of messages with maps the same bytes each time, so that what has not changed is seen not to have.
@@ -152,8 +154,12 @@ Result<JobResource> FromResource(const admin::Resource& resource) {
   if (out.phase == TaskPhase::kUndefined || out.phase > TaskPhase::kRetryableFailed) return Internal(Cat("unknown execution phase [", static_cast<int>(resource.phase()), "]."));
   out.message = Cut(resource.message(), kMessageBytesMax);
   if (resource.has_outputs()) out.outputs = resource.outputs().SerializeAsString();
-  for (int i = 0; i < std::min(resource.log_links_size(), kLogLinksMax); ++i) out.logs.push_back({resource.log_links(i).uri(), resource.log_links(i).name()});
+  for (int i = 0; i < std::min(resource.log_links_size(), kLogLinksMax); ++i) {
+    const core::TaskLog& link = resource.log_links(i);
+    if (link.uri().size() + link.name().size() <= kLinkBytesMax) out.logs.push_back({link.uri(), link.name()});
+  }
   if (resource.has_custom_info()) out.custom_info = Stable(resource.custom_info());
+  if (out.custom_info.size() > kInfoBytesMax) out.custom_info.clear();
   out.error_code = Cut(resource.agent_error().code(), kMessageBytesMax);
   return out;
 }

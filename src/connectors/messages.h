@@ -18,7 +18,7 @@ flyteidl::admin::DeleteTaskRequest ToDelete(const JobRef& job);
 std::vector<ConnectorInfo> FromList(const flyteidl::admin::ListAgentsResponse& response);
 // INTERNAL for a name that is too long to be kept.
 Result<std::string> FromCreate(const flyteidl::admin::CreateTaskResponse& response);
-// INTERNAL for a phase that there is not.
+// INTERNAL for a phase that there is not. Log links and custom info that are too large to be kept are left out, a message is cut.
 Result<JobResource> FromResource(const flyteidl::admin::Resource& resource);
 
 }  // namespace sandbox::connectors

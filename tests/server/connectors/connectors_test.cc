@@ -334,6 +334,25 @@ TEST_CASE("errors keep the code of the service and read as the reference's", "[c
   CHECK(large.error().message == "the connector's resource_meta has 2000000 bytes, allowed are 1048576");
 }
 
+TEST_CASE("what a service sends is bounded before it is kept", "[connectors]") {
+  Script script;
+  script.resource.set_phase(flyteidl::core::TaskExecution::RUNNING);
+  std::string message(16 * 1024 - 1, 'x');
+  message += "\xC3\xA9 and more";
+  script.resource.set_message(message);
+  for (int i = 0; i < 200; ++i) script.resource.add_log_links()->set_uri(i == 0 ? std::string(10'000, 'u') : Cat("http://x/", i));
+  (*script.resource.mutable_custom_info()->mutable_fields())["a"].set_string_value(std::string(300'000, 'i'));
+  Server server(script);
+  Client client;
+  const auto running = client.Get(server.Address(), {});
+  REQUIRE(running);
+  CHECK(running->message == std::string(16 * 1024 - 1, 'x') + "...");
+  CHECK(running->logs.size() == 99);
+  CHECK(running->custom_info.empty());
+  script.status = grpc::Status(grpc::INTERNAL, "bytes \xFF");
+  CHECK(client.Get(server.Address(), {}).error().message == "rpc error: code = Internal desc = bytes ?");
+}
+
 TEST_CASE("a service that is away is UNAVAILABLE, and is reached again when it is back", "[connectors]") {
   Script script;
   Client client;
