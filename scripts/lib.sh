@@ -36,16 +36,16 @@ need_docker() {
   die "no Docker Engine answers; see /var/log/dockerd.log"
 }
 
-# Versions of the clients that the tutorial and the tests use.
-FLYTEKIT_VERSION=1.16.24
+# The clients that the tutorial and the tests use; versions in third_party.
 CLIENTS=build/clients
 
 # flytekit and what its workflows import, in a virtual environment at $CLIENTS/venv.
 need_flytekit() {
-  local stamp=$CLIENTS/venv/.flytekit-$FLYTEKIT_VERSION
+  local stamp
+  stamp=$CLIENTS/venv/.installed-$(sha256sum third_party/clients.txt | cut -c1-16)
   [ ! -f "$stamp" ] || return 0
   need_packages python3 python3-venv
-  say "installing flytekit $FLYTEKIT_VERSION"
+  say "installing flytekit"
   rm -rf "$CLIENTS/venv"
   mkdir -p "$CLIENTS"
   local python=python3

@@ -2,6 +2,8 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+#include <charconv>
 #include <set>
 
 #include "sandbox/base/quantity.h"
@@ -12,6 +14,18 @@ namespace {
 // Where a mistake is: "config.yaml line 3: task_resources.limits.memory: ..."
 std::unexpected<Error> Mistake(const std::filesystem::path& file, const YAML::Mark& mark, const std::string& text) {
   return Fail(Code::kInvalidArgument, "BAD_CONFIG", Cat(file.string(), " line ", mark.line + 1, ": ", text));
+}
+
+// "host:port", "[::1]:8000".
+bool IsAddress(const std::string& text) {
+  const size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0 || text.find_first_of(" \t/") != std::string::npos) return false;
+  const std::string host = text.substr(0, colon);
+  if (host.find(':') != std::string::npos && !(host.starts_with('[') && host.ends_with(']'))) return false;
+  uint32_t port = 0;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data() + colon + 1, end, port);
+  return read.ec == std::errc() && read.ptr == end && port > 0 && port < 65536;
 }
 
 Status ApplyPreset(const std::string& name, registry::TaskResources& resources) {
@@ -54,12 +68,13 @@ class Reader {
     if (name == "schedules") return Schedules(value);
     if (name == "capacity") return Capacity(value);
     if (name == "notifications") return Notifications(value);
+    if (name == "connectors") return Connectors(value);
     if (name == "docker_host") {
       if (!value.IsScalar()) return Mistake(file_, key.Mark(), "docker_host: expected an address such as unix:///var/run/docker.sock");
       config_.docker_host = value.Scalar();
       return {};
     }
-    return Mistake(file_, key.Mark(), Cat("unknown setting '", name, "' (known: preset, task_resources, max_parallelism, schedules, capacity, notifications, docker_host)"));
+    return Mistake(file_, key.Mark(), Cat("unknown setting '", name, "' (known: preset, task_resources, max_parallelism, schedules, capacity, notifications, connectors, docker_host)"));
   }
 
   Status Schedules(const YAML::Node& block) {
@@ -107,6 +122,44 @@ class Reader {
         (name == "smtp" ? config_.notifications.smtp : config_.notifications.mail_from) = value;
       }
     }
+    return {};
+  }
+
+  Status Connectors(const YAML::Node& list) {
+    if (!list.IsSequence()) return Mistake(file_, list.Mark(), "connectors: expected a list of addresses, such as [localhost:8000]");
+    for (const auto& entry : list) {
+      ConnectorEndpoint endpoint;
+      if (entry.IsScalar()) {
+        endpoint.address = entry.Scalar();
+      } else if (Status read = Connector(entry, endpoint); !read) {
+        return read;
+      }
+      if (!IsAddress(endpoint.address)) {
+        return Mistake(file_, entry.Mark(), Cat("connectors: '", endpoint.address, "' is no address; write it as host:port, such as localhost:8000"));
+      }
+      const bool twice = std::ranges::find(config_.connectors, endpoint.address, &ConnectorEndpoint::address) != config_.connectors.end();
+      if (twice) return Mistake(file_, entry.Mark(), Cat("connectors: ", endpoint.address, " is listed twice"));
+      config_.connectors.push_back(std::move(endpoint));
+    }
+    return {};
+  }
+
+  Status Connector(const YAML::Node& block, ConnectorEndpoint& endpoint) {
+    if (!block.IsMap()) return Mistake(file_, block.Mark(), "connectors: expected host:port or {endpoint: host:port, task_types: [...]}");
+    for (const auto& entry : block) {
+      const std::string name = entry.first.Scalar();
+      if (name == "endpoint" && entry.second.IsScalar()) {
+        endpoint.address = entry.second.Scalar();
+      } else if (name == "task_types" && entry.second.IsSequence()) {
+        for (const auto& type : entry.second) {
+          if (!type.IsScalar() || type.Scalar().empty()) return Mistake(file_, type.Mark(), "connectors.task_types: expected names such as sensor");
+          endpoint.task_types.push_back(type.Scalar());
+        }
+      } else {
+        return Mistake(file_, entry.first.Mark(), Cat("connectors: unexpected '", name, "' (known: endpoint, a text; task_types, a list)"));
+      }
+    }
+    if (endpoint.address.empty()) return Mistake(file_, block.Mark(), "connectors: endpoint is missing");
     return {};
   }
 

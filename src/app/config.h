@@ -6,9 +6,11 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "notify/notify.h"
 #include "sandbox/base/error.h"
+#include "sandbox/ports/connectors.h"
 #include "sandbox/registry/registry.h"
 
 namespace sandbox::app {
@@ -24,6 +26,7 @@ struct Config {
   };
   Capacity capacity;
   notify::Options notifications;
+  std::vector<ConnectorEndpoint> connectors;
   std::string docker_host;  // empty: found as docs/reference/configuration.md says
 };
 

@@ -19,6 +19,7 @@
 #include "app/capacity.h"
 #include "app/network.h"
 #include "cli/version.h"
+#include "connectors/grpc_connectors.h"
 #include "core/admission/admission_runner.h"
 #include "core/admission/launch_fit.h"
 #include "core/core.h"
@@ -114,6 +115,7 @@ struct Platform::Parts {
   std::unique_ptr<CapacityProbe> capacity_probe;
   // Of the machine that containers run on, or as configured; 0 until it is known.
   std::atomic<int64_t> cpu_millis = 0, memory_bytes = 0;
+  std::unique_ptr<connectors::GrpcConnectors> connectors;
   std::unique_ptr<core::Core> core;
   std::unique_ptr<registry::Registry> registry;
   std::unique_ptr<s3::PresignSigner> signer;
@@ -143,6 +145,7 @@ struct Platform::Parts {
   bool BindBridge();
   void WatchBridge();
   void WatchUploads();
+  void LeaveConnectors();
   void WireCore(const cli::Home& home, const Config& config, const std::string& instance);
   void WireApi(const cli::Home& home, const Config& config);
 };
@@ -209,6 +212,18 @@ void Platform::Parts::WatchUploads() {
   uploads_timer = core_loop->At(clock.Now() + kUploadsLook, [this] { WatchUploads(); });
 }
 
+// Jobs that are being created get their answer, and it is stored: otherwise the next start would create them again.
+void Platform::Parts::LeaveConnectors() {
+  connectors->Close();
+  // Two commits at most: one that was under way, and the one with the answer.
+  for (int i = 0; i < 2; ++i) {
+    RunOn(*core_loop, [] {});
+    std::promise<void> written;
+    store->Write([](MetadataWriter&) -> Status { return {}; }, [&](const Status&) { written.set_value(); });
+    written.get_future().wait();
+  }
+}
+
 void Platform::Parts::WireCore(const cli::Home& home, const Config& config, const std::string& instance) {
   runner::DockerRunnerOptions options;
   options.engine = engine.address;
@@ -216,6 +231,7 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
   options.log_dir = home.Logs();
   core::CoreConfig settings;
   settings.archives = home.Archives();
+  settings.connectors = config.connectors;
   settings.log_link = Cat("http://localhost:", port, "/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}");
   settings.console_url = Cat("http://localhost:", port, "/console");
   settings.default_env = {
@@ -247,7 +263,8 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
     runner = std::make_unique<runner::DockerRunner>(core_loop->Executor(), options);
     secret_runner = std::make_unique<core::SecretRunner>(*runner, *secrets, *core_loop, *disk_workers, clock);
     admission = std::make_unique<core::AdmissionRunner>(*secret_runner, *core_loop, clock, capacity(host));
-    core = std::make_unique<core::Core>(core::CoreDeps{*core_loop, *disk_workers, clock, *store, *objects, *admission, tell}, settings);
+    connectors = std::make_unique<connectors::GrpcConnectors>(*core_loop);
+    core = std::make_unique<core::Core>(core::CoreDeps{*core_loop, *disk_workers, clock, *store, *objects, *admission, tell, connectors.get()}, settings);
     admission->SetWanted([this](const AttemptId& id) { return core->IsLive(id); });
     capacity_probe = std::make_unique<CapacityProbe>(core_loop->Executor(), engine.address, found);
   });
@@ -347,6 +364,7 @@ void Platform::Close() {
   if (p.grpc) p.grpc->Shutdown();
   p.net_loop->Stop();
   p.api_workers->Stop();
+  if (p.connectors) p.LeaveConnectors();
   if (p.runner) {
     RunOn(*p.core_loop, [&] {
       p.runner.reset();

@@ -63,6 +63,17 @@ void PrintError(const json& closure, const char* indent) {
   std::printf("%s%s\n", indent, Text(closure["error"], "message").c_str());
 }
 
+// What a task that cannot be built says of the way out.
+void PrintAdvice(const RuntimeInfo& info, const std::string& id, const json& closure, const json& nodes) {
+  if (!closure.contains("error") || Text(closure["error"], "code") != "FailedToBuildResource") return;
+  for (const json& node : nodes) {
+    if (Text(node.at("closure"), "phase") != "FAILED") continue;
+    const auto tasks = GetJson(info, Cat("/api/v1/task_executions/", id, "/", UrlEncode(node.at("id").value("node_id", "")), "?limit=1"));
+    if (!tasks || tasks->at("task_executions").empty()) continue;
+    if (const std::string reason = Text(tasks->at("task_executions")[0].at("closure"), "reason"); !reason.empty()) std::printf("  %s\n", reason.c_str());
+  }
+}
+
 }  // namespace
 
 int GetVerb(const Common& common, const Place& place, const std::string& name) {
@@ -89,6 +100,7 @@ int GetVerb(const Common& common, const Place& place, const std::string& name) {
   }
   if (closure.contains("abort_metadata") && closure["abort_metadata"].is_object()) std::printf("  aborted: %s\n", Text(closure["abort_metadata"], "cause").c_str());
   PrintError(closure, "  ");
+  PrintAdvice(*info, id, closure, nodes->at("node_executions"));
   PrintLiterals("inputs", data->value("full_inputs", json::object()).value("literals", json::object()));
   PrintLiterals("outputs", data->value("full_outputs", json::object()).value("literals", json::object()));
   std::vector<std::vector<std::string>> rows = {{"NODE", "PHASE", "DURATION"}};

@@ -49,6 +49,9 @@ Status Put(MetadataWriter& writer, const std::vector<std::shared_ptr<Commit>>& b
       if (auto put = PutInCatalog(writer, made); !put) return put;
     }
     for (const model::CacheClaim& claim : commit->released) writer.DeleteReservation(model::ReservationKey(claim.dataset, claim.tag), claim.owner);
+    for (const model::JobDeletion& deletion : commit->deletions) {
+      if (auto put = writer.PutJobDeletion(deletion); !put) return put;
+    }
     if (!commit->also) continue;
     if (auto put = commit->also(writer); !put) return put;
   }

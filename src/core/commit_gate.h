@@ -23,6 +23,7 @@ struct Commit {
   std::vector<model::TaskRecord> tasks;
   std::vector<engine::CachePut> cached;
   std::vector<model::CacheClaim> released;  // their reservations
+  std::vector<model::JobDeletion> deletions;
   std::vector<model::SignalRecord> signals;  // inserted unless they are there
   MetadataStore::Work also;       // after the rows; may be empty
   std::function<void()> then;     // on the loop, after the commit

@@ -40,11 +40,15 @@ bool Ended(const PodReport& report) { return report.state == PodState::kFinished
 
 Core::Core(CoreDeps deps, CoreConfig config) : deps_(deps), engine_config_(MakeEngineConfig(config)), archives_(config.archives), gate_(deps.store, deps.loop),
       desk_({deps.loop, deps.workers, deps.clock, deps.store, deps.objects, config.output_bytes_max},
-            {[this](engine::CacheLookedUp event) { OnCacheLookedUp(std::move(event)); }, [this](const NodeExecutionId& id) { Advance(id.execution, engine::CacheFreed{id}); }}) {
+            {[this](engine::CacheLookedUp event) { OnCacheLookedUp(std::move(event)); }, [this](const NodeExecutionId& id) { Advance(id.execution, engine::CacheFreed{id}); }}),
+      jobs_(deps.connectors, deps.loop, deps.clock, config.connectors,
+            {[this](engine::JobReported report, const JobType& type) { OnJob(std::move(report), type); },
+             [this](engine::ConnectorTypes types) { engine_config_.connectors = std::move(types); }, [this](const AttemptId& id) { OnJobDeleted(id); }}) {
   deps_.runner.OnReport([this](PodReport report) { OnReport(std::move(report)); });
 }
 
 void Core::Recover(std::function<void(Status)> done) {
+  jobs_.Open();
   deps_.workers.Run([this, done = std::move(done)] {
     // What starts again makes its archives again.
     std::error_code ignored;
@@ -62,7 +66,8 @@ void Core::Recover(std::function<void(Status)> done) {
       record.error = model::ExecutionError{"RestartFailed", run.error().message, "", model::ErrorKind::kSystem, {}, ""};
       broken->push_back(std::move(record));
     }
-    deps_.loop.Post([this, loaded, broken, done] {
+    auto deletions = std::make_shared<std::vector<model::JobDeletion>>(deps_.store.Query([](MetadataReader& reader) { return reader.ListJobDeletions(); }));
+    deps_.loop.Post([this, loaded, broken, deletions, done] {
       std::vector<ExecutionId> ids;
       std::vector<AttemptId> alive;
       for (engine::Run& run : *loaded) {
@@ -81,6 +86,7 @@ void Core::Recover(std::function<void(Status)> done) {
         gate_.Add(std::move(commit));
       }
       for (const ExecutionId& id : ids) Advance(id, engine::Resumed{});
+      for (model::JobDeletion& deletion : *deletions) jobs_.Delete(std::move(deletion));
       AbortOrphans();
       done({});
     });
@@ -176,9 +182,11 @@ void Core::Enqueue(Active& active, engine::Decision decision, std::function<void
   commit->signals = std::move(decision.signals);
   commit->cached = std::move(decision.cached);
   commit->released = std::move(decision.released);
+  commit->deletions = std::move(decision.deletions);
   commit->effects = std::move(decision.effects);
   commit->then = [this, id, raw = commit.get(), reply = std::move(reply)] {
     for (engine::Effect& effect : raw->effects) Perform(effect);
+    for (const model::JobDeletion& deletion : raw->deletions) jobs_.Delete(deletion);
     if (deps_.on_end && raw->execution && model::IsTerminal(raw->execution->phase)) deps_.on_end(*raw->execution);
     if (reply) reply({});
     OnCommitted(id);

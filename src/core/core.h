@@ -16,6 +16,7 @@
 
 #include "commit_gate.h"
 #include "core/catalog/cache_desk.h"
+#include "core/jobs/job_desk.h"
 #include "loader.h"
 #include "sandbox/core/executions.h"
 #include "sandbox/engine/run.h"
@@ -35,6 +36,7 @@ struct CoreDeps {
   ObjectStore& objects;
   ContainerRunner& runner;
   std::function<void(const model::ExecutionRecord&)> on_end{};  // an execution's end is durable; on the loop; may be empty
+  ConnectorClient* connectors = nullptr;                        // may be null when none is configured
 };
 
 // Starts the executions that launch-plan nodes stand for. `done` on any thread; ALREADY_EXISTS when there is one of that name.
@@ -46,6 +48,7 @@ struct CoreConfig {
   std::vector<std::pair<std::string, std::string>> default_env;  // of every task container, last of all
   uint64_t output_bytes_max = 2 * 1024 * 1024;
   Duration image_pull_grace = std::chrono::minutes(3);
+  std::vector<ConnectorEndpoint> connectors;
   std::filesystem::path archives;  // a folder of ours for the files of raw containers; emptied by Recover
 };
 
@@ -107,6 +110,13 @@ class Core final : public Executions {
   void Do(engine::ReleaseAttempt& effect);
   void Do(engine::LaunchChild& effect);
   void Do(engine::AbortChild& effect);
+  void Do(engine::StartJob& effect);
+  void Do(engine::WatchJob& effect) { jobs_.Watch(effect.id); }
+  void Do(engine::LeaveJob& effect) { jobs_.Leave(effect.id); }
+
+  // connector_jobs.cc
+  void OnJob(engine::JobReported report, const JobType& type);
+  void OnJobDeleted(const AttemptId& id);
 
   // children.cc
   void OnChildLaunched(const AttemptId& parent, const ExecutionId& child, const Status& launched);
@@ -117,10 +127,11 @@ class Core final : public Executions {
   bool IsWanted(const AttemptId& parent) const;
 
   CoreDeps deps_;
-  const engine::EngineConfig engine_config_;
+  engine::EngineConfig engine_config_;  // its connectors change, on the loop
   const std::filesystem::path archives_;
   CommitGate gate_;
   CacheDesk desk_;
+  JobDesk jobs_;
   LaunchChild launch_child_;
   std::map<ExecutionId, std::unique_ptr<Active>> runs_;
   std::map<AttemptId, FileInterface> files_;  // of attempts that were started and have not ended

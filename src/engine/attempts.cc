@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "job.h"
 #include "sandbox/base/names.h"
 #include "stepper.h"
 
@@ -43,7 +44,7 @@ uint32_t AttemptsMax(const core::Node& node, const core::TaskTemplate* task) {
   return task == nullptr ? 1 : task->metadata().retries().retries() + 1;
 }
 
-Result<PodSpec> Stepper::MakePod(uint32_t index) const {
+AttemptContext Stepper::ContextOf(uint32_t index, const core::LiteralMap& inputs) const {
   const NodeRun& node = Node(index);
   const AttemptId id = CurrentAttempt(index);
   std::string previous;
@@ -52,7 +53,7 @@ Result<PodSpec> Stepper::MakePod(uint32_t index) const {
   } else if (const auto found = run_.recovered.find(id.node.node); found != run_.recovered.end() && !IsItem(index)) {
     previous = found->second.record.checkpoint_uri;
   }
-  AttemptContext context{*run_.config, run_.record, Spec(index), *Task(index), *Given(index), id};
+  AttemptContext context{*run_.config, run_.record, Spec(index), *Task(index), inputs, id};
   context.interruptible = node.attempt ? node.attempt->interruptible : Interruptible(run_, node);
   context.node_id = IsSubtask(index) ? Node(*ParentOf(index)).record.spec_node_id : node.record.spec_node_id;
   // The items of an array node all get its whole lists, and find their element by their index.
@@ -62,8 +63,10 @@ Result<PodSpec> Stepper::MakePod(uint32_t index) const {
   context.output_prefix = OutputPrefix(IsSubtask(index) ? *ParentOf(index) : index);
   if (IsSubtask(index)) context.task_attempt = Node(*ParentOf(index)).record.attempts;
   context.previous_checkpoint = std::move(previous);
-  return BuildPod(context);
+  return context;
 }
+
+Result<PodSpec> Stepper::MakePod(uint32_t index) const { return BuildPod(ContextOf(index, *Given(index))); }
 
 // The row of the current attempt.
 model::TaskRecord& Stepper::NewAttemptRecord(uint32_t index) {
@@ -77,6 +80,7 @@ model::TaskRecord& Stepper::NewAttemptRecord(uint32_t index) {
   record.input_uri = node.record.input_uri;
   record.generated_name = GeneratedName(record.id);
   record.plugin_identifier = task.type() == "sidecar" || task.type() == "echo" ? task.type() : "container";
+  if (GoesToConnector(run_.config->connectors, Spec(index), task)) record.plugin_identifier = kConnectorPlugin;
   record.interruptible = Interruptible(run_, node);
   record.item = node.record.item;
   return record;
@@ -91,8 +95,10 @@ void Stepper::StartNewAttempt(uint32_t index) {
   model::TaskRecord& record = NewAttemptRecord(index);
   node.record.attempt_started_at = now_;
   if (task.type() == "echo") return SetPhase(record, TaskPhase::kQueued, 0, now_);
+  if (IsJob(index)) return StartJobOf(index);
   auto pod = MakePod(index);
   if (!pod) {
+    if (std::string advice = NeedsConnector(Spec(index), task); !advice.empty()) record.reasons.push_back({now_, std::move(advice)});
     out_.objects.push_back({node.record.input_uri, Given(index)->SerializeAsString()});
     return EndAttempt(index, Permanent(ErrorKind::kUser, "FailedToBuildResource", Cat("could not build resource for task: ", pod.error().message)), false);
   }
@@ -112,6 +118,7 @@ void Stepper::StartNewAttempt(uint32_t index) {
 void Stepper::ResumeAttempt(uint32_t index) {
   NodeRun& node = Node(index);
   if (!ResolveNodeInputs(index)) return;
+  if (IsJob(index)) return StartJobOf(index);
   auto pod = MakePod(index);
   if (!pod) return EndAttempt(index, Permanent(ErrorKind::kUser, "FailedToBuildResource", Cat("could not build resource for task: ", pod.error().message)), false);
   pod->resumed = node.attempt->phase == TaskPhase::kInitializing || node.attempt->phase == TaskPhase::kRunning;
@@ -223,7 +230,7 @@ void Stepper::OnObjects(uint32_t index, const AttemptObjects& found) {
   Literals outputs;
   const Outcome outcome = ClassifyObjects(objects, OutputPrefix(index), declared.variables_size() > 0, run_.config->output_bytes_max, outputs);
   if (outcome.kind == Outcome::Kind::kBroken) return Break(index, outcome.error.message);
-  if (outcome.kind != Outcome::Kind::kSuccess) {
+  if (outcome.kind != Outcome::Kind::kSuccess && !IsJob(index)) {
     node.attempt->pod_status = "Error";
     // A raw container's missing output was named when its pod ended.
     if (node.attempt->pod_reason.empty()) node.attempt->pod_reason = outcome.error.code;
@@ -232,7 +239,7 @@ void Stepper::OnObjects(uint32_t index, const AttemptObjects& found) {
   EndAttempt(index, outcome, false);
 }
 
-// The task's row says how its attempt ended. `stop`: its pod still waits or runs.
+// The task's row says how its attempt ended. `stop`: its pod still waits or runs, or its job may.
 void Stepper::CloseAttempt(uint32_t index, const Outcome& outcome, bool stop) {
   model::TaskRecord& task = *Node(index).attempt;
   const bool success = outcome.kind == Outcome::Kind::kSuccess;
@@ -245,7 +252,9 @@ void Stepper::CloseAttempt(uint32_t index, const Outcome& outcome, bool stop) {
     Node(index).record.checkpoint_uri = CheckpointUri(run_.record, task.id);
   }
   TouchAttempt(index);
-  if (stop) {
+  if (IsJob(index)) {
+    if (stop) LeaveJobOf(index);
+  } else if (stop) {
     // What it waited for stays its pod's status.
     run_.stopping.insert(task.id);
     out_.effects.push_back(StopAttempt{task.id, run_.config->stop_grace});
@@ -309,6 +318,7 @@ void Stepper::AbortAttempt(uint32_t index) {
   SetPhase(task, TaskPhase::kAborted, 0, now_);
   node.reading = false;
   TouchAttempt(index);
+  if (IsJob(index)) return LeaveJobOf(index);
   if (task.pod_status.empty()) return;
   task.pod_status = "Terminating";
   run_.stopping.insert(task.id);

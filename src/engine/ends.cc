@@ -144,7 +144,7 @@ void Stepper::Break(uint32_t index, const std::string& message) {
   model::TaskRecord& task = *Node(index).attempt;
   SetPhase(task, model::TaskPhase::kAborted, 0, now_);
   TouchAttempt(index);
-  out_.effects.push_back(ReleaseAttempt{task.id});
+  if (!IsJob(index)) out_.effects.push_back(ReleaseAttempt{task.id});
   AbortScope(0, Cat(kExhausted, " - system failure."));
   run_.record.error = ExecutionError{"Workflow abort failed",
                                      Cat("Workflow[", workflow.project, ":", workflow.domain, ":", workflow.name, "] failed. RuntimeExecutionError: ", kExhausted,

@@ -5,7 +5,6 @@
 #include <filesystem>
 
 #include "sandbox/base/names.h"
-#include "template.h"
 
 namespace sandbox::engine {
 namespace {
@@ -48,21 +47,6 @@ std::vector<std::pair<std::string, std::string>> Environment(const AttemptContex
   return env;
 }
 
-TemplateValues Templates(const AttemptContext& context, const PodSpec& pod) {
-  TemplateValues out;
-  out.input = context.data_dir + "/inputs.pb";
-  out.input_prefix = context.data_dir;
-  out.output_prefix = context.output_prefix;
-  out.raw_output_prefix = RawOutputPrefix(context.execution, context.id);
-  out.checkpoint = CheckpointUri(context.execution, context.id);
-  out.previous_checkpoint = context.previous_checkpoint;
-  out.task_template = context.data_dir + "/task.pb";
-  out.unique_key = pod.name;
-  out.pod_namespace = pod.pod_namespace;
-  out.inputs = &context.inputs;
-  return out;
-}
-
 Status RenderAll(std::vector<std::string>& texts, const TemplateValues& values) {
   for (std::string& text : texts) {
     auto rendered = RenderTemplate(text, values);
@@ -85,18 +69,7 @@ void AddMetadata(const AttemptContext& context, PodSpec& pod) {
     pod.labels.insert(metadata.labels().begin(), metadata.labels().end());
     pod.annotations.insert(metadata.annotations().begin(), metadata.annotations().end());
   }
-  const model::RunSettings& settings = context.execution.settings;
-  for (const auto& [key, value] : settings.labels) pod.labels[key] = value;
-  for (const auto& [key, value] : settings.annotations) pod.annotations[key] = value;
-  // A child execution has these of its parent among its own labels, and keeps them.
-  pod.labels.try_emplace("domain", context.execution.id.domain);
-  pod.labels.try_emplace("execution-id", context.execution.id.name);
-  pod.labels.try_emplace("project", context.execution.id.project);
-  pod.labels.try_emplace("workflow-name", LabelValue(context.execution.workflow.name));
-  pod.labels["interruptible"] = context.interruptible ? "true" : "false";
-  pod.labels["node-id"] = context.node_id;
-  pod.labels["shard-key"] = std::to_string(Fnv1a32(context.execution.id.name) % kShards);
-  pod.labels["task-name"] = LabelValue(context.task.id().name());
+  AddLabels(context, pod.labels, pod.annotations);
   pod.annotations["cluster-autoscaler.kubernetes.io/safe-to-evict"] = "false";
 }
 
@@ -249,7 +222,7 @@ Status Size(const core::TaskNodeOverrides& overrides, const model::RunSettings& 
 Status Finish(const AttemptContext& context, PodTemplate& parsed, PodSpec& pod) {
   const core::TaskNodeOverrides& overrides = context.node.task_node().overrides();
   if (auto sized = Size(overrides, context.execution.settings, parsed, pod.primary); !sized) return sized;
-  const TemplateValues templates = Templates(context, pod);
+  const TemplateValues templates = MakeTemplateValues(context);
   for (size_t i = 0; i < parsed.containers.size(); ++i) {
     ContainerSpec& spec = parsed.containers[i].spec;
     const bool primary = i == pod.primary;
@@ -269,6 +242,40 @@ Status Finish(const AttemptContext& context, PodTemplate& parsed, PodSpec& pod) 
 }
 
 }  // namespace
+
+TemplateValues MakeTemplateValues(const AttemptContext& context) {
+  TemplateValues out;
+  out.input = context.data_dir + "/inputs.pb";
+  out.input_prefix = context.data_dir;
+  out.output_prefix = context.output_prefix;
+  out.raw_output_prefix = RawOutputPrefix(context.execution, context.id);
+  out.checkpoint = CheckpointUri(context.execution, context.id);
+  out.previous_checkpoint = context.previous_checkpoint;
+  out.task_template = context.data_dir + "/task.pb";
+  out.unique_key = GeneratedName(context.id);
+  out.pod_namespace = context.execution.id.Namespace();
+  out.inputs = &context.inputs;
+  return out;
+}
+
+void AddLabels(const AttemptContext& context, std::map<std::string, std::string>& labels, std::map<std::string, std::string>& annotations) {
+  const model::RunSettings& settings = context.execution.settings;
+  for (const auto& [key, value] : settings.labels) labels[key] = value;
+  for (const auto& [key, value] : settings.annotations) annotations[key] = value;
+  // A child execution has these of its parent among its own labels, and keeps them.
+  labels.try_emplace("domain", context.execution.id.domain);
+  labels.try_emplace("execution-id", context.execution.id.name);
+  labels.try_emplace("project", context.execution.id.project);
+  labels.try_emplace("workflow-name", LabelValue(context.execution.workflow.name));
+  labels["interruptible"] = context.interruptible ? "true" : "false";
+  labels["node-id"] = context.node_id;
+  labels["shard-key"] = std::to_string(Fnv1a32(context.execution.id.name) % kShards);
+  labels["task-name"] = LabelValue(context.task.id().name());
+}
+
+bool HasPod(const core::Node& node, const core::TaskTemplate& task) {
+  return task.has_container() || task.has_k8s_pod() || node.task_node().overrides().has_pod_template() || (task.type() == "sidecar" && task.task_type_version() < 2);
+}
 
 Result<PodSpec> BuildPod(const AttemptContext& context) {
   PodSpec pod;

@@ -12,6 +12,7 @@
 #include "resources.h"
 #include "sandbox/base/error.h"
 #include "sandbox/engine/run.h"
+#include "template.h"
 
 namespace sandbox::engine {
 
@@ -48,6 +49,13 @@ struct PodTemplate {
 // Names of the pod are those of `pod`. Fails with the name of a field that is set and that one machine cannot have; fields that mean
 // nothing there (affinity, probes ...) are left out.
 Result<PodTemplate> ParsePodTemplate(const google::protobuf::Struct& spec, const PodSpec& pod);
+
+// Whether the task says what its pod is.
+bool HasPod(const flyteidl::core::Node& node, const flyteidl::core::TaskTemplate& task);
+
+TemplateValues MakeTemplateValues(const AttemptContext& context);
+// Those that everything has that an attempt makes.
+void AddLabels(const AttemptContext& context, std::map<std::string, std::string>& labels, std::map<std::string, std::string>& annotations);
 
 // Whether a command or argument asks for the place of task.pb, which then has to be written.
 bool UsesTaskTemplate(const flyteidl::core::TaskTemplate& task);

@@ -205,7 +205,7 @@ std::vector<OutputsNeeded> NeedsOutputs(const Run& run) {
 std::vector<AttemptId> LiveAttempts(const Run& run) {
   std::vector<AttemptId> out;
   for (const NodeRun& node : run.nodes) {
-    if (node.attempt && !model::IsTerminal(node.attempt->phase)) out.push_back(node.attempt->id);
+    if (node.attempt && !node.attempt->pod_status.empty() && !model::IsTerminal(node.attempt->phase)) out.push_back(node.attempt->id);
   }
   return out;
 }

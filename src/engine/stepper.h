@@ -2,7 +2,7 @@
 
 // The making of one decision. Methods are grouped by file: step.cc (events, walking the graph), attempts.cc (task attempts),
 // ends.cc (how nodes and the execution end), nested.cc (workflows inside of nodes), branches.cc, gates.cc, children.cc
-// (launch plans), caching.cc and arrays.cc.
+// (launch plans), caching.cc, arrays.cc and jobs.cc (connectors).
 
 #include <deque>
 
@@ -32,6 +32,7 @@ class Stepper {
   void On(const DynamicCompiled& event);
   void On(const SignalSet& event);
   void On(const ChildReported& event);
+  void On(const JobReported& event);
   void On(const AbortRequested& event);
   void On(const Woken&);
   void Walk();
@@ -63,6 +64,7 @@ class Stepper {
   void TryAgainOrFail(uint32_t index, const Outcome& outcome);
   void AbortAttempt(uint32_t index);
   void Echo(uint32_t index);
+  AttemptContext ContextOf(uint32_t index, const flyteidl::core::LiteralMap& inputs) const;
   Result<PodSpec> MakePod(uint32_t index) const;
   void SetPhase(model::TaskRecord& task, model::TaskPhase phase, uint32_t version, Instant at);
   void AddLogs(model::TaskRecord& task) const;
@@ -70,6 +72,15 @@ class Stepper {
   Duration TimeoutOf(uint32_t index) const;
   void ArmDeadline(uint32_t index);
   void SetWake(uint32_t index, Instant at);
+
+  // jobs.cc
+  bool IsJob(uint32_t index) const;
+  Result<JobRequest> MakeJob(uint32_t index) const;
+  void StartJobOf(uint32_t index);
+  void TellOfJob(uint32_t index, model::TaskPhase phase, const std::string& reason, bool changed);
+  void OnJobState(uint32_t index, const JobResource& resource);
+  void OnJobSucceeded(uint32_t index, const JobResource& resource);
+  void LeaveJobOf(uint32_t index);
 
   // ends.cc
   void EnterPhase(uint32_t index, model::NodePhase phase);

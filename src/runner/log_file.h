@@ -44,7 +44,4 @@ class LogFile {
   std::string tail_;
 };
 
-// Cuts nothing but what is no UTF-8: such bytes become '?'.
-std::string ValidUtf8(std::string_view text);
-
 }  // namespace sandbox::runner

@@ -5,6 +5,7 @@
 #include "runner/impl.h"
 #include "runner/spawn.h"
 #include "sandbox/base/log.h"
+#include "sandbox/base/text.h"
 
 namespace sandbox::runner {
 namespace {

@@ -3,6 +3,7 @@
 #include "docker/image_reference.h"
 #include "runner/impl.h"
 #include "sandbox/base/log.h"
+#include "sandbox/base/text.h"
 
 namespace sandbox::runner {
 namespace {

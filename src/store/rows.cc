@@ -28,7 +28,12 @@ template <typename Archive, typename Record>
 void VisitTask(Archive& a, Record& r) {
   a(r.task.kind, r.task_type, r.phase, r.output_uri, r.error, r.reasons, r.logs, r.generated_name, r.plugin_identifier, r.interruptible,
     r.external_resources, r.custom_info, r.pod_status, r.pod_reason, r.containers_ready, r.containers_total, r.exit_code,
-    r.pod_finished_at, r.item, r.cache_status);
+    r.pod_finished_at, r.item, r.cache_status, r.job);
+}
+
+template <typename Archive, typename Record>
+void VisitJobDeletion(Archive& a, Record& r) {
+  a(r.task_type, r.task_type_version, r.job);
 }
 
 EntityKind Kind(int64_t value) { return static_cast<EntityKind>(value); }
@@ -183,6 +188,16 @@ model::SignalRecord ReadSignal(Cursor& row) {
   return r;
 }
 
+model::JobDeletion ReadJobDeletion(Cursor& row) {
+  model::JobDeletion r;
+  r.id.node.execution = ReadExecutionId(row);
+  r.id.node.node = row.Text();
+  r.id.attempt = static_cast<uint32_t>(row.Integer());
+  Decoder body(row.View());
+  VisitJobDeletion(body, r);
+  return r;
+}
+
 std::string ExecutionSpecBody(const model::ExecutionRecord& execution) {
   Encoder body;
   VisitExecutionSpec(body, execution);
@@ -204,6 +219,12 @@ std::string NodeBody(const model::NodeRecord& node) {
 std::string TaskBody(const model::TaskRecord& task) {
   Encoder body;
   VisitTask(body, task);
+  return body.Take();
+}
+
+std::string JobDeletionBody(const model::JobDeletion& deletion) {
+  Encoder body;
+  VisitJobDeletion(body, deletion);
   return body.Take();
 }
 

@@ -32,6 +32,8 @@ namespace sandbox::store {
   " m.body FROM tasks m"
 #define SANDBOX_SELECT_SIGNAL \
   "SELECT m.execution_project, m.execution_domain, m.execution_name, m.signal_id, m.created_at, m.type, m.value FROM signals m"
+#define SANDBOX_SELECT_JOB_DELETION \
+  "SELECT m.execution_project, m.execution_domain, m.execution_name, m.node_id, m.retry_attempt, m.body FROM job_deletions m"
 // clang-format on
 
 model::EntityRecord ReadEntity(Cursor& row);
@@ -43,12 +45,14 @@ model::ExecutionRecord ReadExecution(Cursor& row);
 model::NodeRecord ReadNode(Cursor& row);
 model::TaskRecord ReadTask(Cursor& row);
 model::SignalRecord ReadSignal(Cursor& row);
+model::JobDeletion ReadJobDeletion(Cursor& row);
 
 // What the columns do not hold.
 std::string ExecutionSpecBody(const model::ExecutionRecord& execution);
 std::string ExecutionBody(const model::ExecutionRecord& execution);
 std::string NodeBody(const model::NodeRecord& node);
 std::string TaskBody(const model::TaskRecord& task);
+std::string JobDeletionBody(const model::JobDeletion& deletion);
 std::string EncodeId(const EntityId& id);
 
 template <typename Read>

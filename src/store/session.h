@@ -51,6 +51,9 @@ class Session final : public MetadataWriter {
   Status PutNode(const model::NodeRecord& node) override;
   Status PutTask(const model::TaskRecord& task) override;
   Status PutSignal(const model::SignalRecord& signal) override;
+  std::vector<model::JobDeletion> ListJobDeletions() override;
+  Status PutJobDeletion(const model::JobDeletion& deletion) override;
+  bool DeleteJobDeletion(const AttemptId& id) override;
 
   // The catalog: session_catalog.cc.
   std::optional<model::DatasetRecord> FindDataset(const model::DatasetId& id) override;

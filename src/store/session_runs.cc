@@ -200,6 +200,23 @@ Status Session::PutTask(const model::TaskRecord& t) {
   return {};
 }
 
+std::vector<model::JobDeletion> Session::ListJobDeletions() { return All(db_.Run(SANDBOX_SELECT_JOB_DELETION " ORDER BY m.id"), ReadJobDeletion); }
+
+Status Session::PutJobDeletion(const model::JobDeletion& d) {
+  const std::string body = JobDeletionBody(d);
+  const ExecutionId& execution = d.id.node.execution;
+  db_.Execute("INSERT INTO job_deletions (execution_project, execution_domain, execution_name, node_id, retry_attempt, body) VALUES (?, ?, ?, ?, ?, ?)"
+              " ON CONFLICT (execution_project, execution_domain, execution_name, node_id, retry_attempt) DO UPDATE SET body = excluded.body",
+              execution.project, execution.domain, execution.name, d.id.node.node, d.id.attempt, Blob{body});
+  return {};
+}
+
+bool Session::DeleteJobDeletion(const AttemptId& id) {
+  const ExecutionId& execution = id.node.execution;
+  return db_.Execute("DELETE FROM job_deletions WHERE execution_project = ? AND execution_domain = ? AND execution_name = ? AND node_id = ? AND retry_attempt = ?",
+                     execution.project, execution.domain, execution.name, id.node.node, id.attempt) > 0;
+}
+
 Status Session::PutSignal(const model::SignalRecord& s) {
   db_.Execute("INSERT INTO signals (execution_project, execution_domain, execution_name, signal_id, created_at, type, value)"
               " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (execution_project, execution_domain, execution_name, signal_id)"

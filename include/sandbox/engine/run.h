@@ -23,6 +23,7 @@
 #include "sandbox/engine/plan.h"
 #include "sandbox/model/entities.h"
 #include "sandbox/model/records.h"
+#include "sandbox/ports/connectors.h"
 #include "sandbox/ports/container_runner.h"
 
 namespace flyteidl::core {
@@ -33,6 +34,13 @@ class LiteralMap;
 namespace sandbox::engine {
 
 using Literals = std::shared_ptr<const flyteidl::core::LiteralMap>;
+
+// What connectors there are, as far as it is known.
+struct ConnectorTypes {
+  bool configured = false;
+  std::set<JobType> known;       // types that connectors say they serve
+  std::set<std::string> stated;  // types that the configuration says are served, in every version
+};
 
 struct EngineConfig {
   // {ns} and {pod} are replaced.
@@ -46,6 +54,8 @@ struct EngineConfig {
   uint32_t array_parallelism = 64;
   // An aborted execution is ABORTED when all its containers have ended, at the latest after this.
   Duration abort_patience = std::chrono::seconds(2);
+  // Looked at when an attempt begins. An attempt that is a connector's job stays one.
+  ConnectorTypes connectors;
 };
 
 // What a finished attempt left behind its output prefix.
@@ -95,9 +105,24 @@ struct ChildReported {
   std::optional<model::ExecutionError> error;                       // kEnded
   Literals outputs;                                                 // kEnded with success
 };
+// Of the job that an attempt is.
+struct JobReported {
+  AttemptId id;
+  enum class What {
+    kWaits,    // nothing is known of it: `message` says why
+    kCreated,  // `job` is what its connector calls it
+    kState,    // `resource`
+    kFailed,   // it cannot be created, or its connector cannot say how it is: `code` and `message`
+  } what = What::kWaits;
+  std::string message;
+  std::string job;
+  JobResource resource;
+  bool retryable = false;
+  std::string code;
+};
 struct AbortRequested { std::string cause; };
 struct Woken {};                                // wake_at has come
-using Event = std::variant<Launched, Resumed, PodReported, ObjectsRead, CacheLookedUp, CacheFreed, DynamicCompiled, SignalSet, ChildReported, AbortRequested, Woken>;
+using Event = std::variant<Launched, Resumed, PodReported, ObjectsRead, CacheLookedUp, CacheFreed, DynamicCompiled, SignalSet, ChildReported, JobReported, AbortRequested, Woken>;
 
 // To be read at once: it changes nothing, so it need not wait for a commit.
 struct ReadObjects {
@@ -138,7 +163,18 @@ struct AbortChild {
   ExecutionId child;
   std::string cause;
 };
-using Effect = std::variant<StartAttempt, StopAttempt, ReleaseAttempt, LaunchChild, AbortChild>;
+// Creates the job of an attempt; one that has a name is looked after only.
+struct StartJob {
+  JobRequest request;
+  std::optional<std::string> job;
+  std::string inputs_uri;
+  Literals inputs;  // to be written to inputs_uri first
+};
+// The job's name is durable: from now on it is asked how it is.
+struct WatchJob { AttemptId id; };
+// The attempt is over.
+struct LeaveJob { AttemptId id; };
+using Effect = std::variant<StartAttempt, StopAttempt, ReleaseAttempt, LaunchChild, AbortChild, StartJob, WatchJob, LeaveJob>;
 
 struct ObjectWrite {
   std::string uri;
@@ -156,6 +192,7 @@ struct Decision {
   std::vector<LookUpCache> lookups;          // at once
   std::vector<CachePut> cached;              // with the rows
   std::vector<model::CacheClaim> released;   // with the rows: their reservations
+  std::vector<model::JobDeletion> deletions; // with the rows; after the commit they are done
   std::vector<Effect> effects;       // after the commit
   std::optional<Instant> wake_at;    // when to step with Woken; replaces the earlier one
   uint32_t transitions = 0;          // node phases that were entered

@@ -138,6 +138,7 @@ struct Reason {
 struct TaskLog {
   std::string uri;
   std::string name;
+  bool operator==(const TaskLog&) const = default;
 };
 
 // One attempt. Its pod view is what `sandbox pods` prints.
@@ -158,20 +159,30 @@ struct TaskRecord {
   std::vector<Reason> reasons;
   std::vector<TaskLog> logs;
   std::string generated_name;       // also the pod and container name
-  std::string plugin_identifier;    // "container", "sidecar", "echo", "k8s-array"
+  std::string plugin_identifier;    // "container", "sidecar", "echo", "k8s-array", "connector-service"
   bool interruptible = false;
   std::string external_resources;   // event.TaskExecutionMetadata bytes holding only external_resources
   int item = -1;                    // of NodeRecord; the rows of items are in no list of tasks
   int cache_status = 0;             // of an item: core.CatalogCacheStatus
   std::string custom_info;          // google.protobuf.Struct bytes
+  std::optional<std::string> job;   // what a connector calls the job of this attempt; none: it was not created yet
 
-  // Pod view. Empty status: this attempt has no pod (echo, cache hit).
+  // Pod view. Empty status: this attempt has no pod (echo, cache hit, a connector's job).
   std::string pod_status;           // "Pending", "ContainerCreating", "ImagePullBackOff", "Running", "Completed", "Error", "OOMKilled", "Terminating", ...
   std::string pod_reason;           // why it waits or ended, in plain words
   uint32_t containers_ready = 0;
   uint32_t containers_total = 1;
   std::optional<int> exit_code;
   Instant pod_finished_at{};
+};
+
+// A job whose attempt is over and whose connector has not been told so yet.
+struct JobDeletion {
+  AttemptId id;
+  std::string task_type;
+  int task_type_version = 0;
+  std::string job;                  // TaskRecord::job
+  bool operator==(const JobDeletion&) const = default;
 };
 
 }  // namespace sandbox::model

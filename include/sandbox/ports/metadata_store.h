@@ -67,6 +67,8 @@ class MetadataReader {
   virtual std::vector<model::TaskRecord> ListPods(const std::string& pod_namespace, uint64_t limit) = 0;
   virtual std::optional<model::SignalRecord> FindSignal(const ExecutionId& execution, const std::string& signal_id) = 0;
   virtual Result<std::vector<model::SignalRecord>> ListSignals(const ListQuery& query) = 0;
+  // In the order in which they were put.
+  virtual std::vector<model::JobDeletion> ListJobDeletions() = 0;
   // Executions of any version of a launch plan name in phase QUEUED or RUNNING.
   virtual uint64_t CountActiveExecutions(const std::string& project, const std::string& domain, const std::string& launch_plan) = 0;
 
@@ -105,6 +107,10 @@ class MetadataWriter : public MetadataReader {
   virtual Status PutNode(const model::NodeRecord& node) = 0;
   virtual Status PutTask(const model::TaskRecord& task) = 0;
   virtual Status PutSignal(const model::SignalRecord& signal) = 0;
+  // Insert or replace by attempt.
+  virtual Status PutJobDeletion(const model::JobDeletion& deletion) = 0;
+  // False when there is none.
+  virtual bool DeleteJobDeletion(const AttemptId& id) = 0;
 
   virtual Status InsertDataset(const model::DatasetRecord& dataset) = 0;
   // Insert or replace by dataset and id. NOT_FOUND: there is no such dataset.

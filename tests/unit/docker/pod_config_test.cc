@@ -8,6 +8,7 @@
 #include "runner/container_config.h"
 #include "runner/expand.h"
 #include "runner/log_file.h"
+#include "sandbox/base/text.h"
 
 namespace sandbox::runner {
 namespace {

@@ -70,6 +70,28 @@ TEST_CASE_METHOD(Fixture, "executions round trip; an update leaves what it does 
   CHECK_FALSE(Write([&](MetadataWriter& w) { return w.UpdateExecution(Execution("no-such")); }));
 }
 
+TEST_CASE_METHOD(Fixture, "jobs that are to be deleted are kept until they are", "[store]") {
+  const auto list = [](MetadataReader& r) { return r.ListJobDeletions(); };
+  const model::JobDeletion one{{{RunId("e1"), "n0"}, 0}, "query", 2, std::string("job\0one", 7)};
+  const model::JobDeletion two{{{RunId("e1"), "n0"}, 1}, "query", 2, "job-2"};
+  REQUIRE(Write([&](MetadataWriter& w) {
+    for (const auto& deletion : {one, two, one}) {
+      if (auto put = w.PutJobDeletion(deletion); !put) return put;
+    }
+    return Status();
+  }));
+  CHECK(Query(list) == std::vector<model::JobDeletion>{one, two});
+  bool removed = false, again = true;
+  REQUIRE(Write([&](MetadataWriter& w) {
+    removed = w.DeleteJobDeletion(one.id);
+    again = w.DeleteJobDeletion(one.id);
+    return Status();
+  }));
+  CHECK(removed);
+  CHECK_FALSE(again);
+  CHECK(Query(list) == std::vector<model::JobDeletion>{two});
+}
+
 TEST_CASE_METHOD(Fixture, "a record of defaults round trips", "[store]") {
   model::ExecutionRecord execution;
   execution.id = RunId("bare");

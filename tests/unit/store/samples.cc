@@ -156,6 +156,7 @@ model::TaskRecord Task(const std::string& execution, std::string node, uint32_t 
   r.interruptible = true;
   r.external_resources = kBytes;
   r.custom_info = "info";
+  r.job = std::string("a job\0", 6);
   r.pod_status = "Running";
   r.pod_reason = "because";
   r.containers_ready = 1;
@@ -193,7 +194,7 @@ std::string Print(const model::TaskRecord& r) {
   Printer printer;
   printer.Add(r.id.node, int64_t{r.id.attempt}, r.task, r.task_type, static_cast<int64_t>(r.phase), int64_t{r.phase_version}, r.created_at,
               r.updated_at, r.started_at, r.duration, r.input_uri, r.output_uri, r.error, r.reasons, r.logs, r.generated_name,
-              r.plugin_identifier, r.interruptible, r.external_resources, r.custom_info, r.pod_status, r.pod_reason,
+              r.plugin_identifier, r.interruptible, r.external_resources, r.custom_info, r.job.value_or("-"), r.pod_status, r.pod_reason,
               int64_t{r.containers_ready}, int64_t{r.containers_total}, r.pod_finished_at);
   if (r.exit_code) printer.Add(int64_t{*r.exit_code});
   return printer.out;
