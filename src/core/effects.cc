@@ -47,6 +47,14 @@ void Core::Read(engine::ReadObjects what) {
   });
 }
 
+void Core::Read(engine::ReadValues what) {
+  deps_.workers.Run([this, what = std::move(what)] {
+    auto event = std::make_shared<engine::ValuesRead>(what.id, engine::OffloadedValues{});
+    for (const std::string& uri : what.uris) event->values[uri] = ReadOffloaded(deps_.objects, uri, OffloadedBytesMax(engine_config_));
+    deps_.loop.Post([this, event] { Advance(event->id.execution, std::move(*event)); });
+  });
+}
+
 void Core::Compile(engine::CompileDynamic what) {
   deps_.workers.Run([this, what = std::move(what)] {
     auto workflow = std::make_shared<engine::DynamicWorkflow>(deps_.store.Query([&](MetadataReader& reader) { return CompileDynamicWorkflow(reader, what); }));

@@ -52,7 +52,7 @@ Result<PodSpec> Stepper::MakePod(uint32_t index) const {
   } else if (const auto found = run_.recovered.find(id.node.node); found != run_.recovered.end() && !IsItem(index)) {
     previous = found->second.record.checkpoint_uri;
   }
-  AttemptContext context{*run_.config, run_.record, Spec(index), *Task(index), *Given(index), id};
+  AttemptContext context{*run_.config, run_.record, Spec(index), *Task(index), *Seen(IsSubtask(index) ? *ParentOf(index) : index), id};
   context.interruptible = node.attempt ? node.attempt->interruptible : Interruptible(run_, node);
   context.node_id = IsSubtask(index) ? Node(*ParentOf(index)).record.spec_node_id : node.record.spec_node_id;
   // The items of an array node all get its whole lists, and find their element by their index.
@@ -216,6 +216,7 @@ void Stepper::OnObjects(uint32_t index, const AttemptObjects& found) {
   const core::VariableMap& declared = Task(index)->interface().outputs();
   if (objects.deck) node.record.deck_uri = OutputPrefix(index) + "/deck.html";
   if (objects.futures.state != ObjectFound::State::kMissing && objects.error.state == ObjectFound::State::kMissing) {
+    if (objects.futures.state == ObjectFound::State::kTooLarge) return RefuseDynamic(index, objects.futures.size);
     // Still reading: the attempt ends when its workflow is compiled.
     return AskToCompile(index, objects.futures.bytes);
   }

@@ -20,7 +20,7 @@ struct AttemptContext {
   const model::ExecutionRecord& execution;
   const flyteidl::core::Node& node;
   const flyteidl::core::TaskTemplate& task;
-  const flyteidl::core::LiteralMap& inputs;
+  const flyteidl::core::LiteralMap& inputs;  // as placeholders show them
   AttemptId id;
   bool interruptible = false;
   std::string node_id;               // as the workflow has it; "n3" for an item
@@ -48,6 +48,9 @@ struct PodTemplate {
 // Names of the pod are those of `pod`. Fails with the name of a field that is set and that one machine cannot have; fields that mean
 // nothing there (affinity, probes ...) are left out.
 Result<PodTemplate> ParsePodTemplate(const google::protobuf::Struct& spec, const PodSpec& pod);
+
+// Whether a command or argument may have a placeholder for this input.
+bool MentionsInput(const flyteidl::core::Node& node, const flyteidl::core::TaskTemplate& task, const std::string& name);
 
 // Whether a command or argument asks for the place of task.pb, which then has to be written.
 bool UsesTaskTemplate(const flyteidl::core::TaskTemplate& task);

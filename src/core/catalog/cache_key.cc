@@ -62,6 +62,8 @@ idl::VariableMap StripVariables(const idl::VariableMap& variables) {
   return out;
 }
 
+std::string ContentHash(const idl::Literal& literal) { return Base64Url(registry::ObjectHash(literal)); }
+
 idl::Literal Hashified(const idl::Literal& literal) {
   idl::Literal out;
   if (!literal.hash().empty()) {

@@ -21,6 +21,8 @@ Result<CacheKey> MakeCacheKey(const flyteidl::core::TaskTemplate& task, const fl
 
 // Without what does not change a value: descriptions, metadata, and annotations that are not about the cache.
 flyteidl::core::VariableMap StripVariables(const flyteidl::core::VariableMap& variables);
+// A digest of a value: equal values have the same.
+std::string ContentHash(const flyteidl::core::Literal& literal);
 // A literal with a hash of its own counts by that alone.
 flyteidl::core::Literal Hashified(const flyteidl::core::Literal& literal);
 
