@@ -37,7 +37,7 @@ std::unordered_map<std::string, std::shared_ptr<const engine::Plan>> LoadDynamic
 
 uint64_t OffloadedBytesMax(const engine::EngineConfig& config) { return std::min(config.offloading.max_mb << 20, kOwnBytesMax); }
 
-engine::Literals ReadLiterals(ObjectStore& objects, const std::string& uri) {
+engine::Literals LoadLiterals(ObjectStore& objects, const std::string& uri) {
   auto map = std::make_shared<flyteidl::core::LiteralMap>();
   if (!map->ParseFromString(ReadObject(objects, uri, kOwnBytesMax))) return nullptr;
   return map;
@@ -60,7 +60,7 @@ Result<engine::Run> LoadRun(MetadataStore& store, ObjectStore& objects, model::E
   stored.record = std::move(record);
   engine::Run run = engine::MakeRun(config, std::move(*plan), std::move(stored));
   run.recovered = std::move(recovered);
-  for (const engine::OutputsNeeded& needed : engine::NeedsOutputs(run)) run.nodes[needed.index].outputs = ReadLiterals(objects, needed.uri);
+  for (const engine::OutputsNeeded& needed : engine::NeedsOutputs(run)) run.nodes[needed.index].outputs = LoadLiterals(objects, needed.uri);
   for (auto needed = engine::NeedsValues(run); !needed.empty(); needed = engine::NeedsValues(run)) {
     for (const engine::ReadValues& what : needed) {
       engine::OffloadedValues& values = run.nodes[run.by_id.at(what.id.node)].values;
@@ -78,7 +78,7 @@ std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataSto
     engine::RecoveredNode& to = out[node.id.node];
     const bool done = node.phase == model::NodePhase::kSucceeded || node.phase == model::NodePhase::kRecovered;
     if (done && !node.input_uri.empty()) to.inputs = ReadObject(objects, node.input_uri, kOwnBytesMax);
-    if (done && !node.output_uri.empty()) to.outputs = ReadLiterals(objects, node.output_uri);
+    if (done && !node.output_uri.empty()) to.outputs = LoadLiterals(objects, node.output_uri);
     if (!done && !node.dynamic_job_spec_uri.empty()) to.futures = ReadObject(objects, node.dynamic_job_spec_uri, kOwnBytesMax);
     to.record = std::move(node);
   }

@@ -24,6 +24,6 @@ std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataSto
 uint64_t OffloadedBytesMax(const engine::EngineConfig& config);
 
 // Null for what is not there or cannot be read.
-engine::Literals ReadLiterals(ObjectStore& objects, const std::string& uri);
+engine::Literals LoadLiterals(ObjectStore& objects, const std::string& uri);
 
 }  // namespace sandbox::core

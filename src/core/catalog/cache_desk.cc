@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/attempt_objects.h"
 #include "core/catalog/artifacts.h"
 #include "core/catalog/reservations.h"
 #include "flyteidl/core/literals.pb.h"
@@ -17,6 +18,24 @@ using engine::CacheStatus;
 namespace {
 
 std::string KeyOf(const model::CacheClaim& claim) { return model::ReservationKey(claim.dataset, claim.tag); }
+
+// An offloaded literal without a hash counts by what it stands for. One that cannot be read counts by its place.
+void AddHash(ObjectStore& objects, flyteidl::core::Literal& literal) {
+  if (!literal.hash().empty()) return;
+  if (literal.has_offloaded_metadata()) {
+    const engine::OffloadedValue value = ReadOffloaded(objects, literal.offloaded_metadata().uri(), kOwnBytesMax);
+    if (value.literal) literal.set_hash(ContentHash(*value.literal));
+  } else if (literal.has_collection()) {
+    for (flyteidl::core::Literal& element : *literal.mutable_collection()->mutable_literals()) AddHash(objects, element);
+  } else if (literal.has_map()) {
+    for (auto& [key, element] : *literal.mutable_map()->mutable_literals()) AddHash(objects, element);
+  }
+}
+
+flyteidl::core::LiteralMap WithHashes(ObjectStore& objects, flyteidl::core::LiteralMap inputs) {
+  for (auto& [name, literal] : *inputs.mutable_literals()) AddHash(objects, literal);
+  return inputs;
+}
 
 }  // namespace
 
@@ -38,7 +57,7 @@ void CacheDesk::Ask(engine::LookUpCache question) {
 // On a worker: hashing and reading take their time.
 void CacheDesk::Find(const std::shared_ptr<Open>& open) {
   const engine::LookUpCache& question = open->question;
-  auto key = MakeCacheKey(*question.task, *question.inputs);
+  auto key = MakeCacheKey(*question.task, WithHashes(deps_.objects, *question.inputs));
   if (!key) {
     open->answer.status = CacheStatus::kLookupFailure;
     return deps_.loop.Post([this, open] { Answer(open); });
