@@ -50,6 +50,7 @@ engine::OffloadedValue ReadOffloaded(ObjectStore& objects, const std::string& ur
   const auto place = ParseObjectUri(uri);
   if (!place) return {nullptr, place.error().message};
   auto bytes = objects.Get(place->bucket, place->key, bytes_max);
+  if (!bytes && bytes.error().reason == "TOO_LARGE") return {nullptr, Cat("[", uri, "]: ", bytes.error().message, "; raise literal_offloading.max_size_mb of config.yaml")};
   if (!bytes) return {nullptr, Cat("[", uri, "]: ", bytes.error().message)};
   auto literal = std::make_shared<flyteidl::core::Literal>();
   if (!literal->ParseFromString(*bytes)) return {nullptr, Cat("[", uri, "] is no literal")};

@@ -49,9 +49,9 @@ void Core::Read(engine::ReadObjects what) {
 
 void Core::Read(engine::ReadValues what) {
   deps_.workers.Run([this, what = std::move(what)] {
-    auto event = std::make_shared<engine::ValuesRead>(what.id, engine::OffloadedValues{});
-    for (const std::string& uri : what.uris) event->values[uri] = ReadOffloaded(deps_.objects, uri, OffloadedBytesMax(engine_config_));
-    deps_.loop.Post([this, event] { Advance(event->id.execution, std::move(*event)); });
+    auto values = std::make_shared<engine::OffloadedValues>();
+    for (const std::string& uri : what.uris) (*values)[uri] = ReadOffloaded(deps_.objects, uri, OffloadedBytesMax(engine_config_));
+    deps_.loop.Post([this, id = what.id, values] { Advance(id.execution, engine::ValuesRead{id, std::move(*values)}); });
   });
 }
 

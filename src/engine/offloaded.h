@@ -9,7 +9,6 @@
 
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/tasks.pb.h"
-
 #include "sandbox/base/error.h"
 #include "sandbox/engine/run.h"
 

@@ -152,12 +152,16 @@ std::optional<ExecutionError> Stepper::RefuseOffloaded(uint32_t index) const {
   if (task->container().data_config().enabled() || task->k8s_pod().data_config().enabled()) return std::nullopt;
   if (std::ranges::none_of(Node(index).inputs->literals(), [](const auto& entry) { return HasOffloaded(entry.second); })) return std::nullopt;
   if (!run_.config->offloading.enabled) {
-    return ExecutionError{"LiteralOffloadingDisabled", Cat("task [", IdText(task->id()), "] is trying to consume offloaded literals but feature is not enabled"), "", ErrorKind::kUser, {}, ""};
+    return ExecutionError{
+        "LiteralOffloadingDisabled", Cat("task [", IdText(task->id()), "] is trying to consume offloaded literals but feature is not enabled"), "", ErrorKind::kUser, {}, ""};
   }
   return ExecutionError{"LiteralOffloadingNotSupported",
                         Cat("Literal offloading is not supported for this task as its registered with SDK version [", task->metadata().runtime().version(),
                             "] which is less than the least supported version [", kOffloadingSince, "] for this feature"),
-                        "", ErrorKind::kUser, {}, ""};
+                        "",
+                        ErrorKind::kUser,
+                        {},
+                        ""};
 }
 
 // Large lists of an array node become objects of their own. Fails for one that is too large for that.
@@ -175,7 +179,10 @@ std::optional<ExecutionError> Stepper::OffloadOutputs(uint32_t index, core::Lite
     if (size / kMegabyte >= limits.max_mb) {
       return ExecutionError{"OutputSizeExceeded",
                             Cat("output [", name, "]: Literal size [", size / kMegabyte, "] MB is larger than the max size [", limits.max_mb, "] MB for offloading"),
-                            "", ErrorKind::kUnknown, {}, ""};
+                            "",
+                            ErrorKind::kUnknown,
+                            {},
+                            ""};
     }
     if (size / kMegabyte < limits.min_mb) continue;
     core::Literal stands;

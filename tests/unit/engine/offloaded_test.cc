@@ -233,7 +233,6 @@ TEST_CASE("After a restart the inputs of what runs come from the same values", "
   CHECK(bench.record.phase == ExecutionPhase::kSucceeded);
 }
 
-
 TEST_CASE("A placeholder shows the value of an offloaded literal to its leaves, and the container gets the literal", "[engine]") {
   Bench bench([](auto& closure) {
     core::CompiledTask second = closure.tasks(0);
