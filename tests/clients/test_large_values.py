@@ -38,7 +38,7 @@ def usual(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def raised(tmp_path_factory):
-    yield from configured(tmp_path_factory, "raised", 46400, "max_output_mb: 10\n")
+    yield from configured(tmp_path_factory, "raised", 46400, "max_output_mb: 30\n")
 
 
 def launch(sandbox, name, **inputs):
@@ -49,7 +49,7 @@ def launch(sandbox, name, **inputs):
 def run(sandbox, name, **inputs):
     """The execution with its nodes and outputs; it has succeeded."""
     remote, execution = launch(sandbox, name, **inputs)
-    phase, closure = sandbox.finish(remote, execution)
+    phase, closure = sandbox.finish(remote, execution, seconds=600)
     assert phase == "SUCCEEDED", closure.error
     return remote, remote.sync(execution, sync_nodes=True)
 
@@ -94,9 +94,11 @@ def test_an_attribute_of_an_offloaded_dataclass(offloading):
 
 
 def test_a_map_over_an_offloaded_list_makes_one(offloading):
-    remote, done = run(offloading, "mapped", n=6)
-    same(done, workflows_large.mapped(n=6), [list[str], int])
-    assert not literal(remote, done, "n1").offloaded_metadata
+    remote, done = run(offloading, "mapped", n=4)
+    same(done, workflows_large.mapped(n=4), [list[str], int])
+    assert literal(remote, done, "n0").offloaded_metadata
+    made = literal(remote, done, "n1")
+    assert made.offloaded_metadata.uri.endswith("/n1/data/0/o0_offloaded_metadata.pb") and made.hash
 
 
 @pytest.mark.parametrize("word", ["w", "y"])
@@ -127,17 +129,14 @@ def test_what_is_above_the_largest_size_fails_with_a_word_about_it(offloading):
 
 def test_a_map_over_an_offloaded_list_survives_a_restart(offloading):
     items = 4
-    remote = offloading.remote()
-    big = remote.fetch_task(name="workflows_large.lines", version="l1")
-    assert big
     remote, execution = launch(offloading, "slow_map", n=items)
-    wait_for(lambda: [p for p in offloading.pods() if p["name"].startswith(f"{execution.id.name}-n1") and p["status"] == "Running"], 120, "an item")
+    wait_for(lambda: [p for p in offloading.pods() if p["name"].startswith(f"{execution.id.name}-n1") and p["status"] == "Running"], 300, "an item")
     offloading.kill()
     offloading.start()
     remote = offloading.remote()
-    phase, closure = offloading.finish(remote, execution)
+    phase, closure = offloading.finish(remote, execution, seconds=600)
     assert phase == "SUCCEEDED", closure.error
-    assert remote.sync(execution).outputs.get("o0", as_type=list[int]) == [1200] * items
+    assert remote.sync(execution).outputs.get("o0", as_type=list[int]) == [300 * 1024] * items
 
 
 def test_the_usual_limit_of_outputs(usual):
@@ -178,12 +177,17 @@ def test_large_outputs_with_the_raised_limit(raised):
     items = workflows_large.lines(n=LINES)
     assert done.outputs.get("o0", as_type=list[str]) == items
     assert done.outputs.get("o2", as_type=int) == 9 << 20
-    task = remote.execute(remote.fetch_task(name="workflows_large.text", version="l1"), inputs={"mb": 9})
-    assert raised.finish(remote, task)[0] == "SUCCEEDED"
-    # Too large for some clients' messages: a link, with the size beside it.
-    data = remote.client.get_execution_data(task.id)
-    assert not data.full_outputs.literals and data.outputs.bytes > 9 << 20 and data.outputs.url.startswith("http://localhost:")
-    assert remote.sync(task).outputs.get("o0", as_type=str) == "x" * (9 << 20)
-    assert remote.get(f"flyte://v1/flytesnacks/development/{task.id.name}/workflowslargetext/o/o0").scalar.primitive.string_value == "x" * (9 << 20)
-    raised.exec(FLYTECTL, "get", "execution", "-p", "flytesnacks", "-d", "development", task.id.name, "--details")
-    assert f"<{data.outputs.bytes} bytes at http://localhost:" in raised.run("get", task.id.name).stdout
+    assert remote.client.get_execution_data(done.id).full_outputs.literals and len(literal(remote, done, "n2").scalar.primitive.string_value) == 9 << 20
+    assert remote.get(f"flyte://v1/flytesnacks/development/{done.id.name}/n2/o/o0").scalar.primitive.string_value == "x" * (9 << 20)
+
+
+def test_outputs_that_are_too_large_for_a_message_are_a_link(raised):
+    remote = raised.remote()
+    execution = remote.execute(remote.fetch_task(name="workflows_large.text", version="l1"), inputs={"mb": 25})
+    phase, closure = raised.finish(remote, execution)
+    assert phase == "SUCCEEDED", closure.error
+    data = remote.client.get_execution_data(execution.id)
+    assert not data.full_outputs.literals and data.outputs.bytes > 25 << 20 and data.outputs.url.startswith("http://localhost:")
+    assert remote.sync(execution).outputs.get("o0", as_type=str) == "x" * (25 << 20)
+    assert f"<{data.outputs.bytes} bytes at http://localhost:" in raised.run("get", execution.id.name).stdout
+    raised.exec(FLYTECTL, "get", "execution", "-p", "flytesnacks", "-d", "development", execution.id.name, "--details")

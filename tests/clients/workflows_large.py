@@ -18,6 +18,11 @@ def lines(n: int) -> List[str]:
 
 
 @task
+def blocks(n: int) -> List[str]:
+    return [str(i) * (300 * 1024) for i in range(n)]
+
+
+@task
 def text(mb: int) -> str:
     return "x" * (mb * 1024 * 1024)
 
@@ -77,13 +82,13 @@ def attribute(mb: int) -> int:
 
 @workflow
 def mapped(n: int) -> Tuple[List[str], int]:
-    shouted = map_task(shout, concurrency=4)(item=lines(n=n))
+    shouted = map_task(shout, concurrency=4)(item=blocks(n=n))
     return shouted, count(items=shouted)
 
 
 @workflow
 def slow_map(n: int) -> List[int]:
-    return map_task(slow_length, concurrency=2)(item=lines(n=n))
+    return map_task(slow_length, concurrency=2)(item=blocks(n=n))
 
 
 @workflow

@@ -14,8 +14,8 @@ std::string NodeUrl(const NodeExecutionId& id, std::string_view tail) {
   return Cat("flyte://v1/", id.execution.project, "/", id.execution.domain, "/", id.execution.name, "/", id.node, "/", tail);
 }
 
-// Every client takes replies of 4 MiB; other fields get the rest.
-constexpr uint64_t kInlineBytesMax = 4 * 1024 * 1024 - 64 * 1024;
+// What flytekit receives at most is 20 MiB; other fields get the rest.
+constexpr uint64_t kInlineBytesMax = 20 * 1024 * 1024 - 64 * 1024;
 constexpr Duration kLinkExpires = std::chrono::hours(1);
 
 // The inputs or the outputs of something.

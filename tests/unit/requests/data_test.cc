@@ -102,8 +102,8 @@ struct World {
 
 }  // namespace
 
-TEST_CASE("What fits into every client's messages is in the reply, and nothing is a link") {
-  World world(1, 2);
+TEST_CASE("What fits into flytekit's messages is in the reply, and nothing is a link") {
+  World world(9, 10);
   const auto data = world.NodeData();
   CHECK(data.full_inputs().literals().size() == 1);
   CHECK(data.full_outputs().literals().size() == 1);
@@ -114,29 +114,29 @@ TEST_CASE("What fits into every client's messages is in the reply, and nothing i
 }
 
 TEST_CASE("Of inputs and outputs that are too large together the larger is a link") {
-  World world(3, 2);
+  World world(12, 9);
   const auto data = world.NodeData();
   CHECK(data.full_inputs().literals().empty());
   CHECK(data.inputs().url() == "GET my-s3-bucket/in");
-  CHECK(data.inputs().bytes() == static_cast<int64_t>(Text(3).ByteSizeLong()));
+  CHECK(data.inputs().bytes() == static_cast<int64_t>(Text(12).ByteSizeLong()));
   CHECK(data.full_outputs().literals().size() == 1);
   CHECK(data.outputs().url().empty());
 }
 
 TEST_CASE("Both are links when each is too large by itself") {
-  World world(5, 6);
+  World world(21, 22);
   const auto data = world.NodeData();
   CHECK(data.full_inputs().literals().empty());
   CHECK(data.full_outputs().literals().empty());
-  CHECK(data.inputs().bytes() > static_cast<int64_t>(5 * kMegabyte));
-  CHECK(data.outputs().bytes() > static_cast<int64_t>(6 * kMegabyte));
+  CHECK(data.inputs().bytes() > static_cast<int64_t>(21 * kMegabyte));
+  CHECK(data.outputs().bytes() > static_cast<int64_t>(22 * kMegabyte));
   CHECK(data.ByteSizeLong() < kMegabyte);
 }
 
 TEST_CASE("An execution's large inputs are a link as soon as their object is there") {
-  World world(5, 1);
+  World world(20, 1);
   CHECK(world.ExecutionData().full_inputs().literals().size() == 1);
-  world.Put("metadata/p/d/e/inputs", Text(5));
+  world.Put("metadata/p/d/e/inputs", Text(20));
   const auto data = world.ExecutionData();
   CHECK(data.full_inputs().literals().empty());
   CHECK(data.inputs().url() == "GET my-s3-bucket/metadata/p/d/e/inputs");
@@ -144,12 +144,12 @@ TEST_CASE("An execution's large inputs are a link as soon as their object is the
 }
 
 TEST_CASE("Data by address is whole, whatever its size") {
-  World world(5, 6);
+  World world(5, 22);
   flyteidl::service::GetDataRequest request;
   request.set_flyte_url("flyte://v1/p/d/e/n0/o/o0");
   auto data = world.requests.GetData(request);
   REQUIRE(data);
-  CHECK(data->literal().scalar().primitive().string_value().size() == 6 * kMegabyte);
+  CHECK(data->literal().scalar().primitive().string_value().size() == 22 * kMegabyte);
 }
 
 TEST_CASE("An offloaded literal is handed out as it is") {
