@@ -16,7 +16,6 @@ std::string NodeUrl(const NodeExecutionId& id, std::string_view tail) {
 
 // What flytekit receives at most is 20 MiB; other fields get the rest.
 constexpr uint64_t kInlineBytesMax = 20 * 1024 * 1024 - 64 * 1024;
-constexpr Duration kLinkExpires = std::chrono::hours(1);
 
 // The inputs or the outputs of something.
 struct Side {
@@ -38,26 +37,27 @@ void Divide(Side& inputs, Side& outputs) {
   }
 }
 
-void Fill(const RequestDeps& deps, const Side& side, admin::UrlBlob* link, flyteidl::core::LiteralMap* map) {
+// A link is the object's s3:// address: flytekit follows it with the keys it has, and takes the question mark of a signed one
+// for a pattern.
+void Fill(ObjectStore& objects, const Side& side, admin::UrlBlob* link, flyteidl::core::LiteralMap* map) {
   if (side.linked) {
-    const auto place = ParseObjectUri(side.uri);
-    link->set_url(deps.signer.Sign("GET", place->bucket, place->key, kLinkExpires, {}));
+    link->set_url(side.uri);
     link->set_bytes(static_cast<int64_t>(side.size));
   } else if (side.bytes) {
     map->ParseFromString(*side.bytes);
   } else {
-    *map = ReadLiterals(deps.objects, side.uri);
+    *map = ReadLiterals(objects, side.uri);
   }
 }
 
 // Links are for large maps only: otherwise the messages are there and empty, the maps are whole.
 template <typename Response>
-void SetMaps(const RequestDeps& deps, Side inputs, Side outputs, Response* out) {
-  inputs.size = LiteralsSize(deps.objects, inputs.uri);
-  outputs.size = LiteralsSize(deps.objects, outputs.uri);
+void SetMaps(ObjectStore& objects, Side inputs, Side outputs, Response* out) {
+  inputs.size = LiteralsSize(objects, inputs.uri);
+  outputs.size = LiteralsSize(objects, outputs.uri);
   Divide(inputs, outputs);
-  Fill(deps, inputs, out->mutable_inputs(), out->mutable_full_inputs());
-  Fill(deps, outputs, out->mutable_outputs(), out->mutable_full_outputs());
+  Fill(objects, inputs, out->mutable_inputs(), out->mutable_full_inputs());
+  Fill(objects, outputs, out->mutable_outputs(), out->mutable_full_outputs());
 }
 
 }  // namespace
@@ -70,7 +70,7 @@ Result<admin::WorkflowExecutionGetDataResponse> Requests::GetExecutionData(const
   const ExecutionId& id = record->id;
   Side inputs{Cat("s3://", kBucket, "/metadata/", id.project, "/", id.domain, "/", id.name, "/inputs")};
   inputs.bytes = std::move(record->inputs);
-  SetMaps(deps_, std::move(inputs), {record->error ? "" : record->output_uri}, &out);
+  SetMaps(deps_.objects, std::move(inputs), {record->error ? "" : record->output_uri}, &out);
   return out;
 }
 
@@ -80,7 +80,7 @@ Result<admin::NodeExecutionGetDataResponse> Requests::GetNodeExecutionData(const
   auto record = deps_.store.Query([&](MetadataReader& reader) { return reader.FindNode(id); });
   if (!record) return MissingNode(id);
   admin::NodeExecutionGetDataResponse out;
-  SetMaps(deps_, {record->input_uri}, {record->error ? "" : record->output_uri}, &out);
+  SetMaps(deps_.objects, {record->input_uri}, {record->error ? "" : record->output_uri}, &out);
   if (!record->dynamic_workflow.empty()) out.mutable_dynamic_workflow()->ParseFromString(record->dynamic_workflow);
   auto* urls = out.mutable_flyte_urls();
   urls->set_inputs(NodeUrl(id, "i"));
@@ -95,7 +95,7 @@ Result<admin::TaskExecutionGetDataResponse> Requests::GetTaskExecutionData(const
   auto attempt = GetTaskExecution(get);
   if (!attempt) return std::unexpected(std::move(attempt.error()));
   admin::TaskExecutionGetDataResponse out;
-  SetMaps(deps_, {attempt->input_uri()}, {attempt->closure().output_uri()}, &out);
+  SetMaps(deps_.objects, {attempt->input_uri()}, {attempt->closure().output_uri()}, &out);
   const AttemptId id = FromIdl(request.id());
   out.mutable_flyte_urls()->set_inputs(NodeUrl(id.node, Cat(id.attempt, "/i")));
   out.mutable_flyte_urls()->set_outputs(NodeUrl(id.node, Cat(id.attempt, "/o")));
