@@ -9,6 +9,9 @@ namespace {
 
 namespace core = flyteidl::core;
 
+constexpr int kDepthMax = 100;
+constexpr int kOpenedMax = 100'000;
+
 using Version = std::array<uint32_t, 3>;
 
 // "1.13.14" of "v1.13.14b2"; zeros for what is no number.
@@ -39,24 +42,32 @@ Result<const core::Literal*> ValueLookup::Find(const core::Literal& literal) {
   return found->second.literal.get();
 }
 
-Result<core::Literal> ValueLookup::FindAll(const core::Literal& literal) {
+Result<core::Literal> ValueLookup::FindAll(const core::Literal& literal, int depth) {
+  opened_ += literal.has_offloaded_metadata();
+  if (depth > kDepthMax || opened_ > kOpenedMax) return Fail(Code::kFailedPrecondition, "UNREADABLE", "offloaded literals are nested too deeply");
   const auto value = Find(literal);
   if (!value) return std::unexpected(value.error());
   if (!HasOffloaded(**value)) return **value;
   core::Literal out;
   std::optional<Error> failure;
+  // All that is missing is named at once; any other failure is the end.
   const auto add = [&](const core::Literal& from, core::Literal& to) {
-    auto inner = FindAll(from);
+    auto inner = FindAll(from, depth + 1);
     if (inner) {
       to = std::move(*inner);
     } else {
       failure = std::move(inner.error());
     }
+    return !failure || !Complete();
   };
   if ((*value)->has_collection()) {
-    for (const core::Literal& element : (*value)->collection().literals()) add(element, *out.mutable_collection()->add_literals());
+    for (const core::Literal& element : (*value)->collection().literals()) {
+      if (!add(element, *out.mutable_collection()->add_literals())) break;
+    }
   } else {
-    for (const auto& [key, element] : (*value)->map().literals()) add(element, (*out.mutable_map()->mutable_literals())[key]);
+    for (const auto& [key, element] : (*value)->map().literals()) {
+      if (!add(element, (*out.mutable_map()->mutable_literals())[key])) break;
+    }
   }
   if (failure) return std::unexpected(std::move(*failure));
   return out;

@@ -22,8 +22,8 @@ class ValueLookup {
 
   // What the literal is worth: itself, unless it is offloaded. Reason NOT_READ when its object has to be read first.
   Result<const flyteidl::core::Literal*> Find(const flyteidl::core::Literal& literal);
-  // With everything inside of it.
-  Result<flyteidl::core::Literal> FindAll(const flyteidl::core::Literal& literal);
+  // With everything inside of it. Fails for one that has itself inside, or more than anybody writes.
+  Result<flyteidl::core::Literal> FindAll(const flyteidl::core::Literal& literal, int depth = 0);
 
   // In no order of meaning, each once.
   std::vector<std::string> Missing() const { return {missing_.begin(), missing_.end()}; }
@@ -32,6 +32,7 @@ class ValueLookup {
  private:
   const OffloadedValues& values_;
   std::set<std::string> missing_;
+  int opened_ = 0;
 };
 
 // Whether it is offloaded, or something inside of it is.

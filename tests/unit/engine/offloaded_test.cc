@@ -250,6 +250,14 @@ TEST_CASE("A placeholder shows the value of an offloaded literal to its leaves, 
   CHECK(start.inputs->literals().at("x").collection().literals(1).has_offloaded_metadata());
 }
 
+TEST_CASE("An offloaded literal that has itself inside is an error", "[engine]") {
+  const OffloadedValues values = {{kUri, Value(List({Stands(kUri, true), Stands(kUri, true)}))}};
+  ValueLookup lookup(values);
+  const auto failed = lookup.FindAll(Stands(kUri, true));
+  REQUIRE_FALSE(failed);
+  CHECK(failed.error().message == "offloaded literals are nested too deeply");
+}
+
 TEST_CASE("A branch compares the value of an offloaded literal", "[engine]") {
   Bench bench([](auto& closure) {
     core::Node& node = Find(closure, "n1");
