@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/attempt_objects.h"
 #include "core/catalog/artifacts.h"
 #include "core/catalog/reservations.h"
 #include "flyteidl/core/literals.pb.h"
@@ -18,24 +17,6 @@ using engine::CacheStatus;
 namespace {
 
 std::string KeyOf(const model::CacheClaim& claim) { return model::ReservationKey(claim.dataset, claim.tag); }
-
-// An offloaded literal without a hash counts by what it stands for. One that cannot be read counts by its place.
-void AddHash(ObjectStore& objects, flyteidl::core::Literal& literal) {
-  if (!literal.hash().empty()) return;
-  if (literal.has_offloaded_metadata()) {
-    const engine::OffloadedValue value = ReadOffloaded(objects, literal.offloaded_metadata().uri(), kOwnBytesMax);
-    if (value.literal) literal.set_hash(ContentHash(*value.literal));
-  } else if (literal.has_collection()) {
-    for (flyteidl::core::Literal& element : *literal.mutable_collection()->mutable_literals()) AddHash(objects, element);
-  } else if (literal.has_map()) {
-    for (auto& [key, element] : *literal.mutable_map()->mutable_literals()) AddHash(objects, element);
-  }
-}
-
-flyteidl::core::LiteralMap WithHashes(ObjectStore& objects, flyteidl::core::LiteralMap inputs) {
-  for (auto& [name, literal] : *inputs.mutable_literals()) AddHash(objects, literal);
-  return inputs;
-}
 
 }  // namespace
 
