@@ -15,7 +15,7 @@ engine::EngineConfig MakeEngineConfig(const CoreConfig& config) {
   out.default_envs = config.default_env;
   out.output_bytes_max = config.output_bytes_max;
   out.offloading = config.offloading;
-  out.content_hash = ContentHash;
+  out.content_hash = BytesHash;
   out.image_pull_grace = config.image_pull_grace;
   return out;
 }

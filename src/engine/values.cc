@@ -1,5 +1,8 @@
 // Offloaded literals that the engine looks into, and those that it makes: contract/execution-engine 4.4.
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
 #include <algorithm>
 #include <map>
 
@@ -23,11 +26,30 @@ std::string IdText(const core::Identifier& id) {
   return Cat("resource_type:TASK project:\"", id.project(), "\" domain:\"", id.domain(), "\" name:\"", id.name(), "\" version:\"", id.version(), "\"");
 }
 
-// The type of a list of what the task declares; one that is mapped may declare the list itself.
-core::LiteralType ListType(const core::LiteralType& declared) {
-  if (declared.has_collection_type()) return declared;
+// The type of a list of what the task declares; a task that is mapped declares the list itself, unless it is `plain`.
+core::LiteralType ListType(const core::LiteralType& declared, bool plain) {
+  if (declared.has_collection_type() && !plain) return declared;
   core::LiteralType out;
   *out.mutable_collection_type() = declared;
+  return out;
+}
+
+// Equal values have equal bytes.
+std::string Serialize(const core::Literal& literal) {
+  std::string out;
+  google::protobuf::io::StringOutputStream stream(&out);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  coded.SetSerializationDeterministic(true);
+  literal.SerializeToCodedStream(&coded);
+  coded.Trim();
+  return out;
+}
+
+// The same decision for the same values: maps have no order of their own.
+template <typename Map>
+auto Sorted(Map& map) {
+  std::map<std::string, decltype(&map.begin()->second)> out;
+  for (auto& [name, value] : map) out.emplace(name, &value);
   return out;
 }
 
@@ -61,13 +83,13 @@ Stepper::Look Stepper::LooksInto(uint32_t index, const std::string& name, const 
 Result<Literals> Stepper::OpenInputs(uint32_t index, ValueLookup& values) const {
   std::map<std::string, core::Literal> opened;
   std::optional<Error> failure;
-  for (const auto& [name, literal] : Node(index).inputs->literals()) {
-    const Look look = HasOffloaded(literal) ? LooksInto(index, name, literal) : Look::kNot;
+  for (const auto& [name, literal] : Sorted(Node(index).inputs->literals())) {
+    const Look look = HasOffloaded(*literal) ? LooksInto(index, name, *literal) : Look::kNot;
     if (look == Look::kNot) continue;
     Result<core::Literal> value = InvalidArgument("");
     if (look == Look::kInside) {
-      value = values.FindAll(literal);
-    } else if (const auto top = values.Find(literal)) {
+      value = values.FindAll(*literal);
+    } else if (const auto top = values.Find(*literal)) {
       value = **top;
     } else {
       value = std::unexpected(top.error());
@@ -170,12 +192,12 @@ std::optional<ExecutionError> Stepper::OffloadOutputs(uint32_t index, core::Lite
   if (!limits.enabled || Node(index).graph->subtasks) return std::nullopt;
   const core::TaskTemplate* task = run_.scopes[Node(index).scope].plan->FindTask(Array(index).node().task_node().reference_id());
   if (task == nullptr) return std::nullopt;
-  std::vector<ObjectWrite> objects;
-  for (const auto& [name, variable] : task->interface().outputs().variables()) {
-    const auto found = outputs.mutable_literals()->find(name);
-    if (found == outputs.mutable_literals()->end()) continue;
-    core::Literal& literal = found->second;
-    const uint64_t size = literal.ByteSizeLong();
+  const bool plain = Array(index).is_original_sub_node_interface().value();
+  const auto declared = Sorted(task->interface().outputs().variables());
+  for (auto& [name, literal] : Sorted(*outputs.mutable_literals())) {
+    const auto found = declared.find(name);
+    if (found == declared.end()) continue;
+    const uint64_t size = literal->ByteSizeLong();
     if (size / kMegabyte >= limits.max_mb) {
       return ExecutionError{"OutputSizeExceeded",
                             Cat("output [", name, "]: Literal size [", size / kMegabyte, "] MB is larger than the max size [", limits.max_mb, "] MB for offloading"),
@@ -185,16 +207,15 @@ std::optional<ExecutionError> Stepper::OffloadOutputs(uint32_t index, core::Lite
                             ""};
     }
     if (size / kMegabyte < limits.min_mb) continue;
+    std::string bytes = Serialize(*literal);
     core::Literal stands;
+    if (run_.config->content_hash) stands.set_hash(run_.config->content_hash(bytes));
     stands.mutable_offloaded_metadata()->set_uri(Cat(OutputPrefix(index), "/", name, "_offloaded_metadata.pb"));
     stands.mutable_offloaded_metadata()->set_size_bytes(size);
-    *stands.mutable_offloaded_metadata()->mutable_inferred_type() = ListType(variable.type());
-    if (run_.config->content_hash) stands.set_hash(run_.config->content_hash(literal));
-    objects.push_back({stands.offloaded_metadata().uri(), literal.SerializeAsString()});
-    literal = std::move(stands);
+    *stands.mutable_offloaded_metadata()->mutable_inferred_type() = ListType(found->second->type(), plain);
+    out_.objects.push_back({stands.offloaded_metadata().uri(), std::move(bytes)});
+    *literal = std::move(stands);
   }
-  std::ranges::sort(objects, {}, &ObjectWrite::uri);
-  std::ranges::move(objects, std::back_inserter(out_.objects));
   return std::nullopt;
 }
 

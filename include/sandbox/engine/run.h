@@ -50,8 +50,8 @@ struct EngineConfig {
   std::vector<std::pair<std::string, std::string>> default_envs;
   uint64_t output_bytes_max = 2 * 1024 * 1024;
   Offloading offloading;
-  // A digest of a value, for the literal that stands for it; pure. Empty: such literals have none.
-  std::function<std::string(const flyteidl::core::Literal&)> content_hash{};
+  // A digest of a serialized value, for the literal that stands for it; pure. Empty: such literals have none.
+  std::function<std::string(std::string_view)> content_hash{};
   Duration image_pull_grace = std::chrono::minutes(3);
   Duration stop_grace = std::chrono::seconds(30);
   // Items of one array node that run at once when the node does not say.
