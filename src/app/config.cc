@@ -11,6 +11,9 @@
 namespace sandbox::app {
 namespace {
 
+constexpr uint64_t kOutputMbMax = 1024;     // more than a message of protobuf's can hold must not come together
+constexpr uint64_t kOffloadedMbMax = 2000;  // likewise
+
 // Where a mistake is: "config.yaml line 3: task_resources.limits.memory: ..."
 std::unexpected<Error> Mistake(const std::filesystem::path& file, const YAML::Mark& mark, const std::string& text) {
   return Fail(Code::kInvalidArgument, "BAD_CONFIG", Cat(file.string(), " line ", mark.line + 1, ": ", text));
@@ -67,6 +70,13 @@ class Reader {
     }
     if (name == "schedules") return Schedules(value);
     if (name == "capacity") return Capacity(value);
+    if (name == "max_output_mb") {
+      auto number = Megabytes(name, value, kOutputMbMax);
+      if (!number) return std::unexpected(std::move(number.error()));
+      config_.output_bytes_max = *number << 20;
+      return {};
+    }
+    if (name == "literal_offloading") return LiteralOffloading(value);
     if (name == "notifications") return Notifications(value);
     if (name == "connectors") return Connectors(value);
     if (name == "docker_host") {
@@ -74,7 +84,33 @@ class Reader {
       config_.docker_host = value.Scalar();
       return {};
     }
-    return Mistake(file_, key.Mark(), Cat("unknown setting '", name, "' (known: preset, task_resources, max_parallelism, schedules, capacity, notifications, connectors, docker_host)"));
+    return Mistake(file_, key.Mark(), Cat("unknown setting '", name, "' (known: preset, task_resources, max_parallelism, schedules, capacity, max_output_mb, literal_offloading, notifications, connectors, docker_host)"));
+  }
+
+  Result<uint64_t> Megabytes(const std::string& name, const YAML::Node& value, uint64_t most) {
+    uint64_t number = 0;
+    if (value.IsScalar() && YAML::convert<uint64_t>::decode(value, number) && number >= 1 && number <= most) return number;
+    return Mistake(file_, value.Mark(), Cat(name, ": expected a whole number of megabytes from 1 to ", most));
+  }
+
+  Status LiteralOffloading(const YAML::Node& block) {
+    if (!block.IsMap()) return Mistake(file_, block.Mark(), "literal_offloading: expected `enabled: true`");
+    engine::Offloading& into = config_.offloading;
+    for (const auto& entry : block) {
+      const std::string name = entry.first.Scalar();
+      if (name == "enabled") {
+        if (!entry.second.IsScalar() || !YAML::convert<bool>::decode(entry.second, into.enabled)) return Mistake(file_, entry.second.Mark(), "literal_offloading.enabled: expected true or false");
+        continue;
+      }
+      if (name != "min_size_mb" && name != "max_size_mb") {
+        return Mistake(file_, entry.first.Mark(), Cat("literal_offloading: unknown setting '", name, "' (known: enabled, min_size_mb, max_size_mb)"));
+      }
+      auto number = Megabytes("literal_offloading." + name, entry.second, kOffloadedMbMax);
+      if (!number) return std::unexpected(std::move(number.error()));
+      (name == "min_size_mb" ? into.min_mb : into.max_mb) = *number;
+    }
+    if (into.min_mb < into.max_mb) return {};
+    return Mistake(file_, block.Mark(), Cat("literal_offloading: min_size_mb [", into.min_mb, "] must be below max_size_mb [", into.max_mb, "]"));
   }
 
   Status Schedules(const YAML::Node& block) {

@@ -10,6 +10,7 @@
 
 #include "notify/notify.h"
 #include "sandbox/base/error.h"
+#include "sandbox/engine/run.h"
 #include "sandbox/ports/connectors.h"
 #include "sandbox/registry/registry.h"
 
@@ -25,6 +26,8 @@ struct Config {
     std::optional<int64_t> memory_bytes;
   };
   Capacity capacity;
+  engine::Offloading offloading;
+  uint64_t output_bytes_max = 2 * 1024 * 1024;  // of what an attempt writes about its end: outputs.pb, error.pb, futures.pb
   notify::Options notifications;
   std::vector<ConnectorEndpoint> connectors;
   std::string docker_host;  // empty: found as docs/reference/configuration.md says

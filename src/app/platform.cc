@@ -1,5 +1,6 @@
 #include "app/platform.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <fstream>
@@ -232,6 +233,8 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
   core::CoreConfig settings;
   settings.archives = home.Archives();
   settings.connectors = config.connectors;
+  settings.output_bytes_max = config.output_bytes_max;
+  settings.offloading = config.offloading;
   settings.log_link = Cat("http://localhost:", port, "/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}");
   settings.console_url = Cat("http://localhost:", port, "/console");
   settings.default_env = {
@@ -273,10 +276,10 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
 void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   registry = std::make_unique<registry::Registry>(config.registry, *store, *objects, clock);
   signer = std::make_unique<s3::PresignSigner>(Cat("http://localhost:", objects_port), kCredentials, clock);
-  const auto fits = [this](const core::LaunchRequest& launch) {
-    return core::CheckFits(*launch.compiled, launch.record, {cpu_millis, memory_bytes});
-  };
-  requests = std::make_unique<core::Requests>(core::RequestDeps{config.registry, *registry, *store, *objects, *core, *signer, clock, entropy, fits});
+  core::RequestDeps deps{config.registry, *registry, *store, *objects, *core, *signer, clock, entropy};
+  deps.inputs_bytes_max = std::max(deps.inputs_bytes_max, config.output_bytes_max);
+  deps.fits = [this](const core::LaunchRequest& launch) { return core::CheckFits(*launch.compiled, launch.record, {cpu_millis, memory_bytes}); };
+  requests = std::make_unique<core::Requests>(std::move(deps));
   // Off the loop: it reads the store and writes the inputs' copies.
   core->SetLaunchChild([this](const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done) {
     disk_workers->Run([this, child, parent, done = std::move(done)] { requests->LaunchChild(child, parent, done); });

@@ -46,10 +46,16 @@ json Brief(const json& literal) {
     for (const auto& [key, item] : literal["map"].value("literals", json::object()).items()) out[key] = Brief(item);
     return out;
   }
+  if (literal.contains("offloaded_metadata")) {
+    const json& offloaded = literal["offloaded_metadata"];
+    return Cat("<", offloaded.value("size_bytes", "0"), " bytes at ", offloaded.value("uri", ""), ">");
+  }
   return literal;
 }
 
-void PrintLiterals(const char* title, const json& literals) {
+// `link` is where they are when they are too large for the answer.
+void PrintLiterals(const char* title, const json& literals, const json& link) {
+  if (link.is_object() && !link.value("url", "").empty()) std::printf("%s\n  <%s bytes at %s>\n", title, link.value("bytes", "0").c_str(), link.value("url", "").c_str());
   if (!literals.is_object() || literals.empty()) return;
   std::printf("%s\n", title);
   for (const auto& [name, literal] : literals.items()) std::printf("  %s = %s\n", name.c_str(), Brief(literal).dump(-1, ' ', false, json::error_handler_t::replace).c_str());
@@ -101,8 +107,8 @@ int GetVerb(const Common& common, const Place& place, const std::string& name) {
   if (closure.contains("abort_metadata") && closure["abort_metadata"].is_object()) std::printf("  aborted: %s\n", Text(closure["abort_metadata"], "cause").c_str());
   PrintError(closure, "  ");
   PrintAdvice(*info, id, closure, nodes->at("node_executions"));
-  PrintLiterals("inputs", data->value("full_inputs", json::object()).value("literals", json::object()));
-  PrintLiterals("outputs", data->value("full_outputs", json::object()).value("literals", json::object()));
+  PrintLiterals("inputs", data->value("full_inputs", json::object()).value("literals", json::object()), data->value("inputs", json()));
+  PrintLiterals("outputs", data->value("full_outputs", json::object()).value("literals", json::object()), data->value("outputs", json()));
   std::vector<std::vector<std::string>> rows = {{"NODE", "PHASE", "DURATION"}};
   for (const json& node : nodes->at("node_executions")) rows.push_back({node.at("metadata").value("spec_node_id", ""), Text(node.at("closure"), "phase"), Took(Text(node.at("closure"), "duration"))});
   std::printf("\n");

@@ -1,5 +1,7 @@
 #include "attempt_objects.h"
 
+#include "flyteidl/core/literals.pb.h"
+
 namespace sandbox::core {
 namespace {
 
@@ -42,6 +44,18 @@ std::optional<std::string> FindObject(ObjectStore& objects, const std::string& u
   engine::ObjectFound found = Find(objects, uri, bytes_max);
   if (found.state != engine::ObjectFound::State::kPresent) return std::nullopt;
   return std::move(found.bytes);
+}
+
+engine::OffloadedValue ReadOffloaded(ObjectStore& objects, const std::string& uri, uint64_t bytes_max) {
+  const auto place = ParseObjectUri(uri);
+  if (!place) return {nullptr, place.error().message};
+  auto bytes = objects.Get(place->bucket, place->key, bytes_max);
+  if (!bytes && bytes.error().reason == "TOO_LARGE") return {nullptr, Cat("[", uri, "]: ", bytes.error().message, "; raise literal_offloading.max_size_mb of config.yaml")};
+  if (!bytes) return {nullptr, Cat("[", uri, "]: ", bytes.error().message)};
+  auto literal = std::make_shared<flyteidl::core::Literal>();
+  if (!literal->ParseFromString(*bytes)) return {nullptr, Cat("[", uri, "] is no literal")};
+  if (literal->has_offloaded_metadata()) return {nullptr, Cat("[", uri, "] is offloaded again")};
+  return {std::move(literal), ""};
 }
 
 engine::AttemptObjects ReadAttemptObjects(ObjectStore& objects, const engine::ReadObjects& what, uint64_t bytes_max) {

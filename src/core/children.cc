@@ -87,7 +87,7 @@ void Core::ReportChildEnd(const AttemptId& parent, const model::ExecutionRecord&
   report.phase = child.phase;
   report.error = child.error;
   if (child.phase == model::ExecutionPhase::kSucceeded) {
-    report.outputs = ReadLiterals(deps_.objects, engine::MetadataRoot(child.id) + "/end-node/data/0/outputs.pb", engine_config_.output_bytes_max);
+    report.outputs = LoadLiterals(deps_.objects, engine::MetadataRoot(child.id) + "/end-node/data/0/outputs.pb");
   }
   deps_.loop.Post([this, report = std::move(report)] { Advance(report.id.node.execution, report); });
 }

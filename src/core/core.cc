@@ -1,6 +1,7 @@
 #include "core.h"
 
 #include "attempt_objects.h"
+#include "core/catalog/cache_key.h"
 #include "flyteidl/admin/event.pb.h"
 #include "sandbox/base/log.h"
 
@@ -13,6 +14,8 @@ engine::EngineConfig MakeEngineConfig(const CoreConfig& config) {
   out.console_url = config.console_url;
   out.default_envs = config.default_env;
   out.output_bytes_max = config.output_bytes_max;
+  out.offloading = config.offloading;
+  out.content_hash = BytesHash;
   out.image_pull_grace = config.image_pull_grace;
   return out;
 }
@@ -39,7 +42,7 @@ bool Ended(const PodReport& report) { return report.state == PodState::kFinished
 }  // namespace
 
 Core::Core(CoreDeps deps, CoreConfig config) : deps_(deps), engine_config_(MakeEngineConfig(config)), archives_(config.archives), gate_(deps.store, deps.loop),
-      desk_({deps.loop, deps.workers, deps.clock, deps.store, deps.objects, config.output_bytes_max},
+      desk_({deps.loop, deps.workers, deps.clock, deps.store, deps.objects, kOwnBytesMax},
             {[this](engine::CacheLookedUp event) { OnCacheLookedUp(std::move(event)); }, [this](const NodeExecutionId& id) { Advance(id.execution, engine::CacheFreed{id}); }}),
       jobs_(deps.connectors, deps.loop, deps.clock, config.connectors,
             {[this](engine::JobReported report, const JobType& type) { OnJob(std::move(report), type); },
@@ -101,7 +104,7 @@ void Core::Launch(LaunchRequest request, std::function<void(Status)> done) {
     engine::StoredRun fresh;
     fresh.record = shared->record;
     auto loaded = std::make_shared<engine::Run>(engine::MakeRun(engine_config_, std::move(*plan), std::move(fresh)));
-    loaded->recovered = LoadRecovered(deps_.store, deps_.objects, shared->record, engine_config_.output_bytes_max);
+    loaded->recovered = LoadRecovered(deps_.store, deps_.objects, shared->record);
     const auto insert = [shared](MetadataWriter& writer) -> Status {
       if (shared->also) {
         if (auto also = shared->also(writer); !also) return also;
@@ -164,6 +167,7 @@ void Core::Advance(const ExecutionId& id, const engine::Event& event, std::funct
   transitions_ += decision.transitions;
   Arm(active, decision.wake_at);
   for (engine::ReadObjects& what : decision.reads) Read(std::move(what));
+  for (engine::ReadValues& what : decision.values) Read(std::move(what));
   for (engine::CompileDynamic& what : decision.compiles) Compile(std::move(what));
   for (engine::LookUpCache& question : decision.lookups) desk_.Ask(std::move(question));
   const bool empty = !decision.execution && decision.nodes.empty() && decision.tasks.empty() && decision.signals.empty() && decision.effects.empty() &&

@@ -47,6 +47,7 @@ struct CoreConfig {
   std::string console_url = "http://localhost:30080/console";
   std::vector<std::pair<std::string, std::string>> default_env;  // of every task container, last of all
   uint64_t output_bytes_max = 2 * 1024 * 1024;
+  engine::Offloading offloading;
   Duration image_pull_grace = std::chrono::minutes(3);
   std::vector<ConnectorEndpoint> connectors;
   std::filesystem::path archives;  // a folder of ours for the files of raw containers; emptied by Recover
@@ -103,6 +104,7 @@ class Core final : public Executions {
   void EndWithoutInputs(const AttemptId& id, std::string why);
 
   void Read(engine::ReadObjects what);
+  void Read(engine::ReadValues what);
   void Compile(engine::CompileDynamic what);
   void Perform(engine::Effect& effect);
   void Do(engine::StartAttempt& effect);

@@ -78,7 +78,7 @@ registry::CompilerEnvironment Environment(MetadataReader& reader) {
 
 engine::DynamicWorkflow CompileDynamicWorkflow(MetadataReader& reader, const engine::CompileDynamic& what) {
   idl::DynamicJobSpec spec;
-  if (what.futures.empty() || !spec.ParseFromString(what.futures)) return Refuse(Cat("unable to read the futures file [", what.futures_uri, "]: it is empty, too large or not a DynamicJobSpec"));
+  if (what.futures.empty() || !spec.ParseFromString(what.futures)) return Refuse(Cat("unable to read the futures file [", what.futures_uri, "]: it is empty or no DynamicJobSpec"));
   std::vector<idl::CompiledTask> tasks;
   for (const idl::TaskTemplate& task : spec.tasks()) {
     auto compiled = registry::CompileTask(task);

@@ -47,6 +47,14 @@ void Core::Read(engine::ReadObjects what) {
   });
 }
 
+void Core::Read(engine::ReadValues what) {
+  deps_.workers.Run([this, what = std::move(what)] {
+    auto values = std::make_shared<engine::OffloadedValues>();
+    for (const std::string& uri : what.uris) (*values)[uri] = ReadOffloaded(deps_.objects, uri, OffloadedBytesMax(engine_config_));
+    deps_.loop.Post([this, id = what.id, values] { Advance(id.execution, engine::ValuesRead{id, std::move(*values)}); });
+  });
+}
+
 void Core::Compile(engine::CompileDynamic what) {
   deps_.workers.Run([this, what = std::move(what)] {
     auto workflow = std::make_shared<engine::DynamicWorkflow>(deps_.store.Query([&](MetadataReader& reader) { return CompileDynamicWorkflow(reader, what); }));

@@ -1,5 +1,7 @@
 #include "loader.h"
 
+#include <algorithm>
+
 #include "attempt_objects.h"
 #include "flyteidl/admin/node_execution.pb.h"
 #include "flyteidl/core/compiler.pb.h"
@@ -33,9 +35,11 @@ std::unordered_map<std::string, std::shared_ptr<const engine::Plan>> LoadDynamic
 
 }  // namespace
 
-engine::Literals ReadLiterals(ObjectStore& objects, const std::string& uri, uint64_t bytes_max) {
+uint64_t OffloadedBytesMax(const engine::EngineConfig& config) { return std::min(config.offloading.max_mb << 20, kOwnBytesMax); }
+
+engine::Literals LoadLiterals(ObjectStore& objects, const std::string& uri) {
   auto map = std::make_shared<flyteidl::core::LiteralMap>();
-  if (!map->ParseFromString(ReadObject(objects, uri, bytes_max))) return nullptr;
+  if (!map->ParseFromString(ReadObject(objects, uri, kOwnBytesMax))) return nullptr;
   return map;
 }
 
@@ -52,24 +56,30 @@ Result<engine::Run> LoadRun(MetadataStore& store, ObjectStore& objects, model::E
     }
   });
   stored.dynamic = LoadDynamic(stored.nodes);
-  auto recovered = LoadRecovered(store, objects, record, config.output_bytes_max);
+  auto recovered = LoadRecovered(store, objects, record);
   stored.record = std::move(record);
   engine::Run run = engine::MakeRun(config, std::move(*plan), std::move(stored));
   run.recovered = std::move(recovered);
-  for (const engine::OutputsNeeded& needed : engine::NeedsOutputs(run)) run.nodes[needed.index].outputs = ReadLiterals(objects, needed.uri, config.output_bytes_max);
+  for (const engine::OutputsNeeded& needed : engine::NeedsOutputs(run)) run.nodes[needed.index].outputs = LoadLiterals(objects, needed.uri);
+  for (auto needed = engine::NeedsValues(run); !needed.empty(); needed = engine::NeedsValues(run)) {
+    for (const engine::ReadValues& what : needed) {
+      engine::OffloadedValues& values = run.nodes[run.by_id.at(what.id.node)].values;
+      for (const std::string& uri : what.uris) values[uri] = ReadOffloaded(objects, uri, OffloadedBytesMax(config));
+    }
+  }
   return run;
 }
 
-std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataStore& store, ObjectStore& objects, const model::ExecutionRecord& record, uint64_t bytes_max) {
+std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataStore& store, ObjectStore& objects, const model::ExecutionRecord& record) {
   std::unordered_map<std::string, engine::RecoveredNode> out;
   if (record.mode != kModeRecovered || !record.reference) return out;
   auto nodes = store.Query([&](MetadataReader& reader) { return reader.NodesOf(*record.reference); });
   for (model::NodeRecord& node : nodes) {
     engine::RecoveredNode& to = out[node.id.node];
     const bool done = node.phase == model::NodePhase::kSucceeded || node.phase == model::NodePhase::kRecovered;
-    if (done && !node.input_uri.empty()) to.inputs = ReadObject(objects, node.input_uri, bytes_max);
-    if (done && !node.output_uri.empty()) to.outputs = ReadLiterals(objects, node.output_uri, bytes_max);
-    if (!done && !node.dynamic_job_spec_uri.empty()) to.futures = ReadObject(objects, node.dynamic_job_spec_uri, bytes_max);
+    if (done && !node.input_uri.empty()) to.inputs = ReadObject(objects, node.input_uri, kOwnBytesMax);
+    if (done && !node.output_uri.empty()) to.outputs = LoadLiterals(objects, node.output_uri);
+    if (!done && !node.dynamic_job_spec_uri.empty()) to.futures = ReadObject(objects, node.dynamic_job_spec_uri, kOwnBytesMax);
     to.record = std::move(node);
   }
   return out;

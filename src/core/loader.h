@@ -18,9 +18,12 @@ namespace sandbox::core {
 Result<engine::Run> LoadRun(MetadataStore& store, ObjectStore& objects, model::ExecutionRecord record, const engine::EngineConfig& config);
 
 // What an execution may take over from the one it recovers; empty for any other.
-std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataStore& store, ObjectStore& objects, const model::ExecutionRecord& record, uint64_t bytes_max);
+std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataStore& store, ObjectStore& objects, const model::ExecutionRecord& record);
+
+// The largest value that an offloaded literal may stand for.
+uint64_t OffloadedBytesMax(const engine::EngineConfig& config);
 
 // Null for what is not there or cannot be read.
-engine::Literals ReadLiterals(ObjectStore& objects, const std::string& uri, uint64_t bytes_max);
+engine::Literals LoadLiterals(ObjectStore& objects, const std::string& uri);
 
 }  // namespace sandbox::core

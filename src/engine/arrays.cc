@@ -23,8 +23,6 @@ constexpr size_t kSummaryBytesMax = 100 * 1024;
 constexpr size_t kMapSummaryBytesMax = 1000;
 constexpr int kMapItemsMax = 5000;
 
-bool IsBound(const core::ArrayNode& array, const std::string& name) { return std::ranges::find(array.bound_inputs(), name) != array.bound_inputs().end(); }
-
 // How many items there are: the common length of the lists that are not bound whole.
 Result<uint32_t> CountItems(const core::ArrayNode& array, const core::LiteralMap& inputs) {
   const std::map<std::string, const core::Literal*> sorted = [&] {
@@ -141,12 +139,12 @@ void Stepper::OpenArray(uint32_t index) {
     TouchAttempt(index);
   }
   if (map_task) {
-    if (const auto error = CheckMapTask(*node.inputs)) {
+    if (const auto error = CheckMapTask(*Seen(index))) {
       CloseAttempt(index, {Outcome::Kind::kPermanent, *error}, false);
       return FailNode(index, *error);
     }
   }
-  const auto count = CountItems(array, *node.inputs);
+  const auto count = CountItems(array, *Seen(index));
   if (!count) {
     const ExecutionError error{"InvalidArrayLength", count.error().message, "", ErrorKind::kUser, {}, ""};
     if (node.attempt) CloseAttempt(index, {Outcome::Kind::kPermanent, error}, false);
@@ -186,18 +184,25 @@ void Stepper::StartItem(uint32_t index) {
 }
 
 // The item's element of every list that is not bound whole.
+core::LiteralMap Stepper::ItemInputs(uint32_t index) const {
+  const int item = Node(index).record.item;
+  const uint32_t array = *ParentOf(index);
+  core::LiteralMap inputs;
+  for (const auto& [name, literal] : Seen(array)->literals()) {
+    const bool list = literal.has_collection() && !IsBound(Array(array), name) && item < literal.collection().literals_size();
+    // What every item gets whole it gets as the array did.
+    (*inputs.mutable_literals())[name] = list ? literal.collection().literals(item) : Node(array).inputs->literals().at(name);
+  }
+  return inputs;
+}
+
 bool Stepper::ResolveItemInputs(uint32_t index) {
   NodeRun& node = Node(index);
   const uint32_t array = *ParentOf(index);
   if (!Node(array).inputs && !ResolveNodeInputs(array)) return false;
-  core::LiteralMap inputs;
-  for (const auto& [name, literal] : Node(array).inputs->literals()) {
-    const bool list = literal.has_collection() && !IsBound(Array(array), name) && node.record.item < literal.collection().literals_size();
-    (*inputs.mutable_literals())[name] = list ? literal.collection().literals(node.record.item) : literal;
-  }
   node.record.input_uri = DataDir(IsSubtask(index) ? array : index) + "/inputs.pb";
-  node.inputs = std::make_shared<const core::LiteralMap>(std::move(inputs));
-  return true;
+  node.inputs = std::make_shared<const core::LiteralMap>(ItemInputs(index));
+  return LookIntoInputs(index);
 }
 
 void Stepper::OnItemRunning(uint32_t index, Instant at) {
@@ -247,7 +252,9 @@ void Stepper::SucceedArray(uint32_t index) {
     }
   }
   node.record.engine_state.clear();
-  if (node.attempt) CloseAttempt(index, {}, false);
+  const auto refused = OffloadOutputs(index, outputs);
+  if (node.attempt) CloseAttempt(index, refused ? Outcome{Outcome::Kind::kPermanent, *refused} : Outcome{}, false);
+  if (refused) return FailNode(index, *refused);
   SucceedWith(index, std::make_shared<const core::LiteralMap>(std::move(outputs)));
 }
 

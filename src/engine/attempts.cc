@@ -66,7 +66,7 @@ AttemptContext Stepper::ContextOf(uint32_t index, const core::LiteralMap& inputs
   return context;
 }
 
-Result<PodSpec> Stepper::MakePod(uint32_t index) const { return BuildPod(ContextOf(index, *Given(index))); }
+Result<PodSpec> Stepper::MakePod(uint32_t index) const { return BuildPod(ContextOf(index, *Seen(IsSubtask(index) ? *ParentOf(index) : index))); }
 
 // The row of the current attempt.
 model::TaskRecord& Stepper::NewAttemptRecord(uint32_t index) {
@@ -223,6 +223,7 @@ void Stepper::OnObjects(uint32_t index, const AttemptObjects& found) {
   const core::VariableMap& declared = Task(index)->interface().outputs();
   if (objects.deck) node.record.deck_uri = OutputPrefix(index) + "/deck.html";
   if (objects.futures.state != ObjectFound::State::kMissing && objects.error.state == ObjectFound::State::kMissing) {
+    if (objects.futures.state == ObjectFound::State::kTooLarge) return RefuseDynamic(index, objects.futures.size);
     // Still reading: the attempt ends when its workflow is compiled.
     return AskToCompile(index, objects.futures.bytes);
   }

@@ -111,10 +111,14 @@ Result<core::Literal> WalkMsgpack(std::string_view bytes, const Path& path, int 
 
 }  // namespace
 
-Result<core::Literal> ResolveAttributes(const core::Literal& literal, const Path& path, const std::string& node_id) {
+Result<core::Literal> ResolveAttributes(const core::Literal& literal, const Path& path, const std::string& node_id, ValueLookup& values) {
   const core::Literal* current = &literal;
   int i = 0;
-  for (; i < path.size() && !current->has_scalar(); ++i) {
+  for (; i < path.size(); ++i) {
+    const auto value = values.Find(*current);
+    if (!value) return AttributeFailure(node_id, Cat("failed to read offloaded metadata for promise: ", value.error().message));
+    current = *value;
+    if (current->has_scalar()) break;
     const core::PromiseAttribute& step = path[i];
     if (current->has_map() && step.has_string_value()) {
       const auto found = current->map().literals().find(step.string_value());

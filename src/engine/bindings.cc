@@ -25,7 +25,7 @@ VariableName ParseVariable(const std::string& text) {
   return {text.substr(close + 2), index};
 }
 
-Result<core::Literal> ResolvePromise(const core::OutputReference& promise, const OutputsOf& outputs_of) {
+Result<core::Literal> ResolvePromise(const core::OutputReference& promise, const OutputsOf& outputs_of, ValueLookup& values) {
   const core::LiteralMap* outputs = outputs_of(promise.node_id());
   const VariableName variable = ParseVariable(promise.var());
   const auto missing = [&] { return ResolutionFailure(Cat("Failed to find [", promise.node_id(), "].[", variable.name, "]")); };
@@ -34,22 +34,25 @@ Result<core::Literal> ResolvePromise(const core::OutputReference& promise, const
   if (found == outputs->literals().end()) return missing();
   const core::Literal* literal = &found->second;
   if (variable.index) {
+    const auto value = values.Find(*literal);
+    if (!value) return ResolutionFailure(Cat("failed to read [", promise.node_id(), "].[", variable.name, "]: ", value.error().message));
+    literal = *value;
     if (!literal->has_collection() || *variable.index >= static_cast<uint64_t>(literal->collection().literals_size())) return missing();
     literal = &literal->collection().literals(static_cast<int>(*variable.index));
   }
   if (promise.attr_path_size() == 0) return *literal;
-  return ResolveAttributes(*literal, promise.attr_path(), promise.node_id());
+  return ResolveAttributes(*literal, promise.attr_path(), promise.node_id(), values);
 }
 
-Result<core::Literal> ResolveData(const core::BindingData& data, const OutputsOf& outputs_of) {
+Result<core::Literal> ResolveData(const core::BindingData& data, const OutputsOf& outputs_of, ValueLookup& values) {
   core::Literal out;
   switch (data.value_case()) {
     case core::BindingData::kScalar: *out.mutable_scalar() = data.scalar(); return out;
-    case core::BindingData::kPromise: return ResolvePromise(data.promise(), outputs_of);
+    case core::BindingData::kPromise: return ResolvePromise(data.promise(), outputs_of, values);
     case core::BindingData::kCollection:
       out.mutable_collection();
       for (const core::BindingData& element : data.collection().bindings()) {
-        auto literal = ResolveData(element, outputs_of);
+        auto literal = ResolveData(element, outputs_of, values);
         if (!literal) return literal;
         *out.mutable_collection()->add_literals() = std::move(*literal);
       }
@@ -57,7 +60,7 @@ Result<core::Literal> ResolveData(const core::BindingData& data, const OutputsOf
     case core::BindingData::kMap:
       out.mutable_map();
       for (const auto& [key, element] : data.map().bindings()) {
-        auto literal = ResolveData(element, outputs_of);
+        auto literal = ResolveData(element, outputs_of, values);
         if (!literal) return literal;
         (*out.mutable_map()->mutable_literals())[key] = std::move(*literal);
       }
@@ -70,10 +73,11 @@ Result<core::Literal> ResolveData(const core::BindingData& data, const OutputsOf
 
 }  // namespace
 
-Result<core::LiteralMap> ResolveInputs(const google::protobuf::RepeatedPtrField<core::Binding>& bindings, const OutputsOf& outputs_of) {
+Result<core::LiteralMap> ResolveInputs(const google::protobuf::RepeatedPtrField<core::Binding>& bindings, const OutputsOf& outputs_of, ValueLookup& values) {
   core::LiteralMap out;
   for (const core::Binding& binding : bindings) {
-    auto literal = ResolveData(binding.binding(), outputs_of);
+    auto literal = ResolveData(binding.binding(), outputs_of, values);
+    if (!values.Complete()) continue;  // all that is missing is named at once
     if (!literal) {
       literal.error().message = Cat("Error binding Var [", binding.var(), "], caused by: ", literal.error().message);
       return std::unexpected(std::move(literal.error()));

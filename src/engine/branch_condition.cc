@@ -97,7 +97,24 @@ Chosen Fail(std::string_view code, std::string_view text) {
   return {0, model::ExecutionError{std::string(code), Cat("[", code, "] ", text), "", model::ErrorKind::kUser, {}, ""}};
 }
 
+void AddCompared(const core::BooleanExpression& expression, std::set<std::string>& names) {
+  if (expression.has_conjunction()) {
+    AddCompared(expression.conjunction().left_expression(), names);
+    AddCompared(expression.conjunction().right_expression(), names);
+  }
+  for (const core::Operand* operand : {&expression.comparison().left_value(), &expression.comparison().right_value()}) {
+    if (operand->val_case() == core::Operand::kVar) names.insert(operand->var());
+  }
+}
+
 }  // namespace
+
+std::set<std::string> ComparedInputs(const core::IfElseBlock& blocks) {
+  std::set<std::string> out;
+  AddCompared(blocks.case_().condition(), out);
+  for (const core::IfBlock& block : blocks.other()) AddCompared(block.condition(), out);
+  return out;
+}
 
 Chosen EvaluateBranch(const core::IfElseBlock& blocks, const core::LiteralMap& inputs) {
   uint32_t place = 0;

@@ -39,6 +39,8 @@ void Stepper::EndNode(uint32_t index, NodePhase phase) {
   NodeRun& node = Node(index);
   Scope& scope = run_.scopes[node.scope];
   SetWake(index, {});
+  node.opened.reset();
+  node.values.clear();
   node.inputs.reset();
   EndClaim(index);
   StopCounting(index);

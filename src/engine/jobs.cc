@@ -22,9 +22,13 @@ bool Stepper::IsJob(uint32_t index) const { return Node(index).attempt && Node(i
 
 // Unlike a pod's, the files of an item's job are the item's own.
 Result<JobRequest> Stepper::MakeJob(uint32_t index) const {
-  AttemptContext context = ContextOf(index, *Node(index).inputs);
+  const Literals seen = Seen(index);
+  AttemptContext context = ContextOf(index, *seen);
   context.data_dir = DataDir(index);
-  return BuildJob(context, AttemptsMax(Spec(index), Task(index)));
+  auto job = BuildJob(context, AttemptsMax(Spec(index), Task(index)));
+  // Its arguments show values; what it is given are references, as a container's inputs are.
+  if (job) job->inputs = Node(index).inputs->SerializeAsString();
+  return job;
 }
 
 void Stepper::StartJobOf(uint32_t index) {

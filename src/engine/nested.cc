@@ -53,6 +53,17 @@ void Stepper::AskToCompile(uint32_t index, const std::string& futures) {
   out_.compiles.push_back({CurrentAttempt(index), Node(index).record.spec_node_id, futures, OutputPrefix(index) + "/futures.pb", Task(index)->interface().outputs().SerializeAsString()});
 }
 
+// What the dynamic task asked for is too large to be read.
+void Stepper::RefuseDynamic(uint32_t index, uint64_t bytes) {
+  Node(index).reading = false;
+  CloseAttempt(index, {}, false);
+  Node(index).record.is_dynamic = true;
+  FailNode(index, {"DynamicWorkflowBuildFailed",
+                   Cat(TooLarge("futures", OutputPrefix(index) + "/futures.pb", bytes, run_.config->output_bytes_max),
+                       ": it has the values that the dynamic workflow was given; hand large ones over as files, or raise max_output_mb of config.yaml"),
+                   "", ErrorKind::kUser, {}, ""});
+}
+
 // A dynamic task of an execution that is being recovered had made its workflow: that one goes on, without the task.
 void Stepper::RecoverDynamic(uint32_t index) {
   NodeRun& node = Node(index);

@@ -3,6 +3,7 @@
 // From a pod's end and what it wrote to the attempt's outcome: contract/execution-engine 3.8 and 3.9. Pure.
 
 #include <string>
+#include <string_view>
 
 #include "sandbox/engine/run.h"
 
@@ -30,6 +31,9 @@ std::string WaitReason(const PodSpec& pod, const PodReport& report);
 
 // `prefix` is the attempt's output prefix. On success `outputs` is set when the task declares some.
 Outcome ClassifyObjects(const AttemptObjects& objects, const std::string& prefix, bool declares_outputs, uint64_t bytes_max, Literals& outputs);
+
+// "output file @[uri] is too large [..] bytes, max allowed [..] bytes".
+std::string TooLarge(std::string_view what, const std::string& uri, uint64_t size, uint64_t bytes_max);
 
 // contract/execution-engine 2.8: whether there is another attempt, and the final error when there is none.
 struct RetryDecision {

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <filesystem>
 
+#include "offloaded.h"
 #include "sandbox/base/names.h"
 
 namespace sandbox::engine {
@@ -33,6 +34,11 @@ std::vector<std::pair<std::string, std::string>> Environment(const AttemptContex
   env.emplace_back("FLYTE_INTERNAL_TASK_DOMAIN", task.domain());
   env.emplace_back("FLYTE_INTERNAL_TASK_NAME", task.name());
   env.emplace_back("FLYTE_INTERNAL_TASK_VERSION", task.version());
+  const Offloading& offloading = context.config.offloading;
+  if (offloading.enabled && KnowsOffloading(context.task)) {
+    env.emplace_back("_F_L_MIN_SIZE_MB", std::to_string(offloading.min_mb));
+    env.emplace_back("_F_L_MAX_SIZE_MB", std::to_string(offloading.max_mb));
+  }
   env.insert(env.end(), context.execution.settings.envs.begin(), context.execution.settings.envs.end());
   const bool subtask = IsSubtask(context.id.node.node);
   if (context.item >= 0 && !subtask) {
@@ -241,6 +247,20 @@ Status Finish(const AttemptContext& context, PodTemplate& parsed, PodSpec& pod) 
   return {};
 }
 
+std::string LowerCase(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+bool Contains(std::string text, const std::string& wanted) { return LowerCase(std::move(text)).find(wanted) != std::string::npos; }
+
+// Whether a command or an argument has it, or anything else in a pod's specification.
+bool AnyText(const core::TaskTemplate& task, const std::string& wanted) {
+  const auto any = [&wanted](const auto& texts) { return std::ranges::any_of(texts, [&wanted](const std::string& text) { return Contains(text, wanted); }); };
+  if (any(task.container().command()) || any(task.container().args())) return true;
+  return Contains(task.k8s_pod().pod_spec().SerializeAsString(), wanted) || Contains(task.custom().SerializeAsString(), wanted);
+}
+
 }  // namespace
 
 TemplateValues MakeTemplateValues(const AttemptContext& context) {
@@ -301,15 +321,12 @@ Result<PodSpec> SizePod(const model::ExecutionRecord& execution, const core::Nod
   return pod;
 }
 
-bool UsesTaskTemplate(const core::TaskTemplate& task) {
-  const auto asks = [](std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-    return text.find("tasktemplatepath") != std::string::npos;
-  };
-  const auto any = [&asks](const auto& texts) { return std::ranges::any_of(texts, asks); };
-  if (any(task.container().command()) || any(task.container().args())) return true;
-  return asks(task.k8s_pod().pod_spec().SerializeAsString()) || asks(task.custom().SerializeAsString());
+bool MentionsInput(const core::Node& node, const core::TaskTemplate& task, const std::string& name) {
+  const std::string wanted = LowerCase(Cat("inputs.", name));
+  return AnyText(task, wanted) || Contains(node.task_node().overrides().pod_template().pod_spec().SerializeAsString(), wanted);
 }
+
+bool UsesTaskTemplate(const core::TaskTemplate& task) { return AnyText(task, "tasktemplatepath"); }
 
 std::string RawOutputPrefix(const model::ExecutionRecord& execution, const AttemptId& id) {
   std::string prefix = execution.settings.raw_output_prefix.empty() ? "s3://my-s3-bucket/data" : execution.settings.raw_output_prefix;

@@ -21,7 +21,7 @@ struct AttemptContext {
   const model::ExecutionRecord& execution;
   const flyteidl::core::Node& node;
   const flyteidl::core::TaskTemplate& task;
-  const flyteidl::core::LiteralMap& inputs;
+  const flyteidl::core::LiteralMap& inputs;  // as placeholders show them
   AttemptId id;
   bool interruptible = false;
   std::string node_id;               // as the workflow has it; "n3" for an item
@@ -56,6 +56,9 @@ bool HasPod(const flyteidl::core::Node& node, const flyteidl::core::TaskTemplate
 TemplateValues MakeTemplateValues(const AttemptContext& context);
 // Those that everything has that an attempt makes.
 void AddLabels(const AttemptContext& context, std::map<std::string, std::string>& labels, std::map<std::string, std::string>& annotations);
+
+// Whether a command or argument may have a placeholder for this input.
+bool MentionsInput(const flyteidl::core::Node& node, const flyteidl::core::TaskTemplate& task, const std::string& name);
 
 // Whether a command or argument asks for the place of task.pb, which then has to be written.
 bool UsesTaskTemplate(const flyteidl::core::TaskTemplate& task);

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "bindings.h"
 #include "cache.h"
 #include "stepper.h"
 
@@ -133,7 +132,7 @@ void Stepper::StartNode(uint32_t index) {
   NodeRun& node = Node(index);
   const Scope& scope = run_.scopes[node.scope];
   const bool failure_node = node.graph->role == GraphNode::Role::kFailure;
-  if (node.record.phase != NodePhase::kUndefined || node.dropped) return;
+  if (node.record.phase != NodePhase::kUndefined || node.dropped || node.reading_values) return;
   if (scope.state != (failure_node ? Scope::State::kFailing : Scope::State::kRunning)) return;
   if (IsItem(index)) return StartItem(index);
   const std::string& id = Spec(index).id();
@@ -251,23 +250,28 @@ bool Stepper::TryRecover(uint32_t index) {
   return true;
 }
 
-// False when the node failed for it.
+// False when the node failed for it, or begins again when values of offloaded literals are there.
 bool Stepper::ResolveNodeInputs(uint32_t index) {
   NodeRun& node = Node(index);
   if (IsItem(index)) return ResolveItemInputs(index);
   node.record.input_uri = DataDir(index) + "/inputs.pb";
-  const Scope& scope = run_.scopes[node.scope];
-  auto inputs = ResolveInputs(Spec(index).inputs(), [&](const std::string& id) -> const core::LiteralMap* {
-    const auto found = scope.graph->by_id.find(id.empty() ? kStartNode : std::string_view(id));
-    return found == scope.graph->by_id.end() ? nullptr : Node(scope.first + found->second).outputs.get();
-  });
+  ValueLookup values(node.values);
+  auto inputs = MakeInputs(index, values);
+  if (!values.Complete()) {
+    ReadFirst(index, values);
+    return false;
+  }
   if (!inputs) {
     FailNode(index, {inputs.error().reason, inputs.error().message, "", ErrorKind::kSystem, {}, ""});
     return false;
   }
   if (node.graph->role == GraphNode::Role::kFailure) TellFailure(index, *inputs);
   node.inputs = std::make_shared<const core::LiteralMap>(std::move(*inputs));
-  return true;
+  if (auto refused = RefuseOffloaded(index)) {
+    FailNode(index, std::move(*refused));
+    return false;
+  }
+  return LookIntoInputs(index);
 }
 
 // A deadline of the node came: the whole node's first, then the attempt's, then the patience with its image.

@@ -2,7 +2,7 @@
 
 // The making of one decision. Methods are grouped by file: step.cc (events, walking the graph), attempts.cc (task attempts),
 // ends.cc (how nodes and the execution end), nested.cc (workflows inside of nodes), branches.cc, gates.cc, children.cc
-// (launch plans), caching.cc, arrays.cc and jobs.cc (connectors).
+// (launch plans), caching.cc, arrays.cc, jobs.cc (connectors) and values.cc (offloaded literals).
 
 #include <deque>
 
@@ -10,6 +10,7 @@
 #include "flyteidl/core/tasks.pb.h"
 #include "flyteidl/core/workflow.pb.h"
 
+#include "offloaded.h"
 #include "outcome.h"
 #include "pod.h"
 #include "sandbox/engine/run.h"
@@ -20,6 +21,8 @@ class Stepper {
  public:
   Stepper(Run& run, Instant now) : run_(run), now_(now) {}
   Decision Handle(const Event& event);
+  // values.cc: what the inputs of nodes that run have to be looked into for.
+  std::vector<ReadValues> ProbeValues();
 
  private:
   // step.cc
@@ -27,6 +30,7 @@ class Stepper {
   void On(const Resumed&);
   void On(const PodReported& event);
   void On(const ObjectsRead& event);
+  void On(const ValuesRead& event);
   void On(const CacheLookedUp& event);
   void On(const CacheFreed& event);
   void On(const DynamicCompiled& event);
@@ -103,6 +107,7 @@ class Stepper {
   void StartSubWorkflow(uint32_t index);
   void OpenSubWorkflow(uint32_t index);
   void AskToCompile(uint32_t index, const std::string& futures);
+  void RefuseDynamic(uint32_t index, uint64_t bytes);
   void RecoverDynamic(uint32_t index);
   void FinishScope(uint32_t scope, Literals outputs, bool recovered);
   void FailScope(uint32_t scope, model::ExecutionError error);
@@ -136,11 +141,22 @@ class Stepper {
   void LetGo(const model::CacheClaim& claim);
   void EndClaim(uint32_t index);
 
+  // values.cc
+  Result<flyteidl::core::LiteralMap> MakeInputs(uint32_t index, ValueLookup& values) const;
+  Result<Literals> OpenInputs(uint32_t index, ValueLookup& values) const;
+  bool LookIntoInputs(uint32_t index);
+  void ReadFirst(uint32_t index, const ValueLookup& values);
+  std::optional<model::ExecutionError> RefuseOffloaded(uint32_t index) const;
+  std::optional<model::ExecutionError> OffloadOutputs(uint32_t index, flyteidl::core::LiteralMap& outputs);
+  enum class Look { kNot, kTop, kInside };
+  Look LooksInto(uint32_t index, const std::string& name, const flyteidl::core::Literal& literal) const;
+
   // arrays.cc
   void StartArray(uint32_t index);
   void OpenArray(uint32_t index);
   void StartItems(uint32_t index);
   void StartItem(uint32_t index);
+  flyteidl::core::LiteralMap ItemInputs(uint32_t index) const;
   bool ResolveItemInputs(uint32_t index);
   void OnItemRunning(uint32_t index, Instant at);
   void OnItemEnded(uint32_t scope, bool failed);
@@ -158,6 +174,8 @@ class Stepper {
   const flyteidl::core::ArrayNode& Array(uint32_t index) const { return Node(index).graph->subtasks ? *Node(index).graph->subtasks : Spec(index).array_node(); }
   // An item of a map task: its files and names are its task's.
   bool IsSubtask(uint32_t index) const { return IsItem(index) && Node(*run_.scopes[Node(index).scope].parent).graph->subtasks; }
+  // Its inputs, as the engine looks into them.
+  Literals Seen(uint32_t index) const { return Node(index).opened ? Node(index).opened : Node(index).inputs; }
   // What its container is given.
   Literals Given(uint32_t index) const { return IsSubtask(index) ? Node(*ParentOf(index)).inputs : Node(index).inputs; }
   std::optional<uint32_t> ParentOf(uint32_t index) const;
@@ -185,6 +203,9 @@ EntityId ToEntityId(const flyteidl::core::Identifier& id);
 bool Interruptible(const Run& run, const NodeRun& node);
 // `task` is null for nodes that run none.
 uint32_t AttemptsMax(const flyteidl::core::Node& node, const flyteidl::core::TaskTemplate* task);
+
+// An input that every item of the array gets whole.
+bool IsBound(const flyteidl::core::ArrayNode& array, const std::string& name);
 
 inline constexpr std::string_view kAutoAbort = "Some node execution failed, auto-abort.";
 

@@ -61,7 +61,8 @@ def test_a_mistake_in_the_configuration_is_told_by_line(sandbox):
     sandbox.home.mkdir(parents=True)
     config = sandbox.home / "config.yaml"
     for text, line, word in [("preset: standard\ntask_resources:\n  limits:\n    memory: 1GiBB\n", "line 4", "memory"),
-                             ("presett: classic\n", "line 1", "presett"), ("preset: [\n", "line", "config.yaml"), ("max_parallelism: many\n", "line 1", "max_parallelism")]:
+                             ("presett: classic\n", "line 1", "presett"), ("preset: [\n", "line", "config.yaml"), ("max_parallelism: many\n", "line 1", "max_parallelism"),
+                             ("max_output_mb: 0\n", "line 1", "from 1 to 1024"), ("literal_offloading:\n  min_size_mb: 9\n  max_size_mb: 9\n", "line 2", "must be below")]:
         config.write_text(text)
         refused = sandbox.run("start", "--port-base", sandbox.port_base, check=False)
         assert refused.returncode == 2, refused.stderr

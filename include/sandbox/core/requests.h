@@ -38,6 +38,7 @@ struct RequestDeps {
   UrlSigner& signer;
   Clock& clock;
   Entropy& entropy;
+  uint64_t inputs_bytes_max = 10 * 1024 * 1024;  // of an execution that a client starts
   std::function<Status(const LaunchRequest&)> fits{};  // whether it can ever run here; on any thread; may be empty
 };
 

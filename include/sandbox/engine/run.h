@@ -9,6 +9,8 @@
 // Thread: a Run belongs to one thread.
 
 #include <deque>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -42,12 +44,22 @@ struct ConnectorTypes {
   std::set<std::string> stated;  // types that the configuration says are served, in every version
 };
 
+// Which literals become objects of their own.
+struct Offloading {
+  bool enabled = false;
+  uint64_t min_mb = 10;    // smaller ones do not
+  uint64_t max_mb = 1000;  // larger ones are refused
+};
+
 struct EngineConfig {
   // {ns} and {pod} are replaced.
   std::string log_link = "http://localhost:30080/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}";
   std::string console_url = "http://localhost:30080/console";
   std::vector<std::pair<std::string, std::string>> default_envs;
   uint64_t output_bytes_max = 2 * 1024 * 1024;
+  Offloading offloading;
+  // A digest of a serialized value, for the literal that stands for it; pure. Empty: such literals have none.
+  std::function<std::string(std::string_view)> content_hash{};
   Duration image_pull_grace = std::chrono::minutes(3);
   Duration stop_grace = std::chrono::seconds(30);
   // Items of one array node that run at once when the node does not say.
@@ -71,6 +83,13 @@ struct AttemptObjects {
   bool deck = false;
 };
 
+// The value of an offloaded literal, or why it cannot be had.
+struct OffloadedValue {
+  std::shared_ptr<const flyteidl::core::Literal> literal;
+  std::string error;  // when there is no literal
+};
+using OffloadedValues = std::map<std::string, OffloadedValue>;  // by the URI of the object
+
 // What an execution that recovers another one may take over, by unique node id.
 struct RecoveredNode {
   model::NodeRecord record;
@@ -93,6 +112,7 @@ struct Launched {};                             // a new execution, or one that 
 struct Resumed {};                              // after a restart
 struct PodReported { PodReport report; };
 struct ObjectsRead { AttemptId id; AttemptObjects objects; };
+struct ValuesRead { NodeExecutionId id; OffloadedValues values; };
 struct DynamicCompiled { AttemptId id; DynamicWorkflow workflow; };
 struct SignalSet { std::string signal_id; std::shared_ptr<const flyteidl::core::Literal> value; };
 // The execution that a launch-plan node stands for: was refused, is there, or has ended.
@@ -122,7 +142,7 @@ struct JobReported {
 };
 struct AbortRequested { std::string cause; };
 struct Woken {};                                // wake_at has come
-using Event = std::variant<Launched, Resumed, PodReported, ObjectsRead, CacheLookedUp, CacheFreed, DynamicCompiled, SignalSet, ChildReported, JobReported, AbortRequested, Woken>;
+using Event = std::variant<Launched, Resumed, PodReported, ObjectsRead, ValuesRead, CacheLookedUp, CacheFreed, DynamicCompiled, SignalSet, ChildReported, JobReported, AbortRequested, Woken>;
 
 // To be read at once: it changes nothing, so it need not wait for a commit.
 struct ReadObjects {
@@ -130,6 +150,12 @@ struct ReadObjects {
   std::string output_prefix;
   bool outputs = false;  // the task declares some
   bool deck = false;     // the task makes one
+};
+
+// Likewise at once: values of offloaded literals that a node's inputs come from, each core.Literal.
+struct ReadValues {
+  NodeExecutionId id;
+  std::vector<std::string> uris;
 };
 
 // Likewise at once: compiles what a dynamic task wrote.
@@ -188,6 +214,7 @@ struct Decision {
   std::vector<model::TaskRecord> tasks;
   std::vector<model::SignalRecord> signals;  // to be inserted unless they are there
   std::vector<ReadObjects> reads;    // at once
+  std::vector<ReadValues> values;            // at once
   std::vector<CompileDynamic> compiles;      // at once
   std::vector<LookUpCache> lookups;          // at once
   std::vector<CachePut> cached;              // with the rows
@@ -227,6 +254,8 @@ struct NodeRun {
   model::NodeRecord record;                    // phase kUndefined: not reached, no row
   std::optional<model::TaskRecord> attempt;    // the current one
   Literals inputs;                             // while it runs
+  Literals opened;                             // the inputs as the engine looks into them, without offloaded literals there; null: as they are
+  OffloadedValues values;                      // what was read for it; while it runs
   Literals outputs;                            // until nothing needs them any more
   std::optional<uint32_t> inside;              // the scope that its current attempt opened
   // Indexes; derived.
@@ -236,6 +265,7 @@ struct NodeRun {
   bool dropped = false;                        // a choice that its branch node did not take
   bool counted = false;                        // counts for max_parallelism
   bool reading = false;                        // the result of the current attempt is being read
+  bool reading_values = false;                 // values that its inputs come from are being read: it begins again when they are there
   bool asking = false;                         // its outputs are being looked for in the catalog
   bool touched = false;                        // in the decision that is being made
   bool attempt_touched = false;
@@ -276,6 +306,10 @@ struct OutputsNeeded {
   std::string uri;
 };
 std::vector<OutputsNeeded> NeedsOutputs(const Run& run);
+
+// Likewise the values of offloaded literals that nodes which run have to look into: the caller puts them into NodeRun::values and
+// asks again until nothing is missing.
+std::vector<ReadValues> NeedsValues(Run& run);
 
 Decision Step(Run& run, const Event& event, Instant now);
 

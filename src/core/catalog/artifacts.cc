@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "core/attempt_objects.h"
+#include "core/catalog/cache_key.h"
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/tasks.pb.h"
 
@@ -34,7 +35,24 @@ engine::CacheSource SourceOf(const model::ArtifactRecord& artifact, const idl::I
   return source;
 }
 
+void AddHash(ObjectStore& objects, idl::Literal& literal) {
+  if (!literal.hash().empty()) return;
+  if (literal.has_offloaded_metadata()) {
+    const engine::OffloadedValue value = ReadOffloaded(objects, literal.offloaded_metadata().uri(), kOwnBytesMax);
+    if (value.literal) literal.set_hash(ContentHash(*value.literal));
+  } else if (literal.has_collection()) {
+    for (idl::Literal& element : *literal.mutable_collection()->mutable_literals()) AddHash(objects, element);
+  } else if (literal.has_map()) {
+    for (auto& [key, element] : *literal.mutable_map()->mutable_literals()) AddHash(objects, element);
+  }
+}
+
 }  // namespace
+
+idl::LiteralMap WithHashes(ObjectStore& objects, idl::LiteralMap inputs) {
+  for (auto& [name, literal] : *inputs.mutable_literals()) AddHash(objects, literal);
+  return inputs;
+}
 
 std::optional<engine::CacheAnswer> ReadArtifact(ObjectStore& objects, const engine::LookUpCache& question, const model::ArtifactRecord& artifact,
                                                 const std::string& tag, const std::string& task_version, uint64_t bytes_max) {

@@ -5,11 +5,17 @@
 #include <optional>
 #include <string>
 
+#include "flyteidl/core/literals.pb.h"
+
 #include "sandbox/engine/cache.h"
 #include "sandbox/ports/metadata_store.h"
 #include "sandbox/ports/object_store.h"
 
 namespace sandbox::core {
+
+// Offloaded literals without a hash get that of what they stand for, so that they count by it. Those that cannot be read count by
+// their place.
+flyteidl::core::LiteralMap WithHashes(ObjectStore& objects, flyteidl::core::LiteralMap inputs);
 
 // The artifact's values as an answer. None when they are not what the task declares, or are gone: a miss.
 std::optional<engine::CacheAnswer> ReadArtifact(ObjectStore& objects, const engine::LookUpCache& question, const model::ArtifactRecord& artifact,

@@ -38,7 +38,7 @@ void CacheDesk::Ask(engine::LookUpCache question) {
 // On a worker: hashing and reading take their time.
 void CacheDesk::Find(const std::shared_ptr<Open>& open) {
   const engine::LookUpCache& question = open->question;
-  auto key = MakeCacheKey(*question.task, *question.inputs);
+  auto key = MakeCacheKey(*question.task, WithHashes(deps_.objects, *question.inputs));
   if (!key) {
     open->answer.status = CacheStatus::kLookupFailure;
     return deps_.loop.Post([this, open] { Answer(open); });

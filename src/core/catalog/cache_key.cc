@@ -62,6 +62,10 @@ idl::VariableMap StripVariables(const idl::VariableMap& variables) {
   return out;
 }
 
+std::string ContentHash(const idl::Literal& literal) { return Base64Url(registry::ObjectHash(literal)); }
+
+std::string BytesHash(std::string_view bytes) { return Base64Url(registry::TextHash(bytes)); }
+
 idl::Literal Hashified(const idl::Literal& literal) {
   idl::Literal out;
   if (!literal.hash().empty()) {

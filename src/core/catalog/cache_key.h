@@ -21,6 +21,9 @@ Result<CacheKey> MakeCacheKey(const flyteidl::core::TaskTemplate& task, const fl
 
 // Without what does not change a value: descriptions, metadata, and annotations that are not about the cache.
 flyteidl::core::VariableMap StripVariables(const flyteidl::core::VariableMap& variables);
+// Digests of a value: equal values have the same. That of its serialized bytes is the cheaper one.
+std::string ContentHash(const flyteidl::core::Literal& literal);
+std::string BytesHash(std::string_view bytes);
 // A literal with a hash of its own counts by that alone.
 flyteidl::core::Literal Hashified(const flyteidl::core::Literal& literal);
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/attempt_objects.h"
 #include "flyteidl/core/tasks.pb.h"
 #include "plain_value.h"
 #include "tar_writer.h"
@@ -104,6 +105,7 @@ class Packer {
         out.plain = std::move(*plain);
         return out;
       }
+      case idl::Literal::kOffloadedMetadata: return PackOffloaded(literal.offloaded_metadata().uri(), path, depth);
       default: return InvalidArgument("a value of this kind cannot be handed over as a file");
     }
   }
@@ -122,6 +124,13 @@ class Packer {
   }
 
  private:
+  // The value itself, in inputs.pb too: nothing in the container need know how to find it.
+  Result<Written> PackOffloaded(const std::string& uri, const std::string& path, int depth) {
+    const engine::OffloadedValue value = ReadOffloaded(objects_, uri, kOwnBytesMax);
+    if (!value.literal) return NotFound(Cat("its value cannot be read: ", value.error));
+    return Pack(*value.literal, path, depth + 1);
+  }
+
   Result<Written> PackCollection(const idl::LiteralCollection& collection, const std::string& path, int depth) {
     if (auto made = tar_.Directory(path, kOpenDirectory); !made) return std::unexpected(std::move(made.error()));
     Written out;

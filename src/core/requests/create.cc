@@ -1,5 +1,8 @@
 // Ways of starting an execution.
 
+#include <algorithm>
+#include <utility>
+
 #include "core/requests/ids.h"
 #include "core/requests/launch.h"
 #include "core/requests/projection.h"
@@ -28,9 +31,22 @@ Result<admin::ExecutionCreateRequest> Repeat(MetadataReader& reader, const flyte
   return request;
 }
 
+Status CheckSize(const flyteidl::core::LiteralMap& inputs, uint64_t bytes_max) {
+  const uint64_t size = inputs.ByteSizeLong();
+  if (size <= bytes_max) return {};
+  std::pair<uint64_t, std::string> largest;
+  for (const auto& [name, literal] : inputs.literals()) largest = std::max(largest, {literal.ByteSizeLong(), name});
+  return Fail(Code::kInvalidArgument, "INPUTS_TOO_LARGE",
+              Cat("inputs are too large [", size, "] bytes, max allowed [", bytes_max, "] bytes; the largest is [", largest.second, "] with [", largest.first,
+                  "] bytes: hand it over as a file, or raise max_output_mb of config.yaml"));
+}
+
 }  // namespace
 
 void Requests::CreateExecution(const admin::ExecutionCreateRequest& request, Reply<admin::ExecutionCreateResponse> reply) {
+  for (const flyteidl::core::LiteralMap* inputs : {&request.inputs(), &request.spec().inputs()}) {
+    if (Status small = CheckSize(*inputs, deps_.inputs_bytes_max); !small) return reply(std::unexpected(std::move(small.error())));
+  }
   Launch(deps_, deps_.store.Query([&](MetadataReader& reader) { return PrepareLaunch(reader, deps_, request); }), std::move(reply));
 }
 

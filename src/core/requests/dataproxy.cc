@@ -164,13 +164,11 @@ Result<service::GetDataResponse> Requests::GetData(const service::GetDataRequest
     *out.mutable_pre_signed_urls() = made->pre_signed_urls();
     return out;
   }
-  admin::NodeExecutionGetDataRequest get;
-  *get.mutable_id() = ToIdl(url->node);
-  auto data = GetNodeExecutionData(get);
-  if (!data) return std::unexpected(std::move(data.error()));
-  auto* literals = url->kind == 'i' ? data->mutable_full_inputs() : data->mutable_full_outputs();
-  const std::string where = Cat("node execution [", registry::GoText(get.id()), "]");
-  if (auto ok = Select(std::move(*literals), *url, where, &out); !ok) return std::unexpected(std::move(ok.error()));
+  const auto node = deps_.store.Query([&](MetadataReader& reader) { return reader.FindNode(url->node); });
+  if (!node) return MissingNode(url->node);
+  auto literals = ReadLiterals(deps_.objects, url->kind == 'i' ? node->input_uri : node->error ? "" : node->output_uri);
+  const std::string where = Cat("node execution [", registry::GoText(ToIdl(url->node)), "]");
+  if (auto ok = Select(std::move(literals), *url, where, &out); !ok) return std::unexpected(std::move(ok.error()));
   return out;
 }
 

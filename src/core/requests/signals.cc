@@ -34,6 +34,8 @@ Status CheckValue(const model::SignalRecord& signal, const idl::Literal& value) 
   if (!given) return std::unexpected(std::move(given.error()));
   idl::LiteralType type;
   type.ParseFromString(signal.type);
+  // The gate itself looks at it.
+  if (value.has_offloaded_metadata() && type.simple() == idl::BOOLEAN) return InvalidArgument("value: a boolean must be in the request, not offloaded");
   if (registry::AreTypesCastable(type, *given)) return {};
   return InvalidArgument(
       Cat("requested signal value [", registry::GoText(value), "] is not castable to existing signal type [", BytesText(signal.type), "]"));

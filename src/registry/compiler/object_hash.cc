@@ -220,6 +220,8 @@ Sha256Digest HashMessage(const Message& message) {
 
 }  // namespace
 
+std::string TextHash(std::string_view text) { return std::string(View(HashText(text))); }
+
 std::string ObjectHash(const Message& message) { return std::string(View(HashMessage(message))); }
 
 }  // namespace sandbox::registry

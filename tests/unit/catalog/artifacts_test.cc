@@ -125,5 +125,19 @@ TEST_CASE("without a key nothing is put, and the status says so") {
   CHECK(stored.objects.empty());
 }
 
+TEST_CASE("An offloaded literal without a hash counts by its value, wherever that is") {
+  Bench bench;
+  const auto hash = [&bench](const std::string& inputs) { return WithHashes(bench.objects, FromJson<LiteralMap>(inputs)).literals().at("x"); };
+  const auto value = FromJson<flyteidl::core::Literal>(R"({"scalar":{"primitive":{"integer":"7"}}})");
+  for (const char* key : {"one", "two"}) REQUIRE(bench.objects.Put("my-s3-bucket", key, value.SerializeAsString(), Durability::kSynced));
+  const auto one = hash(R"({"literals":{"x":{"offloadedMetadata":{"uri":"s3://my-s3-bucket/one"}}}})");
+  CHECK_FALSE(one.hash().empty());
+  CHECK(hash(R"({"literals":{"x":{"offloadedMetadata":{"uri":"s3://my-s3-bucket/two"}}}})").hash() == one.hash());
+  CHECK(hash(R"({"literals":{"x":{"collection":{"literals":[{"offloadedMetadata":{"uri":"s3://my-s3-bucket/two"}}]}}}})").collection().literals(0).hash() == one.hash());
+  CHECK(hash(R"({"literals":{"x":{"map":{"literals":{"k":{"offloadedMetadata":{"uri":"s3://my-s3-bucket/two"}}}}}}})").map().literals().at("k").hash() == one.hash());
+  CHECK(hash(R"({"literals":{"x":{"hash":"mine","offloadedMetadata":{"uri":"s3://my-s3-bucket/one"}}}})").hash() == "mine");
+  CHECK(hash(R"({"literals":{"x":{"offloadedMetadata":{"uri":"s3://my-s3-bucket/gone"}}}})").hash().empty());
+}
+
 }  // namespace
 }  // namespace sandbox::core

@@ -65,13 +65,15 @@ core::PromiseAttribute Key(const std::string& key) {
 
 TEST_CASE("attribute paths lead into msgpack and structs") {
   core::Literal literal;
+  const OffloadedValues none;
+  ValueLookup values(none);
   // {"a": [1, 2.5, {"b": "x"}]}
   const std::string bytes("\x81\xa1" "a\x93\x01\xcb\x40\x04\x00\x00\x00\x00\x00\x00\x81\xa1" "b\xa1x", 19);
   literal.mutable_scalar()->mutable_binary()->set_tag("msgpack");
   literal.mutable_scalar()->mutable_binary()->set_value(bytes);
   google::protobuf::RepeatedPtrField<core::PromiseAttribute> path;
   *path.Add() = Key("a");
-  auto list = ResolveAttributes(literal, path, "n0");
+  auto list = ResolveAttributes(literal, path, "n0", values);
   REQUIRE(list);
   REQUIRE(list->collection().literals_size() == 3);
   CHECK(list->collection().literals(0).scalar().binary().value() == "\x01");  // elements stay packed, whatever they are
@@ -79,28 +81,28 @@ TEST_CASE("attribute paths lead into msgpack and structs") {
   CHECK(list->collection().literals(2).scalar().binary().tag() == "msgpack");
   path.Add()->set_int_value(2);
   *path.Add() = Key("b");
-  CHECK(ResolveAttributes(literal, path, "n0")->scalar().primitive().string_value() == "x");
+  CHECK(ResolveAttributes(literal, path, "n0", values)->scalar().primitive().string_value() == "x");
   *path.Add() = Key("c");
-  CHECK(ResolveAttributes(literal, path, "n0").error().reason == "PromiseAttributeResolveError");
+  CHECK(ResolveAttributes(literal, path, "n0", values).error().reason == "PromiseAttributeResolveError");
 
   core::Literal packed;
   packed.mutable_scalar()->mutable_binary()->set_tag("msgpack");
   packed.mutable_scalar()->mutable_binary()->set_value("\x81\xa1" "n\xc0");  // {"n": nil}
   path.Clear();
   *path.Add() = Key("n");
-  CHECK(ResolveAttributes(packed, path, "n0")->scalar().binary().value() == "\xc0");
+  CHECK(ResolveAttributes(packed, path, "n0", values)->scalar().binary().value() == "\xc0");
   core::Literal elements = *list;
   path.Clear();
   path.Add()->set_int_value(0);
-  CHECK(ResolveAttributes(elements, path, "n0")->scalar().primitive().integer() == 1);
+  CHECK(ResolveAttributes(elements, path, "n0", values)->scalar().primitive().integer() == 1);
 
   core::Literal generic;
   (*generic.mutable_scalar()->mutable_generic()->mutable_fields())["a"].set_number_value(3);
   path.Clear();
   *path.Add() = Key("a");
-  CHECK(ResolveAttributes(generic, path, "n0")->scalar().primitive().float_value() == 3);
+  CHECK(ResolveAttributes(generic, path, "n0", values)->scalar().primitive().float_value() == 3);
   (*generic.mutable_scalar()->mutable_generic()->mutable_fields())["a"].set_null_value(google::protobuf::NULL_VALUE);
-  CHECK(ResolveAttributes(generic, path, "n0")->value_case() == core::Literal::VALUE_NOT_SET);
+  CHECK(ResolveAttributes(generic, path, "n0", values)->value_case() == core::Literal::VALUE_NOT_SET);
 }
 
 TEST_CASE("a promise of something that is not there fails") {
@@ -109,12 +111,14 @@ TEST_CASE("a promise of something that is not there fails") {
   binding.set_var("x");
   binding.mutable_binding()->mutable_promise()->set_node_id("n0");
   binding.mutable_binding()->mutable_promise()->set_var("o0");
-  const auto failed = ResolveInputs(bindings, [](const std::string&) { return nullptr; });
+  const OffloadedValues none;
+  ValueLookup values(none);
+  const auto failed = ResolveInputs(bindings, [](const std::string&) { return nullptr; }, values);
   REQUIRE_FALSE(failed);
   CHECK(failed.error().reason == "BindingResolutionFailure");
   core::LiteralMap outputs;
   (*outputs.mutable_literals())["o0"].mutable_scalar()->mutable_primitive()->set_integer(5);
-  CHECK(ResolveInputs(bindings, [&](const std::string&) { return &outputs; })->literals().at("x").scalar().primitive().integer() == 5);
+  CHECK(ResolveInputs(bindings, [&](const std::string&) { return &outputs; }, values)->literals().at("x").scalar().primitive().integer() == 5);
 }
 
 }  // namespace

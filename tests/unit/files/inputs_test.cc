@@ -116,3 +116,27 @@ TEST_CASE("inputs that cannot be files are named", "[files]") {
   REQUIRE_FALSE(packed);
   CHECK(packed.error().message.find("[x]") != std::string::npos);
 }
+
+TEST_CASE("an offloaded literal becomes the file of its value", "[files]") {
+  World world;
+  idl::Literal list;
+  list.mutable_collection()->add_literals()->mutable_scalar()->mutable_primitive()->set_string_value("long");
+  list.mutable_collection()->add_literals()->mutable_offloaded_metadata()->set_uri("s3://my-s3-bucket/seven");
+  idl::Literal seven;
+  seven.mutable_scalar()->mutable_primitive()->set_integer(7);
+  REQUIRE(world.store->Put("my-s3-bucket", "list", list.SerializeAsString(), Durability::kCached));
+  REQUIRE(world.store->Put("my-s3-bucket", "seven", seven.SerializeAsString(), Durability::kCached));
+  world.Input("xs").mutable_offloaded_metadata()->set_uri("s3://my-s3-bucket/list");
+  world.files.format = idl::DataLoadingConfig::JSON;
+  REQUIRE(world.Pack());
+  CHECK(world.At("inputs/xs/0") == "long");
+  CHECK(world.At("inputs/xs/1") == "7");
+  CHECK(world.At("inputs/inputs.json") == R"({"xs":["long",7]})");
+  idl::LiteralMap whole;
+  REQUIRE(whole.ParseFromString(world.At("inputs/inputs.pb")));
+  CHECK(whole.literals().at("xs").collection().literals(1).scalar().primitive().integer() == 7);
+  world.Input("gone").mutable_offloaded_metadata()->set_uri("s3://my-s3-bucket/gone");
+  const Status failed = world.Pack();
+  REQUIRE_FALSE(failed);
+  CHECK(failed.error().message.find("preparing input [gone] as a file: its value cannot be read: [s3://my-s3-bucket/gone]") != std::string::npos);
+}
