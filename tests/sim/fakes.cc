@@ -9,6 +9,19 @@
 namespace sandbox::sim {
 namespace {
 
+std::string KeyOf(std::string_view uri) { return std::string(uri.substr(std::string_view("s3://my-s3-bucket/").size())); }
+
+// The index of an item of a map, as its container is told.
+std::optional<int> IndexOf(const ContainerSpec& container) {
+  std::string name;
+  std::map<std::string, std::string> values;
+  for (const auto& [key, value] : container.env) values[key] = value;
+  const auto variable = values.find("BATCH_JOB_ARRAY_INDEX_VAR_NAME");
+  if (variable == values.end()) return std::nullopt;
+  const auto index = values.find(variable->second);
+  return index == values.end() ? std::nullopt : std::optional(std::atoi(index->second.c_str()));
+}
+
 class MemoryWriter final : public ObjectWriter {
  public:
   MemoryWriter(FakeObjects& store, std::string key) : store_(store), key_(std::move(key)) {}
@@ -99,7 +112,8 @@ void FakeRunner::Start(PodSpec spec) {
   const AttemptId id = spec.id;
   watched_.insert(id);
   if (const auto found = engine_.containers.find(id); found != engine_.containers.end()) return Report(id);
-  FakeEngine::Container container{std::move(spec), PodState::kPending, clock_.now + delay_(), fate_(id), false};
+  FakeEngine::Container container{std::move(spec), PodState::kPending, clock_.now + delay_(), FateOf(program_, id), false, {}};
+  ReadInput(container);
   if (bug_ == Bug::kStartsTwice && id.attempt == 0) {
     AttemptId twin = id;
     twin.attempt = 77;
@@ -146,11 +160,29 @@ void FakeRunner::Report(const AttemptId& id) {
   bag.push_back(std::move(report));
 }
 
+// What a container reads must be there when it starts.
+void FakeRunner::ReadInput(FakeEngine::Container& container) {
+  const ContainerSpec& primary = container.pod.containers[0];
+  const auto found = primary.args.size() > 1 ? objects_.objects.find(KeyOf(primary.args[1])) : objects_.objects.end();
+  flyteidl::core::LiteralMap inputs;
+  const bool read = found != objects_.objects.end() && inputs.ParseFromString(found->second) && inputs.literals().contains("x");
+  if (!read) return on_problem ? on_problem(container.pod.name + " starts without its inputs") : void();
+  const flyteidl::core::Literal& x = inputs.literals().at("x");
+  const auto index = IndexOf(primary);
+  if (!index || !x.has_collection()) {
+    container.x = x;
+  } else if (*index < x.collection().literals_size()) {
+    container.x = x.collection().literals(*index);
+  } else if (on_problem) {
+    on_problem(container.pod.name + " has no item");
+  }
+}
+
 void FakeRunner::Finish(FakeEngine::Container& container) {
   container.state = container.fate == Fate::kVanishes && !container.stopping ? PodState::kLost : PodState::kFinished;
   if (container.stopping) return;
   const auto& args = container.pod.containers[0].args;
-  std::string prefix = args[0].substr(std::string_view("s3://my-s3-bucket/").size());
+  std::string prefix = KeyOf(args[0]);
   // A map task's container adds its index itself.
   for (const auto& [name, value] : container.pod.containers[0].env) {
     if (name == "FLYTE_K8S_ARRAY_INDEX" && IsSubtask(container.pod.id.node.node)) prefix += "/" + value;
@@ -166,7 +198,7 @@ void FakeRunner::Finish(FakeEngine::Container& container) {
     objects_.objects[prefix + "/futures.pb"] = DynamicJob();
   } else if (container.fate == Fate::kSuccess) {
     flyteidl::core::LiteralMap outputs;
-    (*outputs.mutable_literals())["o0"].mutable_scalar()->mutable_primitive()->set_integer(container.pod.id.node.node.back() % 2);
+    (*outputs.mutable_literals())["o0"] = OutputFor(program_, container.x);
     objects_.objects[prefix + "/outputs.pb"] = outputs.SerializeAsString();
   }
 }
@@ -177,7 +209,8 @@ void FakeRunner::Progress() {
     if (container.stopping) {
       Finish(container);
     } else if (container.state == PodState::kPending) {
-      container.changes_at = clock_.now + (container.fate == Fate::kNoImage ? Duration(std::chrono::hours(1)) : delay_());
+      const bool endless = container.fate == Fate::kNoImage || container.fate == Fate::kHangs;
+      container.changes_at = endless ? Instant::max() : clock_.now + delay_();
       if (container.fate != Fate::kNoImage) container.state = PodState::kRunning;
     } else {
       Finish(container);
@@ -189,7 +222,7 @@ void FakeRunner::Progress() {
 std::optional<Instant> FakeRunner::NextChange() const {
   std::optional<Instant> out;
   for (const auto& [id, container] : engine_.containers) {
-    if (container.state == PodState::kFinished || container.state == PodState::kLost) continue;
+    if (container.state == PodState::kFinished || container.state == PodState::kLost || container.changes_at == Instant::max()) continue;
     if (!out || container.changes_at < *out) out = container.changes_at;
   }
   return out;

@@ -1,6 +1,5 @@
 #include "kinds.h"
 
-#include "flyteidl/admin/launch_plan.pb.h"
 #include "flyteidl/core/dynamic_job.pb.h"
 
 #include "graphs.h"
@@ -175,18 +174,11 @@ std::string DynamicJob() {
 
 std::shared_ptr<const idl::CompiledWorkflowClosure> ChildClosure() {
   auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*BuildSimGraph({{}}, {}).closure);
-  *closure->mutable_primary()->mutable_template_()->mutable_id() = Id(idl::WORKFLOW, "child");
+  *closure->mutable_primary()->mutable_template_()->mutable_id() = Id(idl::WORKFLOW, kChildWorkflow);
   for (idl::Node& node : *closure->mutable_primary()->mutable_template_()->mutable_nodes()) {
     if (node.id() == "end-node") BindInput(node, "o0", "n0", "o0");
   }
   return closure;
-}
-
-std::vector<model::EntityRecord> ChildEntities() {
-  model::EntityRecord workflow;
-  workflow.id = {EntityKind::kWorkflow, "p", "d", "child", "v1"};
-  workflow.closure = ChildClosure()->SerializeAsString();
-  return {workflow};
 }
 
 void DiversifyNodes(idl::CompiledWorkflowClosure& closure, std::mt19937_64& random, std::vector<std::string>& signals) {
@@ -209,13 +201,13 @@ void DiversifyNodes(idl::CompiledWorkflowClosure& closure, std::mt19937_64& rand
       case 3: ToArray(node, task, random); break;
       case 4: ToGate(node, signals); break;
       case 5: *node.mutable_task_node()->mutable_reference_id() = dynamic.id(); break;
-      case 6: *node.mutable_workflow_node()->mutable_launchplan_ref() = Id(idl::LAUNCH_PLAN, "child"); break;
+      case 6: *node.mutable_workflow_node()->mutable_launchplan_ref() = Id(idl::LAUNCH_PLAN, kChildWorkflow); break;
       case 7: ToMapTask(node, mapped.id(), random); break;
     }
   }
   if (random() % 3 != 0) return;
   idl::Node& failure = *workflow.mutable_failure_node();
-  failure.set_id("efn");
+  failure.set_id(kFailureNode);
   *failure.mutable_task_node()->mutable_reference_id() = task;
   BindInput(failure, "x", "start-node", "x");
 }

@@ -1,0 +1,59 @@
+#pragma once
+
+// What holds after every event, whatever the workflow and its failures.
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+
+#include "fakes.h"
+#include "graphs.h"
+#include "store/sync_store.h"
+
+namespace sandbox::sim {
+
+class Invariants {
+ public:
+  // References outlive this. `fail` gets what does not hold.
+  Invariants(const SimGraph& graph, store::SyncStore& store, const FakeEngine& engine, std::function<void(std::string)> fail)
+      : graph_(graph), store_(store), engine_(engine), fail_(std::move(fail)) {}
+
+  // The execution that the graph runs from now on.
+  void Watch(const ExecutionId& id) { id_ = id; }
+  // A new process: it has started nothing.
+  void OnBoot() { started_.clear(); }
+  void OnClockJump() { jumped_ = true; }
+  // Called as the container starts: what allows it must be durable by now.
+  void OnStart(const PodSpec& pod);
+  void OnCommit();
+  // The watched execution is over.
+  void OnEnd();
+  // Everything is over. `crashed`: a reservation may be left to expire.
+  void OnQuiet(bool crashed);
+
+ private:
+  void Require(bool holds, std::string what) {
+    if (!holds) fail_(std::move(what));
+  }
+  void CheckUpstream(MetadataReader& reader, const PodSpec& pod);
+  void CheckCapacity(const PodSpec& pod);
+  void CheckCached(MetadataReader& reader, const AttemptId& id);
+  void CheckCacheRow(MetadataReader& reader, const model::NodeRecord& node);
+  void CheckEndOf(MetadataReader& reader, const model::NodeRecord& node);
+  // A terminal phase stays.
+  void Absorb(const std::string& key, bool terminal, int phase);
+
+  const SimGraph& graph_;
+  store::SyncStore& store_;
+  const FakeEngine& engine_;
+  std::function<void(std::string)> fail_;
+  ExecutionId id_;
+  bool jumped_ = false;
+  std::set<AttemptId> started_;   // by this process
+  std::set<AttemptId> made_;      // containers, by any
+  std::set<std::string> reserved_;  // keys of claims
+  std::map<std::string, int> terminal_;
+};
+
+}  // namespace sandbox::sim
