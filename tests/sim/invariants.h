@@ -22,8 +22,11 @@ class Invariants {
   // The execution that the graph runs from now on.
   void Watch(const ExecutionId& id) { id_ = id; }
   // A new process: it has started nothing.
-  void OnBoot() { started_.clear(); }
-  void OnClockJump() { jumped_ = true; }
+  void OnBoot() {
+    started_.clear();
+    hurried_ = false;
+  }
+  void OnClockJump() { jumped_ = hurried_ = true; }
   // Called as the container starts: what allows it must be durable by now.
   void OnStart(const PodSpec& pod);
   void OnCommit();
@@ -50,6 +53,7 @@ class Invariants {
   std::function<void(std::string)> fail_;
   ExecutionId id_;
   bool jumped_ = false;
+  bool hurried_ = false;  // the clock of this process has jumped: so may have its patience with what earlier ones had started
   std::set<AttemptId> started_;   // by this process
   std::set<AttemptId> made_;      // containers, by any
   std::set<std::string> reserved_;  // keys of claims

@@ -1,5 +1,5 @@
-// sim [--seeds N] [--first S] [--go-on] [--bugs]: simulates seeds S..S+N-1, to the first failure unless it goes on; with --bugs checks that
-// every bug of the fakes is found.
+// sim [--seeds N] [--first S] [--go-on] [--trace] [--bugs]: simulates seeds S..S+N-1, to the first failure unless it goes on, and tells what
+// happens with --trace; with --bugs checks that every bug of the fakes is found.
 
 #include <algorithm>
 #include <cstdlib>
@@ -38,13 +38,13 @@ struct Tally {
   }
 };
 
-int RunSeeds(uint32_t first, uint32_t seeds, bool go_on) {
+int RunSeeds(uint32_t first, uint32_t seeds, bool go_on, std::ostream* trace) {
   Tally tally;
   int status = 0;
   for (uint32_t seed = first; seed < first + seeds; ++seed) {
-    const Verdict verdict = Simulate(seed, Bug::kNone);
+    const Verdict verdict = Simulate(seed, Bug::kNone, trace);
     std::string failure = verdict.failure;
-    if (failure.empty() && seed % kReplayEvery == 0 && Simulate(seed, Bug::kNone).digest != verdict.digest) failure = "the same seed gave another run";
+    if (failure.empty() && seed % kReplayEvery == 0 && Simulate(seed, Bug::kNone, nullptr).digest != verdict.digest) failure = "the same seed gave another run";
     if (!failure.empty()) {
       std::cout << "seed " << seed << ": " << failure << std::endl;
       if (!go_on) return 1;
@@ -61,7 +61,7 @@ int FindBugs() {
   for (int bug = 1; bug < kBugs; ++bug) {
     uint32_t seed = 0;
     std::string failure;
-    for (; seed < kBugSeedsMax && failure.empty(); ++seed) failure = Simulate(seed, static_cast<Bug>(bug)).failure;
+    for (; seed < kBugSeedsMax && failure.empty(); ++seed) failure = Simulate(seed, static_cast<Bug>(bug), nullptr).failure;
     std::cout << "bug " << bug << ": " << (failure.empty() ? "NOT FOUND" : "seed " + std::to_string(seed - 1) + ": " + failure) << "\n";
     if (failure.empty()) ++missed;
   }
@@ -72,14 +72,16 @@ int Main(int count, char** arguments) {
   uint32_t first = 0;
   uint32_t seeds = 2000;
   bool go_on = false;
+  std::ostream* trace = nullptr;
   for (int i = 1; i < count; ++i) {
     const std::string option = arguments[i];
     if (option == "--bugs") return FindBugs();
     if (option == "--go-on") go_on = true;
+    if (option == "--trace") trace = &std::cout;
     if (i + 1 < count && option == "--seeds") seeds = static_cast<uint32_t>(std::atoi(arguments[++i]));
     if (i + 1 < count && option == "--first") first = static_cast<uint32_t>(std::atoi(arguments[++i]));
   }
-  return RunSeeds(first, seeds, go_on);
+  return RunSeeds(first, seeds, go_on, trace);
 }
 
 }  // namespace

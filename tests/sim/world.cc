@@ -52,8 +52,8 @@ Request RequestFor(const ExecutionId& id) {
 
 class World {
  public:
-  World(uint32_t seed, Bug bug)
-      : random_(seed), bug_(bug), store_(*store::SyncStore::Open()), hasty_(*store_), graph_(MakeGraph(random_)),
+  World(uint32_t seed, Bug bug, std::ostream* trace)
+      : random_(seed), bug_(bug), trace_(trace), store_(*store::SyncStore::Open()), hasty_(*store_), graph_(MakeGraph(random_)),
         invariants_(graph_, *store_, engine_, [this](std::string what) { Fail(std::move(what)); }) {}
   Verdict Run();
 
@@ -86,10 +86,14 @@ class World {
     if (!holds) Fail(std::move(what));
   }
   bool Failed() const { return !verdict_.failure.empty(); }
-  void Note(std::string_view what) { verdict_.digest = verdict_.digest * 1099511628211ull ^ Fnv1a64(what); }
+  void Note(std::string_view what) {
+    verdict_.digest = verdict_.digest * 1099511628211ull ^ Fnv1a64(what);
+    if (trace_ != nullptr) *trace_ << FormatRfc3339(clock_.now) << " " << what << "\n";
+  }
 
   std::mt19937_64 random_;
   Bug bug_;
+  std::ostream* trace_;
   FakeClock clock_;
   FakeObjects objects_;
   FakeEngine engine_;
@@ -361,6 +365,6 @@ Verdict World::Run() {
 
 }  // namespace
 
-Verdict Simulate(uint32_t seed, Bug bug) { return World(seed, bug).Run(); }
+Verdict Simulate(uint32_t seed, Bug bug, std::ostream* trace) { return World(seed, bug, trace).Run(); }
 
 }  // namespace sandbox::sim

@@ -4,6 +4,7 @@
 // that repeats or recovers the first one; and beside them perhaps a schedule.
 
 #include <cstdint>
+#include <ostream>
 #include <string>
 
 #include "fakes.h"
@@ -20,6 +21,7 @@ struct Verdict {
   bool repeated = false;
 };
 
-Verdict Simulate(uint32_t seed, Bug bug);
+// `trace` gets a line for everything that happens; may be null.
+Verdict Simulate(uint32_t seed, Bug bug, std::ostream* trace);
 
 }  // namespace sandbox::sim
