@@ -54,7 +54,9 @@ void Core::AbortOrphans() {
     bool wanted = false;
     if (found != runs_.end()) {
       const auto node = found->second->run.by_id.find(parent->node);
-      wanted = node != found->second->run.by_id.end() && IsWanted({*parent, found->second->run.nodes[node->second].record.attempts});
+      // The child of an earlier attempt is not this one's.
+      const uint32_t attempt = node == found->second->run.by_id.end() ? 0 : found->second->run.nodes[node->second].record.attempts;
+      wanted = id.name == ChildExecutionName({*parent, attempt}) && IsWanted({*parent, attempt});
     }
     if (!wanted) orphans.emplace_back(id, Cat("cascading abort as parent execution id [", parent->execution.name, "] aborted, reason [Some node execution failed, auto-abort.]"));
   }

@@ -18,6 +18,12 @@ std::string Text(const std::optional<model::ExecutionError>& error) {
   return error ? Cat("[", error->code, "] of kind ", static_cast<int>(error->kind), ": ", error->message.substr(0, 100)) : std::string("no error");
 }
 
+std::string Text(const std::vector<ExpectedError>& errors) {
+  std::string out;
+  for (const ExpectedError& error : errors) out += Cat(out.empty() ? "" : " or ", "[", error.code, "] ", error.begins);
+  return out;
+}
+
 bool Matches(const std::optional<model::ExecutionError>& error, const std::vector<ExpectedError>& expected, bool told) {
   // A node that ran out of time has no error of its own.
   if (!told) return !error;
@@ -56,8 +62,8 @@ class Auditor {
     if (!record) return Require(interrupted, Cat("execution ", id.name, " is missing"));
     for (const model::NodeRecord& row : reader_.NodesOf(id)) Node(row);
     if (interrupted && record->phase == ExecutionPhase::kAborted) return;
-    Require(record->phase == expected.phase, Cat("execution ", id.name, " is ", PhaseName(record->phase), ", not ", PhaseName(expected.phase), ": ", Text(record->error)));
-    if (record->phase == ExecutionPhase::kFailed) Require(Matches(record->error, expected.errors, true), Cat("execution ", id.name, " fails with ", Text(record->error), ", not [", expected.errors.empty() ? "" : expected.errors[0].code, "] ", expected.errors.empty() ? "" : expected.errors[0].begins));
+    if (record->phase != expected.phase) return Require(false, Cat("execution ", id.name, " is ", PhaseName(record->phase), ", not ", PhaseName(expected.phase), ": ", Text(record->error)));
+    if (record->phase == ExecutionPhase::kFailed) Require(Matches(record->error, expected.errors, true), Cat("execution ", id.name, " fails with ", Text(record->error), ", not ", Text(expected.errors)));
     if (record->phase != ExecutionPhase::kSucceeded) return;
     const auto outputs = ReadOutputs(objects_, record->output_uri);
     const bool same = std::ranges::equal(outputs, expected.outputs, [](const auto& a, const auto& b) { return a.first == b.first && TextOf(a.second) == TextOf(b.second); });
@@ -70,12 +76,12 @@ class Auditor {
     if (found == expected_.nodes.end()) return Require(false, name + " should not have begun");
     const ExpectedNode& expected = found->second;
     if (row.phase == NodePhase::kAborted && (aborted_ || !expected.certain)) return Require(row.attempts <= expected.attempts, Cat(name, " had ", row.attempts, " more tries"));
-    Require(row.phase == expected.phase, Cat(name, " is ", PhaseName(row.phase), ", not ", PhaseName(expected.phase), ": ", Text(row.error)));
+    if (row.phase != expected.phase) return Require(false, Cat(name, " is ", PhaseName(row.phase), ", not ", PhaseName(expected.phase), ": ", Text(row.error)));
     const bool hit = expected.may_hit && row.cache_status == kCacheHit;
     Require(row.attempts == (hit ? 0 : expected.attempts), Cat(name, " had ", row.attempts, " more tries, not ", expected.attempts));
     if (row.phase == NodePhase::kSucceeded || row.phase == NodePhase::kRecovered) Require(!row.error, Cat(name, " succeeded with ", Text(row.error)));
     if (row.phase == NodePhase::kFailed || row.phase == NodePhase::kTimedOut) {
-      Require(Matches(row.error, expected.errors, row.phase == NodePhase::kFailed), Cat(name, " fails with ", Text(row.error), ", not [", expected.errors[0].code, "] ", expected.errors[0].begins));
+      Require(Matches(row.error, expected.errors, row.phase == NodePhase::kFailed), Cat(name, " fails with ", Text(row.error), ", not ", Text(expected.errors)));
     }
     if (expected.output) Output(row, *expected.output);
     for (const auto& [attempt, phase] : hit ? decltype(expected.tries)() : expected.tries) {

@@ -15,7 +15,7 @@ inline constexpr const char* kDomain = "development";  // where executions are; 
 // Launch plan of the child workflow with a schedule: in the executions' domain.
 EntityId TickPlan();
 // The text of its cron schedule.
-inline constexpr const char* kTicks = "*/3 * * * *";
+inline constexpr const char* kTicks = "* * * * *";
 
 EntityId WorkflowPlan();
 // The project, the graph's workflow, the child workflow, and launch plans of both.

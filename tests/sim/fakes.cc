@@ -111,7 +111,17 @@ void FakeRunner::Start(PodSpec spec) {
   if (on_start) on_start(spec);
   const AttemptId id = spec.id;
   watched_.insert(id);
-  if (const auto found = engine_.containers.find(id); found != engine_.containers.end()) return Report(id);
+  if (engine_.containers.contains(id)) return Report(id);
+  if (opening_.contains(id)) return;
+  const Duration delay = delay_();
+  if (delay.count() % 4 != 0) return Create(std::move(spec));
+  opening_[id] = {std::move(spec), clock_.now + delay};
+  bag.push_back({id, PodState::kPending, "EngineUnavailable", "no engine answers", clock_.now, {}});
+}
+
+void FakeRunner::Create(PodSpec spec) {
+  const AttemptId id = spec.id;
+  if (!engine_.made.insert(id).second && on_problem) on_problem(spec.name + " runs a second time");
   FakeEngine::Container container{std::move(spec), PodState::kPending, clock_.now + delay_(), FateOf(program_, id), false, {}};
   ReadInput(container);
   if (bug_ == Bug::kStartsTwice && id.attempt == 0) {
@@ -126,6 +136,7 @@ void FakeRunner::Start(PodSpec spec) {
 void FakeRunner::Stop(const AttemptId& id, Duration) {
   if (bug_ == Bug::kForgetsStop) return;
   watched_.insert(id);
+  opening_.erase(id);
   const auto found = engine_.containers.find(id);
   if (found == engine_.containers.end()) {
     bag.push_back({id, PodState::kLost, "", "never started", clock_.now, {}});
@@ -137,6 +148,7 @@ void FakeRunner::Stop(const AttemptId& id, Duration) {
 }
 
 void FakeRunner::Release(const AttemptId& id) {
+  opening_.erase(id);
   if (bug_ != Bug::kForgetsRelease) engine_.containers.erase(id);
 }
 
@@ -204,6 +216,14 @@ void FakeRunner::Finish(FakeEngine::Container& container) {
 }
 
 void FakeRunner::Progress() {
+  for (auto at = opening_.begin(); at != opening_.end();) {
+    if (at->second.at > clock_.now) {
+      ++at;
+      continue;
+    }
+    Create(std::move(at->second.pod));
+    at = opening_.erase(at);
+  }
   for (auto& [id, container] : engine_.containers) {
     if (container.changes_at > clock_.now || container.state == PodState::kFinished || container.state == PodState::kLost) continue;
     if (container.stopping) {
@@ -224,6 +244,9 @@ std::optional<Instant> FakeRunner::NextChange() const {
   for (const auto& [id, container] : engine_.containers) {
     if (container.state == PodState::kFinished || container.state == PodState::kLost || container.changes_at == Instant::max()) continue;
     if (!out || container.changes_at < *out) out = container.changes_at;
+  }
+  for (const auto& [id, opening] : opening_) {
+    if (!out || opening.at < *out) out = opening.at;
   }
   return out;
 }

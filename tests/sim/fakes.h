@@ -77,9 +77,11 @@ struct FakeEngine {
     flyteidl::core::Literal x;  // its input
   };
   std::map<AttemptId, Container> containers;
+  std::set<AttemptId> made;  // ever
 };
 
-// One process's runner. Reports wait in a bag and are delivered in any order, some twice.
+// One process's runner. Reports wait in a bag and are delivered in any order, some twice. Some containers are made at once, others only
+// after a while in which no engine answers.
 class FakeRunner final : public ContainerRunner {
  public:
   FakeRunner(FakeEngine& engine, FakeObjects& objects, FakeClock& clock, Bug bug, Program program, std::function<Duration()> delay)
@@ -102,6 +104,12 @@ class FakeRunner final : public ContainerRunner {
   std::function<void(std::string)> on_problem;
 
  private:
+  // A pod that waits for an engine.
+  struct Opening {
+    PodSpec pod;
+    Instant at{};
+  };
+  void Create(PodSpec spec);
   void Report(const AttemptId& id);
   void ReadInput(FakeEngine::Container& container);
   void Finish(FakeEngine::Container& container);
@@ -114,6 +122,7 @@ class FakeRunner final : public ContainerRunner {
   std::function<Duration()> delay_;
   std::function<void(PodReport)> callback_;
   std::set<AttemptId> watched_;
+  std::map<AttemptId, Opening> opening_;
 };
 
 }  // namespace sandbox::sim

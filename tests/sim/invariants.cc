@@ -30,7 +30,6 @@ void Invariants::OnStart(const PodSpec& pod) {
     CheckUpstream(reader, pod);
   });
   CheckCapacity(pod);
-  if (!engine_.containers.contains(pod.id)) Require(made_.insert(pod.id).second, Cat(pod.name, " runs a second time"));
   for (const auto& [id, container] : engine_.containers) Require(!Alive(container) || id.node != pod.id.node || id == pod.id, Cat("two live containers of node ", id.node.node));
 }
 

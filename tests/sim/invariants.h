@@ -54,8 +54,7 @@ class Invariants {
   ExecutionId id_;
   bool jumped_ = false;
   bool hurried_ = false;  // the clock of this process has jumped: so may have its patience with what earlier ones had started
-  std::set<AttemptId> started_;   // by this process
-  std::set<AttemptId> made_;      // containers, by any
+  std::set<AttemptId> started_;     // by this process
   std::set<std::string> reserved_;  // keys of claims
   std::map<std::string, int> terminal_;
 };

@@ -73,6 +73,7 @@ class World {
   std::optional<model::ExecutionRecord> Find(const ExecutionId& id) {
     return store_->Query([&](MetadataReader& reader) { return reader.FindExecution(id); });
   }
+  std::string Unfinished();
   void Create();
   void Repeat(const ExecutionId& id);
   void Judge(Question question, bool main);
@@ -105,6 +106,7 @@ class World {
   ExecutionId id_;
   bool faults_ = true;
   bool jumps_ = false;
+  double crash_rate_ = 0;
   Instant begun_{}, newest_{};  // the schedule's activation, and the latest time that was ever shown
   Verdict verdict_;
 };
@@ -113,6 +115,8 @@ void World::Setup() {
   store_->Write([this](MetadataWriter& writer) { return Register(writer, graph_); }, [this](const Status& status) { Require(status.has_value(), "the registry cannot be filled"); });
   store_->Flush();
   jumps_ = Chance(0.3);
+  constexpr double kCrashRates[] = {0, 0.003, 0.008, 0.03};
+  crash_rate_ = kCrashRates[Below(4)];
   Boot();
   if (graph_.scheduled) SwitchSchedule(true);
   begun_ = newest_ = clock_.now;
@@ -173,7 +177,7 @@ bool World::Act() {
 // What may happen at any time.
 void World::Disturb() {
   if (!faults_) return;
-  if (Chance(0.004)) Crash();
+  if (Chance(crash_rate_)) Crash();
   if (!jumps_ || !Chance(0.002)) return;
   Note("jump");
   invariants_.OnClockJump();
@@ -221,6 +225,18 @@ bool World::Finished() {
   });
 }
 
+// What of this execution and of others is open, for the eyes of who looks for the reason.
+std::string World::Unfinished() {
+  std::string out;
+  store_->Read([&](MetadataReader& reader) {
+    for (const model::ExecutionRecord& record : reader.ListUnfinishedExecutions()) out += Cat("; ", record.id.name, " is ", model::PhaseName(record.phase));
+    for (const model::NodeRecord& node : reader.NodesOf(id_)) {
+      if (!model::IsTerminal(node.phase)) out += Cat("; node ", node.id.node, " is ", model::PhaseName(node.phase));
+    }
+  });
+  return out;
+}
+
 void World::Create() {
   admin::ExecutionCreateRequest request;
   request.set_project(id_.project);
@@ -252,7 +268,7 @@ void World::RunExecution(const std::string& name, const std::function<void()>& r
     if (Finished()) break;
     // Before a time-out that is long comes, the signals have.
     if (!graph_.racing && SetSignal()) continue;
-    if (!MoveTime() && !SetSignal()) Fail("nothing will ever happen again");
+    if (!MoveTime() && !SetSignal()) Fail("nothing will ever happen again" + Unfinished());
   }
   faults_ = false;
   if (Failed()) return;
