@@ -12,7 +12,9 @@ using model::ExecutionPhase;
 using model::NodePhase;
 using model::PhaseName;
 
-constexpr int kCacheHit = 2;  // core.CatalogCacheStatus
+// core.CatalogCacheStatus
+constexpr int kCacheHit = 2;
+constexpr int kCachePopulated = 3;
 
 std::string Text(const std::optional<model::ExecutionError>& error) {
   return error ? Cat("[", error->code, "] of kind ", static_cast<int>(error->kind), ": ", error->message.substr(0, 100)) : std::string("no error");
@@ -78,6 +80,8 @@ class Auditor {
     if (row.phase == NodePhase::kAborted && (aborted_ || !expected.certain)) return Require(row.attempts <= expected.attempts, Cat(name, " had ", row.attempts, " more tries"));
     if (row.phase != expected.phase) return Require(false, Cat(name, " is ", PhaseName(row.phase), ", not ", PhaseName(expected.phase), ": ", Text(row.error)));
     const bool hit = expected.may_hit && row.cache_status == kCacheHit;
+    const int cache_status = hit ? kCacheHit : expected.cached ? kCachePopulated : 0;
+    Require(row.phase != NodePhase::kSucceeded || row.cache_status == cache_status, Cat(name, " has cache status ", row.cache_status, ", not ", cache_status));
     Require(row.attempts == (hit ? 0 : expected.attempts), Cat(name, " had ", row.attempts, " more tries, not ", expected.attempts));
     if (row.phase == NodePhase::kSucceeded || row.phase == NodePhase::kRecovered) Require(!row.error, Cat(name, " succeeded with ", Text(row.error)));
     if (row.phase == NodePhase::kFailed || row.phase == NodePhase::kTimedOut) {

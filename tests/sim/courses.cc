@@ -312,7 +312,8 @@ Course Courses::OfTask(Course course, const idl::Node& node, const idl::TaskTemp
 }
 
 void Courses::UseCache(Course& course, const idl::TaskTemplate& task, const idl::Literal& x) {
-  if (!task.metadata().discoverable() || question_.graph.overwrite) return;
+  if (!task.metadata().discoverable()) return;
+  course.cached = true;
   course.cache_key = Cat(task.id().name(), "/", TextOf(x));
   CacheUse& use = uses_[course.cache_key];
   ++use.users;

@@ -34,7 +34,8 @@ struct Course {
   std::vector<ExpectedError> errors;
   std::optional<flyteidl::core::Literal> output;
   std::map<uint32_t, model::TaskPhase> tries;
-  std::string cache_key;          // empty: it is not cached
+  bool cached = false;
+  std::string cache_key;          // of a cached one
   std::vector<Unfolding> inside;  // one for each try that had an inside
 };
 

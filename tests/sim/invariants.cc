@@ -6,6 +6,7 @@
 #include "flyteidl/core/catalog.pb.h"
 #include "kinds.h"
 #include "sandbox/base/error.h"
+#include "sandbox/base/names.h"
 #include "sandbox/engine/cache.h"
 
 namespace sandbox::sim {
@@ -101,6 +102,18 @@ void Invariants::OnCommit() {
   });
 }
 
+// Who waits for a reservation, waits for somebody.
+void Invariants::OnIdle() {
+  if (!graph_.serialized || graph_.overwrite) return;
+  store_.Read([&](MetadataReader& reader) {
+    for (const model::NodeRecord& node : reader.NodesOf(id_)) {
+      if (node.phase != NodePhase::kQueued || node.cache_claim || reader.FindTask({node.id, node.attempts})) continue;
+      const bool held = std::ranges::any_of(reserved_, [&](const std::string& key) { return reader.FindReservation(key).has_value(); });
+      Require(held, Cat(node.id.node, " waits for a reservation that nobody has"));
+    }
+  });
+}
+
 void Invariants::CheckCacheRow(MetadataReader& reader, const model::NodeRecord& node) {
   const bool hit = node.cache_status == static_cast<int>(engine::CacheStatus::kHit);
   const auto ran = hit ? reader.FindTask({node.id, 0}) : std::nullopt;
@@ -113,9 +126,27 @@ void Invariants::CheckCacheRow(MetadataReader& reader, const model::NodeRecord& 
   Require(reader.FindTaggedArtifact({set.project(), set.domain(), set.name(), set.version()}, key.artifact_tag().name()).has_value(), Cat("nothing in the cache of ", node.id.node));
 }
 
+// What lists are filtered by is what the rows say.
+void Invariants::CheckColumns(MetadataReader& reader) {
+  std::map<std::string, size_t> nodes, tasks;
+  for (const model::NodeRecord& node : reader.NodesOf(id_)) nodes[std::string(model::PhaseName(node.phase))] += node.item < 0;
+  for (const model::TaskRecord& task : reader.TasksOf(id_)) tasks[std::string(model::PhaseName(task.phase))] += task.item < 0;
+  const auto query = [this](ListEntity entity, const std::string& phase) {
+    ListQuery out;
+    out.limit = 1000;
+    for (const auto& [column, value] : std::map<std::string, std::string>{{"execution_domain", id_.domain}, {"execution_name", id_.name}, {"phase", phase}}) {
+      out.conditions.push_back({entity, column, FilterOp::kEq, {value}});
+    }
+    return out;
+  };
+  for (const auto& [phase, count] : nodes) Require(reader.ListNodes(query(ListEntity::kNodeExecution, phase))->size() == count, Cat("the list of nodes that are ", phase, " has others"));
+  for (const auto& [phase, count] : tasks) Require(reader.ListTasks(query(ListEntity::kTaskExecution, phase))->size() == count, Cat("the list of tasks that are ", phase, " has others"));
+}
+
 // Nothing in an execution that is over goes on, and what has succeeded has nothing in it that failed unnoticed.
 void Invariants::OnEnd() {
   store_.Read([&](MetadataReader& reader) {
+    CheckColumns(reader);
     for (const model::NodeRecord& node : reader.NodesOf(id_)) CheckEndOf(reader, node);
     std::map<std::string, uint32_t> system_failures;
     for (const model::TaskRecord& task : reader.TasksOf(id_)) {
@@ -135,8 +166,14 @@ void Invariants::CheckEndOf(MetadataReader& reader, const model::NodeRecord& nod
   Require(model::IsTerminal(node.phase), Cat("node ", node.id.node, " never ended"));
   const bool timed = !jumped_ && graph_.timeout_s != 0 && graph_.upstream.contains(node.id.node) && node.phase == NodePhase::kSucceeded && node.attempt_started_at != Instant{};
   Require(!timed || node.updated_at - node.attempt_started_at <= std::chrono::seconds(graph_.timeout_s), Cat(node.id.node, " took longer than its time-out"));
-  const auto child = node.phase == NodePhase::kAborted && node.child_execution ? reader.FindExecution(*node.child_execution) : std::nullopt;
-  Require(!child || child->phase == ExecutionPhase::kAborted || jumped_ || child->updated_at <= node.updated_at, Cat("the child of ", node.id.node, " outlived it"));
+  // Children of tries that were given up ended with them; they may have been launched after that.
+  for (uint32_t attempt = 0; attempt <= node.attempts; ++attempt) {
+    const bool last = attempt == node.attempts;
+    if (jumped_ || (last && node.phase != NodePhase::kAborted)) continue;
+    const auto child = reader.FindExecution({id_.project, id_.domain, ChildExecutionName({node.id, attempt})});
+    const Instant given_up = last ? node.updated_at : node.attempt_started_at;
+    Require(!child || child->phase == ExecutionPhase::kAborted || child->updated_at <= given_up, Cat("the child of try ", attempt, " of ", node.id.node, " outlived it"));
+  }
 }
 
 void Invariants::OnQuiet(bool crashed) {

@@ -30,6 +30,8 @@ class Invariants {
   // Called as the container starts: what allows it must be durable by now.
   void OnStart(const PodSpec& pod);
   void OnCommit();
+  // Nothing can happen before time passes.
+  void OnIdle();
   // The watched execution is over.
   void OnEnd();
   // Everything is over. `crashed`: a reservation may be left to expire.
@@ -43,6 +45,7 @@ class Invariants {
   void CheckCapacity(const PodSpec& pod);
   void CheckCached(MetadataReader& reader, const AttemptId& id);
   void CheckCacheRow(MetadataReader& reader, const model::NodeRecord& node);
+  void CheckColumns(MetadataReader& reader);
   void CheckEndOf(MetadataReader& reader, const model::NodeRecord& node);
   // A terminal phase stays.
   void Absorb(const std::string& key, bool terminal, int phase);

@@ -32,7 +32,7 @@ ExecutionPhase PhaseOf(const Unfolding& scope) {
 // Writes down what a course means for rows.
 class Ledger {
  public:
-  Ledger(const Question& question, const CacheUses& uses) : warm_(question.cache_is_warm), uses_(uses) {}
+  Ledger(const Question& question, const CacheUses& uses) : warm_(question.cache_is_warm), overwrites_(question.graph.overwrite), uses_(uses) {}
   Expected Take() { return std::move(out_); }
 
   void Enter(const Unfolding& scope, bool certain) {
@@ -47,9 +47,9 @@ class Ledger {
 
  private:
   void Enter(const Course& course, bool certain) {
-    const bool may_hit = !course.cache_key.empty() && (warm_ || uses_.at(course.cache_key).users > 1);
+    const bool may_hit = course.cached && !overwrites_ && (warm_ || uses_.at(course.cache_key).users > 1);
     ExpectedNode& node = out_.nodes[course.id];
-    node = {certain, PhaseOf(course), course.attempts, may_hit, course.errors, course.output, course.tries};
+    node = {certain, PhaseOf(course), course.attempts, course.cached, may_hit, course.errors, course.output, course.tries};
     for (const Unfolding& inside : course.inside) Enter(inside, certain && !may_hit);
   }
 
@@ -60,7 +60,7 @@ class Ledger {
     return course.late < scope.Find(scope.first_failures[0]).late || std::ranges::all_of(scope.first_failures, precedes);
   }
 
-  const bool warm_;
+  const bool warm_, overwrites_;
   const CacheUses& uses_;
   Expected out_;
 };
@@ -78,7 +78,7 @@ Expected Foretell(const Question& question) {
   const Unfolding scope = courses.OfExecution();
   // A failure may be spared by what another one put into the cache.
   for (const auto& [key, uses] : courses.Uses()) {
-    if (uses.failures > 0 && (uses.users > 1 || question.cache_is_warm)) return {"a failure may be spared by the cache", {}, {}};
+    if (!question.graph.overwrite && uses.failures > 0 && (uses.users > 1 || question.cache_is_warm)) return {"a failure may be spared by the cache", {}, {}};
   }
   Ledger ledger(question, courses.Uses());
   ledger.Enter(scope, true);

@@ -28,7 +28,8 @@ struct ExpectedNode {
   bool certain = true;     // else it need not begin, and may be aborted
   model::NodePhase phase = model::NodePhase::kSucceeded;
   uint32_t attempts = 0;   // the number of the last try
-  bool may_hit = false;    // its output may come from the cache, without a try
+  bool cached = false;     // a success is left in the cache
+  bool may_hit = false;    // or comes from there, without a try
   std::vector<ExpectedError> errors;              // of a failure, one of these
   std::optional<flyteidl::core::Literal> output;  // o0
   std::map<uint32_t, model::TaskPhase> tries;     // how its containers end

@@ -129,6 +129,7 @@ void World::Boot() {
   process_ = std::make_unique<Process>(Machine{clock_, engine_, objects_, store, delay}, graph_, bug_);
   process_->runner.on_start = [this](const PodSpec& pod) {
     Note(pod.name);
+    Require(process_->core.IsLive(pod.id), Cat(pod.name, " starts although its attempt has ended"));
     invariants_.OnStart(pod);
   };
   process_->runner.on_problem = [this](std::string what) { Fail(std::move(what)); };
@@ -192,6 +193,7 @@ void World::MoveTo(Instant now) {
 
 // To the next thing that is due; false when nothing will ever happen again.
 bool World::MoveTime() {
+  invariants_.OnIdle();
   const auto timer = process_->loop.NextTimer();
   const auto change = process_->runner.NextChange();
   if (!timer && !change) return false;
