@@ -64,8 +64,10 @@ class Auditor {
     if (!record) return Require(interrupted, Cat("execution ", id.name, " is missing"));
     for (const model::NodeRecord& row : reader_.NodesOf(id)) Node(row);
     if (interrupted && record->phase == ExecutionPhase::kAborted) return;
-    if (record->phase != expected.phase) return Require(false, Cat("execution ", id.name, " is ", PhaseName(record->phase), ", not ", PhaseName(expected.phase), ": ", Text(record->error)));
-    if (record->phase == ExecutionPhase::kFailed) Require(Matches(record->error, expected.errors, true), Cat("execution ", id.name, " fails with ", Text(record->error), ", not ", Text(expected.errors)));
+    if (record->phase != expected.phase)
+      return Require(false, Cat("execution ", id.name, " is ", PhaseName(record->phase), ", not ", PhaseName(expected.phase), ": ", Text(record->error)));
+    if (record->phase == ExecutionPhase::kFailed)
+      Require(Matches(record->error, expected.errors, true), Cat("execution ", id.name, " fails with ", Text(record->error), ", not ", Text(expected.errors)));
     if (record->phase != ExecutionPhase::kSucceeded) return;
     const auto outputs = ReadOutputs(objects_, record->output_uri);
     const bool same = std::ranges::equal(outputs, expected.outputs, [](const auto& a, const auto& b) { return a.first == b.first && TextOf(a.second) == TextOf(b.second); });
@@ -97,7 +99,8 @@ class Auditor {
   void Output(const model::NodeRecord& row, const idl::Literal& expected) {
     const auto outputs = ReadOutputs(objects_, row.output_uri);
     const auto o0 = outputs.find("o0");
-    Require(o0 != outputs.end() && TextOf(o0->second) == TextOf(expected), Cat("node ", row.id.node, " of ", row.id.execution.name, " returns ", o0 == outputs.end() ? "nothing" : TextOf(o0->second), ", not ", TextOf(expected)));
+    Require(o0 != outputs.end() && TextOf(o0->second) == TextOf(expected),
+            Cat("node ", row.id.node, " of ", row.id.execution.name, " returns ", o0 == outputs.end() ? "nothing" : TextOf(o0->second), ", not ", TextOf(expected)));
   }
 
   const Expected& expected_;

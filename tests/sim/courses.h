@@ -52,6 +52,8 @@ struct Unfolding {
   const Course& Find(const std::string& name) const;
 };
 
+inline bool Failed(const Course& course) { return course.end == End::kFailure || course.end == End::kTimedOut; }
+
 // Who asks the cache for the same.
 struct CacheUse {
   uint32_t users = 0;
@@ -89,7 +91,14 @@ class Courses {
     Duration timeout{};  // zero: none
     bool wraps = true;   // the last failure is told as the end of its retries
   };
-  struct Items;
+  // Of an array node or a map task.
+  struct Items {
+    const flyteidl::core::TaskTemplate& task;
+    bool subtasks = false;  // of a map task: they share its name
+    uint32_t tries_max = 1;
+    uint32_t at_once = UINT32_MAX;
+    double ratio = 1;
+  };
 
   static Rules RulesOf(const flyteidl::core::Node& node);
   static Trial TrialOf(Unfolding scope);

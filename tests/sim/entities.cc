@@ -1,7 +1,6 @@
 #include "entities.h"
 
 #include "flyteidl/admin/launch_plan.pb.h"
-
 #include "kinds.h"
 #include "sandbox/registry/registry.h"
 

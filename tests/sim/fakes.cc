@@ -2,7 +2,6 @@
 
 #include "flyteidl/core/errors.pb.h"
 #include "flyteidl/core/literals.pb.h"
-
 #include "kinds.h"
 #include "sandbox/base/names.h"
 

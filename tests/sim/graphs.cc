@@ -4,7 +4,6 @@
 
 #include "flyteidl/core/compiler.pb.h"
 #include "flyteidl/core/literals.pb.h"
-
 #include "kinds.h"
 
 namespace sandbox::sim {

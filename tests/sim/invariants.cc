@@ -123,7 +123,8 @@ void Invariants::CheckCacheRow(MetadataReader& reader, const model::NodeRecord& 
   flyteidl::core::CatalogMetadata key;
   key.ParseFromString(node.catalog_key);
   const auto& set = key.dataset_id();
-  Require(reader.FindTaggedArtifact({set.project(), set.domain(), set.name(), set.version()}, key.artifact_tag().name()).has_value(), Cat("nothing in the cache of ", node.id.node));
+  Require(reader.FindTaggedArtifact({set.project(), set.domain(), set.name(), set.version()}, key.artifact_tag().name()).has_value(),
+          Cat("nothing in the cache of ", node.id.node));
 }
 
 // What lists are filtered by is what the rows say.
@@ -139,8 +140,10 @@ void Invariants::CheckColumns(MetadataReader& reader) {
     }
     return out;
   };
-  for (const auto& [phase, count] : nodes) Require(reader.ListNodes(query(ListEntity::kNodeExecution, phase))->size() == count, Cat("the list of nodes that are ", phase, " has others"));
-  for (const auto& [phase, count] : tasks) Require(reader.ListTasks(query(ListEntity::kTaskExecution, phase))->size() == count, Cat("the list of tasks that are ", phase, " has others"));
+  for (const auto& [phase, count] : nodes)
+    Require(reader.ListNodes(query(ListEntity::kNodeExecution, phase))->size() == count, Cat("the list of nodes that are ", phase, " has others"));
+  for (const auto& [phase, count] : tasks)
+    Require(reader.ListTasks(query(ListEntity::kTaskExecution, phase))->size() == count, Cat("the list of tasks that are ", phase, " has others"));
 }
 
 // Nothing in an execution that is over goes on, and what has succeeded has nothing in it that failed unnoticed.

@@ -56,7 +56,7 @@ class Invariants {
   std::function<void(std::string)> fail_;
   ExecutionId id_;
   bool jumped_ = false;
-  bool hurried_ = false;  // the clock of this process has jumped: so may have its patience with what earlier ones had started
+  bool hurried_ = false;            // the clock of this process has jumped: so may have its patience with what earlier ones had started
   std::set<AttemptId> started_;     // by this process
   std::set<std::string> reserved_;  // keys of claims
   std::map<std::string, int> terminal_;

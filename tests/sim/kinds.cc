@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "flyteidl/core/dynamic_job.pb.h"
-
 #include "graphs.h"
 
 namespace sandbox::sim {
@@ -176,6 +175,29 @@ std::string DynamicJob() {
   return job.SerializeAsString();
 }
 
+idl::CompiledWorkflowClosure DynamicClosure() {
+  idl::DynamicJobSpec job;
+  job.ParseFromString(DynamicJob());
+  idl::CompiledWorkflowClosure out;
+  for (const idl::TaskTemplate& task : job.tasks()) *out.add_tasks()->mutable_template_() = task;
+  idl::WorkflowTemplate& workflow = *out.mutable_primary()->mutable_template_();
+  auto& connections = *out.mutable_primary()->mutable_connections();
+  const auto connect = [&](const std::string& from, const std::string& to) {
+    (*connections.mutable_upstream())[to].add_ids(from);
+    (*connections.mutable_downstream())[from].add_ids(to);
+  };
+  workflow.add_nodes()->set_id("start-node");
+  idl::Node& end = *workflow.add_nodes();
+  end.set_id("end-node");
+  *end.mutable_inputs() = job.outputs();
+  for (const idl::Node& node : job.nodes()) {
+    *workflow.add_nodes() = node;
+    connect(node.upstream_node_ids().empty() ? "start-node" : node.upstream_node_ids(0), node.id());
+    connect(node.id(), "end-node");
+  }
+  return out;
+}
+
 std::shared_ptr<const idl::CompiledWorkflowClosure> ChildClosure() {
   auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*BuildSimGraph({{}}, {}).closure);
   *closure->mutable_primary()->mutable_template_()->mutable_id() = Id(idl::WORKFLOW, kChildWorkflow);
@@ -188,7 +210,8 @@ std::shared_ptr<const idl::CompiledWorkflowClosure> ChildClosure() {
 namespace {
 
 // Makes something else of some of the workflow's task nodes. `sub_workflows` are those that they may become.
-void ChangeNodes(idl::CompiledWorkflow& workflow, const idl::Identifier& task, const std::vector<std::string>& sub_workflows, std::mt19937_64& random, std::vector<std::string>& signals) {
+void ChangeNodes(idl::CompiledWorkflow& workflow, const idl::Identifier& task, const std::vector<std::string>& sub_workflows, std::mt19937_64& random,
+                 std::vector<std::string>& signals) {
   for (idl::Node& node : *workflow.mutable_template_()->mutable_nodes()) {
     if (!node.has_task_node() || random() % 2 == 0) continue;
     switch (random() % 8) {

@@ -15,6 +15,8 @@ namespace sandbox::sim {
 inline constexpr const char* kDynamicTask = "dynamic";
 // What it writes: core.DynamicJobSpec.
 std::string DynamicJob();
+// That as a workflow.
+flyteidl::core::CompiledWorkflowClosure DynamicClosure();
 
 // The workflow that launch-plan nodes run, by a launch plan of the same name.
 inline constexpr const char* kChildWorkflow = "child";

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "flyteidl/core/literals.pb.h"
-
 #include "graphs.h"
 #include "sandbox/model/records.h"
 
@@ -25,11 +24,11 @@ struct ExpectedError {
 };
 
 struct ExpectedNode {
-  bool certain = true;     // else it need not begin, and may be aborted
+  bool certain = true;  // else it need not begin, and may be aborted
   model::NodePhase phase = model::NodePhase::kSucceeded;
-  uint32_t attempts = 0;   // the number of the last try
-  bool cached = false;     // a success is left in the cache
-  bool may_hit = false;    // or comes from there, without a try
+  uint32_t attempts = 0;                          // the number of the last try
+  bool cached = false;                            // a success is left in the cache
+  bool may_hit = false;                           // or comes from there, without a try
   std::vector<ExpectedError> errors;              // of a failure, one of these
   std::optional<flyteidl::core::Literal> output;  // o0
   std::map<uint32_t, model::TaskPhase> tries;     // how its containers end
@@ -43,7 +42,7 @@ struct ExpectedExecution {
 };
 
 struct Expected {
-  std::string unknown;  // why nothing is said; empty: the rest is
+  std::string unknown;                                  // why nothing is said; empty: the rest is
   std::map<ExecutionId, ExpectedExecution> executions;  // its children too
   std::map<NodeExecutionId, ExpectedNode> nodes;        // no other node has a row
 
@@ -66,7 +65,7 @@ struct Question {
   ExecutionId execution;
   std::optional<ExecutionId> recovers;
   OldNodes old;
-  bool cache_is_warm = false;   // an earlier execution may have left something there
+  bool cache_is_warm = false;  // an earlier execution may have left something there
 };
 
 Expected Foretell(const Question& question);

@@ -28,9 +28,8 @@ Process::Process(Machine machine, const SimGraph& graph, Bug bug)
                   }},
                  {kCatchUp}) {
   admission_.SetWanted([this](const AttemptId& id) { return core.IsLive(id); });
-  core.SetLaunchChild([this](const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done) {
-    requests.LaunchChild(child, parent, std::move(done));
-  });
+  core.SetLaunchChild(
+      [this](const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done) { requests.LaunchChild(child, parent, std::move(done)); });
   registry.OnLaunchPlanUpdate([this] { scheduler_.Changed(); });
 }
 

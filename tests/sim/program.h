@@ -6,7 +6,6 @@
 #include <cstdint>
 
 #include "flyteidl/core/literals.pb.h"
-
 #include "sandbox/base/ids.h"
 
 namespace sandbox::sim {

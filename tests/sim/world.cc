@@ -53,7 +53,12 @@ Request RequestFor(const ExecutionId& id) {
 class World {
  public:
   World(uint32_t seed, Bug bug, std::ostream* trace)
-      : random_(seed), bug_(bug), trace_(trace), store_(*store::SyncStore::Open()), hasty_(*store_), graph_(MakeGraph(random_)),
+      : random_(seed),
+        bug_(bug),
+        trace_(trace),
+        store_(*store::SyncStore::Open()),
+        hasty_(*store_),
+        graph_(MakeGraph(random_)),
         invariants_(graph_, *store_, engine_, [this](std::string what) { Fail(std::move(what)); }) {}
   Verdict Run();
 
@@ -112,7 +117,8 @@ class World {
 };
 
 void World::Setup() {
-  store_->Write([this](MetadataWriter& writer) { return Register(writer, graph_); }, [this](const Status& status) { Require(status.has_value(), "the registry cannot be filled"); });
+  store_->Write([this](MetadataWriter& writer) { return Register(writer, graph_); },
+                [this](const Status& status) { Require(status.has_value(), "the registry cannot be filled"); });
   store_->Flush();
   jumps_ = Chance(0.3);
   constexpr double kCrashRates[] = {0, 0.003, 0.008, 0.03};
@@ -222,9 +228,7 @@ bool World::SetSignal() {
 
 bool World::Finished() {
   if (!process_->Idle()) return false;
-  return store_->Query([&](MetadataReader& reader) {
-    return reader.FindExecution(id_).has_value() && std::ranges::all_of(reader.ListUnfinishedExecutions(), IsTick);
-  });
+  return store_->Query([&](MetadataReader& reader) { return reader.FindExecution(id_).has_value() && std::ranges::all_of(reader.ListUnfinishedExecutions(), IsTick); });
 }
 
 // What of this execution and of others is open, for the eyes of who looks for the reason.

@@ -15,9 +15,9 @@ struct Verdict {
   std::string failure;  // empty: all invariants held, and the outcome is what the oracle says
   uint64_t digest = 0;  // of everything that happened; the same for the same seed
   uint32_t crashes = 0;
-  std::string end;      // phase of the (last) execution
+  std::string end;        // phase of the (last) execution
   std::string undecided;  // why the oracle does not know that outcome for certain; empty: it does
-  uint32_t ticks = 0;   // of the schedule
+  uint32_t ticks = 0;     // of the schedule
   bool repeated = false;
 };
 

@@ -78,7 +78,9 @@ TEST_CASE("of two that ask at the same time one is told to wait, even when the c
 
 TEST_CASE("who waited behind one that did not get the reservation either is told to ask again") {
   Bench bench;
-  const auto other = [&bench](const model::CacheClaim& claim) { return model::ReservationRecord{model::ReservationKey(claim.dataset, claim.tag), "another", std::chrono::seconds(10), bench.clock.now + std::chrono::seconds(30)}; };
+  const auto other = [&bench](const model::CacheClaim& claim) {
+    return model::ReservationRecord{model::ReservationKey(claim.dataset, claim.tag), "another", std::chrono::seconds(10), bench.clock.now + std::chrono::seconds(30)};
+  };
   bench.Ask("n0");
   bench.Settle();
   const model::CacheClaim claim = bench.answers.at("n0").claim;
