@@ -268,7 +268,7 @@ void World::RunExecution(const std::string& name, const std::function<void()>& r
       if (!Find(id_)) request();
     }
     Disturb();
-    if (process_->Recovered() && aborts && Chance(0.002)) process_->requests.TerminateExecution(RequestFor<admin::ExecutionTerminateRequest>(id_), [](const auto&) {});
+    if (process_->Recovered() && aborts && Chance(0.008)) process_->requests.TerminateExecution(RequestFor<admin::ExecutionTerminateRequest>(id_), [](const auto&) {});
     if (process_->Recovered() && Chance(0.01)) SetSignal();
     if (Act()) continue;
     if (Finished()) break;
