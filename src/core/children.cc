@@ -12,6 +12,16 @@ namespace {
 constexpr int kModeChild = 4;
 constexpr int kModeRecovered = 5;
 
+constexpr uint32_t kAttemptsMax = 1000;  // of a node
+
+// Not one that somebody recovered by hand: that has its parent, too, but a name of its own.
+bool WasStartedBy(const NodeExecutionId& node, const ExecutionId& child) {
+  for (uint32_t attempt = 0; attempt < kAttemptsMax; ++attempt) {
+    if (ChildExecutionName({node, attempt}) == child.name) return true;
+  }
+  return false;
+}
+
 // By a fault of ours: another try may help.
 bool IsOurs(Code code) { return code == Code::kInternal || code == Code::kUnavailable || code == Code::kDeadlineExceeded; }
 
@@ -58,7 +68,7 @@ void Core::AbortOrphans() {
       const uint32_t attempt = node == found->second->run.by_id.end() ? 0 : found->second->run.nodes[node->second].record.attempts;
       wanted = id.name == ChildExecutionName({*parent, attempt}) && IsWanted({*parent, attempt});
     }
-    if (!wanted) orphans.emplace_back(id, Cat("cascading abort as parent execution id [", parent->execution.name, "] aborted, reason [Some node execution failed, auto-abort.]"));
+    if (!wanted && WasStartedBy(*parent, id)) orphans.emplace_back(id, Cat("cascading abort as parent execution id [", parent->execution.name, "] aborted, reason [Some node execution failed, auto-abort.]"));
   }
   for (const auto& [id, cause] : orphans) AbortOrphan(id, cause);
 }

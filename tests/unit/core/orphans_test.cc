@@ -76,5 +76,23 @@ TEST_CASE("the child of an attempt that timed out is aborted after a restart, th
   CHECK(bench.PhaseOf(bench.Child(1)) == ExecutionPhase::kRunning);
 }
 
+// It has the mode and the parent of a child that its parent's node recovers, and was aborted.
+TEST_CASE("a child that somebody recovered by hand goes on after a restart, although its parent is over") {
+  Bench bench;
+  bench.process->core.Launch(bench.graph.Launch(kParent, bench.clock.now), [](const Status& status) { REQUIRE(status.has_value()); });
+  bench.Settle();
+  flyteidl::admin::ExecutionRecoverRequest request;
+  request.mutable_id()->set_project("p");
+  request.mutable_id()->set_domain(sim::kDomain);
+  request.mutable_id()->set_name(bench.Child(0).name);
+  request.set_name("by-hand");
+  bench.process->requests.RecoverExecution(request, [](const auto& created) { REQUIRE(created.has_value()); });
+  bench.process->core.Terminate(kParent, "enough", [](const Status& status) { REQUIRE(status.has_value()); });
+  bench.Settle();
+  REQUIRE(bench.PhaseOf(kParent) == ExecutionPhase::kAborted);
+  bench.Boot();
+  CHECK(bench.PhaseOf({"p", sim::kDomain, "by-hand"}) == ExecutionPhase::kRunning);
+}
+
 }  // namespace
 }  // namespace sandbox::core
