@@ -99,7 +99,8 @@ void Core::ReportChildEnd(const AttemptId& parent, const model::ExecutionRecord&
   report.phase = child.phase;
   report.error = child.error;
   if (child.phase == model::ExecutionPhase::kSucceeded) {
-    report.outputs = ReadLiterals(deps_.objects, engine::MetadataRoot(child.id) + "/end-node/data/0/outputs.pb", engine_config_.output_bytes_max);
+    // What its end-node was given: one that was recovered, with nothing left to do, has no outputs of its own.
+    report.outputs = ReadLiterals(deps_.objects, engine::MetadataRoot(child.id) + "/end-node/data/inputs.pb", engine_config_.output_bytes_max);
   }
   deps_.loop.Post([this, report = std::move(report)] { Advance(report.id.node.execution, report); });
 }

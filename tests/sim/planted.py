@@ -18,6 +18,7 @@ COPY = ROOT / "build" / "planted"
 BUILD = COPY / "build" / "release"
 CHUNK = 500  # seeds
 CHUNK_SECONDS_MAX = 300  # a simulation that does not end has found something too
+TEXT_MAX = 160
 # A bug may leave something unused. The flags stay those of the release preset, so that the rest comes from the compiler's cache.
 QUIET = '#pragma clang diagnostic ignored "-Weverything"\n'
 
@@ -99,7 +100,8 @@ def main():
     def report(number, path, what, found, said):
         nonlocal missed
         missed += not found
-        print(f"| {number} | {path} | {what} | {said if found else 'NOT FOUND: ' + said} |", flush=True)
+        text = (said if found else "NOT FOUND: " + said).replace("|", "\\|")
+        print(f"| {number} | {path} | {what} | {text[:TEXT_MAX]} |", flush=True)
 
     with concurrent.futures.ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1)) as pool:
         looking = []
