@@ -106,6 +106,14 @@ Status FakeObjects::Remove(std::string_view, std::string_view key) {
   return {};
 }
 
+void FakeEngine::Restart() {
+  for (auto& [id, container] : containers) {
+    if (container.state == PodState::kFinished || container.state == PodState::kLost) continue;
+    container.state = PodState::kFinished;
+    container.killed = true;
+  }
+}
+
 void FakeRunner::Start(PodSpec spec) {
   if (on_start) on_start(spec);
   const AttemptId id = spec.id;
@@ -121,7 +129,7 @@ void FakeRunner::Start(PodSpec spec) {
 void FakeRunner::Create(PodSpec spec) {
   const AttemptId id = spec.id;
   if (!engine_.made.insert(id).second && on_problem) on_problem(spec.name + " runs a second time");
-  FakeEngine::Container container{std::move(spec), PodState::kPending, clock_.now + delay_(), FateOf(program_, id), false, {}};
+  FakeEngine::Container container{std::move(spec), PodState::kPending, clock_.now + delay_(), FateOf(program_, id), false, false, {}};
   ReadInput(container);
   if (bug_ == Bug::kStartsTwice && id.attempt == 0) {
     AttemptId twin = id;
@@ -164,9 +172,8 @@ void FakeRunner::Report(const AttemptId& id) {
   if (container.state == PodState::kPending && container.fate == Fate::kNoImage) report.waiting_reason = "ImagePullBackOff";
   if (container.state == PodState::kFinished) {
     const Fate fate = container.fate;
-    const bool killed = container.stopping;
-    const int code = killed ? 143 : fate == Fate::kExit1 ? 1 : fate == Fate::kOutOfMemory ? 137 : 0;
-    report.containers.push_back({container.pod.name, code, fate == Fate::kOutOfMemory, code == 0 ? "Completed" : "Error", "", clock_.now, clock_.now});
+    const int code = container.killed ? 137 : container.stopping ? 143 : fate == Fate::kExit1 ? 1 : fate == Fate::kOutOfMemory ? 137 : 0;
+    report.containers.push_back({container.pod.name, code, fate == Fate::kOutOfMemory && !container.killed, code == 0 ? "Completed" : "Error", "", clock_.now, clock_.now});
   }
   bag.push_back(std::move(report));
 }

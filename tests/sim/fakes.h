@@ -74,10 +74,14 @@ struct FakeEngine {
     Instant changes_at{};
     Fate fate = Fate::kSuccess;
     bool stopping = false;
+    bool killed = false;  // by a restart of the machine
     flyteidl::core::Literal x;  // its input
   };
   std::map<AttemptId, Container> containers;
   std::set<AttemptId> made;  // ever
+
+  // The machine restarts: nothing runs any more.
+  void Restart();
 };
 
 // One process's runner. Reports wait in a bag and are delivered in any order, some twice. Some containers are made at once, others only

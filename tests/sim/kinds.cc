@@ -199,10 +199,10 @@ idl::CompiledWorkflowClosure DynamicClosure() {
 }
 
 std::shared_ptr<const idl::CompiledWorkflowClosure> ChildClosure() {
-  auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*BuildSimGraph({{}}, {}).closure);
+  auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*BuildSimGraph({{}, {0}}, {}).closure);
   *closure->mutable_primary()->mutable_template_()->mutable_id() = Id(idl::WORKFLOW, kChildWorkflow);
   for (idl::Node& node : *closure->mutable_primary()->mutable_template_()->mutable_nodes()) {
-    if (node.id() == "end-node") BindInput(node, "o0", "n0", "o0");
+    if (node.id() == "end-node") BindInput(node, "o0", "n1", "o0");
   }
   return closure;
 }
