@@ -17,6 +17,7 @@ using model::NodePhase;
 
 constexpr uint32_t kSystemFailuresMax = 4;  // three more tries
 constexpr uint32_t kItemRetriesMax = 1;
+constexpr Duration kExpiry = std::chrono::seconds(30);  // of a reservation that nobody extends
 
 bool Alive(const FakeEngine::Container& container) { return (container.state == PodState::kPending || container.state == PodState::kRunning) && !container.stopping; }
 
@@ -102,9 +103,9 @@ void Invariants::OnCommit() {
   });
 }
 
-// Who waits for a reservation, waits for somebody.
-void Invariants::OnIdle() {
-  if (!graph_.serialized || graph_.overwrite) return;
+// Who waits for a reservation, waits for somebody; or for what an earlier process has reserved to expire.
+void Invariants::OnIdle(Instant now) {
+  if (!graph_.serialized || graph_.overwrite || now - crashed_ <= kExpiry) return;
   store_.Read([&](MetadataReader& reader) {
     for (const model::NodeRecord& node : reader.NodesOf(id_)) {
       if (node.phase != NodePhase::kQueued || node.cache_claim || reader.FindTask({node.id, node.attempts})) continue;

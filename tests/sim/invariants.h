@@ -21,8 +21,9 @@ class Invariants {
 
   // The execution that the graph runs from now on.
   void Watch(const ExecutionId& id) { id_ = id; }
-  // A new process: it has started nothing.
-  void OnBoot() {
+  // A new process: it has started nothing. `crashed`: when the one before it ended; zero: there was none.
+  void OnBoot(Instant crashed) {
+    crashed_ = crashed;
     started_.clear();
     hurried_ = false;
   }
@@ -31,7 +32,7 @@ class Invariants {
   void OnStart(const PodSpec& pod);
   void OnCommit();
   // Nothing can happen before time passes.
-  void OnIdle();
+  void OnIdle(Instant now);
   // The watched execution is over.
   void OnEnd();
   // Everything is over. `crashed`: a reservation may be left to expire.
@@ -55,6 +56,7 @@ class Invariants {
   const FakeEngine& engine_;
   std::function<void(std::string)> fail_;
   ExecutionId id_;
+  Instant crashed_{};
   bool jumped_ = false;
   bool hurried_ = false;            // the clock of this process has jumped: so may have its patience with what earlier ones had started
   std::set<AttemptId> started_;     // by this process

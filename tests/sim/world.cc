@@ -132,7 +132,7 @@ void World::Setup() {
 }
 
 void World::Boot() {
-  invariants_.OnBoot();
+  invariants_.OnBoot(verdict_.crashes > 0 ? clock_.now : Instant{});
   MetadataStore& store = bug_ == Bug::kActsBeforeCommit ? static_cast<MetadataStore&>(hasty_) : *store_;
   const auto delay = [this] { return Duration(std::chrono::milliseconds(1 + Below(20'000))); };
   process_ = std::make_unique<Process>(Machine{clock_, engine_, objects_, store, delay}, graph_, bug_);
@@ -206,7 +206,7 @@ void World::MoveTo(Instant now) {
 
 // To the next thing that is due; false when nothing will ever happen again.
 bool World::MoveTime() {
-  invariants_.OnIdle();
+  invariants_.OnIdle(clock_.now);
   const auto timer = process_->loop.NextTimer();
   const auto change = process_->runner.NextChange();
   if (!timer && !change) return false;
