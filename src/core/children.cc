@@ -12,6 +12,16 @@ namespace {
 constexpr int kModeChild = 4;
 constexpr int kModeRecovered = 5;
 
+constexpr uint32_t kAttemptsMax = 1000;  // of a node
+
+// Not one that somebody recovered by hand: that has its parent, too, but a name of its own.
+bool WasStartedBy(const NodeExecutionId& node, const ExecutionId& child) {
+  for (uint32_t attempt = 0; attempt < kAttemptsMax; ++attempt) {
+    if (ChildExecutionName({node, attempt}) == child.name) return true;
+  }
+  return false;
+}
+
 // By a fault of ours: another try may help.
 bool IsOurs(Code code) { return code == Code::kInternal || code == Code::kUnavailable || code == Code::kDeadlineExceeded; }
 
@@ -54,9 +64,11 @@ void Core::AbortOrphans() {
     bool wanted = false;
     if (found != runs_.end()) {
       const auto node = found->second->run.by_id.find(parent->node);
-      wanted = node != found->second->run.by_id.end() && IsWanted({*parent, found->second->run.nodes[node->second].record.attempts});
+      // The child of an earlier attempt is not this one's.
+      const uint32_t attempt = node == found->second->run.by_id.end() ? 0 : found->second->run.nodes[node->second].record.attempts;
+      wanted = id.name == ChildExecutionName({*parent, attempt}) && IsWanted({*parent, attempt});
     }
-    if (!wanted) orphans.emplace_back(id, Cat("cascading abort as parent execution id [", parent->execution.name, "] aborted, reason [Some node execution failed, auto-abort.]"));
+    if (!wanted && WasStartedBy(*parent, id)) orphans.emplace_back(id, Cat("cascading abort as parent execution id [", parent->execution.name, "] aborted, reason [Some node execution failed, auto-abort.]"));
   }
   for (const auto& [id, cause] : orphans) AbortOrphan(id, cause);
 }
@@ -87,7 +99,8 @@ void Core::ReportChildEnd(const AttemptId& parent, const model::ExecutionRecord&
   report.phase = child.phase;
   report.error = child.error;
   if (child.phase == model::ExecutionPhase::kSucceeded) {
-    report.outputs = LoadLiterals(deps_.objects, engine::MetadataRoot(child.id) + "/end-node/data/0/outputs.pb");
+    // What its end-node was given: one that was recovered, with nothing left to do, has no outputs of its own.
+    report.outputs = LoadLiterals(deps_.objects, engine::MetadataRoot(child.id) + "/end-node/data/inputs.pb");
   }
   deps_.loop.Post([this, report = std::move(report)] { Advance(report.id.node.execution, report); });
 }

@@ -17,7 +17,8 @@ void Stepper::EnterPhase(uint32_t index, NodePhase phase) {
   record.updated_at = now_;
   if (record.created_at == Instant{}) record.created_at = now_;
   if (phase == NodePhase::kRunning) record.started_at = now_;
-  if (model::IsTerminal(phase) && record.started_at != Instant{}) record.duration = now_ - record.started_at;
+  // The clock may have gone back.
+  if (model::IsTerminal(phase) && record.started_at != Instant{}) record.duration = std::max(Duration::zero(), now_ - record.started_at);
   ++out_.transitions;
   Touch(index);
 }
@@ -109,6 +110,7 @@ void Stepper::AbortNode(uint32_t index, const std::string& reason) {
 // What the node's current attempt does ends: its pod, its inside, its child.
 void Stepper::AbortBody(uint32_t index, const std::string& reason) {
   NodeRun& node = Node(index);
+  node.record.error.reset();  // of an inside whose failure node still ran
   AbortAttempt(index);
   if (node.inside) AbortScope(*node.inside, reason);
   node.inside.reset();

@@ -4,7 +4,6 @@
 
 #include "flyteidl/core/compiler.pb.h"
 #include "flyteidl/core/literals.pb.h"
-
 #include "kinds.h"
 
 namespace sandbox::sim {
@@ -26,6 +25,7 @@ idl::TaskTemplate MakeTask(int64_t cpu_millis) {
   (*task.mutable_interface()->mutable_outputs()->mutable_variables())["o0"].mutable_type()->set_simple(idl::INTEGER);
   task.mutable_container()->set_image("image:v1");
   task.mutable_container()->add_args("{{.outputPrefix}}");
+  task.mutable_container()->add_args("{{.input}}");
   auto& request = *task.mutable_container()->mutable_resources()->add_requests();
   request.set_name(idl::Resources::CPU);
   request.set_value(std::to_string(cpu_millis) + "m");
@@ -44,13 +44,26 @@ void Connect(idl::ConnectionSet& connections, const std::string& from, const std
   (*connections.mutable_downstream())[from].add_ids(to);
 }
 
+// The workflow's outputs are those of its last nodes.
+void ReturnOutputs(idl::CompiledWorkflow& workflow) {
+  const auto upstream = workflow.connections().upstream().find("end-node");
+  idl::Node* end = nullptr;
+  for (idl::Node& node : *workflow.mutable_template_()->mutable_nodes()) {
+    if (node.id() == "end-node") end = &node;
+  }
+  if (upstream == workflow.connections().upstream().end()) return;
+  for (const std::string& last : upstream->second.ids()) {
+    if (last != "start-node") Bind(*end, last, last, "o0");
+  }
+}
+
 }  // namespace
 
 core::LaunchRequest SimGraph::Launch(const ExecutionId& id, Instant now) const {
   core::LaunchRequest out;
   out.record.id = id;
   out.record.workflow = entity.id;
-  out.record.launch_plan = {EntityKind::kLaunchPlan, "p", "d", "workflow", "v1"};
+  out.record.launch_plan = {EntityKind::kLaunchPlan, "p", "d", kWorkflow, "v1"};
   idl::LiteralMap inputs;
   (*inputs.mutable_literals())["x"].mutable_scalar()->mutable_primitive()->set_integer(1);
   out.record.inputs = out.record.user_inputs = inputs.SerializeAsString();
@@ -75,7 +88,7 @@ SimGraph BuildSimGraph(const std::vector<std::vector<uint32_t>>& edges, const Gr
   idl::ConnectionSet& connections = *closure->mutable_primary()->mutable_connections();
   *workflow.mutable_id() = task.id();
   workflow.mutable_id()->set_resource_type(idl::WORKFLOW);
-  workflow.mutable_id()->set_name("workflow");
+  workflow.mutable_id()->set_name(kWorkflow);
   if (options.fail_late) workflow.mutable_metadata()->set_on_failure(idl::WorkflowMetadata::FAIL_AFTER_EXECUTABLE_NODES_COMPLETE);
   workflow.add_nodes()->set_id("start-node");
   workflow.add_nodes()->set_id("end-node");
@@ -103,7 +116,7 @@ SimGraph BuildSimGraph(const std::vector<std::vector<uint32_t>>& edges, const Gr
     if (!has_downstream[i]) Connect(connections, Name(i), "end-node");
   }
   if (edges.empty()) Connect(connections, "start-node", "end-node");
-  out.entity.id = {EntityKind::kWorkflow, "p", "d", "workflow", "v1"};
+  out.entity.id = {EntityKind::kWorkflow, "p", "d", kWorkflow, "v1"};
   out.entity.closure = closure->SerializeAsString();
   out.closure = std::move(closure);
   return out;
@@ -117,30 +130,37 @@ SimGraph MakeGraph(std::mt19937_64& random) {
       if (random() % 3 == 0) edges[i].push_back(from);
     }
   }
+  // Most time-outs are far longer than anything takes, and end only what hangs.
+  enum class TimeOuts { kNone, kRacing, kLong } time_outs = TimeOuts::kNone;
+  if (const uint64_t dice = random() % 12; dice < 4) time_outs = dice == 0 ? TimeOuts::kRacing : TimeOuts::kLong;
+  const bool lonely = time_outs == TimeOuts::kLong;  // what hangs must not stand in the way of others
+  constexpr int64_t kSeconds[] = {0, 15, 100'000};
   GraphOptions options;
   options.retries = random() % 3;
-  options.timeout_s = random() % 3 == 0 ? 15 : 0;
-  options.fail_late = random() % 2 == 0;
-  options.cached = random() % 3 == 0;
+  options.timeout_s = kSeconds[static_cast<int>(time_outs)];
+  options.fail_late = random() % 3 != 0;
+  options.cached = !lonely && random() % 4 == 0;
   options.serialized = options.cached && random() % 2 == 0;
   constexpr int64_t kRequests[] = {0, 300, 700, 1000, 2000};
-  options.cpu_millis = random() % 40 == 0 ? kSimCpuMillis + 1 : kRequests[random() % 5];
+  options.cpu_millis = lonely ? 0 : random() % 40 == 0 ? kSimCpuMillis + 1 : kRequests[random() % 5];
   SimGraph out = BuildSimGraph(edges, options);
   const bool plain = random() % 2 == 0;
-  if (!plain) {
-    auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*out.closure);
-    DiversifyNodes(*closure, random, out.signals);
-    out.entity.closure = closure->SerializeAsString();
-    out.closure = std::move(closure);
-  }
+  auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*out.closure);
+  if (!plain) DiversifyNodes(*closure, random, out.signals);
+  ReturnOutputs(*closure->mutable_primary());
+  out.entity.closure = closure->SerializeAsString();
+  out.closure = std::move(closure);
   out.cpu_millis = options.cpu_millis;
   // What the cache owes is looked at where every node is the same task.
   out.cached = options.cached && plain;
   out.serialized = options.serialized && plain;
   out.overwrite = random() % 5 == 0;
-  out.max_parallelism = random() % 4;
-  out.failures = random() % 3 == 0 ? 0 : random() % 500;
-  out.salt = random();
+  out.racing = time_outs == TimeOuts::kRacing;
+  out.scheduled = !lonely && random() % 4 == 0;
+  out.max_parallelism = lonely ? 0 : random() % 4;
+  out.program.failures = random() % 3 == 0 ? 0 : random() % 400;
+  out.program.hangs = lonely ? 50 + random() % 300 : 0;
+  out.program.salt = random();
   return out;
 }
 

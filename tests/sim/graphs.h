@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "program.h"
 #include "sandbox/core/executions.h"
 #include "sandbox/model/entities.h"
 
@@ -24,9 +25,10 @@ struct SimGraph {
   uint32_t retries = 0;
   uint32_t max_parallelism = 0;
   int64_t timeout_s = 0;  // of each try of a top-level node; 0: none
-  uint32_t failures = 0;  // of 1000 attempts
-  uint64_t salt = 0;
+  bool racing = false;    // whether that is long enough is decided by when things happen
+  Program program;        // of all its containers
   int64_t cpu_millis = 0;  // requested by each attempt
+  bool scheduled = false;  // a schedule fires beside it
   bool cached = false;      // its one task is
   bool serialized = false;  // and only one may make it at a time
   bool overwrite = false;   // whatever is there
@@ -42,6 +44,9 @@ struct GraphOptions {
   bool serialized = false;
   int64_t cpu_millis = 0;
 };
+
+// The launch plan that runs a graph is called as its workflow.
+inline constexpr const char* kWorkflow = "workflow";
 
 // `edges[i]` are the nodes that node i waits for, all smaller than i. Each node binds its input x to one of them.
 SimGraph BuildSimGraph(const std::vector<std::vector<uint32_t>>& edges, const GraphOptions& options);

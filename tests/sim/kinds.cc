@@ -1,14 +1,16 @@
 #include "kinds.h"
 
-#include "flyteidl/admin/launch_plan.pb.h"
-#include "flyteidl/core/dynamic_job.pb.h"
+#include <algorithm>
 
+#include "flyteidl/core/dynamic_job.pb.h"
 #include "graphs.h"
 
 namespace sandbox::sim {
 namespace {
 
 namespace idl = flyteidl::core;
+
+constexpr const char* kMapTask = "mapped";
 
 const idl::Identifier& TaskId(const idl::CompiledWorkflowClosure& closure) { return closure.tasks(0).template_().id(); }
 
@@ -120,7 +122,7 @@ void ToArray(idl::Node& node, const idl::Identifier& task, std::mt19937_64& rand
 // The older kind of map: one task, whose containers find their items themselves.
 idl::TaskTemplate MapTask(const idl::TaskTemplate& task, std::mt19937_64& random) {
   idl::TaskTemplate out = task;
-  out.mutable_id()->set_name("mapped");
+  out.mutable_id()->set_name(kMapTask);
   out.set_type("container_array");
   out.set_task_type_version(1);
   for (idl::VariableMap* variables : {out.mutable_interface()->mutable_inputs(), out.mutable_interface()->mutable_outputs()}) {
@@ -132,9 +134,9 @@ idl::TaskTemplate MapTask(const idl::TaskTemplate& task, std::mt19937_64& random
   return out;
 }
 
-void ToMapTask(idl::Node& node, const idl::Identifier& task, std::mt19937_64& random) {
+void ToMapTask(idl::Node& node, std::mt19937_64& random) {
   BindList(node, random() % 5);
-  *node.mutable_task_node()->mutable_reference_id() = task;
+  node.mutable_task_node()->mutable_reference_id()->set_name(kMapTask);
 }
 
 void ToGate(idl::Node& node, std::vector<std::string>& signals) {
@@ -173,49 +175,95 @@ std::string DynamicJob() {
   return job.SerializeAsString();
 }
 
+idl::CompiledWorkflowClosure DynamicClosure() {
+  idl::DynamicJobSpec job;
+  job.ParseFromString(DynamicJob());
+  idl::CompiledWorkflowClosure out;
+  for (const idl::TaskTemplate& task : job.tasks()) *out.add_tasks()->mutable_template_() = task;
+  idl::WorkflowTemplate& workflow = *out.mutable_primary()->mutable_template_();
+  auto& connections = *out.mutable_primary()->mutable_connections();
+  const auto connect = [&](const std::string& from, const std::string& to) {
+    (*connections.mutable_upstream())[to].add_ids(from);
+    (*connections.mutable_downstream())[from].add_ids(to);
+  };
+  workflow.add_nodes()->set_id("start-node");
+  idl::Node& end = *workflow.add_nodes();
+  end.set_id("end-node");
+  *end.mutable_inputs() = job.outputs();
+  for (const idl::Node& node : job.nodes()) {
+    *workflow.add_nodes() = node;
+    connect(node.upstream_node_ids().empty() ? "start-node" : node.upstream_node_ids(0), node.id());
+    connect(node.id(), "end-node");
+  }
+  return out;
+}
+
 std::shared_ptr<const idl::CompiledWorkflowClosure> ChildClosure() {
-  auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*BuildSimGraph({{}}, {}).closure);
-  *closure->mutable_primary()->mutable_template_()->mutable_id() = Id(idl::WORKFLOW, "child");
+  auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*BuildSimGraph({{}, {0}}, {}).closure);
+  *closure->mutable_primary()->mutable_template_()->mutable_id() = Id(idl::WORKFLOW, kChildWorkflow);
   for (idl::Node& node : *closure->mutable_primary()->mutable_template_()->mutable_nodes()) {
-    if (node.id() == "end-node") BindInput(node, "o0", "n0", "o0");
+    if (node.id() == "end-node") BindInput(node, "o0", "n1", "o0");
   }
   return closure;
 }
 
-std::vector<model::EntityRecord> ChildEntities() {
-  model::EntityRecord workflow;
-  workflow.id = {EntityKind::kWorkflow, "p", "d", "child", "v1"};
-  workflow.closure = ChildClosure()->SerializeAsString();
-  return {workflow};
+namespace {
+
+// Makes something else of some of the workflow's task nodes. `sub_workflows` are those that they may become.
+void ChangeNodes(idl::CompiledWorkflow& workflow, const idl::Identifier& task, const std::vector<std::string>& sub_workflows, std::mt19937_64& random,
+                 std::vector<std::string>& signals) {
+  for (idl::Node& node : *workflow.mutable_template_()->mutable_nodes()) {
+    if (!node.has_task_node() || random() % 2 == 0) continue;
+    switch (random() % 8) {
+      case 0:
+      case 1: ToSubWorkflow(node, sub_workflows[random() % sub_workflows.size()]); break;
+      case 2: ToBranch(node, *workflow.mutable_connections(), task, random); break;
+      case 3: ToArray(node, task, random); break;
+      case 4: ToGate(node, signals); break;
+      case 5: node.mutable_task_node()->mutable_reference_id()->set_name(kDynamicTask); break;
+      case 6: *node.mutable_workflow_node()->mutable_launchplan_ref() = Id(idl::LAUNCH_PLAN, kChildWorkflow); break;
+      case 7: ToMapTask(node, random); break;
+    }
+  }
 }
+
+// Up to four nodes of any kind, with any edges.
+idl::CompiledWorkflow WideWorkflow(const idl::Identifier& task, std::mt19937_64& random, std::vector<std::string>& signals) {
+  std::vector<std::vector<uint32_t>> edges(1 + random() % 4);
+  for (uint32_t i = 1; i < edges.size(); ++i) {
+    if (random() % 2 == 0) edges[i].push_back(static_cast<uint32_t>(random() % i));
+  }
+  GraphOptions options;
+  options.retries = random() % 2;
+  options.fail_late = random() % 2 == 0;
+  idl::CompiledWorkflow out = BuildSimGraph(edges, options).closure->primary();
+  *out.mutable_template_()->mutable_id() = Id(idl::WORKFLOW, "wide");
+  (*out.mutable_template_()->mutable_interface()->mutable_outputs()->mutable_variables())["o0"].mutable_type()->set_simple(idl::INTEGER);
+  for (idl::Node& node : *out.mutable_template_()->mutable_nodes()) {
+    if (node.id() == "end-node") BindInput(node, "o0", "n" + std::to_string(edges.size() - 1), "o0");
+  }
+  ChangeNodes(out, task, {"inner", "outer"}, random, signals);
+  return out;
+}
+
+}  // namespace
 
 void DiversifyNodes(idl::CompiledWorkflowClosure& closure, std::mt19937_64& random, std::vector<std::string>& signals) {
   const idl::Identifier task = TaskId(closure);
   idl::TaskTemplate dynamic = closure.tasks(0).template_();
   dynamic.mutable_id()->set_name(kDynamicTask);
   *closure.add_tasks()->mutable_template_() = dynamic;
-  const idl::TaskTemplate mapped = MapTask(closure.tasks(0).template_(), random);
-  *closure.add_tasks()->mutable_template_() = mapped;
+  *closure.add_tasks()->mutable_template_() = MapTask(closure.tasks(0).template_(), random);
   const idl::Identifier inner = Id(idl::WORKFLOW, "inner");
   *closure.add_sub_workflows() = SubWorkflow("inner", task, nullptr, random() % 2 == 0);
   *closure.add_sub_workflows() = SubWorkflow("outer", task, &inner, random() % 2 == 0);
-  idl::WorkflowTemplate& workflow = *closure.mutable_primary()->mutable_template_();
-  for (idl::Node& node : *workflow.mutable_nodes()) {
-    if (!node.has_task_node() || random() % 2 == 0) continue;
-    switch (random() % 8) {
-      case 0: ToSubWorkflow(node, "inner"); break;
-      case 1: ToSubWorkflow(node, "outer"); break;
-      case 2: ToBranch(node, *closure.mutable_primary()->mutable_connections(), task, random); break;
-      case 3: ToArray(node, task, random); break;
-      case 4: ToGate(node, signals); break;
-      case 5: *node.mutable_task_node()->mutable_reference_id() = dynamic.id(); break;
-      case 6: *node.mutable_workflow_node()->mutable_launchplan_ref() = Id(idl::LAUNCH_PLAN, "child"); break;
-      case 7: ToMapTask(node, mapped.id(), random); break;
-    }
-  }
+  *closure.add_sub_workflows() = WideWorkflow(task, random, signals);
+  ChangeNodes(*closure.mutable_primary(), task, {"inner", "outer", "wide"}, random, signals);
+  std::ranges::sort(signals);
+  signals.erase(std::ranges::unique(signals).begin(), signals.end());
   if (random() % 3 != 0) return;
-  idl::Node& failure = *workflow.mutable_failure_node();
-  failure.set_id("efn");
+  idl::Node& failure = *closure.mutable_primary()->mutable_template_()->mutable_failure_node();
+  failure.set_id(kFailureNode);
   *failure.mutable_task_node()->mutable_reference_id() = task;
   BindInput(failure, "x", "start-node", "x");
 }

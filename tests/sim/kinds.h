@@ -9,17 +9,17 @@
 
 #include "flyteidl/core/compiler.pb.h"
 
-#include "sandbox/model/entities.h"
-
 namespace sandbox::sim {
 
 // The task whose container writes a workflow instead of outputs.
 inline constexpr const char* kDynamicTask = "dynamic";
 // What it writes: core.DynamicJobSpec.
 std::string DynamicJob();
+// That as a workflow.
+flyteidl::core::CompiledWorkflowClosure DynamicClosure();
 
-// The workflow that launch-plan nodes run, and its launch plan, as the registry stores them.
-std::vector<model::EntityRecord> ChildEntities();
+// The workflow that launch-plan nodes run, by a launch plan of the same name.
+inline constexpr const char* kChildWorkflow = "child";
 std::shared_ptr<const flyteidl::core::CompiledWorkflowClosure> ChildClosure();
 
 // Replaces some of the primary workflow's task nodes, adds what they need to the closure, and sometimes a failure node.

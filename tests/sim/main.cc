@@ -1,5 +1,7 @@
-// sim [--seeds N] [--first S] [--bugs]: simulates seeds S..S+N-1; with --bugs checks that every planted bug is found.
+// sim [--seeds N] [--first S] [--go-on] [--trace] [--bugs]: simulates seeds S..S+N-1, to the first failure unless it goes on, and tells what
+// happens with --trace; with --bugs checks that every bug of the fakes is found.
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <map>
@@ -13,24 +15,45 @@ namespace {
 constexpr uint32_t kReplayEvery = 50;  // seeds that are run twice, for determinism
 constexpr uint32_t kBugSeedsMax = 500;
 
-int RunSeeds(uint32_t first, uint32_t seeds) {
+struct Tally {
   std::map<std::string, uint32_t> ends;
-  uint32_t crashes = 0;
-  for (uint32_t seed = first; seed < first + seeds; ++seed) {
-    const Verdict verdict = Simulate(seed, Bug::kNone);
-    std::string failure = verdict.failure;
-    if (failure.empty() && seed % kReplayEvery == 0 && Simulate(seed, Bug::kNone).digest != verdict.digest) failure = "the same seed gave another run";
-    if (!failure.empty()) {
-      std::cout << "seed " << seed << ": " << failure << "\n";
-      return 1;
-    }
+  std::map<std::string, uint32_t> undecided;
+  uint32_t crashes = 0, ticks = 0, repeated = 0;
+
+  void Add(const Verdict& verdict) {
     ++ends[verdict.end];
+    if (!verdict.undecided.empty()) ++undecided[verdict.undecided];
     crashes += verdict.crashes;
+    ticks += verdict.ticks;
+    repeated += verdict.repeated;
   }
-  std::cout << seeds << " seeds, " << crashes << " crashes:";
-  for (const auto& [phase, count] : ends) std::cout << " " << count << " " << phase;
-  std::cout << "\n";
-  return 0;
+  void Print(uint32_t seeds) const {
+    uint32_t open = 0;
+    for (const auto& [why, count] : undecided) open += count;
+    std::cout << seeds << " seeds, " << crashes << " crashes, " << repeated << " repeated or recovered, " << ticks << " ticks:";
+    for (const auto& [phase, count] : ends) std::cout << " " << count << " " << phase;
+    std::cout << "\nthe oracle decides " << seeds - open << " of them in full (" << (seeds - open) * 100 / std::max(seeds, 1u) << " %)";
+    for (const auto& [why, count] : undecided) std::cout << "\n  " << count << ": " << why;
+    std::cout << "\n";
+  }
+};
+
+int RunSeeds(uint32_t first, uint32_t seeds, bool go_on, std::ostream* trace) {
+  Tally tally;
+  int status = 0;
+  for (uint32_t seed = first; seed < first + seeds; ++seed) {
+    const Verdict verdict = Simulate(seed, Bug::kNone, trace);
+    std::string failure = verdict.failure;
+    if (failure.empty() && seed % kReplayEvery == 0 && Simulate(seed, Bug::kNone, nullptr).digest != verdict.digest) failure = "the same seed gave another run";
+    if (!failure.empty()) {
+      std::cout << "seed " << seed << ": " << failure << std::endl;
+      if (!go_on) return 1;
+      status = 1;
+    }
+    tally.Add(verdict);
+  }
+  tally.Print(seeds);
+  return status;
 }
 
 int FindBugs() {
@@ -38,7 +61,7 @@ int FindBugs() {
   for (int bug = 1; bug < kBugs; ++bug) {
     uint32_t seed = 0;
     std::string failure;
-    for (; seed < kBugSeedsMax && failure.empty(); ++seed) failure = Simulate(seed, static_cast<Bug>(bug)).failure;
+    for (; seed < kBugSeedsMax && failure.empty(); ++seed) failure = Simulate(seed, static_cast<Bug>(bug), nullptr).failure;
     std::cout << "bug " << bug << ": " << (failure.empty() ? "NOT FOUND" : "seed " + std::to_string(seed - 1) + ": " + failure) << "\n";
     if (failure.empty()) ++missed;
   }
@@ -48,13 +71,17 @@ int FindBugs() {
 int Main(int count, char** arguments) {
   uint32_t first = 0;
   uint32_t seeds = 2000;
+  bool go_on = false;
+  std::ostream* trace = nullptr;
   for (int i = 1; i < count; ++i) {
     const std::string option = arguments[i];
     if (option == "--bugs") return FindBugs();
+    if (option == "--go-on") go_on = true;
+    if (option == "--trace") trace = &std::cout;
     if (i + 1 < count && option == "--seeds") seeds = static_cast<uint32_t>(std::atoi(arguments[++i]));
     if (i + 1 < count && option == "--first") first = static_cast<uint32_t>(std::atoi(arguments[++i]));
   }
-  return RunSeeds(first, seeds);
+  return RunSeeds(first, seeds, go_on, trace);
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 #pragma once
 
-// One simulated run from a seed: a graph, its failures, the order of everything, and crashes.
+// One simulated run from a seed: a graph, its failures, the order of everything, clock jumps and crashes; then perhaps an execution
+// that repeats or recovers the first one; and beside them perhaps a schedule.
 
 #include <cstdint>
+#include <ostream>
 #include <string>
 
 #include "fakes.h"
@@ -10,12 +12,16 @@
 namespace sandbox::sim {
 
 struct Verdict {
-  std::string failure;  // empty: all invariants held
+  std::string failure;  // empty: all invariants held, and the outcome is what the oracle says
   uint64_t digest = 0;  // of everything that happened; the same for the same seed
   uint32_t crashes = 0;
-  std::string end;      // phase of the execution
+  std::string end;        // phase of the (last) execution
+  std::string undecided;  // why the oracle does not know that outcome for certain; empty: it does
+  uint32_t ticks = 0;     // of the schedule
+  bool repeated = false;
 };
 
-Verdict Simulate(uint32_t seed, Bug bug);
+// `trace` gets a line for everything that happens; may be null.
+Verdict Simulate(uint32_t seed, Bug bug, std::ostream* trace);
 
 }  // namespace sandbox::sim

@@ -69,6 +69,8 @@ void CacheDesk::Reserve(const std::shared_ptr<Open>& open) {
   const auto held = held_.find(key);
   const Instant now = deps_.clock.Now();
   if (held != held_.end() && held->second != open->question.owner) return Taken(open, now + kCacheHeartbeat);
+  // Held from here on: by the time of the answer a clock that jumped may have made it look expired.
+  held_[key] = open->question.owner;
   const auto work = [open, key, now](MetadataWriter& writer) -> Status {
     const model::CacheClaim& claim = open->answer.claim;
     const auto artifact = writer.FindTaggedArtifact(claim.dataset, claim.tag);
@@ -88,13 +90,17 @@ void CacheDesk::Reserve(const std::shared_ptr<Open>& open) {
 }
 
 void CacheDesk::OnReserved(const std::shared_ptr<Open>& open) {
+  if (open->reserved != Open::Reserved::kMine) {
+    model::CacheClaim not_mine = open->answer.claim;
+    not_mine.owner = open->question.owner;
+    Freed(not_mine);
+  }
   switch (open->reserved) {
     case Open::Reserved::kMadeMeanwhile: return Ask(std::move(open->question));
     case Open::Reserved::kTheirs: return Taken(open, std::min(open->expires_at, deps_.clock.Now() + kCacheHeartbeat));
     case Open::Reserved::kMine: break;
   }
   open->answer.claim.owner = open->question.owner;
-  held_[KeyOf(open->answer.claim)] = open->question.owner;
   ArmHeartbeat();
   Answer(open);
 }

@@ -61,7 +61,7 @@ class CacheDesk {
 
   CacheDeskDeps deps_;
   Callbacks callbacks_;
-  std::map<std::string, std::string> held_;                   // owner by key of the reservation
+  std::map<std::string, std::string> held_;                   // owner by key of the reservation; those that are being asked for, too
   std::set<std::pair<std::string, NodeExecutionId>> waiting_;  // key
   std::unique_ptr<Loop::Timer> heartbeat_;
 };

@@ -139,6 +139,50 @@ TEST_CASE("timeouts: the attempt's, then the node's") {
   CHECK(bench.run.record.error->message == "Timeout in node");
 }
 
+// n0 becomes a workflow of one node, with a failure node.
+sim::SimGraph WithSubWorkflow(sim::SimGraph graph) {
+  auto closure = std::make_shared<flyteidl::core::CompiledWorkflowClosure>(*graph.closure);
+  flyteidl::core::CompiledWorkflow& inner = *closure->add_sub_workflows();
+  inner = graph.closure->primary();
+  inner.mutable_template_()->mutable_id()->set_name("inner");
+  for (flyteidl::core::Node& node : *inner.mutable_template_()->mutable_nodes()) {
+    node.clear_metadata();
+    if (node.has_task_node()) *inner.mutable_template_()->mutable_failure_node() = node;
+  }
+  inner.mutable_template_()->mutable_failure_node()->set_id("fn0");
+  for (flyteidl::core::Node& node : *closure->mutable_primary()->mutable_template_()->mutable_nodes()) {
+    if (node.has_task_node()) *node.mutable_workflow_node()->mutable_sub_workflow_ref() = inner.template_().id();
+  }
+  graph.closure = std::move(closure);
+  return graph;
+}
+
+// A node that was FAILING kept the error of its inside when its time was over.
+TEST_CASE("a timeout while the failure node runs leaves no error") {
+  Bench bench({{}}, {1, 15, false});
+  bench.graph = WithSubWorkflow(bench.graph);
+  bench.run = MakeRun(kConfig, *Plan::Build(bench.graph.closure), {bench.graph.Launch({"p", "d", "e"}, bench.now).record});
+  bench.Do(Launched{});
+  bench.Document("n0-0-n0", "inside", false);
+  CHECK(bench.Node("n0").phase == NodePhase::kFailing);
+  bench.now += std::chrono::seconds(15);
+  bench.Do(Woken{});
+  CHECK(bench.Node("n0").phase == NodePhase::kRunning);
+  CHECK_FALSE(bench.Node("n0").error.has_value());
+  bench.now += std::chrono::seconds(15);
+  bench.Do(Woken{});
+  CHECK(bench.Node("n0").phase == NodePhase::kTimedOut);
+  CHECK_FALSE(bench.Node("n0").error.has_value());
+}
+
+// The duration of a node was negative when the clock went back while it ran.
+TEST_CASE("nothing takes less than no time") {
+  Bench bench({{}});
+  bench.now -= std::chrono::minutes(5);
+  bench.Succeed("n0");
+  CHECK(bench.Node("n0").duration == Duration::zero());
+}
+
 TEST_CASE("max_parallelism holds nodes back") {
   Bench bench({{}, {}, {}}, {}, 1);
   CHECK(bench.Node("n1").phase == NodePhase::kUndefined);

@@ -1,0 +1,72 @@
+#pragma once
+
+// What dies in a crash: the core and the use cases, wired as the platform wires them, on a fake loop.
+
+#include <memory>
+#include <string>
+
+#include "core/admission/admission_runner.h"
+#include "core/core.h"
+#include "core/schedules/scheduler.h"
+#include "fakes.h"
+#include "graphs.h"
+#include "sandbox/core/requests.h"
+#include "sandbox/registry/registry.h"
+#include "store/sync_store.h"
+
+namespace sandbox::sim {
+
+// What outlives a process. References outlive the process.
+struct Machine {
+  FakeClock& clock;
+  FakeEngine& engine;
+  FakeObjects& objects;
+  MetadataStore& store;
+  std::function<Duration()> delay;  // of what a container does next
+};
+
+class Process {
+ public:
+  Process(Machine machine, const SimGraph& graph, Bug bug);
+  // Continues what is stored, then fires schedules.
+  void Recover();
+  bool Recovered() const { return recovered_; }
+
+  // One thing that is due happens: the first posted task, a worker's task, a report or a timer; false when there is none of that kind.
+  bool RunPosted();
+  bool RunWorker(size_t dice);
+  bool DeliverReport(size_t dice, bool keep);
+  bool FireTimer();
+  // Nothing is under way.
+  bool Idle() const { return loop.posted.empty() && workers.tasks.empty() && runner.bag.empty(); }
+
+  FakeLoop loop;
+  FakeWorkers workers;
+  FakeRunner runner;
+
+ private:
+  class NoSigner final : public UrlSigner {
+   public:
+    std::string Sign(std::string_view, std::string_view, std::string_view, Duration, const std::map<std::string, std::string>&) override { return ""; }
+  };
+  class NoEntropy final : public Entropy {
+   public:
+    uint64_t Next() override { return 4; }
+  };
+
+  FakeClock& clock_;
+  core::AdmissionRunner admission_;
+  NoSigner signer_;
+  NoEntropy entropy_;
+
+ public:
+  core::Core core;
+  registry::Registry registry;
+  core::Requests requests;
+
+ private:
+  core::Scheduler scheduler_;
+  bool recovered_ = false;
+};
+
+}  // namespace sandbox::sim
