@@ -1,0 +1,83 @@
+"""What the task benches share: a client of the sandbox, and the same containers through the raw Docker API."""
+import http.client
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from flytekit.configuration import Config, PlatformConfig
+from flytekit.models.core.execution import WorkflowExecutionPhase as Phase
+from flytekit.remote import FlyteRemote
+
+port = int(sys.argv[1]) if len(sys.argv) > 1 else 30080
+runs = int(sys.argv[2]) if len(sys.argv) > 2 else 16
+IMAGE = "acc/flytekit:v1"
+LIMITS = {"NanoCpus": 500000000, "Memory": 2**30, "MemorySwap": 2**30}
+TERMINAL = (Phase.SUCCEEDED, Phase.FAILED, Phase.ABORTED)
+remote = FlyteRemote(Config(platform=PlatformConfig(endpoint=f"localhost:{port}", insecure=True)), default_project="flytesnacks", default_domain="development",
+                     interactive_mode_enabled=False)
+
+
+class Engine(http.client.HTTPConnection):
+    def __init__(self):
+        super().__init__("localhost", timeout=300)
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect("/var/run/docker.sock")
+
+    def call(self, method, path, body=None):
+        self.request(method, path, json.dumps(body) if body is not None else None, {"Content-Type": "application/json"})
+        answer = self.getresponse()
+        text = answer.read()
+        assert answer.status < 400, text
+        return json.loads(text) if text.strip().startswith(b"{") else None
+
+
+def raw(image, command, limits=None, env=None):
+    engine = Engine()
+    container = engine.call("POST", "/containers/create", {"Image": image, "Cmd": command, "Env": env or [], "HostConfig": limits or {}})["Id"]
+    engine.call("POST", f"/containers/{container}/start")
+    engine.call("POST", f"/containers/{container}/wait")
+    engine.call("DELETE", f"/containers/{container}")
+
+
+def finish(execution, pause=0.005):
+    """Waits for SUCCEEDED, looking every `pause`: eight impatient lookers would be what is measured."""
+    while (phase := remote.client.get_execution(execution.id).closure.phase) not in TERMINAL:
+        time.sleep(pause)
+    assert phase == Phase.SUCCEEDED, execution.id.name
+
+
+def execute(entity, inputs, pause=0.005):
+    """Seconds from CreateExecution to SUCCEEDED."""
+    return clock(lambda: finish(remote.execute(entity, inputs=inputs), pause))
+
+
+def clock(work):
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+
+
+def per_second(work, n, at_once):
+    """n of them, so many at a time."""
+    with ThreadPoolExecutor(at_once) as pool:
+        return n / clock(lambda: list(pool.map(lambda _: work(), range(n))))
+
+
+def register(text, name):
+    version = f"b{int(time.time())}"
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, f"{name}.py").write_text(text)
+        config = pathlib.Path(folder, "config.yaml")
+        config.write_text(f"admin:\n  endpoint: dns:///localhost:{port}\n  insecure: true\n")
+        pyflyte = str(pathlib.Path(sys.executable).parent / "pyflyte")
+        subprocess.run([pyflyte, "-c", str(config), "register", "-p", "flytesnacks", "-d", "development", "--image", IMAGE, "--version", version, f"{name}.py"],
+                       cwd=folder, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "FLYTECTL_CONFIG": str(config)})
+    return version
