@@ -4,6 +4,7 @@ import pathlib
 import subprocess
 
 import pytest
+from flyteidl.core.execution_pb2 import TaskExecution
 
 from arrays import register_map
 from harness import IMAGE, PYFLYTE, Sandbox, wait_for
@@ -82,7 +83,7 @@ def test_a_thousand_items_eight_at_a_time(sandbox, tmp_path):
     # One row for each try of an item, as upstream lists them.
     assert collections.Counter((item.index, item.retry_attempt) for item in items) == collections.Counter(
         (index, attempt) for index in range(1000) for attempt in range(4 if index in (299, 599, 899) else 1))
-    assert {item.index for item in items if item.phase == 6} == {299, 599, 899}
+    assert {item.index for item in items if item.phase == TaskExecution.FAILED} == {299, 599, 899}
 
 
 def test_one_item_too_many_fails(sandbox):
