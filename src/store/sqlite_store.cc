@@ -11,11 +11,6 @@ constexpr std::chrono::milliseconds kGatherMax{1};
 
 }  // namespace
 
-struct SqliteStore::Committed {
-  std::vector<QueuedWork> group;
-  std::vector<Status> results;
-};
-
 Result<std::unique_ptr<SqliteStore>> SqliteStore::Open(const std::string& path) {
   auto writer = OpenForWriting(path);
   if (!writer) return std::unexpected(writer.error());
@@ -23,7 +18,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::Open(const std::string& path) 
 }
 
 SqliteStore::SqliteStore(std::string path, std::unique_ptr<Session> writer)
-    : path_(std::move(path)), writer_(std::move(writer)), writer_thread_([this] { RunWriter(); }), teller_thread_([this] { RunTeller(); }) {}
+    : path_(std::move(path)), writer_(std::move(writer)), writer_thread_([this] { RunWriter(); }) {}
 
 SqliteStore::~SqliteStore() {
   {
@@ -32,7 +27,6 @@ SqliteStore::~SqliteStore() {
   }
   queue_changed_.notify_one();
   writer_thread_.join();
-  teller_thread_.join();
   // The last connection to close moves the log into the file: that must be one that may write.
   idle_readers_.clear();
 }
@@ -59,36 +53,16 @@ void SqliteStore::Gather(std::unique_lock<std::mutex>& lock) {
 void SqliteStore::RunWriter() {
   std::unique_lock lock(queue_mutex_);
   while (true) {
-    queue_changed_.wait(lock, [this] { return !queue_.empty() || (stopping_ && committed_.empty() && !telling_); });
-    if (queue_.empty()) break;
+    queue_changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    if (queue_.empty()) return;
     Gather(lock);
     std::vector<QueuedWork> group = std::exchange(queue_, {});
     lock.unlock();
     group_size_ = group.size();
     const auto begin = std::chrono::steady_clock::now();
-    std::vector<Status> results = CommitGroup(*writer_, group);
+    CommitGroup(*writer_, std::move(group));
     group_time_ = std::chrono::steady_clock::now() - begin;
     lock.lock();
-    committed_.push_back({std::move(group), std::move(results)});
-    committed_changed_.notify_one();
-  }
-  written_ = true;
-  committed_changed_.notify_one();
-}
-
-void SqliteStore::RunTeller() {
-  std::unique_lock lock(queue_mutex_);
-  while (true) {
-    committed_changed_.wait(lock, [this] { return written_ || !committed_.empty(); });
-    if (committed_.empty()) return;
-    std::vector<Committed> groups = std::exchange(committed_, {});
-    telling_ = true;
-    lock.unlock();
-    for (Committed& each : groups) Answer(each.group, std::move(each.results));
-    groups.clear();
-    lock.lock();
-    telling_ = false;
-    if (stopping_) queue_changed_.notify_one();
   }
 }
 

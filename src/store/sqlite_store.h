@@ -1,7 +1,6 @@
 #pragma once
 
-// The metadata store in a SQLite file: one writer thread with group commit, one read-only connection a concurrent reader, and a
-// thread that tells what was committed, so that the next group need not wait for what the callbacks do.
+// The metadata store in a SQLite file: one writer thread with group commit, one read-only connection a concurrent reader.
 //
 // Durability: write-ahead log with a sync at every commit, so `done` means that the change survives a power cut.
 // Failure: a disk that refuses a write stops the process with a message.
@@ -34,9 +33,7 @@ class SqliteStore final : public MetadataStore {
 
  private:
   SqliteStore(std::string path, std::unique_ptr<Session> writer);
-  struct Committed;
   void RunWriter();
-  void RunTeller();
   void Gather(std::unique_lock<std::mutex>& lock);
   std::unique_ptr<Session> TakeReader();
   void ReturnReader(std::unique_ptr<Session> reader);
@@ -49,10 +46,6 @@ class SqliteStore final : public MetadataStore {
   std::vector<QueuedWork> queue_;
   bool stopping_ = false;
   size_t wanted_ = 1;  // the writer wakes when so many are queued
-  std::vector<Committed> committed_;
-  std::condition_variable committed_changed_;
-  bool telling_ = false;  // a callback may queue more
-  bool written_ = false;  // the writer has ended
 
   // The writer thread's own: of the last group.
   size_t group_size_ = 0;
@@ -62,7 +55,6 @@ class SqliteStore final : public MetadataStore {
   std::vector<std::unique_ptr<Session>> idle_readers_;
 
   std::thread writer_thread_;
-  std::thread teller_thread_;
 };
 
 }  // namespace sandbox::store

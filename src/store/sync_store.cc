@@ -18,9 +18,10 @@ void SyncStore::Write(Work work, Done done) { queue_.push_back({std::move(work),
 void SyncStore::Read(const std::function<void(MetadataReader&)>& read) { read(*session_); }
 
 size_t SyncStore::Flush() {
-  const std::vector<QueuedWork> group = std::exchange(queue_, {});
-  if (!group.empty()) Answer(group, CommitGroup(*session_, group));
-  return group.size();
+  std::vector<QueuedWork> group = std::exchange(queue_, {});
+  const size_t size = group.size();
+  if (size > 0) CommitGroup(*session_, std::move(group));
+  return size;
 }
 
 size_t SyncStore::DropUncommitted() { return std::exchange(queue_, {}).size(); }

@@ -52,17 +52,13 @@ Result<std::unique_ptr<Session>> OpenForWriting(const std::string& path) {
   return std::make_unique<Session>(std::move(*connection));
 }
 
-std::vector<Status> CommitGroup(Session& session, const std::vector<QueuedWork>& group) {
+void CommitGroup(Session& session, std::vector<QueuedWork> group) {
   Connection& db = session.connection();
   std::vector<Status> results;
   results.reserve(group.size());
   db.Execute("BEGIN IMMEDIATE");
   for (const QueuedWork& queued : group) results.push_back(RunUnderSavepoint(session, queued.work));
   db.Execute("COMMIT");
-  return results;
-}
-
-void Answer(const std::vector<QueuedWork>& group, std::vector<Status> results) {
   for (size_t i = 0; i < group.size(); ++i) {
     if (group[i].done) group[i].done(std::move(results[i]));
   }

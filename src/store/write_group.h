@@ -20,10 +20,7 @@ struct QueuedWork {
   MetadataStore::Done done;
 };
 
-// Runs the works in order, each under a savepoint of its own, and commits; what became of each.
-std::vector<Status> CommitGroup(Session& session, const std::vector<QueuedWork>& group);
-
-// Calls the callbacks in the same order.
-void Answer(const std::vector<QueuedWork>& group, std::vector<Status> results);
+// Runs the works in order, each under a savepoint of its own, commits, then calls the callbacks in the same order.
+void CommitGroup(Session& session, std::vector<QueuedWork> group);
 
 }  // namespace sandbox::store

@@ -2,7 +2,7 @@
 
 // What clients ask about executions: validate, launch, read back. Texts and codes are control-plane 5, 6, 7 and 8.1.
 //
-// Thread: any; reads run on the calling thread. Those with a Reply answer later, on the loop or a thread of the store.
+// Thread: any; reads run on the calling thread. Those with a Reply answer later, on the loop or the writer thread.
 
 #include <functional>
 

@@ -4,7 +4,7 @@
 //
 // Thread: Read may be called on any thread and runs there, on a read-only connection of a pool; it sees committed state.
 // Write may be called on any thread; the work runs on the one writer thread, in the order of the calls, several in one
-// durable commit. `done` is called on a thread of the store after that commit (or, when the work failed, after its changes were
+// durable commit. `done` is called on the writer thread after that commit (or, when the work failed, after its changes were
 // rolled back; the others of the group are not affected). A commit that fails stops the process.
 // Work must not block, throw or call Write.
 

@@ -2,7 +2,7 @@
 
 // Definitions: validate, compile, digest, store. One method a use case; texts and codes are control-plane 3, 4 and 7.
 //
-// Thread: any; methods read the store on the calling thread. Those with a Reply answer after the commit, on a thread of the store.
+// Thread: any; methods read the store on the calling thread. Those with a Reply answer after the commit, on the writer thread.
 
 #include <functional>
 #include <map>
@@ -49,7 +49,7 @@ class Registry {
   Registry(RegistryConfig config, MetadataStore& store, ObjectStore& objects, Clock& clock);
 
   void Seed(std::function<void(Status)> seeded);
-  // Called after every commit that may have activated or deactivated a launch plan, on a thread of the store. Set before any request.
+  // Called after every commit that may have activated or deactivated a launch plan, on the writer thread. Set before any request.
   void OnLaunchPlanUpdate(std::function<void()> callback) { on_launch_plan_update_ = std::move(callback); }
 
   // flyteidl.service.AdminService, by their names there.
