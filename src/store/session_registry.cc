@@ -55,9 +55,9 @@ std::optional<model::AttributesRecord> Session::FindAttributes(const model::Attr
 }
 
 std::vector<model::AttributesRecord> Session::MatchAttributes(const model::AttributesKey& key) {
-  // Sorted here: SQLite would make a sorter for what is nearly always no row.
-  auto rows = All(db_.Run(SANDBOX_SELECT_ATTRIBUTES " WHERE m.resource = ? AND (m.project = '' OR m.project = ?) AND (m.domain = '' OR m.domain = ?)"
-                                               " AND (m.workflow = '' OR m.workflow = ?) AND (m.launch_plan = '' OR m.launch_plan = ?)",
+  // Sorted here: SQLite would make a sorter for what is nearly always no row. The plus signs keep it from making a table for each OR.
+  auto rows = All(db_.Run(SANDBOX_SELECT_ATTRIBUTES " WHERE m.resource = ? AND (+m.project = '' OR +m.project = ?) AND (+m.domain = '' OR +m.domain = ?)"
+                                               " AND (+m.workflow = '' OR +m.workflow = ?) AND (+m.launch_plan = '' OR +m.launch_plan = ?)",
                      key.resource, key.project, key.domain, key.workflow, key.launch_plan),
              ReadAttributes);
   std::ranges::sort(rows, std::ranges::greater(), &model::AttributesRecord::priority);
