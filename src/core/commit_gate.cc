@@ -1,5 +1,6 @@
 #include "commit_gate.h"
 
+#include <algorithm>
 #include <string>
 #include <unordered_map>
 
@@ -69,16 +70,25 @@ void CommitGate::Submit() {
   writing_ = true;
   auto batch = std::make_shared<Batch>(std::move(pending_));
   pending_.clear();
-  store_.Write([batch](MetadataWriter& writer) { return Put(writer, *batch); },
-               [this, batch](const Status& status) { loop_.Post([this, batch, status] { OnDone(batch, status); }); });
+  const auto durable = [this, batch](const Status&) {
+    loop_.Post([batch] {
+      for (const auto& commit : *batch) {
+        if (commit->durable) commit->durable();
+      }
+    });
+  };
+  const bool waits = std::ranges::any_of(*batch, [](const auto& commit) { return commit->durable != nullptr; });
+  store_.WriteBehind([batch](MetadataWriter& writer) { return Put(writer, *batch); },
+                     [this, batch](const Status& status) { loop_.Post([this, batch, status] { OnCommitted(batch, status); }); },
+                     waits ? MetadataStore::Done(durable) : nullptr);
 }
 
-void CommitGate::OnDone(const std::shared_ptr<Batch>& batch, const Status& status) {
+void CommitGate::OnCommitted(const std::shared_ptr<Batch>& batch, const Status& status) {
   SANDBOX_CHECK(status.has_value(), status ? "" : Cat("the state could not be stored: ", status.error().message));
   writing_ = false;
   if (!pending_.empty()) Submit();
   for (const auto& commit : *batch) {
-    if (commit->then) commit->then();
+    if (commit->committed) commit->committed();
   }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// What was decided waits here until it is durable: one write is under way at a time, and everything that is decided in the
-// meantime goes with the next one.
+// What was decided waits here until it is committed: one write is under way at a time, and everything that is decided in the
+// meantime goes with the next one. The sync comes behind (docs/decisions/sync-behind.md).
 //
 // Thread: the loop.
 
@@ -26,8 +26,9 @@ struct Commit {
   std::vector<model::JobDeletion> deletions;
   std::vector<model::SignalRecord> signals;  // inserted unless they are there
   MetadataStore::Work also;       // after the rows; may be empty
-  std::function<void()> then;     // on the loop, after the commit
-  bool ready = true;              // false: waits for its objects (Core's business)
+  std::function<void()> committed;  // on the loop: the end of this process does not undo it
+  std::function<void()> durable;    // on the loop, later: nor does a power cut; may be empty
+  bool ready = true;                // false: waits for its objects (Core's business)
   std::vector<engine::Effect> effects;
 };
 
@@ -41,7 +42,7 @@ class CommitGate {
  private:
   using Batch = std::vector<std::shared_ptr<Commit>>;
   void Submit();
-  void OnDone(const std::shared_ptr<Batch>& batch, const Status& status);
+  void OnCommitted(const std::shared_ptr<Batch>& batch, const Status& status);
 
   MetadataStore& store_;
   Loop& loop_;

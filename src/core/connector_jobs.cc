@@ -49,7 +49,7 @@ void Core::OnJob(engine::JobReported report, const JobType& type) {
   auto commit = std::make_shared<Commit>();
   const model::JobDeletion deletion{report.id, type.name, type.version, std::move(report.job)};
   commit->deletions.push_back(deletion);
-  commit->then = [this, deletion] { jobs_.Delete(deletion); };
+  commit->durable = [this, deletion] { jobs_.Delete(deletion); };
   gate_.Add(std::move(commit));
 }
 

@@ -1,5 +1,8 @@
 #include "core.h"
 
+#include <algorithm>
+#include <variant>
+
 #include "attempt_objects.h"
 #include "core/catalog/cache_key.h"
 #include "flyteidl/admin/event.pb.h"
@@ -35,6 +38,11 @@ Error AlreadyTerminated(model::ExecutionPhase phase) {
 Error NoSuchExecution(const ExecutionId& id) {
   return {Code::kNotFound, "NOT_FOUND",
           Cat("missing entity of type execution with identifier project:\"", id.project, "\" domain:\"", id.domain, "\" name:\"", id.name, "\"")};
+}
+
+// What a power cut does not undo: it removes what tells how an attempt ended, or it leaves this machine.
+bool WaitsForSync(const engine::Effect& effect) {
+  return std::holds_alternative<engine::ReleaseAttempt>(effect) || std::holds_alternative<engine::StartJob>(effect) || std::holds_alternative<engine::WatchJob>(effect);
 }
 
 bool Ended(const PodReport& report) { return report.state == PodState::kFinished || report.state == PodState::kLost; }
@@ -188,14 +196,24 @@ void Core::Enqueue(Active& active, engine::Decision decision, std::function<void
   commit->released = std::move(decision.released);
   commit->deletions = std::move(decision.deletions);
   commit->effects = std::move(decision.effects);
-  commit->then = [this, id, raw = commit.get(), reply = std::move(reply)] {
-    for (engine::Effect& effect : raw->effects) Perform(effect);
-    for (const model::JobDeletion& deletion : raw->deletions) jobs_.Delete(deletion);
-    if (deps_.on_end && raw->execution && model::IsTerminal(raw->execution->phase)) deps_.on_end(*raw->execution);
-    if (reply) reply({});
+  commit->committed = [this, id, raw = commit.get()] {
+    for (engine::Effect& effect : raw->effects) {
+      if (!WaitsForSync(effect)) Perform(effect);
+    }
     OnCommitted(id);
     for (const model::CacheClaim& claim : raw->released) desk_.Freed(claim);
   };
+  const bool ends = deps_.on_end && commit->execution && model::IsTerminal(commit->execution->phase);
+  if (ends || reply || !commit->deletions.empty() || std::ranges::any_of(commit->effects, WaitsForSync)) {
+    commit->durable = [this, ends, raw = commit.get(), reply = std::move(reply)] {
+      for (engine::Effect& effect : raw->effects) {
+        if (WaitsForSync(effect)) Perform(effect);
+      }
+      for (const model::JobDeletion& deletion : raw->deletions) jobs_.Delete(deletion);
+      if (ends) deps_.on_end(*raw->execution);
+      if (reply) reply({});
+    };
+  }
   ++active.uncommitted;
   active.waiting.push_back(commit);
   if (!decision.objects.empty()) {
@@ -240,7 +258,7 @@ void Core::Arm(Active& active, std::optional<Instant> wake_at) {
   });
 }
 
-// An execution leaves the memory when its end is durable.
+// An execution leaves the memory when its end is committed.
 void Core::OnCommitted(const ExecutionId& id) {
   const auto found = runs_.find(id);
   if (found == runs_.end()) return;
@@ -290,13 +308,10 @@ void Core::EndLate(PodReport report) {
     engine::UpdatePodView(*task, report);
     return writer.PutTask(*task);
   };
-  commit->then = [this, id] { deps_.runner.Release(id); };
+  commit->durable = [this, id] { deps_.runner.Release(id); };
   const auto found = runs_.find(id.node.execution);
   if (found == runs_.end()) return gate_.Add(std::move(commit));
-  commit->then = [this, id] {
-    deps_.runner.Release(id);
-    OnCommitted(id.node.execution);
-  };
+  commit->committed = [this, execution = id.node.execution] { OnCommitted(execution); };
   ++found->second->uncommitted;
   found->second->waiting.push_back(std::move(commit));
   Drain(*found->second);

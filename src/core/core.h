@@ -68,7 +68,7 @@ class Core final : public Executions {
   void Terminate(const ExecutionId& id, std::string cause, std::function<void(Status)> done) override;
   void SignalSet(const ExecutionId& id, std::string signal_id) override;
 
-  // The attempt has not ended, as far as the engine knows: its pod may start. False too when that end is not yet durable.
+  // The attempt has not ended, as far as the engine knows: its pod may start. False too when that end is not yet committed.
   bool IsLive(const AttemptId& id) const;
 
   // Executions in memory; and how many node phases were entered, for the benchmark.

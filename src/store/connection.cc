@@ -107,7 +107,7 @@ Result<std::unique_ptr<Connection>> Connection::Open(const std::string& path, Mo
   sqlite3_busy_timeout(db, kBusyTimeoutMs);
   // The first statement that reads the file finds out whether it is a database.
   const char* pragmas = mode == Mode::kReadOnly ? "PRAGMA query_only = ON; PRAGMA case_sensitive_like = ON; PRAGMA user_version;"
-                                                : "PRAGMA user_version; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                                                : "PRAGMA user_version; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
                                                   "PRAGMA cache_size = -16000; PRAGMA case_sensitive_like = ON;";
   if (sqlite3_exec(db, pragmas, nullptr, nullptr, nullptr) != SQLITE_OK) return std::unexpected(OpenError(path, db));
   if (mode == Mode::kReadWrite) connection->log_space_.Attach(db);
@@ -139,6 +139,11 @@ Result<Cursor> Connection::Prepare(const std::string& sql) {
 Status Connection::ExecuteScript(const std::string& sql) {
   if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return {};
   return Internal(Cat("database script failed: ", sqlite3_errmsg(db_)));
+}
+
+void Connection::Sync() {
+  sqlite3_file* log = LogFile(db_);
+  if (log != nullptr) Expect(db_, log->pMethods->xSync(log, SQLITE_SYNC_NORMAL));
 }
 
 int64_t Connection::LastInsertId() const { return sqlite3_last_insert_rowid(db_); }

@@ -95,6 +95,9 @@ class Connection {
   // Several statements in one text, for the schema.
   Status ExecuteScript(const std::string& sql);
 
+  // Every commit up to now survives a power cut.
+  void Sync();
+
   int64_t LastInsertId() const;
   int Changes() const;
 

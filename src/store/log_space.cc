@@ -14,6 +14,12 @@ constexpr int kCheckpointFrames = 4000;
 
 }  // namespace
 
+sqlite3_file* LogFile(sqlite3* db) {
+  sqlite3_file* file = nullptr;
+  const bool found = sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) == SQLITE_OK && file != nullptr && file->pMethods != nullptr;
+  return found ? file : nullptr;
+}
+
 void LogSpace::Attach(sqlite3* db) {
   sqlite3_wal_hook(db, &LogSpace::OnCommit, this);
   Reserve(db, 0);
@@ -30,8 +36,8 @@ int LogSpace::OnCommit(void* self, sqlite3* db, const char*, int frames) {
 void LogSpace::Reserve(sqlite3* db, int frames) {
   const int64_t used = frames * kFrameBytes;
   if (used + kAheadBytes <= length_) return;
-  sqlite3_file* file = nullptr;
-  if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) != SQLITE_OK || file == nullptr || file->pMethods == nullptr) return;
+  sqlite3_file* file = LogFile(db);
+  if (file == nullptr) return;
   sqlite3_int64 length = 0;
   if (file->pMethods->xFileSize(file, &length) != SQLITE_OK) return;
   static const std::string zeros(kStepBytes, '\0');

@@ -9,8 +9,12 @@
 #include <cstdint>
 
 struct sqlite3;
+struct sqlite3_file;
 
 namespace sandbox::store {
+
+// Null when there is none, as in a database that lives in memory.
+sqlite3_file* LogFile(sqlite3* db);
 
 class LogSpace {
  public:

@@ -8,6 +8,7 @@ namespace {
 
 constexpr size_t kIdleReadersMax = 16;
 constexpr std::chrono::milliseconds kGatherMax{1};
+constexpr std::chrono::milliseconds kSyncDelay{5};
 
 }  // namespace
 
@@ -31,39 +32,70 @@ SqliteStore::~SqliteStore() {
   idle_readers_.clear();
 }
 
-void SqliteStore::Write(Work work, Done done) {
+void SqliteStore::Write(Work work, Done done) { Queue({std::move(work), {}, std::move(done)}, true); }
+
+void SqliteStore::WriteBehind(Work work, Done committed, Done durable) { Queue({std::move(work), std::move(committed), std::move(durable)}, false); }
+
+void SqliteStore::Queue(QueuedWork work, bool waits) {
   bool enough = false;
   {
     std::lock_guard lock(queue_mutex_);
-    queue_.push_back({std::move(work), std::move(done)});
-    enough = queue_.size() == wanted_;
+    queue_.push_back(std::move(work));
+    if (waits) ++waiting_;
+    enough = wanted_ == 0 ? queue_.size() == 1 : waiting_ == wanted_;
   }
   if (enough) queue_changed_.notify_one();
 }
 
+// For work, for the time of a sync, or for the end.
+void SqliteStore::Await(std::unique_lock<std::mutex>& lock) {
+  const auto woken = [this] { return stopping_ || !queue_.empty(); };
+  sync_at_ ? (void)queue_changed_.wait_until(lock, *sync_at_, woken) : queue_changed_.wait(lock, woken);
+}
+
 // Clients that wait for each answer come back together: those of the last group are given a moment to share this sync too.
 void SqliteStore::Gather(std::unique_lock<std::mutex>& lock) {
-  if (stopping_ || queue_.size() >= group_size_) return;
+  if (stopping_ || waiting_ == 0 || waiting_ >= group_size_) return;
   wanted_ = group_size_;
   const auto patience = std::min<std::chrono::nanoseconds>(group_time_ / 4, kGatherMax);
-  queue_changed_.wait_for(lock, patience, [this] { return stopping_ || queue_.size() >= wanted_; });
-  wanted_ = 1;
+  queue_changed_.wait_for(lock, patience, [this] { return stopping_ || waiting_ >= wanted_; });
+  wanted_ = 0;
 }
 
 void SqliteStore::RunWriter() {
   std::unique_lock lock(queue_mutex_);
   while (true) {
-    queue_changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-    if (queue_.empty()) return;
+    Await(lock);
+    if (stopping_ && queue_.empty() && !sync_at_) return;
     Gather(lock);
     std::vector<QueuedWork> group = std::exchange(queue_, {});
+    const size_t waiting = std::exchange(waiting_, 0);
+    const bool last = stopping_;
     lock.unlock();
-    group_size_ = group.size();
     const auto begin = std::chrono::steady_clock::now();
-    CommitGroup(*writer_, std::move(group));
-    group_time_ = std::chrono::steady_clock::now() - begin;
+    if (!group.empty()) Commit(std::move(group));
+    if (waiting > 0 || last || (sync_at_ && *sync_at_ <= begin)) Sync();
+    if (waiting > 0) {
+      group_size_ = waiting;
+      group_time_ = std::chrono::steady_clock::now() - begin;
+    }
     lock.lock();
   }
+}
+
+void SqliteStore::Commit(std::vector<QueuedWork> group) {
+  Connection& db = writer_->connection();
+  db.Execute("BEGIN IMMEDIATE");
+  const std::vector<Status> results = RunGroup(*writer_, group);
+  db.Execute("COMMIT");
+  if (!sync_at_) sync_at_ = std::chrono::steady_clock::now() + kSyncDelay;
+  AnswerGroup(std::move(group), results, owed_);
+}
+
+void SqliteStore::Sync() {
+  writer_->connection().Sync();
+  sync_at_.reset();
+  for (const auto& answer : std::exchange(owed_, {})) answer();
 }
 
 void SqliteStore::Read(const std::function<void(MetadataReader&)>& read) {

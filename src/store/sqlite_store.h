@@ -2,13 +2,17 @@
 
 // The metadata store in a SQLite file: one writer thread with group commit, one read-only connection a concurrent reader.
 //
-// Durability: write-ahead log with a sync at every commit, so `done` means that the change survives a power cut.
+// Durability: a commit is in the write-ahead log, which the kernel keeps when this process ends. The log is synced before what
+// waits for that is answered: at once after a Write, within 5 ms after a WriteBehind. A sync covers all commits before it, so what
+// is durable is always a prefix of what was committed (docs/decisions/sync-behind.md).
 // Failure: a disk that refuses a write stops the process with a message.
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -29,12 +33,17 @@ class SqliteStore final : public MetadataStore {
   ~SqliteStore() override;
 
   void Write(Work work, Done done) override;
+  void WriteBehind(Work work, Done committed, Done durable) override;
   void Read(const std::function<void(MetadataReader&)>& read) override;
 
  private:
   SqliteStore(std::string path, std::unique_ptr<Session> writer);
+  void Queue(QueuedWork work, bool waits);
   void RunWriter();
+  void Await(std::unique_lock<std::mutex>& lock);
   void Gather(std::unique_lock<std::mutex>& lock);
+  void Commit(std::vector<QueuedWork> group);
+  void Sync();
   std::unique_ptr<Session> TakeReader();
   void ReturnReader(std::unique_ptr<Session> reader);
 
@@ -44,12 +53,15 @@ class SqliteStore final : public MetadataStore {
   std::mutex queue_mutex_;
   std::condition_variable queue_changed_;
   std::vector<QueuedWork> queue_;
+  size_t waiting_ = 0;  // of the queue: who waits for the sync
+  size_t wanted_ = 0;   // not zero: the writer wakes when so many wait
   bool stopping_ = false;
-  size_t wanted_ = 1;  // the writer wakes when so many are queued
 
-  // The writer thread's own: of the last group.
-  size_t group_size_ = 0;
+  // The writer thread's own.
+  size_t group_size_ = 0;  // who waited for the last sync, and how long that took with its commit
   std::chrono::nanoseconds group_time_{};
+  std::optional<std::chrono::steady_clock::time_point> sync_at_;  // of commits that are not synced
+  std::vector<std::function<void()>> owed_;                       // answers after that sync
 
   std::mutex readers_mutex_;
   std::vector<std::unique_ptr<Session>> idle_readers_;

@@ -13,17 +13,44 @@ Result<std::unique_ptr<SyncStore>> SyncStore::Open(const std::string& path) {
 SyncStore::SyncStore(std::unique_ptr<Session> session) : session_(std::move(session)) {}
 SyncStore::~SyncStore() = default;
 
-void SyncStore::Write(Work work, Done done) { queue_.push_back({std::move(work), std::move(done)}); }
+void SyncStore::Write(Work work, Done done) { queue_.push_back({std::move(work), {}, std::move(done)}); }
+
+void SyncStore::WriteBehind(Work work, Done committed, Done durable) { queue_.push_back({std::move(work), std::move(committed), std::move(durable)}); }
 
 void SyncStore::Read(const std::function<void(MetadataReader&)>& read) { read(*session_); }
 
-size_t SyncStore::Flush() {
+size_t SyncStore::Commit() {
   std::vector<QueuedWork> group = std::exchange(queue_, {});
   const size_t size = group.size();
-  if (size > 0) CommitGroup(*session_, std::move(group));
+  if (size == 0) return 0;
+  if (!unsynced_) session_->connection().Execute("BEGIN IMMEDIATE");
+  unsynced_ = true;
+  const std::vector<Status> results = RunGroup(*session_, group);
+  AnswerGroup(std::move(group), results, owed_);
   return size;
 }
 
-size_t SyncStore::DropUncommitted() { return std::exchange(queue_, {}).size(); }
+bool SyncStore::Sync() {
+  if (!std::exchange(unsynced_, false)) return false;
+  session_->connection().Execute("COMMIT");
+  for (const auto& answer : std::exchange(owed_, {})) answer();
+  return true;
+}
+
+size_t SyncStore::Flush() {
+  const size_t size = Commit();
+  Sync();
+  return size;
+}
+
+void SyncStore::EndProcess() {
+  queue_.clear();
+  owed_.clear();
+}
+
+void SyncStore::LosePower() {
+  EndProcess();
+  if (std::exchange(unsynced_, false)) session_->connection().Execute("ROLLBACK");
+}
 
 }  // namespace sandbox::store

@@ -1,8 +1,9 @@
 #pragma once
 
-// The metadata store without a thread, for tests and simulation: the same SQL, and a commit happens when the owner says so.
+// The metadata store without a thread, for tests and simulation: the same SQL, and a commit and a sync happen when the owner says so.
 // Used by one thread.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,21 +21,31 @@ class SyncStore final : public MetadataStore {
   static Result<std::unique_ptr<SyncStore>> Open(const std::string& path = ":memory:");
   ~SyncStore() override;
 
-  // Only queued: neither seen by Read nor run before Flush.
+  // Only queued: neither seen by Read nor run before Commit.
   void Write(Work work, Done done) override;
+  void WriteBehind(Work work, Done committed, Done durable) override;
   void Read(const std::function<void(MetadataReader&)>& read) override;
 
-  // Commits what is queued as one group and calls its callbacks. What these write waits for the next Flush. Returns the size
+  // Commits what is queued as one group and calls who waits for that. What they write waits for the next Commit. Returns the size
   // of the group.
+  size_t Commit();
+  // Calls who waits for a sync of what was committed. False when everything is synced.
+  bool Sync();
+  // Both.
   size_t Flush();
-  // Forgets what is queued, callbacks included, as a crash before the commit would. Returns how many works were lost.
-  size_t DropUncommitted();
+
+  // As the end of a process would: forgets what is queued, and all callbacks.
+  void EndProcess();
+  // As a power cut would: also takes back what was not synced.
+  void LosePower();
 
  private:
   explicit SyncStore(std::unique_ptr<Session> session);
 
   std::unique_ptr<Session> session_;
   std::vector<QueuedWork> queue_;
+  bool unsynced_ = false;  // within the transaction that a sync ends
+  std::vector<std::function<void()>> owed_;
 };
 
 }  // namespace sandbox::store

@@ -52,15 +52,17 @@ Result<std::unique_ptr<Session>> OpenForWriting(const std::string& path) {
   return std::make_unique<Session>(std::move(*connection));
 }
 
-void CommitGroup(Session& session, std::vector<QueuedWork> group) {
-  Connection& db = session.connection();
+std::vector<Status> RunGroup(Session& session, const std::vector<QueuedWork>& group) {
   std::vector<Status> results;
   results.reserve(group.size());
-  db.Execute("BEGIN IMMEDIATE");
   for (const QueuedWork& queued : group) results.push_back(RunUnderSavepoint(session, queued.work));
-  db.Execute("COMMIT");
+  return results;
+}
+
+void AnswerGroup(std::vector<QueuedWork> group, const std::vector<Status>& results, OwedAnswers& owed) {
   for (size_t i = 0; i < group.size(); ++i) {
-    if (group[i].done) group[i].done(std::move(results[i]));
+    if (group[i].committed) group[i].committed(results[i]);
+    if (group[i].durable) owed.push_back([durable = std::move(group[i].durable), result = results[i]] { durable(result); });
   }
 }
 

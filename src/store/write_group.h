@@ -1,7 +1,8 @@
 #pragma once
 
-// What both stores share: opening for writing, and one group of works in one durable commit.
+// What both stores share: opening for writing, and one group of works in one commit.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,10 +18,17 @@ Result<std::unique_ptr<Session>> OpenForWriting(const std::string& path);
 
 struct QueuedWork {
   MetadataStore::Work work;
-  MetadataStore::Done done;
+  MetadataStore::Done committed;  // may be empty
+  MetadataStore::Done durable;    // may be empty
 };
 
-// Runs the works in order, each under a savepoint of its own, commits, then calls the callbacks in the same order.
-void CommitGroup(Session& session, std::vector<QueuedWork> group);
+// Within a transaction: runs the works in order, each under a savepoint of its own. Returns how each ended.
+std::vector<Status> RunGroup(Session& session, const std::vector<QueuedWork>& group);
+
+// What is called after the next sync, in this order.
+using OwedAnswers = std::vector<std::function<void()>>;
+
+// After the commit: calls what waits for it, in order, and appends what waits for the sync.
+void AnswerGroup(std::vector<QueuedWork> group, const std::vector<Status>& results, OwedAnswers& owed);
 
 }  // namespace sandbox::store

@@ -151,9 +151,9 @@ Timing Measure(const Shape& shape, uint32_t nodes, const std::filesystem::path& 
   const sim::SimGraph graph = Graph(shape, nodes);
   Timing out;
   {
+    BenchLoop loop;  // the store calls back until it is closed
     auto store = store::SqliteStore::Open((folder / "state.db").string());
     if (!store) std::exit(1);
-    BenchLoop loop;
     LoopWorkers workers(loop);
     SystemClock clock;
     sim::FakeObjects objects;

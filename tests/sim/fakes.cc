@@ -155,6 +155,7 @@ void FakeRunner::Stop(const AttemptId& id, Duration) {
 }
 
 void FakeRunner::Release(const AttemptId& id) {
+  if (on_release) on_release(id);
   opening_.erase(id);
   if (bug_ != Bug::kForgetsRelease) engine_.containers.erase(id);
 }

@@ -19,8 +19,8 @@
 namespace sandbox::sim {
 
 // Bugs that the simulation must find.
-enum class Bug { kNone, kActsBeforeCommit, kForgetsStop, kForgetsSweep, kForgetsRelease, kForgetsTimer, kStartsTwice, kOverbooks };
-inline constexpr int kBugs = 8;
+enum class Bug { kNone, kActsBeforeCommit, kForgetsStop, kForgetsSweep, kForgetsRelease, kForgetsTimer, kStartsTwice, kOverbooks, kAnswersBeforeSync };
+inline constexpr int kBugs = 9;
 
 class FakeClock final : public Clock {
  public:
@@ -105,6 +105,7 @@ class FakeRunner final : public ContainerRunner {
   std::vector<PodReport> bag;
   // For the checks; may be empty.
   std::function<void(const PodSpec&)> on_start;
+  std::function<void(const AttemptId&)> on_release;
   std::function<void(std::string)> on_problem;
 
  private:

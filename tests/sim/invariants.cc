@@ -19,6 +19,8 @@ constexpr uint32_t kSystemFailuresMax = 4;  // three more tries
 constexpr uint32_t kItemRetriesMax = 1;
 constexpr Duration kExpiry = std::chrono::seconds(30);  // of a reservation that nobody extends
 
+std::string KeyOf(const AttemptId& id) { return Cat("task ", id.node.execution.name, "/", id.node.node, "/", id.attempt); }
+
 bool Alive(const FakeEngine::Container& container) { return (container.state == PodState::kPending || container.state == PodState::kRunning) && !container.stopping; }
 
 }  // namespace
@@ -82,6 +84,12 @@ void Invariants::Absorb(const std::string& key, bool terminal, int phase) {
   seen->second = terminal ? phase : -1;
 }
 
+void Invariants::OnRelease(const AttemptId& id) {
+  if (id.node.execution != id_) return;
+  const auto synced = synced_.find(KeyOf(id));
+  Require(synced != synced_.end() && synced->second != -1, Cat("the container of ", KeyOf(id), " is removed before its end is synced"));
+}
+
 void Invariants::OnCommit() {
   store_.Read([&](MetadataReader& reader) {
     uint32_t running = 0;
@@ -93,7 +101,7 @@ void Invariants::OnCommit() {
     }
     // Items do not count, their array node does. Another try of a dynamic node is not held up.
     for (const model::TaskRecord& task : reader.TasksOf(id_)) {
-      Absorb(Cat("task ", id_.name, "/", task.id.node.node, "/", task.id.attempt), model::IsTerminal(task.phase), static_cast<int>(task.phase));
+      Absorb(KeyOf(task.id), model::IsTerminal(task.phase), static_cast<int>(task.phase));
       Require(task.duration.value_or(Duration::zero()) >= Duration::zero(), Cat("a task of ", task.id.node.node, " took less than no time"));
       const bool again = task.id.attempt > 0 && task.task.name == kDynamicTask;
       if (task.item < 0 && !again && !model::IsTerminal(task.phase)) ++running;

@@ -28,9 +28,14 @@ class Invariants {
     hurried_ = false;
   }
   void OnClockJump() { jumped_ = hurried_ = true; }
-  // Called as the container starts: what allows it must be durable by now.
+  // Called as the container starts: what allows it must be committed by now.
   void OnStart(const PodSpec& pod);
+  // Called before a container is removed: how its attempt ended must be synced by now.
+  void OnRelease(const AttemptId& id);
   void OnCommit();
+  void OnSync() { synced_ = terminal_; }
+  // What was not synced never was.
+  void OnPowerLoss() { terminal_ = synced_; }
   // Nothing can happen before time passes.
   void OnIdle(Instant now);
   // The watched execution is over.
@@ -61,7 +66,8 @@ class Invariants {
   bool hurried_ = false;            // the clock of this process has jumped: so may have its patience with what earlier ones had started
   std::set<AttemptId> started_;     // by this process
   std::set<std::string> reserved_;  // keys of claims
-  std::map<std::string, int> terminal_;
+  std::map<std::string, int> terminal_;  // phases of rows by their keys, -1 of those that go on
+  std::map<std::string, int> synced_;
 };
 
 }  // namespace sandbox::sim

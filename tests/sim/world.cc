@@ -25,18 +25,25 @@ constexpr int kFaultySteps = 4'000;
 constexpr int kLastSteps = 20'000;
 constexpr const char* kAgain = "again";  // the execution that repeats the first one
 
-// Calls `done` as soon as something is to be written: what a store must never do.
+// What a store must never do: answers as soon as something is to be written, or what waits for the sync at the commit.
 class HastyStore final : public MetadataStore {
  public:
-  explicit HastyStore(store::SyncStore& inner) : inner_(inner) {}
-  void Write(Work work, Done done) override {
-    inner_.Write(std::move(work), [](const Status&) {});
-    done({});
+  HastyStore(store::SyncStore& inner, Bug bug) : inner_(inner), bug_(bug) {}
+  void Write(Work work, Done done) override { WriteBehind(std::move(work), {}, std::move(done)); }
+  void WriteBehind(Work work, Done committed, Done durable) override {
+    const auto both = [committed = std::move(committed), durable = std::move(durable)](const Status& status) {
+      if (committed) committed(status);
+      if (durable) durable(status);
+    };
+    const bool at_once = bug_ == Bug::kActsBeforeCommit;
+    inner_.WriteBehind(std::move(work), at_once ? Done() : both, {});
+    if (at_once) both({});
   }
   void Read(const std::function<void(MetadataReader&)>& read) override { inner_.Read(read); }
 
  private:
   store::SyncStore& inner_;
+  const Bug bug_;
 };
 
 bool IsTick(const model::ExecutionRecord& record) { return record.launch_plan == TickPlan(); }
@@ -57,7 +64,7 @@ class World {
         bug_(bug),
         trace_(trace),
         store_(*store::SyncStore::Open()),
-        hasty_(*store_),
+        hasty_(*store_, bug),
         graph_(MakeGraph(random_)),
         invariants_(graph_, *store_, engine_, [this](std::string what) { Fail(std::move(what)); }) {}
   Verdict Run();
@@ -68,12 +75,16 @@ class World {
   void Setup();
   void Boot();
   void Crash();
+  void LosePower();
   bool Act();
+  bool Commit();
+  bool Sync();
   void Disturb();
   void RunExecution(const std::string& name, const std::function<void()>& request);
   bool MoveTime();
   void MoveTo(Instant now);
   bool SetSignal();
+  void Abort();
   bool Finished();
   std::optional<model::ExecutionRecord> Find(const ExecutionId& id) {
     return store_->Query([&](MetadataReader& reader) { return reader.FindExecution(id); });
@@ -109,6 +120,8 @@ class World {
   Invariants invariants_;
   std::unique_ptr<Process> process_;
   ExecutionId id_;
+  bool created_ = false;  // somebody was told so; likewise that it is to be aborted
+  bool aborted_ = false;
   bool faults_ = true;
   bool jumps_ = false;
   bool restarts_ = false;  // of the machine
@@ -123,7 +136,7 @@ void World::Setup() {
                 [this](const Status& status) { Require(status.has_value(), "the registry cannot be filled"); });
   store_->Flush();
   jumps_ = Chance(0.3);
-  restarts_ = Chance(0.05);
+  restarts_ = Chance(0.08);
   constexpr double kCrashRates[] = {0, 0.003, 0.008, 0.03};
   crash_rate_ = kCrashRates[Below(4)];
   Boot();
@@ -133,7 +146,8 @@ void World::Setup() {
 
 void World::Boot() {
   invariants_.OnBoot(verdict_.crashes > 0 ? clock_.now : Instant{});
-  MetadataStore& store = bug_ == Bug::kActsBeforeCommit ? static_cast<MetadataStore&>(hasty_) : *store_;
+  const bool hasty = bug_ == Bug::kActsBeforeCommit || bug_ == Bug::kAnswersBeforeSync;
+  MetadataStore& store = hasty ? static_cast<MetadataStore&>(hasty_) : *store_;
   const auto delay = [this] { return Duration(std::chrono::milliseconds(1 + Below(20'000))); };
   process_ = std::make_unique<Process>(Machine{clock_, engine_, objects_, store, delay}, graph_, bug_);
   process_->runner.on_start = [this](const PodSpec& pod) {
@@ -141,6 +155,7 @@ void World::Boot() {
     Require(process_->core.IsLive(pod.id), Cat(pod.name, " starts although its attempt has ended"));
     invariants_.OnStart(pod);
   };
+  process_->runner.on_release = [this](const AttemptId& id) { invariants_.OnRelease(id); };
   process_->runner.on_problem = [this](std::string what) { Fail(std::move(what)); };
   process_->Recover();
 }
@@ -148,20 +163,46 @@ void World::Boot() {
 void World::Crash() {
   ++verdict_.crashes;
   Note("crash");
-  store_->DropUncommitted();
+  store_->EndProcess();
   process_.reset();
-  if (restarts_ && Chance(0.3)) {
-    restarted_ = true;
-    engine_.Restart();
-  }
+  if (restarts_ && Chance(0.3)) LosePower();
   Boot();
+}
+
+// Nothing runs any more, and what was not synced is gone: an attempt among it begins anew.
+void World::LosePower() {
+  Note("power");
+  restarted_ = true;
+  engine_.Restart();
+  store_->LosePower();
+  invariants_.OnPowerLoss();
+  store_->Read([&](MetadataReader& reader) {
+    std::erase_if(engine_.made, [&](const AttemptId& id) { return !reader.FindTask(id); });
+    const auto record = reader.FindExecution(id_);
+    Require(!created_ || record, Cat("the execution ", id_.name, ", which somebody was told of, is lost"));
+    Require(!aborted_ || (record && (record->phase == ExecutionPhase::kAborting || model::IsTerminal(record->phase))), Cat("the end of ", id_.name, ", which somebody was told of, is lost"));
+  });
+}
+
+bool World::Commit() {
+  if (store_->Commit() == 0) return false;
+  Note("commit");
+  invariants_.OnCommit();
+  return true;
+}
+
+bool World::Sync() {
+  if (!store_->Sync()) return false;
+  Note("sync");
+  invariants_.OnSync();
+  return true;
 }
 
 // One random thing happens; false when nothing can but time.
 bool World::Act() {
-  const uint64_t choice = Below(5);
-  for (uint64_t i = 0; i < 5; ++i) {
-    switch ((choice + i) % 5) {
+  const uint64_t choice = Below(6);
+  for (uint64_t i = 0; i < 6; ++i) {
+    switch ((choice + i) % 6) {
       case 0:
         if (!process_->RunPosted()) break;
         Note("post");
@@ -171,10 +212,8 @@ bool World::Act() {
         Note("work");
         return true;
       case 2:
-        if (store_->Flush() == 0) break;
-        Note("commit");
-        invariants_.OnCommit();
-        return true;
+        if (Commit()) return true;
+        break;
       case 3:
         if (!process_->DeliverReport(Below(1 << 20), faults_ && Chance(0.1))) break;
         Note("report");
@@ -183,6 +222,9 @@ bool World::Act() {
         if (!process_->FireTimer()) break;
         Note("timer");
         return true;
+      case 5:
+        if (Sync()) return true;
+        break;
     }
   }
   return false;
@@ -233,6 +275,10 @@ bool World::SetSignal() {
   return false;
 }
 
+void World::Abort() {
+  process_->requests.TerminateExecution(RequestFor<admin::ExecutionTerminateRequest>(id_), [this](const auto& aborted) { aborted_ |= aborted.has_value(); });
+}
+
 bool World::Finished() {
   if (!process_->Idle()) return false;
   return store_->Query([&](MetadataReader& reader) { return reader.FindExecution(id_).has_value() && std::ranges::all_of(reader.ListUnfinishedExecutions(), IsTick); });
@@ -259,12 +305,13 @@ void World::Create() {
   request.mutable_spec()->set_max_parallelism(static_cast<int32_t>(graph_.max_parallelism));
   request.mutable_spec()->set_overwrite_cache(graph_.overwrite);
   (*request.mutable_inputs()->mutable_literals())["x"] = Number(1);
-  process_->requests.CreateExecution(request, [](const auto&) {});
+  process_->requests.CreateExecution(request, [this](const auto& created) { created_ |= created.has_value(); });
 }
 
 // One execution from its launch to its end. The request is made again when a crash loses it.
 void World::RunExecution(const std::string& name, const std::function<void()>& request) {
   id_ = {"p", kDomain, name};
+  created_ = aborted_ = false;
   invariants_.Watch(id_);
   const bool aborts = Chance(0.1);
   uint32_t crashes_seen = UINT32_MAX;
@@ -275,7 +322,7 @@ void World::RunExecution(const std::string& name, const std::function<void()>& r
       if (!Find(id_)) request();
     }
     Disturb();
-    if (process_->Recovered() && aborts && Chance(0.008)) process_->requests.TerminateExecution(RequestFor<admin::ExecutionTerminateRequest>(id_), [](const auto&) {});
+    if (process_->Recovered() && aborts && Chance(0.008)) Abort();
     if (process_->Recovered() && Chance(0.01)) SetSignal();
     if (Act()) continue;
     if (Finished()) break;
@@ -300,12 +347,12 @@ void World::Repeat(const ExecutionId& id) {
     question.old = store_->Query([this](MetadataReader& reader) { return LookBack(reader, objects_); });
     auto request = RequestFor<admin::ExecutionRecoverRequest>(id);
     request.set_name(kAgain);
-    RunExecution(kAgain, [&] { process_->requests.RecoverExecution(request, [](const auto&) {}); });
+    RunExecution(kAgain, [&] { process_->requests.RecoverExecution(request, [this](const auto& created) { created_ |= created.has_value(); }); });
   } else {
     auto request = RequestFor<admin::ExecutionRelaunchRequest>(id);
     request.set_name(kAgain);
     request.set_overwrite_cache(graph_.overwrite);
-    RunExecution(kAgain, [&] { process_->requests.RelaunchExecution(request, [](const auto&) {}); });
+    RunExecution(kAgain, [&] { process_->requests.RelaunchExecution(request, [this](const auto& created) { created_ |= created.has_value(); }); });
   }
   Judge(std::move(question), true);
 }
@@ -333,7 +380,8 @@ void World::SwitchSchedule(bool active) {
   *request.mutable_id() = registry::ToIdl(TickPlan());
   request.set_state(active ? admin::ACTIVE : admin::INACTIVE);
   process_->registry.UpdateLaunchPlan(request, [this](const auto& updated) { Require(updated.has_value(), "the schedule cannot be switched"); });
-  store_->Flush();
+  Commit();
+  Sync();
 }
 
 // Each tick that was ever due has its execution, and there is no other.

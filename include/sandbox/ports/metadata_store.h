@@ -3,10 +3,10 @@
 // Everything that must survive: definitions and runtime state.
 //
 // Thread: Read may be called on any thread and runs there, on a read-only connection of a pool; it sees committed state.
-// Write may be called on any thread; the work runs on the one writer thread, in the order of the calls, several in one
-// durable commit. `done` is called on the writer thread after that commit (or, when the work failed, after its changes were
-// rolled back; the others of the group are not affected). A commit that fails stops the process.
-// Work must not block, throw or call Write.
+// Write and WriteBehind may be called on any thread; the work runs on the one writer thread, in the order of the calls, several in
+// one commit, and what is durable is always the first part of what was committed. Callbacks come on the writer thread (when the
+// work failed, after its changes were rolled back; the others of the group are not affected). A commit or a sync that fails stops
+// the process. Work must not block, throw or write.
 
 #include <functional>
 #include <optional>
@@ -130,7 +130,11 @@ class MetadataStore {
   using Done = std::function<void(Status)>;
 
   virtual ~MetadataStore() = default;
+  // `done`: the work is durable, which means that it survives a power cut.
   virtual void Write(Work work, Done done) = 0;
+  // For what is not told to anybody outside yet. `committed`: readers see the work, and it survives the end of this process.
+  // `durable`: as Write's, some milliseconds later, so that many share one sync. Either may be empty.
+  virtual void WriteBehind(Work work, Done committed, Done durable) = 0;
   // `read` gets a consistent snapshot.
   virtual void Read(const std::function<void(MetadataReader&)>& read) = 0;
 

@@ -83,10 +83,11 @@ void CacheDesk::Reserve(const std::shared_ptr<Open>& open) {
     open->expires_at = reservation->expires_at;
     return {};
   };
-  deps_.store.Write(work, [this, open](const Status& status) {
+  const auto committed = [this, open](const Status& status) {
     SANDBOX_CHECK(status.has_value(), status ? "" : Cat("the state could not be stored: ", status.error().message));
     deps_.loop.Post([this, open] { OnReserved(open); });
-  });
+  };
+  deps_.store.WriteBehind(work, committed, {});
 }
 
 void CacheDesk::OnReserved(const std::shared_ptr<Open>& open) {
@@ -131,12 +132,12 @@ void CacheDesk::Freed(const model::CacheClaim& claim) {
 }
 
 void CacheDesk::GiveBack(const model::CacheClaim& claim) {
-  deps_.store.Write(
+  deps_.store.WriteBehind(
       [claim](MetadataWriter& writer) -> Status {
         writer.DeleteReservation(KeyOf(claim), claim.owner);
         return {};
       },
-      [this, claim](const Status&) { deps_.loop.Post([this, claim] { Freed(claim); }); });
+      [this, claim](const Status&) { deps_.loop.Post([this, claim] { Freed(claim); }); }, {});
 }
 
 void CacheDesk::Forget(const ExecutionId& id) {
@@ -154,7 +155,7 @@ void CacheDesk::ArmHeartbeat() {
 
 void CacheDesk::Extend() {
   const Instant now = deps_.clock.Now();
-  deps_.store.Write(
+  deps_.store.WriteBehind(
       [held = held_, now](MetadataWriter& writer) -> Status {
         for (const auto& [key, owner] : held) {
           const auto reservation = writer.FindReservation(key);
@@ -164,7 +165,7 @@ void CacheDesk::Extend() {
         }
         return {};
       },
-      [](const Status&) {});
+      {}, {});
 }
 
 }  // namespace sandbox::core

@@ -36,7 +36,7 @@ struct Bench {
     store->Flush();
   }
   void Boot() {
-    store->DropUncommitted();
+    store->EndProcess();
     process = std::make_unique<sim::Process>(sim::Machine{clock, engine, objects, *store, [] { return Duration(1); }}, graph, sim::Bug::kNone);
     process->Recover();
     Settle();

@@ -122,7 +122,7 @@ class World {
 
   // Jobs whose names are not in a committed row are the ones that may be made twice.
   void Crash() {
-    store_->DropUncommitted();
+    store_->EndProcess();
     std::set<std::string> stored;
     for (const auto& task : store_->Query([&](MetadataReader& reader) { return reader.TasksOf(id_); })) {
       if (task.job) stored.insert(*task.job);

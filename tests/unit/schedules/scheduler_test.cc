@@ -85,7 +85,7 @@ class World {
   }
 
   void Crash() {
-    store_->DropUncommitted();
+    store_->EndProcess();
     Boot();
   }
 

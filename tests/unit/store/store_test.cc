@@ -83,7 +83,7 @@ TEST_CASE("uncommitted works can be lost", "[store]") {
   auto store = std::move(SyncStore::Open().value());
   bool called = false;
   store->Write([](MetadataWriter& w) { return w.PutNode(Node("e", "n0")); }, [&](const Status&) { called = true; });
-  CHECK(store->DropUncommitted() == 1);
+  store->EndProcess();
   CHECK(store->Flush() == 0);
   CHECK_FALSE(called);
   CHECK_FALSE(store->Query([](MetadataReader& r) { return r.FindNode(Node("e", "n0").id); }));
@@ -95,6 +95,54 @@ TEST_CASE("uncommitted works can be lost", "[store]") {
   CHECK_FALSE(store->Query([](MetadataReader& r) { return r.FindNode(Node("e", "n1").id); }));
   CHECK(store->Flush() == 1);
   CHECK(store->Query([](MetadataReader& r) { return r.FindNode(Node("e", "n1").id); }));
+}
+
+TEST_CASE("what is behind its sync survives the process and not the power", "[store]") {
+  auto store = std::move(SyncStore::Open().value());
+  std::string log;
+  const auto write = [&](const char* node) {
+    store->WriteBehind([node](MetadataWriter& w) { return w.PutNode(Node("e", node)); }, [&log, node](const Status&) { log += Cat(node, " committed "); },
+                       [&log, node](const Status&) { log += Cat(node, " durable "); });
+  };
+  const auto stored = [&] { return Names(store->Query([](MetadataReader& r) { return r.NodesOf(RunId("e")); }), [](const auto& n) { return n.id.node; }); };
+  write("n0");
+  write("n1");
+  CHECK(store->Commit() == 2);
+  CHECK(log == "n0 committed n1 committed ");
+  CHECK(store->Sync());
+  CHECK(log == "n0 committed n1 committed n0 durable n1 durable ");
+  CHECK_FALSE(store->Sync());
+  write("n2");
+  store->Commit();
+  log.clear();
+  store->EndProcess();
+  CHECK(stored() == "n0 n1 n2");
+  store->LosePower();
+  CHECK(stored() == "n0 n1");
+  write("n3");
+  store->Flush();
+  CHECK(log == "n3 committed n3 durable ");
+  CHECK(stored() == "n0 n1 n3");
+}
+
+TEST_CASE("a write that waits takes those before it to the disk", "[store]") {
+  TempFile file;
+  std::string log;
+  std::promise<void> end;
+  {
+    auto store = std::move(SqliteStore::Open(file.path()).value());
+    const auto put = [](const char* node) { return [node](MetadataWriter& w) { return w.PutNode(Node("e", node)); }; };
+    store->WriteBehind(put("n0"), [&](const Status&) { log += "n0 committed "; }, [&](const Status&) { log += "n0 durable "; });
+    store->Write(put("n1"), [&](const Status&) {
+      log += "n1 durable ";
+      end.set_value();
+    });
+    end.get_future().wait();
+    CHECK(log == "n0 committed n0 durable n1 durable ");
+    // Nobody waits: the sync comes by itself, at the latest with the end.
+    store->WriteBehind(put("n2"), {}, [&](const Status&) { log += "n2 durable "; });
+  }
+  CHECK(log.ends_with("n2 durable "));
 }
 
 TEST_CASE("files that are not ours are refused", "[store]") {
