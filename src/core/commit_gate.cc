@@ -10,6 +10,8 @@
 namespace sandbox::core {
 namespace {
 
+constexpr Duration kPatience = std::chrono::milliseconds(2);
+
 // The last of each row of a batch is what counts; rows keep the order in which they first came.
 template <typename Row, typename Key>
 std::vector<const Row*> LastOfEach(const std::vector<std::shared_ptr<Commit>>& batch, std::vector<Row> Commit::*rows, Key key) {
@@ -62,12 +64,22 @@ Status Put(MetadataWriter& writer, const std::vector<std::shared_ptr<Commit>>& b
 }  // namespace
 
 void CommitGate::Add(std::shared_ptr<Commit> commit) {
+  urgent_ |= commit->urgent;
   pending_.push_back(std::move(commit));
-  if (!writing_) Submit();
+  if (!writing_) urgent_ ? Submit() : SubmitSoon();
+}
+
+void CommitGate::SubmitSoon() {
+  if (timer_) return;
+  timer_ = loop_.At(clock_.Now() + kPatience, [this] {
+    timer_.reset();
+    if (!writing_ && !pending_.empty()) Submit();
+  });
 }
 
 void CommitGate::Submit() {
   writing_ = true;
+  urgent_ = false;
   auto batch = std::make_shared<Batch>(std::move(pending_));
   pending_.clear();
   const auto durable = [this, batch](const Status&) {
@@ -86,7 +98,7 @@ void CommitGate::Submit() {
 void CommitGate::OnCommitted(const std::shared_ptr<Batch>& batch, const Status& status) {
   SANDBOX_CHECK(status.has_value(), status ? "" : Cat("the state could not be stored: ", status.error().message));
   writing_ = false;
-  if (!pending_.empty()) Submit();
+  if (!pending_.empty()) urgent_ ? Submit() : SubmitSoon();
   for (const auto& commit : *batch) {
     if (commit->committed) commit->committed();
   }

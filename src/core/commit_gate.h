@@ -1,7 +1,8 @@
 #pragma once
 
 // What was decided waits here until it is committed: one write is under way at a time, and everything that is decided in the
-// meantime goes with the next one. The sync comes behind (docs/decisions/sync-behind.md).
+// meantime goes with the next one. What nobody waits for, such as that a container runs, gives the next decision 2 ms to go with it.
+// The sync comes behind (docs/decisions/sync-behind.md).
 //
 // Thread: the loop.
 
@@ -28,13 +29,14 @@ struct Commit {
   MetadataStore::Work also;       // after the rows; may be empty
   std::function<void()> committed;  // on the loop: the end of this process does not undo it
   std::function<void()> durable;    // on the loop, later: nor does a power cut; may be empty
+  bool urgent = true;               // false: nothing follows from its being committed
   bool ready = true;                // false: waits for its objects (Core's business)
   std::vector<engine::Effect> effects;
 };
 
 class CommitGate {
  public:
-  CommitGate(MetadataStore& store, Loop& loop) : store_(store), loop_(loop) {}
+  CommitGate(MetadataStore& store, Loop& loop, Clock& clock) : store_(store), loop_(loop), clock_(clock) {}
 
   // A write that fails stops the process: nothing may act on what is not stored.
   void Add(std::shared_ptr<Commit> commit);
@@ -42,12 +44,16 @@ class CommitGate {
  private:
   using Batch = std::vector<std::shared_ptr<Commit>>;
   void Submit();
+  void SubmitSoon();
   void OnCommitted(const std::shared_ptr<Batch>& batch, const Status& status);
 
   MetadataStore& store_;
   Loop& loop_;
+  Clock& clock_;
   Batch pending_;
+  bool urgent_ = false;  // one of the pending is
   bool writing_ = false;
+  std::unique_ptr<Loop::Timer> timer_;
 };
 
 }  // namespace sandbox::core

@@ -49,7 +49,7 @@ bool Ended(const PodReport& report) { return report.state == PodState::kFinished
 
 }  // namespace
 
-Core::Core(CoreDeps deps, CoreConfig config) : deps_(deps), engine_config_(MakeEngineConfig(config)), archives_(config.archives), gate_(deps.store, deps.loop),
+Core::Core(CoreDeps deps, CoreConfig config) : deps_(deps), engine_config_(MakeEngineConfig(config)), archives_(config.archives), gate_(deps.store, deps.loop, deps.clock),
       desk_({deps.loop, deps.workers, deps.clock, deps.store, deps.objects, kOwnBytesMax},
             {[this](engine::CacheLookedUp event) { OnCacheLookedUp(std::move(event)); }, [this](const NodeExecutionId& id) { Advance(id.execution, engine::CacheFreed{id}); }}),
       jobs_(deps.connectors, deps.loop, deps.clock, config.connectors,
@@ -203,7 +203,9 @@ void Core::Enqueue(Active& active, engine::Decision decision, std::function<void
     OnCommitted(id);
     for (const model::CacheClaim& claim : raw->released) desk_.Freed(claim);
   };
-  const bool ends = deps_.on_end && commit->execution && model::IsTerminal(commit->execution->phase);
+  const bool over = commit->execution && model::IsTerminal(commit->execution->phase);
+  commit->urgent = over || reply || !commit->effects.empty() || !commit->released.empty() || !commit->deletions.empty();
+  const bool ends = deps_.on_end && over;
   if (ends || reply || !commit->deletions.empty() || std::ranges::any_of(commit->effects, WaitsForSync)) {
     commit->durable = [this, ends, raw = commit.get(), reply = std::move(reply)] {
       for (engine::Effect& effect : raw->effects) {

@@ -8,7 +8,7 @@ namespace {
 
 constexpr size_t kIdleReadersMax = 16;
 constexpr std::chrono::milliseconds kGatherMax{1};
-constexpr std::chrono::milliseconds kSyncDelay{5};
+constexpr std::chrono::milliseconds kSyncDelay{10};
 
 }  // namespace
 

@@ -3,7 +3,7 @@
 // The metadata store in a SQLite file: one writer thread with group commit, one read-only connection a concurrent reader.
 //
 // Durability: a commit is in the write-ahead log, which the kernel keeps when this process ends. The log is synced before what
-// waits for that is answered: at once after a Write, within 5 ms after a WriteBehind. A sync covers all commits before it, so what
+// waits for that is answered: at once after a Write, within 10 ms after a WriteBehind. A sync covers all commits before it, so what
 // is durable is always a prefix of what was committed (docs/decisions/sync-behind.md).
 // Failure: a disk that refuses a write stops the process with a message.
 

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -23,7 +24,7 @@
 namespace sandbox {
 namespace {
 
-// One thread for everything but the store's writer: posts from it come through a lock.
+// One thread for everything but the store's writer: posts from it come through a lock. A timer's time is looked at when no task is left.
 class BenchLoop final : public Loop {
  public:
   void Post(std::function<void()> task) override {
@@ -31,10 +32,23 @@ class BenchLoop final : public Loop {
     tasks_.push_back(std::move(task));
     wake_.notify_one();
   }
-  std::unique_ptr<Timer> At(Instant, std::function<void()>) override { return nullptr; }
+  std::unique_ptr<Timer> At(Instant at, std::function<void()> task) override {
+    auto entry = std::make_shared<Entry>(at, std::move(task));
+    timers_.push_back(entry);
+    return std::make_unique<Cancel>(std::move(entry));
+  }
   void RunOne() {
     std::unique_lock lock(mutex_);
-    wake_.wait(lock, [this] { return !tasks_.empty(); });
+    while (tasks_.empty()) {
+      std::erase_if(timers_, [](const auto& timer) { return !timer->task; });
+      const auto next = std::ranges::min_element(timers_, {}, [](const auto& timer) { return timer->at; });
+      const auto woken = [this] { return !tasks_.empty(); };
+      if (next == timers_.end()) {
+        wake_.wait(lock, woken);
+      } else if (!wake_.wait_until(lock, std::chrono::time_point_cast<std::chrono::system_clock::duration>((*next)->at), woken)) {
+        tasks_.push_back(std::exchange((*next)->task, nullptr));
+      }
+    }
     auto task = std::move(tasks_.front());
     tasks_.pop_front();
     lock.unlock();
@@ -42,6 +56,17 @@ class BenchLoop final : public Loop {
   }
 
  private:
+  struct Entry {
+    Instant at;
+    std::function<void()> task;  // empty: fired or cancelled
+  };
+  struct Cancel final : Timer {
+    explicit Cancel(std::shared_ptr<Entry> timer) : entry(std::move(timer)) {}
+    ~Cancel() override { entry->task = nullptr; }
+    const std::shared_ptr<Entry> entry;
+  };
+
+  std::vector<std::shared_ptr<Entry>> timers_;  // the loop's own
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::function<void()>> tasks_;
