@@ -177,11 +177,16 @@ void Core::Advance(const ExecutionId& id, const engine::Event& event, std::funct
   for (engine::ReadObjects& what : decision.reads) Read(std::move(what));
   for (engine::ReadValues& what : decision.values) Read(std::move(what));
   for (engine::CompileDynamic& what : decision.compiles) Compile(std::move(what));
-  for (engine::LookUpCache& question : decision.lookups) desk_.Ask(std::move(question));
+  // What this run has put into the cache is to be found.
+  if (active.uncommitted == 0 && decision.cached.empty()) Ask(std::exchange(decision.lookups, {}));
   const bool empty = !decision.execution && decision.nodes.empty() && decision.tasks.empty() && decision.signals.empty() && decision.effects.empty() &&
-                     decision.objects.empty() && decision.released.empty();
+                     decision.objects.empty() && decision.released.empty() && decision.lookups.empty();
   if (empty && !reply) return;
   Enqueue(active, std::move(decision), std::move(reply));
+}
+
+void Core::Ask(std::vector<engine::LookUpCache> questions) {
+  for (engine::LookUpCache& question : questions) desk_.Ask(std::move(question));
 }
 
 // Decisions of one run are committed in their order, each after its objects are on disk.
@@ -196,15 +201,16 @@ void Core::Enqueue(Active& active, engine::Decision decision, std::function<void
   commit->released = std::move(decision.released);
   commit->deletions = std::move(decision.deletions);
   commit->effects = std::move(decision.effects);
-  commit->committed = [this, id, raw = commit.get()] {
+  const bool over = commit->execution && model::IsTerminal(commit->execution->phase);
+  commit->urgent = over || reply || !decision.lookups.empty() || !commit->effects.empty() || !commit->released.empty() || !commit->deletions.empty();
+  commit->committed = [this, id, raw = commit.get(), lookups = std::move(decision.lookups)]() mutable {
+    Ask(std::move(lookups));
     for (engine::Effect& effect : raw->effects) {
       if (!WaitsForSync(effect)) Perform(effect);
     }
     OnCommitted(id);
     for (const model::CacheClaim& claim : raw->released) desk_.Freed(claim);
   };
-  const bool over = commit->execution && model::IsTerminal(commit->execution->phase);
-  commit->urgent = over || reply || !commit->effects.empty() || !commit->released.empty() || !commit->deletions.empty();
   const bool ends = deps_.on_end && over;
   if (ends || reply || !commit->deletions.empty() || std::ranges::any_of(commit->effects, WaitsForSync)) {
     commit->durable = [this, ends, raw = commit.get(), reply = std::move(reply)] {

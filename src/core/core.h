@@ -86,6 +86,7 @@ class Core final : public Executions {
 
   void Adopt(engine::Run run);
   void Advance(const ExecutionId& id, const engine::Event& event, std::function<void(Status)> reply = {});
+  void Ask(std::vector<engine::LookUpCache> questions);
   void Enqueue(Active& active, engine::Decision decision, std::function<void(Status)> reply);
   void Drain(Active& active);
   void WriteObjects(const ExecutionId& id, std::shared_ptr<Commit> commit, std::vector<engine::ObjectWrite> objects);

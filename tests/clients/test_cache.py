@@ -22,7 +22,7 @@ def sandbox(tmp_path_factory):
 
 def run(sandbox, name, inputs, version="c1", wait=True, **options):
     remote = sandbox.remote()
-    fetch = remote.fetch_workflow if name in ("twice", "items") else remote.fetch_task
+    fetch = remote.fetch_workflow if name in ("twice", "in_turn", "items") else remote.fetch_task
     execution = remote.execute(fetch(name=f"workflows_cached.{name}", version=version), inputs=inputs, **options)
     if wait:
         phase, closure = sandbox.finish(remote, execution)
@@ -73,6 +73,12 @@ def test_changed_input_and_overwrite_run_again(sandbox):
     assert status(sandbox, after) == [HIT, HIT]
     sources = {n.catalog_key.source_task_execution.node_execution_id.execution_id.name for n in nodes(sandbox, after).values()}
     assert sources == {over.id.name}
+
+
+def test_a_node_finds_what_the_one_before_it_has_made(sandbox):
+    since = int(time.time())
+    execution = run(sandbox, "in_turn", {"x": 3, "salt": "in turn"})
+    assert (status(sandbox, execution), containers(execution, since)) == ([POPULATED, HIT], 1)
 
 
 def test_map_runs_what_is_missing(sandbox):

@@ -23,5 +23,13 @@ def twice(x: int, y: int, salt: str) -> typing.Tuple[int, int]:
 
 
 @workflow
+def in_turn(x: int, salt: str) -> typing.Tuple[int, int]:
+    first = squared(x=x, salt=salt)
+    second = squared(x=x, salt=salt)
+    first >> second
+    return first, second
+
+
+@workflow
 def items(xs: typing.List[int], salts: typing.List[str]) -> typing.List[int]:
     return map_task(squared)(x=xs, salt=salts)

@@ -216,7 +216,7 @@ struct Decision {
   std::vector<ReadObjects> reads;    // at once
   std::vector<ReadValues> values;            // at once
   std::vector<CompileDynamic> compiles;      // at once
-  std::vector<LookUpCache> lookups;          // at once
+  std::vector<LookUpCache> lookups;          // once everything decided for this run up to here is committed
   std::vector<CachePut> cached;              // with the rows
   std::vector<model::CacheClaim> released;   // with the rows: their reservations
   std::vector<model::JobDeletion> deletions; // with the rows; after the commit they are done
