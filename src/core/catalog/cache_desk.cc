@@ -91,17 +91,19 @@ void CacheDesk::Reserve(const std::shared_ptr<Open>& open) {
 }
 
 void CacheDesk::OnReserved(const std::shared_ptr<Open>& open) {
-  if (open->reserved != Open::Reserved::kMine) {
-    model::CacheClaim not_mine = open->answer.claim;
-    not_mine.owner = open->question.owner;
-    Freed(not_mine);
-  }
+  model::CacheClaim claim = open->answer.claim;
+  claim.owner = open->question.owner;
   switch (open->reserved) {
-    case Open::Reserved::kMadeMeanwhile: return Ask(std::move(open->question));
-    case Open::Reserved::kTheirs: return Taken(open, std::min(open->expires_at, deps_.clock.Now() + kCacheHeartbeat));
+    case Open::Reserved::kMadeMeanwhile:
+      Freed(claim);
+      return Ask(std::move(open->question));
+    case Open::Reserved::kTheirs:
+      // Who waits behind this one would be told the same, and wake this one in turn: each asks again when its time comes.
+      LetGo(claim);
+      return Taken(open, std::min(open->expires_at, deps_.clock.Now() + kCacheHeartbeat));
     case Open::Reserved::kMine: break;
   }
-  open->answer.claim.owner = open->question.owner;
+  open->answer.claim = std::move(claim);
   ArmHeartbeat();
   Answer(open);
 }
@@ -121,11 +123,15 @@ void CacheDesk::Resume(const model::CacheClaim& claim) {
   ArmHeartbeat();
 }
 
-void CacheDesk::Freed(const model::CacheClaim& claim) {
-  const std::string key = KeyOf(claim);
-  const auto held = held_.find(key);
+void CacheDesk::LetGo(const model::CacheClaim& claim) {
+  const auto held = held_.find(KeyOf(claim));
   if (held != held_.end() && held->second == claim.owner) held_.erase(held);
   if (held_.empty()) heartbeat_.reset();
+}
+
+void CacheDesk::Freed(const model::CacheClaim& claim) {
+  LetGo(claim);
+  const std::string key = KeyOf(claim);
   std::vector<NodeExecutionId> woken;
   for (auto at = waiting_.lower_bound({key, {}}); at != waiting_.end() && at->first == key; at = waiting_.erase(at)) woken.push_back(at->second);
   for (const NodeExecutionId& id : woken) callbacks_.freed(id);

@@ -54,6 +54,7 @@ class CacheDesk {
   void Find(const std::shared_ptr<Open>& open);
   void Reserve(const std::shared_ptr<Open>& open);
   void OnReserved(const std::shared_ptr<Open>& open);
+  void LetGo(const model::CacheClaim& claim);
   void Taken(const std::shared_ptr<Open>& open, Instant again_at);
   void Answer(const std::shared_ptr<Open>& open);
   void ArmHeartbeat();
