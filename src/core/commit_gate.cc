@@ -66,7 +66,12 @@ Status Put(MetadataWriter& writer, const std::vector<std::shared_ptr<Commit>>& b
 void CommitGate::Add(std::shared_ptr<Commit> commit) {
   urgent_ |= commit->urgent;
   pending_.push_back(std::move(commit));
-  if (!writing_) urgent_ ? Submit() : SubmitSoon();
+  GoOn();
+}
+
+void CommitGate::GoOn() {
+  if (writing_ || pending_.empty()) return;
+  urgent_ ? Submit() : SubmitSoon();
 }
 
 void CommitGate::SubmitSoon() {
@@ -98,7 +103,7 @@ void CommitGate::Submit() {
 void CommitGate::OnCommitted(const std::shared_ptr<Batch>& batch, const Status& status) {
   SANDBOX_CHECK(status.has_value(), status ? "" : Cat("the state could not be stored: ", status.error().message));
   writing_ = false;
-  if (!pending_.empty()) urgent_ ? Submit() : SubmitSoon();
+  GoOn();
   for (const auto& commit : *batch) {
     if (commit->committed) commit->committed();
   }

@@ -43,6 +43,7 @@ class CommitGate {
 
  private:
   using Batch = std::vector<std::shared_ptr<Commit>>;
+  void GoOn();
   void Submit();
   void SubmitSoon();
   void OnCommitted(const std::shared_ptr<Batch>& batch, const Status& status);

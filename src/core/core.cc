@@ -177,16 +177,10 @@ void Core::Advance(const ExecutionId& id, const engine::Event& event, std::funct
   for (engine::ReadObjects& what : decision.reads) Read(std::move(what));
   for (engine::ReadValues& what : decision.values) Read(std::move(what));
   for (engine::CompileDynamic& what : decision.compiles) Compile(std::move(what));
-  // What this run has put into the cache is to be found.
-  if (active.uncommitted == 0 && decision.cached.empty()) Ask(std::exchange(decision.lookups, {}));
   const bool empty = !decision.execution && decision.nodes.empty() && decision.tasks.empty() && decision.signals.empty() && decision.effects.empty() &&
-                     decision.objects.empty() && decision.released.empty() && decision.lookups.empty();
+                     decision.objects.empty() && decision.released.empty();
   if (empty && !reply) return;
   Enqueue(active, std::move(decision), std::move(reply));
-}
-
-void Core::Ask(std::vector<engine::LookUpCache> questions) {
-  for (engine::LookUpCache& question : questions) desk_.Ask(std::move(question));
 }
 
 // Decisions of one run are committed in their order, each after its objects are on disk.
@@ -202,9 +196,8 @@ void Core::Enqueue(Active& active, engine::Decision decision, std::function<void
   commit->deletions = std::move(decision.deletions);
   commit->effects = std::move(decision.effects);
   const bool over = commit->execution && model::IsTerminal(commit->execution->phase);
-  commit->urgent = over || reply || !decision.lookups.empty() || !commit->effects.empty() || !commit->released.empty() || !commit->deletions.empty();
-  commit->committed = [this, id, raw = commit.get(), lookups = std::move(decision.lookups)]() mutable {
-    Ask(std::move(lookups));
+  commit->urgent = over || reply || !commit->effects.empty() || !commit->released.empty() || !commit->deletions.empty();
+  commit->committed = [this, id, raw = commit.get()] {
     for (engine::Effect& effect : raw->effects) {
       if (!WaitsForSync(effect)) Perform(effect);
     }

@@ -86,7 +86,6 @@ class Core final : public Executions {
 
   void Adopt(engine::Run run);
   void Advance(const ExecutionId& id, const engine::Event& event, std::function<void(Status)> reply = {});
-  void Ask(std::vector<engine::LookUpCache> questions);
   void Enqueue(Active& active, engine::Decision decision, std::function<void(Status)> reply);
   void Drain(Active& active);
   void WriteObjects(const ExecutionId& id, std::shared_ptr<Commit> commit, std::vector<engine::ObjectWrite> objects);
@@ -116,6 +115,8 @@ class Core final : public Executions {
   void Do(engine::StartJob& effect);
   void Do(engine::WatchJob& effect) { jobs_.Watch(effect.id); }
   void Do(engine::LeaveJob& effect) { jobs_.Leave(effect.id); }
+  // After the commit: what this run has put into the cache is found.
+  void Do(engine::LookUpCache& effect) { desk_.Ask(std::move(effect)); }
 
   // connector_jobs.cc
   void OnJob(engine::JobReported report, const JobType& type);

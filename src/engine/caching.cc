@@ -16,8 +16,9 @@ void Stepper::AskCache(uint32_t index) {
   NodeRun& node = Node(index);
   if (node.asking || (!node.inputs && !ResolveNodeInputs(index))) return;
   node.asking = true;
-  out_.lookups.push_back(MakeLookup(*Task(index), node.inputs, CurrentAttempt(index), run_.record.settings.overwrite_cache, IsItem(index)));
-  if (IsSubtask(index)) MakeSingular(out_.lookups.back());
+  LookUpCache lookup = MakeLookup(*Task(index), node.inputs, CurrentAttempt(index), run_.record.settings.overwrite_cache, IsItem(index));
+  if (IsSubtask(index)) MakeSingular(lookup);
+  out_.effects.push_back(std::move(lookup));
 }
 
 void Stepper::On(const CacheLookedUp& event) {

@@ -59,7 +59,7 @@ std::vector<Status> RunGroup(Session& session, const std::vector<QueuedWork>& gr
   return results;
 }
 
-void AnswerGroup(std::vector<QueuedWork> group, const std::vector<Status>& results, OwedAnswers& owed) {
+void AnswerGroup(std::vector<QueuedWork> group, const std::vector<Status>& results, std::vector<std::function<void()>>& owed) {
   for (size_t i = 0; i < group.size(); ++i) {
     if (group[i].committed) group[i].committed(results[i]);
     if (group[i].durable) owed.push_back([durable = std::move(group[i].durable), result = results[i]] { durable(result); });

@@ -25,10 +25,7 @@ struct QueuedWork {
 // Within a transaction: runs the works in order, each under a savepoint of its own. Returns how each ended.
 std::vector<Status> RunGroup(Session& session, const std::vector<QueuedWork>& group);
 
-// What is called after the next sync, in this order.
-using OwedAnswers = std::vector<std::function<void()>>;
-
-// After the commit: calls what waits for it, in order, and appends what waits for the sync.
-void AnswerGroup(std::vector<QueuedWork> group, const std::vector<Status>& results, OwedAnswers& owed);
+// After the commit: calls what waits for it, in order, and appends what is to be called after the next sync.
+void AnswerGroup(std::vector<QueuedWork> group, const std::vector<Status>& results, std::vector<std::function<void()>>& owed);
 
 }  // namespace sandbox::store

@@ -1,7 +1,7 @@
 // bench_engine [DIRECTORY [SHAPE]]: a fan-out, a chain, a hundred chains at once, a map and sub-workflows inside of each other, of 10
 // to 10,000 nodes, on a runner that ends every container at once, with the real SQLite store in DIRECTORY. Prints node transitions a
-// second, and the time of a node relative to that of a flat fan-out of 100. A single chain waits for the disk at every node: what a node's end decides is durable before the next
-// one starts. So its time is also printed in syncs of this disk, of which it needs at least one.
+// second, and the time of a node relative to that of a flat fan-out of 100. In a single chain a node starts when the end of the one
+// before is committed; the sync comes behind. How often it could have waited for this disk in that time is printed, too.
 
 #include <unistd.h>
 

@@ -46,6 +46,11 @@ class HastyStore final : public MetadataStore {
   const Bug bug_;
 };
 
+// A reply that says yes.
+auto Told(bool& what) {
+  return [&what](const auto& reply) { what |= reply.has_value(); };
+}
+
 bool IsTick(const model::ExecutionRecord& record) { return record.launch_plan == TickPlan(); }
 
 template <typename Request>
@@ -276,7 +281,7 @@ bool World::SetSignal() {
 }
 
 void World::Abort() {
-  process_->requests.TerminateExecution(RequestFor<admin::ExecutionTerminateRequest>(id_), [this](const auto& aborted) { aborted_ |= aborted.has_value(); });
+  process_->requests.TerminateExecution(RequestFor<admin::ExecutionTerminateRequest>(id_), Told(aborted_));
 }
 
 bool World::Finished() {
@@ -305,7 +310,7 @@ void World::Create() {
   request.mutable_spec()->set_max_parallelism(static_cast<int32_t>(graph_.max_parallelism));
   request.mutable_spec()->set_overwrite_cache(graph_.overwrite);
   (*request.mutable_inputs()->mutable_literals())["x"] = Number(1);
-  process_->requests.CreateExecution(request, [this](const auto& created) { created_ |= created.has_value(); });
+  process_->requests.CreateExecution(request, Told(created_));
 }
 
 // One execution from its launch to its end. The request is made again when a crash loses it.
@@ -347,12 +352,12 @@ void World::Repeat(const ExecutionId& id) {
     question.old = store_->Query([this](MetadataReader& reader) { return LookBack(reader, objects_); });
     auto request = RequestFor<admin::ExecutionRecoverRequest>(id);
     request.set_name(kAgain);
-    RunExecution(kAgain, [&] { process_->requests.RecoverExecution(request, [this](const auto& created) { created_ |= created.has_value(); }); });
+    RunExecution(kAgain, [&] { process_->requests.RecoverExecution(request, Told(created_)); });
   } else {
     auto request = RequestFor<admin::ExecutionRelaunchRequest>(id);
     request.set_name(kAgain);
     request.set_overwrite_cache(graph_.overwrite);
-    RunExecution(kAgain, [&] { process_->requests.RelaunchExecution(request, [this](const auto& created) { created_ |= created.has_value(); }); });
+    RunExecution(kAgain, [&] { process_->requests.RelaunchExecution(request, Told(created_)); });
   }
   Judge(std::move(question), true);
 }

@@ -200,7 +200,7 @@ struct StartJob {
 struct WatchJob { AttemptId id; };
 // The attempt is over.
 struct LeaveJob { AttemptId id; };
-using Effect = std::variant<StartAttempt, StopAttempt, ReleaseAttempt, LaunchChild, AbortChild, StartJob, WatchJob, LeaveJob>;
+using Effect = std::variant<StartAttempt, StopAttempt, ReleaseAttempt, LaunchChild, AbortChild, StartJob, WatchJob, LeaveJob, LookUpCache>;
 
 struct ObjectWrite {
   std::string uri;
@@ -216,7 +216,6 @@ struct Decision {
   std::vector<ReadObjects> reads;    // at once
   std::vector<ReadValues> values;            // at once
   std::vector<CompileDynamic> compiles;      // at once
-  std::vector<LookUpCache> lookups;          // once everything decided for this run up to here is committed
   std::vector<CachePut> cached;              // with the rows
   std::vector<model::CacheClaim> released;   // with the rows: their reservations
   std::vector<model::JobDeletion> deletions; // with the rows; after the commit they are done

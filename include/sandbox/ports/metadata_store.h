@@ -2,7 +2,8 @@
 
 // Everything that must survive: definitions and runtime state.
 //
-// Thread: Read may be called on any thread and runs there, on a read-only connection of a pool; it sees committed state.
+// Thread: Read may be called on any thread and runs there, on a read-only connection of a pool; it sees committed state,
+// which may not be durable yet.
 // Write and WriteBehind may be called on any thread; the work runs on the one writer thread, in the order of the calls, several in
 // one commit, and what is durable is always the first part of what was committed. Callbacks come on the writer thread (when the
 // work failed, after its changes were rolled back; the others of the group are not affected). A commit or a sync that fails stops
