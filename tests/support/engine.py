@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 
-from harness import alive
+from harness import alive, wait_for
 
 
 class Engine:
@@ -46,9 +46,11 @@ class Engine:
     def restart(self, how, *options):
         self.end(how)
         (self.folder / "pid").unlink(missing_ok=True)
-        # It dies with its engine, and where nobody reaps it the new engine takes the dead one for a living one.
+        # containerd dies with its engine, a moment later. A new engine that still sees it, or where nobody reaps the dead one sees that, waits for it to answer.
         containerd = self.folder / "exec/containerd/containerd.pid"
-        if containerd.exists() and not alive(int(containerd.read_text())):
+        if containerd.exists():
+            process = int(containerd.read_text())
+            wait_for(lambda: not alive(process), 30, "the end of the engine's containerd")
             containerd.unlink()
         assert self.start(*options), (self.folder / "log").read_text()[-3000:]
 
