@@ -1,8 +1,8 @@
 #include "commit_gate.h"
 
-#include <algorithm>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "core/catalog/artifacts.h"
 #include "sandbox/base/log.h"
@@ -11,6 +11,7 @@ namespace sandbox::core {
 namespace {
 
 constexpr Duration kPatience = std::chrono::milliseconds(2);
+constexpr size_t kSmallRows = 64;
 
 // The last of each row of a batch is what counts; rows keep the order in which they first came.
 template <typename Row, typename Key>
@@ -71,15 +72,25 @@ void CommitGate::Add(std::shared_ptr<Commit> commit) {
 
 void CommitGate::GoOn() {
   if (writing_ || pending_.empty()) return;
-  urgent_ ? Submit() : SubmitSoon();
+  if (!urgent_) return SubmitSoon();
+  // After what the loop has to do already: what that decides goes with it.
+  if (std::exchange(posted_, true)) return;
+  loop_.Post([this] {
+    posted_ = false;
+    SubmitRest();
+  });
 }
 
 void CommitGate::SubmitSoon() {
   if (timer_) return;
   timer_ = loop_.At(clock_.Now() + kPatience, [this] {
     timer_.reset();
-    if (!writing_ && !pending_.empty()) Submit();
+    SubmitRest();
   });
+}
+
+void CommitGate::SubmitRest() {
+  if (!writing_ && !pending_.empty()) Submit();
 }
 
 void CommitGate::Submit() {
@@ -94,8 +105,13 @@ void CommitGate::Submit() {
       }
     });
   };
-  const bool waits = std::ranges::any_of(*batch, [](const auto& commit) { return commit->durable != nullptr; });
-  store_.WriteBehind([batch](MetadataWriter& writer) { return Put(writer, *batch); },
+  bool waits = false;
+  size_t rows = 0;
+  for (const auto& commit : *batch) {
+    waits |= commit->durable != nullptr;
+    rows += 1 + commit->nodes.size() + commit->tasks.size();
+  }
+  store_.WriteBehind(rows <= kSmallRows ? MetadataStore::Size::kSmall : MetadataStore::Size::kLarge, [batch](MetadataWriter& writer) { return Put(writer, *batch); },
                      [this, batch](const Status& status) { loop_.Post([this, batch, status] { OnCommitted(batch, status); }); },
                      waits ? MetadataStore::Done(durable) : nullptr);
 }

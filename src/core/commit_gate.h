@@ -46,6 +46,7 @@ class CommitGate {
   void GoOn();
   void Submit();
   void SubmitSoon();
+  void SubmitRest();
   void OnCommitted(const std::shared_ptr<Batch>& batch, const Status& status);
 
   MetadataStore& store_;
@@ -54,6 +55,7 @@ class CommitGate {
   Batch pending_;
   bool urgent_ = false;  // one of the pending is
   bool writing_ = false;
+  bool posted_ = false;  // it goes on soon
   std::unique_ptr<Loop::Timer> timer_;
 };
 

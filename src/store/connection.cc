@@ -10,6 +10,8 @@ namespace sandbox::store {
 namespace {
 
 constexpr int kBusyTimeoutMs = 10'000;
+// Of small allocations: SQLite's default sends what a commit needs to malloc.
+constexpr int kLookasideBytes = 4400, kLookasideSlots = 100;
 
 [[noreturn]] void Stop(sqlite3* db) {
   Log(LogLevel::kError, "store", Cat("the database failed, stopping: ", sqlite3_errmsg(db), " (SQLite code ", sqlite3_extended_errcode(db), ")"));
@@ -100,17 +102,19 @@ std::optional<Duration> Cursor::OptionalDuration() {
 
 Result<std::unique_ptr<Connection>> Connection::Open(const std::string& path, Mode mode) {
   const int access = mode == Mode::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  // Nobody asks how much memory SQLite uses, and counting it takes a lock for each allocation. Once, before SQLite is used.
+  static const int configured [[maybe_unused]] = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite3* db = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &db, access | SQLITE_OPEN_NOMUTEX, nullptr);
   std::unique_ptr<Connection> connection(new Connection(db));
   if (code != SQLITE_OK) return std::unexpected(OpenError(path, db));
+  if (mode == Mode::kReadWrite) sqlite3_db_config(db, SQLITE_DBCONFIG_LOOKASIDE, nullptr, kLookasideBytes, kLookasideSlots);
   sqlite3_busy_timeout(db, kBusyTimeoutMs);
   // The first statement that reads the file finds out whether it is a database.
   const char* pragmas = mode == Mode::kReadOnly ? "PRAGMA query_only = ON; PRAGMA case_sensitive_like = ON; PRAGMA user_version;"
                                                 : "PRAGMA user_version; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
                                                   "PRAGMA cache_size = -16000; PRAGMA case_sensitive_like = ON;";
   if (sqlite3_exec(db, pragmas, nullptr, nullptr, nullptr) != SQLITE_OK) return std::unexpected(OpenError(path, db));
-  if (mode == Mode::kReadWrite) connection->log_space_.Attach(db);
   return connection;
 }
 
@@ -139,6 +143,12 @@ Result<Cursor> Connection::Prepare(const std::string& sql) {
 Status Connection::ExecuteScript(const std::string& sql) {
   if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return {};
   return Internal(Cat("database script failed: ", sqlite3_errmsg(db_)));
+}
+
+void Connection::KeepLog() {
+  Cursor page = Run("PRAGMA page_size");
+  page.Next();
+  log_space_.Attach(db_, page.Integer());
 }
 
 void Connection::Sync() {

@@ -95,8 +95,14 @@ class Connection {
   // Several statements in one text, for the schema.
   Status ExecuteScript(const std::string& sql);
 
-  // Every commit up to now survives a power cut.
+  // Every commit up to now survives a power cut. On any thread, beside what another does with the connection.
   void Sync();
+  // For the one connection that commits: the log is kept as log_space.h says, in place of SQLite's own way.
+  void KeepLog();
+  bool LogIsLong() const { return log_space_.IsLong(); }
+  void ReserveLog() { log_space_.Reserve(db_); }
+  // On any connection that may write.
+  void MoveLog() { log_space_.Move(db_); }
 
   int64_t LastInsertId() const;
   int Changes() const;
@@ -110,7 +116,7 @@ class Connection {
     size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
   sqlite3* db_;
-  LogSpace log_space_;  // the writer's
+  LogSpace log_space_;
   std::unordered_map<std::string, sqlite3_stmt*, TextHash, std::equal_to<>> statements_;
 };
 

@@ -1,16 +1,18 @@
 #include "store/log_space.h"
 
 #include <string>
+#include <utility>
 
 #include <sqlite3.h>
 
 namespace sandbox::store {
 namespace {
 
-constexpr int64_t kFrameBytes = 4096 + 24;  // a page of the default size and its header
+constexpr int64_t kFrameHeaderBytes = 24;
 constexpr int64_t kStepBytes = 1 << 20;
+constexpr int kPieceBytes = 1 << 16;  // SQLite's files take less than 128 KiB at a time
 constexpr int64_t kAheadBytes = kStepBytes / 2;
-constexpr int kCheckpointFrames = 4000;
+constexpr int64_t kCheckpointBytes = 32 << 20;
 
 }  // namespace
 
@@ -20,30 +22,35 @@ sqlite3_file* LogFile(sqlite3* db) {
   return found ? file : nullptr;
 }
 
-void LogSpace::Attach(sqlite3* db) {
+void LogSpace::Attach(sqlite3* db, int64_t page_bytes) {
+  frame_bytes_ = page_bytes + kFrameHeaderBytes;
   sqlite3_wal_hook(db, &LogSpace::OnCommit, this);
-  Reserve(db, 0);
+  Reserve(db);
 }
 
-int LogSpace::OnCommit(void* self, sqlite3* db, const char*, int frames) {
-  static_cast<LogSpace*>(self)->Reserve(db, frames);
-  // What readers hold back waits for the next time, as a busy database does.
-  if (frames >= kCheckpointFrames) sqlite3_wal_checkpoint_v2(db, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+int LogSpace::OnCommit(void* self, sqlite3*, const char*, int frames) {
+  auto& log = *static_cast<LogSpace*>(self);
+  log.frames_ = frames;
+  log.long_ = frames * log.frame_bytes_ >= kCheckpointBytes;
   return SQLITE_OK;
 }
 
+// What readers hold back waits for the next commit, as a busy database does.
+void LogSpace::Move(sqlite3* db) {
+  long_ = false;
+  sqlite3_wal_checkpoint_v2(db, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+}
+
 // A reserve that fails is none: the commit that needs the room reports the full disk.
-void LogSpace::Reserve(sqlite3* db, int frames) {
-  const int64_t used = frames * kFrameBytes;
-  if (used + kAheadBytes <= length_) return;
+void LogSpace::Reserve(sqlite3* db) {
+  const int64_t wanted = frames_ * frame_bytes_ + kAheadBytes;
+  if (wanted <= length_) return;
   sqlite3_file* file = LogFile(db);
-  if (file == nullptr) return;
   sqlite3_int64 length = 0;
-  if (file->pMethods->xFileSize(file, &length) != SQLITE_OK) return;
-  static const std::string zeros(kStepBytes, '\0');
-  if (length < used + kAheadBytes && file->pMethods->xWrite(file, zeros.data(), static_cast<int>(zeros.size()), length) == SQLITE_OK) {
-    length += kStepBytes;
-  }
+  if (file == nullptr || file->pMethods->xFileSize(file, &length) != SQLITE_OK) return;
+  static const std::string zeros(kPieceBytes, '\0');
+  const int64_t goal = length < wanted ? length + kStepBytes : length;
+  while (length < goal && file->pMethods->xWrite(file, zeros.data(), kPieceBytes, length) == SQLITE_OK) length += kPieceBytes;
   length_ = length;
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
-// Keeps the file of the write-ahead log ahead of what is written to it, filled with zeros, and moves the log into the database
-// now and then. A commit then writes over bytes that the file has already: its sync need not record a new length, which halves
-// the time of a small commit on most file systems. SQLite takes zeros for the end of the log.
+// The file of the write-ahead log. Reserve keeps it ahead of what is written to it, filled with zeros: a commit then writes over
+// bytes that the file has already, and its sync need not record a new length, which halves the time of a small commit on
+// file systems with a journal. SQLite takes zeros for the end of the log. Move puts the log into the database, so that it begins anew.
 //
-// Used by the writer's thread.
+// Used by who uses the connection; nobody may commit on another one during Reserve.
 
 #include <cstdint>
 
@@ -18,14 +18,21 @@ sqlite3_file* LogFile(sqlite3* db);
 
 class LogSpace {
  public:
-  // For a connection in WAL mode; replaces SQLite's own checkpoint at commits. Outlives the connection's last commit.
-  void Attach(sqlite3* db);
+  // For a connection in WAL mode, whose commits do not move the log from then on. Outlives the connection's last commit.
+  void Attach(sqlite3* db, int64_t page_bytes);
+  // A commit has made it long enough to be moved.
+  bool IsLong() const { return long_; }
+  void Reserve(sqlite3* db);
+  // As far as readers let it. Others may commit meanwhile. Takes as long as several syncs.
+  void Move(sqlite3* db);
 
  private:
   static int OnCommit(void* self, sqlite3* db, const char* database, int frames);
-  void Reserve(sqlite3* db, int frames);
 
+  int64_t frame_bytes_ = 0;
   int64_t length_ = 0;
+  int64_t frames_ = 0;  // in the log after the last commit
+  bool long_ = false;
 };
 
 }  // namespace sandbox::store

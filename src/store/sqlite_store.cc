@@ -29,12 +29,37 @@ SqliteStore::~SqliteStore() {
   queue_changed_.notify_one();
   writer_thread_.join();
   // The last connection to close moves the log into the file: that must be one that may write.
+  mover_.reset();
   idle_readers_.clear();
 }
 
 void SqliteStore::Write(Work work, Done done) { Queue({std::move(work), {}, std::move(done)}, true); }
 
-void SqliteStore::WriteBehind(Work work, Done committed, Done durable) { Queue({std::move(work), std::move(committed), std::move(durable)}, false); }
+void SqliteStore::WriteBehind(Size size, Work work, Done committed, Done durable) {
+  QueuedWork queued{std::move(work), std::move(committed), std::move(durable)};
+  if (size == Size::kLarge || !CommitHere(queued)) Queue(std::move(queued), false);
+}
+
+// False when the writer thread has to: somebody commits, or is to do so before.
+bool SqliteStore::CommitHere(QueuedWork& work) {
+  {
+    std::lock_guard lock(queue_mutex_);
+    if (committing_ || !queue_.empty()) return false;
+    committing_ = true;
+  }
+  const bool all_synced = !sync_at_;
+  std::vector<QueuedWork> group;
+  group.push_back(std::move(work));
+  Commit(std::move(group));
+  bool wake = all_synced || writer_->connection().LogIsLong();
+  {
+    std::lock_guard lock(queue_mutex_);
+    committing_ = false;
+    wake |= !queue_.empty();
+  }
+  if (wake) queue_changed_.notify_one();
+  return true;
+}
 
 void SqliteStore::Queue(QueuedWork work, bool waits) {
   bool enough = false;
@@ -47,10 +72,20 @@ void SqliteStore::Queue(QueuedWork work, bool waits) {
   if (enough) queue_changed_.notify_one();
 }
 
-// For work, for the time of a sync, or for the end.
+bool SqliteStore::IsWanted() const {
+  if (committing_) return false;
+  const bool sync_is_due = sync_at_ && *sync_at_ <= std::chrono::steady_clock::now();
+  return stopping_ || !queue_.empty() || sync_is_due || log_is_moved_ || writer_->connection().LogIsLong();
+}
+
 void SqliteStore::Await(std::unique_lock<std::mutex>& lock) {
-  const auto woken = [this] { return stopping_ || !queue_.empty(); };
-  sync_at_ ? (void)queue_changed_.wait_until(lock, *sync_at_, woken) : queue_changed_.wait(lock, woken);
+  while (!IsWanted()) {
+    if (committing_ || !sync_at_) {
+      queue_changed_.wait(lock);
+    } else {
+      queue_changed_.wait_until(lock, *sync_at_);
+    }
+  }
 }
 
 // Clients that wait for each answer come back together: those of the last group are given a moment to share this sync too.
@@ -71,31 +106,50 @@ void SqliteStore::RunWriter() {
     std::vector<QueuedWork> group = std::exchange(queue_, {});
     const size_t waiting = std::exchange(waiting_, 0);
     const bool last = stopping_;
+    committing_ = true;
     lock.unlock();
     const auto begin = std::chrono::steady_clock::now();
     if (!group.empty()) Commit(std::move(group));
-    if (waiting > 0 || last || (sync_at_ && *sync_at_ <= begin)) Sync();
+    if (waiting > 0) writer_->connection().ReserveLog();
+    if (std::exchange(log_is_moved_, false)) writer_->connection().MoveLog();
+    lock.lock();
+    committing_ = false;
+    if (waiting > 0 || last || (sync_at_ && *sync_at_ <= begin)) Sync(lock);
     if (waiting > 0) {
       group_size_ = waiting;
       group_time_ = std::chrono::steady_clock::now() - begin;
     }
-    lock.lock();
+    if (writer_->connection().LogIsLong()) MoveLog(lock);
   }
 }
 
 void SqliteStore::Commit(std::vector<QueuedWork> group) {
-  Connection& db = writer_->connection();
-  db.Execute("BEGIN IMMEDIATE");
-  const std::vector<Status> results = RunGroup(*writer_, group);
-  db.Execute("COMMIT");
+  const std::vector<Status> results = CommitGroup(*writer_, group);
   if (!sync_at_) sync_at_ = std::chrono::steady_clock::now() + kSyncDelay;
   AnswerGroup(std::move(group), results, owed_);
 }
 
-void SqliteStore::Sync() {
-  writer_->connection().Sync();
+// Of all commits up to now. Others may commit meanwhile.
+void SqliteStore::Sync(std::unique_lock<std::mutex>& lock) {
   sync_at_.reset();
-  for (const auto& answer : std::exchange(owed_, {})) answer();
+  const auto owed = std::exchange(owed_, {});
+  lock.unlock();
+  writer_->connection().Sync();
+  for (const auto& answer : owed) answer();
+  lock.lock();
+}
+
+// Most of the log, while others commit. What they add is moved when nobody does: only then can the log begin anew.
+void SqliteStore::MoveLog(std::unique_lock<std::mutex>& lock) {
+  lock.unlock();
+  if (mover_ == nullptr) {
+    auto connection = Connection::Open(path_, Connection::Mode::kReadWrite);
+    SANDBOX_CHECK(connection.has_value(), connection ? "" : connection.error().message);
+    mover_ = std::move(*connection);
+  }
+  mover_->MoveLog();
+  lock.lock();
+  log_is_moved_ = true;
 }
 
 void SqliteStore::Read(const std::function<void(MetadataReader&)>& read) {

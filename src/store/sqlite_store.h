@@ -1,6 +1,7 @@
 #pragma once
 
-// The metadata store in a SQLite file: one writer thread with group commit, one read-only connection a concurrent reader.
+// The metadata store in a SQLite file: a writer thread with group commit, and one read-only connection a concurrent reader. A small
+// WriteBehind is committed by its caller when nobody else commits or waits to.
 //
 // Durability: a commit is in the write-ahead log, which the kernel keeps when this process ends. The log is synced before what
 // waits for that is answered: at once after a Write, within 10 ms after a WriteBehind. A sync covers all commits before it, so what
@@ -21,6 +22,7 @@
 
 namespace sandbox::store {
 
+class Connection;
 class Session;
 struct QueuedWork;
 
@@ -33,22 +35,25 @@ class SqliteStore final : public MetadataStore {
   ~SqliteStore() override;
 
   void Write(Work work, Done done) override;
-  void WriteBehind(Work work, Done committed, Done durable) override;
+  void WriteBehind(Size size, Work work, Done committed, Done durable) override;
   void Read(const std::function<void(MetadataReader&)>& read) override;
 
  private:
   SqliteStore(std::string path, std::unique_ptr<Session> writer);
   void Queue(QueuedWork work, bool waits);
+  bool CommitHere(QueuedWork& work);
   void RunWriter();
+  bool IsWanted() const;
   void Await(std::unique_lock<std::mutex>& lock);
   void Gather(std::unique_lock<std::mutex>& lock);
   void Commit(std::vector<QueuedWork> group);
-  void Sync();
+  void MoveLog(std::unique_lock<std::mutex>& lock);
+  void Sync(std::unique_lock<std::mutex>& lock);
   std::unique_ptr<Session> TakeReader();
   void ReturnReader(std::unique_ptr<Session> reader);
 
   const std::string path_;
-  std::unique_ptr<Session> writer_;  // the writer thread's own
+  std::unique_ptr<Session> writer_;  // of who commits
 
   std::mutex queue_mutex_;
   std::condition_variable queue_changed_;
@@ -56,12 +61,15 @@ class SqliteStore final : public MetadataStore {
   size_t waiting_ = 0;  // of the queue: who waits for the sync
   size_t wanted_ = 0;   // not zero: the writer wakes when so many wait
   bool stopping_ = false;
+  bool committing_ = false;  // somebody commits: who sets it has the writer and what follows until it is reset
+  std::optional<std::chrono::steady_clock::time_point> sync_at_;  // of commits that are not synced
+  std::vector<std::function<void()>> owed_;                       // answers after that sync
 
   // The writer thread's own.
   size_t group_size_ = 0;  // who waited for the last sync, and how long that took with its commit
   std::chrono::nanoseconds group_time_{};
-  std::optional<std::chrono::steady_clock::time_point> sync_at_;  // of commits that are not synced
-  std::vector<std::function<void()>> owed_;                       // answers after that sync
+  std::unique_ptr<Connection> mover_;  // moves the log into the database beside the writer; opened when that is first needed
+  bool log_is_moved_ = false;          // but for what was committed meanwhile
 
   std::mutex readers_mutex_;
   std::vector<std::unique_ptr<Session>> idle_readers_;

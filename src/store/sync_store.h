@@ -23,7 +23,7 @@ class SyncStore final : public MetadataStore {
 
   // Only queued: neither seen by Read nor run before Commit.
   void Write(Work work, Done done) override;
-  void WriteBehind(Work work, Done committed, Done durable) override;
+  void WriteBehind(Size size, Work work, Done committed, Done durable) override;
   void Read(const std::function<void(MetadataReader&)>& read) override;
 
   // Commits what is queued as one group and calls who waits for that. What they write waits for the next Commit. Returns the size

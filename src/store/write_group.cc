@@ -49,7 +49,22 @@ Result<std::unique_ptr<Session>> OpenForWriting(const std::string& path) {
   if (!connection) return std::unexpected(connection.error());
   if (Status ours = CheckOurs(**connection, path); !ours) return std::unexpected(ours.error());
   if (Status migrated = Migrate(**connection, path); !migrated) return std::unexpected(migrated.error());
+  (*connection)->KeepLog();
   return std::make_unique<Session>(std::move(*connection));
+}
+
+std::vector<Status> CommitGroup(Session& session, const std::vector<QueuedWork>& group) {
+  Connection& db = session.connection();
+  db.Execute("BEGIN IMMEDIATE");
+  if (group.size() == 1) {
+    // What it would take back is the transaction: a savepoint costs a copy of each page that is changed.
+    Status status = group[0].work(session);
+    db.Execute(status ? "COMMIT" : "ROLLBACK");
+    return {std::move(status)};
+  }
+  std::vector<Status> results = RunGroup(session, group);
+  db.Execute("COMMIT");
+  return results;
 }
 
 std::vector<Status> RunGroup(Session& session, const std::vector<QueuedWork>& group) {

@@ -22,6 +22,9 @@ struct QueuedWork {
   MetadataStore::Done durable;    // may be empty
 };
 
+// Runs the works in order in one transaction and commits what succeeded. Returns how each ended.
+std::vector<Status> CommitGroup(Session& session, const std::vector<QueuedWork>& group);
+
 // Within a transaction: runs the works in order, each under a savepoint of its own. Returns how each ended.
 std::vector<Status> RunGroup(Session& session, const std::vector<QueuedWork>& group);
 

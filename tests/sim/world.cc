@@ -29,14 +29,14 @@ constexpr const char* kAgain = "again";  // the execution that repeats the first
 class HastyStore final : public MetadataStore {
  public:
   HastyStore(store::SyncStore& inner, Bug bug) : inner_(inner), bug_(bug) {}
-  void Write(Work work, Done done) override { WriteBehind(std::move(work), {}, std::move(done)); }
-  void WriteBehind(Work work, Done committed, Done durable) override {
+  void Write(Work work, Done done) override { WriteBehind(Size::kSmall, std::move(work), {}, std::move(done)); }
+  void WriteBehind(Size size, Work work, Done committed, Done durable) override {
     const auto both = [committed = std::move(committed), durable = std::move(durable)](const Status& status) {
       if (committed) committed(status);
       if (durable) durable(status);
     };
     const bool at_once = bug_ == Bug::kActsBeforeCommit;
-    inner_.WriteBehind(std::move(work), at_once ? Done() : both, {});
+    inner_.WriteBehind(size, std::move(work), at_once ? Done() : both, {});
     if (at_once) both({});
   }
   void Read(const std::function<void(MetadataReader&)>& read) override { inner_.Read(read); }

@@ -75,19 +75,22 @@ using Status = Result<void>;
   return Fail(Code::kInternal, "INTERNAL", std::move(message));
 }
 
-// Joins anything that std::string can append or std::to_string can print.
+// Joins anything that std::string can append or std::to_string can print. A temporary that comes first is appended to.
 template <typename... Parts>
-std::string Cat(const Parts&... parts) {
-  std::string out;
-  auto append = [&out](const auto& part) {
-    if constexpr (requires { out.append(std::string_view(part)); }) {
-      out.append(std::string_view(part));
+std::string Cat(std::string&& first, const Parts&... parts) {
+  auto append = [&first](const auto& part) {
+    if constexpr (requires { first.append(std::string_view(part)); }) {
+      first.append(std::string_view(part));
     } else {
-      out.append(std::to_string(part));
+      first.append(std::to_string(part));
     }
   };
   (append(parts), ...);
-  return out;
+  return std::move(first);
+}
+template <typename... Parts>
+std::string Cat(const Parts&... parts) {
+  return Cat(std::string(), parts...);
 }
 
 }  // namespace sandbox

@@ -4,10 +4,10 @@
 //
 // Thread: Read may be called on any thread and runs there, on a read-only connection of a pool; it sees committed state,
 // which may not be durable yet.
-// Write and WriteBehind may be called on any thread; the work runs on the one writer thread, in the order of the calls, several in
-// one commit, and what is durable is always the first part of what was committed. Callbacks come on the writer thread (when the
-// work failed, after its changes were rolled back; the others of the group are not affected). A commit or a sync that fails stops
-// the process. Work must not block, throw or write.
+// Write and WriteBehind may be called on any thread; works run one after the other, in the order of the calls, several in one
+// commit, and what is durable is always the first part of what was committed. Works and callbacks run on the writer thread or, as
+// WriteBehind says, in the call (when the work failed, the callback comes after its changes were rolled back; the others of the
+// group are not affected). A commit or a sync that fails stops the process. Work must not block, throw or write.
 
 #include <functional>
 #include <optional>
@@ -134,8 +134,10 @@ class MetadataStore {
   // `done`: the work is durable, which means that it survives a power cut.
   virtual void Write(Work work, Done done) = 0;
   // For what is not told to anybody outside yet. `committed`: readers see the work, and it survives the end of this process.
-  // `durable`: as Write's, some milliseconds later, so that many share one sync. Either may be empty.
-  virtual void WriteBehind(Work work, Done committed, Done durable) = 0;
+  // `durable`: as Write's, some milliseconds later, so that many share one sync. Either may be empty. What is small, some dozens of
+  // rows, is committed in the call when nothing else is under way, which takes less time than to wake another thread.
+  enum class Size { kSmall, kLarge };
+  virtual void WriteBehind(Size size, Work work, Done committed, Done durable) = 0;
   // `read` gets a consistent snapshot.
   virtual void Read(const std::function<void(MetadataReader&)>& read) = 0;
 

@@ -87,7 +87,7 @@ void CacheDesk::Reserve(const std::shared_ptr<Open>& open) {
     SANDBOX_CHECK(status.has_value(), status ? "" : Cat("the state could not be stored: ", status.error().message));
     deps_.loop.Post([this, open] { OnReserved(open); });
   };
-  deps_.store.WriteBehind(work, committed, {});
+  deps_.store.WriteBehind(MetadataStore::Size::kSmall, work, committed, {});
 }
 
 void CacheDesk::OnReserved(const std::shared_ptr<Open>& open) {
@@ -139,6 +139,7 @@ void CacheDesk::Freed(const model::CacheClaim& claim) {
 
 void CacheDesk::GiveBack(const model::CacheClaim& claim) {
   deps_.store.WriteBehind(
+      MetadataStore::Size::kSmall,
       [claim](MetadataWriter& writer) -> Status {
         writer.DeleteReservation(KeyOf(claim), claim.owner);
         return {};
@@ -162,6 +163,7 @@ void CacheDesk::ArmHeartbeat() {
 void CacheDesk::Extend() {
   const Instant now = deps_.clock.Now();
   deps_.store.WriteBehind(
+      MetadataStore::Size::kSmall,
       [held = held_, now](MetadataWriter& writer) -> Status {
         for (const auto& [key, owner] : held) {
           const auto reservation = writer.FindReservation(key);
