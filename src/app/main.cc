@@ -86,6 +86,11 @@ int Run(int argc, char** argv) {
 
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RequiredError& mistake) {
+    // A word that is no command is why none was found.
+    const std::vector<std::string> left = app.remaining(true);
+    if (left.empty() || left[0].starts_with('-')) return app.exit(mistake), cli::kExitUsage;
+    return cli::Complain(cli::kExitUsage, Cat("unknown command ", left[0], "; `sandbox --help` and `sandbox COMMAND --help` list what there is"));
   } catch (const CLI::ParseError& mistake) {
     return app.exit(mistake) == 0 ? cli::kExitOk : cli::kExitUsage;
   }

@@ -87,6 +87,9 @@ int GetVerb(const Common& common, const Place& place, const std::string& name) {
   if (!info) return NotRunning(common);
   const std::string id = Cat(UrlEncode(place.project), "/", UrlEncode(place.domain), "/", UrlEncode(name));
   auto execution = GetJson(*info, Cat("/api/v1/executions/", id));
+  if (!execution && execution.error().code == Code::kNotFound) {
+    return Complain(kExitOther, Cat("no execution ", name, " in ", place.project, "/", place.domain, "; `sandbox executions` lists them, -p and -d choose another place"));
+  }
   if (!execution) return Complain(kExitOther, execution.error().message);
   auto data = GetJson(*info, Cat("/api/v1/data/executions/", id));
   auto nodes = GetJson(*info, Cat("/api/v1/node_executions/", id, "?limit=1000"));
@@ -104,7 +107,10 @@ int GetVerb(const Common& common, const Place& place, const std::string& name) {
     const std::string took = Took(Text(closure, "duration"));
     std::printf("  started %sZ%s%s\n", started.substr(0, 19).c_str(), took.empty() ? "" : ", took ", took.c_str());
   }
-  if (closure.contains("abort_metadata") && closure["abort_metadata"].is_object()) std::printf("  aborted: %s\n", Text(closure["abort_metadata"], "cause").c_str());
+  if (closure.contains("abort_metadata") && closure["abort_metadata"].is_object()) {
+    const std::string cause = Text(closure["abort_metadata"], "cause");
+    std::printf("  aborted: %s\n", cause.empty() ? "no cause was given" : cause.c_str());
+  }
   PrintError(closure, "  ");
   PrintAdvice(*info, id, closure, nodes->at("node_executions"));
   PrintLiterals("inputs", data->value("full_inputs", json::object()).value("literals", json::object()), data->value("inputs", json()));

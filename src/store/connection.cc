@@ -152,8 +152,7 @@ void Connection::KeepLog() {
 }
 
 void Connection::Sync() {
-  sqlite3_file* log = LogFile(db_);
-  if (log != nullptr) Expect(db_, log->pMethods->xSync(log, SQLITE_SYNC_NORMAL));
+  if (!log_space_.Sync()) Stop(db_);
 }
 
 int64_t Connection::LastInsertId() const { return sqlite3_last_insert_rowid(db_); }

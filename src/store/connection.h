@@ -100,7 +100,7 @@ class Connection {
   // For the one connection that commits: the log is kept as log_space.h says, in place of SQLite's own way.
   void KeepLog();
   bool LogIsLong() const { return log_space_.IsLong(); }
-  void ReserveLog() { log_space_.Reserve(db_); }
+  void ReserveLog() { log_space_.Reserve(); }
   // On any connection that may write.
   void MoveLog() { log_space_.Move(db_); }
 

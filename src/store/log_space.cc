@@ -14,19 +14,23 @@ constexpr int kPieceBytes = 1 << 16;  // SQLite's files take less than 128 KiB a
 constexpr int64_t kAheadBytes = kStepBytes / 2;
 constexpr int64_t kCheckpointBytes = 32 << 20;
 
-}  // namespace
-
+// Null when there is none, as in a database that lives in memory.
 sqlite3_file* LogFile(sqlite3* db) {
   sqlite3_file* file = nullptr;
   const bool found = sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) == SQLITE_OK && file != nullptr && file->pMethods != nullptr;
   return found ? file : nullptr;
 }
 
+}  // namespace
+
 void LogSpace::Attach(sqlite3* db, int64_t page_bytes) {
+  file_ = LogFile(db);
   frame_bytes_ = page_bytes + kFrameHeaderBytes;
   sqlite3_wal_hook(db, &LogSpace::OnCommit, this);
-  Reserve(db);
+  Reserve();
 }
+
+bool LogSpace::Sync() const { return file_ == nullptr || file_->pMethods->xSync(file_, SQLITE_SYNC_NORMAL) == SQLITE_OK; }
 
 int LogSpace::OnCommit(void* self, sqlite3*, const char*, int frames) {
   auto& log = *static_cast<LogSpace*>(self);
@@ -42,15 +46,14 @@ void LogSpace::Move(sqlite3* db) {
 }
 
 // A reserve that fails is none: the commit that needs the room reports the full disk.
-void LogSpace::Reserve(sqlite3* db) {
+void LogSpace::Reserve() {
   const int64_t wanted = frames_ * frame_bytes_ + kAheadBytes;
   if (wanted <= length_) return;
-  sqlite3_file* file = LogFile(db);
   sqlite3_int64 length = 0;
-  if (file == nullptr || file->pMethods->xFileSize(file, &length) != SQLITE_OK) return;
+  if (file_ == nullptr || file_->pMethods->xFileSize(file_, &length) != SQLITE_OK) return;
   static const std::string zeros(kPieceBytes, '\0');
   const int64_t goal = length < wanted ? length + kStepBytes : length;
-  while (length < goal && file->pMethods->xWrite(file, zeros.data(), kPieceBytes, length) == SQLITE_OK) length += kPieceBytes;
+  while (length < goal && file_->pMethods->xWrite(file_, zeros.data(), kPieceBytes, length) == SQLITE_OK) length += kPieceBytes;
   length_ = length;
 }
 

@@ -4,7 +4,7 @@
 // bytes that the file has already, and its sync need not record a new length, which halves the time of a small commit on
 // file systems with a journal. SQLite takes zeros for the end of the log. Move puts the log into the database, so that it begins anew.
 //
-// Used by who uses the connection; nobody may commit on another one during Reserve.
+// Used by who uses the connection; nobody may commit on another one during Reserve. Sync may be called beside all of that.
 
 #include <cstdint>
 
@@ -13,22 +13,22 @@ struct sqlite3_file;
 
 namespace sandbox::store {
 
-// Null when there is none, as in a database that lives in memory.
-sqlite3_file* LogFile(sqlite3* db);
-
 class LogSpace {
  public:
   // For a connection in WAL mode, whose commits do not move the log from then on. Outlives the connection's last commit.
   void Attach(sqlite3* db, int64_t page_bytes);
   // A commit has made it long enough to be moved.
   bool IsLong() const { return long_; }
-  void Reserve(sqlite3* db);
+  void Reserve();
+  // False: the disk refused.
+  bool Sync() const;
   // As far as readers let it. Others may commit meanwhile. Takes as long as several syncs.
   void Move(sqlite3* db);
 
  private:
   static int OnCommit(void* self, sqlite3* db, const char* database, int frames);
 
+  sqlite3_file* file_ = nullptr;  // the connection's; null when it has none
   int64_t frame_bytes_ = 0;
   int64_t length_ = 0;
   int64_t frames_ = 0;  // in the log after the last commit

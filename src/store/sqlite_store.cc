@@ -119,7 +119,7 @@ void SqliteStore::RunWriter() {
       group_size_ = waiting;
       group_time_ = std::chrono::steady_clock::now() - begin;
     }
-    if (writer_->connection().LogIsLong()) MoveLog(lock);
+    if (!committing_ && writer_->connection().LogIsLong()) MoveLog(lock);
   }
 }
 
