@@ -1,5 +1,6 @@
 #include <absl/strings/escaping.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -69,15 +70,39 @@ void PrintError(const json& closure, const char* indent) {
   std::printf("%s%s\n", indent, Text(closure["error"], "message").c_str());
 }
 
+// Of the node's newest attempt; empty when there is none.
+json TaskClosure(const RuntimeInfo& info, const std::string& id, const json& node) {
+  const auto tasks = GetJson(info, Cat("/api/v1/task_executions/", id, "/", UrlEncode(node.at("id").value("node_id", "")), "?limit=1&sort_by.key=retry_attempt"));
+  return !tasks || tasks->at("task_executions").empty() ? json::object() : tasks->at("task_executions")[0].at("closure");
+}
+
 // What a task that cannot be built says of the way out.
 void PrintAdvice(const RuntimeInfo& info, const std::string& id, const json& closure, const json& nodes) {
   if (!closure.contains("error") || Text(closure["error"], "code") != "FailedToBuildResource") return;
   for (const json& node : nodes) {
     if (Text(node.at("closure"), "phase") != "FAILED") continue;
-    const auto tasks = GetJson(info, Cat("/api/v1/task_executions/", id, "/", UrlEncode(node.at("id").value("node_id", "")), "?limit=1"));
-    if (!tasks || tasks->at("task_executions").empty()) continue;
-    if (const std::string reason = Text(tasks->at("task_executions")[0].at("closure"), "reason"); !reason.empty()) std::printf("  %s\n", reason.c_str());
+    if (const std::string reason = Text(TaskClosure(info, id, node), "reason"); !reason.empty()) std::printf("  %s\n", reason.c_str());
   }
+}
+
+// The signals that gates have asked for and nobody has set.
+void PrintSignals(const RuntimeInfo& info, const std::string& id) {
+  const auto signals = GetJson(info, Cat("/api/v1/signals/", id, "?limit=1000"));
+  if (!signals) return;
+  for (const json& signal : signals->at("signals")) {
+    if (!signal.contains("value") || signal["value"].is_null()) std::printf("  waits for the signal %s\n", signal.at("id").value("signal_id", "").c_str());
+  }
+}
+
+// What a node that has begun waits for before its task runs, such as memory or an image. On one line.
+std::string Waiting(const RuntimeInfo& info, const std::string& id, const json& node) {
+  const std::string phase = Text(node.at("closure"), "phase");
+  if (phase != "RUNNING" && phase != "QUEUED") return "";
+  const json task = TaskClosure(info, id, node);
+  if (Text(task, "phase") == "RUNNING") return "";
+  std::string reason = Text(task, "reason");
+  std::ranges::replace(reason, '\n', ' ');
+  return reason;
 }
 
 }  // namespace
@@ -111,12 +136,18 @@ int GetVerb(const Common& common, const Place& place, const std::string& name) {
     const std::string cause = Text(closure["abort_metadata"], "cause");
     std::printf("  aborted: %s\n", cause.empty() ? "no cause was given" : cause.c_str());
   }
+  if (Text(closure, "phase") == "RUNNING") PrintSignals(*info, id);
   PrintError(closure, "  ");
   PrintAdvice(*info, id, closure, nodes->at("node_executions"));
   PrintLiterals("inputs", data->value("full_inputs", json::object()).value("literals", json::object()), data->value("inputs", json()));
   PrintLiterals("outputs", data->value("full_outputs", json::object()).value("literals", json::object()), data->value("outputs", json()));
-  std::vector<std::vector<std::string>> rows = {{"NODE", "PHASE", "DURATION"}};
-  for (const json& node : nodes->at("node_executions")) rows.push_back({node.at("metadata").value("spec_node_id", ""), Text(node.at("closure"), "phase"), Took(Text(node.at("closure"), "duration"))});
+  std::vector<std::vector<std::string>> rows = {{"NODE", "PHASE", "DURATION", "WAITS FOR"}};
+  for (const json& node : nodes->at("node_executions")) {
+    rows.push_back({node.at("metadata").value("spec_node_id", ""), Text(node.at("closure"), "phase"), Took(Text(node.at("closure"), "duration")), Waiting(*info, id, node)});
+  }
+  if (std::ranges::all_of(rows, [&](const auto& row) { return &row == &rows[0] || row.back().empty(); })) {
+    for (auto& row : rows) row.pop_back();
+  }
   std::printf("\n");
   PrintTable(rows);
   return kExitOk;

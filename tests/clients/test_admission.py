@@ -52,6 +52,7 @@ def test_the_second_waits_and_says_for_what(sandbox):
     remote, execution = launch(sandbox, "pair")
     pods = wait_for(lambda: [p for p in sandbox.pods() if p["execution"] == execution.id.name and p["reason"]], 20, "a pod that waits")
     assert [(p["status"], p["reason"]) for p in pods] == [("Pending", "waits for memory: needs 2Gi, 1Gi of 3Gi free")]
+    assert "waits for memory: needs 2Gi, 1Gi of 3Gi free" in sandbox.run("get", execution.id.name).stdout
     sandbox.kill()  # who runs goes on, who waits waits on
     sandbox.start()
     remote = sandbox.remote()

@@ -76,3 +76,8 @@ def test_garbage_on_the_ports(standard, garbage):
 def test_ids_from_nowhere_in_the_local_api(standard):
     status, body = http(standard, "GET", "/sandbox/v1/logs/..%2F..%2Fetc%2Fpasswd")
     assert status == 404 and "no pod" in json.loads(body)["message"]
+
+
+def test_an_execution_that_is_not_there(standard):
+    answer = standard.run("get", "nobody", check=False)
+    assert answer.returncode == 1 and "no execution nobody in flytesnacks/development" in answer.stderr

@@ -44,6 +44,8 @@ def test_json_output(sandbox):
 def test_usage_mistakes_are_exit_code_2(sandbox):
     for arguments in (["start", "--no-such-flag"], ["frobnicate"], [], ["start", "--preset", "huge"], ["start", "--port-base", "x"]):
         assert sandbox.run(*arguments, check=False).returncode == 2, arguments
+    assert "unknown command frobnicate" in sandbox.run("frobnicate", check=False).stderr
+    assert "unknown command show" in sandbox.run("secrets", "show", check=False).stderr
 
 
 def test_a_taken_port_is_named(sandbox):
