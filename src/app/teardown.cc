@@ -78,7 +78,7 @@ int TeardownVerb(const cli::Common& common) {
   // Never remove a directory that a sandbox did not make.
   if (!std::filesystem::exists(common.home.Lock())) return cli::Complain(cli::kExitOther, Cat(common.home.root.string(), " is not a sandbox's data directory (it has no file `lock`)"));
   if (running) {
-    if (const int stopped = cli::StopVerb({common.home, false}); stopped != cli::kExitOk) return stopped;
+    if (const int stopped = cli::StopProcess(common); stopped != cli::kExitOk) return stopped;
   }
   std::ifstream file(common.home.Instance());
   std::string instance;

@@ -9,7 +9,7 @@
 
 namespace sandbox::cli {
 
-int StopVerb(const Common& common) {
+int StopProcess(const Common& common) {
   const auto info = ReadRuntime(common.home);
   if (!info) return NotRunning(common);
   kill(static_cast<pid_t>(info->pid), SIGTERM);
@@ -18,6 +18,11 @@ int StopVerb(const Common& common) {
     if (std::chrono::steady_clock::now() > deadline) return Complain(kExitTimeout, Cat("process ", info->pid, " did not end within 30 s; see ", common.home.LogFile().string()));
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
+  return kExitOk;
+}
+
+int StopVerb(const Common& common) {
+  if (const int stopped = StopProcess(common); stopped != kExitOk) return stopped;
   if (common.json) {
     std::printf("%s\n", nlohmann::json{{"state", "stopped"}, {"home", common.home.root.string()}}.dump(2).c_str());
   } else {

@@ -51,6 +51,7 @@ Status WriteClientConfig(const RuntimeInfo& info);
 
 int StatusVerb(const Common& common);
 int StopVerb(const Common& common);
+int StopProcess(const Common& common);  // says only what goes wrong
 int ExecVerb(const Common& common, const std::vector<std::string>& command);
 int VersionVerb(const Common& common);
 int PodsVerb(const Common& common, const std::string& pod_namespace);

@@ -1,5 +1,8 @@
 #include "docker/client.h"
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <filesystem>
 #include <fstream>
 
@@ -16,6 +19,7 @@ constexpr std::chrono::milliseconds kShort{30'000};
 // Creating and starting wait for the engine's storage and runtime, which a loaded machine makes slow.
 constexpr std::chrono::milliseconds kSlow{180'000};
 constexpr std::chrono::milliseconds kNone{0};
+constexpr std::chrono::milliseconds kLook{100};
 constexpr uint64_t kArchiveBytesPerMilli = 1000;  // slower than that, an engine is taken for hung
 constexpr size_t kProgressLineMax = 64 * 1024;
 
@@ -161,7 +165,18 @@ Task<void> Client::Kill(std::string container, std::string signal) {
 }
 
 Task<void> Client::Remove(std::string container) {
-  co_return Ignored(co_await Call({"DELETE", ContainerPath(container, "?force=1&v=1"), "", kSlow}), "NO_SUCH_CONTAINER");
+  auto removed = co_await Call({"DELETE", ContainerPath(container, "?force=1&v=1"), "", kSlow});
+  const bool under_way = !removed && removed.error().reason == "CONFLICT" && removed.error().message.ends_with("already in progress");
+  if (!under_way) co_return Ignored(std::move(removed), "NO_SUCH_CONTAINER");
+  const auto deadline = std::chrono::steady_clock::now() + kSlow;
+  boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor);
+  while (std::chrono::steady_clock::now() < deadline) {
+    pause.expires_after(kLook);
+    co_await pause.async_wait(boost::asio::use_awaitable);
+    auto there = co_await Inspect(container);
+    if (!there) co_return Ignored(std::move(there), "NO_SUCH_CONTAINER");
+  }
+  co_return std::unexpected(std::move(removed.error()));
 }
 
 Task<std::vector<ContainerSummary>> Client::List(std::string label) {

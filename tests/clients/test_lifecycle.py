@@ -97,7 +97,8 @@ def test_exec_configures_clients_and_returns_their_exit_code(sandbox):
 
 def test_teardown_removes_the_data_directory(sandbox):
     sandbox.start()
-    sandbox.run("teardown")
+    removed = json.loads(sandbox.run("teardown", "-o", "json").stdout)
+    assert removed == {"removed": str(sandbox.home), "containers": 0}
     assert not sandbox.home.exists()
     assert sandbox.run("teardown", check=False).returncode in (0, 3)
 

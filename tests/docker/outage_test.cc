@@ -2,11 +2,13 @@
 
 #include <unistd.h>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <sstream>
 
+#include "docker/client.h"
 #include "docker/fake_engine.h"
 #include "runner/docker_runner.h"
 #include "sandbox/base/names.h"
@@ -131,6 +133,25 @@ TEST_CASE("a create that is cut after it happened is adopted", "[docker]") {
   world.Until([&] { return world.Finished(); });
   CHECK(world.Calls("/containers/create") == 2);
   CHECK(world.Calls("/start") == 1);
+}
+
+TEST_CASE("a container that is being removed is waited for", "[docker]") {
+  Outage world;
+  world.created = true;
+  int looks = 0;
+  world.override_answer = [&](const std::string& call, const std::string&) -> std::optional<std::optional<std::string>> {
+    if (call.starts_with("DELETE")) return Reply(409, R"({"message":"removal of container c1 is already in progress"})");
+    if (call.ends_with("/json") && ++looks == 3) world.created = false;
+    return std::nullopt;
+  };
+  world.engine.Listen();
+  docker::Client client(world.loop.get_executor(), {.socket_path = world.folder / "d.sock"});
+  std::optional<Result<void>> removed;
+  boost::asio::co_spawn(world.loop, client.Remove("c1"), [&](std::exception_ptr, Result<void> result) { removed = std::move(result); });
+  world.Until([&] { return removed.has_value(); });
+  CHECK(*removed);
+  CHECK(looks == 3);
+  client.Close();
 }
 
 TEST_CASE("a start that is cut after it happened is not repeated", "[docker]") {
