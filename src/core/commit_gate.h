@@ -1,7 +1,8 @@
 #pragma once
 
 // What was decided waits here until it is committed: one write is under way at a time, and everything that is decided in the
-// meantime goes with the next one. What nobody waits for, such as that a container runs, gives the next decision 2 ms to go with it.
+// meantime goes with the next one. One begins after what the loop has to do already, so that what that decides goes with it; a small one
+// is committed on the loop. What nobody waits for, such as that a container runs, gives the next decision 2 ms to go with it.
 // The sync comes behind (docs/decisions/sync-behind.md).
 //
 // Thread: the loop.

@@ -7,7 +7,8 @@
 // Write and WriteBehind may be called on any thread; works run one after the other, in the order of the calls, several in one
 // commit, and what is durable is always the first part of what was committed. Works and callbacks run on the writer thread or, as
 // WriteBehind says, in the call (when the work failed, the callback comes after its changes were rolled back; the others of the
-// group are not affected). A commit or a sync that fails stops the process. Work must not block, throw or write.
+// group are not affected), so who calls WriteBehind holds no lock that they take. A commit or a sync that fails stops the process. Work
+// must not block, throw or write.
 
 #include <functional>
 #include <optional>
