@@ -15,10 +15,8 @@ inline Code OutwardCode(Code code) {
   switch (code) {
     case Code::kOk:
     case Code::kUnknown:
-    case Code::kUnauthenticated:
-      return Code::kInternal;
-    default:
-      return code;
+    case Code::kUnauthenticated: return Code::kInternal;
+    default: return code;
   }
 }
 
@@ -36,8 +34,8 @@ inline void Bytes(char tag, std::string_view bytes, std::string* out) {
 
 }  // namespace wire
 
-// google.rpc.Status{code = 1, message = 2, details = 3: Any{type_url = 1, value = 2}}, serialized. Its definition is not
-// among the pinned ones, and three fields do not make a dependency.
+// google.rpc.Status{code = 1, message = 2, details = 3: Any{type_url = 1, value = 2}}, serialized. Its definition is
+// not among the pinned ones, and three fields do not make a dependency.
 inline std::string SerializeRpcStatus(Code code, std::string_view message, const std::vector<ErrorDetail>& details) {
   std::string out;
   out.push_back('\x08');

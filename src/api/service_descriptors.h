@@ -18,19 +18,23 @@
 
 namespace sandbox::api {
 
-// All of them: Admin, DataProxy, Signal, AuthMetadata, Identity, and the catalog's two. Static for the life of the process.
+// All of them: Admin, DataProxy, Signal, AuthMetadata, Identity, and the catalog's two. Static for the life of the
+// process.
 inline std::vector<const google::protobuf::ServiceDescriptor*> ServiceDescriptors() {
   // The tables are named so that the linker keeps files that define services only.
   for (const auto* table :
        {&descriptor_table_flyteidl_2fservice_2fadmin_2eproto, &descriptor_table_flyteidl_2fservice_2fdataproxy_2eproto,
         &descriptor_table_flyteidl_2fservice_2fsignal_2eproto, &descriptor_table_flyteidl_2fservice_2fauth_2eproto,
-        &descriptor_table_flyteidl_2fservice_2fidentity_2eproto, &descriptor_table_flyteidl_2fdatacatalog_2fdatacatalog_2eproto,
+        &descriptor_table_flyteidl_2fservice_2fidentity_2eproto,
+        &descriptor_table_flyteidl_2fdatacatalog_2fdatacatalog_2eproto,
         &descriptor_table_flyteidl_2fcacheservice_2fcacheservice_2eproto}) {
     const google::protobuf::internal::AddDescriptorsRunner named(table);
   }
   std::vector<const google::protobuf::ServiceDescriptor*> services;
-  for (const char* name : {"flyteidl.service.AdminService", "flyteidl.service.DataProxyService", "flyteidl.service.SignalService", "flyteidl.service.AuthMetadataService",
-                           "flyteidl.service.IdentityService", "datacatalog.DataCatalog", "flyteidl.cacheservice.CacheService"}) {
+  for (const char* name :
+       {"flyteidl.service.AdminService", "flyteidl.service.DataProxyService", "flyteidl.service.SignalService",
+        "flyteidl.service.AuthMetadataService", "flyteidl.service.IdentityService", "datacatalog.DataCatalog",
+        "flyteidl.cacheservice.CacheService"}) {
     services.push_back(google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name));
     SANDBOX_CHECK(services.back() != nullptr, name);
   }

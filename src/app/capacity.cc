@@ -20,7 +20,9 @@ constexpr auto kRetry = std::chrono::seconds(5);
 
 }  // namespace
 
-core::Resources HostResources() { return {sysconf(_SC_NPROCESSORS_ONLN) * 1000, sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE)}; }
+core::Resources HostResources() {
+  return {sysconf(_SC_NPROCESSORS_ONLN) * 1000, sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE)};
+}
 
 struct CapacityProbe::State {
   State(asio::any_io_executor executor, docker::EngineAddress address, std::function<void(core::Resources)> callback)
@@ -30,7 +32,8 @@ struct CapacityProbe::State {
     while (!state->closed) {
       const auto info = co_await state->client.Info();
       if (state->closed) co_return;
-      if (info && info->cpus > 0 && info->memory_bytes > 0) co_return state->found({info->cpus * 1000, info->memory_bytes});
+      if (info && info->cpus > 0 && info->memory_bytes > 0)
+        co_return state->found({info->cpus * 1000, info->memory_bytes});
       state->pause.expires_after(kRetry);
       boost::system::error_code ignored;
       co_await state->pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
@@ -43,7 +46,8 @@ struct CapacityProbe::State {
   bool closed = false;
 };
 
-CapacityProbe::CapacityProbe(asio::any_io_executor executor, docker::EngineAddress address, std::function<void(core::Resources)> found)
+CapacityProbe::CapacityProbe(asio::any_io_executor executor, docker::EngineAddress address,
+                             std::function<void(core::Resources)> found)
     : state_(std::make_shared<State>(executor, std::move(address), std::move(found))) {
   runner::Spawn(executor, "capacity of the engine", State::Run(state_));
 }

@@ -17,7 +17,8 @@ core::Resources HostResources();
 // Asks the engine until it answers. Built and destroyed on the executor's thread, where `found` is called, once.
 class CapacityProbe {
  public:
-  CapacityProbe(boost::asio::any_io_executor executor, docker::EngineAddress address, std::function<void(core::Resources)> found);
+  CapacityProbe(boost::asio::any_io_executor executor, docker::EngineAddress address,
+                std::function<void(core::Resources)> found);
   ~CapacityProbe();
 
  private:

@@ -64,7 +64,8 @@ class Reader {
     if (name == "task_resources") return TaskResources(value);
     if (name == "max_parallelism") {
       uint32_t number = 0;
-      if (!value.IsScalar() || !YAML::convert<uint32_t>::decode(value, number)) return Mistake(file_, key.Mark(), "max_parallelism: expected a whole number, 0 for no limit");
+      if (!value.IsScalar() || !YAML::convert<uint32_t>::decode(value, number))
+        return Mistake(file_, key.Mark(), "max_parallelism: expected a whole number, 0 for no limit");
       config_.registry.max_parallelism = number;
       return {};
     }
@@ -80,16 +81,21 @@ class Reader {
     if (name == "notifications") return Notifications(value);
     if (name == "connectors") return Connectors(value);
     if (name == "docker_host") {
-      if (!value.IsScalar()) return Mistake(file_, key.Mark(), "docker_host: expected an address such as unix:///var/run/docker.sock");
+      if (!value.IsScalar())
+        return Mistake(file_, key.Mark(), "docker_host: expected an address such as unix:///var/run/docker.sock");
       config_.docker_host = value.Scalar();
       return {};
     }
-    return Mistake(file_, key.Mark(), Cat("unknown setting '", name, "' (known: preset, task_resources, max_parallelism, schedules, capacity, max_output_mb, literal_offloading, notifications, connectors, docker_host)"));
+    return Mistake(file_, key.Mark(),
+                   Cat("unknown setting '", name,
+                       "' (known: preset, task_resources, max_parallelism, schedules, capacity, max_output_mb, "
+                       "literal_offloading, notifications, connectors, docker_host)"));
   }
 
   Result<uint64_t> Megabytes(const std::string& name, const YAML::Node& value, uint64_t most) {
     uint64_t number = 0;
-    if (value.IsScalar() && YAML::convert<uint64_t>::decode(value, number) && number >= 1 && number <= most) return number;
+    if (value.IsScalar() && YAML::convert<uint64_t>::decode(value, number) && number >= 1 && number <= most)
+      return number;
     return Mistake(file_, value.Mark(), Cat(name, ": expected a whole number of megabytes from 1 to ", most));
   }
 
@@ -99,27 +105,35 @@ class Reader {
     for (const auto& entry : block) {
       const std::string name = entry.first.Scalar();
       if (name == "enabled") {
-        if (!entry.second.IsScalar() || !YAML::convert<bool>::decode(entry.second, into.enabled)) return Mistake(file_, entry.second.Mark(), "literal_offloading.enabled: expected true or false");
+        if (!entry.second.IsScalar() || !YAML::convert<bool>::decode(entry.second, into.enabled))
+          return Mistake(file_, entry.second.Mark(), "literal_offloading.enabled: expected true or false");
         continue;
       }
       if (name != "min_size_mb" && name != "max_size_mb") {
-        return Mistake(file_, entry.first.Mark(), Cat("literal_offloading: unknown setting '", name, "' (known: enabled, min_size_mb, max_size_mb)"));
+        return Mistake(
+            file_, entry.first.Mark(),
+            Cat("literal_offloading: unknown setting '", name, "' (known: enabled, min_size_mb, max_size_mb)"));
       }
       auto number = Megabytes("literal_offloading." + name, entry.second, kOffloadedMbMax);
       if (!number) return std::unexpected(std::move(number.error()));
       (name == "min_size_mb" ? into.min_mb : into.max_mb) = *number;
     }
     if (into.min_mb < into.max_mb) return {};
-    return Mistake(file_, block.Mark(), Cat("literal_offloading: min_size_mb [", into.min_mb, "] must be below max_size_mb [", into.max_mb, "]"));
+    return Mistake(
+        file_, block.Mark(),
+        Cat("literal_offloading: min_size_mb [", into.min_mb, "] must be below max_size_mb [", into.max_mb, "]"));
   }
 
   Status Schedules(const YAML::Node& block) {
     if (!block.IsMap()) return Mistake(file_, block.Mark(), "schedules: expected `catch_up: 100`");
     for (const auto& entry : block) {
-      if (entry.first.Scalar() != "catch_up") return Mistake(file_, entry.first.Mark(), Cat("schedules: unknown setting '", entry.first.Scalar(), "' (known: catch_up)"));
+      if (entry.first.Scalar() != "catch_up")
+        return Mistake(file_, entry.first.Mark(),
+                       Cat("schedules: unknown setting '", entry.first.Scalar(), "' (known: catch_up)"));
       uint32_t number = 0;
       if (!entry.second.IsScalar() || !YAML::convert<uint32_t>::decode(entry.second, number)) {
-        return Mistake(file_, entry.second.Mark(), "schedules.catch_up: expected how many missed ticks are made up for, 0 for none");
+        return Mistake(file_, entry.second.Mark(),
+                       "schedules.catch_up: expected how many missed ticks are made up for, 0 for none");
       }
       config_.schedule_catch_up = number;
     }
@@ -130,9 +144,13 @@ class Reader {
     if (!block.IsMap()) return Mistake(file_, block.Mark(), "capacity: expected quantities such as `memory: 8Gi`");
     for (const auto& entry : block) {
       const std::string name = entry.first.Scalar();
-      if (name != "cpu" && name != "memory") return Mistake(file_, entry.first.Mark(), Cat("capacity: unknown resource '", name, "' (known: cpu, memory)"));
+      if (name != "cpu" && name != "memory")
+        return Mistake(file_, entry.first.Mark(), Cat("capacity: unknown resource '", name, "' (known: cpu, memory)"));
       const auto quantity = entry.second.IsScalar() ? Quantity::Parse(entry.second.Scalar()) : InvalidArgument("");
-      if (!quantity) return Mistake(file_, entry.second.Mark(), Cat("capacity.", name, ": not a quantity; write it as Kubernetes does: 500m, 2, 8Gi; 0 for no limit"));
+      if (!quantity)
+        return Mistake(
+            file_, entry.second.Mark(),
+            Cat("capacity.", name, ": not a quantity; write it as Kubernetes does: 500m, 2, 8Gi; 0 for no limit"));
       if (name == "cpu") {
         config_.capacity.cpu_millis = quantity->MilliValue();
       } else {
@@ -143,16 +161,19 @@ class Reader {
   }
 
   Status Notifications(const YAML::Node& block) {
-    if (!block.IsMap()) return Mistake(file_, block.Mark(), "notifications: expected `webhook: http://...` or `smtp: host:port`");
+    if (!block.IsMap())
+      return Mistake(file_, block.Mark(), "notifications: expected `webhook: http://...` or `smtp: host:port`");
     for (const auto& entry : block) {
       const std::string name = entry.first.Scalar();
       const std::string value = entry.second.IsScalar() ? entry.second.Scalar() : "";
       if (name != "webhook" && name != "smtp" && name != "from") {
-        return Mistake(file_, entry.first.Mark(), Cat("notifications: unknown setting '", name, "' (known: webhook, smtp, from)"));
+        return Mistake(file_, entry.first.Mark(),
+                       Cat("notifications: unknown setting '", name, "' (known: webhook, smtp, from)"));
       }
       if (value.empty()) return Mistake(file_, entry.second.Mark(), Cat("notifications.", name, ": expected a text"));
       if (name == "webhook") {
-        if (const auto url = notify::ParseHookUrl(value); !url) return Mistake(file_, entry.second.Mark(), Cat("notifications.webhook: ", url.error().message));
+        if (const auto url = notify::ParseHookUrl(value); !url)
+          return Mistake(file_, entry.second.Mark(), Cat("notifications.webhook: ", url.error().message));
         config_.notifications.webhook = value;
       } else {
         (name == "smtp" ? config_.notifications.smtp : config_.notifications.mail_from) = value;
@@ -162,7 +183,8 @@ class Reader {
   }
 
   Status Connectors(const YAML::Node& list) {
-    if (!list.IsSequence()) return Mistake(file_, list.Mark(), "connectors: expected a list of addresses, such as [localhost:8000]");
+    if (!list.IsSequence())
+      return Mistake(file_, list.Mark(), "connectors: expected a list of addresses, such as [localhost:8000]");
     for (const auto& entry : list) {
       ConnectorEndpoint endpoint;
       if (entry.IsScalar()) {
@@ -171,9 +193,12 @@ class Reader {
         return read;
       }
       if (!IsAddress(endpoint.address)) {
-        return Mistake(file_, entry.Mark(), Cat("connectors: '", endpoint.address, "' is no address; write it as host:port, such as localhost:8000"));
+        return Mistake(
+            file_, entry.Mark(),
+            Cat("connectors: '", endpoint.address, "' is no address; write it as host:port, such as localhost:8000"));
       }
-      const bool twice = std::ranges::find(config_.connectors, endpoint.address, &ConnectorEndpoint::address) != config_.connectors.end();
+      const bool twice = std::ranges::find(config_.connectors, endpoint.address, &ConnectorEndpoint::address) !=
+                         config_.connectors.end();
       if (twice) return Mistake(file_, entry.Mark(), Cat("connectors: ", endpoint.address, " is listed twice"));
       config_.connectors.push_back(std::move(endpoint));
     }
@@ -181,18 +206,21 @@ class Reader {
   }
 
   Status Connector(const YAML::Node& block, ConnectorEndpoint& endpoint) {
-    if (!block.IsMap()) return Mistake(file_, block.Mark(), "connectors: expected host:port or {endpoint: host:port, task_types: [...]}");
+    if (!block.IsMap())
+      return Mistake(file_, block.Mark(), "connectors: expected host:port or {endpoint: host:port, task_types: [...]}");
     for (const auto& entry : block) {
       const std::string name = entry.first.Scalar();
       if (name == "endpoint" && entry.second.IsScalar()) {
         endpoint.address = entry.second.Scalar();
       } else if (name == "task_types" && entry.second.IsSequence()) {
         for (const auto& type : entry.second) {
-          if (!type.IsScalar() || type.Scalar().empty()) return Mistake(file_, type.Mark(), "connectors.task_types: expected names such as sensor");
+          if (!type.IsScalar() || type.Scalar().empty())
+            return Mistake(file_, type.Mark(), "connectors.task_types: expected names such as sensor");
           endpoint.task_types.push_back(type.Scalar());
         }
       } else {
-        return Mistake(file_, entry.first.Mark(), Cat("connectors: unexpected '", name, "' (known: endpoint, a text; task_types, a list)"));
+        return Mistake(file_, entry.first.Mark(),
+                       Cat("connectors: unexpected '", name, "' (known: endpoint, a text; task_types, a list)"));
       }
     }
     if (endpoint.address.empty()) return Mistake(file_, block.Mark(), "connectors: endpoint is missing");
@@ -204,22 +232,31 @@ class Reader {
     for (const auto& entry : block) {
       const std::string part = entry.first.Scalar();
       auto& resources = config_.registry.task_resources;
-      if (part != "defaults" && part != "limits") return Mistake(file_, entry.first.Mark(), Cat("task_resources: unknown block '", part, "' (known: defaults, limits)"));
-      if (Status read = Quantities(part, entry.second, part == "defaults" ? resources.defaults : resources.limits); !read) return read;
+      if (part != "defaults" && part != "limits")
+        return Mistake(file_, entry.first.Mark(),
+                       Cat("task_resources: unknown block '", part, "' (known: defaults, limits)"));
+      if (Status read = Quantities(part, entry.second, part == "defaults" ? resources.defaults : resources.limits);
+          !read)
+        return read;
     }
     return {};
   }
 
   Status Quantities(const std::string& part, const YAML::Node& block, std::map<std::string, std::string>& into) {
     static const std::set<std::string> kKnown = {"cpu", "memory", "gpu", "storage", "ephemeral-storage"};
-    if (!block.IsMap()) return Mistake(file_, block.Mark(), Cat("task_resources.", part, ": expected quantities such as `memory: 1Gi`"));
+    if (!block.IsMap())
+      return Mistake(file_, block.Mark(), Cat("task_resources.", part, ": expected quantities such as `memory: 1Gi`"));
     for (const auto& entry : block) {
       const std::string name = entry.first.Scalar();
       if (!kKnown.contains(name)) {
-        return Mistake(file_, entry.first.Mark(), Cat("task_resources.", part, ": unknown resource '", name, "' (known: cpu, memory, gpu, storage, ephemeral-storage)"));
+        return Mistake(file_, entry.first.Mark(),
+                       Cat("task_resources.", part, ": unknown resource '", name,
+                           "' (known: cpu, memory, gpu, storage, ephemeral-storage)"));
       }
       if (!entry.second.IsScalar() || !Quantity::Parse(entry.second.Scalar())) {
-        return Mistake(file_, entry.second.Mark(), Cat("task_resources.", part, ".", name, ": not a quantity; write it as Kubernetes does: 500m, 2, 200Mi, 1Gi"));
+        return Mistake(file_, entry.second.Mark(),
+                       Cat("task_resources.", part, ".", name,
+                           ": not a quantity; write it as Kubernetes does: 500m, 2, 200Mi, 1Gi"));
       }
       into[name] = entry.second.Scalar();
     }
@@ -245,10 +282,12 @@ Result<Config> LoadConfig(const std::filesystem::path& file, const std::string& 
   if (root.IsMap() && root["preset"]) {
     if (!root["preset"].IsScalar()) return Mistake(file, root["preset"].Mark(), "preset: use standard or classic");
     config.preset = root["preset"].Scalar();
-    if (Status known = ApplyPreset(config.preset, config.registry.task_resources); !known) return Mistake(file, root["preset"].Mark(), known.error().message);
+    if (Status known = ApplyPreset(config.preset, config.registry.task_resources); !known)
+      return Mistake(file, root["preset"].Mark(), known.error().message);
   }
   if (!preset_option.empty()) config.preset = preset_option;
-  if (Status known = ApplyPreset(config.preset, config.registry.task_resources); !known) return std::unexpected(std::move(known.error()));
+  if (Status known = ApplyPreset(config.preset, config.registry.task_resources); !known)
+    return std::unexpected(std::move(known.error()));
   if (Status read = Reader(file, config).Read(root); !read) return std::unexpected(std::move(read.error()));
   return config;
 }

@@ -27,14 +27,15 @@ struct Config {
   };
   Capacity capacity;
   engine::Offloading offloading;
-  uint64_t output_bytes_max = 2 * 1024 * 1024;  // of what an attempt writes about its end: outputs.pb, error.pb, futures.pb
+  uint64_t output_bytes_max =
+      2 * 1024 * 1024;  // of what an attempt writes about its end: outputs.pb, error.pb, futures.pb
   notify::Options notifications;
   std::vector<ConnectorEndpoint> connectors;
   std::string docker_host;  // empty: found as docs/reference/configuration.md says
 };
 
-// `preset_option` (from the command line) beats the file's. A mistake is INVALID_ARGUMENT naming file, line, field and what
-// would be right. A missing file is all defaults.
+// `preset_option` (from the command line) beats the file's. A mistake is INVALID_ARGUMENT naming file, line, field and
+// what would be right. A missing file is all defaults.
 Result<Config> LoadConfig(const std::filesystem::path& file, const std::string& preset_option);
 
 }  // namespace sandbox::app

@@ -103,8 +103,10 @@ struct Platform::Parts {
   Engine engine;
   std::unique_ptr<net::WorkerPool> api_workers = std::make_unique<net::WorkerPool>(4);
   std::unique_ptr<net::WorkerPool> disk_workers = std::make_unique<net::WorkerPool>(4);
-  std::unique_ptr<net::WorkerPool> s3_workers = std::make_unique<net::WorkerPool>(16);  // an upload holds one through its sync
-  std::unique_ptr<net::WorkerPool> notice_workers = std::make_unique<net::WorkerPool>(1);  // others may take long to answer
+  std::unique_ptr<net::WorkerPool> s3_workers =
+      std::make_unique<net::WorkerPool>(16);  // an upload holds one through its sync
+  std::unique_ptr<net::WorkerPool> notice_workers =
+      std::make_unique<net::WorkerPool>(1);  // others may take long to answer
   std::unique_ptr<store::SqliteStore> store;
   std::unique_ptr<objects::FileObjectStore> objects;
   std::unique_ptr<net::LoopThread> core_loop = std::make_unique<net::LoopThread>();
@@ -152,12 +154,14 @@ struct Platform::Parts {
 };
 
 // Binds only: AcceptAll starts to serve. Any port is taken when `any_port` and the wanted one is taken.
-Result<uint16_t> Platform::Parts::Bind(const std::string& address, uint16_t wanted, bool any_port, const Serve Parts::* serve) {
+Result<uint16_t> Platform::Parts::Bind(const std::string& address, uint16_t wanted, bool any_port,
+                                       const Serve Parts::* serve) {
   auto listener = net::Listener::Bind(net_loop->Executor(), address, wanted);
   if (!listener && any_port) listener = net::Listener::Bind(net_loop->Executor(), address, 0);
   if (!listener) {
     Error error = std::move(listener.error());
-    if (error.reason == "PORT_TAKEN") error.message += "; move all ports with --port-base N, or take free ones with --auto-ports";
+    if (error.reason == "PORT_TAKEN")
+      error.message += "; move all ports with --port-base N, or take free ones with --auto-ports";
     return std::unexpected(std::move(error));
   }
   const uint16_t bound = (*listener)->Port();
@@ -175,9 +179,11 @@ void Platform::Parts::AcceptAll() {
 }
 
 Status Platform::Parts::BindHost(const cli::StartOptions& options) {
-  auto platform = Bind("127.0.0.1", static_cast<uint16_t>(options.port_base + kPlatformOffset), options.auto_ports, &Parts::serve_platform);
+  auto platform = Bind("127.0.0.1", static_cast<uint16_t>(options.port_base + kPlatformOffset), options.auto_ports,
+                       &Parts::serve_platform);
   if (!platform) return std::unexpected(std::move(platform.error()));
-  auto objects_bound = Bind("127.0.0.1", static_cast<uint16_t>(options.port_base + kObjectsOffset), options.auto_ports, &Parts::serve_objects);
+  auto objects_bound = Bind("127.0.0.1", static_cast<uint16_t>(options.port_base + kObjectsOffset), options.auto_ports,
+                            &Parts::serve_objects);
   if (!objects_bound) return std::unexpected(std::move(objects_bound.error()));
   port = *platform;
   objects_port = *objects_bound;
@@ -191,8 +197,10 @@ Status Platform::Parts::BindHost(const cli::StartOptions& options) {
 bool Platform::Parts::BindBridge() {
   const auto address = DockerBridgeAddress();
   if (!address) return false;
-  for (const auto& [wanted, serve] : {std::pair{task_port, &Parts::serve_platform}, std::pair{task_objects_port, &Parts::serve_objects}}) {
-    if (auto bound = Bind(*address, wanted, false, serve); !bound) Log(LogLevel::kError, "network", Cat("tasks cannot reach the platform: ", bound.error().message));
+  for (const auto& [wanted, serve] :
+       {std::pair{task_port, &Parts::serve_platform}, std::pair{task_objects_port, &Parts::serve_objects}}) {
+    if (auto bound = Bind(*address, wanted, false, serve); !bound)
+      Log(LogLevel::kError, "network", Cat("tasks cannot reach the platform: ", bound.error().message));
   }
   return true;
 }
@@ -247,7 +255,8 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
   const core::Resources host = HostResources();
   const Config::Capacity& wanted = config.capacity;
   const auto capacity = [wanted](const core::Resources& machine) {
-    return core::Resources{wanted.cpu_millis.value_or(machine.cpu_millis), wanted.memory_bytes.value_or(machine.memory_bytes)};
+    return core::Resources{wanted.cpu_millis.value_or(machine.cpu_millis),
+                           wanted.memory_bytes.value_or(machine.memory_bytes)};
   };
   cpu_millis = wanted.cpu_millis.value_or(0);
   memory_bytes = wanted.memory_bytes.value_or(0);
@@ -267,7 +276,9 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
     secret_runner = std::make_unique<core::SecretRunner>(*runner, *secrets, *core_loop, *disk_workers, clock);
     admission = std::make_unique<core::AdmissionRunner>(*secret_runner, *core_loop, clock, capacity(host));
     connectors = std::make_unique<connectors::GrpcConnectors>(*core_loop);
-    core = std::make_unique<core::Core>(core::CoreDeps{*core_loop, *disk_workers, clock, *store, *objects, *admission, tell, connectors.get()}, settings);
+    core = std::make_unique<core::Core>(
+        core::CoreDeps{*core_loop, *disk_workers, clock, *store, *objects, *admission, tell, connectors.get()},
+        settings);
     admission->SetWanted([this](const AttemptId& id) { return core->IsLive(id); });
     capacity_probe = std::make_unique<CapacityProbe>(core_loop->Executor(), engine.address, found);
   });
@@ -278,16 +289,22 @@ void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   signer = std::make_unique<s3::PresignSigner>(Cat("http://localhost:", objects_port), kCredentials, clock);
   core::RequestDeps deps{config.registry, *registry, *store, *objects, *core, *signer, clock, entropy};
   deps.inputs_bytes_max = std::max(deps.inputs_bytes_max, config.output_bytes_max);
-  deps.fits = [this](const core::LaunchRequest& launch) { return core::CheckFits(*launch.compiled, launch.record, {cpu_millis, memory_bytes}); };
+  deps.fits = [this](const core::LaunchRequest& launch) {
+    return core::CheckFits(*launch.compiled, launch.record, {cpu_millis, memory_bytes});
+  };
   requests = std::make_unique<core::Requests>(std::move(deps));
   // Off the loop: it reads the store and writes the inputs' copies.
-  core->SetLaunchChild([this](const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done) {
+  core->SetLaunchChild([this](const engine::LaunchChild& child, const NodeExecutionId& parent,
+                              std::function<void(Status)> done) {
     disk_workers->Run([this, child, parent, done = std::move(done)] { requests->LaunchChild(child, parent, done); });
   });
   const auto fire = [this](const core::ScheduledTick& tick, std::function<void(Status)> done) {
-    requests->FireSchedule(tick, [done = std::move(done)](const auto& created) { done(created ? Status() : std::unexpected(created.error())); });
+    requests->FireSchedule(tick, [done = std::move(done)](const auto& created) {
+      done(created ? Status() : std::unexpected(created.error()));
+    });
   };
-  scheduler = std::make_unique<core::Scheduler>(core::SchedulerDeps{*core_loop, *api_workers, clock, *store, fire}, core::SchedulerConfig{config.schedule_catch_up});
+  scheduler = std::make_unique<core::Scheduler>(core::SchedulerDeps{*core_loop, *api_workers, clock, *store, fire},
+                                                core::SchedulerConfig{config.schedule_catch_up});
   registry->OnLaunchPlanUpdate([this] { scheduler->Changed(); });
   api::AddRegistryMethods(methods, *registry);
   api::AddExecutionMethods(methods, *requests, {kFlyteVersion, "", ""});
@@ -298,7 +315,9 @@ void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   grpc = std::make_unique<api::GrpcServer>(methods, api::GrpcOptions{*api_workers});
 
   api::LocalApiDeps local{*store, home.Logs(), disk_workers->Executor(), [this] {
-                            return engine.note.empty() ? engine.address.ToString() : Cat(engine.address.ToString(), " did not answer at start: ", engine.note);
+                            return engine.note.empty()
+                                       ? engine.address.ToString()
+                                       : Cat(engine.address.ToString(), " did not answer at start: ", engine.note);
                           }};
   api::GatewayOptions options{*api_workers};
   options.prefixes.push_back({"/sandbox/v1/", api::MakeLocalApi(std::move(local))});
@@ -306,15 +325,19 @@ void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   door.http2 = [this](int fd) { grpc->AddConnection(fd); };
   door.http = api::MakeGateway(methods, std::move(options));
   serve_platform = net::MakeFrontDoor(std::move(door));
-  const std::vector<std::string> hosts = {Cat("localhost:", objects_port), Cat("127.0.0.1:", objects_port), Cat("flyte-sandbox-minio.flyte:", task_objects_port)};
+  const std::vector<std::string> hosts = {Cat("localhost:", objects_port), Cat("127.0.0.1:", objects_port),
+                                          Cat("flyte-sandbox-minio.flyte:", task_objects_port)};
   s3 = std::make_unique<s3::S3Server>(*objects, clock, s3_workers->Executor(), s3::ServerOptions{kCredentials, hosts});
-  serve_objects = [s3_handler = s3->Handler()](boost::asio::ip::tcp::socket socket) { return net::ServeHttp(std::move(socket), "", s3_handler, {}); };
+  serve_objects = [s3_handler = s3->Handler()](boost::asio::ip::tcp::socket socket) {
+    return net::ServeHttp(std::move(socket), "", s3_handler, {});
+  };
 }
 
 Platform::Platform(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Platform::~Platform() { Close(); }
 
-Result<std::unique_ptr<Platform>> Platform::Open(const cli::Home& home, const Config& config, const cli::StartOptions& options) {
+Result<std::unique_ptr<Platform>> Platform::Open(const cli::Home& home, const Config& config,
+                                                 const cli::StartOptions& options) {
   auto parts = std::make_unique<Parts>();
   Parts& p = *parts;
   std::unique_ptr<Platform> platform(new Platform(std::move(parts)));

@@ -2,8 +2,8 @@
 
 // Everything wired together, in dependency order.
 //
-// Thread: Open, Close and the destructor on the main thread. Close stops in the reverse order: no new connections, open calls
-// answered, the core's loop ended, queued writes committed. Containers of running tasks are left alone.
+// Thread: Open, Close and the destructor on the main thread. Close stops in the reverse order: no new connections, open
+// calls answered, the core's loop ended, queued writes committed. Containers of running tasks are left alone.
 
 #include <memory>
 #include <string>
@@ -17,8 +17,10 @@ namespace sandbox::app {
 
 class Platform {
  public:
-  // Binds every port first, then opens the state and continues what runs. Errors: PORT_TAKEN, STATE_NEWER, and what the store and the object store say.
-  static Result<std::unique_ptr<Platform>> Open(const cli::Home& home, const Config& config, const cli::StartOptions& options);
+  // Binds every port first, then opens the state and continues what runs. Errors: PORT_TAKEN, STATE_NEWER, and what the
+  // store and the object store say.
+  static Result<std::unique_ptr<Platform>> Open(const cli::Home& home, const Config& config,
+                                                const cli::StartOptions& options);
   ~Platform();
 
   // Where it listens, for runtime.json.

@@ -14,7 +14,9 @@
 namespace sandbox::app {
 namespace {
 
-int Refused(const Error& error) { return cli::Complain(error.code == Code::kInvalidArgument ? cli::kExitUsage : cli::kExitOther, error.message); }
+int Refused(const Error& error) {
+  return cli::Complain(error.code == Code::kInvalidArgument ? cli::kExitUsage : cli::kExitOther, error.message);
+}
 
 int Done(const cli::Common& common, const char* what, const std::string& group, const std::string& key) {
   if (common.json) {
@@ -34,7 +36,8 @@ Result<std::string> ReadAll(std::istream& in, const std::string& what) {
 // One line, not shown.
 Result<std::string> Prompt() {
   termios before{};
-  if (tcgetattr(STDIN_FILENO, &before) != 0) return InvalidArgument("cannot ask for the value on this terminal; use standard input or --from-file");
+  if (tcgetattr(STDIN_FILENO, &before) != 0)
+    return InvalidArgument("cannot ask for the value on this terminal; use standard input or --from-file");
   termios silent = before;
   silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
   std::fprintf(stderr, "value (not shown): ");
@@ -61,7 +64,8 @@ Result<std::string> ReadValue(const std::string& from_file) {
 
 }  // namespace
 
-int SetSecretVerb(const cli::Common& common, const std::string& group, const std::string& key, const std::string& from_file) {
+int SetSecretVerb(const cli::Common& common, const std::string& group, const std::string& key,
+                  const std::string& from_file) {
   const auto value = ReadValue(from_file);
   if (!value) return Refused(value.error());
   if (value->empty()) return cli::Complain(cli::kExitUsage, "the value is empty");

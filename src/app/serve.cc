@@ -28,9 +28,11 @@ void InstallLog() {
   SetLogSink([](LogLevel level, std::string_view component, std::string_view message) {
     if (level == LogLevel::kDebug) return;
     static constexpr const char* kNames[] = {"debug", "info", "warning", "error"};
-    const std::string when = FormatRfc3339(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
-    std::fprintf(stderr, "%s %s %.*s: %.*s\n", when.c_str(), kNames[static_cast<int>(level)], static_cast<int>(component.size()), component.data(),
-                 static_cast<int>(message.size()), message.data());
+    const std::string when =
+        FormatRfc3339(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+    std::fprintf(stderr, "%s %s %.*s: %.*s\n", when.c_str(), kNames[static_cast<int>(level)],
+                 static_cast<int>(component.size()), component.data(), static_cast<int>(message.size()),
+                 message.data());
   });
 }
 
@@ -39,7 +41,8 @@ int Report(int ready_fd, cli::ExitCode code, const std::string& text) {
   if (ready_fd < 0) return code == cli::kExitOk ? cli::kExitOk : cli::Complain(code, text);
   if (code != cli::kExitOk) Log(LogLevel::kError, "start", text);
   const std::string message = std::string(1, static_cast<char>(code)) + text;
-  if (write(ready_fd, message.data(), message.size()) < 0) Log(LogLevel::kWarning, "start", "nobody waits for the start any more");
+  if (write(ready_fd, message.data(), message.size()) < 0)
+    Log(LogLevel::kWarning, "start", "nobody waits for the start any more");
   close(ready_fd);
   return code;
 }
@@ -51,8 +54,8 @@ cli::ExitCode ExitCodeOf(const Error& error) {
   return cli::kExitOther;
 }
 
-// By default the C library returns memory to the system after nearly every request, only to fault it in again for the next:
-// a tenth of the server's time. A few arenas that keep a little cost less.
+// By default the C library returns memory to the system after nearly every request, only to fault it in again for the
+// next: a tenth of the server's time. A few arenas that keep a little cost less.
 void TuneAllocator() {
   mallopt(M_ARENA_MAX, 4);
   mallopt(M_TRIM_THRESHOLD, 4 << 20);
@@ -63,7 +66,8 @@ void TuneAllocator() {
 Status LockHome(const cli::Home& home) {
   const int fd = open(home.Lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0) return Internal(Cat("cannot open ", home.Lock().string(), ": ", std::strerror(errno)));
-  // Patience: other verbs look at the lock, and a process that was killed (it left its file) holds it until its last thread is out.
+  // Patience: other verbs look at the lock, and a process that was killed (it left its file) holds it until its last
+  // thread is out.
   const bool killed = std::filesystem::exists(home.Runtime()) && !cli::ReadRuntime(home);
   const int tries = killed ? 2000 : 100;
   bool locked = false;
@@ -73,7 +77,9 @@ Status LockHome(const cli::Home& home) {
   }
   if (!locked) {
     close(fd);
-    return Fail(Code::kFailedPrecondition, "STATE_LOCKED", Cat("the data directory ", home.root.string(), " is in use by another process; choose another with --home"));
+    return Fail(
+        Code::kFailedPrecondition, "STATE_LOCKED",
+        Cat("the data directory ", home.root.string(), " is in use by another process; choose another with --home"));
   }
   return {};
 }
@@ -90,7 +96,8 @@ int Serve(const cli::Common& common, const cli::StartOptions& options, int ready
   sigaddset(&ending, SIGINT);
   pthread_sigmask(SIG_BLOCK, &ending, nullptr);  // before any thread: they inherit it
 
-  if (Status locked = LockHome(common.home); !locked) return Report(ready_fd, ExitCodeOf(locked.error()), locked.error().message);
+  if (Status locked = LockHome(common.home); !locked)
+    return Report(ready_fd, ExitCodeOf(locked.error()), locked.error().message);
   auto config = LoadConfig(common.home.Config(), options.preset);
   if (!config) return Report(ready_fd, ExitCodeOf(config.error()), config.error().message);
   auto platform = Platform::Open(common.home, *config, options);
@@ -101,11 +108,15 @@ int Serve(const cli::Common& common, const cli::StartOptions& options, int ready
   info.version = kVersion;
   info.preset = config->preset;
   info.started_at_unix = std::time(nullptr);
-  if (Status written = cli::WriteRuntime(common.home, info); !written) return Report(ready_fd, cli::kExitOther, written.error().message);
-  Log(LogLevel::kInfo, "start", Cat("version ", kVersion, " listens on ", info.port, " and ", info.s3_port, ", state in ", common.home.root.string()));
+  if (Status written = cli::WriteRuntime(common.home, info); !written)
+    return Report(ready_fd, cli::kExitOther, written.error().message);
+  Log(LogLevel::kInfo, "start",
+      Cat("version ", kVersion, " listens on ", info.port, " and ", info.s3_port, ", state in ",
+          common.home.root.string()));
   Report(ready_fd, cli::kExitOk, "");
   if (options.foreground) {
-    if (Status written = cli::WriteClientConfig(info); !written) Log(LogLevel::kWarning, "start", written.error().message);
+    if (Status written = cli::WriteClientConfig(info); !written)
+      Log(LogLevel::kWarning, "start", written.error().message);
     cli::PrintBanner(common, info, false);
     std::fflush(stdout);
   }

@@ -18,7 +18,8 @@ int TeardownVerb(const cli::Common& common);
 
 // `sandbox secrets`: on the data directory itself, whether a sandbox runs or not; a value never travels over a port.
 // An empty `from_file`: standard input, where one line end after a single line is not part of the value.
-int SetSecretVerb(const cli::Common& common, const std::string& group, const std::string& key, const std::string& from_file);
+int SetSecretVerb(const cli::Common& common, const std::string& group, const std::string& key,
+                  const std::string& from_file);
 int ListSecretsVerb(const cli::Common& common);
 int DeleteSecretVerb(const cli::Common& common, const std::string& group, const std::string& key);
 

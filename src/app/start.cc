@@ -49,12 +49,14 @@ Readiness AwaitReadiness(int fd) {
 
 int StartVerb(const cli::Common& common, const cli::StartOptions& options) {
   if (const auto running = cli::ReadRuntime(common.home)) {
-    if (Status written = cli::WriteClientConfig(*running); !written) std::fprintf(stderr, "warning: %s\n", written.error().message.c_str());
+    if (Status written = cli::WriteClientConfig(*running); !written)
+      std::fprintf(stderr, "warning: %s\n", written.error().message.c_str());
     return cli::PrintBanner(common, *running, true);
   }
   std::error_code failure;
   std::filesystem::create_directories(common.home.root, failure);
-  if (failure) return cli::Complain(cli::kExitOther, Cat("cannot make ", common.home.root.string(), ": ", failure.message()));
+  if (failure)
+    return cli::Complain(cli::kExitOther, Cat("cannot make ", common.home.root.string(), ": ", failure.message()));
   if (options.foreground) return Serve(common, options, -1);
 
   int ready[2];
@@ -71,13 +73,19 @@ int StartVerb(const cli::Common& common, const cli::StartOptions& options) {
   close(ready[0]);
   if (readiness.code != cli::kExitOk) {
     waitpid(child, nullptr, WNOHANG);
-    return cli::Complain(static_cast<cli::ExitCode>(readiness.code), Cat(readiness.text, "\nlog: ", common.home.LogFile().string()));
+    return cli::Complain(static_cast<cli::ExitCode>(readiness.code),
+                         Cat(readiness.text, "\nlog: ", common.home.LogFile().string()));
   }
   const auto info = cli::ReadRuntime(common.home);
-  if (!info) return cli::Complain(cli::kExitOther, Cat("the sandbox ended right after it started; see ", common.home.LogFile().string()));
+  if (!info)
+    return cli::Complain(cli::kExitOther,
+                         Cat("the sandbox ended right after it started; see ", common.home.LogFile().string()));
   std::string why;
-  if (!cli::WaitUntilServing(*info, 20000, why)) return cli::Complain(cli::kExitTimeout, Cat("the sandbox runs but ", why, " does not answer; see ", common.home.LogFile().string()));
-  if (Status written = cli::WriteClientConfig(*info); !written) std::fprintf(stderr, "warning: %s\n", written.error().message.c_str());
+  if (!cli::WaitUntilServing(*info, 20000, why))
+    return cli::Complain(cli::kExitTimeout,
+                         Cat("the sandbox runs but ", why, " does not answer; see ", common.home.LogFile().string()));
+  if (Status written = cli::WriteClientConfig(*info); !written)
+    std::fprintf(stderr, "warning: %s\n", written.error().message.c_str());
   return cli::PrintBanner(common, *info, false);
 }
 

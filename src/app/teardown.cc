@@ -1,14 +1,13 @@
-#include <chrono>
-#include <cstdio>
-#include <exception>
-#include <filesystem>
-#include <fstream>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "app/config.h"
@@ -23,8 +22,8 @@ namespace asio = boost::asio;
 
 constexpr int kLooksMax = 30;  // a second apart
 
-// Removes every container of this data directory; how many there were. Looks again until there is none: the engine may still
-// be making some that the stopped sandbox had asked for.
+// Removes every container of this data directory; how many there were. Looks again until there is none: the engine may
+// still be making some that the stopped sandbox had asked for.
 asio::awaitable<Result<size_t>> RemoveContainers(docker::Client& client, const std::string& instance) {
   size_t removed_total = 0;
   for (int look = 0; look < kLooksMax; ++look) {
@@ -43,7 +42,8 @@ asio::awaitable<Result<size_t>> RemoveContainers(docker::Client& client, const s
   const auto volumes = co_await client.ListVolumes("sandbox.instance=" + instance);
   if (!volumes) co_return std::unexpected(volumes.error());
   for (const docker::VolumeSummary& volume : *volumes) {
-    if (auto removed = co_await client.RemoveVolume(volume.name); !removed) co_return std::unexpected(std::move(removed.error()));
+    if (auto removed = co_await client.RemoveVolume(volume.name); !removed)
+      co_return std::unexpected(std::move(removed.error()));
   }
   co_return removed_total;
 }
@@ -67,16 +67,20 @@ void RemoveClientConfig(uint16_t port) {
   std::ifstream file(cli::ClientConfigPath());
   const std::string text((std::istreambuf_iterator<char>(file)), {});
   std::error_code ignored;
-  if (text.find(Cat("endpoint: dns:///localhost:", port, "\n")) != std::string::npos) std::filesystem::remove(cli::ClientConfigPath(), ignored);
+  if (text.find(Cat("endpoint: dns:///localhost:", port, "\n")) != std::string::npos)
+    std::filesystem::remove(cli::ClientConfigPath(), ignored);
 }
 
 }  // namespace
 
 int TeardownVerb(const cli::Common& common) {
   const auto running = cli::ReadRuntime(common.home);
-  if (!std::filesystem::exists(common.home.root)) return cli::Complain(cli::kExitNotRunning, Cat("there is nothing at ", common.home.root.string()));
+  if (!std::filesystem::exists(common.home.root))
+    return cli::Complain(cli::kExitNotRunning, Cat("there is nothing at ", common.home.root.string()));
   // Never remove a directory that a sandbox did not make.
-  if (!std::filesystem::exists(common.home.Lock())) return cli::Complain(cli::kExitOther, Cat(common.home.root.string(), " is not a sandbox's data directory (it has no file `lock`)"));
+  if (!std::filesystem::exists(common.home.Lock()))
+    return cli::Complain(cli::kExitOther,
+                         Cat(common.home.root.string(), " is not a sandbox's data directory (it has no file `lock`)"));
   if (running) {
     if (const int stopped = cli::StopProcess(common); stopped != cli::kExitOk) return stopped;
   }
@@ -85,19 +89,26 @@ int TeardownVerb(const cli::Common& common) {
   size_t containers = 0;
   if (file >> instance) {
     const auto config = LoadConfig(common.home.Config(), "");
-    auto removed = CleanDocker(running && !running->docker_socket.empty() ? running->docker_socket : config ? config->docker_host : "", instance);
+    auto removed = CleanDocker(running && !running->docker_socket.empty() ? running->docker_socket
+                               : config                                   ? config->docker_host
+                                                                          : "",
+                               instance);
     if (removed) {
       containers = *removed;
     } else if (!running || !running->docker_socket.empty()) {
-      return cli::Complain(cli::kExitDockerUnreachable, Cat("containers of this sandbox may be left, so its state is kept: ", removed.error().message));
+      return cli::Complain(
+          cli::kExitDockerUnreachable,
+          Cat("containers of this sandbox may be left, so its state is kept: ", removed.error().message));
     }
   }
   if (running) RemoveClientConfig(running->port);
   std::error_code failure;
   std::filesystem::remove_all(common.home.root, failure);
-  if (failure) return cli::Complain(cli::kExitOther, Cat("cannot remove ", common.home.root.string(), ": ", failure.message()));
+  if (failure)
+    return cli::Complain(cli::kExitOther, Cat("cannot remove ", common.home.root.string(), ": ", failure.message()));
   if (common.json) {
-    std::printf("%s\n", nlohmann::json{{"removed", common.home.root.string()}, {"containers", containers}}.dump(2).c_str());
+    std::printf("%s\n",
+                nlohmann::json{{"removed", common.home.root.string()}, {"containers", containers}}.dump(2).c_str());
   } else {
     std::printf("removed %s and %zu container(s); images are kept\n", common.home.root.c_str(), containers);
   }

@@ -68,14 +68,17 @@ bool IsSubtask(std::string_view node) { return node.contains(kSubtaskMark); }
 std::string GeneratedName(const AttemptId& attempt) {
   const std::string& node = attempt.node.node;
   if (const size_t mark = node.find(kSubtaskMark); mark != std::string::npos && mark > 0) {
-    const std::string name = FixedLengthName(attempt.node.execution.name + "-" + node.substr(0, mark - 1), 50) + "-" + node.substr(mark + 1);
+    const std::string name =
+        FixedLengthName(attempt.node.execution.name + "-" + node.substr(0, mark - 1), 50) + "-" + node.substr(mark + 1);
     return attempt.attempt == 0 ? name : name + "-" + std::to_string(attempt.attempt);
   }
-  return FixedLengthName(attempt.node.execution.name + "-" + attempt.node.node + "-" + std::to_string(attempt.attempt), 50);
+  return FixedLengthName(attempt.node.execution.name + "-" + attempt.node.node + "-" + std::to_string(attempt.attempt),
+                         50);
 }
 
 std::string ChildExecutionName(const AttemptId& attempt) {
-  return FixedLengthName64(attempt.node.execution.name + "-" + attempt.node.node + "-" + std::to_string(attempt.attempt), 20);
+  return FixedLengthName64(
+      attempt.node.execution.name + "-" + attempt.node.node + "-" + std::to_string(attempt.attempt), 20);
 }
 
 std::string RawOutputShard(std::string_view generated_name) {
@@ -94,7 +97,8 @@ std::string SingleTaskNodeId(std::string_view task_name) {
 
 std::string ScheduledExecutionName(const EntityId& launch_plan, int64_t unix_seconds) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  const std::string text = Cat(launch_plan.project, ":", launch_plan.domain, ":", launch_plan.name, ":", launch_plan.version, ":", unix_seconds);
+  const std::string text = Cat(launch_plan.project, ":", launch_plan.domain, ":", launch_plan.name, ":",
+                               launch_plan.version, ":", unix_seconds);
   // The first 19 digits of 16 bytes of which the hash, little-endian, fills only 8.
   std::string name = "f";
   uint64_t hash = Fnv164(text);

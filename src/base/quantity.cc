@@ -20,8 +20,22 @@ struct Suffix {
   int exponent;
 };
 constexpr std::array<Suffix, 16> kSuffixes{{
-    {"", 10, 0}, {"n", 10, -9}, {"u", 10, -6}, {"m", 10, -3}, {"k", 10, 3}, {"M", 10, 6}, {"G", 10, 9}, {"T", 10, 12}, {"P", 10, 15}, {"E", 10, 18},
-    {"Ki", 2, 10}, {"Mi", 2, 20}, {"Gi", 2, 30}, {"Ti", 2, 40}, {"Pi", 2, 50}, {"Ei", 2, 60},
+    {"", 10, 0},
+    {"n", 10, -9},
+    {"u", 10, -6},
+    {"m", 10, -3},
+    {"k", 10, 3},
+    {"M", 10, 6},
+    {"G", 10, 9},
+    {"T", 10, 12},
+    {"P", 10, 15},
+    {"E", 10, 18},
+    {"Ki", 2, 10},
+    {"Mi", 2, 20},
+    {"Gi", 2, 30},
+    {"Ti", 2, 40},
+    {"Pi", 2, 50},
+    {"Ei", 2, 60},
 }};
 
 __int128 Power(int base, int exponent) {
@@ -48,7 +62,8 @@ std::string Digits(__int128 value) {
 
 // "[eEinumkKMGTP]*[-+]?[0-9]*"
 bool IsSuffixShaped(std::string_view text) {
-  while (!text.empty() && std::string_view("eEinumkKMGTP").find(text[0]) != std::string_view::npos) text.remove_prefix(1);
+  while (!text.empty() && std::string_view("eEinumkKMGTP").find(text[0]) != std::string_view::npos)
+    text.remove_prefix(1);
   if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
   while (!text.empty() && std::isdigit(static_cast<unsigned char>(text[0]))) text.remove_prefix(1);
   return text.empty();

@@ -10,7 +10,8 @@ int Complain(ExitCode code, const std::string& message) {
 }
 
 int NotRunning(const Common& common) {
-  return Complain(kExitNotRunning, Cat("no sandbox runs in ", common.home.root.string(), "; start it with: sandbox start"));
+  return Complain(kExitNotRunning,
+                  Cat("no sandbox runs in ", common.home.root.string(), "; start it with: sandbox start"));
 }
 
 }  // namespace sandbox::cli

@@ -9,7 +9,8 @@
 namespace sandbox::cli {
 
 int ExecVerb(const Common& common, const std::vector<std::string>& command) {
-  if (command.empty()) return Complain(kExitUsage, "exec needs a command: sandbox exec -- docker build . --tag flytebasics:v1");
+  if (command.empty())
+    return Complain(kExitUsage, "exec needs a command: sandbox exec -- docker build . --tag flytebasics:v1");
   const auto info = ReadRuntime(common.home);
   if (!info) return NotRunning(common);
   const std::string s3 = Cat("http://localhost:", info->s3_port);

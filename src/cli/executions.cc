@@ -10,7 +10,8 @@ namespace sandbox::cli {
 int ExecutionsVerb(const Common& common, const Place& place, int limit) {
   const auto info = ReadRuntime(common.home);
   if (!info) return NotRunning(common);
-  auto answer = GetJson(*info, Cat("/api/v1/executions/", UrlEncode(place.project), "/", UrlEncode(place.domain), "?limit=", limit, "&sort_by.key=created_at&sort_by.direction=DESCENDING"));
+  auto answer = GetJson(*info, Cat("/api/v1/executions/", UrlEncode(place.project), "/", UrlEncode(place.domain),
+                                   "?limit=", limit, "&sort_by.key=created_at&sort_by.direction=DESCENDING"));
   if (!answer) return Complain(kExitOther, answer.error().message);
   if (common.json) {
     std::printf("%s\n", answer->dump(2).c_str());
@@ -20,8 +21,11 @@ int ExecutionsVerb(const Common& common, const Place& place, int limit) {
   for (const auto& execution : answer->at("executions")) {
     const auto& closure = execution.at("closure");
     const auto& what = execution.at("spec").at("launch_plan");
-    const auto text = [&](const char* key) { return closure.contains(key) && closure[key].is_string() ? closure[key].get<std::string>() : std::string(); };
-    rows.push_back({execution.at("id").value("name", ""), text("phase"), what.value("name", ""), what.value("version", ""), text("started_at").substr(0, 19), Took(text("duration"))});
+    const auto text = [&](const char* key) {
+      return closure.contains(key) && closure[key].is_string() ? closure[key].get<std::string>() : std::string();
+    };
+    rows.push_back({execution.at("id").value("name", ""), text("phase"), what.value("name", ""),
+                    what.value("version", ""), text("started_at").substr(0, 19), Took(text("duration"))});
   }
   if (rows.size() == 1) {
     std::fprintf(stderr, "no executions in %s/%s\n", place.project.c_str(), place.domain.c_str());

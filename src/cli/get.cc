@@ -17,7 +17,8 @@ using nlohmann::json;
 json Unpack(const json& binary) {
   std::string bytes;
   if (!absl::Base64Unescape(binary.value("value", ""), &bytes)) return "<binary>";
-  json value = binary.value("tag", "") == "msgpack" ? json::from_msgpack(bytes, true, false) : json(json::value_t::discarded);
+  json value =
+      binary.value("tag", "") == "msgpack" ? json::from_msgpack(bytes, true, false) : json(json::value_t::discarded);
   return value.is_discarded() ? json(Cat("<binary, ", bytes.size(), " bytes>")) : value;
 }
 
@@ -26,7 +27,8 @@ json Brief(const json& literal) {
   if (literal.contains("scalar")) {
     const json& scalar = literal["scalar"];
     if (scalar.contains("primitive")) {
-      for (const auto& [kind, value] : scalar["primitive"].items()) return kind == "integer" && value.is_string() ? json::parse(value.get<std::string>(), nullptr, false) : value;
+      for (const auto& [kind, value] : scalar["primitive"].items())
+        return kind == "integer" && value.is_string() ? json::parse(value.get<std::string>(), nullptr, false) : value;
     }
     if (scalar.contains("union")) return Brief(scalar["union"].value("value", json::object()));
     if (scalar.contains("none_type")) return nullptr;
@@ -56,13 +58,18 @@ json Brief(const json& literal) {
 
 // `link` is where they are when they are too large for the answer.
 void PrintLiterals(const char* title, const json& literals, const json& link) {
-  if (link.is_object() && !link.value("url", "").empty()) std::printf("%s\n  <%s bytes at %s>\n", title, link.value("bytes", "0").c_str(), link.value("url", "").c_str());
+  if (link.is_object() && !link.value("url", "").empty())
+    std::printf("%s\n  <%s bytes at %s>\n", title, link.value("bytes", "0").c_str(), link.value("url", "").c_str());
   if (!literals.is_object() || literals.empty()) return;
   std::printf("%s\n", title);
-  for (const auto& [name, literal] : literals.items()) std::printf("  %s = %s\n", name.c_str(), Brief(literal).dump(-1, ' ', false, json::error_handler_t::replace).c_str());
+  for (const auto& [name, literal] : literals.items())
+    std::printf("  %s = %s\n", name.c_str(),
+                Brief(literal).dump(-1, ' ', false, json::error_handler_t::replace).c_str());
 }
 
-std::string Text(const json& object, const char* key) { return object.contains(key) && object[key].is_string() ? object[key].get<std::string>() : ""; }
+std::string Text(const json& object, const char* key) {
+  return object.contains(key) && object[key].is_string() ? object[key].get<std::string>() : "";
+}
 
 void PrintError(const json& closure, const char* indent) {
   if (!closure.contains("error") || !closure["error"].is_object()) return;
@@ -72,8 +79,11 @@ void PrintError(const json& closure, const char* indent) {
 
 // Of the node's newest attempt; empty when there is none.
 json TaskClosure(const RuntimeInfo& info, const std::string& id, const json& node) {
-  const auto tasks = GetJson(info, Cat("/api/v1/task_executions/", id, "/", UrlEncode(node.at("id").value("node_id", "")), "?limit=1&sort_by.key=retry_attempt"));
-  return !tasks || tasks->at("task_executions").empty() ? json::object() : tasks->at("task_executions")[0].at("closure");
+  const auto tasks =
+      GetJson(info, Cat("/api/v1/task_executions/", id, "/", UrlEncode(node.at("id").value("node_id", "")),
+                        "?limit=1&sort_by.key=retry_attempt"));
+  return !tasks || tasks->at("task_executions").empty() ? json::object()
+                                                        : tasks->at("task_executions")[0].at("closure");
 }
 
 // What a task that cannot be built says of the way out.
@@ -81,7 +91,8 @@ void PrintAdvice(const RuntimeInfo& info, const std::string& id, const json& clo
   if (!closure.contains("error") || Text(closure["error"], "code") != "FailedToBuildResource") return;
   for (const json& node : nodes) {
     if (Text(node.at("closure"), "phase") != "FAILED") continue;
-    if (const std::string reason = Text(TaskClosure(info, id, node), "reason"); !reason.empty()) std::printf("  %s\n", reason.c_str());
+    if (const std::string reason = Text(TaskClosure(info, id, node), "reason"); !reason.empty())
+      std::printf("  %s\n", reason.c_str());
   }
 }
 
@@ -90,7 +101,8 @@ void PrintSignals(const RuntimeInfo& info, const std::string& id) {
   const auto signals = GetJson(info, Cat("/api/v1/signals/", id, "?limit=1000"));
   if (!signals) return;
   for (const json& signal : signals->at("signals")) {
-    if (!signal.contains("value") || signal["value"].is_null()) std::printf("  waits for the signal %s\n", signal.at("id").value("signal_id", "").c_str());
+    if (!signal.contains("value") || signal["value"].is_null())
+      std::printf("  waits for the signal %s\n", signal.at("id").value("signal_id", "").c_str());
   }
 }
 
@@ -113,7 +125,8 @@ int GetVerb(const Common& common, const Place& place, const std::string& name) {
   const std::string id = Cat(UrlEncode(place.project), "/", UrlEncode(place.domain), "/", UrlEncode(name));
   auto execution = GetJson(*info, Cat("/api/v1/executions/", id));
   if (!execution && execution.error().code == Code::kNotFound) {
-    return Complain(kExitOther, Cat("no execution ", name, " in ", place.project, "/", place.domain, "; `sandbox executions` lists them, -p and -d choose another place"));
+    return Complain(kExitOther, Cat("no execution ", name, " in ", place.project, "/", place.domain,
+                                    "; `sandbox executions` lists them, -p and -d choose another place"));
   }
   if (!execution) return Complain(kExitOther, execution.error().message);
   auto data = GetJson(*info, Cat("/api/v1/data/executions/", id));
@@ -121,7 +134,9 @@ int GetVerb(const Common& common, const Place& place, const std::string& name) {
   if (!data) return Complain(kExitOther, data.error().message);
   if (!nodes) return Complain(kExitOther, nodes.error().message);
   if (common.json) {
-    std::printf("%s\n", json{{"execution", *execution}, {"data", *data}, {"nodes", nodes->at("node_executions")}}.dump(2).c_str());
+    std::printf(
+        "%s\n",
+        json{{"execution", *execution}, {"data", *data}, {"nodes", nodes->at("node_executions")}}.dump(2).c_str());
     return kExitOk;
   }
   const json& closure = execution->at("closure");
@@ -139,11 +154,14 @@ int GetVerb(const Common& common, const Place& place, const std::string& name) {
   if (Text(closure, "phase") == "RUNNING") PrintSignals(*info, id);
   PrintError(closure, "  ");
   PrintAdvice(*info, id, closure, nodes->at("node_executions"));
-  PrintLiterals("inputs", data->value("full_inputs", json::object()).value("literals", json::object()), data->value("inputs", json()));
-  PrintLiterals("outputs", data->value("full_outputs", json::object()).value("literals", json::object()), data->value("outputs", json()));
+  PrintLiterals("inputs", data->value("full_inputs", json::object()).value("literals", json::object()),
+                data->value("inputs", json()));
+  PrintLiterals("outputs", data->value("full_outputs", json::object()).value("literals", json::object()),
+                data->value("outputs", json()));
   std::vector<std::vector<std::string>> rows = {{"NODE", "PHASE", "DURATION", "WAITS FOR"}};
   for (const json& node : nodes->at("node_executions")) {
-    rows.push_back({node.at("metadata").value("spec_node_id", ""), Text(node.at("closure"), "phase"), Took(Text(node.at("closure"), "duration")), Waiting(*info, id, node)});
+    rows.push_back({node.at("metadata").value("spec_node_id", ""), Text(node.at("closure"), "phase"),
+                    Took(Text(node.at("closure"), "duration")), Waiting(*info, id, node)});
   }
   if (std::ranges::all_of(rows, [&](const auto& row) { return &row == &rows[0] || row.back().empty(); })) {
     for (auto& row : rows) row.pop_back();

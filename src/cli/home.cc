@@ -32,7 +32,8 @@ bool IsDying(int64_t pid) {
 
 Home Home::Resolve(const std::string& option) {
   if (!option.empty()) return {std::filesystem::absolute(option).lexically_normal()};
-  if (const char* home = std::getenv("SANDBOX_HOME"); home != nullptr && *home != '\0') return {std::filesystem::absolute(home).lexically_normal()};
+  if (const char* home = std::getenv("SANDBOX_HOME"); home != nullptr && *home != '\0')
+    return {std::filesystem::absolute(home).lexically_normal()};
   return {UserHome() / ".flyte" / "sandbox"};
 }
 
@@ -40,8 +41,14 @@ std::filesystem::path ClientConfigPath() { return UserHome() / ".flyte" / "confi
 
 Status WriteRuntime(const Home& home, const RuntimeInfo& info) {
   const nlohmann::json json = {
-      {"pid", info.pid},         {"version", info.version},           {"preset", info.preset},           {"port", info.port},
-      {"s3_port", info.s3_port}, {"docker_socket", info.docker_socket}, {"docker_note", info.docker_note}, {"started_at", info.started_at_unix},
+      {"pid", info.pid},
+      {"version", info.version},
+      {"preset", info.preset},
+      {"port", info.port},
+      {"s3_port", info.s3_port},
+      {"docker_socket", info.docker_socket},
+      {"docker_note", info.docker_note},
+      {"started_at", info.started_at_unix},
   };
   const std::filesystem::path temporary = home.Runtime().string() + ".new";
   std::ofstream file(temporary);
@@ -66,7 +73,8 @@ std::optional<RuntimeInfo> ReadRuntime(const Home& home) {
   info.docker_socket = json.value("docker_socket", "");
   info.docker_note = json.value("docker_note", "");
   info.started_at_unix = json.value("started_at", int64_t{0});
-  if (info.pid <= 0 || kill(static_cast<pid_t>(info.pid), 0) != 0 || IsDying(info.pid) || !IsLocked(home)) return std::nullopt;
+  if (info.pid <= 0 || kill(static_cast<pid_t>(info.pid), 0) != 0 || IsDying(info.pid) || !IsLocked(home))
+    return std::nullopt;
   return info;
 }
 

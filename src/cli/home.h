@@ -22,7 +22,9 @@ struct Home {
   std::filesystem::path Objects() const { return root / "objects"; }
   std::filesystem::path Secrets() const { return root / "secrets"; }
   std::filesystem::path Logs() const { return root / "logs"; }
-  std::filesystem::path Archives() const { return root / "archives"; }  // of raw containers' files, for the time of an attempt
+  std::filesystem::path Archives() const {
+    return root / "archives";
+  }  // of raw containers' files, for the time of an attempt
   std::filesystem::path Instance() const { return root / "instance"; }
 
   // `--home`, else SANDBOX_HOME, else ~/.flyte/sandbox; absolute.
@@ -37,16 +39,16 @@ struct RuntimeInfo {
   int64_t pid = 0;
   std::string version;
   std::string preset;
-  uint16_t port = 0;         // gRPC, REST, console
+  uint16_t port = 0;  // gRPC, REST, console
   uint16_t s3_port = 0;
-  std::string docker_socket; // address in use; empty: none answered at start
-  std::string docker_note;   // what was tried when none answered
+  std::string docker_socket;  // address in use; empty: none answered at start
+  std::string docker_note;    // what was tried when none answered
   int64_t started_at_unix = 0;
 };
 
 Status WriteRuntime(const Home& home, const RuntimeInfo& info);
-// Nullopt when no sandbox runs there: no file, or its process is gone (dead and not yet reaped counts as gone, and so does
-// another process that has its number now).
+// Nullopt when no sandbox runs there: no file, or its process is gone (dead and not yet reaped counts as gone, and so
+// does another process that has its number now).
 std::optional<RuntimeInfo> ReadRuntime(const Home& home);
 // Whether a sandbox holds the data directory.
 bool IsLocked(const Home& home);

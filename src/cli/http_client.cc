@@ -17,7 +17,8 @@ namespace http = beast::http;
 Error ToError(unsigned status, const std::string& body) {
   const nlohmann::json json = nlohmann::json::parse(body, nullptr, false);
   const std::string message = json.is_object() ? json.value("message", body) : body;
-  const Code code = json.is_object() ? static_cast<Code>(json.value("code", 13)) : (status == 404 ? Code::kNotFound : Code::kInternal);
+  const Code code = json.is_object() ? static_cast<Code>(json.value("code", 13))
+                                     : (status == 404 ? Code::kNotFound : Code::kInternal);
   return Error{code, "SERVER", message, SideEffect::kNone, {}};
 }
 
@@ -54,14 +55,16 @@ Status GetStream(const RuntimeInfo& info, const std::string& path, const std::fu
       refused.append(piece);
     }
   }
-  if (failure) return Fail(Code::kUnavailable, "NO_ANSWER", Cat("the answer to ", path, " broke off: ", failure.message()));
+  if (failure)
+    return Fail(Code::kUnavailable, "NO_ANSWER", Cat("the answer to ", path, " broke off: ", failure.message()));
   if (parser.get().result() != http::status::ok) return std::unexpected(ToError(parser.get().result_int(), refused));
   return {};
 }
 
 Result<nlohmann::json> GetJson(const RuntimeInfo& info, const std::string& path) {
   std::string body;
-  if (auto got = GetStream(info, path, [&](std::string_view piece) { body.append(piece); }); !got) return std::unexpected(std::move(got.error()));
+  if (auto got = GetStream(info, path, [&](std::string_view piece) { body.append(piece); }); !got)
+    return std::unexpected(std::move(got.error()));
   nlohmann::json json = nlohmann::json::parse(body, nullptr, false);
   if (json.is_discarded()) return Internal(Cat("the answer to ", path, " is not JSON"));
   return json;

@@ -8,7 +8,8 @@ namespace sandbox::cli {
 int LogsVerb(const Common& common, const std::string& pod, const std::string& pod_namespace, bool follow) {
   const auto info = ReadRuntime(common.home);
   if (!info) return NotRunning(common);
-  const std::string path = Cat("/sandbox/v1/logs/", UrlEncode(pod), "?namespace=", UrlEncode(pod_namespace), follow ? "&follow=1" : "");
+  const std::string path =
+      Cat("/sandbox/v1/logs/", UrlEncode(pod), "?namespace=", UrlEncode(pod_namespace), follow ? "&follow=1" : "");
   auto done = GetStream(*info, path, [](std::string_view piece) {
     std::fwrite(piece.data(), 1, piece.size(), stdout);
     std::fflush(stdout);

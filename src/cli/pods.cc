@@ -19,7 +19,9 @@ int PodsVerb(const Common& common, const std::string& pod_namespace) {
   }
   const auto& list = pods->at("pods");
   if (list.empty()) {
-    std::fprintf(stderr, "%s\n", pod_namespace.empty() ? "No resources found" : Cat("No resources found in ", pod_namespace, " namespace.").c_str());
+    std::fprintf(stderr, "%s\n",
+                 pod_namespace.empty() ? "No resources found"
+                                       : Cat("No resources found in ", pod_namespace, " namespace.").c_str());
     return kExitOk;
   }
   const bool everywhere = pod_namespace.empty();
@@ -27,7 +29,8 @@ int PodsVerb(const Common& common, const std::string& pod_namespace) {
   if (everywhere) rows[0].insert(rows[0].begin(), "NAMESPACE");
   const std::time_t now = std::time(nullptr);
   for (const auto& pod : list) {
-    rows.push_back({pod.value("name", ""), pod.value("ready", ""), pod.value("status", ""), "0", Age(now - pod.value("created_at", int64_t{0}))});
+    rows.push_back({pod.value("name", ""), pod.value("ready", ""), pod.value("status", ""), "0",
+                    Age(now - pod.value("created_at", int64_t{0}))});
     if (everywhere) rows.back().insert(rows.back().begin(), pod.value("namespace", ""));
   }
   PrintTable(rows);

@@ -1,19 +1,18 @@
+#include <grpcpp/channel.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <sys/stat.h>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
-#include <grpcpp/channel.h>
-#include <grpcpp/create_channel.h>
-#include <grpcpp/generic/generic_stub.h>
 
 #include "cli/http_client.h"
 #include "cli/verbs.h"
@@ -112,7 +111,8 @@ int PrintBanner(const Common& common, const RuntimeInfo& info, bool already_runn
     std::printf("%s\n", json.dump(2).c_str());
     return kExitOk;
   }
-  std::printf("sandbox %s (Flyte %s) %s\n\n", info.version.c_str(), kFlyteVersion, already_running ? "is already running" : "is ready");
+  std::printf("sandbox %s (Flyte %s) %s\n\n", info.version.c_str(), kFlyteVersion,
+              already_running ? "is already running" : "is ready");
   std::printf("  endpoint      localhost:%u\n", info.port);
   std::printf("  console       http://localhost:%u/console\n", info.port);
   std::printf("  object store  http://localhost:%u  (minio / miniostorage, bucket my-s3-bucket)\n", info.s3_port);

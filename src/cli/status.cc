@@ -10,7 +10,8 @@ namespace sandbox::cli {
 int StatusVerb(const Common& common) {
   const auto info = ReadRuntime(common.home);
   if (!info) {
-    if (common.json) std::printf("%s\n", nlohmann::json{{"state", "stopped"}, {"home", common.home.root.string()}}.dump(2).c_str());
+    if (common.json)
+      std::printf("%s\n", nlohmann::json{{"state", "stopped"}, {"home", common.home.root.string()}}.dump(2).c_str());
     return NotRunning(common);
   }
   auto status = GetJson(*info, "/sandbox/v1/status");
@@ -20,7 +21,8 @@ int StatusVerb(const Common& common) {
     return kExitOk;
   }
   const int64_t up = std::time(nullptr) - info->started_at_unix;
-  std::printf("sandbox %s is running (process %lld, up %lldh%02lldm)\n\n", info->version.c_str(), static_cast<long long>(info->pid), static_cast<long long>(up / 3600),
+  std::printf("sandbox %s is running (process %lld, up %lldh%02lldm)\n\n", info->version.c_str(),
+              static_cast<long long>(info->pid), static_cast<long long>(up / 3600),
               static_cast<long long>(up / 60 % 60));
   std::printf("  endpoint      localhost:%u\n", info->port);
   std::printf("  console       http://localhost:%u/console\n", info->port);

@@ -15,7 +15,9 @@ int StopProcess(const Common& common) {
   kill(static_cast<pid_t>(info->pid), SIGTERM);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while (kill(static_cast<pid_t>(info->pid), 0) == 0 && IsLocked(common.home)) {
-    if (std::chrono::steady_clock::now() > deadline) return Complain(kExitTimeout, Cat("process ", info->pid, " did not end within 30 s; see ", common.home.LogFile().string()));
+    if (std::chrono::steady_clock::now() > deadline)
+      return Complain(kExitTimeout,
+                      Cat("process ", info->pid, " did not end within 30 s; see ", common.home.LogFile().string()));
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   return kExitOk;

@@ -44,7 +44,8 @@ struct StartOptions {
 
 // What `start` prints, from a sandbox that already answers.
 int PrintBanner(const Common& common, const RuntimeInfo& info, bool already_running);
-// Waits until a gRPC, an HTTP and an S3 round trip have succeeded. False after `timeout_ms`; `why` tells what did not answer.
+// Waits until a gRPC, an HTTP and an S3 round trip have succeeded. False after `timeout_ms`; `why` tells what did not
+// answer.
 bool WaitUntilServing(const RuntimeInfo& info, int timeout_ms, std::string& why);
 // Writes ~/.flyte/config-sandbox.yaml.
 Status WriteClientConfig(const RuntimeInfo& info);

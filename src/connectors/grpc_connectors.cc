@@ -25,13 +25,16 @@ constexpr int kReconnectFirstMs = 200, kReconnectMaxMs = 2000;
 
 // As the reference prints them.
 constexpr std::array<std::string_view, 17> kCodeNames = {
-    "OK",      "Canceled",   "Unknown",       "InvalidArgument", "DeadlineExceeded", "NotFound", "AlreadyExists",  "PermissionDenied", "ResourceExhausted", "FailedPrecondition",
-    "Aborted", "OutOfRange", "Unimplemented", "Internal",        "Unavailable",      "DataLoss", "Unauthenticated"};
+    "OK",       "Canceled",       "Unknown",          "InvalidArgument",   "DeadlineExceeded",
+    "NotFound", "AlreadyExists",  "PermissionDenied", "ResourceExhausted", "FailedPrecondition",
+    "Aborted",  "OutOfRange",     "Unimplemented",    "Internal",          "Unavailable",
+    "DataLoss", "Unauthenticated"};
 
 Error ToError(const grpc::Status& status) {
   const auto code = static_cast<size_t>(status.error_code());
   const std::string_view name = code < kCodeNames.size() ? kCodeNames[code] : "Unknown";
-  const std::string text = status.error_code() == grpc::DEADLINE_EXCEEDED ? "context deadline exceeded" : status.error_message();
+  const std::string text =
+      status.error_code() == grpc::DEADLINE_EXCEEDED ? "context deadline exceeded" : status.error_message();
   Error out;
   out.code = code < kCodeNames.size() ? static_cast<Code>(code) : Code::kUnknown;
   out.reason = "CONNECTOR";
@@ -87,7 +90,9 @@ class Flights {
 // One service: its connection, and the calls that wait for their turn. The loop's.
 struct Service {
   explicit Service(const std::shared_ptr<grpc::Channel>& channel)
-      : metadata(service::AgentMetadataService::NewStub(channel)), async(service::AsyncAgentService::NewStub(channel)), sync(service::SyncAgentService::NewStub(channel)) {}
+      : metadata(service::AgentMetadataService::NewStub(channel)),
+        async(service::AsyncAgentService::NewStub(channel)),
+        sync(service::SyncAgentService::NewStub(channel)) {}
   std::unique_ptr<service::AgentMetadataService::Stub> metadata;
   std::unique_ptr<service::AsyncAgentService::Stub> async;
   std::unique_ptr<service::SyncAgentService::Stub> sync;
@@ -148,9 +153,7 @@ class SyncCall final : public Call {
   // Whatever a service does not take is followed by its answer, and that by its status.
   void OnEvent(bool ok) override {
     switch (step_) {
-      case Step::kStart:
-        step_ = Step::kHeader;
-        return ok ? stream_->Write(messages_.first, Tag()) : Read(&answer_);
+      case Step::kStart: step_ = Step::kHeader; return ok ? stream_->Write(messages_.first, Tag()) : Read(&answer_);
       case Step::kHeader:
         step_ = Step::kInputs;
         return ok ? stream_->WriteLast(messages_.second, grpc::WriteOptions(), Tag()) : Read(&answer_);
@@ -160,9 +163,7 @@ class SyncCall final : public Call {
         if (ok) return Read(&ignored_);
         step_ = Step::kStatus;
         return stream_->Finish(&status_, Tag());
-      case Step::kStatus:
-        on_end_(Outcome());
-        delete this;
+      case Step::kStatus: on_end_(Outcome()); delete this;
     }
   }
 
@@ -224,7 +225,8 @@ struct GrpcConnectors::Impl {
 
   // False when nothing may begin any more.
   bool Begin(Call& call, bool drop) {
-    call.context.set_deadline(std::chrono::system_clock::now() + std::chrono::duration_cast<std::chrono::system_clock::duration>(patience));
+    call.context.set_deadline(std::chrono::system_clock::now() +
+                              std::chrono::duration_cast<std::chrono::system_clock::duration>(patience));
     return flights.Begin(&call.context, drop);
   }
 
@@ -239,13 +241,15 @@ struct GrpcConnectors::Impl {
   }
 
   template <typename T, typename Request, typename Response>
-  void Unary(Service& service, bool drop, Request request, std::function<typename UnaryCall<Request, Response>::Reader(grpc::ClientContext*, const Request&)> prepare,
+  void Unary(Service& service, bool drop, Request request,
+             std::function<typename UnaryCall<Request, Response>::Reader(grpc::ClientContext*, const Request&)> prepare,
              std::function<Result<T>(const Response&)> convert, std::function<void(Result<T>)> done) {
     Submit(service, [this, &service, drop, request = std::move(request), prepare, convert, done]() mutable {
       auto call = std::make_unique<UnaryCall<Request, Response>>(std::move(request));
       if (!Begin(*call, drop)) return;
       UnaryCall<Request, Response>& running = *call.release();
-      running.Run(prepare, [this, &service, &running, convert, done](const grpc::Status& status, const Response& response) {
+      running.Run(prepare, [this, &service, &running, convert, done](const grpc::Status& status,
+                                                                     const Response& response) {
         End<T>(service, running, status.ok() ? convert(response) : Result<T>(std::unexpected(ToError(status))), done);
       });
     });
@@ -274,28 +278,40 @@ GrpcConnectors::~GrpcConnectors() { Close(); }
 void GrpcConnectors::List(const std::string& address, Done<std::vector<ConnectorInfo>> done) {
   Service& service = impl_->Find(address);
   impl_->Unary<std::vector<ConnectorInfo>, admin::ListAgentsRequest, admin::ListAgentsResponse>(
-      service, true, {}, [this, &service](auto* context, const auto& request) { return service.metadata->PrepareAsyncListAgents(context, request, &impl_->queue); }, FromList,
-      std::move(done));
+      service, true, {},
+      [this, &service](auto* context, const auto& request) {
+        return service.metadata->PrepareAsyncListAgents(context, request, &impl_->queue);
+      },
+      FromList, std::move(done));
 }
 
 void GrpcConnectors::Create(const std::string& address, const JobRequest& request, Done<std::string> done) {
   Service& service = impl_->Find(address);
   impl_->Unary<std::string, admin::CreateTaskRequest, admin::CreateTaskResponse>(
-      service, false, ToCreate(request), [this, &service](auto* context, const auto& message) { return service.async->PrepareAsyncCreateTask(context, message, &impl_->queue); },
+      service, false, ToCreate(request),
+      [this, &service](auto* context, const auto& message) {
+        return service.async->PrepareAsyncCreateTask(context, message, &impl_->queue);
+      },
       FromCreate, std::move(done));
 }
 
 void GrpcConnectors::Get(const std::string& address, const JobRef& job, Done<JobResource> done) {
   Service& service = impl_->Find(address);
   impl_->Unary<JobResource, admin::GetTaskRequest, admin::GetTaskResponse>(
-      service, true, ToGet(job), [this, &service](auto* context, const auto& message) { return service.async->PrepareAsyncGetTask(context, message, &impl_->queue); },
+      service, true, ToGet(job),
+      [this, &service](auto* context, const auto& message) {
+        return service.async->PrepareAsyncGetTask(context, message, &impl_->queue);
+      },
       [](const admin::GetTaskResponse& response) { return FromResource(response.resource()); }, std::move(done));
 }
 
 void GrpcConnectors::Delete(const std::string& address, const JobRef& job, std::function<void(Status)> done) {
   Service& service = impl_->Find(address);
   impl_->Unary<void, admin::DeleteTaskRequest, admin::DeleteTaskResponse>(
-      service, false, ToDelete(job), [this, &service](auto* context, const auto& message) { return service.async->PrepareAsyncDeleteTask(context, message, &impl_->queue); },
+      service, false, ToDelete(job),
+      [this, &service](auto* context, const auto& message) {
+        return service.async->PrepareAsyncDeleteTask(context, message, &impl_->queue);
+      },
       [](const admin::DeleteTaskResponse&) -> Status { return {}; }, std::move(done));
 }
 
@@ -305,7 +321,9 @@ void GrpcConnectors::Execute(const std::string& address, const JobRequest& reque
     auto call = std::make_unique<SyncCall>(request);
     if (!impl->Begin(*call, false)) return;
     SyncCall& running = *call.release();
-    running.Run(*service.sync, impl->queue, [impl, &service, &running, done](Result<JobResource> result) { impl->End<JobResource>(service, running, std::move(result), done); });
+    running.Run(*service.sync, impl->queue, [impl, &service, &running, done](Result<JobResource> result) {
+      impl->End<JobResource>(service, running, std::move(result), done);
+    });
   });
 }
 

@@ -2,8 +2,9 @@
 
 // Connector services over gRPC, without encryption.
 //
-// Thread: as ConnectorClient; Close on any thread but the loop's. Answers come in on a thread of its own, which posts them to the loop.
-// Bounds: 32 calls of one service are under way at once, the others wait; a call takes 10 s at most; an answer has 4 MiB at most.
+// Thread: as ConnectorClient; Close on any thread but the loop's. Answers come in on a thread of its own, which posts
+// them to the loop. Bounds: 32 calls of one service are under way at once, the others wait; a call takes 10 s at most;
+// an answer has 4 MiB at most.
 
 #include <memory>
 #include <string>
@@ -26,8 +27,8 @@ class GrpcConnectors final : public ConnectorClient {
   void Get(const std::string& address, const JobRef& job, Done<JobResource> done) override;
   void Delete(const std::string& address, const JobRef& job, std::function<void(Status)> done) override;
 
-  // No new calls; those that create or delete something go on to their end, and their answers are posted, the others are dropped.
-  // Returns when no call is under way. Idempotent.
+  // No new calls; those that create or delete something go on to their end, and their answers are posted, the others
+  // are dropped. Returns when no call is under way. Idempotent.
   void Close();
 
  private:

@@ -133,7 +133,8 @@ std::vector<ConnectorInfo> FromList(const admin::ListAgentsResponse& response) {
   for (const admin::Agent& agent : response.agents()) {
     ConnectorInfo& info = out.emplace_back();
     info.sync = agent.is_sync();
-    for (const admin::TaskCategory& category : agent.supported_task_categories()) info.types.push_back({category.name(), category.version()});
+    for (const admin::TaskCategory& category : agent.supported_task_categories())
+      info.types.push_back({category.name(), category.version()});
     for (const std::string& name : agent.supported_task_types()) {
       if (std::ranges::find(info.types, name, &JobType::name) == info.types.end()) info.types.push_back({name, 0});
     }
@@ -144,14 +145,16 @@ std::vector<ConnectorInfo> FromList(const admin::ListAgentsResponse& response) {
 
 Result<std::string> FromCreate(const admin::CreateTaskResponse& response) {
   const std::string& job = response.resource_meta();
-  if (job.size() > kJobBytesMax) return Internal(Cat("the connector's resource_meta has ", job.size(), " bytes, allowed are ", kJobBytesMax));
+  if (job.size() > kJobBytesMax)
+    return Internal(Cat("the connector's resource_meta has ", job.size(), " bytes, allowed are ", kJobBytesMax));
   return job;
 }
 
 Result<JobResource> FromResource(const admin::Resource& resource) {
   JobResource out;
   out.phase = PhaseOf(resource);
-  if (out.phase == TaskPhase::kUndefined || out.phase > TaskPhase::kRetryableFailed) return Internal(Cat("unknown execution phase [", static_cast<int>(resource.phase()), "]."));
+  if (out.phase == TaskPhase::kUndefined || out.phase > TaskPhase::kRetryableFailed)
+    return Internal(Cat("unknown execution phase [", static_cast<int>(resource.phase()), "]."));
   out.message = Cut(resource.message(), kMessageBytesMax);
   if (resource.has_outputs()) out.outputs = resource.outputs().SerializeAsString();
   for (int i = 0; i < std::min(resource.log_links_size(), kLogLinksMax); ++i) {

@@ -38,7 +38,9 @@ Status WriteObject(ObjectStore& objects, const std::string& uri, std::string_vie
   return {};
 }
 
-std::string ReadObject(ObjectStore& objects, const std::string& uri, uint64_t bytes_max) { return Find(objects, uri, bytes_max).bytes; }
+std::string ReadObject(ObjectStore& objects, const std::string& uri, uint64_t bytes_max) {
+  return Find(objects, uri, bytes_max).bytes;
+}
 
 std::optional<std::string> FindObject(ObjectStore& objects, const std::string& uri, uint64_t bytes_max) {
   engine::ObjectFound found = Find(objects, uri, bytes_max);
@@ -50,7 +52,9 @@ engine::OffloadedValue ReadOffloaded(ObjectStore& objects, const std::string& ur
   const auto place = ParseObjectUri(uri);
   if (!place) return {nullptr, place.error().message};
   auto bytes = objects.Get(place->bucket, place->key, bytes_max);
-  if (!bytes && bytes.error().reason == "TOO_LARGE") return {nullptr, Cat("[", uri, "]: ", bytes.error().message, "; raise literal_offloading.max_size_mb of config.yaml")};
+  if (!bytes && bytes.error().reason == "TOO_LARGE")
+    return {nullptr,
+            Cat("[", uri, "]: ", bytes.error().message, "; raise literal_offloading.max_size_mb of config.yaml")};
   if (!bytes) return {nullptr, Cat("[", uri, "]: ", bytes.error().message)};
   auto literal = std::make_shared<flyteidl::core::Literal>();
   if (!literal->ParseFromString(*bytes)) return {nullptr, Cat("[", uri, "] is no literal")};

@@ -23,7 +23,9 @@ bool WasStartedBy(const NodeExecutionId& node, const ExecutionId& child) {
 }
 
 // By a fault of ours: another try may help.
-bool IsOurs(Code code) { return code == Code::kInternal || code == Code::kUnavailable || code == Code::kDeadlineExceeded; }
+bool IsOurs(Code code) {
+  return code == Code::kInternal || code == Code::kUnavailable || code == Code::kDeadlineExceeded;
+}
 
 }  // namespace
 
@@ -39,14 +41,17 @@ void Core::Do(engine::AbortChild& effect) { AbortOrphan(effect.child, effect.cau
 void Core::AbortOrphan(const ExecutionId& child, const std::string& cause) {
   Terminate(child, cause, [child](const Status& status) {
     // One that never started, or is over, is as good as aborted.
-    if (!status) Log(LogLevel::kInfo, "core", Cat("child execution ", child.name, " was not aborted: ", status.error().message));
+    if (!status)
+      Log(LogLevel::kInfo, "core", Cat("child execution ", child.name, " was not aborted: ", status.error().message));
   });
 }
 
 // Whether the node still waits for this child.
 bool Core::IsWanted(const AttemptId& parent) const {
   const auto found = runs_.find(parent.node.execution);
-  if (found == runs_.end() || engine::IsOver(found->second->run) || found->second->run.record.phase == model::ExecutionPhase::kAborting) return false;
+  if (found == runs_.end() || engine::IsOver(found->second->run) ||
+      found->second->run.record.phase == model::ExecutionPhase::kAborting)
+    return false;
   const auto node = found->second->run.by_id.find(parent.node.node);
   if (node == found->second->run.by_id.end()) return false;
   const model::NodeRecord& record = found->second->run.nodes[node->second].record;
@@ -59,16 +64,21 @@ void Core::AbortOrphans() {
   for (const auto& [id, active] : runs_) {
     const auto& parent = active->run.record.parent_node;
     const int mode = active->run.record.mode;
-    if (!parent || (mode != kModeChild && mode != kModeRecovered) || active->run.record.phase == model::ExecutionPhase::kAborting) continue;
+    if (!parent || (mode != kModeChild && mode != kModeRecovered) ||
+        active->run.record.phase == model::ExecutionPhase::kAborting)
+      continue;
     const auto found = runs_.find(parent->execution);
     bool wanted = false;
     if (found != runs_.end()) {
       const auto node = found->second->run.by_id.find(parent->node);
       // The child of an earlier attempt is not this one's.
-      const uint32_t attempt = node == found->second->run.by_id.end() ? 0 : found->second->run.nodes[node->second].record.attempts;
+      const uint32_t attempt =
+          node == found->second->run.by_id.end() ? 0 : found->second->run.nodes[node->second].record.attempts;
       wanted = id.name == ChildExecutionName({*parent, attempt}) && IsWanted({*parent, attempt});
     }
-    if (!wanted && WasStartedBy(*parent, id)) orphans.emplace_back(id, Cat("cascading abort as parent execution id [", parent->execution.name, "] aborted, reason [Some node execution failed, auto-abort.]"));
+    if (!wanted && WasStartedBy(*parent, id))
+      orphans.emplace_back(id, Cat("cascading abort as parent execution id [", parent->execution.name,
+                                   "] aborted, reason [Some node execution failed, auto-abort.]"));
   }
   for (const auto& [id, cause] : orphans) AbortOrphan(id, cause);
 }
@@ -82,7 +92,9 @@ void Core::OnChildLaunched(const AttemptId& parent, const ExecutionId& child, co
     report.message = launched.error().message;
     return Advance(parent.node.execution, report);
   }
-  if (!IsWanted(parent)) return AbortOrphan(child, Cat("cascading abort as parent execution id [", parent.node.execution.name, "] aborted, reason [Workflow aborted.]"));
+  if (!IsWanted(parent))
+    return AbortOrphan(child, Cat("cascading abort as parent execution id [", parent.node.execution.name,
+                                  "] aborted, reason [Workflow aborted.]"));
   Advance(parent.node.execution, report);
   if (runs_.contains(child)) return;  // it tells when it ends
   deps_.workers.Run([this, parent, child] {

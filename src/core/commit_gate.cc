@@ -15,7 +15,8 @@ constexpr size_t kSmallRows = 64;
 
 // The last of each row of a batch is what counts; rows keep the order in which they first came.
 template <typename Row, typename Key>
-std::vector<const Row*> LastOfEach(const std::vector<std::shared_ptr<Commit>>& batch, std::vector<Row> Commit::*rows, Key key) {
+std::vector<const Row*> LastOfEach(const std::vector<std::shared_ptr<Commit>>& batch, std::vector<Row> Commit::* rows,
+                                   Key key) {
   std::vector<const Row*> out;
   std::unordered_map<std::string, size_t> places;
   for (const auto& commit : batch) {
@@ -31,17 +32,22 @@ std::vector<const Row*> LastOfEach(const std::vector<std::shared_ptr<Commit>>& b
   return out;
 }
 
-std::string NodeKey(const NodeExecutionId& id) { return Cat(id.execution.project, "/", id.execution.domain, "/", id.execution.name, "/", id.node); }
+std::string NodeKey(const NodeExecutionId& id) {
+  return Cat(id.execution.project, "/", id.execution.domain, "/", id.execution.name, "/", id.node);
+}
 
 Status Put(MetadataWriter& writer, const std::vector<std::shared_ptr<Commit>>& batch) {
   for (const auto& commit : batch) {
     if (!commit->execution) continue;
     if (auto put = writer.UpdateExecution(*commit->execution); !put) return put;
   }
-  for (const model::NodeRecord* node : LastOfEach(batch, &Commit::nodes, [](const model::NodeRecord& n) { return NodeKey(n.id); })) {
+  for (const model::NodeRecord* node :
+       LastOfEach(batch, &Commit::nodes, [](const model::NodeRecord& n) { return NodeKey(n.id); })) {
     if (auto put = writer.PutNode(*node); !put) return put;
   }
-  for (const model::TaskRecord* task : LastOfEach(batch, &Commit::tasks, [](const model::TaskRecord& t) { return Cat(NodeKey(t.id.node), "/", t.id.attempt); })) {
+  for (const model::TaskRecord* task : LastOfEach(batch, &Commit::tasks, [](const model::TaskRecord& t) {
+         return Cat(NodeKey(t.id.node), "/", t.id.attempt);
+       })) {
     if (auto put = writer.PutTask(*task); !put) return put;
   }
   for (const auto& commit : batch) {
@@ -52,7 +58,8 @@ Status Put(MetadataWriter& writer, const std::vector<std::shared_ptr<Commit>>& b
     for (const engine::CachePut& made : commit->cached) {
       if (auto put = PutInCatalog(writer, made); !put) return put;
     }
-    for (const model::CacheClaim& claim : commit->released) writer.DeleteReservation(model::ReservationKey(claim.dataset, claim.tag), claim.owner);
+    for (const model::CacheClaim& claim : commit->released)
+      writer.DeleteReservation(model::ReservationKey(claim.dataset, claim.tag), claim.owner);
     for (const model::JobDeletion& deletion : commit->deletions) {
       if (auto put = writer.PutJobDeletion(deletion); !put) return put;
     }
@@ -111,9 +118,11 @@ void CommitGate::Submit() {
     waits |= commit->durable != nullptr;
     rows += 1 + commit->nodes.size() + commit->tasks.size();
   }
-  store_.WriteBehind(rows <= kSmallRows ? MetadataStore::Size::kSmall : MetadataStore::Size::kLarge, [batch](MetadataWriter& writer) { return Put(writer, *batch); },
-                     [this, batch](const Status& status) { loop_.Post([this, batch, status] { OnCommitted(batch, status); }); },
-                     waits ? MetadataStore::Done(durable) : nullptr);
+  store_.WriteBehind(
+      rows <= kSmallRows ? MetadataStore::Size::kSmall : MetadataStore::Size::kLarge,
+      [batch](MetadataWriter& writer) { return Put(writer, *batch); },
+      [this, batch](const Status& status) { loop_.Post([this, batch, status] { OnCommitted(batch, status); }); },
+      waits ? MetadataStore::Done(durable) : nullptr);
 }
 
 void CommitGate::OnCommitted(const std::shared_ptr<Batch>& batch, const Status& status) {

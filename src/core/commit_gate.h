@@ -1,9 +1,9 @@
 #pragma once
 
-// What was decided waits here until it is committed: one write is under way at a time, and everything that is decided in the
-// meantime goes with the next one. One begins after what the loop has to do already, so that what that decides goes with it; a small one
-// is committed on the loop. What nobody waits for, such as that a container runs, gives the next decision 2 ms to go with it.
-// The sync comes behind (docs/decisions/sync-behind.md).
+// What was decided waits here until it is committed: one write is under way at a time, and everything that is decided
+// in the meantime goes with the next one. One begins after what the loop has to do already, so that what that decides
+// goes with it; a small one is committed on the loop. What nobody waits for, such as that a container runs, gives the
+// next decision 2 ms to go with it. The sync comes behind (docs/decisions/sync-behind.md).
 //
 // Thread: the loop.
 
@@ -27,11 +27,11 @@ struct Commit {
   std::vector<model::CacheClaim> released;  // their reservations
   std::vector<model::JobDeletion> deletions;
   std::vector<model::SignalRecord> signals;  // inserted unless they are there
-  MetadataStore::Work also;       // after the rows; may be empty
-  std::function<void()> committed;  // on the loop: the end of this process does not undo it
-  std::function<void()> durable;    // on the loop, later: nor does a power cut; may be empty
-  bool urgent = true;               // false: nothing follows from its being committed
-  bool ready = true;                // false: waits for its objects (Core's business)
+  MetadataStore::Work also;                  // after the rows; may be empty
+  std::function<void()> committed;           // on the loop: the end of this process does not undo it
+  std::function<void()> durable;             // on the loop, later: nor does a power cut; may be empty
+  bool urgent = true;                        // false: nothing follows from its being committed
+  bool ready = true;                         // false: waits for its objects (Core's business)
   std::vector<engine::Effect> effects;
 };
 

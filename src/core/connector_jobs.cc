@@ -25,7 +25,8 @@ void Core::Do(engine::StartJob& effect) {
   auto shared = std::make_shared<engine::StartJob>(std::move(effect));
   deps_.workers.Run([this, shared, spec = found->second->run.record.spec] {
     AddIdentity(spec, shared->request.metadata);
-    const Status written = WriteObject(deps_.objects, shared->inputs_uri, shared->inputs->SerializeAsString(), Durability::kCached);
+    const Status written =
+        WriteObject(deps_.objects, shared->inputs_uri, shared->inputs->SerializeAsString(), Durability::kCached);
     deps_.loop.Post([this, shared, written] {
       const AttemptId id = shared->request.id;
       if (!IsLive(id)) return;

@@ -24,7 +24,8 @@ engine::EngineConfig MakeEngineConfig(const CoreConfig& config) {
 }
 
 Error NameTaken() {
-  return {Code::kAlreadyExists, "EXECUTION_EXISTS", "value with matching already exists (duplicate key value violates unique constraint \"executions_pkey\")"};
+  return {Code::kAlreadyExists, "EXECUTION_EXISTS",
+          "value with matching already exists (duplicate key value violates unique constraint \"executions_pkey\")"};
 }
 
 Error AlreadyTerminated(model::ExecutionPhase phase) {
@@ -37,24 +38,32 @@ Error AlreadyTerminated(model::ExecutionPhase phase) {
 
 Error NoSuchExecution(const ExecutionId& id) {
   return {Code::kNotFound, "NOT_FOUND",
-          Cat("missing entity of type execution with identifier project:\"", id.project, "\" domain:\"", id.domain, "\" name:\"", id.name, "\"")};
+          Cat("missing entity of type execution with identifier project:\"", id.project, "\" domain:\"", id.domain,
+              "\" name:\"", id.name, "\"")};
 }
 
 // What a power cut does not undo: it removes what tells how an attempt ended, or it leaves this machine.
 bool WaitsForSync(const engine::Effect& effect) {
-  return std::holds_alternative<engine::ReleaseAttempt>(effect) || std::holds_alternative<engine::StartJob>(effect) || std::holds_alternative<engine::WatchJob>(effect);
+  return std::holds_alternative<engine::ReleaseAttempt>(effect) || std::holds_alternative<engine::StartJob>(effect) ||
+         std::holds_alternative<engine::WatchJob>(effect);
 }
 
 bool Ended(const PodReport& report) { return report.state == PodState::kFinished || report.state == PodState::kLost; }
 
 }  // namespace
 
-Core::Core(CoreDeps deps, CoreConfig config) : deps_(deps), engine_config_(MakeEngineConfig(config)), archives_(config.archives), gate_(deps.store, deps.loop, deps.clock),
+Core::Core(CoreDeps deps, CoreConfig config)
+    : deps_(deps),
+      engine_config_(MakeEngineConfig(config)),
+      archives_(config.archives),
+      gate_(deps.store, deps.loop, deps.clock),
       desk_({deps.loop, deps.workers, deps.clock, deps.store, deps.objects, kOwnBytesMax},
-            {[this](engine::CacheLookedUp event) { OnCacheLookedUp(std::move(event)); }, [this](const NodeExecutionId& id) { Advance(id.execution, engine::CacheFreed{id}); }}),
+            {[this](engine::CacheLookedUp event) { OnCacheLookedUp(std::move(event)); },
+             [this](const NodeExecutionId& id) { Advance(id.execution, engine::CacheFreed{id}); }}),
       jobs_(deps.connectors, deps.loop, deps.clock, config.connectors,
             {[this](engine::JobReported report, const JobType& type) { OnJob(std::move(report), type); },
-             [this](engine::ConnectorTypes types) { engine_config_.connectors = std::move(types); }, [this](const AttemptId& id) { OnJobDeleted(id); }}) {
+             [this](engine::ConnectorTypes types) { engine_config_.connectors = std::move(types); },
+             [this](const AttemptId& id) { OnJobDeleted(id); }}) {
   deps_.runner.OnReport([this](PodReport report) { OnReport(std::move(report)); });
 }
 
@@ -66,7 +75,8 @@ void Core::Recover(std::function<void(Status)> done) {
     if (!archives_.empty()) std::filesystem::remove_all(archives_, ignored);
     auto loaded = std::make_shared<std::vector<engine::Run>>();
     auto broken = std::make_shared<std::vector<model::ExecutionRecord>>();
-    for (model::ExecutionRecord& record : deps_.store.Query([](MetadataReader& reader) { return reader.ListUnfinishedExecutions(); })) {
+    for (model::ExecutionRecord& record :
+         deps_.store.Query([](MetadataReader& reader) { return reader.ListUnfinishedExecutions(); })) {
       auto run = LoadRun(deps_.store, deps_.objects, record, engine_config_);
       if (run) {
         loaded->push_back(std::move(*run));
@@ -77,7 +87,8 @@ void Core::Recover(std::function<void(Status)> done) {
       record.error = model::ExecutionError{"RestartFailed", run.error().message, "", model::ErrorKind::kSystem, {}, ""};
       broken->push_back(std::move(record));
     }
-    auto deletions = std::make_shared<std::vector<model::JobDeletion>>(deps_.store.Query([](MetadataReader& reader) { return reader.ListJobDeletions(); }));
+    auto deletions = std::make_shared<std::vector<model::JobDeletion>>(
+        deps_.store.Query([](MetadataReader& reader) { return reader.ListJobDeletions(); }));
     deps_.loop.Post([this, loaded, broken, deletions, done] {
       std::vector<ExecutionId> ids;
       std::vector<AttemptId> alive;
@@ -139,7 +150,8 @@ void Core::Terminate(const ExecutionId& id, std::string cause, std::function<voi
   deps_.loop.Post([this, id, cause = std::move(cause), done = std::move(done)] {
     const auto found = runs_.find(id);
     if (found == runs_.end()) return TerminateInactive(id, done);
-    if (engine::IsOver(found->second->run)) return done(std::unexpected(AlreadyTerminated(found->second->run.record.phase)));
+    if (engine::IsOver(found->second->run))
+      return done(std::unexpected(AlreadyTerminated(found->second->run.record.phase)));
     Advance(id, engine::AbortRequested{cause}, done);
   });
 }
@@ -147,7 +159,8 @@ void Core::Terminate(const ExecutionId& id, std::string cause, std::function<voi
 void Core::TerminateInactive(ExecutionId id, std::function<void(Status)> done) {
   deps_.workers.Run([this, id = std::move(id), done = std::move(done)] {
     const auto record = deps_.store.Query([&](MetadataReader& reader) { return reader.FindExecution(id); });
-    deps_.loop.Post([id, done, record] { done(std::unexpected(record ? AlreadyTerminated(record->phase) : NoSuchExecution(id))); });
+    deps_.loop.Post(
+        [id, done, record] { done(std::unexpected(record ? AlreadyTerminated(record->phase) : NoSuchExecution(id))); });
   });
 }
 
@@ -177,8 +190,9 @@ void Core::Advance(const ExecutionId& id, const engine::Event& event, std::funct
   for (engine::ReadObjects& what : decision.reads) Read(std::move(what));
   for (engine::ReadValues& what : decision.values) Read(std::move(what));
   for (engine::CompileDynamic& what : decision.compiles) Compile(std::move(what));
-  const bool empty = !decision.execution && decision.nodes.empty() && decision.tasks.empty() && decision.signals.empty() && decision.effects.empty() &&
-                     decision.objects.empty() && decision.released.empty();
+  const bool empty = !decision.execution && decision.nodes.empty() && decision.tasks.empty() &&
+                     decision.signals.empty() && decision.effects.empty() && decision.objects.empty() &&
+                     decision.released.empty();
   if (empty && !reply) return;
   Enqueue(active, std::move(decision), std::move(reply));
 }
@@ -224,11 +238,13 @@ void Core::Enqueue(Active& active, engine::Decision decision, std::function<void
   Drain(active);
 }
 
-void Core::WriteObjects(const ExecutionId& id, std::shared_ptr<Commit> commit, std::vector<engine::ObjectWrite> objects) {
+void Core::WriteObjects(const ExecutionId& id, std::shared_ptr<Commit> commit,
+                        std::vector<engine::ObjectWrite> objects) {
   deps_.workers.Run([this, id, commit = std::move(commit), objects = std::move(objects)] {
     for (const engine::ObjectWrite& object : objects) {
       const Status written = WriteObject(deps_.objects, object.uri, object.bytes, Durability::kSynced);
-      SANDBOX_CHECK(written.has_value(), written ? "" : Cat("the state could not be stored: ", written.error().message));
+      SANDBOX_CHECK(written.has_value(),
+                    written ? "" : Cat("the state could not be stored: ", written.error().message));
     }
     deps_.loop.Post([this, id, commit] {
       commit->ready = true;

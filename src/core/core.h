@@ -2,8 +2,8 @@
 
 // Owner of the running executions: event -> engine::Step -> commit -> effects and replies.
 //
-// Thread: built, used (but for Executions' methods) and destroyed on the loop; destroyed only when neither the loop nor the
-// workers nor the store can call back any more. Everything mutable belongs to the loop.
+// Thread: built, used (but for Executions' methods) and destroyed on the loop; destroyed only when neither the loop nor
+// the workers nor the store can call back any more. Everything mutable belongs to the loop.
 
 #include <deque>
 #include <filesystem>
@@ -35,12 +35,15 @@ struct CoreDeps {
   MetadataStore& store;
   ObjectStore& objects;
   ContainerRunner& runner;
-  std::function<void(const model::ExecutionRecord&)> on_end{};  // an execution's end is durable; on the loop; may be empty
-  ConnectorClient* connectors = nullptr;                        // may be null when none is configured
+  std::function<void(const model::ExecutionRecord&)>
+      on_end{};                           // an execution's end is durable; on the loop; may be empty
+  ConnectorClient* connectors = nullptr;  // may be null when none is configured
 };
 
-// Starts the executions that launch-plan nodes stand for. `done` on any thread; ALREADY_EXISTS when there is one of that name.
-using LaunchChild = std::function<void(const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done)>;
+// Starts the executions that launch-plan nodes stand for. `done` on any thread; ALREADY_EXISTS when there is one of
+// that name.
+using LaunchChild = std::function<void(const engine::LaunchChild& child, const NodeExecutionId& parent,
+                                       std::function<void(Status)> done)>;
 
 struct CoreConfig {
   std::string log_link = "http://localhost:30080/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}";
@@ -60,15 +63,16 @@ class Core final : public Executions {
   // Before Recover.
   void SetLaunchChild(LaunchChild launch) { launch_child_ = std::move(launch); }
 
-  // Once, before anything else: continues what is stored as unfinished and removes containers that nothing owns. `done` on
-  // the loop.
+  // Once, before anything else: continues what is stored as unfinished and removes containers that nothing owns. `done`
+  // on the loop.
   void Recover(std::function<void(Status)> done);
 
   void Launch(LaunchRequest request, std::function<void(Status)> done) override;
   void Terminate(const ExecutionId& id, std::string cause, std::function<void(Status)> done) override;
   void SignalSet(const ExecutionId& id, std::string signal_id) override;
 
-  // The attempt has not ended, as far as the engine knows: its pod may start. False too when that end is not yet committed.
+  // The attempt has not ended, as far as the engine knows: its pod may start. False too when that end is not yet
+  // committed.
   bool IsLive(const AttemptId& id) const;
 
   // Executions in memory; and how many node phases were entered, for the benchmark.

@@ -4,7 +4,6 @@
 #include "flyteidl/admin/node_execution.pb.h"
 #include "flyteidl/core/compiler.pb.h"
 #include "flyteidl/core/dynamic_job.pb.h"
-
 #include "sandbox/base/names.h"
 #include "sandbox/registry/compiler.h"
 #include "sandbox/registry/registry.h"
@@ -18,7 +17,8 @@ constexpr size_t kVersionLength = 10;
 
 engine::DynamicWorkflow Refuse(std::string message) {
   engine::DynamicWorkflow out;
-  out.error = model::ExecutionError{"DynamicWorkflowBuildFailed", std::move(message), "", model::ErrorKind::kUser, {}, ""};
+  out.error =
+      model::ExecutionError{"DynamicWorkflowBuildFailed", std::move(message), "", model::ErrorKind::kUser, {}, ""};
   return out;
 }
 
@@ -65,10 +65,13 @@ registry::CompilerEnvironment Environment(MetadataReader& reader) {
   out.launch_plan = [find = std::move(out.launch_plan)](const idl::Identifier& id) {
     auto plan = find(id);
     if (plan || plan.error().code != Code::kNotFound) return plan;
-    const std::string missing = Cat("missing entity of type LAUNCH_PLAN with identifier project:\"", id.project(), "\"  domain:\"", id.domain(), "\"  name:\"", id.name(), "\"  version:\"",
-                                    id.version(), "\"");
-    plan.error().message = Cat("[User] incorrectly specified launchplan ", id.project(), ":", id.domain(), ":", id.name(), ":", id.version(),
-                               ", caused by: [NotFound] No launch plan retrieved from Admin, caused by: rpc error: code = NotFound desc = ", missing);
+    const std::string missing =
+        Cat("missing entity of type LAUNCH_PLAN with identifier project:\"", id.project(), "\"  domain:\"", id.domain(),
+            "\"  name:\"", id.name(), "\"  version:\"", id.version(), "\"");
+    plan.error().message = Cat(
+        "[User] incorrectly specified launchplan ", id.project(), ":", id.domain(), ":", id.name(), ":", id.version(),
+        ", caused by: [NotFound] No launch plan retrieved from Admin, caused by: rpc error: code = NotFound desc = ",
+        missing);
     return plan;
   };
   return out;
@@ -78,7 +81,8 @@ registry::CompilerEnvironment Environment(MetadataReader& reader) {
 
 engine::DynamicWorkflow CompileDynamicWorkflow(MetadataReader& reader, const engine::CompileDynamic& what) {
   idl::DynamicJobSpec spec;
-  if (what.futures.empty() || !spec.ParseFromString(what.futures)) return Refuse(Cat("unable to read the futures file [", what.futures_uri, "]: it is empty or no DynamicJobSpec"));
+  if (what.futures.empty() || !spec.ParseFromString(what.futures))
+    return Refuse(Cat("unable to read the futures file [", what.futures_uri, "]: it is empty or no DynamicJobSpec"));
   std::vector<idl::CompiledTask> tasks;
   for (const idl::TaskTemplate& task : spec.tasks()) {
     auto compiled = registry::CompileTask(task);
@@ -99,8 +103,9 @@ engine::DynamicWorkflow CompileDynamicWorkflow(MetadataReader& reader, const eng
   engine::DynamicWorkflow out;
   out.metadata = metadata.SerializeAsString();
   out.closure = closure->SerializeAsString();
-  out.admin_uri = Cat("s3://my-s3-bucket/metadata/admin/", execution.project, "/", execution.domain, "/", execution.name, "/", what.id.node.node, "/", id.project(), "_", id.domain(), "_",
-                      id.name(), "_", id.version());
+  out.admin_uri =
+      Cat("s3://my-s3-bucket/metadata/admin/", execution.project, "/", execution.domain, "/", execution.name, "/",
+          what.id.node.node, "/", id.project(), "_", id.domain(), "_", id.name(), "_", id.version());
   auto plan = engine::Plan::Build(std::make_shared<idl::CompiledWorkflowClosure>(std::move(*closure)));
   if (!plan) return Refuse(plan.error().message);
   out.plan = std::move(*plan);

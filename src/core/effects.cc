@@ -15,7 +15,8 @@ void Core::Do(engine::StartAttempt& effect) {
   auto shared = std::make_shared<engine::StartAttempt>(std::move(effect));
   PlaceArchives(shared->pod);
   deps_.workers.Run([this, shared, now = deps_.clock.Now()] {
-    Status written = WriteObject(deps_.objects, shared->inputs_uri, shared->inputs->SerializeAsString(), Durability::kCached);
+    Status written =
+        WriteObject(deps_.objects, shared->inputs_uri, shared->inputs->SerializeAsString(), Durability::kCached);
     Status packed = shared->pod.files ? PackInputs(deps_.objects, *shared->pod.files, *shared->inputs, now) : Status{};
     deps_.loop.Post([this, shared, written = std::move(written), packed = std::move(packed)] {
       const AttemptId id = shared->pod.id;
@@ -42,23 +43,30 @@ void Core::Do(engine::StartAttempt& effect) {
 
 void Core::Read(engine::ReadObjects what) {
   deps_.workers.Run([this, what = std::move(what)] {
-    auto objects = std::make_shared<engine::AttemptObjects>(ReadAttemptObjects(deps_.objects, what, engine_config_.output_bytes_max));
-    deps_.loop.Post([this, id = what.id, objects] { Advance(id.node.execution, engine::ObjectsRead{id, std::move(*objects)}); });
+    auto objects = std::make_shared<engine::AttemptObjects>(
+        ReadAttemptObjects(deps_.objects, what, engine_config_.output_bytes_max));
+    deps_.loop.Post(
+        [this, id = what.id, objects] { Advance(id.node.execution, engine::ObjectsRead{id, std::move(*objects)}); });
   });
 }
 
 void Core::Read(engine::ReadValues what) {
   deps_.workers.Run([this, what = std::move(what)] {
     auto values = std::make_shared<engine::OffloadedValues>();
-    for (const std::string& uri : what.uris) (*values)[uri] = ReadOffloaded(deps_.objects, uri, OffloadedBytesMax(engine_config_));
-    deps_.loop.Post([this, id = what.id, values] { Advance(id.execution, engine::ValuesRead{id, std::move(*values)}); });
+    for (const std::string& uri : what.uris)
+      (*values)[uri] = ReadOffloaded(deps_.objects, uri, OffloadedBytesMax(engine_config_));
+    deps_.loop.Post(
+        [this, id = what.id, values] { Advance(id.execution, engine::ValuesRead{id, std::move(*values)}); });
   });
 }
 
 void Core::Compile(engine::CompileDynamic what) {
   deps_.workers.Run([this, what = std::move(what)] {
-    auto workflow = std::make_shared<engine::DynamicWorkflow>(deps_.store.Query([&](MetadataReader& reader) { return CompileDynamicWorkflow(reader, what); }));
-    deps_.loop.Post([this, id = what.id, workflow] { Advance(id.node.execution, engine::DynamicCompiled{id, std::move(*workflow)}); });
+    auto workflow = std::make_shared<engine::DynamicWorkflow>(
+        deps_.store.Query([&](MetadataReader& reader) { return CompileDynamicWorkflow(reader, what); }));
+    deps_.loop.Post([this, id = what.id, workflow] {
+      Advance(id.node.execution, engine::DynamicCompiled{id, std::move(*workflow)});
+    });
   });
 }
 

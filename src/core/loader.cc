@@ -16,18 +16,21 @@ Result<std::shared_ptr<const engine::Plan>> LoadPlan(MetadataStore& store, const
   const auto entity = store.Query([&](MetadataReader& reader) { return reader.FindEntity(workflow); });
   if (!entity) return NotFound(Cat("workflow ", workflow.name, " ", workflow.version, " is not registered any more"));
   auto closure = std::make_shared<flyteidl::core::CompiledWorkflowClosure>();
-  if (!closure->ParseFromString(entity->closure)) return Internal(Cat("the stored closure of workflow ", workflow.name, " cannot be read"));
+  if (!closure->ParseFromString(entity->closure))
+    return Internal(Cat("the stored closure of workflow ", workflow.name, " cannot be read"));
   return engine::Plan::Build(std::move(closure));
 }
 
 // The workflows that running dynamic nodes made.
-std::unordered_map<std::string, std::shared_ptr<const engine::Plan>> LoadDynamic(const std::vector<model::NodeRecord>& nodes) {
+std::unordered_map<std::string, std::shared_ptr<const engine::Plan>> LoadDynamic(
+    const std::vector<model::NodeRecord>& nodes) {
   std::unordered_map<std::string, std::shared_ptr<const engine::Plan>> out;
   for (const model::NodeRecord& node : nodes) {
     if (node.dynamic_workflow.empty() || model::IsTerminal(node.phase)) continue;
     flyteidl::admin::DynamicWorkflowNodeMetadata metadata;
     if (!metadata.ParseFromString(node.dynamic_workflow)) continue;
-    auto plan = engine::Plan::Build(std::make_shared<flyteidl::core::CompiledWorkflowClosure>(metadata.compiled_workflow()));
+    auto plan =
+        engine::Plan::Build(std::make_shared<flyteidl::core::CompiledWorkflowClosure>(metadata.compiled_workflow()));
     if (plan) out.emplace(node.id.node, std::move(*plan));
   }
   return out;
@@ -35,7 +38,9 @@ std::unordered_map<std::string, std::shared_ptr<const engine::Plan>> LoadDynamic
 
 }  // namespace
 
-uint64_t OffloadedBytesMax(const engine::EngineConfig& config) { return std::min(config.offloading.max_mb << 20, kOwnBytesMax); }
+uint64_t OffloadedBytesMax(const engine::EngineConfig& config) {
+  return std::min(config.offloading.max_mb << 20, kOwnBytesMax);
+}
 
 engine::Literals LoadLiterals(ObjectStore& objects, const std::string& uri) {
   auto map = std::make_shared<flyteidl::core::LiteralMap>();
@@ -43,7 +48,8 @@ engine::Literals LoadLiterals(ObjectStore& objects, const std::string& uri) {
   return map;
 }
 
-Result<engine::Run> LoadRun(MetadataStore& store, ObjectStore& objects, model::ExecutionRecord record, const engine::EngineConfig& config) {
+Result<engine::Run> LoadRun(MetadataStore& store, ObjectStore& objects, model::ExecutionRecord record,
+                            const engine::EngineConfig& config) {
   auto plan = LoadPlan(store, record.workflow);
   if (!plan) return std::unexpected(std::move(plan.error()));
   engine::StoredRun stored;
@@ -52,7 +58,8 @@ Result<engine::Run> LoadRun(MetadataStore& store, ObjectStore& objects, model::E
     stored.tasks = reader.TasksOf(record.id);
     for (const model::SignalRecord& signal : reader.SignalsOf(record.id)) {
       auto value = std::make_shared<flyteidl::core::Literal>();
-      if (!signal.value.empty() && value->ParseFromString(signal.value)) stored.signals.emplace(signal.signal_id, std::move(value));
+      if (!signal.value.empty() && value->ParseFromString(signal.value))
+        stored.signals.emplace(signal.signal_id, std::move(value));
     }
   });
   stored.dynamic = LoadDynamic(stored.nodes);
@@ -60,7 +67,8 @@ Result<engine::Run> LoadRun(MetadataStore& store, ObjectStore& objects, model::E
   stored.record = std::move(record);
   engine::Run run = engine::MakeRun(config, std::move(*plan), std::move(stored));
   run.recovered = std::move(recovered);
-  for (const engine::OutputsNeeded& needed : engine::NeedsOutputs(run)) run.nodes[needed.index].outputs = LoadLiterals(objects, needed.uri);
+  for (const engine::OutputsNeeded& needed : engine::NeedsOutputs(run))
+    run.nodes[needed.index].outputs = LoadLiterals(objects, needed.uri);
   for (auto needed = engine::NeedsValues(run); !needed.empty(); needed = engine::NeedsValues(run)) {
     for (const engine::ReadValues& what : needed) {
       engine::OffloadedValues& values = run.nodes[run.by_id.at(what.id.node)].values;
@@ -70,7 +78,8 @@ Result<engine::Run> LoadRun(MetadataStore& store, ObjectStore& objects, model::E
   return run;
 }
 
-std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataStore& store, ObjectStore& objects, const model::ExecutionRecord& record) {
+std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataStore& store, ObjectStore& objects,
+                                                                     const model::ExecutionRecord& record) {
   std::unordered_map<std::string, engine::RecoveredNode> out;
   if (record.mode != kModeRecovered || !record.reference) return out;
   auto nodes = store.Query([&](MetadataReader& reader) { return reader.NodesOf(*record.reference); });
@@ -79,7 +88,8 @@ std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataSto
     const bool done = node.phase == model::NodePhase::kSucceeded || node.phase == model::NodePhase::kRecovered;
     if (done && !node.input_uri.empty()) to.inputs = ReadObject(objects, node.input_uri, kOwnBytesMax);
     if (done && !node.output_uri.empty()) to.outputs = LoadLiterals(objects, node.output_uri);
-    if (!done && !node.dynamic_job_spec_uri.empty()) to.futures = ReadObject(objects, node.dynamic_job_spec_uri, kOwnBytesMax);
+    if (!done && !node.dynamic_job_spec_uri.empty())
+      to.futures = ReadObject(objects, node.dynamic_job_spec_uri, kOwnBytesMax);
     to.record = std::move(node);
   }
   return out;

@@ -15,10 +15,12 @@
 namespace sandbox::core {
 
 // An execution as it was when the process ended.
-Result<engine::Run> LoadRun(MetadataStore& store, ObjectStore& objects, model::ExecutionRecord record, const engine::EngineConfig& config);
+Result<engine::Run> LoadRun(MetadataStore& store, ObjectStore& objects, model::ExecutionRecord record,
+                            const engine::EngineConfig& config);
 
 // What an execution may take over from the one it recovers; empty for any other.
-std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataStore& store, ObjectStore& objects, const model::ExecutionRecord& record);
+std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataStore& store, ObjectStore& objects,
+                                                                     const model::ExecutionRecord& record);
 
 // The largest value that an offloaded literal may stand for.
 uint64_t OffloadedBytesMax(const engine::EngineConfig& config);

@@ -23,7 +23,9 @@ constexpr std::chrono::milliseconds kLook{100};
 constexpr uint64_t kArchiveBytesPerMilli = 1000;  // slower than that, an engine is taken for hung
 constexpr size_t kProgressLineMax = 64 * 1024;
 
-std::string ContainerPath(std::string_view container, std::string_view tail) { return Cat("/containers/", UrlEncode(container), tail); }
+std::string ContainerPath(std::string_view container, std::string_view tail) {
+  return Cat("/containers/", UrlEncode(container), tail);
+}
 
 std::unexpected<Error> Refused(unsigned status, const std::string& body) {
   Error error;
@@ -56,7 +58,8 @@ std::string UrlEncode(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~') {
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+        c == '_' || c == '~') {
       out += c;
     } else {
       out += {'%', kHex[byte >> 4], kHex[byte & 15]};
@@ -100,7 +103,8 @@ Task<EngineResources> Client::Info() {
 Task<ImageInfo> Client::InspectImage(std::string image) {
   // The reference keeps its slashes: the engine routes everything between /images/ and /json.
   auto reply = co_await Call({"GET", Cat("/images/", image, "/json")});
-  if (!reply) co_return std::unexpected(std::move(Renamed(std::move(reply), "NO_SUCH_CONTAINER", "NO_SUCH_IMAGE").error()));
+  if (!reply)
+    co_return std::unexpected(std::move(Renamed(std::move(reply), "NO_SUCH_CONTAINER", "NO_SUCH_IMAGE").error()));
   co_return DecodeImage(*reply);
 }
 
@@ -108,7 +112,8 @@ Task<void> Client::PullImage(std::string image, std::function<void(const PullPro
   const auto reference = ParseImageReference(image);
   if (!reference) co_return std::unexpected(reference.error());
   const std::string& tag = reference->digest.empty() ? reference->tag : reference->digest;
-  auto stream = co_await http_.Open({"POST", Cat("/images/create?fromImage=", UrlEncode(reference->name), "&tag=", UrlEncode(tag)), "", kNone});
+  auto stream = co_await http_.Open(
+      {"POST", Cat("/images/create?fromImage=", UrlEncode(reference->name), "&tag=", UrlEncode(tag)), "", kNone});
   if (!stream) co_return std::unexpected(std::move(stream.error()));
   const bool refused = (*stream)->Status() >= 400;
   std::string text;
@@ -126,17 +131,22 @@ Task<void> Client::PullImage(std::string image, std::function<void(const PullPro
       if (progress) progress(*parsed);
     }
   }
-  if (refused) co_return Fail(Code::kUnavailable, "PULL_FAILED", Cat("Docker Engine answers ", (*stream)->Status(), ": ", DecodeMessage(text)));
+  if (refused)
+    co_return Fail(Code::kUnavailable, "PULL_FAILED",
+                   Cat("Docker Engine answers ", (*stream)->Status(), ": ", DecodeMessage(text)));
   co_return Result<void>();
 }
 
 Task<std::string> Client::Create(ContainerConfig config) {
-  auto reply = co_await Call({"POST", "/containers/create?name=" + UrlEncode(config.name), EncodeContainer(config), kSlow});
+  auto reply =
+      co_await Call({"POST", "/containers/create?name=" + UrlEncode(config.name), EncodeContainer(config), kSlow});
   if (reply) co_return DecodeCreated(*reply);
   co_return Renamed(Renamed(std::move(reply), "NO_SUCH_CONTAINER", "NO_SUCH_IMAGE"), "CONFLICT", "NAME_CONFLICT");
 }
 
-Task<void> Client::Start(std::string container) { co_return Ignored(co_await Call({"POST", ContainerPath(container, "/start"), "", kSlow})); }
+Task<void> Client::Start(std::string container) {
+  co_return Ignored(co_await Call({"POST", ContainerPath(container, "/start"), "", kSlow}));
+}
 
 Task<ContainerInfo> Client::Inspect(std::string container) {
   auto reply = co_await Call({"GET", ContainerPath(container, "/json")});
@@ -166,7 +176,8 @@ Task<void> Client::Kill(std::string container, std::string signal) {
 
 Task<void> Client::Remove(std::string container) {
   auto removed = co_await Call({"DELETE", ContainerPath(container, "?force=1&v=1"), "", kSlow});
-  const bool under_way = !removed && removed.error().reason == "CONFLICT" && removed.error().message.ends_with("already in progress");
+  const bool under_way =
+      !removed && removed.error().reason == "CONFLICT" && removed.error().message.ends_with("already in progress");
   if (!under_way) co_return Ignored(std::move(removed), "NO_SUCH_CONTAINER");
   const auto deadline = std::chrono::steady_clock::now() + kSlow;
   boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor);
@@ -197,7 +208,8 @@ Task<std::unique_ptr<LogStream>> Client::Attach(std::string container, bool tty)
 }
 
 Task<std::unique_ptr<LogStream>> Client::Logs(std::string container, bool follow, bool tty) {
-  auto stream = co_await http_.Open({"GET", ContainerPath(container, Cat("/logs?stdout=1&stderr=1&follow=", follow ? 1 : 0)), "", kShort});
+  auto stream = co_await http_.Open(
+      {"GET", ContainerPath(container, Cat("/logs?stdout=1&stderr=1&follow=", follow ? 1 : 0)), "", kShort});
   if (!stream) co_return std::unexpected(std::move(stream.error()));
   if (const unsigned status = (*stream)->Status(); status >= 400) {
     auto text = co_await (*stream)->Read();
@@ -251,7 +263,9 @@ Task<void> Client::GetArchive(std::string container, std::string path, std::stri
     if (!piece) co_return std::unexpected(std::move(piece.error()));
     if (piece->empty()) break;
     size += static_cast<int64_t>(piece->size());
-    if (size > bytes_max) co_return Fail(Code::kResourceExhausted, "TOO_LARGE", Cat("the files below ", path, " are larger than ", bytes_max, " bytes"));
+    if (size > bytes_max)
+      co_return Fail(Code::kResourceExhausted, "TOO_LARGE",
+                     Cat("the files below ", path, " are larger than ", bytes_max, " bytes"));
     file.write(piece->data(), static_cast<std::streamsize>(piece->size()));
     if (!file) break;
   }
@@ -266,9 +280,11 @@ Task<void> Client::PutFiles(std::string container, std::vector<std::pair<std::st
 }
 
 Task<std::string> Client::ReadFile(std::string container, std::string path, size_t bytes_max) {
-  auto reply = co_await http_.Fetch({"GET", ContainerPath(container, "/archive?path=" + UrlEncode(path))}, kArchiveBytesMax);
+  auto reply =
+      co_await http_.Fetch({"GET", ContainerPath(container, "/archive?path=" + UrlEncode(path))}, kArchiveBytesMax);
   if (!reply) co_return std::unexpected(std::move(reply.error()));
-  if (reply->status >= 400) co_return Renamed(Result<std::string>(Refused(reply->status, reply->body)), "NO_SUCH_CONTAINER", "NO_SUCH_FILE");
+  if (reply->status >= 400)
+    co_return Renamed(Result<std::string>(Refused(reply->status, reply->body)), "NO_SUCH_CONTAINER", "NO_SUCH_FILE");
   co_return FirstFileOfTar(reply->body, bytes_max);
 }
 

@@ -2,9 +2,9 @@
 
 // The Docker Engine API as coroutines.
 //
-// Thread: one single-threaded executor. The client outlives no call: a call that is pending when it is destroyed ends with
-// ENGINE_CLOSED. Errors, beside those of HttpClient, carry the engine's status and text: NO_SUCH_IMAGE, NO_SUCH_CONTAINER, NO_SUCH_FILE,
-// NAME_CONFLICT, CONFLICT, BAD_REQUEST, ENGINE_ERROR (5xx), PULL_FAILED.
+// Thread: one single-threaded executor. The client outlives no call: a call that is pending when it is destroyed ends
+// with ENGINE_CLOSED. Errors, beside those of HttpClient, carry the engine's status and text: NO_SUCH_IMAGE,
+// NO_SUCH_CONTAINER, NO_SUCH_FILE, NAME_CONFLICT, CONFLICT, BAD_REQUEST, ENGINE_ERROR (5xx), PULL_FAILED.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -39,7 +39,8 @@ enum class WaitFor { kNextExit, kNotRunning };
 
 class Client {
  public:
-  Client(boost::asio::any_io_executor executor, EngineAddress address) : http_(std::move(executor), std::move(address)) {}
+  Client(boost::asio::any_io_executor executor, EngineAddress address)
+      : http_(std::move(executor), std::move(address)) {}
   void Close() { http_.Close(); }
 
   Task<void> Ping();
@@ -50,13 +51,15 @@ class Client {
   // Until the pull is complete. `progress` runs for every line.
   Task<void> PullImage(std::string image, std::function<void(const PullProgress&)> progress);
 
-  Task<std::string> Create(ContainerConfig config);          // id
-  Task<void> Start(std::string container);                   // also when it runs already
+  Task<std::string> Create(ContainerConfig config);  // id
+  Task<void> Start(std::string container);           // also when it runs already
   Task<ContainerInfo> Inspect(std::string container);
   Task<std::unique_ptr<ExitWatch>> Watch(std::string container, WaitFor what);
-  Task<void> Stop(std::string container, std::chrono::seconds grace);  // over when it has stopped; also when it was not running
+  Task<void> Stop(std::string container,
+                  std::chrono::seconds grace);  // over when it has stopped; also when it was not running
   Task<void> Kill(std::string container, std::string signal);
-  Task<void> Remove(std::string container);                  // forced, with its anonymous volumes; also when it is gone, and waits for who removes it already
+  Task<void> Remove(std::string container);  // forced, with its anonymous volumes; also when it is gone, and waits for
+                                             // who removes it already
   Task<std::vector<ContainerSummary>> List(std::string label);  // "key=value"; stopped ones too
   // Output from now on; opened before the start it is all output.
   Task<std::unique_ptr<LogStream>> Attach(std::string container, bool tty);
@@ -64,7 +67,7 @@ class Client {
   Task<std::unique_ptr<LogStream>> Logs(std::string container, bool follow, bool tty);
   Task<ContainerStats> Stats(std::string container);
   Task<std::vector<VolumeSummary>> ListVolumes(std::string label);  // "key=value"
-  Task<void> RemoveVolume(std::string name);                 // also when it is gone; CONFLICT while a container has it
+  Task<void> RemoveVolume(std::string name);  // also when it is gone; CONFLICT while a container has it
   // Makes directories, or opens those that are there, for everyone.
   Task<void> OpenDirectories(std::string container, std::vector<std::string> paths);
   // Unpacks a tar archive of this host below `path`, in a container that need not run.

@@ -8,7 +8,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::unexpected<Error> BadReply(std::string_view what) { return Fail(Code::kInternal, "BAD_REPLY", Cat("the engine's reply is not understood: ", what)); }
+std::unexpected<Error> BadReply(std::string_view what) {
+  return Fail(Code::kInternal, "BAD_REPLY", Cat("the engine's reply is not understood: ", what));
+}
 
 Result<Json> Parse(const std::string& text, Json::value_t type, std::string_view what) {
   Json json = Json::parse(text, nullptr, false);
@@ -78,9 +80,15 @@ Json HostConfig(const ContainerConfig& config) {
 }  // namespace
 
 std::string EncodeContainer(const ContainerConfig& config) {
-  Json body = {{"Image", config.image},  {"Tty", false},          {"OpenStdin", false},
-               {"AttachStdin", false},   {"AttachStdout", true},  {"AttachStderr", true},
-               {"Env", config.env},      {"Labels", config.labels}, {"HostConfig", HostConfig(config)}};
+  Json body = {{"Image", config.image},
+               {"Tty", false},
+               {"OpenStdin", false},
+               {"AttachStdin", false},
+               {"AttachStdout", true},
+               {"AttachStderr", true},
+               {"Env", config.env},
+               {"Labels", config.labels},
+               {"HostConfig", HostConfig(config)}};
   if (!config.entrypoint.empty()) body["Entrypoint"] = config.entrypoint;
   // An explicit empty Cmd drops the image's, which would otherwise be appended to a replaced entrypoint.
   if (!config.cmd.empty() || !config.entrypoint.empty()) body["Cmd"] = config.cmd;
@@ -132,7 +140,8 @@ Result<std::vector<ContainerSummary>> DecodeContainers(const std::string& reply)
     ContainerSummary summary;
     summary.id = Text(each, "Id");
     const Json& names = At(each, "Names");
-    if (names.is_array() && !names.empty() && names[0].is_string()) summary.name = WithoutSlash(names[0].get<std::string>());
+    if (names.is_array() && !names.empty() && names[0].is_string())
+      summary.name = WithoutSlash(names[0].get<std::string>());
     summary.state = Text(each, "State");
     summary.created_at = Instant(std::chrono::seconds(Number(each, "Created")));
     summary.labels = Labels(At(each, "Labels"));
@@ -180,13 +189,15 @@ Result<ContainerStats> DecodeStats(const std::string& reply) {
   const auto json = Parse(reply, Json::value_t::object, "stats");
   if (!json) return std::unexpected(json.error());
   const Json& memory = At(*json, "memory_stats");
-  return ContainerStats{Number(At(At(*json, "cpu_stats"), "cpu_usage"), "total_usage"), Number(memory, "usage"), Number(memory, "limit")};
+  return ContainerStats{Number(At(At(*json, "cpu_stats"), "cpu_usage"), "total_usage"), Number(memory, "usage"),
+                        Number(memory, "limit")};
 }
 
 Result<PullProgress> DecodePullLine(const std::string& line) {
   const auto json = Parse(line, Json::value_t::object, "image pull");
   if (!json) return std::unexpected(json.error());
-  if (std::string error = Text(*json, "error"); !error.empty()) return Fail(Code::kUnavailable, "PULL_FAILED", std::move(error));
+  if (std::string error = Text(*json, "error"); !error.empty())
+    return Fail(Code::kUnavailable, "PULL_FAILED", std::move(error));
   const Json& detail = At(*json, "progressDetail");
   return PullProgress{Text(*json, "id"), Text(*json, "status"), Number(detail, "current"), Number(detail, "total")};
 }
@@ -204,9 +215,12 @@ std::optional<Instant> ParseEngineTime(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data() + at, text.data() + at + length, value);
     return error == std::errc() && end == text.data() + at + length ? value : -1;
   };
-  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':') return std::nullopt;
-  const int year = number(0, 4), month = number(5, 2), day = number(8, 2), hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)), std::chrono::day(static_cast<unsigned>(day))};
+  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':')
+    return std::nullopt;
+  const int year = number(0, 4), month = number(5, 2), day = number(8, 2), hour = number(11, 2), minute = number(14, 2),
+            second = number(17, 2);
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
   if (year < 0 || hour < 0 || minute < 0 || second < 0 || !date.ok()) return std::nullopt;
   if (year < 1970 || year > 2200) return Instant{};
   Instant instant = std::chrono::sys_days(date);
@@ -223,7 +237,8 @@ std::optional<Instant> ParseEngineTime(std::string_view text) {
   }
   if (text.substr(at) == "Z") return instant;
   const int offset_hours = number(at + 1, 2), offset_minutes = number(at + 4, 2);
-  if (at + 6 != text.size() || offset_hours < 0 || offset_minutes < 0 || (text[at] != '+' && text[at] != '-')) return std::nullopt;
+  if (at + 6 != text.size() || offset_hours < 0 || offset_minutes < 0 || (text[at] != '+' && text[at] != '-'))
+    return std::nullopt;
   const auto offset = std::chrono::minutes(offset_hours * 60 + offset_minutes);
   return text[at] == '+' ? instant - offset : instant + offset;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
-// JSON of the engine API <-> the values of types.h. Pure. A reply that is not what the API promises is INTERNAL, reason BAD_REPLY.
+// JSON of the engine API <-> the values of types.h. Pure. A reply that is not what the API promises is INTERNAL, reason
+// BAD_REPLY.
 
 #include <optional>
 #include <string>
@@ -30,7 +31,8 @@ Result<PullProgress> DecodePullLine(const std::string& line);
 // The engine's {"message": ...}, or the text itself.
 std::string DecodeMessage(const std::string& reply);
 
-// RFC 3339 with up to nine digits of fraction. The engine's zero time (year 1) is the epoch; nullopt for what is no time.
+// RFC 3339 with up to nine digits of fraction. The engine's zero time (year 1) is the epoch; nullopt for what is no
+// time.
 std::optional<Instant> ParseEngineTime(std::string_view text);
 
 }  // namespace sandbox::docker

@@ -51,14 +51,17 @@ std::string ProbeUnix(const std::string& path) {
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof(address.sun_path)) return "the path is too long for a Unix socket";
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  return ConnectAndClose(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), reinterpret_cast<sockaddr*>(&address), sizeof(address));
+  return ConnectAndClose(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), reinterpret_cast<sockaddr*>(&address),
+                         sizeof(address));
 }
 
 std::string ProbeTcp(const EngineAddress& engine) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  if (const int error = getaddrinfo(engine.host.c_str(), std::to_string(engine.port).c_str(), &hints, &found); error != 0) return gai_strerror(error);
+  if (const int error = getaddrinfo(engine.host.c_str(), std::to_string(engine.port).c_str(), &hints, &found);
+      error != 0)
+    return gai_strerror(error);
   std::string why = "no address";
   for (addrinfo* each = found; each != nullptr && !why.empty(); each = each->ai_next) {
     why = ConnectAndClose(::socket(each->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0), each->ai_addr, each->ai_addrlen);
@@ -94,8 +97,8 @@ std::vector<std::string> WellKnownSockets(const EngineEnvironment& environment) 
   std::vector<std::string> sockets = {"/var/run/docker.sock"};
   if (!runtime.empty()) sockets.push_back(runtime + "/docker.sock");
   if (!home.empty()) {
-    for (const char* tail : {"/.docker/run/docker.sock", "/.docker/desktop/docker.sock", "/.colima/default/docker.sock", "/.rd/docker.sock",
-                             "/.orbstack/run/docker.sock", "/.lima/docker/sock/docker.sock"}) {
+    for (const char* tail : {"/.docker/run/docker.sock", "/.docker/desktop/docker.sock", "/.colima/default/docker.sock",
+                             "/.rd/docker.sock", "/.orbstack/run/docker.sock", "/.lima/docker/sock/docker.sock"}) {
       sockets.push_back(home + tail);
     }
   }
@@ -124,12 +127,15 @@ Result<std::optional<Choice>> AskedFor(const std::string& setting, const EngineE
   if (context.empty() || context == "default") return std::nullopt;
   std::string host = ContextHost(context, docker_home, environment);
   if (!host.empty()) return Choice{std::move(host), std::move(source)};
-  return Fail(Code::kUnavailable, "ENGINE_UNREACHABLE", Cat("no Docker Engine: ", source, ": there is no such context; see `docker context ls`"));
+  return Fail(Code::kUnavailable, "ENGINE_UNREACHABLE",
+              Cat("no Docker Engine: ", source, ": there is no such context; see `docker context ls`"));
 }
 
 }  // namespace
 
-std::string EngineAddress::ToString() const { return socket_path.empty() ? Cat("tcp://", host, ":", port) : "unix://" + socket_path; }
+std::string EngineAddress::ToString() const {
+  return socket_path.empty() ? Cat("tcp://", host, ":", port) : "unix://" + socket_path;
+}
 
 Result<EngineAddress> ParseEngineAddress(std::string_view text) {
   EngineAddress address;
@@ -151,9 +157,11 @@ Result<EngineAddress> ParseEngineAddress(std::string_view text) {
   if (colon == std::string_view::npos || colon == 0) return BadAddress(text, "host and port are needed");
   const std::string_view port = rest.substr(colon + 1);
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
-  if (error != std::errc() || end != port.data() + port.size() || address.port == 0) return BadAddress(text, "the port is no number from 1 to 65535");
+  if (error != std::errc() || end != port.data() + port.size() || address.port == 0)
+    return BadAddress(text, "the port is no number from 1 to 65535");
   address.host = rest.substr(0, colon);
-  if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']') address.host = address.host.substr(1, address.host.size() - 2);
+  if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']')
+    address.host = address.host.substr(1, address.host.size() - 2);
   return address;
 }
 
@@ -172,10 +180,13 @@ EngineEnvironment SystemEngineEnvironment() {
   environment.folders = [](const std::string& path) {
     std::vector<std::string> names;
     std::error_code ignored;
-    for (std::filesystem::directory_iterator at(path, ignored), end; !ignored && at != end; at.increment(ignored)) names.push_back(at->path().filename().string());
+    for (std::filesystem::directory_iterator at(path, ignored), end; !ignored && at != end; at.increment(ignored))
+      names.push_back(at->path().filename().string());
     return names;
   };
-  environment.probe = [](const EngineAddress& engine) { return engine.socket_path.empty() ? ProbeTcp(engine) : ProbeUnix(engine.socket_path); };
+  environment.probe = [](const EngineAddress& engine) {
+    return engine.socket_path.empty() ? ProbeTcp(engine) : ProbeUnix(engine.socket_path);
+  };
   return environment;
 }
 

@@ -33,7 +33,8 @@ Status FrameDecoder::Feed(std::string_view bytes, std::string& out) {
     header_.append(bytes.substr(0, take));
     bytes.remove_prefix(take);
     if (header_.size() < kHeaderBytes) continue;
-    if (!ValidHeader(header_)) return Fail(Code::kDataLoss, "BAD_LOG_FRAME", "the engine's log stream has a malformed frame header");
+    if (!ValidHeader(header_))
+      return Fail(Code::kDataLoss, "BAD_LOG_FRAME", "the engine's log stream has a malformed frame header");
     left_ = PayloadLength(header_);
     header_.clear();
   }

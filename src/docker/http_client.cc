@@ -41,7 +41,8 @@ struct HttpClient::Connection {
   // The engine has closed it, or sent what nobody asked for.
   bool Stale() {
     char byte = 0;
-    return ::recv(stream.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+    return ::recv(stream.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 ||
+           (errno != EAGAIN && errno != EWOULDBLOCK);
   }
 };
 
@@ -53,8 +54,11 @@ struct HttpClient::Shared {
   bool closed = false;
 
   std::unexpected<Error> Broken(const error_code& code, bool sent) const {
-    Error error{Code::kUnavailable, "ENGINE_UNREACHABLE", Cat("Docker Engine at ", address.ToString(), ": ", code.message()),
-                sent ? SideEffect::kUnknown : SideEffect::kNone, {}};
+    Error error{Code::kUnavailable,
+                "ENGINE_UNREACHABLE",
+                Cat("Docker Engine at ", address.ToString(), ": ", code.message()),
+                sent ? SideEffect::kUnknown : SideEffect::kNone,
+                {}};
     if (code == beast::error::timeout) {
       error.code = Code::kDeadlineExceeded;
       error.reason = "ENGINE_TIMEOUT";
@@ -129,7 +133,8 @@ class HttpClient::Body : public HttpStream {
   }
 
   asio::awaitable<error_code> ReadHeader() {
-    // The stream and the buffer live in the connection, which this coroutine keeps through the caller's reference to this object.
+    // The stream and the buffer live in the connection, which this coroutine keeps through the caller's reference to
+    // this object.
     auto [failed, bytes] = co_await http::async_read_header(connection_->stream, connection_->buffer, parser_, kUse);
     static_cast<void>(bytes);
     co_return failed;
@@ -204,7 +209,8 @@ void HttpClient::Close() {
 }
 
 template <typename Request>
-asio::awaitable<Result<std::unique_ptr<HttpStream>>> HttpClient::Send(std::shared_ptr<Shared> shared, HttpCall call, Request request) {
+asio::awaitable<Result<std::unique_ptr<HttpStream>>> HttpClient::Send(std::shared_ptr<Shared> shared, HttpCall call,
+                                                                      Request request) {
   request.set(http::field::host, shared->address.socket_path.empty() ? shared->address.host : "docker");
   request.set(http::field::user_agent, "sandbox");
   if (call.upgrade) {
@@ -235,7 +241,8 @@ asio::awaitable<Result<std::unique_ptr<HttpStream>>> HttpClient::Send(std::share
       co_return std::unique_ptr<HttpStream>(std::move(body));
     }
     // A kept-alive connection may have been closed under us; what changes nothing is asked again on a new one.
-    if (!reused || call.Mutates() || shared->closed || failed == beast::error::timeout) co_return shared->Broken(failed, call.Mutates());
+    if (!reused || call.Mutates() || shared->closed || failed == beast::error::timeout)
+      co_return shared->Broken(failed, call.Mutates());
   }
 }
 
@@ -271,7 +278,8 @@ asio::awaitable<Result<HttpReply>> HttpClient::Fetch(HttpCall call, size_t bytes
     if (!piece) co_return std::unexpected(piece.error());
     if (piece->empty()) co_return reply;
     if (reply.body.size() + piece->size() > bytes_max) {
-      co_return Fail(Code::kResourceExhausted, "REPLY_TOO_LARGE", Cat("the engine's reply is larger than ", bytes_max, " bytes"));
+      co_return Fail(Code::kResourceExhausted, "REPLY_TOO_LARGE",
+                     Cat("the engine's reply is larger than ", bytes_max, " bytes"));
     }
     reply.body += *piece;
   }

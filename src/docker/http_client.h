@@ -2,10 +2,10 @@
 
 // HTTP/1.1 to the engine: kept-alive connections over a Unix socket or TCP.
 //
-// Thread: one executor, single-threaded; nothing here is locked. Two kinds of calls: Fetch with a deadline for the whole reply, Open
-// with a deadline for the header only. Errors: ENGINE_UNREACHABLE when no connection can be made (nothing was sent) or it is cut,
-// ENGINE_TIMEOUT after the deadline, FILE_UNREADABLE; SideEffect::kUnknown once a mutating request may have arrived. A status of 400 and above is a
-// reply, not an error.
+// Thread: one executor, single-threaded; nothing here is locked. Two kinds of calls: Fetch with a deadline for the
+// whole reply, Open with a deadline for the header only. Errors: ENGINE_UNREACHABLE when no connection can be made
+// (nothing was sent) or it is cut, ENGINE_TIMEOUT after the deadline, FILE_UNREADABLE; SideEffect::kUnknown once a
+// mutating request may have arrived. A status of 400 and above is a reply, not an error.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -24,11 +24,11 @@ struct HttpCall {
   std::string method;
   std::string target;
   std::string body;
-  std::chrono::milliseconds deadline{30'000};  // zero: none
-  bool upgrade = false;                      // asks for a raw stream behind the header
-  bool deadline_for_body = false;            // the deadline covers the whole reply; Fetch sets it
+  std::chrono::milliseconds deadline{30'000};     // zero: none
+  bool upgrade = false;                           // asks for a raw stream behind the header
+  bool deadline_for_body = false;                 // the deadline covers the whole reply; Fetch sets it
   std::string content_type = "application/json";  // of `body`
-  std::string body_file;                     // a tar archive on this host, sent instead of `body`
+  std::string body_file;                          // a tar archive on this host, sent instead of `body`
 
   bool Mutates() const { return method != "GET" && method != "HEAD"; }
 };
@@ -65,7 +65,8 @@ class HttpClient {
   struct Connection;
   class Body;
   template <typename Request>
-  static boost::asio::awaitable<Result<std::unique_ptr<HttpStream>>> Send(std::shared_ptr<Shared> shared, HttpCall call, Request request);
+  static boost::asio::awaitable<Result<std::unique_ptr<HttpStream>>> Send(std::shared_ptr<Shared> shared, HttpCall call,
+                                                                          Request request);
   static boost::asio::awaitable<Result<std::unique_ptr<HttpStream>>> Unreadable(std::string why);
 
   std::shared_ptr<Shared> shared_;

@@ -33,11 +33,14 @@ bool ValidHost(std::string_view text) {
   std::string_view host = text.substr(0, colon);
   if (colon != std::string_view::npos) {
     const std::string_view port = text.substr(colon + 1);
-    if (port.empty() || !std::all_of(port.begin(), port.end(), [](unsigned char c) { return std::isdigit(c) != 0; })) return false;
+    if (port.empty() || !std::all_of(port.begin(), port.end(), [](unsigned char c) { return std::isdigit(c) != 0; }))
+      return false;
   }
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') return true;
-  if (host.empty() || host.front() == '-' || host.back() == '-' || host.front() == '.' || host.back() == '.') return false;
-  return std::all_of(host.begin(), host.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '.'; });
+  if (host.empty() || host.front() == '-' || host.back() == '-' || host.front() == '.' || host.back() == '.')
+    return false;
+  return std::all_of(host.begin(), host.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '.'; });
 }
 
 bool IsHost(std::string_view first) {
@@ -77,7 +80,8 @@ bool ValidDigest(std::string_view digest) {
 
 Result<ImageReference> ParseImageReference(std::string_view text) {
   auto invalid = [&] {
-    return Fail(Code::kInvalidArgument, "INVALID_IMAGE_NAME", Cat("\"", text, "\" is not an image reference ([host/]name[:tag][@digest], name in lower case)"));
+    return Fail(Code::kInvalidArgument, "INVALID_IMAGE_NAME",
+                Cat("\"", text, "\" is not an image reference ([host/]name[:tag][@digest], name in lower case)"));
   };
   ImageReference reference;
   std::string_view rest = text;

@@ -9,7 +9,9 @@ namespace {
 
 constexpr size_t kBlock = 512;
 
-std::unexpected<Error> BadArchive(std::string what) { return Fail(Code::kDataLoss, "BAD_ARCHIVE", "tar archive: " + std::move(what)); }
+std::unexpected<Error> BadArchive(std::string what) {
+  return Fail(Code::kDataLoss, "BAD_ARCHIVE", "tar archive: " + std::move(what));
+}
 
 // Octal digits, padded with spaces or zero bytes. Base-256 sizes (files above 8 GiB) are refused.
 Result<uint64_t> Octal(std::string_view field) {
@@ -63,13 +65,17 @@ std::string Header(std::string_view path, char type, uint64_t mode, uint64_t siz
   return out;
 }
 
-bool IsZero(std::string_view block) { return std::all_of(block.begin(), block.end(), [](char c) { return c == 0; }); }
+bool IsZero(std::string_view block) {
+  return std::all_of(block.begin(), block.end(), [](char c) { return c == 0; });
+}
 
 }  // namespace
 
 std::string TarOfDirectories(const std::vector<std::string>& paths) {
   std::string out;
-  for (const std::string& path : paths) out += Header(Cat(std::string_view(path).substr(std::min(path.find_first_not_of('/'), path.size())), "/"), '5', 0777, 0);
+  for (const std::string& path : paths)
+    out += Header(Cat(std::string_view(path).substr(std::min(path.find_first_not_of('/'), path.size())), "/"), '5',
+                  0777, 0);
   return out.append(2 * kBlock, '\0');
 }
 
@@ -99,7 +105,8 @@ std::string TarOf(const std::vector<std::pair<std::string, std::string>>& files)
   std::set<std::string_view> directories;
   for (const auto& [path, content] : files) {
     const std::string_view whole = path;
-    for (size_t end = whole.find('/', whole.find('/') + 1); end != std::string_view::npos; end = whole.find('/', end + 1)) {
+    for (size_t end = whole.find('/', whole.find('/') + 1); end != std::string_view::npos;
+         end = whole.find('/', end + 1)) {
       if (directories.insert(whole.substr(0, end)).second) out += Header(whole.substr(0, end + 1), '5', 0755, 0);
     }
     out += Header(path, '0', 0444, content.size());

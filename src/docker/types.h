@@ -19,7 +19,7 @@ struct BindMount {
 
 // A directory that is empty when it is new.
 struct VolumeUse {
-  std::string name;    // made with `labels` when there is none of that name; empty: the container's own, removed with it
+  std::string name;  // made with `labels` when there is none of that name; empty: the container's own, removed with it
   std::string target;
   bool read_only = false;
   std::map<std::string, std::string> labels;
@@ -34,14 +34,14 @@ struct ContainerConfig {
   std::map<std::string, std::string> labels;
   std::string hostname;
   std::string working_dir;
-  std::string user;                     // empty: the image's
-  std::string network_mode;             // empty: the engine's default
+  std::string user;                      // empty: the image's
+  std::string network_mode;              // empty: the engine's default
   std::vector<std::string> extra_hosts;  // "name:ip"
   std::vector<BindMount> binds;
   std::vector<VolumeUse> volumes;
-  int64_t nano_cpus = 0;                // 0: unlimited, here and below
+  int64_t nano_cpus = 0;  // 0: unlimited, here and below
   int64_t cpu_shares = 0;
-  int64_t memory_bytes = 0;             // swap is not added to it
+  int64_t memory_bytes = 0;  // swap is not added to it
   int64_t shm_bytes = 0;
   uint32_t gpus = 0;
 };
@@ -49,13 +49,13 @@ struct ContainerConfig {
 // One `inspect`. Times are the epoch when the engine has none.
 struct ContainerInfo {
   std::string id;
-  std::string name;     // without the leading slash
-  std::string status;   // created, running, paused, restarting, removing, exited, dead
+  std::string name;    // without the leading slash
+  std::string status;  // created, running, paused, restarting, removing, exited, dead
   bool running = false;
   bool oom_killed = false;
   bool tty = false;
   int exit_code = 0;
-  std::string error;    // why it could not start
+  std::string error;  // why it could not start
   Instant created_at{};
   Instant started_at{};
   Instant finished_at{};
@@ -110,8 +110,8 @@ struct ContainerStats {
 };
 
 struct PullProgress {
-  std::string layer;    // id; empty for a line about the whole image
-  std::string status;   // "Downloading"
+  std::string layer;   // id; empty for a line about the whole image
+  std::string status;  // "Downloading"
   int64_t current_bytes = 0;
   int64_t total_bytes = 0;
 };

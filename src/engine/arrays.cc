@@ -2,9 +2,8 @@
 #include <cmath>
 #include <map>
 
-#include "flyteidl/core/errors.pb.h"
-
 #include "cache.h"
+#include "flyteidl/core/errors.pb.h"
 #include "sandbox/base/names.h"
 #include "scopes.h"
 #include "stepper.h"
@@ -34,7 +33,8 @@ Result<uint32_t> CountItems(const core::ArrayNode& array, const core::LiteralMap
   for (const auto& [name, literal] : sorted) {
     if (!literal->has_collection() || IsBound(array, name)) continue;
     const auto length = static_cast<uint32_t>(literal->collection().literals_size());
-    if (size && *size != length) return InvalidArgument(Cat("input arrays have different lengths: expecting '", *size, "' found '", length, "'"));
+    if (size && *size != length)
+      return InvalidArgument(Cat("input arrays have different lengths: expecting '", *size, "' found '", length, "'"));
     size = length;
   }
   if (!size && array.bound_inputs().empty()) return InvalidArgument("no input array provided");
@@ -47,12 +47,21 @@ std::optional<ExecutionError> CheckMapTask(const core::LiteralMap& inputs) {
   for (const auto& [name, literal] : inputs.literals()) {
     if (!literal.has_collection()) continue;
     const int length = literal.collection().literals_size();
-    if (size >= 0 && size != length) return ExecutionError{"TaskFailedUnknownError", "all maptask input lists must be the same length", "", ErrorKind::kUser, {}, ""};
+    if (size >= 0 && size != length)
+      return ExecutionError{
+          "TaskFailedUnknownError", "all maptask input lists must be the same length", "", ErrorKind::kUser, {}, ""};
     size = length;
   }
-  if (size < 0) return ExecutionError{"BadTaskSpecification", "Unable to determine array size from inputs", "", ErrorKind::kUser, {}, ""};
+  if (size < 0)
+    return ExecutionError{
+        "BadTaskSpecification", "Unable to determine array size from inputs", "", ErrorKind::kUser, {}, ""};
   if (size <= kMapItemsMax) return std::nullopt;
-  return ExecutionError{"TaskFailedUnknownError", Cat("array size > max allowed. requested [", size, "]. allowed [", kMapItemsMax, "]"), "", ErrorKind::kUser, {}, ""};
+  return ExecutionError{"TaskFailedUnknownError",
+                        Cat("array size > max allowed. requested [", size, "]. allowed [", kMapItemsMax, "]"),
+                        "",
+                        ErrorKind::kUser,
+                        {},
+                        ""};
 }
 
 uint32_t SuccessesNeeded(const core::ArrayNode& array, uint32_t count) {
@@ -152,7 +161,8 @@ void Stepper::OpenArray(uint32_t index) {
   }
   node.record.engine_state = std::to_string(*count);
   if (*count == 0 && map_task) SetPhase(*node.attempt, TaskPhase::kRunning, 1, now_);
-  if (*count == 0 && node.attempt && !map_task) node.attempt->input_uri.clear();  // as the reference: there is nothing to tell
+  if (*count == 0 && node.attempt && !map_task)
+    node.attempt->input_uri.clear();  // as the reference: there is nothing to tell
   OpenItems(run_, index, *count);
   *count == 0 ? SucceedArray(index) : StartItems(index);
 }
@@ -174,7 +184,8 @@ void Stepper::StartItems(uint32_t index) {
 void Stepper::StartItem(uint32_t index) {
   if (!ResolveItemInputs(index)) return;
   const core::TaskTemplate* task = Spec(index).has_task_node() ? Task(index) : nullptr;
-  if (task != nullptr && (IsSubtask(index) || task->type() != kMapTaskType)) return IsCacheable(*task) ? AskCache(index) : RunTask(index);
+  if (task != nullptr && (IsSubtask(index) || task->type() != kMapTaskType))
+    return IsCacheable(*task) ? AskCache(index) : RunTask(index);
   EnterQueued(index);
   if (Spec(index).workflow_node().has_launchplan_ref()) {
     EnterRunning(index);
@@ -189,9 +200,11 @@ core::LiteralMap Stepper::ItemInputs(uint32_t index) const {
   const uint32_t array = *ParentOf(index);
   core::LiteralMap inputs;
   for (const auto& [name, literal] : Seen(array)->literals()) {
-    const bool list = literal.has_collection() && !IsBound(Array(array), name) && item < literal.collection().literals_size();
+    const bool list =
+        literal.has_collection() && !IsBound(Array(array), name) && item < literal.collection().literals_size();
     // What every item gets whole it gets as the array did.
-    (*inputs.mutable_literals())[name] = list ? literal.collection().literals(item) : Node(array).inputs->literals().at(name);
+    (*inputs.mutable_literals())[name] =
+        list ? literal.collection().literals(item) : Node(array).inputs->literals().at(name);
   }
   return inputs;
 }
@@ -266,7 +279,8 @@ void Stepper::FailArray(uint32_t index) {
   std::map<std::string, std::vector<uint32_t>> messages;
   for (uint32_t i = 0; i < scope.count; ++i) {
     const NodePhase phase = Node(scope.first + i).record.phase;
-    if (phase == NodePhase::kFailed || phase == NodePhase::kTimedOut) messages[map_task ? GoText(FailureOf(scope.first + i)) : FailureOf(scope.first + i).message].push_back(i);
+    if (phase == NodePhase::kFailed || phase == NodePhase::kTimedOut)
+      messages[map_task ? GoText(FailureOf(scope.first + i)) : FailureOf(scope.first + i).message].push_back(i);
   }
   ExecutionError error;
   for (const auto& [message, places] : messages) {

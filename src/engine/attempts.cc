@@ -14,10 +14,13 @@ using model::TaskPhase;
 namespace {
 
 void ReplaceAll(std::string& text, std::string_view what, std::string_view with) {
-  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+    text.replace(at, what.size(), with);
 }
 
-bool IsPull(std::string_view status) { return status == "ErrImagePull" || status == "ImagePullBackOff" || status == "CreateContainerError"; }
+bool IsPull(std::string_view status) {
+  return status == "ErrImagePull" || status == "ImagePullBackOff" || status == "CreateContainerError";
+}
 
 // Not when an init container failed, nor when the engine could not start it.
 bool RanItsContainers(const PodSpec& pod, const PodReport& report) {
@@ -28,7 +31,9 @@ bool RanItsContainers(const PodSpec& pod, const PodReport& report) {
 
 }  // namespace
 
-EntityId ToEntityId(const core::Identifier& id) { return {static_cast<EntityKind>(id.resource_type()), id.project(), id.domain(), id.name(), id.version()}; }
+EntityId ToEntityId(const core::Identifier& id) {
+  return {static_cast<EntityKind>(id.resource_type()), id.project(), id.domain(), id.name(), id.version()};
+}
 
 bool Interruptible(const Run& run, const NodeRun& node) {
   const core::NodeMetadata& metadata = node.graph->node->metadata();
@@ -66,7 +71,9 @@ AttemptContext Stepper::ContextOf(uint32_t index, const core::LiteralMap& inputs
   return context;
 }
 
-Result<PodSpec> Stepper::MakePod(uint32_t index) const { return BuildPod(ContextOf(index, *Seen(IsSubtask(index) ? *ParentOf(index) : index))); }
+Result<PodSpec> Stepper::MakePod(uint32_t index) const {
+  return BuildPod(ContextOf(index, *Seen(IsSubtask(index) ? *ParentOf(index) : index)));
+}
 
 // The row of the current attempt.
 model::TaskRecord& Stepper::NewAttemptRecord(uint32_t index) {
@@ -98,19 +105,25 @@ void Stepper::StartNewAttempt(uint32_t index) {
   if (IsJob(index)) return StartJobOf(index);
   auto pod = MakePod(index);
   if (!pod) {
-    if (std::string advice = NeedsConnector(Spec(index), task); !advice.empty()) record.reasons.push_back({now_, std::move(advice)});
+    if (std::string advice = NeedsConnector(Spec(index), task); !advice.empty())
+      record.reasons.push_back({now_, std::move(advice)});
     out_.objects.push_back({node.record.input_uri, Given(index)->SerializeAsString()});
-    return EndAttempt(index, Permanent(ErrorKind::kUser, "FailedToBuildResource", Cat("could not build resource for task: ", pod.error().message)), false);
+    return EndAttempt(index,
+                      Permanent(ErrorKind::kUser, "FailedToBuildResource",
+                                Cat("could not build resource for task: ", pod.error().message)),
+                      false);
   }
   SetPhase(record, TaskPhase::kQueued, 0, now_);
   record.reasons.push_back({now_, "task submitted to K8s"});
   record.pod_status = "Pending";
-  record.containers_total = static_cast<uint32_t>(std::ranges::count_if(pod->containers, [](const ContainerSpec& c) { return !c.init; }));
+  record.containers_total =
+      static_cast<uint32_t>(std::ranges::count_if(pod->containers, [](const ContainerSpec& c) { return !c.init; }));
   if (node.record.phase != NodePhase::kRunning) EnterPhase(index, NodePhase::kRunning);
   Touch(index);
   TouchAttempt(index);
   out_.effects.push_back(StartAttempt{std::move(*pod), node.record.input_uri, Given(index)});
-  if (UsesTaskTemplate(task)) out_.objects.push_back({DataDir(IsItem(index) ? *ParentOf(index) : index) + "/task.pb", task.SerializeAsString()});
+  if (UsesTaskTemplate(task))
+    out_.objects.push_back({DataDir(IsItem(index) ? *ParentOf(index) : index) + "/task.pb", task.SerializeAsString()});
   ArmDeadline(index);
 }
 
@@ -120,7 +133,11 @@ void Stepper::ResumeAttempt(uint32_t index) {
   if (!ResolveNodeInputs(index)) return;
   if (IsJob(index)) return StartJobOf(index);
   auto pod = MakePod(index);
-  if (!pod) return EndAttempt(index, Permanent(ErrorKind::kUser, "FailedToBuildResource", Cat("could not build resource for task: ", pod.error().message)), false);
+  if (!pod)
+    return EndAttempt(index,
+                      Permanent(ErrorKind::kUser, "FailedToBuildResource",
+                                Cat("could not build resource for task: ", pod.error().message)),
+                      false);
   pod->resumed = node.attempt->phase == TaskPhase::kInitializing || node.attempt->phase == TaskPhase::kRunning;
   out_.effects.push_back(StartAttempt{std::move(*pod), node.record.input_uri, Given(index)});
   ArmDeadline(index);
@@ -136,7 +153,10 @@ void Stepper::Echo(uint32_t index) {
   const auto& outputs = task.interface().outputs().variables();
   out_.objects.push_back({node.record.input_uri, node.inputs->SerializeAsString()});
   if (inputs.size() > 1 || inputs.size() != outputs.size()) {
-    return EndAttempt(index, Permanent(ErrorKind::kUser, "BadTaskSpecification", "echo plugin requires one or zero inputs and as many outputs"), false);
+    return EndAttempt(index,
+                      Permanent(ErrorKind::kUser, "BadTaskSpecification",
+                                "echo plugin requires one or zero inputs and as many outputs"),
+                      false);
   }
   core::LiteralMap result;
   if (!inputs.empty()) {
@@ -154,13 +174,16 @@ void Stepper::OnWaiting(uint32_t index, const PodReport& report) {
   if (task.phase == TaskPhase::kRunning || node.reading) return;
   const auto pod = MakePod(index);
   if (!pod) return;
-  if (IsPull(report.waiting_reason) && PullingSince(index) == Instant{}) node.record.engine_state = std::to_string(report.occurred_at.time_since_epoch().count());
+  if (IsPull(report.waiting_reason) && PullingSince(index) == Instant{})
+    node.record.engine_state = std::to_string(report.occurred_at.time_since_epoch().count());
   const Instant since = PullingSince(index);
   UpdatePodView(task, report);
   const bool unavailable = report.waiting_reason.empty() || report.waiting_reason == "EngineUnavailable";
   const std::string reason = report.waiting_reason == "EngineUnavailable" ? report.message : WaitReason(*pod, report);
   const bool waits = report.waiting_reason == "WaitingForResources";
-  const TaskPhase phase = unavailable ? TaskPhase::kQueued : waits ? TaskPhase::kWaitingForResources : TaskPhase::kInitializing;
+  const TaskPhase phase = unavailable ? TaskPhase::kQueued
+                          : waits     ? TaskPhase::kWaitingForResources
+                                      : TaskPhase::kInitializing;
   if (phase != task.phase && phase != TaskPhase::kQueued) {
     SetPhase(task, phase, 0, report.occurred_at);
   } else if (task.reasons.empty() || task.reasons.back().message != reason) {
@@ -172,7 +195,8 @@ void Stepper::OnWaiting(uint32_t index, const PodReport& report) {
   Touch(index);
   TouchAttempt(index);
   const Duration waited = since == Instant{} ? Duration::zero() : now_ - since;
-  if (const auto outcome = ClassifyWait(*pod, report, waited, run_.config->image_pull_grace)) return EndAttempt(index, *outcome, true);
+  if (const auto outcome = ClassifyWait(*pod, report, waited, run_.config->image_pull_grace))
+    return EndAttempt(index, *outcome, true);
   ArmDeadline(index);
 }
 
@@ -207,19 +231,23 @@ void Stepper::OnPodEnded(uint32_t index, const PodReport& report) {
     if (IsItem(index)) OnItemRunning(index, task.started_at);
   }
   UpdatePodView(task, report);
-  if (report.state == PodState::kFinished && !report.message.empty()) task.reasons.push_back({report.occurred_at, report.message});
+  if (report.state == PodState::kFinished && !report.message.empty())
+    task.reasons.push_back({report.occurred_at, report.message});
   const Outcome outcome = ClassifyPod(*pod, report);
   if (outcome.kind != Outcome::Kind::kSuccess) return EndAttempt(index, outcome, false);
   node.reading = true;
   const core::TaskTemplate& definition = *Task(index);
-  out_.reads.push_back({task.id, OutputPrefix(index), definition.interface().outputs().variables_size() > 0 || IsSubtask(index), definition.metadata().generates_deck().value()});
+  out_.reads.push_back({task.id, OutputPrefix(index),
+                        definition.interface().outputs().variables_size() > 0 || IsSubtask(index),
+                        definition.metadata().generates_deck().value()});
 }
 
 void Stepper::OnObjects(uint32_t index, const AttemptObjects& found) {
   NodeRun& node = Node(index);
   AttemptObjects objects = found;
   // The attempts of a subtask share a prefix: an error beside outputs is of an earlier one.
-  if (IsSubtask(index) && node.record.attempts > 0 && objects.outputs.state == ObjectFound::State::kPresent) objects.error = {};
+  if (IsSubtask(index) && node.record.attempts > 0 && objects.outputs.state == ObjectFound::State::kPresent)
+    objects.error = {};
   const core::VariableMap& declared = Task(index)->interface().outputs();
   if (objects.deck) node.record.deck_uri = OutputPrefix(index) + "/deck.html";
   if (objects.futures.state != ObjectFound::State::kMissing && objects.error.state == ObjectFound::State::kMissing) {
@@ -229,7 +257,8 @@ void Stepper::OnObjects(uint32_t index, const AttemptObjects& found) {
   }
   node.reading = false;
   Literals outputs;
-  const Outcome outcome = ClassifyObjects(objects, OutputPrefix(index), declared.variables_size() > 0, run_.config->output_bytes_max, outputs);
+  const Outcome outcome = ClassifyObjects(objects, OutputPrefix(index), declared.variables_size() > 0,
+                                          run_.config->output_bytes_max, outputs);
   if (outcome.kind == Outcome::Kind::kBroken) return Break(index, outcome.error.message);
   if (outcome.kind != Outcome::Kind::kSuccess && !IsJob(index)) {
     node.attempt->pod_status = "Error";
@@ -287,7 +316,8 @@ void Stepper::TryAgainOrFail(uint32_t index, const Outcome& outcome) {
   node.outputs.reset();
   node.reading = false;
   const core::TaskTemplate* task = Spec(index).has_task_node() ? Task(index) : nullptr;
-  RetryDecision decision = DecideRetry(outcome, node.record.attempts, node.record.system_failures, AttemptsMax(Spec(index), task));
+  RetryDecision decision =
+      DecideRetry(outcome, node.record.attempts, node.record.system_failures, AttemptsMax(Spec(index), task));
   if (decision.system) ++node.record.system_failures;
   if (!decision.retry) return FailNode(index, IsSubtask(index) ? outcome.error : std::move(decision.error));
   if (node.attempt_touched) out_.tasks.push_back(*node.attempt);
@@ -331,7 +361,8 @@ void Stepper::SetPhase(model::TaskRecord& task, TaskPhase phase, uint32_t versio
   task.phase_version = version;
   task.updated_at = at;
   if (phase == TaskPhase::kRunning && task.started_at == Instant{}) task.started_at = at;
-  if (model::IsTerminal(phase) && task.started_at != Instant{}) task.duration = std::max(Duration::zero(), at - task.started_at);
+  if (model::IsTerminal(phase) && task.started_at != Instant{})
+    task.duration = std::max(Duration::zero(), at - task.started_at);
 }
 
 void Stepper::AddLogs(model::TaskRecord& task) const {

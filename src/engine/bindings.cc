@@ -8,7 +8,9 @@ namespace {
 
 namespace core = flyteidl::core;
 
-std::unexpected<Error> ResolutionFailure(std::string message) { return Fail(Code::kFailedPrecondition, "BindingResolutionFailure", std::move(message)); }
+std::unexpected<Error> ResolutionFailure(std::string message) {
+  return Fail(Code::kFailedPrecondition, "BindingResolutionFailure", std::move(message));
+}
 
 // "[2].o0" is item 2 of the collection o0.
 struct VariableName {
@@ -25,19 +27,25 @@ VariableName ParseVariable(const std::string& text) {
   return {text.substr(close + 2), index};
 }
 
-Result<core::Literal> ResolvePromise(const core::OutputReference& promise, const OutputsOf& outputs_of, ValueLookup& values) {
+Result<core::Literal> ResolvePromise(const core::OutputReference& promise, const OutputsOf& outputs_of,
+                                     ValueLookup& values) {
   const core::LiteralMap* outputs = outputs_of(promise.node_id());
   const VariableName variable = ParseVariable(promise.var());
-  const auto missing = [&] { return ResolutionFailure(Cat("Failed to find [", promise.node_id(), "].[", variable.name, "]")); };
+  const auto missing = [&] {
+    return ResolutionFailure(Cat("Failed to find [", promise.node_id(), "].[", variable.name, "]"));
+  };
   if (outputs == nullptr) return missing();
   const auto found = outputs->literals().find(variable.name);
   if (found == outputs->literals().end()) return missing();
   const core::Literal* literal = &found->second;
   if (variable.index) {
     const auto value = values.Find(*literal);
-    if (!value) return ResolutionFailure(Cat("failed to read [", promise.node_id(), "].[", variable.name, "]: ", value.error().message));
+    if (!value)
+      return ResolutionFailure(
+          Cat("failed to read [", promise.node_id(), "].[", variable.name, "]: ", value.error().message));
     literal = *value;
-    if (!literal->has_collection() || *variable.index >= static_cast<uint64_t>(literal->collection().literals_size())) return missing();
+    if (!literal->has_collection() || *variable.index >= static_cast<uint64_t>(literal->collection().literals_size()))
+      return missing();
     literal = &literal->collection().literals(static_cast<int>(*variable.index));
   }
   if (promise.attr_path_size() == 0) return *literal;
@@ -73,7 +81,8 @@ Result<core::Literal> ResolveData(const core::BindingData& data, const OutputsOf
 
 }  // namespace
 
-Result<core::LiteralMap> ResolveInputs(const google::protobuf::RepeatedPtrField<core::Binding>& bindings, const OutputsOf& outputs_of, ValueLookup& values) {
+Result<core::LiteralMap> ResolveInputs(const google::protobuf::RepeatedPtrField<core::Binding>& bindings,
+                                       const OutputsOf& outputs_of, ValueLookup& values) {
   core::LiteralMap out;
   for (const core::Binding& binding : bindings) {
     auto literal = ResolveData(binding.binding(), outputs_of, values);

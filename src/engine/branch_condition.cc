@@ -3,7 +3,6 @@
 #include <compare>
 
 #include "flyteidl/core/condition.pb.h"
-
 #include "sandbox/base/error.h"
 
 namespace sandbox::engine {
@@ -27,8 +26,10 @@ Result<const core::Primitive*> ValueOf(const core::Operand& operand, const core:
     return Malformed("Only primitives can be compared. The constant is not a primitive");
   }
   const auto found = inputs.literals().find(operand.var());
-  if (found == inputs.literals().end()) return Malformed(Cat("Failed to find Value for Variable [", operand.var(), "]"));
-  if (!found->second.scalar().has_primitive()) return Malformed(Cat("Only primitives can be compared. Variable [", operand.var(), "] is not a primitive"));
+  if (found == inputs.literals().end())
+    return Malformed(Cat("Failed to find Value for Variable [", operand.var(), "]"));
+  if (!found->second.scalar().has_primitive())
+    return Malformed(Cat("Only primitives can be compared. Variable [", operand.var(), "] is not a primitive"));
   return &found->second.scalar().primitive();
 }
 
@@ -66,10 +67,12 @@ Result<bool> Evaluate(const Comparison& comparison, const core::LiteralMap& inpu
   const auto right = ValueOf(comparison.right_value(), inputs);
   if (!right) return std::unexpected(right.error());
   if ((*left)->value_case() != (*right)->value_case()) {
-    return Malformed(Cat("Comparison between different primitives types. lVal[", TypeName(**left), "]:rVal[", TypeName(**right), "]"));
+    return Malformed(Cat("Comparison between different primitives types. lVal[", TypeName(**left), "]:rVal[",
+                         TypeName(**right), "]"));
   }
   const Comparison::Operator op = comparison.operator_();
-  if ((*left)->has_boolean() && op != Comparison::EQ && op != Comparison::NEQ) return Malformed(Cat("[", Comparison::Operator_Name(op), "] not defined for boolean operands."));
+  if ((*left)->has_boolean() && op != Comparison::EQ && op != Comparison::NEQ)
+    return Malformed(Cat("[", Comparison::Operator_Name(op), "] not defined for boolean operands."));
   const std::partial_ordering order = Order(**left, **right);
   switch (op) {
     case Comparison::EQ: return order == 0;

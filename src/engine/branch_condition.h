@@ -8,13 +8,12 @@
 
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/workflow.pb.h"
-
 #include "sandbox/model/records.h"
 
 namespace sandbox::engine {
 
 struct Chosen {
-  uint32_t choice = 0;  // place in GraphNode::choices
+  uint32_t choice = 0;                         // place in GraphNode::choices
   std::optional<model::ExecutionError> error;  // then there is no choice
 };
 

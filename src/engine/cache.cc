@@ -5,7 +5,6 @@
 #include "flyteidl/core/catalog.pb.h"
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/tasks.pb.h"
-
 #include "sandbox/base/names.h"
 
 namespace sandbox::engine {
@@ -24,10 +23,12 @@ std::string Hex(uint64_t value, size_t digits) {
 
 // The shape of a random UUID, but always the same for the same attempt: a repeated end finds its own artifact.
 std::string ArtifactId(const AttemptId& id) {
-  const std::string text = Cat(id.node.execution.project, "/", id.node.execution.domain, "/", id.node.execution.name, "/", id.node.node, "/", id.attempt);
+  const std::string text = Cat(id.node.execution.project, "/", id.node.execution.domain, "/", id.node.execution.name,
+                               "/", id.node.node, "/", id.attempt);
   const uint64_t high = Fnv1a64(text);
   const uint64_t low = Fnv1a64(text + "/artifact");
-  return Cat(Hex(high >> 32, 8), "-", Hex(high >> 16, 4), "-4", Hex(high, 3), "-", Hex((low >> 62 & 0x3) | 0x8, 1), Hex(low >> 48, 3), "-", Hex(low, 12));
+  return Cat(Hex(high >> 32, 8), "-", Hex(high >> 16, 4), "-4", Hex(high, 3), "-", Hex((low >> 62 & 0x3) | 0x8, 1),
+             Hex(low >> 48, 3), "-", Hex(low, 12));
 }
 
 core::Identifier ToIdentifier(const EntityId& id) {
@@ -49,9 +50,12 @@ std::string FailedMetadata(const EntityId& task) {
 
 }  // namespace
 
-bool IsCacheable(const core::TaskTemplate& task) { return task.metadata().discoverable() && task.interface().outputs().variables_size() > 0; }
+bool IsCacheable(const core::TaskTemplate& task) {
+  return task.metadata().discoverable() && task.interface().outputs().variables_size() > 0;
+}
 
-LookUpCache MakeLookup(const core::TaskTemplate& task, Literals inputs, const AttemptId& attempt, bool overwrite, bool item) {
+LookUpCache MakeLookup(const core::TaskTemplate& task, Literals inputs, const AttemptId& attempt, bool overwrite,
+                       bool item) {
   auto known = std::make_shared<core::TaskTemplate>();
   *known->mutable_id() = task.id();
   *known->mutable_interface() = task.interface();
@@ -63,7 +67,9 @@ LookUpCache MakeLookup(const core::TaskTemplate& task, Literals inputs, const At
   out.item = item;
   out.overwrite = overwrite;
   // Who overwrites waits for nobody.
-  if (task.metadata().cache_serializable() && !overwrite) out.owner = FixedLengthName(Cat(attempt.node.execution.name, "-", attempt.node.node, "-", attempt.attempt), kOwnerLengthMax);
+  if (task.metadata().cache_serializable() && !overwrite)
+    out.owner = FixedLengthName(Cat(attempt.node.execution.name, "-", attempt.node.node, "-", attempt.attempt),
+                                kOwnerLengthMax);
   return out;
 }
 
@@ -71,7 +77,8 @@ void MakeSingular(LookUpCache& lookup) {
   auto singular = std::make_shared<core::TaskTemplate>(*lookup.task);
   const auto unwrap = [](core::VariableMap& variables) {
     for (auto& [name, variable] : *variables.mutable_variables()) {
-      if (variable.type().has_collection_type()) *variable.mutable_type() = core::LiteralType(variable.type().collection_type());
+      if (variable.type().has_collection_type())
+        *variable.mutable_type() = core::LiteralType(variable.type().collection_type());
     }
   };
   unwrap(*singular->mutable_interface()->mutable_inputs());
@@ -80,9 +87,11 @@ void MakeSingular(LookUpCache& lookup) {
   lookup.item = false;
 }
 
-std::string CatalogMetadata(const model::DatasetId& dataset, const std::string& artifact, const std::string& tag, const CacheSource& source) {
+std::string CatalogMetadata(const model::DatasetId& dataset, const std::string& artifact, const std::string& tag,
+                            const CacheSource& source) {
   core::CatalogMetadata out;
-  *out.mutable_dataset_id() = ToIdentifier({EntityKind::kDataset, dataset.project, dataset.domain, dataset.name, dataset.version});
+  *out.mutable_dataset_id() =
+      ToIdentifier({EntityKind::kDataset, dataset.project, dataset.domain, dataset.name, dataset.version});
   out.mutable_artifact_tag()->set_artifact_id(artifact);
   out.mutable_artifact_tag()->set_name(tag);
   if (source.task.kind != EntityKind::kUnspecified) {
@@ -98,7 +107,8 @@ std::string CatalogMetadata(const model::DatasetId& dataset, const std::string& 
   return out.SerializeAsString();
 }
 
-CacheStored StoreInCache(const model::CacheClaim& claim, const core::LiteralMap& outputs, const CacheSource& source, Instant now) {
+CacheStored StoreInCache(const model::CacheClaim& claim, const core::LiteralMap& outputs, const CacheSource& source,
+                         Instant now) {
   CacheStored out;
   if (claim.tag.empty()) {
     out.status = CacheStatus::kPutFailure;
@@ -109,15 +119,19 @@ CacheStored StoreInCache(const model::CacheClaim& claim, const core::LiteralMap&
   const ExecutionId& execution = source.attempt.node.execution;
   // The data of an artifact that is replaced stays until the commit: it has another place.
   const std::string made = ArtifactId(source.attempt);
-  const std::string root = Cat("s3://my-s3-bucket/metadata/", dataset.project, "/", dataset.domain, "/", dataset.name, "/", dataset.version, "/", made, "/");
+  const std::string root = Cat("s3://my-s3-bucket/metadata/", dataset.project, "/", dataset.domain, "/", dataset.name,
+                               "/", dataset.version, "/", made, "/");
   CachePut& put = out.put.emplace();
   put.tag = claim.tag;
   put.task_version = source.task.version;
   put.artifact.dataset = dataset;
   put.artifact.id = claim.artifact.empty() ? made : claim.artifact;
   put.artifact.created_at = now;
-  put.artifact.metadata = {{"execution-name", execution.name}, {"exec-project", execution.project}, {"exec-domain", execution.domain},
-                           {"exec-node", source.node},         {"exec-attempt", std::to_string(source.attempt.attempt)}};
+  put.artifact.metadata = {{"execution-name", execution.name},
+                           {"exec-project", execution.project},
+                           {"exec-domain", execution.domain},
+                           {"exec-node", source.node},
+                           {"exec-attempt", std::to_string(source.attempt.attempt)}};
   std::map<std::string, const core::Literal*> sorted;  // the same decision for the same outputs
   for (const auto& [name, literal] : outputs.literals()) sorted.emplace(name, &literal);
   for (const auto& [name, literal] : sorted) {

@@ -14,7 +14,8 @@ namespace sandbox::engine {
 bool IsCacheable(const flyteidl::core::TaskTemplate& task);
 
 // The question of one node or item. `attempt` names the owner of the reservation of a serialized task.
-LookUpCache MakeLookup(const flyteidl::core::TaskTemplate& task, Literals inputs, const AttemptId& attempt, bool overwrite, bool item);
+LookUpCache MakeLookup(const flyteidl::core::TaskTemplate& task, Literals inputs, const AttemptId& attempt,
+                       bool overwrite, bool item);
 
 // The question of a subtask of a map task, whose interface has lists of what the subtask has.
 void MakeSingular(LookUpCache& lookup);
@@ -22,10 +23,11 @@ void MakeSingular(LookUpCache& lookup);
 // What a success leaves in the catalog. `put` is missing when the claim allows none: the status says so.
 struct CacheStored {
   CacheStatus status = CacheStatus::kPopulated;
-  std::string metadata;              // core.CatalogMetadata bytes
+  std::string metadata;  // core.CatalogMetadata bytes
   std::optional<CachePut> put;
   std::vector<ObjectWrite> objects;  // the data
 };
-CacheStored StoreInCache(const model::CacheClaim& claim, const flyteidl::core::LiteralMap& outputs, const CacheSource& source, Instant now);
+CacheStored StoreInCache(const model::CacheClaim& claim, const flyteidl::core::LiteralMap& outputs,
+                         const CacheSource& source, Instant now);
 
 }  // namespace sandbox::engine

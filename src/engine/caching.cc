@@ -16,7 +16,8 @@ void Stepper::AskCache(uint32_t index) {
   NodeRun& node = Node(index);
   if (node.asking || (!node.inputs && !ResolveNodeInputs(index))) return;
   node.asking = true;
-  LookUpCache lookup = MakeLookup(*Task(index), node.inputs, CurrentAttempt(index), run_.record.settings.overwrite_cache, IsItem(index));
+  LookUpCache lookup =
+      MakeLookup(*Task(index), node.inputs, CurrentAttempt(index), run_.record.settings.overwrite_cache, IsItem(index));
   if (IsSubtask(index)) MakeSingular(lookup);
   out_.effects.push_back(std::move(lookup));
 }
@@ -28,7 +29,8 @@ void Stepper::On(const CacheLookedUp& event) {
   const uint32_t index = found->second;
   NodeRun& node = Node(index);
   node.asking = false;
-  const Scope::State wanted = node.graph->role == GraphNode::Role::kFailure ? Scope::State::kFailing : Scope::State::kRunning;
+  const Scope::State wanted =
+      node.graph->role == GraphNode::Role::kFailure ? Scope::State::kFailing : Scope::State::kRunning;
   if (Stopping() || model::IsTerminal(node.record.phase) || run_.scopes[node.scope].state != wanted) {
     StopCounting(index);
     return LetGo(event.answer.claim);
@@ -65,25 +67,31 @@ void Stepper::TakeFromCache(uint32_t index, const CacheAnswer& answer) {
   SucceedWith(index, answer.outputs);
 }
 
-bool Stepper::WaitsForCache(uint32_t index) const { return Node(index).record.phase == NodePhase::kQueued && !Node(index).attempt && Spec(index).has_task_node(); }
+bool Stepper::WaitsForCache(uint32_t index) const {
+  return Node(index).record.phase == NodePhase::kQueued && !Node(index).attempt && Spec(index).has_task_node();
+}
 
 // Someone else makes what this node wants: it stays QUEUED until that one is done, or gave up.
 void Stepper::WaitForCache(uint32_t index, Instant again_at) {
   EnterQueued(index);
   const Duration timeout = TimeoutOf(index);
-  SetWake(index, timeout > Duration::zero() ? std::min(again_at, Node(index).record.queued_at + 2 * timeout) : again_at);
+  SetWake(index,
+          timeout > Duration::zero() ? std::min(again_at, Node(index).record.queued_at + 2 * timeout) : again_at);
 }
 
 void Stepper::OnCacheWake(uint32_t index) {
   const Duration timeout = TimeoutOf(index);
-  if (timeout > Duration::zero() && now_ >= Node(index).record.queued_at + 2 * timeout) return EndNode(index, NodePhase::kTimedOut);
+  if (timeout > Duration::zero() && now_ >= Node(index).record.queued_at + 2 * timeout)
+    return EndNode(index, NodePhase::kTimedOut);
   AskCache(index);
 }
 
 // A success of a task that had missed: goes into the catalog with the same commit.
 void Stepper::PutInCache(uint32_t index) {
   NodeRun& node = Node(index);
-  CacheStored stored = StoreInCache(*node.record.cache_claim, *node.outputs, {CurrentAttempt(index), node.record.spec_node_id, ToEntityId(Task(index)->id())}, now_);
+  CacheStored stored =
+      StoreInCache(*node.record.cache_claim, *node.outputs,
+                   {CurrentAttempt(index), node.record.spec_node_id, ToEntityId(Task(index)->id())}, now_);
   node.record.cache_status = static_cast<int>(stored.status);
   node.record.catalog_key = std::move(stored.metadata);
   if (node.attempt) node.attempt->cache_status = node.record.cache_status;

@@ -15,11 +15,15 @@ void Stepper::StartLaunchPlan(uint32_t index) {
   LaunchChildOf(index);
 }
 
-ExecutionId Stepper::ChildOf(uint32_t index) const { return {run_.record.id.project, run_.record.id.domain, ChildExecutionName(CurrentAttempt(index))}; }
+ExecutionId Stepper::ChildOf(uint32_t index) const {
+  return {run_.record.id.project, run_.record.id.domain, ChildExecutionName(CurrentAttempt(index))};
+}
 
 void Stepper::LaunchChildOf(uint32_t index) {
-  LaunchChild effect{CurrentAttempt(index), ChildOf(index), ToEntityId(Spec(index).workflow_node().launchplan_ref()), Node(index).inputs, std::nullopt};
-  if (const auto old = run_.recovered.find(Node(index).record.id.node); old != run_.recovered.end()) effect.recover = old->second.record.child_execution;
+  LaunchChild effect{CurrentAttempt(index), ChildOf(index), ToEntityId(Spec(index).workflow_node().launchplan_ref()),
+                     Node(index).inputs, std::nullopt};
+  if (const auto old = run_.recovered.find(Node(index).record.id.node); old != run_.recovered.end())
+    effect.recover = old->second.record.child_execution;
   out_.effects.push_back(std::move(effect));
 }
 
@@ -33,7 +37,8 @@ void Stepper::On(const ChildReported& event) {
 
 void Stepper::OnChild(uint32_t index, const ChildReported& report) {
   if (report.state == ChildReported::State::kRefused) {
-    if (report.retryable) return TryAgainOrFail(index, Retryable(ErrorKind::kSystem, "RuntimeExecutionError", report.message));
+    if (report.retryable)
+      return TryAgainOrFail(index, Retryable(ErrorKind::kSystem, "RuntimeExecutionError", report.message));
     return FailNode(index, {"RuntimeExecutionError", report.message, "", ErrorKind::kUser, {}, ""});
   }
   const ExecutionId child = ChildOf(index);
@@ -41,13 +46,22 @@ void Stepper::OnChild(uint32_t index, const ChildReported& report) {
   Touch(index);
   if (report.state == ChildReported::State::kLaunched) return;
   switch (report.phase) {
-    case ExecutionPhase::kSucceeded: return SucceedWith(index, report.outputs ? report.outputs : std::make_shared<const core::LiteralMap>());
+    case ExecutionPhase::kSucceeded:
+      return SucceedWith(index, report.outputs ? report.outputs : std::make_shared<const core::LiteralMap>());
     case ExecutionPhase::kAborted:
       return FailNode(index, {"RemoteChildWorkflowExecutionFailed",
-                              Cat("failed at Node[", Node(index).record.spec_node_id, "]. RemoteChildWorkflowExecutionFailed: launchplan [", child.name,
+                              Cat("failed at Node[", Node(index).record.spec_node_id,
+                                  "]. RemoteChildWorkflowExecutionFailed: launchplan [", child.name,
                                   "] aborted, caused by: launchplan execution aborted"),
-                              "", ErrorKind::kUser, {}, ""});
-    default: return FailNode(index, report.error ? *report.error : ExecutionError{"LaunchPlanExecutionFailed", "Unknown Error", "", ErrorKind::kUser, {}, ""});
+                              "",
+                              ErrorKind::kUser,
+                              {},
+                              ""});
+    default:
+      return FailNode(index,
+                      report.error
+                          ? *report.error
+                          : ExecutionError{"LaunchPlanExecutionFailed", "Unknown Error", "", ErrorKind::kUser, {}, ""});
   }
 }
 

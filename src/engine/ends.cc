@@ -18,7 +18,8 @@ void Stepper::EnterPhase(uint32_t index, NodePhase phase) {
   if (record.created_at == Instant{}) record.created_at = now_;
   if (phase == NodePhase::kRunning) record.started_at = now_;
   // The clock may have gone back.
-  if (model::IsTerminal(phase) && record.started_at != Instant{}) record.duration = std::max(Duration::zero(), now_ - record.started_at);
+  if (model::IsTerminal(phase) && record.started_at != Instant{})
+    record.duration = std::max(Duration::zero(), now_ - record.started_at);
   ++out_.transitions;
   Touch(index);
 }
@@ -56,7 +57,8 @@ void Stepper::EndNode(uint32_t index, NodePhase phase) {
   if (node.graph->role == GraphNode::Role::kChoice) return OnChoiceEnded(scope.first + node.graph->branch, index);
   if (node.graph->role == GraphNode::Role::kFailure) return OnFailureNodeEnded(node.scope, index);
   scope.failed = scope.failed || failed;
-  if (failed && scope.graph->workflow->metadata().on_failure() == core::WorkflowMetadata::FAIL_IMMEDIATELY) return FailScope(node.scope, FailureOf(index));
+  if (failed && scope.graph->workflow->metadata().on_failure() == core::WorkflowMetadata::FAIL_IMMEDIATELY)
+    return FailScope(node.scope, FailureOf(index));
   for (const uint32_t down : node.graph->downstream) {
     NodeRun& next = Node(scope.first + down);
     next.skip = next.skip || !success;
@@ -73,7 +75,8 @@ void Stepper::StopCounting(uint32_t index) {
 // What a failed node's failure is to what it is inside of.
 ExecutionError Stepper::FailureOf(uint32_t index) const {
   const model::NodeRecord& record = Node(index).record;
-  if (record.phase == NodePhase::kTimedOut || !record.error) return {"Timeout", "Timeout in node", "", ErrorKind::kUser, {}, ""};
+  if (record.phase == NodePhase::kTimedOut || !record.error)
+    return {"Timeout", "Timeout in node", "", ErrorKind::kUser, {}, ""};
   return *record.error;
 }
 
@@ -120,7 +123,8 @@ void Stepper::AbortBody(uint32_t index, const std::string& reason) {
     if (phase != NodePhase::kUndefined && !model::IsTerminal(phase)) AbortNode(child, reason);
   }
   if (Spec(index).workflow_node().has_launchplan_ref()) {
-    out_.effects.push_back(AbortChild{ChildOf(index), Cat("cascading abort as parent execution id [", run_.record.id.name, "] aborted, reason [", reason, "]")});
+    out_.effects.push_back(AbortChild{ChildOf(index), Cat("cascading abort as parent execution id [",
+                                                          run_.record.id.name, "] aborted, reason [", reason, "]")});
   }
 }
 
@@ -150,10 +154,15 @@ void Stepper::Break(uint32_t index, const std::string& message) {
   TouchAttempt(index);
   if (!IsJob(index)) out_.effects.push_back(ReleaseAttempt{task.id});
   AbortScope(0, Cat(kExhausted, " - system failure."));
-  run_.record.error = ExecutionError{"Workflow abort failed",
-                                     Cat("Workflow[", workflow.project, ":", workflow.domain, ":", workflow.name, "] failed. RuntimeExecutionError: ", kExhausted,
-                                         ". Last known status message: failed at Node[", Spec(index).id(), "]. RuntimeExecutionError: failed during plugin execution, caused by: ", message),
-                                     "", ErrorKind::kSystem, {}, ""};
+  run_.record.error = ExecutionError{
+      "Workflow abort failed",
+      Cat("Workflow[", workflow.project, ":", workflow.domain, ":", workflow.name,
+          "] failed. RuntimeExecutionError: ", kExhausted, ". Last known status message: failed at Node[",
+          Spec(index).id(), "]. RuntimeExecutionError: failed during plugin execution, caused by: ", message),
+      "",
+      ErrorKind::kSystem,
+      {},
+      ""};
   EndExecution(ExecutionPhase::kFailed);
 }
 
@@ -201,7 +210,9 @@ void Stepper::SetWake(uint32_t index, Instant at) {
   if (at != Instant{}) run_.wakes.emplace(at, index);
 }
 
-const core::TaskTemplate* Stepper::Task(uint32_t index) const { return run_.scopes[Node(index).scope].plan->FindTask(Spec(index).task_node().reference_id()); }
+const core::TaskTemplate* Stepper::Task(uint32_t index) const {
+  return run_.scopes[Node(index).scope].plan->FindTask(Spec(index).task_node().reference_id());
+}
 
 std::optional<uint32_t> Stepper::ParentOf(uint32_t index) const {
   const NodeRun& node = Node(index);

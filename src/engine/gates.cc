@@ -9,7 +9,9 @@ using model::NodePhase;
 namespace {
 
 // Empty: the gate only sleeps.
-const std::string& SignalOf(const core::GateNode& gate) { return gate.has_approve() ? gate.approve().signal_id() : gate.signal().signal_id(); }
+const std::string& SignalOf(const core::GateNode& gate) {
+  return gate.has_approve() ? gate.approve().signal_id() : gate.signal().signal_id();
+}
 
 }  // namespace
 
@@ -44,7 +46,12 @@ bool Stepper::TryGate(uint32_t index) {
     if (found->second->scalar().primitive().boolean()) {
       SucceedWith(index, Node(index).inputs);
     } else {
-      FailNode(index, {"ReceivedRejectSignal", "received a reject signal to disapprove the node input values", "", ErrorKind::kUser, {}, ""});
+      FailNode(index, {"ReceivedRejectSignal",
+                       "received a reject signal to disapprove the node input values",
+                       "",
+                       ErrorKind::kUser,
+                       {},
+                       ""});
     }
     return true;
   }
@@ -56,7 +63,8 @@ bool Stepper::TryGate(uint32_t index) {
 
 Instant Stepper::SleepEnd(uint32_t index) const {
   const auto& duration = Spec(index).gate_node().sleep().duration();
-  return Node(index).record.attempt_started_at + std::chrono::seconds(duration.seconds()) + std::chrono::nanoseconds(duration.nanos());
+  return Node(index).record.attempt_started_at + std::chrono::seconds(duration.seconds()) +
+         std::chrono::nanoseconds(duration.nanos());
 }
 
 void Stepper::On(const SignalSet& event) {

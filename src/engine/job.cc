@@ -8,11 +8,14 @@ namespace {
 
 namespace core = flyteidl::core;
 
-constexpr std::array<std::string_view, 6> kBuiltIn = {"container", "python-task", "raw-container", "sidecar", "container_array", "echo"};
+constexpr std::array<std::string_view, 6> kBuiltIn = {"container", "python-task",     "raw-container",
+                                                      "sidecar",   "container_array", "echo"};
 
 bool IsBuiltIn(const core::TaskTemplate& task) { return std::ranges::find(kBuiltIn, task.type()) != kBuiltIn.end(); }
 
-EntityId TaskOf(const core::TaskTemplate& task) { return {EntityKind::kTask, task.id().project(), task.id().domain(), task.id().name(), task.id().version()}; }
+EntityId TaskOf(const core::TaskTemplate& task) {
+  return {EntityKind::kTask, task.id().project(), task.id().domain(), task.id().name(), task.id().version()};
+}
 
 // Only the arguments of a container have placeholders for a connector.
 Result<std::string> Render(const AttemptContext& context) {
@@ -57,7 +60,9 @@ Result<JobRequest> BuildJob(const AttemptContext& context, uint32_t attempts_max
 
 std::string NeedsConnector(const core::Node& node, const core::TaskTemplate& task) {
   if (IsBuiltIn(task) || HasPod(node, task)) return "";
-  return Cat("task type [", task.type(), "] has no container and no connector is configured: start a connector service that serves it, list its address in config.yaml "
+  return Cat("task type [", task.type(),
+             "] has no container and no connector is configured: start a connector service that serves it, list its "
+             "address in config.yaml "
              "(connectors: [localhost:8000]), and start the sandbox again");
 }
 

@@ -18,7 +18,9 @@ constexpr size_t kReasonsMax = 200;
 
 }  // namespace
 
-bool Stepper::IsJob(uint32_t index) const { return Node(index).attempt && Node(index).attempt->plugin_identifier == kConnectorPlugin; }
+bool Stepper::IsJob(uint32_t index) const {
+  return Node(index).attempt && Node(index).attempt->plugin_identifier == kConnectorPlugin;
+}
 
 // Unlike a pod's, the files of an item's job are the item's own.
 Result<JobRequest> Stepper::MakeJob(uint32_t index) const {
@@ -36,7 +38,10 @@ void Stepper::StartJobOf(uint32_t index) {
   auto job = MakeJob(index);
   if (!job) {
     out_.objects.push_back({node.record.input_uri, node.inputs->SerializeAsString()});
-    return EndAttempt(index, Permanent(ErrorKind::kUser, "FailedToBuildResource", Cat("could not build resource for task: ", job.error().message)), false);
+    return EndAttempt(index,
+                      Permanent(ErrorKind::kUser, "FailedToBuildResource",
+                                Cat("could not build resource for task: ", job.error().message)),
+                      false);
   }
   if (node.attempt->phase == TaskPhase::kUndefined) {
     SetPhase(*node.attempt, TaskPhase::kQueued, 0, now_);
@@ -46,7 +51,8 @@ void Stepper::StartJobOf(uint32_t index) {
     TouchAttempt(index);
   }
   out_.effects.push_back(StartJob{std::move(*job), node.attempt->job, node.record.input_uri, node.inputs});
-  if (UsesTaskTemplate(*Task(index))) out_.objects.push_back({DataDir(index) + "/task.pb", Task(index)->SerializeAsString()});
+  if (UsesTaskTemplate(*Task(index)))
+    out_.objects.push_back({DataDir(index) + "/task.pb", Task(index)->SerializeAsString()});
   ArmDeadline(index);
 }
 
@@ -63,7 +69,8 @@ void Stepper::On(const JobReported& event) {
       out_.effects.push_back(WatchJob{task.id});
       return TellOfJob(*index, task.phase, "launched", true);
     case JobReported::What::kFailed: {
-      const auto outcome = event.retryable ? Retryable(ErrorKind::kUser, event.code, event.message) : Permanent(ErrorKind::kUser, event.code, event.message);
+      const auto outcome = event.retryable ? Retryable(ErrorKind::kUser, event.code, event.message)
+                                           : Permanent(ErrorKind::kUser, event.code, event.message);
       return EndAttempt(*index, outcome, true);
     }
   }
@@ -95,7 +102,8 @@ void Stepper::OnJobState(uint32_t index, const JobResource& resource) {
   const std::string message = Cat("failed to run the job: ", resource.message);
   switch (resource.phase) {
     case TaskPhase::kSucceeded: return OnJobSucceeded(index, resource);
-    case TaskPhase::kAborted: return EndAttempt(index, Permanent(ErrorKind::kUser, code, "failed to run the job with aborted phase."), false);
+    case TaskPhase::kAborted:
+      return EndAttempt(index, Permanent(ErrorKind::kUser, code, "failed to run the job with aborted phase."), false);
     case TaskPhase::kFailed: return EndAttempt(index, Permanent(ErrorKind::kUser, code, message), false);
     case TaskPhase::kRetryableFailed: return EndAttempt(index, Retryable(ErrorKind::kUser, code, message), false);
     default: return TellOfJob(index, resource.phase, resource.message, changed);
@@ -109,13 +117,15 @@ void Stepper::OnJobSucceeded(uint32_t index, const JobResource& resource) {
   if (declared && !resource.outputs) {
     node.reading = true;
     TouchAttempt(index);
-    out_.reads.push_back({node.attempt->id, OutputPrefix(index), true, Task(index)->metadata().generates_deck().value()});
+    out_.reads.push_back(
+        {node.attempt->id, OutputPrefix(index), true, Task(index)->metadata().generates_deck().value()});
     return;
   }
   AttemptObjects objects;
   if (declared) {
     const bool fits = resource.outputs->size() <= run_.config->output_bytes_max;
-    objects.outputs = {fits ? ObjectFound::State::kPresent : ObjectFound::State::kTooLarge, resource.outputs->size(), fits ? *resource.outputs : ""};
+    objects.outputs = {fits ? ObjectFound::State::kPresent : ObjectFound::State::kTooLarge, resource.outputs->size(),
+                       fits ? *resource.outputs : ""};
     if (fits) out_.objects.push_back({OutputPrefix(index) + "/outputs.pb", *resource.outputs});
   }
   OnObjects(index, objects);

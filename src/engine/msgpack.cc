@@ -31,16 +31,35 @@ class Reader {
       case 0xc0: return MsgpackValue{MsgpackValue::Nil{}};
       case 0xc2: return MsgpackValue{false};
       case 0xc3: return MsgpackValue{true};
-      case 0xc4: case 0xc5: case 0xc6: return Binary(1u << (tag - 0xc4), 0);
-      case 0xc7: case 0xc8: case 0xc9: return Binary(1u << (tag - 0xc7), 1);
+      case 0xc4:
+      case 0xc5:
+      case 0xc6: return Binary(1u << (tag - 0xc4), 0);
+      case 0xc7:
+      case 0xc8:
+      case 0xc9: return Binary(1u << (tag - 0xc7), 1);
       case 0xca: return Float();
       case 0xcb: return Double();
-      case 0xcc: case 0xcd: case 0xce: case 0xcf: return Unsigned(1u << (tag - 0xcc));
-      case 0xd0: case 0xd1: case 0xd2: case 0xd3: return Signed(1u << (tag - 0xd0));
-      case 0xd4: case 0xd5: case 0xd6: case 0xd7: case 0xd8: return Slice((1u << (tag - 0xd4)) + 1);
-      case 0xd9: case 0xda: case 0xdb: return Sized(1u << (tag - 0xd9), [this](uint64_t n) { return Text(n); });
-      case 0xdc: case 0xdd: return Sized(2u << (tag - 0xdc), [&](uint64_t n) { return Elements<MsgpackValue::List>(n, depth); });
-      case 0xde: case 0xdf: return Sized(2u << (tag - 0xde), [&](uint64_t n) { return Elements<MsgpackValue::Map>(2 * n, depth); });
+      case 0xcc:
+      case 0xcd:
+      case 0xce:
+      case 0xcf: return Unsigned(1u << (tag - 0xcc));
+      case 0xd0:
+      case 0xd1:
+      case 0xd2:
+      case 0xd3: return Signed(1u << (tag - 0xd0));
+      case 0xd4:
+      case 0xd5:
+      case 0xd6:
+      case 0xd7:
+      case 0xd8: return Slice((1u << (tag - 0xd4)) + 1);
+      case 0xd9:
+      case 0xda:
+      case 0xdb: return Sized(1u << (tag - 0xd9), [this](uint64_t n) { return Text(n); });
+      case 0xdc:
+      case 0xdd: return Sized(2u << (tag - 0xdc), [&](uint64_t n) { return Elements<MsgpackValue::List>(n, depth); });
+      case 0xde:
+      case 0xdf:
+        return Sized(2u << (tag - 0xde), [&](uint64_t n) { return Elements<MsgpackValue::Map>(2 * n, depth); });
       default: return std::nullopt;
     }
   }
@@ -84,7 +103,8 @@ class Reader {
   }
   std::optional<MsgpackValue> Float() {
     const auto bits = Number(4);
-    return bits ? std::optional(MsgpackValue{double{std::bit_cast<float>(static_cast<uint32_t>(*bits))}}) : std::nullopt;
+    return bits ? std::optional(MsgpackValue{double{std::bit_cast<float>(static_cast<uint32_t>(*bits))}})
+                : std::nullopt;
   }
   std::optional<MsgpackValue> Double() {
     const auto bits = Number(8);

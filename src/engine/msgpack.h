@@ -1,7 +1,7 @@
 #pragma once
 
-// A reader of MessagePack that walks bytes without copying what it does not need. Hostile input: every length is checked
-// against the bytes that are there, and nesting is bounded.
+// A reader of MessagePack that walks bytes without copying what it does not need. Hostile input: every length is
+// checked against the bytes that are there, and nesting is bounded.
 
 #include <cstdint>
 #include <optional>
@@ -14,12 +14,19 @@
 
 namespace sandbox::engine {
 
-// One value. Elements of lists and maps are the raw bytes of each element, in order; a map has key, value, key, value, ...
+// One value. Elements of lists and maps are the raw bytes of each element, in order; a map has key, value, key, value,
+// ...
 struct MsgpackValue {
   struct Nil {};
-  struct List { std::vector<std::string_view> elements; };
-  struct Map { std::vector<std::string_view> elements; };
-  struct Bytes { std::string_view value; };
+  struct List {
+    std::vector<std::string_view> elements;
+  };
+  struct Map {
+    std::vector<std::string_view> elements;
+  };
+  struct Bytes {
+    std::string_view value;
+  };
   std::variant<Nil, bool, int64_t, double, std::string_view, Bytes, List, Map> value;
 };
 

@@ -1,5 +1,4 @@
 #include "flyteidl/core/errors.pb.h"
-
 #include "scopes.h"
 #include "stepper.h"
 
@@ -41,7 +40,12 @@ void Stepper::OpenSubWorkflow(uint32_t index) {
   const std::shared_ptr<const Plan> plan = run_.scopes[Node(index).scope].plan;
   const Graph* graph = plan->FindWorkflow(id);
   if (graph == nullptr) {
-    return FailNode(index, {"WorkflowNotFound", Cat("workflow [", id.name(), "] is not in the compiled workflow"), "", ErrorKind::kSystem, {}, ""});
+    return FailNode(index, {"WorkflowNotFound",
+                            Cat("workflow [", id.name(), "] is not in the compiled workflow"),
+                            "",
+                            ErrorKind::kSystem,
+                            {},
+                            ""});
   }
   const uint32_t scope = OpenWorkflow(run_, plan, *graph, index);
   ready_.push_back(run_.scopes[scope].first + graph->start);
@@ -50,7 +54,9 @@ void Stepper::OpenSubWorkflow(uint32_t index) {
 // The answer is DynamicCompiled; until then the node counts as being read.
 void Stepper::AskToCompile(uint32_t index, const std::string& futures) {
   Node(index).reading = true;
-  out_.compiles.push_back({CurrentAttempt(index), Node(index).record.spec_node_id, futures, OutputPrefix(index) + "/futures.pb", Task(index)->interface().outputs().SerializeAsString()});
+  out_.compiles.push_back({CurrentAttempt(index), Node(index).record.spec_node_id, futures,
+                           OutputPrefix(index) + "/futures.pb",
+                           Task(index)->interface().outputs().SerializeAsString()});
 }
 
 // What the dynamic task asked for is too large to be read.
@@ -60,8 +66,12 @@ void Stepper::RefuseDynamic(uint32_t index, uint64_t bytes) {
   Node(index).record.is_dynamic = true;
   FailNode(index, {"DynamicWorkflowBuildFailed",
                    Cat(TooLarge("futures", OutputPrefix(index) + "/futures.pb", bytes, run_.config->output_bytes_max),
-                       ": it has the values that the dynamic workflow was given; hand large ones over as files, or raise max_output_mb of config.yaml"),
-                   "", ErrorKind::kUser, {}, ""});
+                       ": it has the values that the dynamic workflow was given; hand large ones over as files, or "
+                       "raise max_output_mb of config.yaml"),
+                   "",
+                   ErrorKind::kUser,
+                   {},
+                   ""});
 }
 
 // A dynamic task of an execution that is being recovered had made its workflow: that one goes on, without the task.

@@ -44,7 +44,8 @@ Result<const core::Literal*> ValueLookup::Find(const core::Literal& literal) {
 
 Result<core::Literal> ValueLookup::FindAll(const core::Literal& literal, int depth) {
   opened_ += literal.has_offloaded_metadata();
-  if (depth > kDepthMax || opened_ > kOpenedMax) return Fail(Code::kFailedPrecondition, "UNREADABLE", "offloaded literals are nested too deeply");
+  if (depth > kDepthMax || opened_ > kOpenedMax)
+    return Fail(Code::kFailedPrecondition, "UNREADABLE", "offloaded literals are nested too deeply");
   const auto value = Find(literal);
   if (!value) return std::unexpected(value.error());
   if (!HasOffloaded(**value)) return **value;
@@ -75,13 +76,15 @@ Result<core::Literal> ValueLookup::FindAll(const core::Literal& literal, int dep
 
 bool HasOffloaded(const core::Literal& literal) {
   if (literal.has_collection()) return std::ranges::any_of(literal.collection().literals(), HasOffloaded);
-  if (literal.has_map()) return std::ranges::any_of(literal.map().literals(), [](const auto& entry) { return HasOffloaded(entry.second); });
+  if (literal.has_map())
+    return std::ranges::any_of(literal.map().literals(), [](const auto& entry) { return HasOffloaded(entry.second); });
   return literal.has_offloaded_metadata();
 }
 
 bool KnowsOffloading(const core::TaskTemplate& task) {
   const core::RuntimeMetadata& runtime = task.metadata().runtime();
-  return runtime.type() == core::RuntimeMetadata::FLYTE_SDK && ParseVersion(runtime.version()) >= ParseVersion(kOffloadingSince);
+  return runtime.type() == core::RuntimeMetadata::FLYTE_SDK &&
+         ParseVersion(runtime.version()) >= ParseVersion(kOffloadingSince);
 }
 
 }  // namespace sandbox::engine

@@ -11,7 +11,7 @@ namespace {
 namespace core = flyteidl::core;
 using model::ErrorKind;
 
-constexpr int kKilled = 137;     // 128 + SIGKILL
+constexpr int kKilled = 137;      // 128 + SIGKILL
 constexpr int kKilledAlso = 247;  // what some shells report for it
 
 std::string Unready(const PodSpec& pod) {
@@ -24,12 +24,15 @@ std::string Unready(const PodSpec& pod) {
 
 // The runner names the image that it waits for, which need not be the primary's.
 std::string BackOff(const PodSpec& pod, const PodReport& report) {
-  return report.message.starts_with("Back-off") ? report.message : Cat("Back-off pulling image \"", pod.containers[pod.primary].image, "\"");
+  return report.message.starts_with("Back-off")
+             ? report.message
+             : Cat("Back-off pulling image \"", pod.containers[pod.primary].image, "\"");
 }
 
 std::string EndText(const ContainerEnd& end) {
   if (end.exit_code == 0) return Cat("\r\n[", end.name, "] terminated with ExitCode 0.");
-  return Cat("\r\n[", end.name, "] terminated with exit code (", end.exit_code, "). Reason [", end.reason, "]. Message: \n", end.message, ".");
+  return Cat("\r\n[", end.name, "] terminated with exit code (", end.exit_code, "). Reason [", end.reason,
+             "]. Message: \n", end.message, ".");
 }
 
 std::string_view KindName(ErrorKind kind) {
@@ -41,18 +44,26 @@ std::string_view KindName(ErrorKind kind) {
   return "UNKNOWN";
 }
 
-Instant ToInstant(const google::protobuf::Timestamp& time) { return Instant(std::chrono::seconds(time.seconds()) + std::chrono::nanoseconds(time.nanos())); }
+Instant ToInstant(const google::protobuf::Timestamp& time) {
+  return Instant(std::chrono::seconds(time.seconds()) + std::chrono::nanoseconds(time.nanos()));
+}
 
-Outcome Broken(std::string message) { return {Outcome::Kind::kBroken, {"", std::move(message), "", ErrorKind::kSystem, {}, ""}}; }
+Outcome Broken(std::string message) {
+  return {Outcome::Kind::kBroken, {"", std::move(message), "", ErrorKind::kSystem, {}, ""}};
+}
 
 Outcome FromErrorDocument(const ObjectFound& found, const std::string& uri, uint64_t bytes_max) {
-  if (found.state == ObjectFound::State::kTooLarge) return Broken(Cat("failed to read error data from task @[", uri, "]: ", TooLarge("error", uri, found.size, bytes_max)));
+  if (found.state == ObjectFound::State::kTooLarge)
+    return Broken(
+        Cat("failed to read error data from task @[", uri, "]: ", TooLarge("error", uri, found.size, bytes_max)));
   core::ErrorDocument document;
   if (!document.ParseFromString(found.bytes)) {
-    return Broken(Cat("failed to read error data from task @[", uri, "]: unmarshall: ", uri, ": proto: cannot parse invalid wire-format data"));
+    return Broken(Cat("failed to read error data from task @[", uri, "]: unmarshall: ", uri,
+                      ": proto: cannot parse invalid wire-format data"));
   }
   if (!document.has_error()) {
-    return Retryable(ErrorKind::kSystem, "ErrorFileBadFormat", Cat("error not formatted correctly, nil error @path [", uri, "]"));
+    return Retryable(ErrorKind::kSystem, "ErrorFileBadFormat",
+                     Cat("error not formatted correctly, nil error @path [", uri, "]"));
   }
   const core::ContainerError& error = document.error();
   Outcome out;
@@ -63,7 +74,9 @@ Outcome FromErrorDocument(const ObjectFound& found, const std::string& uri, uint
 }
 
 // What the starter of pods will never start.
-bool IsRefusal(std::string_view reason) { return reason == "MissingSecret" || reason == "BadTaskFormat" || reason == "ResourceRequestsExceedLimits"; }
+bool IsRefusal(std::string_view reason) {
+  return reason == "MissingSecret" || reason == "BadTaskFormat" || reason == "ResourceRequestsExceedLimits";
+}
 
 }  // namespace
 
@@ -85,7 +98,9 @@ namespace {
 Outcome ClassifyPrimary(const PodSpec& pod, const PodReport& report) {
   const auto end = std::ranges::find(report.containers, pod.containers[pod.primary].name, &ContainerEnd::name);
   if (end == report.containers.end()) {
-    return Permanent(ErrorKind::kUser, "PrimaryContainerNotFound", Cat("Primary container [", pod.containers[pod.primary].name, "] not found in pod's container statuses"));
+    return Permanent(
+        ErrorKind::kUser, "PrimaryContainerNotFound",
+        Cat("Primary container [", pod.containers[pod.primary].name, "] not found in pod's container statuses"));
   }
   const std::string message = EndText(*end);
   if (end->oom_killed || end->reason == "OOMKilled") return Retryable(ErrorKind::kUser, "OOMKilled", message);
@@ -98,11 +113,15 @@ Outcome ClassifyPrimary(const PodSpec& pod, const PodReport& report) {
 
 Outcome ClassifyPod(const PodSpec& pod, const PodReport& report) {
   if (report.state == PodState::kLost) {
-    return Retryable(ErrorKind::kSystem, "ResourceDeletedExternally", Cat("resource not found, name [", pod.pod_namespace, "/", pod.name, "]. reason: ", report.message));
+    return Retryable(
+        ErrorKind::kSystem, "ResourceDeletedExternally",
+        Cat("resource not found, name [", pod.pod_namespace, "/", pod.name, "]. reason: ", report.message));
   }
   if (report.others_ran) return ClassifyPrimary(pod, report);
-  const bool failed = std::ranges::any_of(report.containers, [](const ContainerEnd& end) { return end.exit_code != 0; });
-  const bool out_of_memory = std::ranges::any_of(report.containers, [](const ContainerEnd& end) { return end.oom_killed || end.reason == "OOMKilled"; });
+  const bool failed =
+      std::ranges::any_of(report.containers, [](const ContainerEnd& end) { return end.exit_code != 0; });
+  const bool out_of_memory = std::ranges::any_of(
+      report.containers, [](const ContainerEnd& end) { return end.oom_killed || end.reason == "OOMKilled"; });
   if (!failed) {
     if (out_of_memory) return Retryable(ErrorKind::kUser, "OOMKilled", "Pod reported success despite being OOMKilled");
     return {};
@@ -143,20 +162,26 @@ std::string WaitReason(const PodSpec& pod, const PodReport& report) {
   return head + report.message;
 }
 
-Outcome ClassifyObjects(const AttemptObjects& objects, const std::string& prefix, bool declares_outputs, uint64_t bytes_max, Literals& outputs) {
-  if (objects.error.state != ObjectFound::State::kMissing) return FromErrorDocument(objects.error, prefix + "/error.pb", bytes_max);
+Outcome ClassifyObjects(const AttemptObjects& objects, const std::string& prefix, bool declares_outputs,
+                        uint64_t bytes_max, Literals& outputs) {
+  if (objects.error.state != ObjectFound::State::kMissing)
+    return FromErrorDocument(objects.error, prefix + "/error.pb", bytes_max);
   if (!declares_outputs) return {};
   const std::string uri = prefix + "/outputs.pb";
   switch (objects.outputs.state) {
-    case ObjectFound::State::kMissing: return Retryable(ErrorKind::kUnknown, "OutputsNotFound", "Outputs not generated by task execution");
+    case ObjectFound::State::kMissing:
+      return Retryable(ErrorKind::kUnknown, "OutputsNotFound", "Outputs not generated by task execution");
     case ObjectFound::State::kTooLarge:
-      return Permanent(ErrorKind::kUnknown, "OutputSizeExceeded",
-                       Cat("Remote output size exceeds max, err: [", TooLarge("output", uri, objects.outputs.size, bytes_max), ": remote file exceeds max size]"));
+      return Permanent(
+          ErrorKind::kUnknown, "OutputSizeExceeded",
+          Cat("Remote output size exceeds max, err: [", TooLarge("output", uri, objects.outputs.size, bytes_max),
+              ": remote file exceeds max size]"));
     case ObjectFound::State::kPresent: break;
   }
   auto map = std::make_shared<core::LiteralMap>();
   if (!map->ParseFromString(objects.outputs.bytes)) {
-    return Broken(Cat("failed to read data from task outputs @[", uri, "]: unmarshall: ", uri, ": proto: cannot parse invalid wire-format data"));
+    return Broken(Cat("failed to read data from task outputs @[", uri, "]: unmarshall: ", uri,
+                      ": proto: cannot parse invalid wire-format data"));
   }
   outputs = std::move(map);
   return {};
@@ -174,8 +199,12 @@ RetryDecision DecideRetry(const Outcome& outcome, uint32_t attempts, uint32_t sy
     return out;
   }
   out.error = {Cat("RetriesExhausted|", outcome.error.code),
-               Cat("[", current, "/", budget, "] currentAttempt done. Last Error: ", KindName(outcome.error.kind), "::", outcome.error.message),
-               "", ErrorKind::kUser, {}, ""};
+               Cat("[", current, "/", budget, "] currentAttempt done. Last Error: ", KindName(outcome.error.kind),
+                   "::", outcome.error.message),
+               "",
+               ErrorKind::kUser,
+               {},
+               ""};
   return out;
 }
 

@@ -14,7 +14,7 @@ struct Outcome {
     kSuccess,
     kRetryable,  // counts against the user's or the system's budget, by the error's kind
     kPermanent,
-    kBroken,     // its result cannot be read at all: the execution fails
+    kBroken,  // its result cannot be read at all: the execution fails
   } kind = Kind::kSuccess;
   model::ExecutionError error;
 };
@@ -30,7 +30,8 @@ std::optional<Outcome> ClassifyWait(const PodSpec& pod, const PodReport& report,
 std::string WaitReason(const PodSpec& pod, const PodReport& report);
 
 // `prefix` is the attempt's output prefix. On success `outputs` is set when the task declares some.
-Outcome ClassifyObjects(const AttemptObjects& objects, const std::string& prefix, bool declares_outputs, uint64_t bytes_max, Literals& outputs);
+Outcome ClassifyObjects(const AttemptObjects& objects, const std::string& prefix, bool declares_outputs,
+                        uint64_t bytes_max, Literals& outputs);
 
 // "output file @[uri] is too large [..] bytes, max allowed [..] bytes".
 std::string TooLarge(std::string_view what, const std::string& uri, uint64_t size, uint64_t bytes_max);
@@ -38,8 +39,8 @@ std::string TooLarge(std::string_view what, const std::string& uri, uint64_t siz
 // contract/execution-engine 2.8: whether there is another attempt, and the final error when there is none.
 struct RetryDecision {
   bool retry = false;
-  bool system = false;            // counts as a system failure
-  model::ExecutionError error;    // final
+  bool system = false;          // counts as a system failure
+  model::ExecutionError error;  // final
 };
 RetryDecision DecideRetry(const Outcome& outcome, uint32_t attempts, uint32_t system_failures, uint32_t attempts_max);
 

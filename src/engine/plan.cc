@@ -10,7 +10,9 @@ namespace {
 
 namespace core = flyteidl::core;
 
-std::string Key(const core::Identifier& id) { return Cat(id.project(), ":", id.domain(), ":", id.name(), ":", id.version()); }
+std::string Key(const core::Identifier& id) {
+  return Cat(id.project(), ":", id.domain(), ":", id.name(), ":", id.version());
+}
 
 // Nothing for an id that is there already.
 std::optional<uint32_t> AddNode(Graph& graph, const core::Node& node, GraphNode::Role role) {
@@ -54,7 +56,8 @@ Status AddEdges(const core::CompiledWorkflow& workflow, Graph& graph) {
     }
   }
   for (GraphNode& node : graph.nodes) {
-    std::ranges::sort(node.downstream, {}, [&graph](uint32_t i) -> const std::string& { return graph.nodes[i].node->id(); });
+    std::ranges::sort(node.downstream, {},
+                      [&graph](uint32_t i) -> const std::string& { return graph.nodes[i].node->id(); });
   }
   return {};
 }
@@ -70,7 +73,8 @@ Status SortTopologically(Graph& graph) {
       if (--missing[to] == 0) graph.order.push_back(to);
     }
   }
-  if (graph.order.size() != graph.nodes.size()) return InvalidArgument(Cat("workflow ", graph.workflow->id().name(), " has a cycle"));
+  if (graph.order.size() != graph.nodes.size())
+    return InvalidArgument(Cat("workflow ", graph.workflow->id().name(), " has a cycle"));
   return {};
 }
 
@@ -79,7 +83,8 @@ Result<Graph> BuildGraph(const core::CompiledWorkflow& workflow) {
   graph.workflow = &workflow.template_();
   graph.nodes.reserve(workflow.template_().nodes_size());
   for (const core::Node& node : workflow.template_().nodes()) AddNode(graph, node, GraphNode::Role::kPlain);
-  if (workflow.template_().has_failure_node()) graph.failure = AddNode(graph, workflow.template_().failure_node(), GraphNode::Role::kFailure);
+  if (workflow.template_().has_failure_node())
+    graph.failure = AddNode(graph, workflow.template_().failure_node(), GraphNode::Role::kFailure);
   for (uint32_t i = 0; i < graph.nodes.size(); ++i) AddChoices(graph, i);
   const auto start = graph.by_id.find(kStartNode);
   const auto end = graph.by_id.find(kEndNode);
@@ -98,13 +103,15 @@ double NumberOf(const google::protobuf::Struct& custom, const char* name, const 
   if (found == custom.fields().end()) found = custom.fields().find(other);
   if (found == custom.fields().end()) return 0;
   // 64-bit numbers are strings in JSON.
-  return found->second.has_string_value() ? std::strtod(found->second.string_value().c_str(), nullptr) : found->second.number_value();
+  return found->second.has_string_value() ? std::strtod(found->second.string_value().c_str(), nullptr)
+                                          : found->second.number_value();
 }
 
 // A map task (plugins.ArrayJob in its `custom`) is walked as an array node whose items run the same task.
 void MakeSubtasks(GraphNode& node, const core::TaskTemplate& task) {
   auto array = std::make_shared<core::ArrayNode>();
-  const auto parallelism = static_cast<uint32_t>(std::clamp(NumberOf(task.custom(), "parallelism", "concurrency"), 0.0, 1e9));
+  const auto parallelism =
+      static_cast<uint32_t>(std::clamp(NumberOf(task.custom(), "parallelism", "concurrency"), 0.0, 1e9));
   array->set_parallelism(parallelism == 0 ? UINT32_MAX : parallelism);
   const double successes = NumberOf(task.custom(), "minSuccesses", "min_successes");
   const double ratio = NumberOf(task.custom(), "minSuccessRatio", "min_success_ratio");
@@ -135,10 +142,12 @@ Result<std::shared_ptr<const Plan>> Plan::Build(std::shared_ptr<const core::Comp
     if (!graph) return std::unexpected(std::move(graph.error()));
     plan->workflows_.emplace(Key(workflow.template_().id()), std::move(*graph));
   }
-  for (const core::CompiledTask& task : closure->tasks()) plan->tasks_.emplace(Key(task.template_().id()), &task.template_());
+  for (const core::CompiledTask& task : closure->tasks())
+    plan->tasks_.emplace(Key(task.template_().id()), &task.template_());
   const auto map = [&plan](Graph& graph) {
     for (GraphNode& node : graph.nodes) {
-      const core::TaskTemplate* task = node.node->has_task_node() ? plan->FindTask(node.node->task_node().reference_id()) : nullptr;
+      const core::TaskTemplate* task =
+          node.node->has_task_node() ? plan->FindTask(node.node->task_node().reference_id()) : nullptr;
       if (task != nullptr && task->type() == kMapTaskType) MakeSubtasks(node, *task);
     }
   };

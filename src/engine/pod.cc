@@ -17,18 +17,21 @@ constexpr uint32_t kShards = 32;
 constexpr std::string_view kPrimaryKey = "primary_container_name";
 
 // User environment first, platform defaults last: the later of two equal names wins.
-std::vector<std::pair<std::string, std::string>> Environment(const AttemptContext& context, std::vector<std::pair<std::string, std::string>> env) {
+std::vector<std::pair<std::string, std::string>> Environment(const AttemptContext& context,
+                                                             std::vector<std::pair<std::string, std::string>> env) {
   const ExecutionId& execution = context.execution.id;
   const core::Identifier& task = context.task.id();
   const EntityId& workflow = context.execution.workflow;
-  env.emplace_back("FLYTE_INTERNAL_EXECUTION_WORKFLOW", Cat(workflow.project, ":", workflow.domain, ":", workflow.name));
+  env.emplace_back("FLYTE_INTERNAL_EXECUTION_WORKFLOW",
+                   Cat(workflow.project, ":", workflow.domain, ":", workflow.name));
   env.emplace_back("FLYTE_INTERNAL_EXECUTION_ID", execution.name);
   env.emplace_back("FLYTE_INTERNAL_EXECUTION_PROJECT", execution.project);
   env.emplace_back("FLYTE_INTERNAL_EXECUTION_DOMAIN", execution.domain);
   env.emplace_back("FLYTE_ATTEMPT_NUMBER", std::to_string(context.task_attempt.value_or(context.id.attempt)));
   if (context.task.config().contains("link_type") && !context.config.console_url.empty()) {
-    env.emplace_back("FLYTE_EXECUTION_URL", Cat(context.config.console_url, "/projects/", execution.project, "/domains/", execution.domain, "/executions/", execution.name,
-                                                "/nodeId/", context.id.node.node, "/nodes"));
+    env.emplace_back("FLYTE_EXECUTION_URL",
+                     Cat(context.config.console_url, "/projects/", execution.project, "/domains/", execution.domain,
+                         "/executions/", execution.name, "/nodeId/", context.id.node.node, "/nodes"));
   }
   env.emplace_back("FLYTE_INTERNAL_TASK_PROJECT", task.project());
   env.emplace_back("FLYTE_INTERNAL_TASK_DOMAIN", task.domain());
@@ -64,7 +67,8 @@ Status RenderAll(std::vector<std::string>& texts, const TemplateValues& values) 
 
 void AddSecrets(const AttemptContext& context, PodSpec& pod) {
   for (const core::Secret& secret : context.task.security_context().secrets()) {
-    pod.secrets.push_back({secret.group(), secret.key(), static_cast<SecretRequest::Mount>(secret.mount_requirement()), secret.env_var()});
+    pod.secrets.push_back({secret.group(), secret.key(), static_cast<SecretRequest::Mount>(secret.mount_requirement()),
+                           secret.env_var()});
   }
   if (!pod.secrets.empty()) pod.labels["inject-flyte-secrets"] = "true";
 }
@@ -83,15 +87,19 @@ void AddMetadata(const AttemptContext& context, PodSpec& pod) {
 Result<std::string> MountPath(const std::string& path, std::string_view otherwise) {
   std::string out = std::filesystem::path(path.empty() ? std::string(otherwise) : path).lexically_normal();
   while (out.size() > 1 && out.ends_with('/')) out.pop_back();
-  if (!out.starts_with('/') || out == "/") return InvalidArgument(Cat("[BadTaskSpecification] invalid TaskSpecification, [", path, "] is no path for files of inputs or outputs"));
+  if (!out.starts_with('/') || out == "/")
+    return InvalidArgument(Cat("[BadTaskSpecification] invalid TaskSpecification, [", path,
+                               "] is no path for files of inputs or outputs"));
   return out;
 }
 
 // Files instead of an SDK in the image. Directories are there for what the interface has.
 Status AddFiles(const AttemptContext& context, PodSpec& pod) {
-  const core::DataLoadingConfig& config = context.task.has_k8s_pod() ? context.task.k8s_pod().data_config() : context.task.container().data_config();
+  const core::DataLoadingConfig& config =
+      context.task.has_k8s_pod() ? context.task.k8s_pod().data_config() : context.task.container().data_config();
   const core::TypedInterface& interface = context.task.interface();
-  if (!config.enabled() || (interface.inputs().variables().empty() && interface.outputs().variables().empty())) return {};
+  if (!config.enabled() || (interface.inputs().variables().empty() && interface.outputs().variables().empty()))
+    return {};
   FileInterface files;
   if (!interface.inputs().variables().empty()) {
     auto path = MountPath(config.input_path(), "/var/flyte/inputs");
@@ -104,7 +112,9 @@ Status AddFiles(const AttemptContext& context, PodSpec& pod) {
     files.output_path = std::move(*path);
   }
   if (files.input_path == files.output_path) {
-    return InvalidArgument(Cat("[BadTaskSpecification] invalid TaskSpecification, inputs and outputs are in the same directory [", files.input_path, "]"));
+    return InvalidArgument(
+        Cat("[BadTaskSpecification] invalid TaskSpecification, inputs and outputs are in the same directory [",
+            files.input_path, "]"));
   }
   files.format = config.format();
   files.outputs = interface.outputs().SerializeAsString();
@@ -146,7 +156,8 @@ Result<PodSource> FromSidecarJob(const google::protobuf::Struct& custom, PodSpec
     return found == custom.fields().end() ? nullptr : &found->second;
   };
   const auto* spec = find("podSpec", "pod_spec");
-  if (spec == nullptr || !spec->has_struct_value()) return BadTask(Cat("invalid TaskSpecification, nil PodSpec [", custom.ShortDebugString(), "]"));
+  if (spec == nullptr || !spec->has_struct_value())
+    return BadTask(Cat("invalid TaskSpecification, nil PodSpec [", custom.ShortDebugString(), "]"));
   const auto* primary = find("primaryContainerName", "primary_container_name");
   const auto add = [&find](const char* name, std::map<std::string, std::string>& to) {
     if (const auto* values = find(name, name); values != nullptr) {
@@ -164,8 +175,11 @@ Result<PodSource> FindPod(const AttemptContext& context, PodSpec& pod) {
   if (sidecar && task.task_type_version() == 0) return FromSidecarJob(task.custom(), pod);
   const auto primary = task.config().find(std::string(kPrimaryKey));
   if (sidecar && task.task_type_version() == 1) {
-    if (task.config().empty()) return BadTask(Cat("invalid TaskSpecification, config needs to be non-empty and include missing [", kPrimaryKey, "] key"));
-    if (primary == task.config().end()) return BadTask(Cat("invalid TaskSpecification, config missing [", kPrimaryKey, "] key"));
+    if (task.config().empty())
+      return BadTask(
+          Cat("invalid TaskSpecification, config needs to be non-empty and include missing [", kPrimaryKey, "] key"));
+    if (primary == task.config().end())
+      return BadTask(Cat("invalid TaskSpecification, config missing [", kPrimaryKey, "] key"));
     return PodSource{&task.custom(), primary->second};
   }
   const core::TaskNodeOverrides& overrides = context.node.task_node().overrides();
@@ -175,7 +189,8 @@ Result<PodSource> FindPod(const AttemptContext& context, PodSpec& pod) {
 
 bool IsPodTask(const AttemptContext& context) {
   const core::TaskTemplate& task = context.task;
-  return task.has_k8s_pod() || context.node.task_node().overrides().has_pod_template() || (task.type() == "sidecar" && task.task_type_version() < 2);
+  return task.has_k8s_pod() || context.node.task_node().overrides().has_pod_template() ||
+         (task.type() == "sidecar" && task.task_type_version() < 2);
 }
 
 // The pod target: its primary container is named by the task's configuration.
@@ -184,10 +199,13 @@ Result<PodTemplate> FromPod(const AttemptContext& context, PodSpec& pod) {
   if (!source) return std::unexpected(std::move(source.error()));
   auto out = ParsePodTemplate(*source->spec, pod);
   if (!out) return out;
-  const auto found = std::ranges::find_if(out->containers, [&](const PodTemplate::Container& c) { return !c.spec.init && c.spec.name == source->primary; });
-  if (found == out->containers.end()) return BadTask(Cat("invalid TaskSpecification, primary container [", source->primary, "] not defined"));
+  const auto found = std::ranges::find_if(
+      out->containers, [&](const PodTemplate::Container& c) { return !c.spec.init && c.spec.name == source->primary; });
+  if (found == out->containers.end())
+    return BadTask(Cat("invalid TaskSpecification, primary container [", source->primary, "] not defined"));
   pod.primary = static_cast<size_t>(found - out->containers.begin());
-  const auto started = std::ranges::count_if(out->containers, [](const PodTemplate::Container& c) { return !c.spec.init; });
+  const auto started =
+      std::ranges::count_if(out->containers, [](const PodTemplate::Container& c) { return !c.spec.init; });
   if (started == 1 || context.task.type() == "sidecar") pod.annotations[std::string(kPrimaryKey)] = source->primary;
   pod.volumes = std::move(out->volumes);
   pod.hosts = std::move(out->hosts);
@@ -212,14 +230,16 @@ int64_t SharedMemoryBytes(const AttemptContext& context, bool& wanted) {
 }
 
 // What each container gets of the machine.
-Status Size(const core::TaskNodeOverrides& overrides, const model::RunSettings& settings, PodTemplate& parsed, size_t primary_index) {
+Status Size(const core::TaskNodeOverrides& overrides, const model::RunSettings& settings, PodTemplate& parsed,
+            size_t primary_index) {
   auto resource_overrides = ParseResources(overrides.resources());
   if (!resource_overrides) return std::unexpected(std::move(resource_overrides.error()));
   for (size_t i = 0; i < parsed.containers.size(); ++i) {
     ResourceSet& resources = parsed.containers[i].resources;
     const bool primary = i == primary_index;
     if (primary) OverrideResources(resources, *resource_overrides);
-    if (auto adjusted = AdjustResources(resources, settings, primary || parsed.containers[i].spec.init); !adjusted) return adjusted;
+    if (auto adjusted = AdjustResources(resources, settings, primary || parsed.containers[i].spec.init); !adjusted)
+      return adjusted;
     ApplyResources(resources, parsed.containers[i].spec);
   }
   return {};
@@ -252,13 +272,18 @@ std::string LowerCase(std::string text) {
   return text;
 }
 
-bool Contains(std::string text, const std::string& wanted) { return LowerCase(std::move(text)).find(wanted) != std::string::npos; }
+bool Contains(std::string text, const std::string& wanted) {
+  return LowerCase(std::move(text)).find(wanted) != std::string::npos;
+}
 
 // Whether a command or an argument has it, or anything else in a pod's specification.
 bool AnyText(const core::TaskTemplate& task, const std::string& wanted) {
-  const auto any = [&wanted](const auto& texts) { return std::ranges::any_of(texts, [&wanted](const std::string& text) { return Contains(text, wanted); }); };
+  const auto any = [&wanted](const auto& texts) {
+    return std::ranges::any_of(texts, [&wanted](const std::string& text) { return Contains(text, wanted); });
+  };
   if (any(task.container().command()) || any(task.container().args())) return true;
-  return Contains(task.k8s_pod().pod_spec().SerializeAsString(), wanted) || Contains(task.custom().SerializeAsString(), wanted);
+  return Contains(task.k8s_pod().pod_spec().SerializeAsString(), wanted) ||
+         Contains(task.custom().SerializeAsString(), wanted);
 }
 
 }  // namespace
@@ -278,7 +303,8 @@ TemplateValues MakeTemplateValues(const AttemptContext& context) {
   return out;
 }
 
-void AddLabels(const AttemptContext& context, std::map<std::string, std::string>& labels, std::map<std::string, std::string>& annotations) {
+void AddLabels(const AttemptContext& context, std::map<std::string, std::string>& labels,
+               std::map<std::string, std::string>& annotations) {
   const model::RunSettings& settings = context.execution.settings;
   for (const auto& [key, value] : settings.labels) labels[key] = value;
   for (const auto& [key, value] : settings.annotations) annotations[key] = value;
@@ -294,7 +320,8 @@ void AddLabels(const AttemptContext& context, std::map<std::string, std::string>
 }
 
 bool HasPod(const core::Node& node, const core::TaskTemplate& task) {
-  return task.has_container() || task.has_k8s_pod() || node.task_node().overrides().has_pod_template() || (task.type() == "sidecar" && task.task_type_version() < 2);
+  return task.has_container() || task.has_k8s_pod() || node.task_node().overrides().has_pod_template() ||
+         (task.type() == "sidecar" && task.task_type_version() < 2);
 }
 
 Result<PodSpec> BuildPod(const AttemptContext& context) {
@@ -309,13 +336,15 @@ Result<PodSpec> BuildPod(const AttemptContext& context) {
   return pod;
 }
 
-Result<PodSpec> SizePod(const model::ExecutionRecord& execution, const core::Node& node, const core::TaskTemplate& task) {
+Result<PodSpec> SizePod(const model::ExecutionRecord& execution, const core::Node& node,
+                        const core::TaskTemplate& task) {
   const EngineConfig config;
   const core::LiteralMap no_inputs;
   PodSpec pod;
   auto parsed = Parse({config, execution, node, task, no_inputs, {{execution.id, node.id()}, 0}}, pod);
   if (!parsed) return std::unexpected(std::move(parsed.error()));
-  if (auto sized = Size(node.task_node().overrides(), execution.settings, *parsed, pod.primary); !sized) return std::unexpected(std::move(sized.error()));
+  if (auto sized = Size(node.task_node().overrides(), execution.settings, *parsed, pod.primary); !sized)
+    return std::unexpected(std::move(sized.error()));
   for (PodTemplate::Container& container : parsed->containers) pod.containers.push_back(std::move(container.spec));
   pod.mostly_waits = task.metadata().is_eager();
   return pod;
@@ -323,13 +352,15 @@ Result<PodSpec> SizePod(const model::ExecutionRecord& execution, const core::Nod
 
 bool MentionsInput(const core::Node& node, const core::TaskTemplate& task, const std::string& name) {
   const std::string wanted = LowerCase(Cat("inputs.", name));
-  return AnyText(task, wanted) || Contains(node.task_node().overrides().pod_template().pod_spec().SerializeAsString(), wanted);
+  return AnyText(task, wanted) ||
+         Contains(node.task_node().overrides().pod_template().pod_spec().SerializeAsString(), wanted);
 }
 
 bool UsesTaskTemplate(const core::TaskTemplate& task) { return AnyText(task, "tasktemplatepath"); }
 
 std::string RawOutputPrefix(const model::ExecutionRecord& execution, const AttemptId& id) {
-  std::string prefix = execution.settings.raw_output_prefix.empty() ? "s3://my-s3-bucket/data" : execution.settings.raw_output_prefix;
+  std::string prefix =
+      execution.settings.raw_output_prefix.empty() ? "s3://my-s3-bucket/data" : execution.settings.raw_output_prefix;
   while (prefix.ends_with('/')) prefix.pop_back();
   std::string name = GeneratedName(id);
   if (!IsSubtask(id.node.node)) return Cat(prefix, "/", RawOutputShard(name), "/", name);
@@ -339,7 +370,9 @@ std::string RawOutputPrefix(const model::ExecutionRecord& execution, const Attem
   return Cat(prefix, "/", RawOutputShard(name), "/", name, "/", index, "/", id.attempt);
 }
 
-std::string CheckpointUri(const model::ExecutionRecord& execution, const AttemptId& id) { return RawOutputPrefix(execution, id) + "/_flytecheckpoints"; }
+std::string CheckpointUri(const model::ExecutionRecord& execution, const AttemptId& id) {
+  return RawOutputPrefix(execution, id) + "/_flytecheckpoints";
+}
 
 std::string LabelValue(std::string_view text) {
   std::string out;

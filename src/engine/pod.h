@@ -8,7 +8,6 @@
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/tasks.pb.h"
 #include "flyteidl/core/workflow.pb.h"
-
 #include "resources.h"
 #include "sandbox/base/error.h"
 #include "sandbox/engine/run.h"
@@ -24,11 +23,11 @@ struct AttemptContext {
   const flyteidl::core::LiteralMap& inputs;  // as placeholders show them
   AttemptId id;
   bool interruptible = false;
-  std::string node_id;               // as the workflow has it; "n3" for an item
-  int item = -1;                     // index in an array node or a map task
-  std::string data_dir;              // where inputs.pb is
-  std::string output_prefix;         // of the attempt
-  std::string previous_checkpoint;   // empty: none
+  std::string node_id;                                  // as the workflow has it; "n3" for an item
+  int item = -1;                                        // index in an array node or a map task
+  std::string data_dir;                                 // where inputs.pb is
+  std::string output_prefix;                            // of the attempt
+  std::string previous_checkpoint;                      // empty: none
   std::optional<uint32_t> task_attempt = std::nullopt;  // of a subtask: its task's, which is what it is told
 };
 
@@ -40,14 +39,14 @@ struct PodTemplate {
   struct Container {
     ContainerSpec spec;
     ResourceSet resources;
-    bool shared_memory = false;       // spec.shm_size_bytes is meant, 0: as much as its memory
+    bool shared_memory = false;  // spec.shm_size_bytes is meant, 0: as much as its memory
   };
   std::vector<Container> containers;  // init containers first
   std::vector<PodVolume> volumes;
   std::vector<std::pair<std::string, std::string>> hosts;
 };
-// Names of the pod are those of `pod`. Fails with the name of a field that is set and that one machine cannot have; fields that mean
-// nothing there (affinity, probes ...) are left out.
+// Names of the pod are those of `pod`. Fails with the name of a field that is set and that one machine cannot have;
+// fields that mean nothing there (affinity, probes ...) are left out.
 Result<PodTemplate> ParsePodTemplate(const google::protobuf::Struct& spec, const PodSpec& pod);
 
 // Whether the task says what its pod is.
@@ -55,7 +54,8 @@ bool HasPod(const flyteidl::core::Node& node, const flyteidl::core::TaskTemplate
 
 TemplateValues MakeTemplateValues(const AttemptContext& context);
 // Those that everything has that an attempt makes.
-void AddLabels(const AttemptContext& context, std::map<std::string, std::string>& labels, std::map<std::string, std::string>& annotations);
+void AddLabels(const AttemptContext& context, std::map<std::string, std::string>& labels,
+               std::map<std::string, std::string>& annotations);
 
 // Whether a command or argument may have a placeholder for this input.
 bool MentionsInput(const flyteidl::core::Node& node, const flyteidl::core::TaskTemplate& task, const std::string& name);

@@ -16,16 +16,36 @@ constexpr char kSharedMemoryPath[] = "/dev/shm";
 
 // What is done, and what means nothing on one machine. Every other field that is set is refused by its name.
 const Names kPodFields = {"containers", "initContainers", "volumes", "hostAliases", "securityContext"};
-const Names kPodIgnored = {"affinity", "automountServiceAccountToken", "dnsConfig", "dnsPolicy", "enableServiceLinks", "hostname", "imagePullSecrets", "nodeName",
-                           "nodeSelector", "os", "overhead", "preemptionPolicy", "priority", "priorityClassName", "readinessGates", "restartPolicy", "runtimeClassName",
-                           "schedulerName", "schedulingGates", "serviceAccount", "serviceAccountName", "setHostnameAsFQDN", "subdomain",
-                           "terminationGracePeriodSeconds", "tolerations", "topologySpreadConstraints"};
-const Names kContainerFields = {"name", "image", "command", "args", "env", "workingDir", "resources", "volumeMounts", "securityContext"};
-const Names kContainerIgnored = {"imagePullPolicy", "livenessProbe", "ports", "readinessProbe", "resizePolicy", "startupProbe", "stdin", "stdinOnce",
-                                 "terminationMessagePath", "terminationMessagePolicy", "tty"};
+const Names kPodIgnored = {"affinity",           "automountServiceAccountToken",
+                           "dnsConfig",          "dnsPolicy",
+                           "enableServiceLinks", "hostname",
+                           "imagePullSecrets",   "nodeName",
+                           "nodeSelector",       "os",
+                           "overhead",           "preemptionPolicy",
+                           "priority",           "priorityClassName",
+                           "readinessGates",     "restartPolicy",
+                           "runtimeClassName",   "schedulerName",
+                           "schedulingGates",    "serviceAccount",
+                           "serviceAccountName", "setHostnameAsFQDN",
+                           "subdomain",          "terminationGracePeriodSeconds",
+                           "tolerations",        "topologySpreadConstraints"};
+const Names kContainerFields = {"name",       "image",     "command",      "args",           "env",
+                                "workingDir", "resources", "volumeMounts", "securityContext"};
+const Names kContainerIgnored = {"imagePullPolicy",
+                                 "livenessProbe",
+                                 "ports",
+                                 "readinessProbe",
+                                 "resizePolicy",
+                                 "startupProbe",
+                                 "stdin",
+                                 "stdinOnce",
+                                 "terminationMessagePath",
+                                 "terminationMessagePolicy",
+                                 "tty"};
 const Names kSecurityFields = {"runAsUser", "runAsGroup"};
-const Names kSecurityIgnored = {"allowPrivilegeEscalation", "appArmorProfile", "fsGroup", "fsGroupChangePolicy", "readOnlyRootFilesystem", "runAsNonRoot",
-                                "seLinuxOptions", "seccompProfile", "supplementalGroupsPolicy"};
+const Names kSecurityIgnored = {"allowPrivilegeEscalation", "appArmorProfile",        "fsGroup",
+                                "fsGroupChangePolicy",      "readOnlyRootFilesystem", "runAsNonRoot",
+                                "seLinuxOptions",           "seccompProfile",         "supplementalGroupsPolicy"};
 const Names kEnvFields = {"name", "value", "valueFrom"};
 const Names kMountFields = {"name", "mountPath", "readOnly"};
 const Names kMountIgnored = {"mountPropagation", "recursiveReadOnly"};
@@ -71,12 +91,14 @@ bool Says(const Value& value) {
 }
 
 std::unexpected<Error> Refused(const std::string& field) {
-  return InvalidArgument(Cat("[BadTaskSpecification] invalid TaskSpecification, field [", field, "] of the pod cannot be had without Kubernetes"));
+  return InvalidArgument(Cat("[BadTaskSpecification] invalid TaskSpecification, field [", field,
+                             "] of the pod cannot be had without Kubernetes"));
 }
 
 Status OnlyKnown(const Struct& object, const std::string& at, const Names& done, const Names& ignored) {
   for (const auto& [name, value] : object.fields()) {
-    if (!done.contains(name) && !ignored.contains(name) && Says(value)) return Refused(Cat(at, at.empty() ? "" : ".", name));
+    if (!done.contains(name) && !ignored.contains(name) && Says(value))
+      return Refused(Cat(at, at.empty() ? "" : ".", name));
   }
   return {};
 }
@@ -101,7 +123,8 @@ Status ReadQuantities(const Struct& resources, const std::string& key, std::map<
 Result<std::string> EnvValue(const Struct& entry, const std::string& at, const PodSpec& pod) {
   const Value* from = Find(entry, "valueFrom");
   if (from == nullptr || !Says(*from)) return Text(entry, "value");
-  if (auto known = OnlyKnown(from->struct_value(), at + ".valueFrom", {"fieldRef"}, kNone); !known) return std::unexpected(std::move(known.error()));
+  if (auto known = OnlyKnown(from->struct_value(), at + ".valueFrom", {"fieldRef"}, kNone); !known)
+    return std::unexpected(std::move(known.error()));
   const std::string path = Text(Object(from->struct_value(), "fieldRef"), "fieldPath");
   if (path == "metadata.name") return pod.name;
   if (path == "metadata.namespace") return pod.pod_namespace;
@@ -110,11 +133,14 @@ Result<std::string> EnvValue(const Struct& entry, const std::string& at, const P
 
 // "uid:gid"; the container's own words win over the pod's.
 Result<std::string> User(const Struct& of_pod, const Struct& own, const std::string& at) {
-  if (auto known = OnlyKnown(of_pod, "securityContext", kSecurityFields, kSecurityIgnored); !known) return std::unexpected(std::move(known.error()));
-  if (auto known = OnlyKnown(own, at + ".securityContext", kSecurityFields, kSecurityIgnored); !known) return std::unexpected(std::move(known.error()));
+  if (auto known = OnlyKnown(of_pod, "securityContext", kSecurityFields, kSecurityIgnored); !known)
+    return std::unexpected(std::move(known.error()));
+  if (auto known = OnlyKnown(own, at + ".securityContext", kSecurityFields, kSecurityIgnored); !known)
+    return std::unexpected(std::move(known.error()));
   const auto number = [&](const char* key) -> std::string {
     const Value* value = Find(own, key) != nullptr ? Find(own, key) : Find(of_pod, key);
-    return value == nullptr || !value->has_number_value() ? "" : std::to_string(static_cast<int64_t>(value->number_value()));
+    return value == nullptr || !value->has_number_value() ? ""
+                                                          : std::to_string(static_cast<int64_t>(value->number_value()));
   };
   const std::string group = number("runAsGroup");
   const std::string user = number("runAsUser");
@@ -126,14 +152,17 @@ class Reader {
   Reader(const Struct& spec, const PodSpec& pod) : spec_(spec), pod_(pod) {}
 
   Result<PodTemplate> Read() {
-    if (auto known = OnlyKnown(spec_, "", kPodFields, kPodIgnored); !known) return std::unexpected(std::move(known.error()));
+    if (auto known = OnlyKnown(spec_, "", kPodFields, kPodIgnored); !known)
+      return std::unexpected(std::move(known.error()));
     if (auto read = ReadVolumes(); !read) return std::unexpected(std::move(read.error()));
     for (const Value& alias : List(spec_, "hostAliases").values()) {
-      for (const std::string& name : Texts(alias.struct_value(), "hostnames")) out_.hosts.emplace_back(name, Text(alias.struct_value(), "ip"));
+      for (const std::string& name : Texts(alias.struct_value(), "hostnames"))
+        out_.hosts.emplace_back(name, Text(alias.struct_value(), "ip"));
     }
     for (const bool init : {true, false}) {
       for (const Value& entry : List(spec_, init ? "initContainers" : "containers").values()) {
-        if (auto read = ReadContainer(entry.struct_value(), init); !read) return std::unexpected(std::move(read.error()));
+        if (auto read = ReadContainer(entry.struct_value(), init); !read)
+          return std::unexpected(std::move(read.error()));
       }
     }
     return std::move(out_);
@@ -148,7 +177,9 @@ class Reader {
       if (auto known = OnlyKnown(volume, at, kVolumeFields, kNone); !known) return known;
       const Struct& empty = Object(volume, "emptyDir");
       out_.volumes.push_back({name, Text(Object(volume, "hostPath"), "path")});
-      if (Find(volume, "hostPath") != nullptr && Says(*Find(volume, "hostPath")) && !out_.volumes.back().host_path.starts_with('/')) return Refused(at + ".hostPath.path");
+      if (Find(volume, "hostPath") != nullptr && Says(*Find(volume, "hostPath")) &&
+          !out_.volumes.back().host_path.starts_with('/'))
+        return Refused(at + ".hostPath.path");
       if (Text(empty, "medium") != "Memory") continue;
       const Value* limit = Find(empty, "sizeLimit");
       const auto size = Quantity::Parse(limit == nullptr ? "" : QuantityText(*limit));
@@ -197,9 +228,12 @@ class Reader {
       std::string path = std::filesystem::path(Text(mount, "mountPath")).lexically_normal();
       if (path.size() > 1 && path.ends_with('/')) path.pop_back();
       const bool defined = std::ranges::find(out_.volumes, name, &PodVolume::name) != out_.volumes.end();
-      if (!defined) return InvalidArgument(Cat("[BadTaskSpecification] invalid TaskSpecification, ", where, ": the pod has no volume of that name"));
+      if (!defined)
+        return InvalidArgument(
+            Cat("[BadTaskSpecification] invalid TaskSpecification, ", where, ": the pod has no volume of that name"));
       if (!path.starts_with('/') || path == "/" || !paths.insert(path).second) {
-        return InvalidArgument(Cat("[BadTaskSpecification] invalid TaskSpecification, ", where, ".mountPath [", path, "] cannot be mounted"));
+        return InvalidArgument(Cat("[BadTaskSpecification] invalid TaskSpecification, ", where, ".mountPath [", path,
+                                   "] cannot be mounted"));
       }
       if (const auto memory = in_memory_.find(name); memory != in_memory_.end() && path == kSharedMemoryPath) {
         container.shared_memory = true;

@@ -55,7 +55,8 @@ Result<ResourceSet> ParseResources(const core::Resources& resources) {
     }
     return {};
   };
-  if (auto requests = read(resources.requests(), out.requests); !requests) return std::unexpected(std::move(requests.error()));
+  if (auto requests = read(resources.requests(), out.requests); !requests)
+    return std::unexpected(std::move(requests.error()));
   if (auto limits = read(resources.limits(), out.limits); !limits) return std::unexpected(std::move(limits.error()));
   return out;
 }

@@ -6,7 +6,6 @@
 #include <string>
 
 #include "flyteidl/core/tasks.pb.h"
-
 #include "sandbox/base/error.h"
 #include "sandbox/base/quantity.h"
 #include "sandbox/model/records.h"

@@ -4,7 +4,6 @@
 
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/workflow.pb.h"
-
 #include "sandbox/base/names.h"
 #include "scopes.h"
 
@@ -22,7 +21,9 @@ void Identify(Run& run, uint32_t index, const model::NodeRecord* outer, std::str
     record.parent = outer->id.node;
     record.retry_group = std::to_string(outer->attempts);
     const bool subtask = record.item >= 0 && run.nodes[*run.scopes[run.nodes[index].scope].parent].graph->subtasks;
-    record.id = {run.record.id, subtask ? SubtaskNodeId({outer->id, outer->attempts}, static_cast<uint32_t>(record.item)) : UniqueNodeId(outer->id.node, outer->attempts, node_id)};
+    record.id = {run.record.id, subtask
+                                    ? SubtaskNodeId({outer->id, outer->attempts}, static_cast<uint32_t>(record.item))
+                                    : UniqueNodeId(outer->id.node, outer->attempts, node_id)};
   } else {
     record.id = {run.record.id, UniqueNodeId("", 0, node_id)};
   }
@@ -51,7 +52,9 @@ void Replay(Run& run, uint32_t index) {
   }
 }
 
-bool Counts(const core::Node& node) { return node.has_task_node() || node.has_array_node() || node.workflow_node().has_launchplan_ref(); }
+bool Counts(const core::Node& node) {
+  return node.has_task_node() || node.has_array_node() || node.workflow_node().has_launchplan_ref();
+}
 
 // The inside of a node that was running when the process ended.
 void Reopen(Run& run, uint32_t index, const StoredRun& stored) {
@@ -60,10 +63,13 @@ void Reopen(Run& run, uint32_t index, const StoredRun& stored) {
   const std::shared_ptr<const Plan> plan = run.scopes[node.scope].plan;
   if (spec.has_branch_node()) {
     const auto& choices = node.graph->choices;
-    const auto chosen = std::ranges::find_if(choices, [&](uint32_t i) { return run.nodes[run.scopes[node.scope].first + i].record.spec_node_id == node.record.engine_state; });
+    const auto chosen = std::ranges::find_if(choices, [&](uint32_t i) {
+      return run.nodes[run.scopes[node.scope].first + i].record.spec_node_id == node.record.engine_state;
+    });
     if (chosen != choices.end()) Choose(run, index, *chosen);
   } else if (spec.workflow_node().has_sub_workflow_ref()) {
-    if (const Graph* graph = plan->FindWorkflow(spec.workflow_node().sub_workflow_ref())) OpenWorkflow(run, plan, *graph, index);
+    if (const Graph* graph = plan->FindWorkflow(spec.workflow_node().sub_workflow_ref()))
+      OpenWorkflow(run, plan, *graph, index);
   } else if (node.graph->item) {
     OpenItems(run, index, static_cast<uint32_t>(std::strtoul(node.record.engine_state.c_str(), nullptr, 10)));
   } else if (const auto dynamic = stored.dynamic.find(node.record.id.node); dynamic != stored.dynamic.end()) {
@@ -110,7 +116,8 @@ uint32_t OpenWorkflow(Run& run, std::shared_ptr<const Plan> plan, const Graph& g
     node.record.spec_node_id = place.node->id();
     node.record.name = place.node->metadata().name();
     // A choice gets its identity when it is chosen.
-    if (place.role != GraphNode::Role::kChoice) Identify(run, scope.first + i, parent ? &run.nodes[*parent].record : nullptr, place.node->id());
+    if (place.role != GraphNode::Role::kChoice)
+      Identify(run, scope.first + i, parent ? &run.nodes[*parent].record : nullptr, place.node->id());
   }
   // The failure node sees the workflow's inputs.
   if (graph.failure) ++run.nodes[scope.first + graph.start].consumers;
@@ -180,13 +187,16 @@ Run MakeRun(const EngineConfig& config, std::shared_ptr<const Plan> plan, Stored
     const auto found = run.by_id.find(task.id.node.node);
     if (found == run.by_id.end()) continue;
     NodeRun& node = run.nodes[found->second];
-    if (task.id.attempt == node.record.attempts && !model::IsTerminal(node.record.phase)) node.attempt = std::move(task);
+    if (task.id.attempt == node.record.attempts && !model::IsTerminal(node.record.phase))
+      node.attempt = std::move(task);
   }
   for (uint32_t i = 0; i < run.nodes.size(); ++i) {
     if (model::IsTerminal(run.nodes[i].record.phase)) Replay(run, i);
   }
   for (Scope& scope : run.scopes) {
-    while (scope.graph == nullptr && scope.next < scope.count && run.nodes[scope.first + scope.next].record.phase != NodePhase::kUndefined) ++scope.next;
+    while (scope.graph == nullptr && scope.next < scope.count &&
+           run.nodes[scope.first + scope.next].record.phase != NodePhase::kUndefined)
+      ++scope.next;
   }
   return run;
 }
@@ -205,7 +215,8 @@ std::vector<OutputsNeeded> NeedsOutputs(const Run& run) {
 std::vector<AttemptId> LiveAttempts(const Run& run) {
   std::vector<AttemptId> out;
   for (const NodeRun& node : run.nodes) {
-    if (node.attempt && !node.attempt->pod_status.empty() && !model::IsTerminal(node.attempt->phase)) out.push_back(node.attempt->id);
+    if (node.attempt && !node.attempt->pod_status.empty() && !model::IsTerminal(node.attempt->phase))
+      out.push_back(node.attempt->id);
   }
   return out;
 }
@@ -246,9 +257,13 @@ void UpdatePodView(model::TaskRecord& task, const PodReport& report) {
       task.pod_reason = report.message;
       break;
     case PodState::kFinished: {
-      const auto worst = std::ranges::find_if(report.containers, [](const ContainerEnd& end) { return end.oom_killed || end.exit_code != 0; });
+      const auto worst = std::ranges::find_if(
+          report.containers, [](const ContainerEnd& end) { return end.oom_killed || end.exit_code != 0; });
       const bool failed = worst != report.containers.end();
-      task.pod_status = failed ? (worst->oom_killed ? "OOMKilled" : worst->reason.empty() ? "Error" : worst->reason) : "Completed";
+      task.pod_status = failed ? (worst->oom_killed       ? "OOMKilled"
+                                  : worst->reason.empty() ? "Error"
+                                                          : worst->reason)
+                               : "Completed";
       task.pod_reason = failed ? worst->message : report.message;
       if (failed) {
         task.exit_code = worst->exit_code;
@@ -262,8 +277,12 @@ void UpdatePodView(model::TaskRecord& task, const PodReport& report) {
   task.pod_finished_at = report.occurred_at;
 }
 
-std::string MetadataRoot(const ExecutionId& id) { return Cat("s3://my-s3-bucket/metadata/propeller/", id.project, "-", id.domain, "-", id.name); }
+std::string MetadataRoot(const ExecutionId& id) {
+  return Cat("s3://my-s3-bucket/metadata/propeller/", id.project, "-", id.domain, "-", id.name);
+}
 
-std::string InputsRoot(const ExecutionId& id) { return Cat("s3://my-s3-bucket/metadata/", id.project, "/", id.domain, "/", id.name, "/"); }
+std::string InputsRoot(const ExecutionId& id) {
+  return Cat("s3://my-s3-bucket/metadata/", id.project, "/", id.domain, "/", id.name, "/");
+}
 
 }  // namespace sandbox::engine

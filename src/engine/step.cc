@@ -28,10 +28,18 @@ void Stepper::On(const Launched&) {
   for (const GraphNode& node : run_.plan->Primary().nodes) {
     auto parsed = ParseResources(node.node->task_node().overrides().resources());
     if (parsed) continue;
-    const std::string text = Cat("Code: WorkflowBuildError, Node Id: , Description: Failed to parse resource as a valid quantity.: ", parsed.error().message, "\n");
+    const std::string text =
+        Cat("Code: WorkflowBuildError, Node Id: , Description: Failed to parse resource as a valid quantity.: ",
+            parsed.error().message, "\n");
     run_.record.started_at = {};
-    FailExecution({"Unknown", Cat("Collected Errors: 2\n\tError 0: Code: WorkflowBuildError, Node Id: , Description: Collected Errors: 1\n\tError 0: ", text, "\n\tError 1: ", text), "",
-                   ErrorKind::kSystem, {}, ""});
+    FailExecution({"Unknown",
+                   Cat("Collected Errors: 2\n\tError 0: Code: WorkflowBuildError, Node Id: , Description: Collected "
+                       "Errors: 1\n\tError 0: ",
+                       text, "\n\tError 1: ", text),
+                   "",
+                   ErrorKind::kSystem,
+                   {},
+                   ""});
     return;
   }
   ready_.push_back(run_.scopes[0].first + run_.plan->Primary().start);
@@ -74,7 +82,9 @@ void Stepper::ResumeNode(uint32_t index) {
 void Stepper::On(const PodReported& event) {
   const PodReport& report = event.report;
   const bool ended = report.state == PodState::kFinished || report.state == PodState::kLost;
-  if (ended && run_.stopping.erase(report.id) > 0 && run_.stopping.empty() && run_.record.phase == ExecutionPhase::kAborting) FinishAbort();
+  if (ended && run_.stopping.erase(report.id) > 0 && run_.stopping.empty() &&
+      run_.record.phase == ExecutionPhase::kAborting)
+    FinishAbort();
   const auto index = FindAttempt(report.id);
   if (!index || Stopping()) return;
   switch (report.state) {
@@ -145,13 +155,19 @@ void Stepper::StartNode(uint32_t index) {
   if (id == kEndNode) return StartEndNode(index);
   switch (Spec(index).target_case()) {
     case core::Node::kTaskNode: return StartTask(index);
-    case core::Node::kWorkflowNode: return Spec(index).workflow_node().has_sub_workflow_ref() ? StartSubWorkflow(index) : StartLaunchPlan(index);
+    case core::Node::kWorkflowNode:
+      return Spec(index).workflow_node().has_sub_workflow_ref() ? StartSubWorkflow(index) : StartLaunchPlan(index);
     case core::Node::kBranchNode: return StartBranch(index);
     case core::Node::kGateNode: return StartGate(index);
     case core::Node::kArrayNode: return StartArray(index);
     default:
       node.record.input_uri = DataDir(index) + "/inputs.pb";
-      return FailNode(index, {"UnsupportedNodeKind", Cat("node [", id, "] is of a kind that this version does not know"), "", ErrorKind::kSystem, {}, ""});
+      return FailNode(index, {"UnsupportedNodeKind",
+                              Cat("node [", id, "] is of a kind that this version does not know"),
+                              "",
+                              ErrorKind::kSystem,
+                              {},
+                              ""});
   }
 }
 
@@ -209,13 +225,21 @@ void Stepper::EnterRunning(uint32_t index) {
   ArmDeadline(index);
 }
 
-void Stepper::WriteInputs(uint32_t index) { out_.objects.push_back({Node(index).record.input_uri, Node(index).inputs->SerializeAsString()}); }
+void Stepper::WriteInputs(uint32_t index) {
+  out_.objects.push_back({Node(index).record.input_uri, Node(index).inputs->SerializeAsString()});
+}
 
 void Stepper::StartTask(uint32_t index) {
   const core::TaskTemplate* task = Task(index);
   if (task == nullptr) {
     Node(index).record.input_uri = DataDir(index) + "/inputs.pb";
-    return FailNode(index, {"TaskNotFound", Cat("task [", Spec(index).task_node().reference_id().name(), "] is not in the compiled workflow"), "", ErrorKind::kSystem, {}, ""});
+    return FailNode(index,
+                    {"TaskNotFound",
+                     Cat("task [", Spec(index).task_node().reference_id().name(), "] is not in the compiled workflow"),
+                     "",
+                     ErrorKind::kSystem,
+                     {},
+                     ""});
   }
   if (IsArray(index)) return StartArray(index);
   if (!Admit(index, task->type() != "echo")) return;
@@ -227,7 +251,9 @@ void Stepper::RunTask(uint32_t index) {
   EnterQueued(index);
   if (IsItem(index) && !IsSubtask(index)) WriteInputs(index);
   if (Task(index)->type() == "echo") return Echo(index);
-  if (const auto old = run_.recovered.find(Node(index).record.id.node); old != run_.recovered.end() && !old->second.futures.empty()) return RecoverDynamic(index);
+  if (const auto old = run_.recovered.find(Node(index).record.id.node);
+      old != run_.recovered.end() && !old->second.futures.empty())
+    return RecoverDynamic(index);
   StartNewAttempt(index);
 }
 
@@ -290,7 +316,8 @@ void Stepper::OnNodeDeadline(uint32_t index) {
     if (now_ >= node.record.attempt_started_at + timeout) {
       const bool live = Spec(index).has_task_node() && node.attempt && !model::IsTerminal(node.attempt->phase);
       AbortBody(index, std::string(kAutoAbort));
-      const Outcome expired = Retryable(ErrorKind::kUser, "TimeoutExpired", Cat("task execution timeout [", FormatGoDuration(timeout), "] expired"));
+      const Outcome expired = Retryable(ErrorKind::kUser, "TimeoutExpired",
+                                        Cat("task execution timeout [", FormatGoDuration(timeout), "] expired"));
       return live ? EndAttempt(index, expired, false) : TryAgainOrFail(index, expired);
     }
   }
@@ -302,7 +329,8 @@ void Stepper::OnNodeDeadline(uint32_t index) {
     report.waiting_reason = node.attempt->pod_status;
     report.message = node.attempt->pod_reason;
     if (!pod) return;
-    if (const auto outcome = ClassifyWait(*pod, report, now_ - since, run_.config->image_pull_grace)) return EndAttempt(index, *outcome, true);
+    if (const auto outcome = ClassifyWait(*pod, report, now_ - since, run_.config->image_pull_grace))
+      return EndAttempt(index, *outcome, true);
   }
   ArmDeadline(index);
 }

@@ -1,15 +1,14 @@
 #pragma once
 
-// The making of one decision. Methods are grouped by file: step.cc (events, walking the graph), attempts.cc (task attempts),
-// ends.cc (how nodes and the execution end), nested.cc (workflows inside of nodes), branches.cc, gates.cc, children.cc
-// (launch plans), caching.cc, arrays.cc, jobs.cc (connectors) and values.cc (offloaded literals).
+// The making of one decision. Methods are grouped by file: step.cc (events, walking the graph), attempts.cc (task
+// attempts), ends.cc (how nodes and the execution end), nested.cc (workflows inside of nodes), branches.cc, gates.cc,
+// children.cc (launch plans), caching.cc, arrays.cc, jobs.cc (connectors) and values.cc (offloaded literals).
 
 #include <deque>
 
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/tasks.pb.h"
 #include "flyteidl/core/workflow.pb.h"
-
 #include "offloaded.h"
 #include "outcome.h"
 #include "pod.h"
@@ -171,9 +170,13 @@ class Stepper {
   bool IsItem(uint32_t index) const { return run_.scopes[Node(index).scope].graph == nullptr; }
   // An array node or a map task; and what its items are told by.
   bool IsArray(uint32_t index) const { return Node(index).graph->item != nullptr; }
-  const flyteidl::core::ArrayNode& Array(uint32_t index) const { return Node(index).graph->subtasks ? *Node(index).graph->subtasks : Spec(index).array_node(); }
+  const flyteidl::core::ArrayNode& Array(uint32_t index) const {
+    return Node(index).graph->subtasks ? *Node(index).graph->subtasks : Spec(index).array_node();
+  }
   // An item of a map task: its files and names are its task's.
-  bool IsSubtask(uint32_t index) const { return IsItem(index) && Node(*run_.scopes[Node(index).scope].parent).graph->subtasks; }
+  bool IsSubtask(uint32_t index) const {
+    return IsItem(index) && Node(*run_.scopes[Node(index).scope].parent).graph->subtasks;
+  }
   // Its inputs, as the engine looks into them.
   Literals Seen(uint32_t index) const { return Node(index).opened ? Node(index).opened : Node(index).inputs; }
   // What its container is given.

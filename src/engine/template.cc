@@ -37,7 +37,9 @@ std::string UniqueKey(std::string_view name) {
   return out;
 }
 
-Instant ToInstant(const google::protobuf::Timestamp& time) { return Instant(std::chrono::seconds(time.seconds()) + std::chrono::nanoseconds(time.nanos())); }
+Instant ToInstant(const google::protobuf::Timestamp& time) {
+  return Instant(std::chrono::seconds(time.seconds()) + std::chrono::nanoseconds(time.nanos()));
+}
 
 // RFC 3339 with the fraction cut to what is needed.
 std::string FormatNano(Instant instant) {
@@ -70,7 +72,8 @@ std::string MsgpackText(std::string_view bytes) {
   }
   if (const auto* map = std::get_if<MsgpackValue::Map>(&value)) {
     std::vector<std::string> pairs;
-    for (size_t i = 0; i + 1 < map->elements.size(); i += 2) pairs.push_back(Cat(MsgpackText(map->elements[i]), ":", MsgpackText(map->elements[i + 1])));
+    for (size_t i = 0; i + 1 < map->elements.size(); i += 2)
+      pairs.push_back(Cat(MsgpackText(map->elements[i]), ":", MsgpackText(map->elements[i + 1])));
     std::ranges::sort(pairs);
     for (const std::string& pair : pairs) out += Cat(out.empty() ? "" : " ", pair);
     return Cat("map[", out, "]");
@@ -121,7 +124,9 @@ Result<std::optional<std::string>> Lookup(std::string_view name, const TemplateV
       const auto found = values.inputs->literals().find(input);
       if (found != values.inputs->literals().end()) {
         auto text = LiteralText(found->second);
-        if (!text) return InvalidArgument(Cat("failed to bind a value to inputName [", input, "], error: ", text.error().message));
+        if (!text)
+          return InvalidArgument(
+              Cat("failed to bind a value to inputName [", input, "], error: ", text.error().message));
         return std::optional(std::move(*text));
       }
     }

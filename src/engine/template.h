@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "flyteidl/core/literals.pb.h"
-
 #include "sandbox/base/error.h"
 
 namespace sandbox::engine {
@@ -19,7 +18,7 @@ struct TemplateValues {
   std::string checkpoint;
   std::string previous_checkpoint;  // empty: rendered as two quote characters
   std::string task_template;
-  std::string unique_key;           // the pod name; sanitised here
+  std::string unique_key;  // the pod name; sanitised here
   std::string pod_namespace;
   const flyteidl::core::LiteralMap* inputs = nullptr;
 };

@@ -23,7 +23,8 @@ constexpr uint64_t kMegabyte = 1024 * 1024;
 
 // As the reference writes the id of a task.
 std::string IdText(const core::Identifier& id) {
-  return Cat("resource_type:TASK project:\"", id.project(), "\" domain:\"", id.domain(), "\" name:\"", id.name(), "\" version:\"", id.version(), "\"");
+  return Cat("resource_type:TASK project:\"", id.project(), "\" domain:\"", id.domain(), "\" name:\"", id.name(),
+             "\" version:\"", id.version(), "\"");
 }
 
 // The type of a list of what the task declares; a task that is mapped declares the list itself, unless it is `plain`.
@@ -55,7 +56,9 @@ auto Sorted(Map& map) {
 
 }  // namespace
 
-bool IsBound(const core::ArrayNode& array, const std::string& name) { return std::ranges::find(array.bound_inputs(), name) != array.bound_inputs().end(); }
+bool IsBound(const core::ArrayNode& array, const std::string& name) {
+  return std::ranges::find(array.bound_inputs(), name) != array.bound_inputs().end();
+}
 
 // What the node's bindings are worth.
 Result<core::LiteralMap> Stepper::MakeInputs(uint32_t index, ValueLookup& values) const {
@@ -70,7 +73,8 @@ Result<core::LiteralMap> Stepper::MakeInputs(uint32_t index, ValueLookup& values
 // Whether the engine itself needs the value of an input of the node.
 Stepper::Look Stepper::LooksInto(uint32_t index, const std::string& name, const core::Literal& literal) const {
   const core::Node& spec = Spec(index);
-  if (spec.has_branch_node()) return ComparedInputs(spec.branch_node().if_else()).contains(name) ? Look::kTop : Look::kNot;
+  if (spec.has_branch_node())
+    return ComparedInputs(spec.branch_node().if_else()).contains(name) ? Look::kTop : Look::kNot;
   // Placeholders of subtasks are their task's.
   const core::TaskTemplate* task = spec.has_task_node() && !IsSubtask(index) ? Task(index) : nullptr;
   if (task != nullptr && MentionsInput(spec, *task, name)) return Look::kInside;
@@ -169,17 +173,26 @@ std::vector<ReadValues> NeedsValues(Run& run) { return Stepper(run, {}).ProbeVal
 // A container whose SDK is too old must not get what it cannot read. Raw containers get files, which have the values.
 std::optional<ExecutionError> Stepper::RefuseOffloaded(uint32_t index) const {
   const core::Node& runs = IsArray(index) ? Array(index).node() : Spec(index);
-  const core::TaskTemplate* task = runs.has_task_node() ? run_.scopes[Node(index).scope].plan->FindTask(runs.task_node().reference_id()) : nullptr;
+  const core::TaskTemplate* task =
+      runs.has_task_node() ? run_.scopes[Node(index).scope].plan->FindTask(runs.task_node().reference_id()) : nullptr;
   if (task == nullptr || KnowsOffloading(*task)) return std::nullopt;
   if (task->container().data_config().enabled() || task->k8s_pod().data_config().enabled()) return std::nullopt;
-  if (std::ranges::none_of(Node(index).inputs->literals(), [](const auto& entry) { return HasOffloaded(entry.second); })) return std::nullopt;
+  if (std::ranges::none_of(Node(index).inputs->literals(),
+                           [](const auto& entry) { return HasOffloaded(entry.second); }))
+    return std::nullopt;
   if (!run_.config->offloading.enabled) {
     return ExecutionError{
-        "LiteralOffloadingDisabled", Cat("task [", IdText(task->id()), "] is trying to consume offloaded literals but feature is not enabled"), "", ErrorKind::kUser, {}, ""};
+        "LiteralOffloadingDisabled",
+        Cat("task [", IdText(task->id()), "] is trying to consume offloaded literals but feature is not enabled"),
+        "",
+        ErrorKind::kUser,
+        {},
+        ""};
   }
   return ExecutionError{"LiteralOffloadingNotSupported",
-                        Cat("Literal offloading is not supported for this task as its registered with SDK version [", task->metadata().runtime().version(),
-                            "] which is less than the least supported version [", kOffloadingSince, "] for this feature"),
+                        Cat("Literal offloading is not supported for this task as its registered with SDK version [",
+                            task->metadata().runtime().version(), "] which is less than the least supported version [",
+                            kOffloadingSince, "] for this feature"),
                         "",
                         ErrorKind::kUser,
                         {},
@@ -190,7 +203,8 @@ std::optional<ExecutionError> Stepper::RefuseOffloaded(uint32_t index) const {
 std::optional<ExecutionError> Stepper::OffloadOutputs(uint32_t index, core::LiteralMap& outputs) {
   const Offloading& limits = run_.config->offloading;
   if (!limits.enabled || Node(index).graph->subtasks) return std::nullopt;
-  const core::TaskTemplate* task = run_.scopes[Node(index).scope].plan->FindTask(Array(index).node().task_node().reference_id());
+  const core::TaskTemplate* task =
+      run_.scopes[Node(index).scope].plan->FindTask(Array(index).node().task_node().reference_id());
   if (task == nullptr) return std::nullopt;
   const bool plain = Array(index).is_original_sub_node_interface().value();
   const auto declared = Sorted(task->interface().outputs().variables());
@@ -200,7 +214,8 @@ std::optional<ExecutionError> Stepper::OffloadOutputs(uint32_t index, core::Lite
     const uint64_t size = literal->ByteSizeLong();
     if (size / kMegabyte >= limits.max_mb) {
       return ExecutionError{"OutputSizeExceeded",
-                            Cat("output [", name, "]: Literal size [", size / kMegabyte, "] MB is larger than the max size [", limits.max_mb, "] MB for offloading"),
+                            Cat("output [", name, "]: Literal size [", size / kMegabyte,
+                                "] MB is larger than the max size [", limits.max_mb, "] MB for offloading"),
                             "",
                             ErrorKind::kUnknown,
                             {},

@@ -37,7 +37,8 @@ struct Unit {
   double nanos;
 };
 // Longer names first: "ms" starts with "m".
-constexpr Unit kUnits[] = {{"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"μs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}};
+constexpr Unit kUnits[] = {{"ns", 1},   {"us", 1e3}, {"µs", 1e3}, {"μs", 1e3},
+                           {"ms", 1e6}, {"s", 1e9},  {"m", 60e9}, {"h", 3600e9}};
 
 // Go's time.ParseDuration: a sign and a sequence of decimal numbers with units.
 std::optional<int64_t> ParseGoDuration(std::string_view text) {
@@ -169,7 +170,8 @@ Result<ColumnValue> ParseColumnValue(const Column& column, std::string_view text
       return InvalidArgument(Cat("invalid value [", text, "] for ", column.name, ": expected an integer"));
     case ColumnType::kTime:
       if (const auto value = ParseTime(text)) return *value;
-      return InvalidArgument(Cat("invalid value [", text, "] for ", column.name, ": expected a time like 2006-01-02T15:04:05Z"));
+      return InvalidArgument(
+          Cat("invalid value [", text, "] for ", column.name, ": expected a time like 2006-01-02T15:04:05Z"));
     case ColumnType::kDuration: break;
   }
   const auto seconds = ParseDecimal(text);

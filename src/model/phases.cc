@@ -53,14 +53,17 @@ std::string_view PhaseName(TaskPhase phase) {
 }
 
 bool IsTerminal(ExecutionPhase phase) {
-  return phase == ExecutionPhase::kSucceeded || phase == ExecutionPhase::kFailed || phase == ExecutionPhase::kAborted || phase == ExecutionPhase::kTimedOut;
+  return phase == ExecutionPhase::kSucceeded || phase == ExecutionPhase::kFailed || phase == ExecutionPhase::kAborted ||
+         phase == ExecutionPhase::kTimedOut;
 }
 
 bool IsTerminal(NodePhase phase) {
-  return phase == NodePhase::kSucceeded || phase == NodePhase::kFailed || phase == NodePhase::kAborted || phase == NodePhase::kSkipped || phase == NodePhase::kTimedOut ||
-         phase == NodePhase::kRecovered;
+  return phase == NodePhase::kSucceeded || phase == NodePhase::kFailed || phase == NodePhase::kAborted ||
+         phase == NodePhase::kSkipped || phase == NodePhase::kTimedOut || phase == NodePhase::kRecovered;
 }
 
-bool IsTerminal(TaskPhase phase) { return phase == TaskPhase::kSucceeded || phase == TaskPhase::kFailed || phase == TaskPhase::kAborted; }
+bool IsTerminal(TaskPhase phase) {
+  return phase == TaskPhase::kSucceeded || phase == TaskPhase::kFailed || phase == TaskPhase::kAborted;
+}
 
 }  // namespace sandbox::model

@@ -19,8 +19,8 @@ constexpr size_t kLingerBytes = 256 * 1024;
 constexpr std::chrono::seconds kLingerTime{2};
 }  // namespace
 
-// The deadline of the running operation. One timer wait is kept open and moved on when it fires, so that an operation costs
-// no timer of its own.
+// The deadline of the running operation. One timer wait is kept open and moved on when it fires, so that an operation
+// costs no timer of its own.
 struct Connection::Watch : std::enable_shared_from_this<Watch> {
   explicit Watch(tcp::socket* watched) : timer(watched->get_executor()), socket(watched) {}
 
@@ -54,7 +54,10 @@ struct Connection::Watch : std::enable_shared_from_this<Watch> {
 };
 
 Connection::Connection(tcp::socket socket, std::string prefix, std::chrono::seconds idle_timeout)
-    : socket_(std::move(socket)), buffer_(std::move(prefix)), idle_timeout_(idle_timeout), watch_(std::make_shared<Watch>(&socket_)) {
+    : socket_(std::move(socket)),
+      buffer_(std::move(prefix)),
+      idle_timeout_(idle_timeout),
+      watch_(std::make_shared<Watch>(&socket_)) {
   error_code ignored;
   socket_.set_option(tcp::no_delay(true), ignored);
 }
@@ -86,7 +89,8 @@ asio::awaitable<Status> Connection::Fill() {
   const size_t before = buffer_.size();
   buffer_.resize(before + kFillBytes);
   error_code error;
-  const size_t got = co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, kFillBytes), asio::redirect_error(asio::use_awaitable, error));
+  const size_t got = co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, kFillBytes),
+                                                      asio::redirect_error(asio::use_awaitable, error));
   buffer_.resize(before + got);
   if (error) co_return std::unexpected(Failure(error));
   co_return Status{};
@@ -104,7 +108,8 @@ asio::awaitable<Result<std::string>> Connection::ReadThrough(std::string_view en
       watch_->Disarm();
       co_return out;
     }
-    if (unread.size() >= bytes_max) co_return Fail(Code::kResourceExhausted, "TOO_LARGE", Cat("more than ", bytes_max, " bytes"));
+    if (unread.size() >= bytes_max)
+      co_return Fail(Code::kResourceExhausted, "TOO_LARGE", Cat("more than ", bytes_max, " bytes"));
     searched = unread.size() < end.size() ? 0 : unread.size() - end.size() + 1;
     const bool untouched = unread.empty();
     Status filled = co_await Fill();
@@ -125,7 +130,8 @@ asio::awaitable<Result<std::string>> Connection::ReadSome(size_t bytes_max) {
   out.resize(bytes_max);
   watch_->Arm(idle_timeout_);
   error_code error;
-  const size_t got = co_await socket_.async_read_some(asio::buffer(out), asio::redirect_error(asio::use_awaitable, error));
+  const size_t got =
+      co_await socket_.async_read_some(asio::buffer(out), asio::redirect_error(asio::use_awaitable, error));
   watch_->Disarm();
   if (error) co_return std::unexpected(Failure(error));
   out.resize(got);
@@ -137,7 +143,8 @@ void Connection::SkipLineEnds() {
 }
 
 asio::awaitable<Status> Connection::Write(std::string_view first, std::string_view second) {
-  std::array<asio::const_buffer, 2> left{asio::buffer(first.data(), first.size()), asio::buffer(second.data(), second.size())};
+  std::array<asio::const_buffer, 2> left{asio::buffer(first.data(), first.size()),
+                                         asio::buffer(second.data(), second.size())};
   while (left[0].size() + left[1].size() > 0) {
     watch_->Arm(idle_timeout_);
     error_code error;

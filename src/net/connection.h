@@ -2,8 +2,8 @@
 
 // One accepted TCP connection: buffered reads, whole writes, and a deadline for each of them.
 //
-// Thread: the socket's executor. An operation that makes no progress for `idle_timeout` closes the socket and fails with
-// reason IDLE_TIMEOUT; a peer that went away is CONNECTION_CLOSED.
+// Thread: the socket's executor. An operation that makes no progress for `idle_timeout` closes the socket and fails
+// with reason IDLE_TIMEOUT; a peer that went away is CONNECTION_CLOSED.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
@@ -25,8 +25,8 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // Everything up to and with the first `end`; RESOURCE_EXHAUSTED when it is not within `bytes_max`. Empty when the peer
-  // closed before the first byte. The whole of it has one deadline.
+  // Everything up to and with the first `end`; RESOURCE_EXHAUSTED when it is not within `bytes_max`. Empty when the
+  // peer closed before the first byte. The whole of it has one deadline.
   boost::asio::awaitable<Result<std::string>> ReadThrough(std::string_view end, size_t bytes_max);
   // At least one byte, at most `bytes_max`.
   boost::asio::awaitable<Result<std::string>> ReadSome(size_t bytes_max);

@@ -23,7 +23,8 @@ asio::awaitable<Protocol> Decide(tcp::socket& socket, std::chrono::steady_clock:
   std::array<char, kPreface.size()> bytes{};
   while (std::chrono::steady_clock::now() < deadline) {
     error_code error;
-    const size_t got = co_await socket.async_receive(asio::buffer(bytes), tcp::socket::message_peek, asio::redirect_error(asio::use_awaitable, error));
+    const size_t got = co_await socket.async_receive(asio::buffer(bytes), tcp::socket::message_peek,
+                                                     asio::redirect_error(asio::use_awaitable, error));
     if (error || got == 0) co_return Protocol::kNothing;
     if (!kPreface.starts_with(std::string_view(bytes.data(), got))) co_return Protocol::kHttp1;
     if (got == kPreface.size()) co_return Protocol::kHttp2;
@@ -47,11 +48,8 @@ asio::awaitable<void> Serve(tcp::socket accepted, std::shared_ptr<const FrontDoo
   socket.reset();
   error_code error;
   switch (protocol) {
-    case Protocol::kNothing:
-      decided.close(error);
-      co_return;
-    case Protocol::kHttp1:
-      co_return co_await ServeHttp(std::move(decided), {}, options->http, options->http_options);
+    case Protocol::kNothing: decided.close(error); co_return;
+    case Protocol::kHttp1: co_return co_await ServeHttp(std::move(decided), {}, options->http, options->http_options);
     case Protocol::kHttp2: {
       decided.set_option(tcp::no_delay(true), error);
       decided.native_non_blocking(true, error);

@@ -10,8 +10,8 @@
 namespace sandbox::net {
 
 struct FrontDoorOptions {
-  // Takes ownership of a connected, non-blocking descriptor whose bytes are all unread: HTTP/2 with prior knowledge. Called on
-  // the listener's executor.
+  // Takes ownership of a connected, non-blocking descriptor whose bytes are all unread: HTTP/2 with prior knowledge.
+  // Called on the listener's executor.
   std::function<void(int fd)> http2;
   HttpHandler http;
   HttpOptions http_options;

@@ -2,9 +2,9 @@
 
 // HTTP/1.1 sessions on Asio: one handler a listener, bodies streamed both ways.
 //
-// Thread: a session and its handler run as one coroutine on the io_context that the listener was given; the handler hands
-// blocking work to a thread pool and awaits it. Bounds: header 64 KiB; a stalled read or write ends the session after
-// `idle_timeout`.
+// Thread: a session and its handler run as one coroutine on the io_context that the listener was given; the handler
+// hands blocking work to a thread pool and awaits it. Bounds: header 64 KiB; a stalled read or write ends the session
+// after `idle_timeout`.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -27,24 +27,24 @@ struct HttpHeaders {
   // Case-insensitive; the first one. Empty when missing.
   std::string_view Get(std::string_view name) const;
   bool Has(std::string_view name) const;
-  void Set(std::string name, std::string value);            // replaces
+  void Set(std::string name, std::string value);  // replaces
 };
 
 struct HttpRequest {
   std::string method;
-  std::string target;    // as sent: path and query, not decoded
+  std::string target;  // as sent: path and query, not decoded
   HttpHeaders headers;
-  std::string remote;    // "127.0.0.1:5000"
+  std::string remote;  // "127.0.0.1:5000"
 };
 
 struct HttpResponse {
   unsigned status = 200;
-  HttpHeaders headers;   // Content-Length and Connection are the session's
+  HttpHeaders headers;  // Content-Length and Connection are the session's
   std::string body;
 };
 
-// One exchange. The handler reads the body (or leaves it: the session discards or closes), then answers once: Send, or Begin
-// followed by Write until End.
+// One exchange. The handler reads the body (or leaves it: the session discards or closes), then answers once: Send, or
+// Begin followed by Write until End.
 class HttpExchange {
  public:
   virtual ~HttpExchange() = default;
@@ -74,16 +74,18 @@ struct HttpOptions {
 };
 
 // Serves one accepted connection until it ends. `prefix` holds bytes already read from it.
-boost::asio::awaitable<void> ServeHttp(boost::asio::ip::tcp::socket socket, std::string prefix, HttpHandler handler, HttpOptions options);
+boost::asio::awaitable<void> ServeHttp(boost::asio::ip::tcp::socket socket, std::string prefix, HttpHandler handler,
+                                       HttpOptions options);
 
 // Runs a coroutine on an executor; an exception that leaves it is logged under `name`.
 void Spawn(boost::asio::any_io_executor executor, std::string name, boost::asio::awaitable<void> work);
 
-// A bound, listening socket. Bind first, then report: `Port` is the real one when 0 was asked. FAILED_PRECONDITION, reason
-// PORT_TAKEN, names the port.
+// A bound, listening socket. Bind first, then report: `Port` is the real one when 0 was asked. FAILED_PRECONDITION,
+// reason PORT_TAKEN, names the port.
 class Listener {
  public:
-  static Result<std::unique_ptr<Listener>> Bind(boost::asio::any_io_executor executor, const std::string& address, uint16_t port);
+  static Result<std::unique_ptr<Listener>> Bind(boost::asio::any_io_executor executor, const std::string& address,
+                                                uint16_t port);
   virtual ~Listener() = default;
   virtual uint16_t Port() const = 0;
   // Accepts until Close; each connection is given to `serve`, run by Spawn.

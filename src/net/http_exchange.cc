@@ -21,7 +21,8 @@ std::string Hex(uint64_t number) {
 }
 }  // namespace
 
-SessionExchange::SessionExchange(Connection& connection, RequestHead head) : connection_(connection), head_(std::move(head)) {
+SessionExchange::SessionExchange(Connection& connection, RequestHead head)
+    : connection_(connection), head_(std::move(head)) {
   left_ = head_.length;
   body_done_ = head_.body == BodyKind::kNone;
 }
@@ -68,7 +69,8 @@ asio::awaitable<Result<std::string>> SessionExchange::ReadAll(size_t bytes_max) 
       all.append(*piece);
     }
   }
-  co_return Fail(Code::kResourceExhausted, "BODY_TOO_LARGE", Cat("the request body is larger than ", bytes_max, " bytes"));
+  co_return Fail(Code::kResourceExhausted, "BODY_TOO_LARGE",
+                 Cat("the request body is larger than ", bytes_max, " bytes"));
 }
 
 asio::awaitable<Result<std::string>> SessionExchange::ReadChunked(size_t bytes_max) {
@@ -96,7 +98,8 @@ asio::awaitable<Status> SessionExchange::NextChunk() {
   if (!line) co_return std::unexpected(std::move(line.error()));
   const auto [end, error] = std::from_chars(line->data(), line->data() + line->size(), left_, 16);
   const bool ended = end == line->data() + line->size() || *end == '\r' || *end == ';' || *end == ' ' || *end == '\t';
-  if (error != std::errc() || !ended || left_ > INT64_MAX) co_return Fail(Code::kInvalidArgument, "BAD_CHUNK", "bad chunk size");
+  if (error != std::errc() || !ended || left_ > INT64_MAX)
+    co_return Fail(Code::kInvalidArgument, "BAD_CHUNK", "bad chunk size");
   co_return Status{};
 }
 

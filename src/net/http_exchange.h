@@ -23,8 +23,8 @@ class SessionExchange final : public HttpExchange {
   boost::asio::awaitable<Status> End() override;
   void CloseAfter() override { head_.keep_alive = false; }
 
-  // Called when the handler is over: completes the answer when it did not, and clears the rest of the body. True when the
-  // connection can carry another request.
+  // Called when the handler is over: completes the answer when it did not, and clears the rest of the body. True when
+  // the connection can carry another request.
   boost::asio::awaitable<bool> Finish(bool handler_failed);
 
  private:
@@ -42,16 +42,16 @@ class SessionExchange final : public HttpExchange {
 
   Connection& connection_;
   RequestHead head_;
-  uint64_t left_ = 0;        // of the length, or of the current chunk
+  uint64_t left_ = 0;  // of the length, or of the current chunk
   bool first_chunk_ = true;
   bool body_done_ = false;
-  bool broken_ = false;      // framing or connection lost: nothing more can be read
+  bool broken_ = false;  // framing or connection lost: nothing more can be read
 
   Answer answer_ = Answer::kNone;
-  bool silent_ = false;      // the answer has no body on the wire
+  bool silent_ = false;  // the answer has no body on the wire
   bool chunked_out_ = false;
   std::string pending_head_;
-  uint64_t left_out_ = 0;    // of an announced length
+  uint64_t left_out_ = 0;  // of an announced length
 };
 
 }  // namespace sandbox::net

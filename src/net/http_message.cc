@@ -23,7 +23,8 @@ bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7
 
 std::string_view Trim(std::string_view text) {
   const size_t first = text.find_first_not_of(" \t");
-  return first == std::string_view::npos ? std::string_view() : text.substr(first, text.find_last_not_of(" \t") - first + 1);
+  return first == std::string_view::npos ? std::string_view()
+                                         : text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 std::unexpected<BadHead> Bad(std::string text) { return std::unexpected(BadHead{400, std::move(text)}); }
@@ -49,7 +50,8 @@ std::expected<bool, BadHead> ParseRequestLine(std::string_view line, HttpRequest
   const std::string_view target = line.substr(first + 1, last - first - 1);
   const std::string_view version = line.substr(last + 1);
   if (!IsToken(method)) return Bad("invalid method");
-  if (target.empty() || std::ranges::any_of(target, [](char c) { return IsControl(c) || c == ' '; })) return Bad("invalid target");
+  if (target.empty() || std::ranges::any_of(target, [](char c) { return IsControl(c) || c == ' '; }))
+    return Bad("invalid target");
   if (version != "HTTP/1.1" && version != "HTTP/1.0") {
     if (!version.starts_with("HTTP/")) return Bad("malformed HTTP version");
     return std::unexpected(BadHead{505, "unsupported protocol version"});
@@ -74,7 +76,8 @@ std::expected<std::optional<uint64_t>, BadHead> ParseLength(const HttpHeaders& h
     if (!EqualsIgnoreCase(name, "Content-Length")) continue;
     uint64_t number = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc() || end != value.data() + value.size() || number > INT64_MAX) return Bad("bad Content-Length");
+    if (error != std::errc() || end != value.data() + value.size() || number > INT64_MAX)
+      return Bad("bad Content-Length");
     if (length && *length != number) return Bad("several values of Content-Length");
     length = number;
   }
@@ -86,8 +89,11 @@ std::expected<void, BadHead> DecideBody(RequestHead* head) {
   auto length = ParseLength(headers);
   if (!length) return std::unexpected(length.error());
   if (headers.Has("Transfer-Encoding")) {
-    const bool one = std::ranges::count_if(headers.fields, [](const auto& f) { return EqualsIgnoreCase(f.first, "Transfer-Encoding"); }) == 1;
-    if (!one || !EqualsIgnoreCase(headers.Get("Transfer-Encoding"), "chunked")) return std::unexpected(BadHead{501, "unsupported transfer encoding"});
+    const bool one = std::ranges::count_if(headers.fields, [](const auto& f) {
+                       return EqualsIgnoreCase(f.first, "Transfer-Encoding");
+                     }) == 1;
+    if (!one || !EqualsIgnoreCase(headers.Get("Transfer-Encoding"), "chunked"))
+      return std::unexpected(BadHead{501, "unsupported transfer encoding"});
     head->body = BodyKind::kChunked;
     if (!*length) return {};
     head->keep_alive = false;
@@ -145,14 +151,17 @@ std::expected<RequestHead, BadHead> ParseRequestHead(std::string_view text) {
   for (text.remove_prefix(end + 2); !text.starts_with("\r\n"); text.remove_prefix(end + 2)) {
     end = text.find("\r\n");
     if (end == std::string_view::npos) return Bad("malformed header");
-    if (auto field = ParseField(text.substr(0, end), &head.request.headers); !field) return std::unexpected(field.error());
+    if (auto field = ParseField(text.substr(0, end), &head.request.headers); !field)
+      return std::unexpected(field.error());
   }
   const HttpHeaders& headers = head.request.headers;
   if (*modern && !headers.Has("Host")) return Bad("missing required Host header");
-  head.keep_alive = *modern ? !HasElement(headers, "Connection", "close") : HasElement(headers, "Connection", "keep-alive");
+  head.keep_alive =
+      *modern ? !HasElement(headers, "Connection", "close") : HasElement(headers, "Connection", "keep-alive");
   if (!*modern && headers.Has("Transfer-Encoding")) return Bad("unsupported transfer encoding");
   if (auto body = DecideBody(&head); !body) return std::unexpected(body.error());
-  head.expects_continue = *modern && EqualsIgnoreCase(headers.Get("Expect"), "100-continue") && head.body != BodyKind::kNone;
+  head.expects_continue =
+      *modern && EqualsIgnoreCase(headers.Get("Expect"), "100-continue") && head.body != BodyKind::kNone;
   return head;
 }
 

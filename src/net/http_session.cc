@@ -48,14 +48,16 @@ asio::awaitable<bool> ServeOne(Connection& connection, const std::string& remote
     co_await handler(exchange);
   } catch (const std::exception& exception) {
     failed = true;
-    Log(LogLevel::kError, "http", Cat(exchange.Request().method, " ", exchange.Request().target, ": ", exception.what()));
+    Log(LogLevel::kError, "http",
+        Cat(exchange.Request().method, " ", exchange.Request().target, ": ", exception.what()));
   }
   co_return co_await exchange.Finish(failed);
 }
 
 }  // namespace
 
-asio::awaitable<void> ServeHttp(asio::ip::tcp::socket socket, std::string prefix, HttpHandler handler, HttpOptions options) {
+asio::awaitable<void> ServeHttp(asio::ip::tcp::socket socket, std::string prefix, HttpHandler handler,
+                                HttpOptions options) {
   Connection connection(std::move(socket), std::move(prefix), options.idle_timeout);
   const std::string remote = connection.Remote();
   while (co_await ServeOne(connection, remote, handler)) {

@@ -32,7 +32,8 @@ asio::awaitable<void> AcceptAll(std::shared_ptr<Acceptor> acceptor, Serve serve)
     if (acceptor->closed) co_return;
     if (error) {
       // Out of descriptors, or the peer left: go on, but not in a busy loop.
-      if (error != asio::error::connection_aborted) Log(LogLevel::kWarning, "listener", Cat("accept: ", error.message()));
+      if (error != asio::error::connection_aborted)
+        Log(LogLevel::kWarning, "listener", Cat("accept: ", error.message()));
       asio::steady_timer pause(acceptor->socket.get_executor(), kPause);
       co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
       continue;
@@ -64,7 +65,8 @@ class TcpListener final : public Listener {
 
 }  // namespace
 
-Result<std::unique_ptr<Listener>> Listener::Bind(asio::any_io_executor executor, const std::string& address, uint16_t port) {
+Result<std::unique_ptr<Listener>> Listener::Bind(asio::any_io_executor executor, const std::string& address,
+                                                 uint16_t port) {
   error_code error;
   const asio::ip::address parsed = asio::ip::make_address(address, error);
   if (error) return InvalidArgument(Cat("cannot listen on '", address, "': it is not an IP address"));
@@ -75,9 +77,12 @@ Result<std::unique_ptr<Listener>> Listener::Bind(asio::any_io_executor executor,
   if (!error) acceptor->socket.bind(endpoint, error);
   if (!error) acceptor->socket.listen(asio::socket_base::max_listen_connections, error);
   if (error == asio::error::address_in_use) {
-    return Fail(Code::kFailedPrecondition, "PORT_TAKEN", Cat("port ", port, " on ", address, " is in use by another process"));
+    return Fail(Code::kFailedPrecondition, "PORT_TAKEN",
+                Cat("port ", port, " on ", address, " is in use by another process"));
   }
-  if (error) return Fail(Code::kFailedPrecondition, "CANNOT_LISTEN", Cat("cannot listen on ", address, ":", port, ": ", error.message()));
+  if (error)
+    return Fail(Code::kFailedPrecondition, "CANNOT_LISTEN",
+                Cat("cannot listen on ", address, ":", port, ": ", error.message()));
   const uint16_t real = acceptor->socket.local_endpoint(error).port();
   return std::make_unique<TcpListener>(std::move(acceptor), real);
 }

@@ -19,18 +19,22 @@ void Deliver(const char* how, const Notice& notice, const std::atomic<bool>& clo
   for (int i = 0; i < kTries && !closed; ++i) {
     if (sent = send(); sent) return;
   }
-  Log(LogLevel::kError, "notify", Cat("execution ", notice.execution.name, ": the ", how, " could not be delivered: ", sent.error().message));
+  Log(LogLevel::kError, "notify",
+      Cat("execution ", notice.execution.name, ": the ", how, " could not be delivered: ", sent.error().message));
 }
 
 }  // namespace
 
 void NoticeSender::Notify(Notice notice) {
   Log(LogLevel::kInfo, "notify",
-      Cat("execution ", notice.execution.project, "/", notice.execution.domain, "/", notice.execution.name, " has ", notice.phase, ": ", notice.kind, " to ", Joined(notice.recipients)));
+      Cat("execution ", notice.execution.project, "/", notice.execution.domain, "/", notice.execution.name, " has ",
+          notice.phase, ": ", notice.kind, " to ", Joined(notice.recipients)));
   if (options_.webhook.empty() && options_.smtp.empty()) return;
   workers_.Run([this, notice = std::move(notice)] {
-    if (!options_.webhook.empty()) Deliver("web hook", notice, closed_, [&] { return PostWebhook(options_.webhook, notice); });
-    if (!options_.smtp.empty()) Deliver("mail", notice, closed_, [&] { return SendMail(options_.smtp, options_.mail_from, notice); });
+    if (!options_.webhook.empty())
+      Deliver("web hook", notice, closed_, [&] { return PostWebhook(options_.webhook, notice); });
+    if (!options_.smtp.empty())
+      Deliver("mail", notice, closed_, [&] { return SendMail(options_.smtp, options_.mail_from, notice); });
   });
 }
 

@@ -12,8 +12,8 @@
 namespace sandbox::notify {
 
 struct Options {
-  std::string webhook;    // http:// or https:// address; empty: none
-  std::string smtp;       // host:port of a mail server that needs no login; empty: none
+  std::string webhook;  // http:// or https:// address; empty: none
+  std::string smtp;     // host:port of a mail server that needs no login; empty: none
   std::string mail_from = "sandbox@localhost";
 };
 
@@ -28,8 +28,8 @@ Result<HookUrl> ParseHookUrl(const std::string& text);
 
 class NoticeSender final : public Notifier {
  public:
-  // References outlive this, and this outlives whatever the workers still run. They should have no other work: a delivery may take
-  // its time.
+  // References outlive this, and this outlives whatever the workers still run. They should have no other work: a
+  // delivery may take its time.
   NoticeSender(Options options, Workers& workers) : options_(std::move(options)), workers_(workers) {}
   void Notify(Notice notice) override;
   // Nothing more is delivered, but for what is under way.

@@ -13,14 +13,15 @@ namespace sandbox::notify {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
 using asio::use_awaitable;
+using asio::ip::tcp;
 
 constexpr size_t kReplyBytesMax = 16 * 1024;
 
 // An address that cannot break out of its command.
 bool IsPlain(const std::string& address) {
-  return !address.empty() && std::ranges::none_of(address, [](unsigned char c) { return c <= ' ' || c == '<' || c == '>' || c == 0x7f; });
+  return !address.empty() &&
+         std::ranges::none_of(address, [](unsigned char c) { return c <= ' ' || c == '<' || c == '>' || c == 0x7f; });
 }
 
 // A header's value on one line.
@@ -40,11 +41,13 @@ class Conversation {
       co_await asio::async_write(socket_, asio::buffer(line), use_awaitable);
     }
     while (true) {
-      const size_t size = co_await asio::async_read_until(socket_, asio::dynamic_buffer(received_, kReplyBytesMax), "\r\n", use_awaitable);
+      const size_t size = co_await asio::async_read_until(socket_, asio::dynamic_buffer(received_, kReplyBytesMax),
+                                                          "\r\n", use_awaitable);
       const std::string reply = received_.substr(0, size - 2);
       received_.erase(0, size);
       if (reply.size() > 3 && reply[3] == '-') continue;
-      if (!reply.starts_with(wanted)) co_return Fail(Code::kUnavailable, "REFUSED", Cat("the mail server says: ", OneLine(reply)));
+      if (!reply.starts_with(wanted))
+        co_return Fail(Code::kUnavailable, "REFUSED", Cat("the mail server says: ", OneLine(reply)));
       co_return Status();
     }
   }
@@ -54,7 +57,8 @@ class Conversation {
   std::string received_;
 };
 
-asio::awaitable<Status> Send(std::string host, std::string port, std::string from, std::vector<std::string> recipients, std::string text) {
+asio::awaitable<Status> Send(std::string host, std::string port, std::string from, std::vector<std::string> recipients,
+                             std::string text) {
   tcp::resolver resolver(co_await asio::this_coro::executor);
   const auto addresses = co_await resolver.async_resolve(host, port, use_awaitable);
   tcp::socket socket(co_await asio::this_coro::executor);

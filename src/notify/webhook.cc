@@ -15,8 +15,8 @@ namespace {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
-using asio::ip::tcp;
 using asio::use_awaitable;
+using asio::ip::tcp;
 
 constexpr size_t kAnswerBytesMax = 64 * 1024;
 
@@ -77,7 +77,8 @@ Result<HookUrl> ParseHookUrl(const std::string& text) {
   HookUrl out;
   std::string_view rest = text;
   out.tls = rest.starts_with("https://");
-  if (!out.tls && !rest.starts_with("http://")) return InvalidArgument("expected an address that begins with http:// or https://");
+  if (!out.tls && !rest.starts_with("http://"))
+    return InvalidArgument("expected an address that begins with http:// or https://");
   rest.remove_prefix(out.tls ? 8 : 7);
   const size_t path = std::min(rest.find('/'), rest.size());
   const std::string_view place = rest.substr(0, path);
@@ -85,7 +86,8 @@ Result<HookUrl> ParseHookUrl(const std::string& text) {
   const size_t colon = place.rfind(':');
   out.host = place.substr(0, colon);
   out.port = colon == std::string_view::npos ? (out.tls ? "443" : "80") : std::string(place.substr(colon + 1));
-  const bool number = !out.port.empty() && out.port.size() <= 5 && out.port.find_first_not_of("0123456789") == std::string::npos;
+  const bool number =
+      !out.port.empty() && out.port.size() <= 5 && out.port.find_first_not_of("0123456789") == std::string::npos;
   if (out.host.empty() || !number) return InvalidArgument("expected an address such as http://localhost:9000/hook");
   return out;
 }

@@ -25,7 +25,8 @@ Status BucketIndex::Load(const Scan& scan) {
   }
   Status scanned = scan([this](const ObjectInfo& info) {
     std::lock_guard lock(mutex_);
-    if (!touched_.contains(info.key)) entries_.insert_or_assign(info.key, Entry{info.size, info.etag, info.modified_at});
+    if (!touched_.contains(info.key))
+      entries_.insert_or_assign(info.key, Entry{info.size, info.etag, info.modified_at});
   });
   std::lock_guard lock(mutex_);
   touched_.clear();
@@ -34,8 +35,8 @@ Status BucketIndex::Load(const Scan& scan) {
   return scanned;
 }
 
-Result<ObjectListing> BucketIndex::List(const Scan& scan, std::string_view prefix, std::string_view delimiter, std::string_view after,
-                                        size_t max) {
+Result<ObjectListing> BucketIndex::List(const Scan& scan, std::string_view prefix, std::string_view delimiter,
+                                        std::string_view after, size_t max) {
   if (auto loaded = Load(scan); !loaded) return std::unexpected(std::move(loaded.error()));
   std::lock_guard lock(mutex_);
   ObjectListing listing;

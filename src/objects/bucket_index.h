@@ -1,7 +1,7 @@
 #pragma once
 
-// The keys of one bucket in byte order, for listings. The files are the truth: the index is read from them when the first
-// listing asks for it, and follows every change from then on. Any thread.
+// The keys of one bucket in byte order, for listings. The files are the truth: the index is read from them when the
+// first listing asks for it, and follows every change from then on. Any thread.
 
 #include <functional>
 #include <map>
@@ -23,7 +23,8 @@ class BucketIndex {
   void Put(const ObjectInfo& info);
   void Erase(std::string_view key);
 
-  Result<ObjectListing> List(const Scan& scan, std::string_view prefix, std::string_view delimiter, std::string_view after, size_t max);
+  Result<ObjectListing> List(const Scan& scan, std::string_view prefix, std::string_view delimiter,
+                             std::string_view after, size_t max);
 
  private:
   struct Entry {

@@ -24,7 +24,8 @@ namespace fs = std::filesystem;
 constexpr size_t kShards = 1;
 constexpr size_t kKeyBytesMax = 1024;
 
-// The file of a key: a hash, so that any key is a legal name of fixed length. The first digit chooses the shard's directory.
+// The file of a key: a hash, so that any key is a legal name of fixed length. The first digit chooses the shard's
+// directory.
 std::string FileName(std::string_view key) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned length = 0;
@@ -44,7 +45,9 @@ size_t ShardOf(std::string_view name) {
 bool IsBucketName(std::string_view name) {
   if (name.empty() || name.size() > 63 || name == "." || name == "..") return false;
   for (char c : name) {
-    if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '.' && c != '-' && c != '_') return false;
+    if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '.' && c != '-' &&
+        c != '_')
+      return false;
   }
   return true;
 }
@@ -130,7 +133,8 @@ Status FileObjectStore::LoadBuckets() {
     const std::string name = entry.path().filename();
     struct stat status;
     if (!IsBucketName(name) || stat(entry.path().c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) continue;
-    const Instant created_at(std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec));
+    const Instant created_at(std::chrono::seconds(status.st_mtim.tv_sec) +
+                             std::chrono::nanoseconds(status.st_mtim.tv_nsec));
     auto bucket = std::make_shared<Bucket>(entry.path(), created_at);
     // A crash while a bucket was made leaves some of its directories out.
     for (size_t shard = 0; shard < kShards; ++shard) {
@@ -143,10 +147,12 @@ Status FileObjectStore::LoadBuckets() {
 }
 
 Status FileObjectStore::CreateBucket(std::string_view name) {
-  if (!IsBucketName(name)) return Fail(Code::kInvalidArgument, "INVALID_BUCKET_NAME", Cat("\"", name, "\" is not a name of a bucket"));
+  if (!IsBucketName(name))
+    return Fail(Code::kInvalidArgument, "INVALID_BUCKET_NAME", Cat("\"", name, "\" is not a name of a bucket"));
   std::unique_lock lock(mutex_);
   if (buckets_.contains(name)) return {};
-  auto bucket = std::make_shared<Bucket>(Cat(root_, "/buckets/", name), std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
+  auto bucket = std::make_shared<Bucket>(Cat(root_, "/buckets/", name),
+                                         std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
   if (auto made = MakeDirectory(bucket->path); !made) return made;
   for (size_t shard = 0; shard < kShards; ++shard) {
     if (auto made = MakeDirectory(bucket->ShardPath(shard)); !made) return made;
@@ -161,7 +167,8 @@ Status FileObjectStore::DeleteBucket(std::string_view name) {
   std::unique_lock lock(mutex_);
   auto found = buckets_.find(name);
   if (found == buckets_.end()) return NoSuchBucket(name);
-  if (!found->second->IsEmpty()) return Fail(Code::kFailedPrecondition, "BUCKET_NOT_EMPTY", Cat("bucket ", name, " is not empty"));
+  if (!found->second->IsEmpty())
+    return Fail(Code::kFailedPrecondition, "BUCKET_NOT_EMPTY", Cat("bucket ", name, " is not empty"));
   std::error_code error;
   fs::remove_all(found->second->path, error);
   if (error) return DiskError(Cat("remove bucket ", name), error.value());
@@ -188,11 +195,12 @@ Result<FileObjectStore::BucketPtr> FileObjectStore::Find(std::string_view name) 
   return found->second;
 }
 
-Result<std::unique_ptr<ObjectWriter>> FileObjectStore::Create(std::string_view bucket_name, std::string_view key, ObjectAttributes attributes,
-                                                              Durability durability) {
+Result<std::unique_ptr<ObjectWriter>> FileObjectStore::Create(std::string_view bucket_name, std::string_view key,
+                                                              ObjectAttributes attributes, Durability durability) {
   auto bucket = Find(bucket_name);
   if (!bucket) return std::unexpected(std::move(bucket.error()));
-  if (key.empty() || key.size() > kKeyBytesMax) return Fail(Code::kInvalidArgument, "KEY_TOO_LONG", "a key has 1 to 1024 bytes");
+  if (key.empty() || key.size() > kKeyBytesMax)
+    return Fail(Code::kInvalidArgument, "KEY_TOO_LONG", "a key has 1 to 1024 bytes");
   const std::string path = Cat(root_, "/tmp/", ++temporaries_);
   Fd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
   if (!fd) return DiskError(Cat("create ", path), errno);
@@ -237,13 +245,14 @@ Status FileObjectStore::Remove(std::string_view bucket_name, std::string_view ke
   if (!bucket) return std::unexpected(std::move(bucket.error()));
   const std::string name = FileName(key);
   std::lock_guard ordered(key_mutexes_[std::hash<std::string>()(name) % key_mutexes_.size()]);
-  if (unlink((*bucket)->FilePath(name).c_str()) != 0 && errno != ENOENT) return DiskError(Cat("remove object ", key), errno);
+  if (unlink((*bucket)->FilePath(name).c_str()) != 0 && errno != ENOENT)
+    return DiskError(Cat("remove object ", key), errno);
   (*bucket)->index.Erase(key);
   return {};
 }
 
-Result<ObjectListing> FileObjectStore::List(std::string_view bucket_name, std::string_view prefix, std::string_view delimiter,
-                                            std::string_view after, size_t max) {
+Result<ObjectListing> FileObjectStore::List(std::string_view bucket_name, std::string_view prefix,
+                                            std::string_view delimiter, std::string_view after, size_t max) {
   auto bucket = Find(bucket_name);
   if (!bucket) return std::unexpected(std::move(bucket.error()));
   return (*bucket)->index.List([&](const auto& each) { return (*bucket)->Scan(each); }, prefix, delimiter, after, max);

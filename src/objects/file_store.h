@@ -24,13 +24,13 @@ class FileObjectStore : public ObjectStore {
   Status DeleteBucket(std::string_view bucket) override;
   bool HasBucket(std::string_view bucket) override;
   std::vector<std::pair<std::string, Instant>> ListBuckets() override;
-  Result<std::unique_ptr<ObjectWriter>> Create(std::string_view bucket, std::string_view key, ObjectAttributes attributes,
-                                               Durability durability) override;
+  Result<std::unique_ptr<ObjectWriter>> Create(std::string_view bucket, std::string_view key,
+                                               ObjectAttributes attributes, Durability durability) override;
   Result<std::unique_ptr<ObjectReader>> Open(std::string_view bucket, std::string_view key) override;
   Result<ObjectInfo> Head(std::string_view bucket, std::string_view key) override;
   Status Remove(std::string_view bucket, std::string_view key) override;
-  Result<ObjectListing> List(std::string_view bucket, std::string_view prefix, std::string_view delimiter, std::string_view after,
-                             size_t max) override;
+  Result<ObjectListing> List(std::string_view bucket, std::string_view prefix, std::string_view delimiter,
+                             std::string_view after, size_t max) override;
 
  private:
   struct Bucket;

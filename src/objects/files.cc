@@ -16,7 +16,8 @@ Fd::~Fd() {
 
 std::unexpected<Error> DiskError(std::string_view what, int error) {
   const bool full = error == ENOSPC || error == EDQUOT;
-  return Fail(full ? Code::kResourceExhausted : Code::kInternal, full ? "DISK_FULL" : "DISK", Cat(what, ": ", std::strerror(error)));
+  return Fail(full ? Code::kResourceExhausted : Code::kInternal, full ? "DISK_FULL" : "DISK",
+              Cat(what, ": ", std::strerror(error)));
 }
 
 Status WriteAll(int fd, std::string_view bytes) {
@@ -49,16 +50,19 @@ Status CopyRange(int from, uint64_t offset, uint64_t length, int to) {
   bool in_kernel = true;
   while (length > 0) {
     if (in_kernel) {
-      const ssize_t copied = copy_file_range(from, &position, to, nullptr, static_cast<size_t>(std::min<uint64_t>(length, 1u << 30)), 0);
+      const ssize_t copied =
+          copy_file_range(from, &position, to, nullptr, static_cast<size_t>(std::min<uint64_t>(length, 1u << 30)), 0);
       if (copied > 0) {
         length -= static_cast<uint64_t>(copied);
         continue;
       }
       if (copied < 0 && errno == EINTR) continue;
-      if (copied < 0 && errno != EXDEV && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP) return DiskError("copy of an object", errno);
+      if (copied < 0 && errno != EXDEV && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
+        return DiskError("copy of an object", errno);
       in_kernel = false;
     }
-    auto bytes = ReadAt(from, static_cast<uint64_t>(position), static_cast<size_t>(std::min<uint64_t>(length, 1u << 20)));
+    auto bytes =
+        ReadAt(from, static_cast<uint64_t>(position), static_cast<size_t>(std::min<uint64_t>(length, 1u << 20)));
     if (!bytes) return std::unexpected(std::move(bytes.error()));
     if (bytes->empty()) return DiskError("copy of an object that is too short", EIO);
     if (auto written = WriteAll(to, *bytes); !written) return written;

@@ -2,9 +2,9 @@
 
 // The few system calls of the object files, with errors as values. Any thread.
 
+#include <condition_variable>
 #include <cstdint>
 #include <mutex>
-#include <condition_variable>
 #include <string>
 #include <string_view>
 
@@ -30,7 +30,8 @@ class Fd {
   int fd_ = -1;
 };
 
-// `what` with the text of errno. ENOSPC and EDQUOT are RESOURCE_EXHAUSTED, reason DISK_FULL; the rest is INTERNAL, reason DISK.
+// `what` with the text of errno. ENOSPC and EDQUOT are RESOURCE_EXHAUSTED, reason DISK_FULL; the rest is INTERNAL,
+// reason DISK.
 std::unexpected<Error> DiskError(std::string_view what, int error);
 
 Status WriteAll(int fd, std::string_view bytes);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kMagic = "SBXOBJ1\n";
 constexpr size_t kFixedBytes = 4 + 8;
-constexpr size_t kFirstRead = 2048;          // holds nearly every trailer
+constexpr size_t kFirstRead = 2048;  // holds nearly every trailer
 constexpr uint64_t kFlushBytes = 8 * 1024 * 1024;
 constexpr uint64_t kFieldsMax = 1024 * 1024;  // far above what an HTTP header can carry
 
@@ -68,9 +68,7 @@ class Fields {
   bool good_ = true;
 };
 
-std::unexpected<Error> Damaged() {
-  return Fail(Code::kDataLoss, "OBJECT_DAMAGED", "an object file is incomplete");
-}
+std::unexpected<Error> Damaged() { return Fail(Code::kDataLoss, "OBJECT_DAMAGED", "an object file is incomplete"); }
 
 }  // namespace
 
@@ -122,7 +120,11 @@ Result<std::string> FileReader::ReadAt(uint64_t offset, size_t length) const {
 }
 
 FileWriter::FileWriter(Fd fd, std::string path, ObjectInfo info, bool synced, Publish publish)
-    : fd_(std::move(fd)), path_(std::move(path)), info_(std::move(info)), synced_(synced), publish_(std::move(publish)),
+    : fd_(std::move(fd)),
+      path_(std::move(path)),
+      info_(std::move(info)),
+      synced_(synced),
+      publish_(std::move(publish)),
       md5_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
   EVP_DigestInit_ex(md5_.get(), EVP_md5(), nullptr);
 }
@@ -137,7 +139,8 @@ Status FileWriter::Append(std::string_view bytes) {
   auto written = WriteAll(fd_.Get(), bytes);
   // The disk works while the rest arrives, so that the fdatasync at the end is short.
   if (synced_ && written && info_.size - flushed_ >= kFlushBytes) {
-    sync_file_range(fd_.Get(), static_cast<off_t>(flushed_), static_cast<off_t>(info_.size - flushed_), SYNC_FILE_RANGE_WRITE);
+    sync_file_range(fd_.Get(), static_cast<off_t>(flushed_), static_cast<off_t>(info_.size - flushed_),
+                    SYNC_FILE_RANGE_WRITE);
     flushed_ = info_.size;
   }
   return written;
@@ -167,7 +170,8 @@ std::string FileWriter::Md5() {
 Result<ObjectInfo> FileWriter::Commit() {
   if (info_.etag.empty()) info_.etag = Md5();
   info_.modified_at = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-  if (auto written = WriteAll(fd_.Get(), EncodeTrailer(info_)); !written) return std::unexpected(std::move(written.error()));
+  if (auto written = WriteAll(fd_.Get(), EncodeTrailer(info_)); !written)
+    return std::unexpected(std::move(written.error()));
   if (synced_ && fdatasync(fd_.Get()) != 0) return DiskError("fsync of an object", errno);
   if (auto published = publish_(path_, info_); !published) return std::unexpected(std::move(published.error()));
   path_.clear();

@@ -1,7 +1,7 @@
 #pragma once
 
-// One object in one file: the bytes from offset 0, then a trailer with everything else, so that a single rename makes both
-// visible together. Layout of the trailer: fields, 4 bytes length of the fields (little endian), 8 bytes magic.
+// One object in one file: the bytes from offset 0, then a trailer with everything else, so that a single rename makes
+// both visible together. Layout of the trailer: fields, 4 bytes length of the fields (little endian), 8 bytes magic.
 
 #include <openssl/evp.h>
 

@@ -11,7 +11,8 @@ constexpr size_t kHostnameMax = 63;
 constexpr int64_t kSharesPerCpu = 1024;
 constexpr int64_t kSharesMin = 2;
 
-// A variable may use those before it; the later of two equal names wins. Secrets are taken as they are, where the name is free.
+// A variable may use those before it; the later of two equal names wins. Secrets are taken as they are, where the name
+// is free.
 std::map<std::string, std::string> ResolveEnv(const ContainerSpec& container, const SecretValues& secrets) {
   std::map<std::string, std::string> resolved;
   for (const auto& [name, value] : container.env) resolved[name] = ExpandVariables(value, resolved);
@@ -19,14 +20,16 @@ std::map<std::string, std::string> ResolveEnv(const ContainerSpec& container, co
   return resolved;
 }
 
-std::vector<std::string> ExpandAll(const std::vector<std::string>& texts, const std::map<std::string, std::string>& env) {
+std::vector<std::string> ExpandAll(const std::vector<std::string>& texts,
+                                   const std::map<std::string, std::string>& env) {
   std::vector<std::string> out;
   out.reserve(texts.size());
   for (const std::string& text : texts) out.push_back(ExpandVariables(text, env));
   return out;
 }
 
-std::map<std::string, std::string> LabelsOf(const PodSpec& pod, const ContainerSpec& container, const PodSettings& settings) {
+std::map<std::string, std::string> LabelsOf(const PodSpec& pod, const ContainerSpec& container,
+                                            const PodSettings& settings) {
   std::map<std::string, std::string> labels = pod.labels;
   const ExecutionId& execution = pod.id.node.execution;
   labels.emplace("project", execution.project);
@@ -50,14 +53,18 @@ const PodVolume* FindVolume(const PodSpec& pod, const std::string& name) {
   return found == pod.volumes.end() ? nullptr : &*found;
 }
 
-void AddVolumes(const PodSpec& pod, const ContainerSpec& container, const PodSettings& settings, docker::ContainerConfig& config) {
+void AddVolumes(const PodSpec& pod, const ContainerSpec& container, const PodSettings& settings,
+                docker::ContainerConfig& config) {
   for (const VolumeMount& mount : container.mounts) {
     const PodVolume* volume = FindVolume(pod, mount.volume);
     if (volume == nullptr) continue;
     if (!volume->host_path.empty()) {
       config.binds.push_back({volume->host_path, mount.path, mount.read_only});
     } else {
-      config.volumes.push_back({VolumeName(settings.instance, pod, volume->name), mount.path, mount.read_only, {{kInstanceLabel, settings.instance}, {kPodLabel, pod.name}}});
+      config.volumes.push_back({VolumeName(settings.instance, pod, volume->name),
+                                mount.path,
+                                mount.read_only,
+                                {{kInstanceLabel, settings.instance}, {kPodLabel, pod.name}}});
     }
   }
   if (!pod.files || container.name != pod.containers[pod.primary].name) return;
@@ -99,13 +106,15 @@ docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& contai
   for (const char* host : {"flyte-sandbox-grpc.flyte", "flyte-sandbox-minio.flyte"}) {
     if (!shares_network) config.extra_hosts.push_back(Cat(host, ":", settings.platform_ip));
   }
-  if (!settings.termination_file.empty()) config.binds.push_back({settings.termination_file, pod.termination_message_path});
+  if (!settings.termination_file.empty())
+    config.binds.push_back({settings.termination_file, pod.termination_message_path});
   for (const auto& [name, address] : pod.hosts) {
     if (!shares_network) config.extra_hosts.push_back(Cat(name, ":", address));
   }
   AddVolumes(pod, container, settings, config);
   config.nano_cpus = container.cpu_limit_millis * 1'000'000;
-  if (container.cpu_request_millis > 0) config.cpu_shares = std::max(kSharesMin, container.cpu_request_millis * kSharesPerCpu / 1000);
+  if (container.cpu_request_millis > 0)
+    config.cpu_shares = std::max(kSharesMin, container.cpu_request_millis * kSharesPerCpu / 1000);
   config.memory_bytes = container.memory_limit_bytes;
   config.shm_bytes = container.shm_size_bytes;
   config.gpus = container.gpus;

@@ -10,7 +10,8 @@ namespace sandbox::runner {
 
 Instant WallClock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
-std::filesystem::path PodLogPath(const std::filesystem::path& log_dir, const std::string& pod_namespace, const std::string& pod) {
+std::filesystem::path PodLogPath(const std::filesystem::path& log_dir, const std::string& pod_namespace,
+                                 const std::string& pod) {
   return log_dir / pod_namespace / (pod + ".log");
 }
 
@@ -24,7 +25,11 @@ void DockerRunner::Release(const AttemptId& id) { impl_->Release(id); }
 void DockerRunner::Sweep(const std::vector<AttemptId>& alive) { impl_->Sweep(alive); }
 
 DockerRunner::Impl::Impl(boost::asio::any_io_executor loop, DockerRunnerOptions options)
-    : loop_(loop), options_(std::move(options)), client_(loop, options_.engine), puller_(loop, client_), closing_(loop) {}
+    : loop_(loop),
+      options_(std::move(options)),
+      client_(loop, options_.engine),
+      puller_(loop, client_),
+      closing_(loop) {}
 
 void DockerRunner::Impl::Close() {
   closed_ = true;
@@ -67,7 +72,8 @@ PodPtr DockerRunner::Impl::AddKnownByNameOnly(const AttemptId& id) {
 }
 
 void DockerRunner::Impl::Start(PodSpec spec) {
-  if (const auto found = pods_.find(spec.id); found != pods_.end()) return Report(*found->second, found->second->last_report);
+  if (const auto found = pods_.find(spec.id); found != pods_.end())
+    return Report(*found->second, found->second->last_report);
   PodPtr pod = Add(std::move(spec));
   Spawn(loop_, "pod " + pod->spec.name, Run(shared_from_this(), pod));
 }

@@ -2,8 +2,9 @@
 
 // ContainerRunner on a Docker Engine.
 //
-// Thread: the executor of the core loop, single-threaded; log files are written there in pieces of at most 64 KiB, nothing else blocks.
-// Destruction (on the loop) leaves containers alone and ends reports; the next runner of the same instance adopts what it starts.
+// Thread: the executor of the core loop, single-threaded; log files are written there in pieces of at most 64 KiB,
+// nothing else blocks. Destruction (on the loop) leaves containers alone and ends reports; the next runner of the same
+// instance adopts what it starts.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <filesystem>
@@ -19,13 +20,13 @@ namespace sandbox::runner {
 
 struct DockerRunnerOptions {
   docker::EngineAddress engine;
-  std::string instance;                     // id of the data directory: the label `sandbox.instance` of everything we make
-  std::filesystem::path log_dir;            // <log_dir>/<namespace>/<pod>.log; absolute
-  std::string platform_ip = "host-gateway";  // what the two platform names resolve to in tasks
-  std::string network_mode;                 // empty: the engine's default bridge
-  int64_t log_bytes_max = 256 << 20;        // of one pod; what follows is dropped, with a line that says so
+  std::string instance;           // id of the data directory: the label `sandbox.instance` of everything we make
+  std::filesystem::path log_dir;  // <log_dir>/<namespace>/<pod>.log; absolute
+  std::string platform_ip = "host-gateway";      // what the two platform names resolve to in tasks
+  std::string network_mode;                      // empty: the engine's default bridge
+  int64_t log_bytes_max = 256 << 20;             // of one pod; what follows is dropped, with a line that says so
   int64_t output_bytes_max = int64_t{16} << 30;  // of the output files of one attempt
-  std::vector<Duration> pull_backoff = {std::chrono::seconds(10), std::chrono::seconds(20), std::chrono::seconds(40),
+  std::vector<Duration> pull_backoff = {std::chrono::seconds(10), std::chrono::seconds(20),  std::chrono::seconds(40),
                                         std::chrono::seconds(80), std::chrono::seconds(160), std::chrono::seconds(300)};
   Duration creation_grace = std::chrono::seconds(30);  // a sweep leaves younger containers for a second look
 };
@@ -47,6 +48,7 @@ class DockerRunner : public ContainerRunner {
 };
 
 // Where the log of a pod is, or will be.
-std::filesystem::path PodLogPath(const std::filesystem::path& log_dir, const std::string& pod_namespace, const std::string& pod);
+std::filesystem::path PodLogPath(const std::filesystem::path& log_dir, const std::string& pod_namespace,
+                                 const std::string& pod);
 
 }  // namespace sandbox::runner

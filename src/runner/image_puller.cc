@@ -13,7 +13,8 @@ std::shared_ptr<Pull> ImagePuller::Join(const std::string& image, const std::sha
   return pull;
 }
 
-boost::asio::awaitable<void> ImagePuller::Run(std::string image, std::shared_ptr<Pull> pull, std::shared_ptr<void> owner) {
+boost::asio::awaitable<void> ImagePuller::Run(std::string image, std::shared_ptr<Pull> pull,
+                                              std::shared_ptr<void> owner) {
   Status result = co_await client_.PullImage(image, [pull](const docker::PullProgress& line) {
     pull->progress = line.layer.empty() ? line.status : Cat(line.layer, ": ", line.status);
   });

@@ -25,7 +25,8 @@ struct Pull {
 class ImagePuller {
  public:
   // `owner` keeps client and puller alive while a pull runs.
-  ImagePuller(boost::asio::any_io_executor executor, docker::Client& client) : executor_(std::move(executor)), client_(client) {}
+  ImagePuller(boost::asio::any_io_executor executor, docker::Client& client)
+      : executor_(std::move(executor)), client_(client) {}
 
   // The running pull of `image`, or a new one.
   std::shared_ptr<Pull> Join(const std::string& image, const std::shared_ptr<void>& owner);

@@ -1,6 +1,7 @@
 #pragma once
 
-// Inside of DockerRunner. Every coroutine that is spawned keeps the Impl alive through its first parameter; those it awaits need not.
+// Inside of DockerRunner. Every coroutine that is spawned keeps the Impl alive through its first parameter; those it
+// awaits need not.
 
 #include <boost/asio/awaitable.hpp>
 #include <map>

@@ -56,7 +56,8 @@ void LogFile::Write(std::string_view bytes) {
     if (written > 0) {
       bytes.remove_prefix(static_cast<size_t>(written));
     } else if (errno != EINTR) {
-      if (!failed_) Log(LogLevel::kError, "runner", Cat("log file ", path_.string(), " cannot be written: ", std::strerror(errno)));
+      if (!failed_)
+        Log(LogLevel::kError, "runner", Cat("log file ", path_.string(), " cannot be written: ", std::strerror(errno)));
       failed_ = true;
       return;
     }
@@ -64,7 +65,7 @@ void LogFile::Write(std::string_view bytes) {
 }
 
 void LogFile::StartAgain() {
-  struct stat found {};
+  struct stat found{};
   old_size_ = ::stat(path_.c_str(), &found) == 0 ? found.st_size : 0;
   size_ = 0;
   tail_.clear();
@@ -76,7 +77,8 @@ void LogFile::TakePlace() {
   replacing_ = false;
   std::error_code failed;
   std::filesystem::rename(Beside(), path_, failed);
-  if (failed) Log(LogLevel::kError, "runner", Cat("log file ", path_.string(), " cannot be replaced: ", failed.message()));
+  if (failed)
+    Log(LogLevel::kError, "runner", Cat("log file ", path_.string(), " cannot be replaced: ", failed.message()));
 }
 
 void LogFile::Complete() {

@@ -19,8 +19,9 @@ class LogFile {
 
   void Append(std::string_view bytes);
 
-  // The log is read from its beginning again (after a restart or a cut connection): what is appended goes to a file beside it, which
-  // takes the place of the old one as soon as it holds as much, or at Complete. A reader never sees less than before.
+  // The log is read from its beginning again (after a restart or a cut connection): what is appended goes to a file
+  // beside it, which takes the place of the old one as soon as it holds as much, or at Complete. A reader never sees
+  // less than before.
   void StartAgain();
   void Complete();
 

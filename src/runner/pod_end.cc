@@ -25,7 +25,8 @@ void DockerRunner::Impl::FollowLog(const PodPtr& pod, std::unique_ptr<docker::Lo
   Spawn(loop_, "log of " + pod->name, CaptureLog(shared_from_this(), pod, std::move(attached)));
 }
 
-asio::awaitable<void> DockerRunner::Impl::CaptureLog(Self self, PodPtr pod, std::unique_ptr<docker::LogStream> attached) {
+asio::awaitable<void> DockerRunner::Impl::CaptureLog(Self self, PodPtr pod,
+                                                     std::unique_ptr<docker::LogStream> attached) {
   static_cast<void>(self);
   if (attached) pod->log_whole = co_await CopyLog(*pod, *attached);
   while (!pod->log_whole && !closed_) {
@@ -88,7 +89,8 @@ asio::awaitable<void> DockerRunner::Impl::RemoveContainer(Pod& pod) {
       const Status removed = co_await client_.Remove(pod.container);
       // CONFLICT: someone else is removing it.
       if (removed || removed.error().reason == "CONFLICT") break;
-      if (failures == 0 && !closed_) Log(LogLevel::kWarning, "runner", Cat("removing ", pod.name, ": ", removed.error().message));
+      if (failures == 0 && !closed_)
+        Log(LogLevel::kWarning, "runner", Cat("removing ", pod.name, ": ", removed.error().message));
     }
     if (!closed_) co_await closing_.WaitFor(kRetry * std::min(failures + 1, 10));
   }
@@ -116,14 +118,16 @@ asio::awaitable<void> DockerRunner::Impl::RemoveVolumes(std::string pod) {
     const auto instance = each.labels.find(kInstanceLabel);
     if (instance == each.labels.end() || instance->second != options_.instance) continue;
     const Status removed = co_await client_.RemoveVolume(each.name);
-    if (!removed && !closed_) Log(LogLevel::kWarning, "runner", Cat("removing volume ", each.name, ": ", removed.error().message));
+    if (!removed && !closed_)
+      Log(LogLevel::kWarning, "runner", Cat("removing volume ", each.name, ": ", removed.error().message));
   }
 }
 
 // Anyone may write to it: the task need not be root.
 void DockerRunner::Impl::PrepareTerminationFile(Pod& pod) {
   pod.termination_file.clear();
-  if (mounts_refused_ || options_.engine.socket_path.empty() || !pod.spec.termination_message_path.starts_with('/')) return;
+  if (mounts_refused_ || options_.engine.socket_path.empty() || !pod.spec.termination_message_path.starts_with('/'))
+    return;
   const std::filesystem::path folder = options_.log_dir / pod.spec.pod_namespace;
   const std::string path = folder / (pod.name + ".termination");
   std::error_code ignored;

@@ -17,7 +17,9 @@ constexpr Duration kSidecarGrace = std::chrono::seconds(5);
 std::string MemberName(const PodSpec& pod, const ContainerSpec& container) {
   std::string name = pod.name + "-" + container.name;
   std::replace_if(
-      name.begin(), name.end(), [](char c) { return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'); }, '-');
+      name.begin(), name.end(),
+      [](char c) { return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'); },
+      '-');
   return name;
 }
 
@@ -26,7 +28,9 @@ bool OthersRun(const Pod& leader) {
   const PodSpec& spec = leader.spec;
   size_t others = 0;
   for (size_t i = 0; i < spec.containers.size(); ++i) others += i != spec.primary && !spec.containers[i].init ? 1 : 0;
-  const auto over = std::ranges::count_if(leader.members, [](const PodPtr& member) { return member->over && !member->spec.containers[member->spec.primary].init; });
+  const auto over = std::ranges::count_if(leader.members, [](const PodPtr& member) {
+    return member->over && !member->spec.containers[member->spec.primary].init;
+  });
   return static_cast<size_t>(over) < others;
 }
 
@@ -49,7 +53,8 @@ PodPtr DockerRunner::Impl::AddMember(const PodPtr& leader, size_t index) const {
   return member;
 }
 
-// Finished: with the annotation `primary_container_name` the primary's end is the pod's, and the others are stopped; else all must end.
+// Finished: with the annotation `primary_container_name` the primary's end is the pod's, and the others are stopped;
+// else all must end.
 asio::awaitable<PodReport> DockerRunner::Impl::BringGroupToEnd(PodPtr leader) {
   std::vector<ContainerEnd> ends;
   const PodSpec& spec = leader->spec;
@@ -77,12 +82,16 @@ asio::awaitable<PodReport> DockerRunner::Impl::BringGroupToEnd(PodPtr leader) {
     StopMembers(*leader, kSidecarGrace);
   } else {
     StartMembers(leader);
-    auto busy = [&] { return std::any_of(leader->members.begin(), leader->members.end(), [](const PodPtr& member) { return !member->over; }); };
+    auto busy = [&] {
+      return std::any_of(leader->members.begin(), leader->members.end(),
+                         [](const PodPtr& member) { return !member->over; });
+    };
     while (busy() && !closed_) co_await leader->wake.Wait();
     for (const PodPtr& member : leader->members) {
       if (member->spec.containers[member->spec.primary].init) continue;
       Collect(*member, report.containers);
-      if (!member->last_report.containers.empty()) report.occurred_at = std::max(report.occurred_at, member->last_report.occurred_at);
+      if (!member->last_report.containers.empty())
+        report.occurred_at = std::max(report.occurred_at, member->last_report.occurred_at);
     }
   }
   ends.insert(ends.end(), report.containers.begin(), report.containers.end());

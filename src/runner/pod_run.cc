@@ -18,7 +18,9 @@ constexpr Duration kLogWait = 30s;
 constexpr int kQuietTroubles = 2;
 constexpr int kFetchTries = 15;  // about a minute
 
-bool EngineTrouble(const Error& error) { return error.reason == "ENGINE_UNREACHABLE" || error.reason == "ENGINE_TIMEOUT" || error.reason == "ENGINE_CLOSED"; }
+bool EngineTrouble(const Error& error) {
+  return error.reason == "ENGINE_UNREACHABLE" || error.reason == "ENGINE_TIMEOUT" || error.reason == "ENGINE_CLOSED";
+}
 
 Duration Backoff(int failures) { return std::min<Duration>(5s, 100ms * (1 << std::clamp(failures, 0, 10))); }
 
@@ -59,14 +61,17 @@ asio::awaitable<void> DockerRunner::Impl::Run(Self self, PodPtr pod) {
 asio::awaitable<PodReport> DockerRunner::Impl::BringToEnd(PodPtr pod) {
   const std::string image = pod->Container().image;
   if (auto reference = docker::ParseImageReference(image); !pod->adopt_only && !reference) {
-    ReportWaiting(*pod, "InvalidImageName", Cat("Failed to apply default image tag \"", image, "\": couldn't parse image name \"", image, "\": invalid reference format"));
+    ReportWaiting(*pod, "InvalidImageName",
+                  Cat("Failed to apply default image tag \"", image, "\": couldn't parse image name \"", image,
+                      "\": invalid reference format"));
     co_await WaitForStop(*pod);
     co_return Lost(*pod, "the pod was never started");
   }
   bool fresh = false;
   while (pod->container.empty()) {
     // An attempt that is only known by name is looked up even when it has to stop.
-    if (closed_ || (pod->stop && !pod->adopt_only)) co_return Lost(*pod, "the pod was stopped before its container was created");
+    if (closed_ || (pod->stop && !pod->adopt_only))
+      co_return Lost(*pod, "the pod was stopped before its container was created");
     const Next next = pod->adopt_only ? co_await Adopt(*pod) : co_await Create(*pod);
     if (next == Next::kOver) co_return Lost(*pod, "there is no container of that name");
     fresh = next == Next::kGo;
@@ -78,7 +83,9 @@ asio::awaitable<PodReport> DockerRunner::Impl::BringToEnd(PodPtr pod) {
 asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Create(Pod& pod) {
   ReportWaiting(pod, "ContainerCreating", "");
   PrepareTerminationFile(pod);
-  const PodSettings settings{options_.instance, options_.platform_ip, pod.network_mode.empty() ? options_.network_mode : pod.network_mode, pod.name, pod.termination_file};
+  const PodSettings settings{options_.instance, options_.platform_ip,
+                             pod.network_mode.empty() ? options_.network_mode : pod.network_mode, pod.name,
+                             pod.termination_file};
   auto created = co_await client_.Create(ConfigOf(pod.spec, pod.Container(), settings));
   if (created) {
     pod.container = *created;
@@ -91,7 +98,8 @@ asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Create(Pod& pod) {
     co_await WhileAway(pod, error);
   } else if (error.reason == "NO_SUCH_IMAGE") {
     co_await Pull(pod);
-  } else if (error.reason == "BAD_REQUEST" && !pod.termination_file.empty() && !mounts_refused_ && error.message.contains(pod.termination_file)) {
+  } else if (error.reason == "BAD_REQUEST" && !pod.termination_file.empty() && !mounts_refused_ &&
+             error.message.contains(pod.termination_file)) {
     // An engine elsewhere, or one that does not share our folder; without the file the log's tail is the message.
     mounts_refused_ = true;
   } else {
@@ -117,8 +125,8 @@ asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Adopt(Pod& pod) {
     co_return Next::kOver;
   } else {
     ReportWaiting(pod, "CreateContainerError",
-                  Cat("the container name ", pod.name, " is taken by container ", found->id.substr(0, 12), ", which is not of this sandbox; `docker rm ", pod.name,
-                      "` frees it"));
+                  Cat("the container name ", pod.name, " is taken by container ", found->id.substr(0, 12),
+                      ", which is not of this sandbox; `docker rm ", pod.name, "` frees it"));
     if (!Gone(pod)) co_await pod.wake.WaitFor(Backoff(++pod.troubles));
   }
   co_return Next::kAgain;
@@ -127,7 +135,8 @@ asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Adopt(Pod& pod) {
 bool DockerRunner::Impl::IsOurs(const std::map<std::string, std::string>& labels, const Pod& pod) const {
   const auto instance = labels.find(kInstanceLabel);
   const auto name = labels.find(kPodLabel);
-  return instance != labels.end() && instance->second == options_.instance && name != labels.end() && name->second == pod.spec.name;
+  return instance != labels.end() && instance->second == options_.instance && name != labels.end() &&
+         name->second == pod.spec.name;
 }
 
 asio::awaitable<void> DockerRunner::Impl::Pull(Pod& pod) {
@@ -146,7 +155,8 @@ asio::awaitable<void> DockerRunner::Impl::Pull(Pod& pod) {
   ReportWaiting(pod, "ErrImagePull", Cat("Failed to pull image \"", image, "\": ", ValidUtf8(error.message)));
   ReportWaiting(pod, "ImagePullBackOff", Cat("Back-off pulling image \"", image, "\""));
   const auto& steps = options_.pull_backoff;
-  const Duration wait = steps.empty() ? 10s : steps[std::min<size_t>(static_cast<size_t>(pod.troubles), steps.size() - 1)];
+  const Duration wait =
+      steps.empty() ? 10s : steps[std::min<size_t>(static_cast<size_t>(pod.troubles), steps.size() - 1)];
   ++pod.troubles;
   // An image that is built meanwhile is used at once.
   const Instant until = WallClock() + wait;
@@ -167,7 +177,8 @@ asio::awaitable<void> DockerRunner::Impl::WhileAway(Pod& pod, Error error) {
     const bool answers = (co_await client_.Ping()).has_value();
     if (Gone(pod)) co_return;
     if (!answers || pod.troubles > kQuietTroubles) {
-      ReportWaiting(pod, "EngineUnavailable", Cat("waiting for the Docker Engine at ", options_.engine.ToString(), ": ", error.message));
+      ReportWaiting(pod, "EngineUnavailable",
+                    Cat("waiting for the Docker Engine at ", options_.engine.ToString(), ": ", error.message));
     }
     co_await pod.wake.WaitFor(Backoff(pod.troubles++));
     if (answers) co_return;
@@ -183,7 +194,8 @@ asio::awaitable<PodReport> DockerRunner::Impl::Watch(PodPtr pod, bool fresh) {
       if (pod->stop) co_return Lost(*pod, "the pod was stopped before its container was started");
       if (Status launched = co_await Launch(pod, watch); !launched) {
         const Error& error = launched.error();
-        if (error.reason == "NO_SUCH_CONTAINER") co_return Lost(*pod, "the container was removed before it was started");
+        if (error.reason == "NO_SUCH_CONTAINER")
+          co_return Lost(*pod, "the container was removed before it was started");
         if (!EngineTrouble(error)) {
           const auto refused = co_await client_.Inspect(pod->container);
           co_return StartError(*pod, refused && !refused->error.empty() ? refused->error : error.message);
@@ -193,7 +205,8 @@ asio::awaitable<PodReport> DockerRunner::Impl::Watch(PodPtr pod, bool fresh) {
       }
     }
     auto info = co_await client_.Inspect(pod->container);
-    if (!info && info.error().reason == "NO_SUCH_CONTAINER") co_return Lost(*pod, "the container was removed by someone else");
+    if (!info && info.error().reason == "NO_SUCH_CONTAINER")
+      co_return Lost(*pod, "the container was removed by someone else");
     if (!info) {
       watch.reset();
       co_await WhileAway(*pod, info.error());
@@ -239,7 +252,8 @@ asio::awaitable<Status> DockerRunner::Impl::Launch(PodPtr pod, std::unique_ptr<d
   watch = std::move(*opened);
   // Also for one that was created before a restart: it may have come no further.
   if (pod->spec.files) {
-    if (Status unpacked = co_await client_.PutArchive(pod->container, "/", pod->spec.files->input_archive); !unpacked) co_return unpacked;
+    if (Status unpacked = co_await client_.PutArchive(pod->container, "/", pod->spec.files->input_archive); !unpacked)
+      co_return unpacked;
   }
   if (const auto paths = OpenPaths(pod->spec, pod->Container()); !paths.empty()) {
     if (Status opened_all = co_await client_.OpenDirectories(pod->container, paths); !opened_all) co_return opened_all;
@@ -283,7 +297,8 @@ asio::awaitable<std::string> DockerRunner::Impl::FetchOutputs(Pod& pod) {
   const FileInterface& files = *pod.spec.files;
   int failures = 0;
   while (!closed_ && !pod.stop) {
-    const Status got = co_await client_.GetArchive(pod.container, files.output_path, files.output_archive, options_.output_bytes_max);
+    const Status got =
+        co_await client_.GetArchive(pod.container, files.output_path, files.output_archive, options_.output_bytes_max);
     if (got) co_return "";
     if (EngineTrouble(got.error())) {
       co_await WhileAway(pod, got.error());

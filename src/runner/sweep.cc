@@ -22,7 +22,8 @@ void DockerRunner::Impl::Sweep(const std::vector<AttemptId>& alive) {
   Spawn(loop_, "sweep", RunSweep(shared_from_this(), std::move(names)));
 }
 
-// Containers that are younger than the grace may belong to a create that is still on its way: they get a second look, and only they.
+// Containers that are younger than the grace may belong to a create that is still on its way: they get a second look,
+// and only they.
 asio::awaitable<void> DockerRunner::Impl::RunSweep(Self self, std::set<std::string> alive) {
   static_cast<void>(self);
   const Instant began = WallClock();
@@ -50,7 +51,8 @@ asio::awaitable<void> DockerRunner::Impl::RunSweep(Self self, std::set<std::stri
 }
 
 bool DockerRunner::Impl::Owned(const std::set<std::string>& alive, const std::string& pod) const {
-  return alive.contains(pod) || std::any_of(pods_.begin(), pods_.end(), [&](const auto& each) { return each.second->spec.name == pod; });
+  return alive.contains(pod) ||
+         std::any_of(pods_.begin(), pods_.end(), [&](const auto& each) { return each.second->spec.name == pod; });
 }
 
 asio::awaitable<void> DockerRunner::Impl::SweepVolumes(const std::set<std::string>& alive) {
@@ -66,8 +68,10 @@ asio::awaitable<void> DockerRunner::Impl::SweepVolumes(const std::set<std::strin
 }
 
 asio::awaitable<void> DockerRunner::Impl::SweepOne(docker::ContainerSummary container) {
-  Log(LogLevel::kInfo, "runner", Cat("removing container ", container.name, " (", container.state, "), which no attempt owns"));
-  if (container.state == "running" || container.state == "paused") static_cast<void>(co_await client_.Stop(container.id, kStopGrace));
+  Log(LogLevel::kInfo, "runner",
+      Cat("removing container ", container.name, " (", container.state, "), which no attempt owns"));
+  if (container.state == "running" || container.state == "paused")
+    static_cast<void>(co_await client_.Stop(container.id, kStopGrace));
   if (const Status removed = co_await client_.Remove(container.id); !removed) {
     Log(LogLevel::kWarning, "runner", Cat("removing ", container.name, ": ", removed.error().message));
   }

@@ -23,7 +23,9 @@ using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
 unsigned char* Bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 const unsigned char* Bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
-void Random(unsigned char* out, size_t size) { SANDBOX_CHECK(RAND_bytes(out, static_cast<int>(size)) == 1, "the kernel gives no random bytes"); }
+void Random(unsigned char* out, size_t size) {
+  SANDBOX_CHECK(RAND_bytes(out, static_cast<int>(size)) == 1, "the kernel gives no random bytes");
+}
 
 void Must(int done) { SANDBOX_CHECK(done == 1, "OpenSSL refuses AES-256-GCM"); }
 

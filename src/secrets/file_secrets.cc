@@ -44,20 +44,26 @@ std::optional<Secret> Unpack(std::string_view text) {
   return out;
 }
 
-std::string FileName(const SecretName& name) { return HexDigest(Cat(name.group, std::string_view("\0", 1), name.key)).append(kEnding); }
+std::string FileName(const SecretName& name) {
+  return HexDigest(Cat(name.group, std::string_view("\0", 1), name.key)).append(kEnding);
+}
 
 Status CheckName(const SecretName& name) {
   for (const auto& [what, text] : {std::pair{"group", &name.group}, std::pair{"key", &name.key}}) {
     if (text->empty()) return InvalidArgument(Cat("the ", what, " of a secret must not be empty"));
-    if (text->size() > kNameMax) return InvalidArgument(Cat("the ", what, " of a secret has at most ", kNameMax, " characters"));
-    if (text->find('/') != std::string::npos || *text == "." || *text == ".." || std::ranges::any_of(*text, [](unsigned char c) { return c < 0x20 || c == 0x7f; })) {
+    if (text->size() > kNameMax)
+      return InvalidArgument(Cat("the ", what, " of a secret has at most ", kNameMax, " characters"));
+    if (text->find('/') != std::string::npos || *text == "." || *text == ".." ||
+        std::ranges::any_of(*text, [](unsigned char c) { return c < 0x20 || c == 0x7f; })) {
       return InvalidArgument(Cat("the ", what, " of a secret names a file in the task: no '/', no control characters"));
     }
   }
   return {};
 }
 
-std::unexpected<Error> Failed(std::string_view doing, const std::filesystem::path& path) { return Internal(Cat("cannot ", doing, " ", path.string(), ": ", std::strerror(errno))); }
+std::unexpected<Error> Failed(std::string_view doing, const std::filesystem::path& path) {
+  return Internal(Cat("cannot ", doing, " ", path.string(), ": ", std::strerror(errno)));
+}
 
 Result<std::optional<std::string>> ReadFile(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -74,7 +80,9 @@ Status WriteFile(const std::filesystem::path& path, std::string_view bytes, bool
   if (fd < 0) return Failed("write", path);
   const bool written = write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) && fsync(fd) == 0;
   close(fd);
-  const int placed = !written ? -1 : replace ? rename(temporary.c_str(), path.c_str()) : link(temporary.c_str(), path.c_str());
+  const int placed = !written  ? -1
+                     : replace ? rename(temporary.c_str(), path.c_str())
+                               : link(temporary.c_str(), path.c_str());
   const int why = errno;
   if (placed != 0 || !replace) unlink(temporary.c_str());
   errno = why;
@@ -83,7 +91,9 @@ Status WriteFile(const std::filesystem::path& path, std::string_view bytes, bool
 }
 
 std::unexpected<Error> Unreadable() {
-  return Fail(Code::kDataLoss, "SECRET_UNREADABLE", "a stored secret cannot be decrypted: the key in the data directory is not the one it was stored with; set it again");
+  return Fail(Code::kDataLoss, "SECRET_UNREADABLE",
+              "a stored secret cannot be decrypted: the key in the data directory is not the one it was stored with; "
+              "set it again");
 }
 
 }  // namespace
@@ -103,7 +113,8 @@ Result<CipherKey> FileSecrets::MakeKey() const {
   std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, failure);
   const CipherKey fresh = NewKey();
   const std::string_view bytes(reinterpret_cast<const char*>(fresh.data()), fresh.size());
-  if (Status written = WriteFile(folder_ / kKeyFile, bytes, false); !written) return std::unexpected(std::move(written.error()));
+  if (Status written = WriteFile(folder_ / kKeyFile, bytes, false); !written)
+    return std::unexpected(std::move(written.error()));
   return ReadKey();
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-// SecretStore in a folder: a file for each secret, encrypted, and the key beside them. Folder and files are their owner's alone.
-// Nothing is kept in memory, so that a value put by another process counts at once. docs/reference/secrets.md says what this
-// protects from.
+// SecretStore in a folder: a file for each secret, encrypted, and the key beside them. Folder and files are their
+// owner's alone. Nothing is kept in memory, so that a value put by another process counts at once.
+// docs/reference/secrets.md says what this protects from.
 
 #include <filesystem>
 

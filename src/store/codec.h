@@ -1,8 +1,9 @@
 #pragma once
 
-// Record fields as bytes: a list of fields in a fixed order, integers as varints, texts with their length. One function that
-// names the fields serves both directions. Versioned by growth: fields are only ever added at the end, and a Decoder that
-// meets the end leaves what is left at its default. (Fields inside a list element cannot grow: wrap them anew.)
+// Record fields as bytes: a list of fields in a fixed order, integers as varints, texts with their length. One function
+// that names the fields serves both directions. Versioned by growth: fields are only ever added at the end, and a
+// Decoder that meets the end leaves what is left at its default. (Fields inside a list element cannot grow: wrap them
+// anew.)
 
 #include <cstdint>
 #include <map>
@@ -23,20 +24,46 @@ template <typename T, typename Of>
 concept Maybe = std::is_same_v<std::remove_const_t<T>, Of>;  // const when encoding
 
 // The composite values inside records. clang-format keeps one a line.
-template <typename A, Maybe<EntityId> T> void Visit(A& a, T& v) { a(v.kind, v.project, v.domain, v.name, v.version); }
-template <typename A, Maybe<ExecutionId> T> void Visit(A& a, T& v) { a(v.project, v.domain, v.name); }
-template <typename A, Maybe<NodeExecutionId> T> void Visit(A& a, T& v) { a(v.execution, v.node); }
-template <typename A, Maybe<model::Reason> T> void Visit(A& a, T& v) { a(v.occurred_at, v.message); }
-template <typename A, Maybe<model::DatasetId> T> void Visit(A& a, T& v) { a(v.project, v.domain, v.name, v.version); }
-template <typename A, Maybe<model::CacheClaim> T> void Visit(A& a, T& v) { a(v.dataset, v.tag, v.artifact, v.task_version, v.owner); }
-template <typename A, Maybe<model::TaskLog> T> void Visit(A& a, T& v) { a(v.uri, v.name); }
-template <typename A, Maybe<std::pair<std::string, std::string>> T> void Visit(A& a, T& v) { a(v.first, v.second); }
-template <typename A, Maybe<model::ExecutionError> T> void Visit(A& a, T& v) {
+template <typename A, Maybe<EntityId> T>
+void Visit(A& a, T& v) {
+  a(v.kind, v.project, v.domain, v.name, v.version);
+}
+template <typename A, Maybe<ExecutionId> T>
+void Visit(A& a, T& v) {
+  a(v.project, v.domain, v.name);
+}
+template <typename A, Maybe<NodeExecutionId> T>
+void Visit(A& a, T& v) {
+  a(v.execution, v.node);
+}
+template <typename A, Maybe<model::Reason> T>
+void Visit(A& a, T& v) {
+  a(v.occurred_at, v.message);
+}
+template <typename A, Maybe<model::DatasetId> T>
+void Visit(A& a, T& v) {
+  a(v.project, v.domain, v.name, v.version);
+}
+template <typename A, Maybe<model::CacheClaim> T>
+void Visit(A& a, T& v) {
+  a(v.dataset, v.tag, v.artifact, v.task_version, v.owner);
+}
+template <typename A, Maybe<model::TaskLog> T>
+void Visit(A& a, T& v) {
+  a(v.uri, v.name);
+}
+template <typename A, Maybe<std::pair<std::string, std::string>> T>
+void Visit(A& a, T& v) {
+  a(v.first, v.second);
+}
+template <typename A, Maybe<model::ExecutionError> T>
+void Visit(A& a, T& v) {
   a(v.code, v.message, v.error_uri, v.kind, v.timestamp, v.worker);
 }
-template <typename A, Maybe<model::RunSettings> T> void Visit(A& a, T& v) {
-  a(v.labels, v.annotations, v.envs, v.interruptible, v.overwrite_cache, v.raw_output_prefix, v.max_parallelism, v.resource_defaults,
-    v.resource_limits);
+template <typename A, Maybe<model::RunSettings> T>
+void Visit(A& a, T& v) {
+  a(v.labels, v.annotations, v.envs, v.interruptible, v.overwrite_cache, v.raw_output_prefix, v.max_parallelism,
+    v.resource_defaults, v.resource_limits);
 }
 
 class Encoder {

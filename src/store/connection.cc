@@ -1,8 +1,8 @@
 #include "store/connection.h"
 
-#include <cstdlib>
-
 #include <sqlite3.h>
+
+#include <cstdlib>
 
 #include "sandbox/base/log.h"
 
@@ -14,7 +14,8 @@ constexpr int kBusyTimeoutMs = 10'000;
 constexpr int kLookasideBytes = 4400, kLookasideSlots = 100;
 
 [[noreturn]] void Stop(sqlite3* db) {
-  Log(LogLevel::kError, "store", Cat("the database failed, stopping: ", sqlite3_errmsg(db), " (SQLite code ", sqlite3_extended_errcode(db), ")"));
+  Log(LogLevel::kError, "store",
+      Cat("the database failed, stopping: ", sqlite3_errmsg(db), " (SQLite code ", sqlite3_extended_errcode(db), ")"));
   std::abort();
 }
 
@@ -25,9 +26,17 @@ void Expect(sqlite3* db, int code) {
 Error OpenError(const std::string& path, sqlite3* db) {
   const int code = sqlite3_errcode(db) & 0xff;
   if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT) {
-    return Error{Code::kFailedPrecondition, "STATE_UNREADABLE", Cat(path, " is not a database of ours: ", sqlite3_errmsg(db)), SideEffect::kNone, {}};
+    return Error{Code::kFailedPrecondition,
+                 "STATE_UNREADABLE",
+                 Cat(path, " is not a database of ours: ", sqlite3_errmsg(db)),
+                 SideEffect::kNone,
+                 {}};
   }
-  return Error{Code::kUnavailable, "STATE_UNAVAILABLE", Cat("cannot open ", path, ": ", sqlite3_errmsg(db)), SideEffect::kNone, {}};
+  return Error{Code::kUnavailable,
+               "STATE_UNAVAILABLE",
+               Cat("cannot open ", path, ": ", sqlite3_errmsg(db)),
+               SideEffect::kNone,
+               {}};
 }
 
 }  // namespace
@@ -75,7 +84,8 @@ Result<bool> Cursor::TryNext() {
   column_ = 0;
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  if (code == SQLITE_ERROR || code == SQLITE_TOOBIG) return InvalidArgument(Cat("invalid value for filters: ", sqlite3_errmsg(db_)));
+  if (code == SQLITE_ERROR || code == SQLITE_TOOBIG)
+    return InvalidArgument(Cat("invalid value for filters: ", sqlite3_errmsg(db_)));
   Stop(db_);
 }
 
@@ -102,18 +112,21 @@ std::optional<Duration> Cursor::OptionalDuration() {
 
 Result<std::unique_ptr<Connection>> Connection::Open(const std::string& path, Mode mode) {
   const int access = mode == Mode::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  // Nobody asks how much memory SQLite uses, and counting it takes a lock for each allocation. Once, before SQLite is used.
+  // Nobody asks how much memory SQLite uses, and counting it takes a lock for each allocation. Once, before SQLite is
+  // used.
   static const int configured [[maybe_unused]] = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite3* db = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &db, access | SQLITE_OPEN_NOMUTEX, nullptr);
   std::unique_ptr<Connection> connection(new Connection(db));
   if (code != SQLITE_OK) return std::unexpected(OpenError(path, db));
-  if (mode == Mode::kReadWrite) sqlite3_db_config(db, SQLITE_DBCONFIG_LOOKASIDE, nullptr, kLookasideBytes, kLookasideSlots);
+  if (mode == Mode::kReadWrite)
+    sqlite3_db_config(db, SQLITE_DBCONFIG_LOOKASIDE, nullptr, kLookasideBytes, kLookasideSlots);
   sqlite3_busy_timeout(db, kBusyTimeoutMs);
   // The first statement that reads the file finds out whether it is a database.
-  const char* pragmas = mode == Mode::kReadOnly ? "PRAGMA query_only = ON; PRAGMA case_sensitive_like = ON; PRAGMA user_version;"
-                                                : "PRAGMA user_version; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-                                                  "PRAGMA cache_size = -16000; PRAGMA case_sensitive_like = ON;";
+  const char* pragmas = mode == Mode::kReadOnly
+                            ? "PRAGMA query_only = ON; PRAGMA case_sensitive_like = ON; PRAGMA user_version;"
+                            : "PRAGMA user_version; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                              "PRAGMA cache_size = -16000; PRAGMA case_sensitive_like = ON;";
   if (sqlite3_exec(db, pragmas, nullptr, nullptr, nullptr) != SQLITE_OK) return std::unexpected(OpenError(path, db));
   return connection;
 }
@@ -127,7 +140,8 @@ Cursor Connection::Cached(std::string_view sql) {
   const auto found = statements_.find(sql);
   if (found != statements_.end()) return Cursor(db_, found->second, false);
   sqlite3_stmt* statement = nullptr;
-  Expect(db_, sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
+  Expect(db_, sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
+                                 nullptr));
   statements_.emplace(sql, statement);
   return Cursor(db_, statement, false);
 }

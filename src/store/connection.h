@@ -2,9 +2,9 @@
 
 // One SQLite connection and its prepared statements. Used by one thread at a time.
 //
-// Failure: what can go wrong while opening is an Error. After that, anything SQLite reports that we did not ask for (disk
-// full, I/O error, corruption) stops the process with a message: nothing above could act on it, and state that cannot be
-// written must not be acted on.
+// Failure: what can go wrong while opening is an Error. After that, anything SQLite reports that we did not ask for
+// (disk full, I/O error, corruption) stops the process with a message: nothing above could act on it, and state that
+// cannot be written must not be acted on.
 
 #include <memory>
 #include <optional>
@@ -29,7 +29,9 @@ struct Blob {
 class Cursor {
  public:
   Cursor(sqlite3* db, sqlite3_stmt* statement, bool owned) : db_(db), statement_(statement), owned_(owned) {}
-  Cursor(Cursor&& other) noexcept : db_(other.db_), statement_(other.statement_), owned_(other.owned_) { other.statement_ = nullptr; }
+  Cursor(Cursor&& other) noexcept : db_(other.db_), statement_(other.statement_), owned_(other.owned_) {
+    other.statement_ = nullptr;
+  }
   Cursor& operator=(Cursor&&) = delete;
   ~Cursor();
 

@@ -26,7 +26,8 @@ constexpr Join kJoins[] = {
      " JOIN executions e ON e.execution_project = m.execution_project AND e.execution_domain = m.execution_domain"
      " AND e.execution_name = m.execution_name"},
     {ListEntity::kTaskExecution, ListEntity::kTask, "t",
-     " JOIN entities t ON t.kind = 1 AND t.project = m.project AND t.domain = m.domain AND t.name = m.name AND t.version = m.version"},
+     " JOIN entities t ON t.kind = 1 AND t.project = m.project AND t.domain = m.domain AND t.name = m.name AND "
+     "t.version = m.version"},
     {ListEntity::kTaskExecution, ListEntity::kExecution, "e",
      " JOIN executions e ON e.execution_project = m.execution_project AND e.execution_domain = m.execution_domain"
      " AND e.execution_name = m.execution_name"},
@@ -38,7 +39,8 @@ constexpr Join kJoins[] = {
 };
 
 const Join* FindJoin(ListEntity listed, ListEntity other) {
-  const auto found = std::ranges::find_if(kJoins, [&](const Join& join) { return join.listed == listed && join.other == other; });
+  const auto found =
+      std::ranges::find_if(kJoins, [&](const Join& join) { return join.listed == listed && join.other == other; });
   return found == std::end(kJoins) ? nullptr : &*found;
 }
 
@@ -147,7 +149,8 @@ class Builder {
       order_ = Cat("m.id ", direction);
       return {};
     }
-    order_ = Cat(Expression(source_.listed, *column, "m"), " ", direction, query.ascending ? " NULLS LAST" : " NULLS FIRST", ", m.id");
+    order_ = Cat(Expression(source_.listed, *column, "m"), " ", direction,
+                 query.ascending ? " NULLS LAST" : " NULLS FIRST", ", m.id");
     return {};
   }
 
@@ -228,7 +231,8 @@ class Builder {
 }  // namespace
 
 Result<ListStatement> MakeListSql(const ListSource& source, const ListQuery& query) {
-  if (query.conditions.size() > kConditionsMax) return InvalidArgument(Cat("more than ", kConditionsMax, " terms in filters"));
+  if (query.conditions.size() > kConditionsMax)
+    return InvalidArgument(Cat("more than ", kConditionsMax, " terms in filters"));
   Builder builder(source);
   for (const Condition& condition : query.conditions) {
     if (Status added = builder.Add(condition); !added) return std::unexpected(added.error());

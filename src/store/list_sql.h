@@ -13,9 +13,9 @@ namespace sandbox::store {
 
 struct ListSource {
   ListEntity listed;
-  std::string_view select;         // "SELECT m.a, m.b FROM table m"
-  std::string where = {};          // condition in force beside the query's, or empty
-  std::string_view order = "m.id"; // without a sort
+  std::string_view select;          // "SELECT m.a, m.b FROM table m"
+  std::string where = {};           // condition in force beside the query's, or empty
+  std::string_view order = "m.id";  // without a sort
 };
 
 struct ListStatement {

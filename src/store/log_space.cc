@@ -1,9 +1,9 @@
 #include "store/log_space.h"
 
+#include <sqlite3.h>
+
 #include <string>
 #include <utility>
-
-#include <sqlite3.h>
 
 namespace sandbox::store {
 namespace {
@@ -17,7 +17,8 @@ constexpr int64_t kCheckpointBytes = 32 << 20;
 // Null when there is none, as in a database that lives in memory.
 sqlite3_file* LogFile(sqlite3* db) {
   sqlite3_file* file = nullptr;
-  const bool found = sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) == SQLITE_OK && file != nullptr && file->pMethods != nullptr;
+  const bool found = sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) == SQLITE_OK &&
+                     file != nullptr && file->pMethods != nullptr;
   return found ? file : nullptr;
 }
 
@@ -30,7 +31,9 @@ void LogSpace::Attach(sqlite3* db, int64_t page_bytes) {
   Reserve();
 }
 
-bool LogSpace::Sync() const { return file_ == nullptr || file_->pMethods->xSync(file_, SQLITE_SYNC_NORMAL) == SQLITE_OK; }
+bool LogSpace::Sync() const {
+  return file_ == nullptr || file_->pMethods->xSync(file_, SQLITE_SYNC_NORMAL) == SQLITE_OK;
+}
 
 int LogSpace::OnCommit(void* self, sqlite3*, const char*, int frames) {
   auto& log = *static_cast<LogSpace*>(self);
@@ -53,7 +56,8 @@ void LogSpace::Reserve() {
   if (file_ == nullptr || file_->pMethods->xFileSize(file_, &length) != SQLITE_OK) return;
   static const std::string zeros(kPieceBytes, '\0');
   const int64_t goal = length < wanted ? length + kStepBytes : length;
-  while (length < goal && file_->pMethods->xWrite(file_, zeros.data(), kPieceBytes, length) == SQLITE_OK) length += kPieceBytes;
+  while (length < goal && file_->pMethods->xWrite(file_, zeros.data(), kPieceBytes, length) == SQLITE_OK)
+    length += kPieceBytes;
   length_ = length;
 }
 

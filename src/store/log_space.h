@@ -1,10 +1,12 @@
 #pragma once
 
-// The file of the write-ahead log. Reserve keeps it ahead of what is written to it, filled with zeros: a commit then writes over
-// bytes that the file has already, and its sync need not record a new length, which halves the time of a small commit on
-// file systems with a journal. SQLite takes zeros for the end of the log. Move puts the log into the database, so that it begins anew.
+// The file of the write-ahead log. Reserve keeps it ahead of what is written to it, filled with zeros: a commit then
+// writes over bytes that the file has already, and its sync need not record a new length, which halves the time of a
+// small commit on file systems with a journal. SQLite takes zeros for the end of the log. Move puts the log into the
+// database, so that it begins anew.
 //
-// Used by who uses the connection; nobody may commit on another one during Reserve. Sync may be called beside all of that.
+// Used by who uses the connection; nobody may commit on another one during Reserve. Sync may be called beside all of
+// that.
 
 #include <cstdint>
 
@@ -15,7 +17,8 @@ namespace sandbox::store {
 
 class LogSpace {
  public:
-  // For a connection in WAL mode, whose commits do not move the log from then on. Outlives the connection's last commit.
+  // For a connection in WAL mode, whose commits do not move the log from then on. Outlives the connection's last
+  // commit.
   void Attach(sqlite3* db, int64_t page_bytes);
   // A commit has made it long enough to be moved.
   bool IsLong() const { return long_; }

@@ -17,7 +17,8 @@ class Session final : public MetadataWriter {
 
   // Registry: session_registry.cc.
   std::optional<model::EntityRecord> FindEntity(const EntityId& id) override;
-  std::optional<model::EntityRecord> FindActiveLaunchPlan(const std::string& project, const std::string& domain, const std::string& name) override;
+  std::optional<model::EntityRecord> FindActiveLaunchPlan(const std::string& project, const std::string& domain,
+                                                          const std::string& name) override;
   std::optional<model::NamedEntityRecord> FindNamedEntity(const EntityId& id) override;
   std::optional<model::DescriptionRecord> FindDescription(const EntityId& id) override;
   std::optional<model::ProjectRecord> FindProject(const std::string& id) override;
@@ -44,7 +45,8 @@ class Session final : public MetadataWriter {
   std::vector<model::TaskRecord> TasksOf(const ExecutionId& id) override;
   std::vector<model::TaskRecord> ListPods(const std::string& pod_namespace, uint64_t limit) override;
   std::optional<model::SignalRecord> FindSignal(const ExecutionId& execution, const std::string& signal_id) override;
-  uint64_t CountActiveExecutions(const std::string& project, const std::string& domain, const std::string& launch_plan) override;
+  uint64_t CountActiveExecutions(const std::string& project, const std::string& domain,
+                                 const std::string& launch_plan) override;
   Status InsertExecution(const model::ExecutionRecord& execution) override;
   Status UpdateExecution(const model::ExecutionRecord& execution) override;
   Status SetExecutionState(const ExecutionId& id, int state, Instant now) override;
@@ -57,9 +59,11 @@ class Session final : public MetadataWriter {
 
   // The catalog: session_catalog.cc.
   std::optional<model::DatasetRecord> FindDataset(const model::DatasetId& id) override;
-  std::vector<model::DatasetRecord> ListDatasets(const model::DatasetId& like, bool ascending, uint64_t offset, uint64_t limit) override;
+  std::vector<model::DatasetRecord> ListDatasets(const model::DatasetId& like, bool ascending, uint64_t offset,
+                                                 uint64_t limit) override;
   std::optional<model::ArtifactRecord> FindArtifact(const model::DatasetId& dataset, const std::string& id) override;
-  std::optional<model::ArtifactRecord> FindTaggedArtifact(const model::DatasetId& dataset, const std::string& tag) override;
+  std::optional<model::ArtifactRecord> FindTaggedArtifact(const model::DatasetId& dataset,
+                                                          const std::string& tag) override;
   std::vector<model::ArtifactRecord> ArtifactsOf(const model::DatasetId& dataset) override;
   std::vector<std::string> TagsOf(const model::DatasetId& dataset, const std::string& artifact) override;
   std::optional<model::ReservationRecord> FindReservation(const std::string& key) override;

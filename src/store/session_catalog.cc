@@ -48,8 +48,9 @@ ArtifactRecord ReadArtifact(Cursor& row) {
 }
 
 #define SANDBOX_SELECT_DATASET "SELECT project, domain, name, version, created_at, body FROM datasets"
-#define SANDBOX_SELECT_ARTIFACT \
-  "SELECT d.project, d.domain, d.name, d.version, a.artifact_id, a.created_at, a.body FROM datasets d JOIN artifacts a ON a.dataset = d.id"
+#define SANDBOX_SELECT_ARTIFACT                                                                                        \
+  "SELECT d.project, d.domain, d.name, d.version, a.artifact_id, a.created_at, a.body FROM datasets d JOIN artifacts " \
+  "a ON a.dataset = d.id"
 #define SANDBOX_OF_DATASET " WHERE d.project = ? AND d.domain = ? AND d.name = ? AND d.version = ?"
 #define SANDBOX_DATASET_ROW "SELECT id FROM datasets WHERE project = ? AND domain = ? AND name = ? AND version = ?"
 
@@ -64,45 +65,59 @@ std::unexpected<Error> NoDataset() { return NotFound("dataset is not stored"); }
 }  // namespace
 
 std::optional<DatasetRecord> Session::FindDataset(const DatasetId& id) {
-  return First(db_.Run(SANDBOX_SELECT_DATASET " WHERE project = ? AND domain = ? AND name = ? AND version = ?", id.project, id.domain, id.name, id.version), ReadDataset);
+  return First(db_.Run(SANDBOX_SELECT_DATASET " WHERE project = ? AND domain = ? AND name = ? AND version = ?",
+                       id.project, id.domain, id.name, id.version),
+               ReadDataset);
 }
 
-std::vector<DatasetRecord> Session::ListDatasets(const DatasetId& like, bool ascending, uint64_t offset, uint64_t limit) {
-  constexpr std::string_view kWhere =
-      SANDBOX_SELECT_DATASET " WHERE (?1 = '' OR project = ?1) AND (?2 = '' OR domain = ?2) AND (?3 = '' OR name = ?3) AND (?4 = '' OR version = ?4)";
+std::vector<DatasetRecord> Session::ListDatasets(const DatasetId& like, bool ascending, uint64_t offset,
+                                                 uint64_t limit) {
+  constexpr std::string_view kWhere = SANDBOX_SELECT_DATASET
+      " WHERE (?1 = '' OR project = ?1) AND (?2 = '' OR domain = ?2) AND (?3 = '' OR name = ?3) AND (?4 = '' OR "
+      "version = ?4)";
   const std::string sql = Cat(kWhere, " ORDER BY id ", ascending ? "ASC" : "DESC", " LIMIT ?5 OFFSET ?6");
-  return All(db_.Run(sql, like.project, like.domain, like.name, like.version, static_cast<int64_t>(limit), static_cast<int64_t>(offset)), ReadDataset);
+  return All(db_.Run(sql, like.project, like.domain, like.name, like.version, static_cast<int64_t>(limit),
+                     static_cast<int64_t>(offset)),
+             ReadDataset);
 }
 
 std::optional<ArtifactRecord> Session::FindArtifact(const DatasetId& dataset, const std::string& id) {
-  return First(db_.Run(SANDBOX_SELECT_ARTIFACT SANDBOX_OF_DATASET " AND a.artifact_id = ?", dataset.project, dataset.domain, dataset.name, dataset.version, id), ReadArtifact);
+  return First(db_.Run(SANDBOX_SELECT_ARTIFACT SANDBOX_OF_DATASET " AND a.artifact_id = ?", dataset.project,
+                       dataset.domain, dataset.name, dataset.version, id),
+               ReadArtifact);
 }
 
 std::optional<ArtifactRecord> Session::FindTaggedArtifact(const DatasetId& dataset, const std::string& tag) {
-  return First(db_.Run(SANDBOX_SELECT_ARTIFACT " JOIN artifact_tags t ON t.dataset = d.id AND t.artifact_id = a.artifact_id" SANDBOX_OF_DATASET " AND t.name = ?",
+  return First(db_.Run(SANDBOX_SELECT_ARTIFACT
+                       " JOIN artifact_tags t ON t.dataset = d.id AND t.artifact_id = a.artifact_id" SANDBOX_OF_DATASET
+                       " AND t.name = ?",
                        dataset.project, dataset.domain, dataset.name, dataset.version, tag),
                ReadArtifact);
 }
 
 std::vector<ArtifactRecord> Session::ArtifactsOf(const DatasetId& dataset) {
-  return All(db_.Run(SANDBOX_SELECT_ARTIFACT SANDBOX_OF_DATASET " ORDER BY a.id", dataset.project, dataset.domain, dataset.name, dataset.version), ReadArtifact);
+  return All(db_.Run(SANDBOX_SELECT_ARTIFACT SANDBOX_OF_DATASET " ORDER BY a.id", dataset.project, dataset.domain,
+                     dataset.name, dataset.version),
+             ReadArtifact);
 }
 
 std::vector<std::string> Session::TagsOf(const DatasetId& dataset, const std::string& artifact) {
-  return All(db_.Run("SELECT t.name FROM datasets d JOIN artifact_tags t ON t.dataset = d.id" SANDBOX_OF_DATASET " AND t.artifact_id = ? ORDER BY t.name",
+  return All(db_.Run("SELECT t.name FROM datasets d JOIN artifact_tags t ON t.dataset = d.id" SANDBOX_OF_DATASET
+                     " AND t.artifact_id = ? ORDER BY t.name",
                      dataset.project, dataset.domain, dataset.name, dataset.version, artifact),
              [](Cursor& row) { return row.Text(); });
 }
 
 std::optional<model::ReservationRecord> Session::FindReservation(const std::string& key) {
-  return First(db_.Run("SELECT key, owner, heartbeat, expires_at FROM reservations WHERE key = ?", key), [](Cursor& row) {
-    model::ReservationRecord record;
-    record.key = row.Text();
-    record.owner = row.Text();
-    record.heartbeat = Duration(row.Integer());
-    record.expires_at = row.Time();
-    return record;
-  });
+  return First(db_.Run("SELECT key, owner, heartbeat, expires_at FROM reservations WHERE key = ?", key),
+               [](Cursor& row) {
+                 model::ReservationRecord record;
+                 record.key = row.Text();
+                 record.owner = row.Text();
+                 record.heartbeat = Duration(row.Integer());
+                 record.expires_at = row.Time();
+                 return record;
+               });
 }
 
 std::optional<model::CachedOutputRecord> Session::FindCachedOutput(const std::string& key) {
@@ -119,8 +134,10 @@ Status Session::InsertDataset(const DatasetRecord& dataset) {
   VisitDataset(body, dataset);
   const std::string bytes = body.Take();
   const DatasetId& id = dataset.id;
-  const int inserted = db_.Execute("INSERT INTO datasets (project, domain, name, version, created_at, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", id.project,
-                                   id.domain, id.name, id.version, dataset.created_at, Blob{bytes});
+  const int inserted = db_.Execute(
+      "INSERT INTO datasets (project, domain, name, version, created_at, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT "
+      "DO NOTHING",
+      id.project, id.domain, id.name, id.version, dataset.created_at, Blob{bytes});
   if (inserted == 0) return Fail(Code::kAlreadyExists, "ROW_EXISTS", "dataset exists");
   return {};
 }
@@ -131,25 +148,29 @@ Status Session::PutArtifact(const ArtifactRecord& artifact) {
   Encoder body;
   VisitArtifact(body, artifact);
   const std::string bytes = body.Take();
-  db_.Execute("INSERT INTO artifacts (dataset, artifact_id, created_at, body) VALUES (?, ?, ?, ?)"
-              " ON CONFLICT (dataset, artifact_id) DO UPDATE SET body = excluded.body",
-              *dataset, artifact.id, artifact.created_at, Blob{bytes});
+  db_.Execute(
+      "INSERT INTO artifacts (dataset, artifact_id, created_at, body) VALUES (?, ?, ?, ?)"
+      " ON CONFLICT (dataset, artifact_id) DO UPDATE SET body = excluded.body",
+      *dataset, artifact.id, artifact.created_at, Blob{bytes});
   return {};
 }
 
 Status Session::PutTag(const DatasetId& dataset, const std::string& tag, const std::string& artifact) {
   const auto row = DatasetRow(db_, dataset);
   if (!row) return NoDataset();
-  db_.Execute("INSERT INTO artifact_tags (dataset, name, artifact_id) VALUES (?, ?, ?)"
-              " ON CONFLICT (dataset, name) DO UPDATE SET artifact_id = excluded.artifact_id",
-              *row, tag, artifact);
+  db_.Execute(
+      "INSERT INTO artifact_tags (dataset, name, artifact_id) VALUES (?, ?, ?)"
+      " ON CONFLICT (dataset, name) DO UPDATE SET artifact_id = excluded.artifact_id",
+      *row, tag, artifact);
   return {};
 }
 
 Status Session::PutReservation(const model::ReservationRecord& reservation) {
-  db_.Execute("INSERT INTO reservations (key, owner, heartbeat, expires_at) VALUES (?, ?, ?, ?)"
-              " ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, heartbeat = excluded.heartbeat, expires_at = excluded.expires_at",
-              reservation.key, reservation.owner, reservation.heartbeat, reservation.expires_at);
+  db_.Execute(
+      "INSERT INTO reservations (key, owner, heartbeat, expires_at) VALUES (?, ?, ?, ?)"
+      " ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, heartbeat = excluded.heartbeat, expires_at = "
+      "excluded.expires_at",
+      reservation.key, reservation.owner, reservation.heartbeat, reservation.expires_at);
   return {};
 }
 
@@ -158,10 +179,14 @@ bool Session::DeleteReservation(const std::string& key, const std::string& owner
 }
 
 Status Session::PutCachedOutput(const model::CachedOutputRecord& output) {
-  db_.Execute("INSERT INTO cached_outputs (key, output) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET output = excluded.output", output.key, Blob{output.output});
+  db_.Execute(
+      "INSERT INTO cached_outputs (key, output) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET output = excluded.output",
+      output.key, Blob{output.output});
   return {};
 }
 
-bool Session::DeleteCachedOutput(const std::string& key) { return db_.Execute("DELETE FROM cached_outputs WHERE key = ?", key) > 0; }
+bool Session::DeleteCachedOutput(const std::string& key) {
+  return db_.Execute("DELETE FROM cached_outputs WHERE key = ?", key) > 0;
+}
 
 }  // namespace sandbox::store

@@ -23,8 +23,9 @@ std::optional<std::string_view> CodeText(const std::optional<model::ExecutionErr
 
 // core.CatalogCacheStatus by name; the reference stores none for CACHE_DISABLED.
 std::optional<std::string_view> CacheStatusText(int status) {
-  constexpr std::string_view kNames[] = {"CACHE_DISABLED",       "CACHE_MISS",        "CACHE_HIT",     "CACHE_POPULATED",
-                                         "CACHE_LOOKUP_FAILURE", "CACHE_PUT_FAILURE", "CACHE_SKIPPED", "CACHE_EVICTED"};
+  constexpr std::string_view kNames[] = {"CACHE_DISABLED",  "CACHE_MISS",           "CACHE_HIT",
+                                         "CACHE_POPULATED", "CACHE_LOOKUP_FAILURE", "CACHE_PUT_FAILURE",
+                                         "CACHE_SKIPPED",   "CACHE_EVICTED"};
   if (status <= 0 || status >= static_cast<int>(std::size(kNames))) return std::nullopt;
   return kNames[status];
 }
@@ -43,8 +44,9 @@ std::string_view LaunchEntity(EntityKind kind) {
 }  // namespace
 
 std::optional<model::ExecutionRecord> Session::FindExecution(const ExecutionId& id) {
-  return First(db_.Run(SANDBOX_SELECT_EXECUTION " WHERE m.execution_project = ? AND m.execution_domain = ? AND m.execution_name = ?", id.project,
-                       id.domain, id.name),
+  return First(db_.Run(SANDBOX_SELECT_EXECUTION
+                       " WHERE m.execution_project = ? AND m.execution_domain = ? AND m.execution_name = ?",
+                       id.project, id.domain, id.name),
                ReadExecution);
 }
 
@@ -53,43 +55,54 @@ std::vector<model::ExecutionRecord> Session::ListUnfinishedExecutions() {
 }
 
 std::optional<model::NodeRecord> Session::FindNode(const NodeExecutionId& id) {
-  return First(db_.Run(SANDBOX_SELECT_NODE " WHERE m.execution_project = ? AND m.execution_domain = ? AND m.execution_name = ? AND m.node_id = ?",
-                       id.execution.project, id.execution.domain, id.execution.name, id.node),
-               ReadNode);
+  return First(
+      db_.Run(SANDBOX_SELECT_NODE
+              " WHERE m.execution_project = ? AND m.execution_domain = ? AND m.execution_name = ? AND m.node_id = ?",
+              id.execution.project, id.execution.domain, id.execution.name, id.node),
+      ReadNode);
 }
 
 std::vector<model::NodeRecord> Session::NodesOf(const ExecutionId& id) {
-  return All(db_.Run(SANDBOX_SELECT_NODE " WHERE m.execution_project = ? AND m.execution_domain = ? AND m.execution_name = ? ORDER BY m.id",
+  return All(db_.Run(SANDBOX_SELECT_NODE
+                     " WHERE m.execution_project = ? AND m.execution_domain = ? AND m.execution_name = ? ORDER BY m.id",
                      id.project, id.domain, id.name),
              ReadNode);
 }
 
 std::optional<model::TaskRecord> Session::FindTask(const AttemptId& id) {
   const ExecutionId& execution = id.node.execution;
-  return First(db_.Run(SANDBOX_SELECT_TASK " WHERE m.execution_project = ? AND m.execution_domain = ? AND m.execution_name = ? AND m.node_id = ?"
-                                           " AND m.retry_attempt = ?",
-                       execution.project, execution.domain, execution.name, id.node.node, id.attempt),
-               ReadTask);
+  return First(
+      db_.Run(SANDBOX_SELECT_TASK
+              " WHERE m.execution_project = ? AND m.execution_domain = ? AND m.execution_name = ? AND m.node_id = ?"
+              " AND m.retry_attempt = ?",
+              execution.project, execution.domain, execution.name, id.node.node, id.attempt),
+      ReadTask);
 }
 
 std::vector<model::TaskRecord> Session::TasksOf(const ExecutionId& id) {
-  return All(db_.Run(SANDBOX_SELECT_TASK " WHERE m.execution_project = ? AND m.execution_domain = ? AND m.execution_name = ? ORDER BY m.id",
+  return All(db_.Run(SANDBOX_SELECT_TASK
+                     " WHERE m.execution_project = ? AND m.execution_domain = ? AND m.execution_name = ? ORDER BY m.id",
                      id.project, id.domain, id.name),
              ReadTask);
 }
 
 std::vector<model::TaskRecord> Session::ItemsOf(const NodeExecutionId& array) {
   const ExecutionId& execution = array.execution;
-  return All(db_.Run(SANDBOX_SELECT_TASK " JOIN nodes n ON n.execution_project = m.execution_project AND n.execution_domain = m.execution_domain"
-                                               " AND n.execution_name = m.execution_name AND n.node_id = m.node_id"
-                                               " WHERE n.execution_project = ? AND n.execution_domain = ? AND n.execution_name = ? AND n.parent_id = ? AND n.item >= 0"
-                                               " ORDER BY n.item, m.retry_attempt",
-                           execution.project, execution.domain, execution.name, array.node),
-             ReadTask);
+  return All(
+      db_.Run(SANDBOX_SELECT_TASK
+              " JOIN nodes n ON n.execution_project = m.execution_project AND n.execution_domain = m.execution_domain"
+              " AND n.execution_name = m.execution_name AND n.node_id = m.node_id"
+              " WHERE n.execution_project = ? AND n.execution_domain = ? AND n.execution_name = ? AND n.parent_id = ? "
+              "AND n.item >= 0"
+              " ORDER BY n.item, m.retry_attempt",
+              execution.project, execution.domain, execution.name, array.node),
+      ReadTask);
 }
 
 std::vector<model::SignalRecord> Session::SignalsOf(const ExecutionId& id) {
-  return All(db_.Run(SANDBOX_SELECT_SIGNAL " WHERE m.execution_project = ? AND m.execution_domain = ? AND m.execution_name = ? ORDER BY m.id", id.project, id.domain, id.name),
+  return All(db_.Run(SANDBOX_SELECT_SIGNAL
+                     " WHERE m.execution_project = ? AND m.execution_domain = ? AND m.execution_name = ? ORDER BY m.id",
+                     id.project, id.domain, id.name),
              ReadSignal);
 }
 
@@ -97,25 +110,33 @@ std::vector<model::TaskRecord> Session::ListPods(const std::string& pod_namespac
   const int64_t rows = limit == 0 ? -1 : static_cast<int64_t>(std::min<uint64_t>(limit, INT64_MAX));
   auto newest_first =
       pod_namespace.empty()
-          ? All(db_.Run(SANDBOX_SELECT_TASK " WHERE m.pod_namespace IS NOT NULL ORDER BY m.id DESC LIMIT ?", rows), ReadTask)
-          : All(db_.Run(SANDBOX_SELECT_TASK " WHERE m.pod_namespace = ? ORDER BY m.id DESC LIMIT ?", pod_namespace, rows), ReadTask);
+          ? All(db_.Run(SANDBOX_SELECT_TASK " WHERE m.pod_namespace IS NOT NULL ORDER BY m.id DESC LIMIT ?", rows),
+                ReadTask)
+          : All(db_.Run(SANDBOX_SELECT_TASK " WHERE m.pod_namespace = ? ORDER BY m.id DESC LIMIT ?", pod_namespace,
+                        rows),
+                ReadTask);
   return {std::make_move_iterator(newest_first.rbegin()), std::make_move_iterator(newest_first.rend())};
 }
 
 std::optional<model::SignalRecord> Session::FindSignal(const ExecutionId& execution, const std::string& signal_id) {
-  return First(db_.Run(SANDBOX_SELECT_SIGNAL " WHERE m.execution_project = ? AND m.execution_domain = ? AND m.execution_name = ? AND m.signal_id = ?",
-                       execution.project, execution.domain, execution.name, signal_id),
-               ReadSignal);
+  return First(
+      db_.Run(SANDBOX_SELECT_SIGNAL
+              " WHERE m.execution_project = ? AND m.execution_domain = ? AND m.execution_name = ? AND m.signal_id = ?",
+              execution.project, execution.domain, execution.name, signal_id),
+      ReadSignal);
 }
 
-uint64_t Session::CountActiveExecutions(const std::string& project, const std::string& domain, const std::string& launch_plan) {
-  auto row = db_.Run("SELECT COUNT(*) FROM executions WHERE finished = 0 AND launch_plan_project = ? AND launch_plan_domain = ?"
-                     " AND launch_plan_name = ? AND phase IN ('QUEUED', 'RUNNING')",
-                     project, domain, launch_plan);
+uint64_t Session::CountActiveExecutions(const std::string& project, const std::string& domain,
+                                        const std::string& launch_plan) {
+  auto row = db_.Run(
+      "SELECT COUNT(*) FROM executions WHERE finished = 0 AND launch_plan_project = ? AND launch_plan_domain = ?"
+      " AND launch_plan_name = ? AND phase IN ('QUEUED', 'RUNNING')",
+      project, domain, launch_plan);
   return row.Next() ? static_cast<uint64_t>(row.Integer()) : 0;
 }
 
-#define SANDBOX_ENTITY_ROW(kind) "(SELECT id FROM entities WHERE kind = " kind " AND project = ? AND domain = ? AND name = ? AND version = ?)"
+#define SANDBOX_ENTITY_ROW(kind) \
+  "(SELECT id FROM entities WHERE kind = " kind " AND project = ? AND domain = ? AND name = ? AND version = ?)"
 
 Status Session::InsertExecution(const model::ExecutionRecord& e) {
   const std::string body = ExecutionBody(e);
@@ -141,7 +162,8 @@ Status Session::InsertExecution(const model::ExecutionRecord& e) {
   if (inserted == 0) return Fail(Code::kAlreadyExists, "ROW_EXISTS", "execution exists");
   const int64_t row = db_.LastInsertId();
   db_.Execute("INSERT INTO execution_specs (id, body) VALUES (?, ?)", row, Blob{spec});
-  for (const auto& [key, value] : e.tags) db_.Execute("INSERT INTO execution_tags (execution_id, key, value) VALUES (?, ?, ?)", row, key, value);
+  for (const auto& [key, value] : e.tags)
+    db_.Execute("INSERT INTO execution_tags (execution_id, key, value) VALUES (?, ?, ?)", row, key, value);
   return {};
 }
 
@@ -150,18 +172,20 @@ Status Session::InsertExecution(const model::ExecutionRecord& e) {
 Status Session::UpdateExecution(const model::ExecutionRecord& e) {
   const std::string body = ExecutionBody(e);
   const int changed = db_.Execute(
-      "UPDATE executions SET phase = ?, finished = ?, error_kind = ?, error_code = ?, abort_cause = ?, duration = ?, updated_at = ?,"
+      "UPDATE executions SET phase = ?, finished = ?, error_kind = ?, error_code = ?, abort_cause = ?, duration = ?, "
+      "updated_at = ?,"
       " started_at = ?, body = ? WHERE execution_project = ? AND execution_domain = ? AND execution_name = ?",
-      PhaseName(e.phase), IsTerminal(e.phase), KindText(e.error), CodeText(e.error), e.abort_cause, e.duration, e.updated_at, e.started_at,
-      Blob{body}, e.id.project, e.id.domain, e.id.name);
+      PhaseName(e.phase), IsTerminal(e.phase), KindText(e.error), CodeText(e.error), e.abort_cause, e.duration,
+      e.updated_at, e.started_at, Blob{body}, e.id.project, e.id.domain, e.id.name);
   if (changed == 0) return NotFound("execution is not stored");
   return {};
 }
 
 Status Session::SetExecutionState(const ExecutionId& id, int state, Instant now) {
   const int changed = db_.Execute(
-      "UPDATE executions SET state = ?, state_changed_at = ? WHERE execution_project = ? AND execution_domain = ? AND execution_name = ?", state,
-      now, id.project, id.domain, id.name);
+      "UPDATE executions SET state = ?, state_changed_at = ? WHERE execution_project = ? AND execution_domain = ? AND "
+      "execution_name = ?",
+      state, now, id.project, id.domain, id.name);
   if (changed == 0) return NotFound("execution is not stored");
   return {};
 }
@@ -169,14 +193,19 @@ Status Session::SetExecutionState(const ExecutionId& id, int state, Instant now)
 Status Session::PutNode(const model::NodeRecord& n) {
   const std::string body = NodeBody(n);
   db_.Execute(
-      "INSERT INTO nodes (execution_project, execution_domain, execution_name, node_id, parent_id, phase, input_uri, error_kind, error_code,"
-      " cache_status, duration, created_at, updated_at, started_at, item, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-      " ON CONFLICT (execution_project, execution_domain, execution_name, node_id) DO UPDATE SET parent_id = excluded.parent_id,"
-      " phase = excluded.phase, input_uri = excluded.input_uri, error_kind = excluded.error_kind, error_code = excluded.error_code,"
+      "INSERT INTO nodes (execution_project, execution_domain, execution_name, node_id, parent_id, phase, input_uri, "
+      "error_kind, error_code,"
+      " cache_status, duration, created_at, updated_at, started_at, item, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "?, ?, ?, ?, ?, ?)"
+      " ON CONFLICT (execution_project, execution_domain, execution_name, node_id) DO UPDATE SET parent_id = "
+      "excluded.parent_id,"
+      " phase = excluded.phase, input_uri = excluded.input_uri, error_kind = excluded.error_kind, error_code = "
+      "excluded.error_code,"
       " cache_status = excluded.cache_status, duration = excluded.duration, created_at = excluded.created_at,"
       " updated_at = excluded.updated_at, started_at = excluded.started_at, body = excluded.body",
-      n.id.execution.project, n.id.execution.domain, n.id.execution.name, n.id.node, n.parent, PhaseName(n.phase), n.input_uri,
-      KindText(n.error), CodeText(n.error), CacheStatusText(n.cache_status), n.duration, n.created_at, n.updated_at, n.started_at, n.item, Blob{body});
+      n.id.execution.project, n.id.execution.domain, n.id.execution.name, n.id.node, n.parent, PhaseName(n.phase),
+      n.input_uri, KindText(n.error), CodeText(n.error), CacheStatusText(n.cache_status), n.duration, n.created_at,
+      n.updated_at, n.started_at, n.item, Blob{body});
   return {};
 }
 
@@ -186,42 +215,53 @@ Status Session::PutTask(const model::TaskRecord& t) {
   std::optional<std::string> pod_namespace;
   if (!t.pod_status.empty()) pod_namespace = execution.Namespace();
   db_.Execute(
-      "INSERT INTO tasks (execution_project, execution_domain, execution_name, node_id, retry_attempt, project, domain, name, version, phase,"
+      "INSERT INTO tasks (execution_project, execution_domain, execution_name, node_id, retry_attempt, project, "
+      "domain, name, version, phase,"
       " phase_version, input_uri, duration, created_at, updated_at, started_at, pod_namespace, item, body)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-      " ON CONFLICT (execution_project, execution_domain, execution_name, node_id, retry_attempt) DO UPDATE SET project = excluded.project,"
+      " ON CONFLICT (execution_project, execution_domain, execution_name, node_id, retry_attempt) DO UPDATE SET "
+      "project = excluded.project,"
       " domain = excluded.domain, name = excluded.name, version = excluded.version, phase = excluded.phase,"
       " phase_version = excluded.phase_version, input_uri = excluded.input_uri, duration = excluded.duration,"
       " created_at = excluded.created_at, updated_at = excluded.updated_at, started_at = excluded.started_at,"
       " pod_namespace = excluded.pod_namespace, body = excluded.body",
-      execution.project, execution.domain, execution.name, t.id.node.node, t.id.attempt, t.task.project, t.task.domain, t.task.name,
-      t.task.version, PhaseName(t.phase), t.phase_version, t.input_uri, t.duration, t.created_at, t.updated_at, t.started_at, pod_namespace,
-      t.item, Blob{body});
+      execution.project, execution.domain, execution.name, t.id.node.node, t.id.attempt, t.task.project, t.task.domain,
+      t.task.name, t.task.version, PhaseName(t.phase), t.phase_version, t.input_uri, t.duration, t.created_at,
+      t.updated_at, t.started_at, pod_namespace, t.item, Blob{body});
   return {};
 }
 
-std::vector<model::JobDeletion> Session::ListJobDeletions() { return All(db_.Run(SANDBOX_SELECT_JOB_DELETION " ORDER BY m.id"), ReadJobDeletion); }
+std::vector<model::JobDeletion> Session::ListJobDeletions() {
+  return All(db_.Run(SANDBOX_SELECT_JOB_DELETION " ORDER BY m.id"), ReadJobDeletion);
+}
 
 Status Session::PutJobDeletion(const model::JobDeletion& d) {
   const std::string body = JobDeletionBody(d);
   const ExecutionId& execution = d.id.node.execution;
-  db_.Execute("INSERT INTO job_deletions (execution_project, execution_domain, execution_name, node_id, retry_attempt, body) VALUES (?, ?, ?, ?, ?, ?)"
-              " ON CONFLICT (execution_project, execution_domain, execution_name, node_id, retry_attempt) DO UPDATE SET body = excluded.body",
-              execution.project, execution.domain, execution.name, d.id.node.node, d.id.attempt, Blob{body});
+  db_.Execute(
+      "INSERT INTO job_deletions (execution_project, execution_domain, execution_name, node_id, retry_attempt, body) "
+      "VALUES (?, ?, ?, ?, ?, ?)"
+      " ON CONFLICT (execution_project, execution_domain, execution_name, node_id, retry_attempt) DO UPDATE SET body = "
+      "excluded.body",
+      execution.project, execution.domain, execution.name, d.id.node.node, d.id.attempt, Blob{body});
   return {};
 }
 
 bool Session::DeleteJobDeletion(const AttemptId& id) {
   const ExecutionId& execution = id.node.execution;
-  return db_.Execute("DELETE FROM job_deletions WHERE execution_project = ? AND execution_domain = ? AND execution_name = ? AND node_id = ? AND retry_attempt = ?",
-                     execution.project, execution.domain, execution.name, id.node.node, id.attempt) > 0;
+  return db_.Execute(
+             "DELETE FROM job_deletions WHERE execution_project = ? AND execution_domain = ? AND execution_name = ? "
+             "AND node_id = ? AND retry_attempt = ?",
+             execution.project, execution.domain, execution.name, id.node.node, id.attempt) > 0;
 }
 
 Status Session::PutSignal(const model::SignalRecord& s) {
-  db_.Execute("INSERT INTO signals (execution_project, execution_domain, execution_name, signal_id, created_at, type, value)"
-              " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (execution_project, execution_domain, execution_name, signal_id)"
-              " DO UPDATE SET type = excluded.type, value = excluded.value",
-              s.execution.project, s.execution.domain, s.execution.name, s.signal_id, s.created_at, Blob{s.type}, Blob{s.value});
+  db_.Execute(
+      "INSERT INTO signals (execution_project, execution_domain, execution_name, signal_id, created_at, type, value)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (execution_project, execution_domain, execution_name, signal_id)"
+      " DO UPDATE SET type = excluded.type, value = excluded.value",
+      s.execution.project, s.execution.domain, s.execution.name, s.signal_id, s.created_at, Blob{s.type},
+      Blob{s.value});
   return {};
 }
 

@@ -88,7 +88,8 @@ void SqliteStore::Await(std::unique_lock<std::mutex>& lock) {
   }
 }
 
-// Clients that wait for each answer come back together: those of the last group are given a moment to share this sync too.
+// Clients that wait for each answer come back together: those of the last group are given a moment to share this sync
+// too.
 void SqliteStore::Gather(std::unique_lock<std::mutex>& lock) {
   if (stopping_ || waiting_ == 0 || waiting_ >= group_size_) return;
   wanted_ = group_size_;

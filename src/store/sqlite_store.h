@@ -1,11 +1,11 @@
 #pragma once
 
-// The metadata store in a SQLite file: a writer thread with group commit, and one read-only connection a concurrent reader. A small
-// WriteBehind is committed by its caller when nobody else commits or waits to.
+// The metadata store in a SQLite file: a writer thread with group commit, and one read-only connection a concurrent
+// reader. A small WriteBehind is committed by its caller when nobody else commits or waits to.
 //
-// Durability: a commit is in the write-ahead log, which the kernel keeps when this process ends. The log is synced before what
-// waits for that is answered: at once after a Write, within 10 ms after a WriteBehind. A sync covers all commits before it, so what
-// is durable is always a prefix of what was committed (docs/decisions/sync-behind.md).
+// Durability: a commit is in the write-ahead log, which the kernel keeps when this process ends. The log is synced
+// before what waits for that is answered: at once after a Write, within 10 ms after a WriteBehind. A sync covers all
+// commits before it, so what is durable is always a prefix of what was committed (docs/decisions/sync-behind.md).
 // Failure: a disk that refuses a write stops the process with a message.
 
 #include <chrono>
@@ -28,8 +28,8 @@ struct QueuedWork;
 
 class SqliteStore final : public MetadataStore {
  public:
-  // FAILED_PRECONDITION: STATE_NEWER when a newer version of this program wrote the file, STATE_UNREADABLE when it is not a
-  // database of ours. UNAVAILABLE, STATE_UNAVAILABLE: cannot be opened.
+  // FAILED_PRECONDITION: STATE_NEWER when a newer version of this program wrote the file, STATE_UNREADABLE when it is
+  // not a database of ours. UNAVAILABLE, STATE_UNAVAILABLE: cannot be opened.
   static Result<std::unique_ptr<SqliteStore>> Open(const std::string& path);
   // Runs what is queued, callbacks included, then closes. Nobody may be reading.
   ~SqliteStore() override;
@@ -68,8 +68,9 @@ class SqliteStore final : public MetadataStore {
   // The writer thread's own.
   size_t group_size_ = 0;  // who waited for the last sync, and how long that took with its commit
   std::chrono::nanoseconds group_time_{};
-  std::unique_ptr<Connection> mover_;  // moves the log into the database beside the writer; opened when that is first needed
-  bool log_is_moved_ = false;          // but for what was committed meanwhile
+  std::unique_ptr<Connection>
+      mover_;                  // moves the log into the database beside the writer; opened when that is first needed
+  bool log_is_moved_ = false;  // but for what was committed meanwhile
 
   std::mutex readers_mutex_;
   std::vector<std::unique_ptr<Session>> idle_readers_;

@@ -15,7 +15,9 @@ SyncStore::~SyncStore() = default;
 
 void SyncStore::Write(Work work, Done done) { queue_.push_back({std::move(work), {}, std::move(done)}); }
 
-void SyncStore::WriteBehind(Size, Work work, Done committed, Done durable) { queue_.push_back({std::move(work), std::move(committed), std::move(durable)}); }
+void SyncStore::WriteBehind(Size, Work work, Done committed, Done durable) {
+  queue_.push_back({std::move(work), std::move(committed), std::move(durable)});
+}
 
 void SyncStore::Read(const std::function<void(MetadataReader&)>& read) { read(*session_); }
 

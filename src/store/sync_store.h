@@ -1,7 +1,7 @@
 #pragma once
 
-// The metadata store without a thread, for tests and simulation: the same SQL, and a commit and a sync happen when the owner says so.
-// Used by one thread.
+// The metadata store without a thread, for tests and simulation: the same SQL, and a commit and a sync happen when the
+// owner says so. Used by one thread.
 
 #include <functional>
 #include <memory>
@@ -26,8 +26,8 @@ class SyncStore final : public MetadataStore {
   void WriteBehind(Size size, Work work, Done committed, Done durable) override;
   void Read(const std::function<void(MetadataReader&)>& read) override;
 
-  // Commits what is queued as one group and calls who waits for that. What they write waits for the next Commit. Returns the size
-  // of the group.
+  // Commits what is queued as one group and calls who waits for that. What they write waits for the next Commit.
+  // Returns the size of the group.
   size_t Commit();
   // Calls who waits for a sync of what was committed. False when everything is synced.
   bool Sync();

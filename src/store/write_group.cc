@@ -13,7 +13,9 @@ int64_t ReadInteger(Connection& db, std::string_view sql) {
 }
 
 Status CheckOurs(Connection& db, const std::string& path) {
-  if (ReadInteger(db, "PRAGMA application_id") == kApplicationId || ReadInteger(db, "SELECT COUNT(*) FROM sqlite_schema") == 0) return {};
+  if (ReadInteger(db, "PRAGMA application_id") == kApplicationId ||
+      ReadInteger(db, "SELECT COUNT(*) FROM sqlite_schema") == 0)
+    return {};
   return Fail(Code::kFailedPrecondition, "STATE_UNREADABLE", Cat(path, " is a database of another program"));
 }
 
@@ -28,7 +30,8 @@ Status Migrate(Connection& db, const std::string& path) {
   for (size_t next = version; next < migrations.size(); ++next) {
     const std::string script = Cat("BEGIN IMMEDIATE; PRAGMA application_id = ", kApplicationId, ";", migrations[next],
                                    "; PRAGMA user_version = ", next + 1, "; COMMIT;");
-    if (Status done = db.ExecuteScript(script); !done) return std::unexpected(std::move(done.error()).While(Cat("migrating ", path)));
+    if (Status done = db.ExecuteScript(script); !done)
+      return std::unexpected(std::move(done.error()).While(Cat("migrating ", path)));
   }
   return {};
 }
@@ -74,10 +77,12 @@ std::vector<Status> RunGroup(Session& session, const std::vector<QueuedWork>& gr
   return results;
 }
 
-void AnswerGroup(std::vector<QueuedWork> group, const std::vector<Status>& results, std::vector<std::function<void()>>& owed) {
+void AnswerGroup(std::vector<QueuedWork> group, const std::vector<Status>& results,
+                 std::vector<std::function<void()>>& owed) {
   for (size_t i = 0; i < group.size(); ++i) {
     if (group[i].committed) group[i].committed(results[i]);
-    if (group[i].durable) owed.push_back([durable = std::move(group[i].durable), result = results[i]] { durable(result); });
+    if (group[i].durable)
+      owed.push_back([durable = std::move(group[i].durable), result = results[i]] { durable(result); });
   }
 }
 

@@ -12,8 +12,8 @@
 
 namespace sandbox::store {
 
-// Creates the database or brings it to our schema. FAILED_PRECONDITION: STATE_NEWER when a newer version of this program
-// wrote it, STATE_UNREADABLE when it is something else.
+// Creates the database or brings it to our schema. FAILED_PRECONDITION: STATE_NEWER when a newer version of this
+// program wrote it, STATE_UNREADABLE when it is something else.
 Result<std::unique_ptr<Session>> OpenForWriting(const std::string& path);
 
 struct QueuedWork {
@@ -29,6 +29,7 @@ std::vector<Status> CommitGroup(Session& session, const std::vector<QueuedWork>&
 std::vector<Status> RunGroup(Session& session, const std::vector<QueuedWork>& group);
 
 // After the commit: calls what waits for it, in order, and appends what is to be called after the next sync.
-void AnswerGroup(std::vector<QueuedWork> group, const std::vector<Status>& results, std::vector<std::function<void()>>& owed);
+void AnswerGroup(std::vector<QueuedWork> group, const std::vector<Status>& results,
+                 std::vector<std::function<void()>>& owed);
 
 }  // namespace sandbox::store

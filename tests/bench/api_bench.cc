@@ -1,10 +1,12 @@
-// CreateTask and CreateExecution per second against a running sandbox, one client and eight, each call durable when answered.
+// CreateTask and CreateExecution per second against a running sandbox, one client and eight, each call durable when
+// answered.
 //
 //   bench_api HOST:PORT DIRECTORY [SECONDS [tasks|executions|fill]]
 //
-// `fill` registers 100,000 tasks first. DIRECTORY: on the disk of the sandbox's state, to measure how often a second it syncs. Start the sandbox with a DOCKER_HOST where
-// nobody answers, so that tasks wait: an engine that starts a container for each execution takes the processor that is measured.
-// The reference is a real Flyte v1.16.8 on a machine of this kind: CreateTask 410/s with one client, 579/s with eight.
+// `fill` registers 100,000 tasks first. DIRECTORY: on the disk of the sandbox's state, to measure how often a second it
+// syncs. Start the sandbox with a DOCKER_HOST where nobody answers, so that tasks wait: an engine that starts a
+// container for each execution takes the processor that is measured. The reference is a real Flyte v1.16.8 on a machine
+// of this kind: CreateTask 410/s with one client, 579/s with eight.
 
 #include <grpcpp/grpcpp.h>
 
@@ -43,7 +45,8 @@ void CreateTask(Stub& stub, const std::string& name) {
   auto* task = request.mutable_spec()->mutable_template_();
   task->set_type("python-task");
   task->mutable_metadata()->mutable_runtime()->set_version("1.0.0");
-  (*task->mutable_interface()->mutable_outputs()->mutable_variables())["o0"].mutable_type()->set_simple(flyteidl::core::INTEGER);
+  (*task->mutable_interface()->mutable_outputs()->mutable_variables())["o0"].mutable_type()->set_simple(
+      flyteidl::core::INTEGER);
   task->mutable_interface()->mutable_inputs();
   task->mutable_container()->set_image("busybox:latest");
   task->mutable_container()->add_args("true");
@@ -75,7 +78,8 @@ void CreateExecution(Stub& stub, const std::string& task, const std::string& nam
   }
 }
 
-double PerSecond(const std::string& endpoint, int clients, double seconds, const std::function<void(Stub&, int client, int i)>& call) {
+double PerSecond(const std::string& endpoint, int clients, double seconds,
+                 const std::function<void(Stub&, int client, int i)>& call) {
   std::atomic<int> calls = 0;
   std::vector<std::thread> threads;
   const auto begin = Clock::now();
@@ -84,7 +88,8 @@ double PerSecond(const std::string& endpoint, int clients, double seconds, const
     threads.emplace_back([&, client] {
       grpc::ChannelArguments arguments;
       arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a connection of its own
-      auto stub = flyteidl::service::AdminService::NewStub(grpc::CreateCustomChannel(endpoint, grpc::InsecureChannelCredentials(), arguments));
+      auto stub = flyteidl::service::AdminService::NewStub(
+          grpc::CreateCustomChannel(endpoint, grpc::InsecureChannelCredentials(), arguments));
       for (int i = 0; Clock::now() < end; ++i) {
         call(*stub, client, i);
         ++calls;
@@ -100,7 +105,8 @@ void Fill(const std::string& endpoint) {
   std::vector<std::thread> threads;
   for (int client = 0; client < kClients; ++client) {
     threads.emplace_back([&endpoint, client] {
-      auto stub = flyteidl::service::AdminService::NewStub(grpc::CreateChannel(endpoint, grpc::InsecureChannelCredentials()));
+      auto stub =
+          flyteidl::service::AdminService::NewStub(grpc::CreateChannel(endpoint, grpc::InsecureChannelCredentials()));
       for (int i = client; i < kRows; i += kClients) CreateTask(*stub, Unique("bench.fill", client, i));
     });
   }
@@ -110,20 +116,27 @@ void Fill(const std::string& endpoint) {
 void Tasks(const std::string& endpoint, double seconds, const std::string& directory) {
   for (const auto& [clients, reference] : {std::pair{1, kReferenceOne}, {8, kReferenceEight}}) {
     const double syncs = sandbox::SyncsPerSecond(directory);
-    const double rate = PerSecond(endpoint, clients, seconds, [clients = clients](Stub& stub, int client, int i) { CreateTask(stub, Unique("bench.t", clients * 10 + client, i)); });
-    std::printf("CreateTask       %d client(s): %8.0f/s   reference %4.0f/s   ratio %5.2f   disk syncs %5.0f/s\n", clients, rate, reference, rate / reference, syncs);
+    const double rate = PerSecond(endpoint, clients, seconds, [clients = clients](Stub& stub, int client, int i) {
+      CreateTask(stub, Unique("bench.t", clients * 10 + client, i));
+    });
+    std::printf("CreateTask       %d client(s): %8.0f/s   reference %4.0f/s   ratio %5.2f   disk syncs %5.0f/s\n",
+                clients, rate, reference, rate / reference, syncs);
     std::fflush(stdout);
   }
 }
 
 void Executions(const std::string& endpoint, double seconds, const std::string& directory) {
-  auto stub = flyteidl::service::AdminService::NewStub(grpc::CreateChannel(endpoint, grpc::InsecureChannelCredentials()));
+  auto stub =
+      flyteidl::service::AdminService::NewStub(grpc::CreateChannel(endpoint, grpc::InsecureChannelCredentials()));
   const std::string task = Unique("bench.run", 0, 0);
   CreateTask(*stub, task);
   for (int clients : {1, 8}) {
     const double syncs = sandbox::SyncsPerSecond(directory);
-    const double rate = PerSecond(endpoint, clients, seconds, [&](Stub& each, int client, int i) { CreateExecution(each, task, Unique("b", clients * 10 + client, i)); });
-    std::printf("CreateExecution  %d client(s): %8.0f/s                                      disk syncs %5.0f/s\n", clients, rate, syncs);
+    const double rate = PerSecond(endpoint, clients, seconds, [&](Stub& each, int client, int i) {
+      CreateExecution(each, task, Unique("b", clients * 10 + client, i));
+    });
+    std::printf("CreateExecution  %d client(s): %8.0f/s                                      disk syncs %5.0f/s\n",
+                clients, rate, syncs);
     std::fflush(stdout);
   }
 }

@@ -1,8 +1,8 @@
-// bench_engine [DIRECTORY [SHAPE]]: a fan-out, a chain, a hundred chains at once, a map and sub-workflows inside of each other, of 10
-// to 10,000 nodes, on a runner that ends every container at once, with the real SQLite store in DIRECTORY. Prints node transitions a
-// second, and the time of a node relative to that of a flat fan-out of 100; of up to 1,000 nodes the middle one of five runs. In a single
-// chain a node starts when the end of the one before is committed; the sync comes behind. How often it could have waited for this disk
-// in that time is printed, too.
+// bench_engine [DIRECTORY [SHAPE]]: a fan-out, a chain, a hundred chains at once, a map and sub-workflows inside of
+// each other, of 10 to 10,000 nodes, on a runner that ends every container at once, with the real SQLite store in
+// DIRECTORY. Prints node transitions a second, and the time of a node relative to that of a flat fan-out of 100; of up
+// to 1,000 nodes the middle one of five runs. In a single chain a node starts when the end of the one before is
+// committed; the sync comes behind. How often it could have waited for this disk in that time is printed, too.
 
 #include <unistd.h>
 
@@ -25,7 +25,8 @@
 namespace sandbox {
 namespace {
 
-// One thread for everything but the store's writer: posts from it come through a lock. A timer's time is looked at when no task is left.
+// One thread for everything but the store's writer: posts from it come through a lock. A timer's time is looked at when
+// no task is left.
 class BenchLoop final : public Loop {
  public:
   void Post(std::function<void()> task) override {
@@ -46,7 +47,8 @@ class BenchLoop final : public Loop {
       const auto woken = [this] { return !tasks_.empty(); };
       if (next == timers_.end()) {
         wake_.wait(lock, woken);
-      } else if (!wake_.wait_until(lock, std::chrono::time_point_cast<std::chrono::system_clock::duration>((*next)->at), woken)) {
+      } else if (!wake_.wait_until(lock, std::chrono::time_point_cast<std::chrono::system_clock::duration>((*next)->at),
+                                   woken)) {
         tasks_.push_back(std::exchange((*next)->task, nullptr));
       }
     }
@@ -189,14 +191,16 @@ Timing Measure(const Shape& shape, uint32_t nodes, const std::filesystem::path& 
     const std::clock_t cpu = std::clock();
     uint32_t launched = 0;
     for (uint32_t i = 0; i < shape.executions; ++i) {
-      core.Launch(graph.Launch({"p", "d", "bench" + std::to_string(i)}, clock.Now()), [&](const Status&) { loop.Post([&launched] { ++launched; }); });
+      core.Launch(graph.Launch({"p", "d", "bench" + std::to_string(i)}, clock.Now()),
+                  [&](const Status&) { loop.Post([&launched] { ++launched; }); });
     }
     do {
       loop.RunOne();
     } while (launched < shape.executions || core.Transitions() == 0 || core.Running() > 0);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     const auto transitions = static_cast<double>(core.Transitions());
-    out = {seconds / (nodes * shape.executions), transitions / seconds, transitions / (static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC)};
+    out = {seconds / (nodes * shape.executions), transitions / seconds,
+           transitions / (static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC)};
   }
   for (const auto& file : std::filesystem::directory_iterator(folder)) std::filesystem::remove_all(file);
   return out;
@@ -218,9 +222,11 @@ void Print(const Shape& shape, const std::filesystem::path& folder) {
   for (const uint32_t size : shape.sizes) {
     if (size / shape.executions == 0) continue;
     const Timing timing = MeasureOften(shape, shape.executions > 1 ? size / shape.executions : size, folder);
-    std::printf("%-12s %6u nodes %8.0f transitions/s %8.0f per processor second   %5.2f x a node of a fan-out of 100", std::string(shape.name).c_str(), size,
-                timing.transitions_a_second, timing.transitions_a_cpu_second, timing.seconds_a_node / base);
-    if (shape.kind == Kind::kChain && shape.executions == 1) std::printf("   %4.2f x a disk sync", timing.seconds_a_node * SyncsPerSecond(folder));
+    std::printf("%-12s %6u nodes %8.0f transitions/s %8.0f per processor second   %5.2f x a node of a fan-out of 100",
+                std::string(shape.name).c_str(), size, timing.transitions_a_second, timing.transitions_a_cpu_second,
+                timing.seconds_a_node / base);
+    if (shape.kind == Kind::kChain && shape.executions == 1)
+      std::printf("   %4.2f x a disk sync", timing.seconds_a_node * SyncsPerSecond(folder));
     std::printf("\n");
     std::fflush(stdout);
   }
@@ -229,7 +235,8 @@ void Print(const Shape& shape, const std::filesystem::path& folder) {
 int Main(const std::string& parent, std::string_view only) {
   const auto folder = std::filesystem::path(parent) / ("bench_engine_" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
-  for (const Shape& shape : {kFlat, Shape{"chain", Kind::kChain}, Shape{"100 chains", Kind::kChain, 100}, Shape{"map", Kind::kMap}, Shape{"nested", Kind::kNested, 1, {10, 100, 300}}}) {
+  for (const Shape& shape : {kFlat, Shape{"chain", Kind::kChain}, Shape{"100 chains", Kind::kChain, 100},
+                             Shape{"map", Kind::kMap}, Shape{"nested", Kind::kNested, 1, {10, 100, 300}}}) {
     if (only.empty() || only == shape.name) Print(shape, folder);
   }
   std::filesystem::remove_all(folder);

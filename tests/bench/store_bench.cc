@@ -4,6 +4,8 @@
 //
 // Two columns: by the clock, and by the processor time of this process, which other load on the machine disturbs less.
 
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -13,8 +15,6 @@
 #include <semaphore>
 #include <string>
 #include <vector>
-
-#include <unistd.h>
 
 #include "store/sqlite_store.h"
 
@@ -88,10 +88,12 @@ void Round(MetadataStore& store, const std::string& label, int stored) {
     });
   });
   Measure("task registrations", kCount, [&] {
-    WriteAll(store, kCount, kClients, [&label](MetadataWriter& w, int i) { return w.InsertEntity(Task(label + std::to_string(i))); });
+    WriteAll(store, kCount, kClients,
+             [&label](MetadataWriter& w, int i) { return w.InsertEntity(Task(label + std::to_string(i))); });
   });
   Measure("registrations, one at a time", kSingles, [&] {
-    WriteAll(store, kSingles, 1, [&label](MetadataWriter& w, int i) { return w.InsertEntity(Task(label + "single" + std::to_string(i))); });
+    WriteAll(store, kSingles, 1,
+             [&label](MetadataWriter& w, int i) { return w.InsertEntity(Task(label + "single" + std::to_string(i))); });
   });
   Measure("finds", kCount, [&] {
     for (int i = 0; i < kCount; ++i) {
@@ -99,12 +101,14 @@ void Round(MetadataStore& store, const std::string& label, int stored) {
       if (!store.Query([&](MetadataReader& r) { return r.FindEntity(id).has_value(); })) std::abort();
     }
   });
-  const ListQuery newest{.conditions = {{ListEntity::kTask, "project", FilterOp::kEq, {"flytesnacks"}}, {ListEntity::kTask, "domain", FilterOp::kEq, {"development"}}},
+  const ListQuery newest{.conditions = {{ListEntity::kTask, "project", FilterOp::kEq, {"flytesnacks"}},
+                                        {ListEntity::kTask, "domain", FilterOp::kEq, {"development"}}},
                          .sort_column = "created_at",
                          .limit = 100};
   Measure("lists of the newest 100", kLists, [&] {
     for (int i = 0; i < kLists; ++i) {
-      if (store.Query([&](MetadataReader& r) { return r.ListEntities(EntityKind::kTask, newest); })->size() != 100) std::abort();
+      if (store.Query([&](MetadataReader& r) { return r.ListEntities(EntityKind::kTask, newest); })->size() != 100)
+        std::abort();
     }
   });
 }
@@ -116,7 +120,8 @@ int Main(int rows) {
     auto store = std::move(store::SqliteStore::Open((directory / "metadata.db").string()).value());
     Round(*store, "empty", 0);
     WriteAll(*store, rows, 1000, [](MetadataWriter& w, int i) { return w.PutNode(Node(1'000'000 + i)); });
-    WriteAll(*store, rows, 1000, [](MetadataWriter& w, int i) { return w.InsertEntity(Task("fill" + std::to_string(i))); });
+    WriteAll(*store, rows, 1000,
+             [](MetadataWriter& w, int i) { return w.InsertEntity(Task("fill" + std::to_string(i))); });
     Round(*store, "with " + std::to_string(rows) + " rows", 10'000'000);
   }
   std::filesystem::remove_all(directory);

@@ -3,8 +3,8 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/read_until.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
@@ -25,7 +25,8 @@ size_t ContentLength(const std::string& header) {
 }  // namespace
 
 std::string Reply(int status, const std::string& body) {
-  return Cat("HTTP/1.1 ", status, " Whatever\r\nContent-Type: application/json\r\nContent-Length: ", body.size(), "\r\n\r\n", body);
+  return Cat("HTTP/1.1 ", status, " Whatever\r\nContent-Type: application/json\r\nContent-Length: ", body.size(),
+             "\r\n\r\n", body);
 }
 
 FakeEngine::FakeEngine(asio::io_context& loop, std::filesystem::path socket, Answer answer)
@@ -58,7 +59,8 @@ asio::awaitable<void> FakeEngine::Serve(Unix::socket socket) {
     const std::string header = data.substr(0, header_bytes);
     const size_t length = ContentLength(header);
     if (data.size() < header_bytes + length) {
-      auto [cut, more] = co_await asio::async_read(socket, asio::dynamic_buffer(data), asio::transfer_exactly(header_bytes + length - data.size()), kUse);
+      auto [cut, more] = co_await asio::async_read(socket, asio::dynamic_buffer(data),
+                                                   asio::transfer_exactly(header_bytes + length - data.size()), kUse);
       static_cast<void>(more);
       if (cut) co_return;
     }

@@ -63,7 +63,8 @@ TEST_CASE("containers of a pod share its volumes, which go with it", "[docker]")
   RunnerFixture world;
   PodSpec pod = world.Pod("share", "");
   pod.volumes = {{"scratch", ""}, {"other", ""}};
-  pod.containers = {Container("first", "echo from first > /scratch/a", true), Container("primary", "while [ ! -e /in/b ]; do sleep 0.1; done; cat /in/a /in/b; touch /in/c"),
+  pod.containers = {Container("first", "echo from first > /scratch/a", true),
+                    Container("primary", "while [ ! -e /in/b ]; do sleep 0.1; done; cat /in/a /in/b; touch /in/c"),
                     Container("helper", "cp /scratch/a /scratch/b; stat -c %a /o")};
   for (size_t i : {0, 2}) pod.containers[i].mounts = {{"scratch", "/scratch", false}};
   pod.containers[1].mounts = {{"scratch", "/in", true}};

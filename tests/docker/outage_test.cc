@@ -17,9 +17,10 @@ namespace sandbox::runner {
 namespace {
 
 struct Outage {
-  Outage() : folder(std::filesystem::temp_directory_path() / Cat("sandbox-outage-", ::getpid())), engine(loop, folder / "d.sock", [this](const std::string& call, const std::string& body) {
-    return AnswerTo(call, body);
-  }) {
+  Outage()
+      : folder(std::filesystem::temp_directory_path() / Cat("sandbox-outage-", ::getpid())),
+        engine(loop, folder / "d.sock",
+               [this](const std::string& call, const std::string& body) { return AnswerTo(call, body); }) {
     std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder);
     DockerRunnerOptions options;
@@ -54,22 +55,28 @@ struct Outage {
       // Payload right behind the header, in one piece.
       return std::string("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n") + attach_output;
     }
-    if (call.find("/logs") != std::string::npos) return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n" + std::string("\1\0\0\0\0\0\0\3hi\n", 11) + "\r\n0\r\n\r\n";
+    if (call.find("/logs") != std::string::npos)
+      return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n" + std::string("\1\0\0\0\0\0\0\3hi\n", 11) +
+             "\r\n0\r\n\r\n";
     if (call.find("/start") != std::string::npos) return started = true, "HTTP/1.1 204 No Content\r\n\r\n";
     if (call.find("/wait") != std::string::npos) return Reply(200, R"({"StatusCode":0})");
     if (call.starts_with("DELETE")) return created = false, "HTTP/1.1 204 No Content\r\n\r\n";
-    if (call.ends_with("/json")) return created ? Reply(200, Inspect()) : Reply(404, R"({"message":"no such container"})");
+    if (call.ends_with("/json"))
+      return created ? Reply(200, Inspect()) : Reply(404, R"({"message":"no such container"})");
     return Reply(500, "{}");
   }
   std::string Inspect() const {
-    return Cat(R"({"Id":"c1","Name":"/x","State":{"Status":")", started ? "exited" : "created", R"(","Running":false,"ExitCode":0,"StartedAt":")",
-               started ? "2026-01-02T03:04:05.5Z" : "0001-01-01T00:00:00Z", R"(","FinishedAt":"2026-01-02T03:04:06Z"},"Config":{"Labels":{"sandbox.instance":"i1","sandbox.pod":")",
+    return Cat(R"({"Id":"c1","Name":"/x","State":{"Status":")", started ? "exited" : "created",
+               R"(","Running":false,"ExitCode":0,"StartedAt":")",
+               started ? "2026-01-02T03:04:05.5Z" : "0001-01-01T00:00:00Z",
+               R"(","FinishedAt":"2026-01-02T03:04:06Z"},"Config":{"Labels":{"sandbox.instance":"i1","sandbox.pod":")",
                pod.name, R"("}}})");
   }
   void Until(std::function<bool()> condition) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (!condition()) {
-      if (std::chrono::steady_clock::now() > deadline) FAIL("it did not happen; calls: " << Catch::Detail::stringify(engine.calls));
+      if (std::chrono::steady_clock::now() > deadline)
+        FAIL("it did not happen; calls: " << Catch::Detail::stringify(engine.calls));
       loop.restart();
       loop.run_one_for(std::chrono::milliseconds(10));
     }
@@ -82,7 +89,9 @@ struct Outage {
     return text.str();
   }
   size_t Calls(const std::string& what) const {
-    return static_cast<size_t>(std::count_if(engine.calls.begin(), engine.calls.end(), [&](const std::string& each) { return each.find(what) != std::string::npos; }));
+    return static_cast<size_t>(std::count_if(engine.calls.begin(), engine.calls.end(), [&](const std::string& each) {
+      return each.find(what) != std::string::npos;
+    }));
   }
 
   boost::asio::io_context loop;
@@ -122,7 +131,8 @@ TEST_CASE("an engine that is not there yet", "[docker]") {
 TEST_CASE("a create that is cut after it happened is adopted", "[docker]") {
   Outage world;
   int cuts = 0;
-  world.override_answer = [&](const std::string& call, const std::string&) -> std::optional<std::optional<std::string>> {
+  world.override_answer = [&](const std::string& call,
+                              const std::string&) -> std::optional<std::optional<std::string>> {
     if (call.find("/containers/create") == std::string::npos || cuts > 0) return std::nullopt;
     ++cuts;
     world.created = true;
@@ -139,15 +149,18 @@ TEST_CASE("a container that is being removed is waited for", "[docker]") {
   Outage world;
   world.created = true;
   int looks = 0;
-  world.override_answer = [&](const std::string& call, const std::string&) -> std::optional<std::optional<std::string>> {
-    if (call.starts_with("DELETE")) return Reply(409, R"({"message":"removal of container c1 is already in progress"})");
+  world.override_answer = [&](const std::string& call,
+                              const std::string&) -> std::optional<std::optional<std::string>> {
+    if (call.starts_with("DELETE"))
+      return Reply(409, R"({"message":"removal of container c1 is already in progress"})");
     if (call.ends_with("/json") && ++looks == 3) world.created = false;
     return std::nullopt;
   };
   world.engine.Listen();
   docker::Client client(world.loop.get_executor(), {.socket_path = world.folder / "d.sock"});
   std::optional<Result<void>> removed;
-  boost::asio::co_spawn(world.loop, client.Remove("c1"), [&](std::exception_ptr, Result<void> result) { removed = std::move(result); });
+  boost::asio::co_spawn(world.loop, client.Remove("c1"),
+                        [&](std::exception_ptr, Result<void> result) { removed = std::move(result); });
   world.Until([&] { return removed.has_value(); });
   CHECK(*removed);
   CHECK(looks == 3);
@@ -157,7 +170,8 @@ TEST_CASE("a container that is being removed is waited for", "[docker]") {
 TEST_CASE("a start that is cut after it happened is not repeated", "[docker]") {
   Outage world;
   int cuts = 0;
-  world.override_answer = [&](const std::string& call, const std::string&) -> std::optional<std::optional<std::string>> {
+  world.override_answer = [&](const std::string& call,
+                              const std::string&) -> std::optional<std::optional<std::string>> {
     if (call.find("/start") == std::string::npos || cuts++ > 0) return std::nullopt;
     world.started = true;
     return std::optional<std::string>();

@@ -34,7 +34,8 @@ bool NoEngine() {
   return true;
 }
 
-RunnerFixture::RunnerFixture() : instance(RandomName()), folder(std::filesystem::temp_directory_path() / ("sandbox-" + instance)) {
+RunnerFixture::RunnerFixture()
+    : instance(RandomName()), folder(std::filesystem::temp_directory_path() / ("sandbox-" + instance)) {
   std::filesystem::create_directories(folder);
   options.engine = Engine().value_or(docker::EngineAddress{});
   options.instance = instance;
@@ -81,7 +82,9 @@ void RunnerFixture::Until(const std::string& what, std::function<bool()> conditi
     if (std::chrono::steady_clock::now() > deadline) {
       std::ostringstream seen;
       for (const auto& [id, all] : reports) {
-        for (const auto& each : all) seen << id.node.execution.name << " state " << static_cast<int>(each.state) << " " << each.waiting_reason << " " << each.message << "\n";
+        for (const auto& each : all)
+          seen << id.node.execution.name << " state " << static_cast<int>(each.state) << " " << each.waiting_reason
+               << " " << each.message << "\n";
       }
       FAIL(what << " did not happen; reports:\n" << seen.str());
     }
@@ -117,13 +120,15 @@ void RunnerFixture::ReleaseAndAwait(const PodSpec& pod) {
 bool RunnerFixture::Saw(const PodSpec& pod, const std::string& waiting_reason) const {
   const auto found = reports.find(pod.id);
   if (found == reports.end()) return false;
-  return std::any_of(found->second.begin(), found->second.end(), [&](const PodReport& each) { return each.waiting_reason == waiting_reason; });
+  return std::any_of(found->second.begin(), found->second.end(),
+                     [&](const PodReport& each) { return each.waiting_reason == waiting_reason; });
 }
 
 bool RunnerFixture::Saw(const PodSpec& pod, PodState state) const {
   const auto found = reports.find(pod.id);
   if (found == reports.end()) return false;
-  return std::any_of(found->second.begin(), found->second.end(), [&](const PodReport& each) { return each.state == state; });
+  return std::any_of(found->second.begin(), found->second.end(),
+                     [&](const PodReport& each) { return each.state == state; });
 }
 
 std::string RunnerFixture::LogOf(const PodSpec& pod) const {

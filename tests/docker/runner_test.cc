@@ -123,7 +123,8 @@ TEST_CASE("stop: polite first", "[docker]") {
   if (NoEngine()) return;
   RunnerFixture world;
   SECTION("a task that listens") {
-    const PodSpec pod = world.Pod("listens", "trap 'echo bye; exit 5' TERM; echo ready; while true; do sleep 0.1; done");
+    const PodSpec pod =
+        world.Pod("listens", "trap 'echo bye; exit 5' TERM; echo ready; while true; do sleep 0.1; done");
     world.runner->Start(pod);
     world.Until("ready", [&] { return world.LogOf(pod) == "ready\n"; });
     world.runner->Stop(pod.id, 20s);
@@ -154,7 +155,8 @@ TEST_CASE("a restart of ours", "[docker]") {
   if (NoEngine()) return;
   RunnerFixture world;
   SECTION("adopts what runs; the log has everything once") {
-    const PodSpec pod = world.Pod("adopt", "echo first; while [ ! -f /tmp/go ]; do sleep 0.05; done; echo last; exit 4");
+    const PodSpec pod =
+        world.Pod("adopt", "echo first; while [ ! -f /tmp/go ]; do sleep 0.05; done; echo last; exit 4");
     world.runner->Start(pod);
     world.Until("output", [&] { return world.LogOf(pod) == "first\n"; });
     world.NewRunner();

@@ -16,7 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   (void)s3::ParseDelete(text);
   (void)s3::ParseComplete(text);
-  if (auto decoded = s3::PercentDecode(text, false); decoded && s3::PercentDecode(s3::PercentEncode(*decoded, false), false) != decoded) __builtin_trap();
+  if (auto decoded = s3::PercentDecode(text, false);
+      decoded && s3::PercentDecode(s3::PercentEncode(*decoded, false), false) != decoded)
+    __builtin_trap();
 
   std::string body;
   s3::ChunkDecoder decoder(size % 2 == 0, s3::Identity());
@@ -35,7 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!head) return 0;
   auto request = s3::ParseRequest(head->request, {"localhost"});
   if (!request) return 0;
-  const s3::SignedRequest proof{head->request.method, request->raw_path, request->path, request->query, request->headers};
+  const s3::SignedRequest proof{head->request.method, request->raw_path, request->path, request->query,
+                                request->headers};
   (void)s3::Authenticate(proof, {}, {"localhost:30002"}, Instant(std::chrono::seconds(1'700'000'000)));
   return 0;
 }

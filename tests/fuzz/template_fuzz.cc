@@ -14,8 +14,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const size_t line = std::min(text.find('\n'), size);
   flyteidl::core::LiteralMap inputs;
   auto* a = &(*inputs.mutable_literals())["a"];
-  if (!a->ParseFromString(std::string(text.substr(0, line)))) a->mutable_scalar()->mutable_primitive()->set_string_value(std::string(text.substr(0, line)));
-  engine::TemplateValues values{.input = "s3://b/i", .output_prefix = "s3://b/o", .task_template = "t", .unique_key = "pod-0", .pod_namespace = "p-d", .inputs = &inputs};
+  if (!a->ParseFromString(std::string(text.substr(0, line))))
+    a->mutable_scalar()->mutable_primitive()->set_string_value(std::string(text.substr(0, line)));
+  engine::TemplateValues values{.input = "s3://b/i",
+                                .output_prefix = "s3://b/o",
+                                .task_template = "t",
+                                .unique_key = "pod-0",
+                                .pod_namespace = "p-d",
+                                .inputs = &inputs};
   (void)engine::RenderTemplate(text.substr(line), values);
   return 0;
 }

@@ -17,7 +17,8 @@ constexpr int kCacheHit = 2;
 constexpr int kCachePopulated = 3;
 
 std::string Text(const std::optional<model::ExecutionError>& error) {
-  return error ? Cat("[", error->code, "] of kind ", static_cast<int>(error->kind), ": ", error->message.substr(0, 100)) : std::string("no error");
+  return error ? Cat("[", error->code, "] of kind ", static_cast<int>(error->kind), ": ", error->message.substr(0, 100))
+               : std::string("no error");
 }
 
 std::string Text(const std::vector<ExpectedError>& errors) {
@@ -29,7 +30,9 @@ std::string Text(const std::vector<ExpectedError>& errors) {
 bool Matches(const std::optional<model::ExecutionError>& error, const std::vector<ExpectedError>& expected, bool told) {
   // A node that ran out of time has no error of its own.
   if (!told) return !error;
-  return error && std::ranges::any_of(expected, [&](const ExpectedError& e) { return e.code == error->code && e.kind == error->kind && error->message.starts_with(e.begins); });
+  return error && std::ranges::any_of(expected, [&](const ExpectedError& e) {
+           return e.code == error->code && e.kind == error->kind && error->message.starts_with(e.begins);
+         });
 }
 
 std::map<std::string, idl::Literal> ReadOutputs(FakeObjects& objects, const std::string& uri) {
@@ -37,18 +40,21 @@ std::map<std::string, idl::Literal> ReadOutputs(FakeObjects& objects, const std:
   const auto place = ParseObjectUri(uri);
   const auto found = place ? objects.objects.find(place->key) : objects.objects.end();
   idl::LiteralMap map;
-  if (found != objects.objects.end() && map.ParseFromString(found->second)) out.insert(map.literals().begin(), map.literals().end());
+  if (found != objects.objects.end() && map.ParseFromString(found->second))
+    out.insert(map.literals().begin(), map.literals().end());
   return out;
 }
 
 class Auditor {
  public:
-  Auditor(const Expected& expected, MetadataReader& reader, FakeObjects& objects, bool aborted) : expected_(expected), reader_(reader), objects_(objects), aborted_(aborted) {}
+  Auditor(const Expected& expected, MetadataReader& reader, FakeObjects& objects, bool aborted)
+      : expected_(expected), reader_(reader), objects_(objects), aborted_(aborted) {}
 
   std::string Run() {
     for (const auto& [id, execution] : expected_.executions) Execution(id, execution);
     for (const auto& [id, node] : expected_.nodes) {
-      if (node.certain && !aborted_) Require(reader_.FindNode(id).has_value(), Cat("node ", id.node, " of ", id.execution.name, " has no row"));
+      if (node.certain && !aborted_)
+        Require(reader_.FindNode(id).has_value(), Cat("node ", id.node, " of ", id.execution.name, " has no row"));
     }
     return difference_;
   }
@@ -65,12 +71,16 @@ class Auditor {
     for (const model::NodeRecord& row : reader_.NodesOf(id)) Node(row);
     if (interrupted && record->phase == ExecutionPhase::kAborted) return;
     if (record->phase != expected.phase)
-      return Require(false, Cat("execution ", id.name, " is ", PhaseName(record->phase), ", not ", PhaseName(expected.phase), ": ", Text(record->error)));
+      return Require(false, Cat("execution ", id.name, " is ", PhaseName(record->phase), ", not ",
+                                PhaseName(expected.phase), ": ", Text(record->error)));
     if (record->phase == ExecutionPhase::kFailed)
-      Require(Matches(record->error, expected.errors, true), Cat("execution ", id.name, " fails with ", Text(record->error), ", not ", Text(expected.errors)));
+      Require(Matches(record->error, expected.errors, true),
+              Cat("execution ", id.name, " fails with ", Text(record->error), ", not ", Text(expected.errors)));
     if (record->phase != ExecutionPhase::kSucceeded) return;
     const auto outputs = ReadOutputs(objects_, record->output_uri);
-    const bool same = std::ranges::equal(outputs, expected.outputs, [](const auto& a, const auto& b) { return a.first == b.first && TextOf(a.second) == TextOf(b.second); });
+    const bool same = std::ranges::equal(outputs, expected.outputs, [](const auto& a, const auto& b) {
+      return a.first == b.first && TextOf(a.second) == TextOf(b.second);
+    });
     Require(same, Cat("execution ", id.name, " has other outputs"));
   }
 
@@ -79,20 +89,28 @@ class Auditor {
     const auto found = expected_.nodes.find(row.id);
     if (found == expected_.nodes.end()) return Require(false, name + " should not have begun");
     const ExpectedNode& expected = found->second;
-    if (row.phase == NodePhase::kAborted && (aborted_ || !expected.certain)) return Require(row.attempts <= expected.attempts, Cat(name, " had ", row.attempts, " more tries"));
-    if (row.phase != expected.phase) return Require(false, Cat(name, " is ", PhaseName(row.phase), ", not ", PhaseName(expected.phase), ": ", Text(row.error)));
+    if (row.phase == NodePhase::kAborted && (aborted_ || !expected.certain))
+      return Require(row.attempts <= expected.attempts, Cat(name, " had ", row.attempts, " more tries"));
+    if (row.phase != expected.phase)
+      return Require(
+          false, Cat(name, " is ", PhaseName(row.phase), ", not ", PhaseName(expected.phase), ": ", Text(row.error)));
     const bool hit = expected.may_hit && row.cache_status == kCacheHit;
     const int cache_status = hit ? kCacheHit : expected.cached ? kCachePopulated : 0;
-    Require(row.phase != NodePhase::kSucceeded || row.cache_status == cache_status, Cat(name, " has cache status ", row.cache_status, ", not ", cache_status));
-    Require(row.attempts == (hit ? 0 : expected.attempts), Cat(name, " had ", row.attempts, " more tries, not ", expected.attempts));
-    if (row.phase == NodePhase::kSucceeded || row.phase == NodePhase::kRecovered) Require(!row.error, Cat(name, " succeeded with ", Text(row.error)));
+    Require(row.phase != NodePhase::kSucceeded || row.cache_status == cache_status,
+            Cat(name, " has cache status ", row.cache_status, ", not ", cache_status));
+    Require(row.attempts == (hit ? 0 : expected.attempts),
+            Cat(name, " had ", row.attempts, " more tries, not ", expected.attempts));
+    if (row.phase == NodePhase::kSucceeded || row.phase == NodePhase::kRecovered)
+      Require(!row.error, Cat(name, " succeeded with ", Text(row.error)));
     if (row.phase == NodePhase::kFailed || row.phase == NodePhase::kTimedOut) {
-      Require(Matches(row.error, expected.errors, row.phase == NodePhase::kFailed), Cat(name, " fails with ", Text(row.error), ", not ", Text(expected.errors)));
+      Require(Matches(row.error, expected.errors, row.phase == NodePhase::kFailed),
+              Cat(name, " fails with ", Text(row.error), ", not ", Text(expected.errors)));
     }
     if (expected.output) Output(row, *expected.output);
     for (const auto& [attempt, phase] : hit ? decltype(expected.tries)() : expected.tries) {
       const auto task = reader_.FindTask({row.id, attempt});
-      Require(task && task->phase == phase, Cat("try ", attempt, " of ", name, " is ", task ? PhaseName(task->phase) : "missing", ", not ", PhaseName(phase)));
+      Require(task && task->phase == phase, Cat("try ", attempt, " of ", name, " is ",
+                                                task ? PhaseName(task->phase) : "missing", ", not ", PhaseName(phase)));
     }
   }
 
@@ -100,7 +118,8 @@ class Auditor {
     const auto outputs = ReadOutputs(objects_, row.output_uri);
     const auto o0 = outputs.find("o0");
     Require(o0 != outputs.end() && TextOf(o0->second) == TextOf(expected),
-            Cat("node ", row.id.node, " of ", row.id.execution.name, " returns ", o0 == outputs.end() ? "nothing" : TextOf(o0->second), ", not ", TextOf(expected)));
+            Cat("node ", row.id.node, " of ", row.id.execution.name, " returns ",
+                o0 == outputs.end() ? "nothing" : TextOf(o0->second), ", not ", TextOf(expected)));
   }
 
   const Expected& expected_;

@@ -16,7 +16,8 @@ namespace idl = flyteidl::core;
 
 constexpr const char* kStart = "start-node";
 constexpr const char* kEnd = "end-node";
-std::vector<std::string> Sorted(const google::protobuf::Map<std::string, idl::ConnectionSet_IdList>& connections, const std::string& node) {
+std::vector<std::string> Sorted(const google::protobuf::Map<std::string, idl::ConnectionSet_IdList>& connections,
+                                const std::string& node) {
   const auto found = connections.find(node);
   if (found == connections.end()) return {};
   std::vector<std::string> out(found->second.ids().begin(), found->second.ids().end());
@@ -40,7 +41,8 @@ std::optional<idl::Literal> Bound(const idl::Binding& binding, const Unfolding& 
   if (data.has_collection()) {
     idl::Literal out;
     out.mutable_collection();
-    for (const idl::BindingData& item : data.collection().bindings()) *out.mutable_collection()->add_literals()->mutable_scalar() = item.scalar();
+    for (const idl::BindingData& item : data.collection().bindings())
+      *out.mutable_collection()->add_literals()->mutable_scalar() = item.scalar();
     return out;
   }
   if (data.promise().node_id() == kStart) return x;
@@ -65,13 +67,16 @@ const Course* LastFailure(const idl::CompiledWorkflow& workflow, const Unfolding
 }
 
 const idl::TaskTemplate& FindTask(const idl::CompiledWorkflowClosure& closure, const idl::Identifier& id) {
-  const auto found = std::ranges::find_if(closure.tasks(), [&](const idl::CompiledTask& task) { return task.template_().id().name() == id.name(); });
+  const auto found = std::ranges::find_if(
+      closure.tasks(), [&](const idl::CompiledTask& task) { return task.template_().id().name() == id.name(); });
   SANDBOX_CHECK(found != closure.tasks().end(), id.name());
   return found->template_();
 }
 
 const idl::CompiledWorkflow& FindWorkflow(const idl::CompiledWorkflowClosure& closure, const idl::Identifier& id) {
-  const auto found = std::ranges::find_if(closure.sub_workflows(), [&](const idl::CompiledWorkflow& workflow) { return workflow.template_().id().name() == id.name(); });
+  const auto found = std::ranges::find_if(closure.sub_workflows(), [&](const idl::CompiledWorkflow& workflow) {
+    return workflow.template_().id().name() == id.name();
+  });
   SANDBOX_CHECK(found != closure.sub_workflows().end(), id.name());
   return *found;
 }
@@ -84,7 +89,8 @@ const Course& Unfolding::Find(const std::string& name) const {
   return *found;
 }
 
-Courses::Courses(const Question& question) : question_(question), program_(question.graph.program), child_(*ChildClosure()), job_(DynamicClosure()) {}
+Courses::Courses(const Question& question)
+    : question_(question), program_(question.graph.program), child_(*ChildClosure()), job_(DynamicClosure()) {}
 
 Unfolding Courses::OfExecution() {
   const Place place{question_.execution, question_.recovers, "", 0, &question_.closure};
@@ -96,7 +102,8 @@ Unfolding Courses::OfExecution() {
 // Node after node, until no other one can begin.
 Unfolding Courses::OfWorkflow(const idl::CompiledWorkflow& workflow, const Place& place, const idl::Literal& x) {
   Unfolding scope;
-  const bool goes_on = workflow.template_().metadata().on_failure() == idl::WorkflowMetadata::FAIL_AFTER_EXECUTABLE_NODES_COMPLETE;
+  const bool goes_on =
+      workflow.template_().metadata().on_failure() == idl::WorkflowMetadata::FAIL_AFTER_EXECUTABLE_NODES_COMPLETE;
   for (bool more = true; more;) {
     more = false;
     for (const idl::Node& node : workflow.template_().nodes()) {
@@ -121,11 +128,13 @@ Unfolding Courses::OfWorkflow(const idl::CompiledWorkflow& workflow, const Place
     }
   }
   EndWorkflow(workflow, goes_on, scope, x);
-  if (scope.end == End::kFailure && workflow.template_().has_failure_node()) RunFailureNode(workflow.template_().failure_node(), place, x, scope);
+  if (scope.end == End::kFailure && workflow.template_().has_failure_node())
+    RunFailureNode(workflow.template_().failure_node(), place, x, scope);
   return scope;
 }
 
-void Courses::EndWorkflow(const idl::CompiledWorkflow& workflow, bool goes_on, Unfolding& scope, const idl::Literal& x) const {
+void Courses::EndWorkflow(const idl::CompiledWorkflow& workflow, bool goes_on, Unfolding& scope,
+                          const idl::Literal& x) const {
   const bool hangs = std::ranges::any_of(scope.courses, [](const Course& course) { return course.end == End::kHangs; });
   const bool fails = std::ranges::any_of(scope.courses, Failed);
   if (fails && !goes_on) {
@@ -168,7 +177,8 @@ Course Courses::OfNode(Course course, const idl::Node& node, const Place& place,
     return course;
   }
   if (course.name == kEnd) return course;
-  if (node.has_task_node()) return OfTask(std::move(course), node, FindTask(*place.closure, node.task_node().reference_id()), place, x);
+  if (node.has_task_node())
+    return OfTask(std::move(course), node, FindTask(*place.closure, node.task_node().reference_id()), place, x);
   if (node.has_gate_node()) {
     if (node.gate_node().has_signal()) course.output = Number(1);
     return course;
@@ -176,10 +186,12 @@ Course Courses::OfNode(Course course, const idl::Node& node, const Place& place,
   const NodeExecutionId id = course.id;
   if (node.has_array_node()) {
     const idl::ArrayNode& array = node.array_node();
-    Items items{FindTask(*place.closure, array.node().task_node().reference_id()), false, array.node().metadata().retries().retries() + 1, UINT32_MAX, 1};
+    Items items{FindTask(*place.closure, array.node().task_node().reference_id()), false,
+                array.node().metadata().retries().retries() + 1, UINT32_MAX, 1};
     if (array.parallelism() != 0) items.at_once = array.parallelism();
     if (array.success_criteria_case() == idl::ArrayNode::kMinSuccessRatio) items.ratio = array.min_success_ratio();
-    return Repeat(std::move(course), RulesOf(node), [&](uint32_t attempt) { return RunItems({id, attempt}, items, x); });
+    return Repeat(std::move(course), RulesOf(node),
+                  [&](uint32_t attempt) { return RunItems({id, attempt}, items, x); });
   }
   if (node.has_branch_node()) {
     Rules once = RulesOf(node);
@@ -187,25 +199,34 @@ Course Courses::OfNode(Course course, const idl::Node& node, const Place& place,
     return Repeat(std::move(course), once, [&](uint32_t attempt) { return RunBranch({id, attempt}, node, place, x); });
   }
   if (node.workflow_node().has_launchplan_ref()) {
-    return Repeat(std::move(course), RulesOf(node), [&](uint32_t attempt) { return RunLaunchPlan({id, attempt}, place, x); });
+    return Repeat(std::move(course), RulesOf(node),
+                  [&](uint32_t attempt) { return RunLaunchPlan({id, attempt}, place, x); });
   }
   const idl::CompiledWorkflow& workflow = FindWorkflow(*place.closure, node.workflow_node().sub_workflow_ref());
-  return Repeat(std::move(course), RulesOf(node),
-                [&](uint32_t attempt) { return TrialOf(OfWorkflow(workflow, {place.execution, place.recovers, id.node, attempt, place.closure}, x)); });
+  return Repeat(std::move(course), RulesOf(node), [&](uint32_t attempt) {
+    return TrialOf(OfWorkflow(workflow, {place.execution, place.recovers, id.node, attempt, place.closure}, x));
+  });
 }
 
-Courses::Rules Courses::RulesOf(const idl::Node& node) { return {node.metadata().retries().retries() + 1, std::chrono::seconds(node.metadata().timeout().seconds()), true}; }
+Courses::Rules Courses::RulesOf(const idl::Node& node) {
+  return {node.metadata().retries().retries() + 1, std::chrono::seconds(node.metadata().timeout().seconds()), true};
+}
 
-Course Courses::OfTask(Course course, const idl::Node& node, const idl::TaskTemplate& task, const Place& place, const idl::Literal& x) {
+Course Courses::OfTask(Course course, const idl::Node& node, const idl::TaskTemplate& task, const Place& place,
+                       const idl::Literal& x) {
   const NodeExecutionId id = course.id;
   if (task.type() == "container_array") {
     const auto& custom = task.custom().fields();
     Items items{task, true, RulesOf(node).tries_max, UINT32_MAX, custom.at("minSuccessRatio").number_value()};
-    if (const auto limit = custom.find("parallelism"); limit != custom.end()) items.at_once = static_cast<uint32_t>(std::stoul(limit->second.string_value()));
-    return Repeat(std::move(course), RulesOf(node), [&](uint32_t attempt) { return RunItems({id, attempt}, items, x); });
+    if (const auto limit = custom.find("parallelism"); limit != custom.end())
+      items.at_once = static_cast<uint32_t>(std::stoul(limit->second.string_value()));
+    return Repeat(std::move(course), RulesOf(node),
+                  [&](uint32_t attempt) { return RunItems({id, attempt}, items, x); });
   }
-  course = Repeat(std::move(course), RulesOf(node),
-                  [&](uint32_t attempt) { return task.id().name() == kDynamicTask ? RunDynamic({id, attempt}, task, place, x) : RunContainer({id, attempt}, task, x); });
+  course = Repeat(std::move(course), RulesOf(node), [&](uint32_t attempt) {
+    return task.id().name() == kDynamicTask ? RunDynamic({id, attempt}, task, place, x)
+                                            : RunContainer({id, attempt}, task, x);
+  });
   UseCache(course, task, x);
   return course;
 }

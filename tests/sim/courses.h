@@ -46,7 +46,8 @@ struct Unfolding {
   std::vector<Course> failure_node;      // none or one
   End end = End::kSuccess;
   std::vector<ExpectedError> errors;
-  std::vector<std::string> first_failures;  // any of these may come first and end the others; empty: all come to their end
+  std::vector<std::string>
+      first_failures;  // any of these may come first and end the others; empty: all come to their end
   std::map<std::string, flyteidl::core::Literal> outputs;
 
   const Course& Find(const std::string& name) const;
@@ -104,15 +105,22 @@ class Courses {
   static Trial TrialOf(Unfolding scope);
   static Course Repeat(Course course, const Rules& rules, const Try& attempt);
 
-  Unfolding OfWorkflow(const flyteidl::core::CompiledWorkflow& workflow, const Place& place, const flyteidl::core::Literal& x);
-  void EndWorkflow(const flyteidl::core::CompiledWorkflow& workflow, bool goes_on, Unfolding& scope, const flyteidl::core::Literal& x) const;
-  void RunFailureNode(const flyteidl::core::Node& node, const Place& place, const flyteidl::core::Literal& x, Unfolding& scope);
+  Unfolding OfWorkflow(const flyteidl::core::CompiledWorkflow& workflow, const Place& place,
+                       const flyteidl::core::Literal& x);
+  void EndWorkflow(const flyteidl::core::CompiledWorkflow& workflow, bool goes_on, Unfolding& scope,
+                   const flyteidl::core::Literal& x) const;
+  void RunFailureNode(const flyteidl::core::Node& node, const Place& place, const flyteidl::core::Literal& x,
+                      Unfolding& scope);
   Course OfNode(Course course, const flyteidl::core::Node& node, const Place& place, const flyteidl::core::Literal& x);
-  Course OfTask(Course course, const flyteidl::core::Node& node, const flyteidl::core::TaskTemplate& task, const Place& place, const flyteidl::core::Literal& x);
+  Course OfTask(Course course, const flyteidl::core::Node& node, const flyteidl::core::TaskTemplate& task,
+                const Place& place, const flyteidl::core::Literal& x);
   Course OfItem(const AttemptId& array, const Items& items, uint32_t index, const flyteidl::core::Literal& x);
-  Trial RunContainer(const AttemptId& id, const flyteidl::core::TaskTemplate& task, const flyteidl::core::Literal& x) const;
-  Trial RunDynamic(const AttemptId& id, const flyteidl::core::TaskTemplate& task, const Place& place, const flyteidl::core::Literal& x);
-  Trial RunBranch(const AttemptId& id, const flyteidl::core::Node& node, const Place& place, const flyteidl::core::Literal& x);
+  Trial RunContainer(const AttemptId& id, const flyteidl::core::TaskTemplate& task,
+                     const flyteidl::core::Literal& x) const;
+  Trial RunDynamic(const AttemptId& id, const flyteidl::core::TaskTemplate& task, const Place& place,
+                   const flyteidl::core::Literal& x);
+  Trial RunBranch(const AttemptId& id, const flyteidl::core::Node& node, const Place& place,
+                  const flyteidl::core::Literal& x);
   Trial RunLaunchPlan(const AttemptId& id, const Place& place, const flyteidl::core::Literal& x);
   Trial RunItems(const AttemptId& id, const Items& items, const flyteidl::core::Literal& list);
   void UseCache(Course& course, const flyteidl::core::TaskTemplate& task, const flyteidl::core::Literal& x);

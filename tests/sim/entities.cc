@@ -41,7 +41,8 @@ Status Register(MetadataWriter& writer, const SimGraph& graph) {
   child.closure = ChildClosure()->SerializeAsString();
   const EntityId child_plan{EntityKind::kLaunchPlan, "p", "d", kChildWorkflow, "v1"};
   for (const model::EntityRecord& entity :
-       {graph.entity, child, LaunchPlan(WorkflowPlan(), graph.entity.id, nullptr), LaunchPlan(child_plan, child.id, nullptr), LaunchPlan(TickPlan(), child.id, kTicks)}) {
+       {graph.entity, child, LaunchPlan(WorkflowPlan(), graph.entity.id, nullptr),
+        LaunchPlan(child_plan, child.id, nullptr), LaunchPlan(TickPlan(), child.id, kTicks)}) {
     if (auto put = writer.InsertEntity(entity); !put) return put;
   }
   return {};

@@ -8,7 +8,9 @@
 namespace sandbox::sim {
 namespace {
 
-std::string KeyOf(std::string_view uri) { return std::string(uri.substr(std::string_view("s3://my-s3-bucket/").size())); }
+std::string KeyOf(std::string_view uri) {
+  return std::string(uri.substr(std::string_view("s3://my-s3-bucket/").size()));
+}
 
 // The index of an item of a map, as its container is told.
 std::optional<int> IndexOf(const ContainerSpec& container) {
@@ -47,7 +49,8 @@ class MemoryWriter final : public ObjectWriter {
 
 class MemoryReader final : public ObjectReader {
  public:
-  MemoryReader(std::string key, std::string bytes) : info_{std::move(key), bytes.size(), "", {}, {}}, bytes_(std::move(bytes)) {}
+  MemoryReader(std::string key, std::string bytes)
+      : info_{std::move(key), bytes.size(), "", {}, {}}, bytes_(std::move(bytes)) {}
   const ObjectInfo& Info() const override { return info_; }
   Result<std::string> ReadAt(uint64_t offset, size_t length) const override { return bytes_.substr(offset, length); }
   int FileDescriptor() const override { return -1; }
@@ -83,9 +86,12 @@ bool FakeLoop::FireTimer(Instant now) {
   return true;
 }
 
-std::optional<Instant> FakeLoop::NextTimer() const { return timers_.empty() ? std::nullopt : std::optional(timers_.begin()->first.first); }
+std::optional<Instant> FakeLoop::NextTimer() const {
+  return timers_.empty() ? std::nullopt : std::optional(timers_.begin()->first.first);
+}
 
-Result<std::unique_ptr<ObjectWriter>> FakeObjects::Create(std::string_view, std::string_view key, ObjectAttributes, Durability) {
+Result<std::unique_ptr<ObjectWriter>> FakeObjects::Create(std::string_view, std::string_view key, ObjectAttributes,
+                                                          Durability) {
   return std::make_unique<MemoryWriter>(*this, std::string(key));
 }
 
@@ -129,7 +135,8 @@ void FakeRunner::Start(PodSpec spec) {
 void FakeRunner::Create(PodSpec spec) {
   const AttemptId id = spec.id;
   if (!engine_.made.insert(id).second && on_problem) on_problem(spec.name + " runs a second time");
-  FakeEngine::Container container{std::move(spec), PodState::kPending, clock_.now + delay_(), FateOf(program_, id), false, false, {}};
+  FakeEngine::Container container{
+      std::move(spec), PodState::kPending, clock_.now + delay_(), FateOf(program_, id), false, false, {}};
   ReadInput(container);
   if (bug_ == Bug::kStartsTwice && id.attempt == 0) {
     AttemptId twin = id;
@@ -169,12 +176,19 @@ void FakeRunner::Sweep(const std::vector<AttemptId>& alive) {
 void FakeRunner::Report(const AttemptId& id) {
   if (!watched_.contains(id)) return;
   const FakeEngine::Container& container = engine_.containers.at(id);
-  PodReport report{id, container.state, container.state == PodState::kPending ? "ContainerCreating" : "", "", clock_.now, {}};
-  if (container.state == PodState::kPending && container.fate == Fate::kNoImage) report.waiting_reason = "ImagePullBackOff";
+  PodReport report{id, container.state, container.state == PodState::kPending ? "ContainerCreating" : "",
+                   "", clock_.now,      {}};
+  if (container.state == PodState::kPending && container.fate == Fate::kNoImage)
+    report.waiting_reason = "ImagePullBackOff";
   if (container.state == PodState::kFinished) {
     const Fate fate = container.fate;
-    const int code = container.killed ? 137 : container.stopping ? 143 : fate == Fate::kExit1 ? 1 : fate == Fate::kOutOfMemory ? 137 : 0;
-    report.containers.push_back({container.pod.name, code, fate == Fate::kOutOfMemory && !container.killed, code == 0 ? "Completed" : "Error", "", clock_.now, clock_.now});
+    const int code = container.killed             ? 137
+                     : container.stopping         ? 143
+                     : fate == Fate::kExit1       ? 1
+                     : fate == Fate::kOutOfMemory ? 137
+                                                  : 0;
+    report.containers.push_back({container.pod.name, code, fate == Fate::kOutOfMemory && !container.killed,
+                                 code == 0 ? "Completed" : "Error", "", clock_.now, clock_.now});
   }
   bag.push_back(std::move(report));
 }
@@ -184,7 +198,8 @@ void FakeRunner::ReadInput(FakeEngine::Container& container) {
   const ContainerSpec& primary = container.pod.containers[0];
   const auto found = primary.args.size() > 1 ? objects_.objects.find(KeyOf(primary.args[1])) : objects_.objects.end();
   flyteidl::core::LiteralMap inputs;
-  const bool read = found != objects_.objects.end() && inputs.ParseFromString(found->second) && inputs.literals().contains("x");
+  const bool read =
+      found != objects_.objects.end() && inputs.ParseFromString(found->second) && inputs.literals().contains("x");
   if (!read) return on_problem ? on_problem(container.pod.name + " starts without its inputs") : void();
   const flyteidl::core::Literal& x = inputs.literals().at("x");
   const auto index = IndexOf(primary);
@@ -211,7 +226,8 @@ void FakeRunner::Finish(FakeEngine::Container& container) {
     document.mutable_error()->set_code("USER:Simulated");
     document.mutable_error()->set_message("simulated");
     document.mutable_error()->set_origin(flyteidl::core::ExecutionError::USER);
-    if (container.fate == Fate::kRecoverable) document.mutable_error()->set_kind(flyteidl::core::ContainerError::RECOVERABLE);
+    if (container.fate == Fate::kRecoverable)
+      document.mutable_error()->set_kind(flyteidl::core::ContainerError::RECOVERABLE);
     objects_.objects[prefix + "/error.pb"] = document.SerializeAsString();
   } else if (container.fate == Fate::kSuccess && container.pod.labels["task-name"] == kDynamicTask) {
     objects_.objects[prefix + "/futures.pb"] = DynamicJob();
@@ -232,7 +248,9 @@ void FakeRunner::Progress() {
     at = opening_.erase(at);
   }
   for (auto& [id, container] : engine_.containers) {
-    if (container.changes_at > clock_.now || container.state == PodState::kFinished || container.state == PodState::kLost) continue;
+    if (container.changes_at > clock_.now || container.state == PodState::kFinished ||
+        container.state == PodState::kLost)
+      continue;
     if (container.stopping) {
       Finish(container);
     } else if (container.state == PodState::kPending) {
@@ -249,7 +267,9 @@ void FakeRunner::Progress() {
 std::optional<Instant> FakeRunner::NextChange() const {
   std::optional<Instant> out;
   for (const auto& [id, container] : engine_.containers) {
-    if (container.state == PodState::kFinished || container.state == PodState::kLost || container.changes_at == Instant::max()) continue;
+    if (container.state == PodState::kFinished || container.state == PodState::kLost ||
+        container.changes_at == Instant::max())
+      continue;
     if (!out || container.changes_at < *out) out = container.changes_at;
   }
   for (const auto& [id, opening] : opening_) {

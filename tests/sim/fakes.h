@@ -19,7 +19,17 @@
 namespace sandbox::sim {
 
 // Bugs that the simulation must find.
-enum class Bug { kNone, kActsBeforeCommit, kForgetsStop, kForgetsSweep, kForgetsRelease, kForgetsTimer, kStartsTwice, kOverbooks, kAnswersBeforeSync };
+enum class Bug {
+  kNone,
+  kActsBeforeCommit,
+  kForgetsStop,
+  kForgetsSweep,
+  kForgetsRelease,
+  kForgetsTimer,
+  kStartsTwice,
+  kOverbooks,
+  kAnswersBeforeSync
+};
 inline constexpr int kBugs = 9;
 
 class FakeClock final : public Clock {
@@ -57,11 +67,14 @@ class FakeObjects final : public ObjectStore {
   Status DeleteBucket(std::string_view) override { return {}; }
   bool HasBucket(std::string_view) override { return true; }
   std::vector<std::pair<std::string, Instant>> ListBuckets() override { return {}; }
-  Result<std::unique_ptr<ObjectWriter>> Create(std::string_view bucket, std::string_view key, ObjectAttributes attributes, Durability durability) override;
+  Result<std::unique_ptr<ObjectWriter>> Create(std::string_view bucket, std::string_view key,
+                                               ObjectAttributes attributes, Durability durability) override;
   Result<std::unique_ptr<ObjectReader>> Open(std::string_view bucket, std::string_view key) override;
   Result<ObjectInfo> Head(std::string_view bucket, std::string_view key) override;
   Status Remove(std::string_view bucket, std::string_view key) override;
-  Result<ObjectListing> List(std::string_view, std::string_view, std::string_view, std::string_view, size_t) override { return ObjectListing{}; }
+  Result<ObjectListing> List(std::string_view, std::string_view, std::string_view, std::string_view, size_t) override {
+    return ObjectListing{};
+  }
 
   std::map<std::string, std::string, std::less<>> objects;  // by key
 };
@@ -74,7 +87,7 @@ struct FakeEngine {
     Instant changes_at{};
     Fate fate = Fate::kSuccess;
     bool stopping = false;
-    bool killed = false;  // by a restart of the machine
+    bool killed = false;        // by a restart of the machine
     flyteidl::core::Literal x;  // its input
   };
   std::map<AttemptId, Container> containers;
@@ -84,11 +97,12 @@ struct FakeEngine {
   void Restart();
 };
 
-// One process's runner. Reports wait in a bag and are delivered in any order, some twice. Some containers are made at once, others only
-// after a while in which no engine answers.
+// One process's runner. Reports wait in a bag and are delivered in any order, some twice. Some containers are made at
+// once, others only after a while in which no engine answers.
 class FakeRunner final : public ContainerRunner {
  public:
-  FakeRunner(FakeEngine& engine, FakeObjects& objects, FakeClock& clock, Bug bug, Program program, std::function<Duration()> delay)
+  FakeRunner(FakeEngine& engine, FakeObjects& objects, FakeClock& clock, Bug bug, Program program,
+             std::function<Duration()> delay)
       : engine_(engine), objects_(objects), clock_(clock), bug_(bug), program_(program), delay_(std::move(delay)) {}
 
   void OnReport(std::function<void(PodReport)> callback) override { callback_ = std::move(callback); }

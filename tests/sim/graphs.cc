@@ -89,7 +89,8 @@ SimGraph BuildSimGraph(const std::vector<std::vector<uint32_t>>& edges, const Gr
   *workflow.mutable_id() = task.id();
   workflow.mutable_id()->set_resource_type(idl::WORKFLOW);
   workflow.mutable_id()->set_name(kWorkflow);
-  if (options.fail_late) workflow.mutable_metadata()->set_on_failure(idl::WorkflowMetadata::FAIL_AFTER_EXECUTABLE_NODES_COMPLETE);
+  if (options.fail_late)
+    workflow.mutable_metadata()->set_on_failure(idl::WorkflowMetadata::FAIL_AFTER_EXECUTABLE_NODES_COMPLETE);
   workflow.add_nodes()->set_id("start-node");
   workflow.add_nodes()->set_id("end-node");
   std::vector<bool> has_downstream(edges.size());

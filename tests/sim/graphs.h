@@ -24,11 +24,11 @@ struct SimGraph {
   std::vector<std::string> signals;                          // that gates wait for
   uint32_t retries = 0;
   uint32_t max_parallelism = 0;
-  int64_t timeout_s = 0;  // of each try of a top-level node; 0: none
-  bool racing = false;    // whether that is long enough is decided by when things happen
-  Program program;        // of all its containers
-  int64_t cpu_millis = 0;  // requested by each attempt
-  bool scheduled = false;  // a schedule fires beside it
+  int64_t timeout_s = 0;    // of each try of a top-level node; 0: none
+  bool racing = false;      // whether that is long enough is decided by when things happen
+  Program program;          // of all its containers
+  int64_t cpu_millis = 0;   // requested by each attempt
+  bool scheduled = false;   // a schedule fires beside it
   bool cached = false;      // its one task is
   bool serialized = false;  // and only one may make it at a time
   bool overwrite = false;   // whatever is there

@@ -19,22 +19,30 @@ constexpr uint32_t kSystemFailuresMax = 4;  // three more tries
 constexpr uint32_t kItemRetriesMax = 1;
 constexpr Duration kExpiry = std::chrono::seconds(30);  // of a reservation that nobody extends
 
-std::string KeyOf(const AttemptId& id) { return Cat("task ", id.node.execution.name, "/", id.node.node, "/", id.attempt); }
+std::string KeyOf(const AttemptId& id) {
+  return Cat("task ", id.node.execution.name, "/", id.node.node, "/", id.attempt);
+}
 
-bool Alive(const FakeEngine::Container& container) { return (container.state == PodState::kPending || container.state == PodState::kRunning) && !container.stopping; }
+bool Alive(const FakeEngine::Container& container) {
+  return (container.state == PodState::kPending || container.state == PodState::kRunning) && !container.stopping;
+}
 
 }  // namespace
 
 void Invariants::OnStart(const PodSpec& pod) {
   store_.Read([&](MetadataReader& reader) {
     const auto task = reader.FindTask(pod.id);
-    Require(task.has_value() && !model::IsTerminal(task->phase), Cat("start of ", pod.name, " without a live committed row"));
-    Require(pod.id.attempt <= std::max(graph_.retries, kItemRetriesMax) + 3, Cat("attempt ", pod.id.attempt, " of ", pod.id.node.node, " exceeds the policy"));
+    Require(task.has_value() && !model::IsTerminal(task->phase),
+            Cat("start of ", pod.name, " without a live committed row"));
+    Require(pod.id.attempt <= std::max(graph_.retries, kItemRetriesMax) + 3,
+            Cat("attempt ", pod.id.attempt, " of ", pod.id.node.node, " exceeds the policy"));
     if (graph_.cached && pod.id.node.execution == id_) CheckCached(reader, pod.id);
     CheckUpstream(reader, pod);
   });
   CheckCapacity(pod);
-  for (const auto& [id, container] : engine_.containers) Require(!Alive(container) || id.node != pod.id.node || id == pod.id, Cat("two live containers of node ", id.node.node));
+  for (const auto& [id, container] : engine_.containers)
+    Require(!Alive(container) || id.node != pod.id.node || id == pod.id,
+            Cat("two live containers of node ", id.node.node));
 }
 
 void Invariants::CheckUpstream(MetadataReader& reader, const PodSpec& pod) {
@@ -42,7 +50,8 @@ void Invariants::CheckUpstream(MetadataReader& reader, const PodSpec& pod) {
   if (top_level == graph_.upstream.end()) return;
   for (const std::string& up : top_level->second) {
     const auto node = reader.FindNode({id_, up});
-    Require(node && (node->phase == NodePhase::kSucceeded || node->phase == NodePhase::kRecovered), Cat(pod.name, " starts before ", up, " succeeded"));
+    Require(node && (node->phase == NodePhase::kSucceeded || node->phase == NodePhase::kRecovered),
+            Cat(pod.name, " starts before ", up, " succeeded"));
   }
 }
 
@@ -56,18 +65,21 @@ void Invariants::CheckCached(MetadataReader& reader, const AttemptId& id) {
   const bool alone = graph_.serialized && !graph_.overwrite;
   Require(!alone || !claim.owner.empty(), Cat("start of ", id.node.node, " without a reservation"));
   if (!alone) return;
-  Require(!reader.FindTaggedArtifact(claim.dataset, claim.tag), Cat("start of ", id.node.node, ", whose outputs are in the cache"));
+  Require(!reader.FindTaggedArtifact(claim.dataset, claim.tag),
+          Cat("start of ", id.node.node, ", whose outputs are in the cache"));
   const auto reservation = reader.FindReservation(model::ReservationKey(claim.dataset, claim.tag));
-  Require(reservation && reservation->owner == claim.owner, Cat("start of ", id.node.node, " under a reservation of someone else"));
+  Require(reservation && reservation->owner == claim.owner,
+          Cat("start of ", id.node.node, " under a reservation of someone else"));
   for (const auto& [other, container] : engine_.containers) {
     if (!Alive(container) || other == id) continue;
     const auto rival = reader.FindNode(other.node);
-    Require(!rival || !rival->cache_claim || rival->cache_claim->tag != claim.tag, Cat(other.node.node, " and ", id.node.node, " make the same at the same time"));
+    Require(!rival || !rival->cache_claim || rival->cache_claim->tag != claim.tag,
+            Cat(other.node.node, " and ", id.node.node, " make the same at the same time"));
   }
 }
 
-// What this process has started, or knows to run, fits the machine. A container whose start was not stored before a crash is
-// counted when its attempt's turn comes again.
+// What this process has started, or knows to run, fits the machine. A container whose start was not stored before a
+// crash is counted when its attempt's turn comes again.
 void Invariants::CheckCapacity(const PodSpec& pod) {
   started_.insert(pod.id);
   int64_t used = engine_.containers.contains(pod.id) ? 0 : core::DemandOf(pod).cpu_millis;
@@ -75,7 +87,8 @@ void Invariants::CheckCapacity(const PodSpec& pod) {
     const bool alive = container.state == PodState::kPending || container.state == PodState::kRunning;
     if (alive && started_.contains(id)) used += core::DemandOf(container.pod).cpu_millis;
   }
-  Require(hurried_ || used <= kSimCpuMillis, Cat(pod.name, " starts although ", used, "m of ", kSimCpuMillis, "m are taken"));
+  Require(hurried_ || used <= kSimCpuMillis,
+          Cat(pod.name, " starts although ", used, "m of ", kSimCpuMillis, "m are taken"));
 }
 
 void Invariants::Absorb(const std::string& key, bool terminal, int phase) {
@@ -87,7 +100,8 @@ void Invariants::Absorb(const std::string& key, bool terminal, int phase) {
 void Invariants::OnRelease(const AttemptId& id) {
   if (id.node.execution != id_) return;
   const auto synced = synced_.find(KeyOf(id));
-  Require(synced != synced_.end() && synced->second != -1, Cat("the container of ", KeyOf(id), " is removed before its end is synced"));
+  Require(synced != synced_.end() && synced->second != -1,
+          Cat("the container of ", KeyOf(id), " is removed before its end is synced"));
 }
 
 void Invariants::OnCommit() {
@@ -95,19 +109,23 @@ void Invariants::OnCommit() {
     uint32_t running = 0;
     for (const model::NodeRecord& node : reader.NodesOf(id_)) {
       Absorb(Cat("node ", id_.name, "/", node.id.node), model::IsTerminal(node.phase), static_cast<int>(node.phase));
-      Require(node.duration.value_or(Duration::zero()) >= Duration::zero(), Cat("node ", node.id.node, " took less than no time"));
+      Require(node.duration.value_or(Duration::zero()) >= Duration::zero(),
+              Cat("node ", node.id.node, " took less than no time"));
       Require(!model::IsTerminal(node.phase) || !node.cache_claim, Cat(node.id.node, " ended and keeps its claim"));
       CheckCacheRow(reader, node);
     }
     // Items do not count, their array node does. Another try of a dynamic node is not held up.
     for (const model::TaskRecord& task : reader.TasksOf(id_)) {
       Absorb(KeyOf(task.id), model::IsTerminal(task.phase), static_cast<int>(task.phase));
-      Require(task.duration.value_or(Duration::zero()) >= Duration::zero(), Cat("a task of ", task.id.node.node, " took less than no time"));
+      Require(task.duration.value_or(Duration::zero()) >= Duration::zero(),
+              Cat("a task of ", task.id.node.node, " took less than no time"));
       const bool again = task.id.attempt > 0 && task.task.name == kDynamicTask;
       if (task.item < 0 && !again && !model::IsTerminal(task.phase)) ++running;
     }
-    if (const auto record = reader.FindExecution(id_)) Absorb("execution " + id_.name, model::IsTerminal(record->phase), static_cast<int>(record->phase));
-    Require(graph_.max_parallelism == 0 || running <= graph_.max_parallelism, "more nodes run than max_parallelism allows");
+    if (const auto record = reader.FindExecution(id_))
+      Absorb("execution " + id_.name, model::IsTerminal(record->phase), static_cast<int>(record->phase));
+    Require(graph_.max_parallelism == 0 || running <= graph_.max_parallelism,
+            "more nodes run than max_parallelism allows");
   });
 }
 
@@ -117,7 +135,8 @@ void Invariants::OnIdle(Instant now) {
   store_.Read([&](MetadataReader& reader) {
     for (const model::NodeRecord& node : reader.NodesOf(id_)) {
       if (node.phase != NodePhase::kQueued || node.cache_claim || reader.FindTask({node.id, node.attempts})) continue;
-      const bool held = std::ranges::any_of(reserved_, [&](const std::string& key) { return reader.FindReservation(key).has_value(); });
+      const bool held = std::ranges::any_of(
+          reserved_, [&](const std::string& key) { return reader.FindReservation(key).has_value(); });
       Require(held, Cat(node.id.node, " waits for a reservation that nobody has"));
     }
   });
@@ -126,33 +145,40 @@ void Invariants::OnIdle(Instant now) {
 void Invariants::CheckCacheRow(MetadataReader& reader, const model::NodeRecord& node) {
   const bool hit = node.cache_status == static_cast<int>(engine::CacheStatus::kHit);
   const auto ran = hit ? reader.FindTask({node.id, 0}) : std::nullopt;
-  const bool taken = node.phase == NodePhase::kRecovered || (node.phase == NodePhase::kSucceeded && !graph_.overwrite && (!ran || ran->pod_status.empty()));
+  const bool taken = node.phase == NodePhase::kRecovered ||
+                     (node.phase == NodePhase::kSucceeded && !graph_.overwrite && (!ran || ran->pod_status.empty()));
   Require(!hit || taken, Cat(node.id.node, " ran, and was taken from the cache"));
   if (node.cache_status != static_cast<int>(engine::CacheStatus::kPopulated)) return;
   flyteidl::core::CatalogMetadata key;
   key.ParseFromString(node.catalog_key);
   const auto& set = key.dataset_id();
-  Require(reader.FindTaggedArtifact({set.project(), set.domain(), set.name(), set.version()}, key.artifact_tag().name()).has_value(),
+  Require(reader.FindTaggedArtifact({set.project(), set.domain(), set.name(), set.version()}, key.artifact_tag().name())
+              .has_value(),
           Cat("nothing in the cache of ", node.id.node));
 }
 
 // What lists are filtered by is what the rows say.
 void Invariants::CheckColumns(MetadataReader& reader) {
   std::map<std::string, size_t> nodes, tasks;
-  for (const model::NodeRecord& node : reader.NodesOf(id_)) nodes[std::string(model::PhaseName(node.phase))] += node.item < 0;
-  for (const model::TaskRecord& task : reader.TasksOf(id_)) tasks[std::string(model::PhaseName(task.phase))] += task.item < 0;
+  for (const model::NodeRecord& node : reader.NodesOf(id_))
+    nodes[std::string(model::PhaseName(node.phase))] += node.item < 0;
+  for (const model::TaskRecord& task : reader.TasksOf(id_))
+    tasks[std::string(model::PhaseName(task.phase))] += task.item < 0;
   const auto query = [this](ListEntity entity, const std::string& phase) {
     ListQuery out;
     out.limit = 1000;
-    for (const auto& [column, value] : std::map<std::string, std::string>{{"execution_domain", id_.domain}, {"execution_name", id_.name}, {"phase", phase}}) {
+    for (const auto& [column, value] : std::map<std::string, std::string>{
+             {"execution_domain", id_.domain}, {"execution_name", id_.name}, {"phase", phase}}) {
       out.conditions.push_back({entity, column, FilterOp::kEq, {value}});
     }
     return out;
   };
   for (const auto& [phase, count] : nodes)
-    Require(reader.ListNodes(query(ListEntity::kNodeExecution, phase))->size() == count, Cat("the list of nodes that are ", phase, " has others"));
+    Require(reader.ListNodes(query(ListEntity::kNodeExecution, phase))->size() == count,
+            Cat("the list of nodes that are ", phase, " has others"));
   for (const auto& [phase, count] : tasks)
-    Require(reader.ListTasks(query(ListEntity::kTaskExecution, phase))->size() == count, Cat("the list of tasks that are ", phase, " has others"));
+    Require(reader.ListTasks(query(ListEntity::kTaskExecution, phase))->size() == count,
+            Cat("the list of tasks that are ", phase, " has others"));
 }
 
 // Nothing in an execution that is over goes on, and what has succeeded has nothing in it that failed unnoticed.
@@ -163,8 +189,10 @@ void Invariants::OnEnd() {
     std::map<std::string, uint32_t> system_failures;
     for (const model::TaskRecord& task : reader.TasksOf(id_)) {
       Require(model::IsTerminal(task.phase), Cat("task of ", task.id.node.node, " never ended"));
-      const bool system = task.phase == model::TaskPhase::kFailed && task.error && task.error->kind == model::ErrorKind::kSystem;
-      Require(!system || ++system_failures[task.id.node.node] <= kSystemFailuresMax, Cat(task.id.node.node, " is tried again after too many system failures"));
+      const bool system =
+          task.phase == model::TaskPhase::kFailed && task.error && task.error->kind == model::ErrorKind::kSystem;
+      Require(!system || ++system_failures[task.id.node.node] <= kSystemFailuresMax,
+              Cat(task.id.node.node, " is tried again after too many system failures"));
     }
     const auto record = reader.FindExecution(id_);
     if (!record || record->phase != ExecutionPhase::kSucceeded) return;
@@ -176,15 +204,18 @@ void Invariants::OnEnd() {
 
 void Invariants::CheckEndOf(MetadataReader& reader, const model::NodeRecord& node) {
   Require(model::IsTerminal(node.phase), Cat("node ", node.id.node, " never ended"));
-  const bool timed = !jumped_ && graph_.timeout_s != 0 && graph_.upstream.contains(node.id.node) && node.phase == NodePhase::kSucceeded && node.attempt_started_at != Instant{};
-  Require(!timed || node.updated_at - node.attempt_started_at <= std::chrono::seconds(graph_.timeout_s), Cat(node.id.node, " took longer than its time-out"));
+  const bool timed = !jumped_ && graph_.timeout_s != 0 && graph_.upstream.contains(node.id.node) &&
+                     node.phase == NodePhase::kSucceeded && node.attempt_started_at != Instant{};
+  Require(!timed || node.updated_at - node.attempt_started_at <= std::chrono::seconds(graph_.timeout_s),
+          Cat(node.id.node, " took longer than its time-out"));
   // Children of tries that were given up ended with them; they may have been launched after that.
   for (uint32_t attempt = 0; attempt <= node.attempts; ++attempt) {
     const bool last = attempt == node.attempts;
     if (jumped_ || (last && node.phase != NodePhase::kAborted)) continue;
     const auto child = reader.FindExecution({id_.project, id_.domain, ChildExecutionName({node.id, attempt})});
     const Instant given_up = last ? node.updated_at : node.attempt_started_at;
-    Require(!child || child->phase == ExecutionPhase::kAborted || child->updated_at <= given_up, Cat("the child of try ", attempt, " of ", node.id.node, " outlived it"));
+    Require(!child || child->phase == ExecutionPhase::kAborted || child->updated_at <= given_up,
+            Cat("the child of try ", attempt, " of ", node.id.node, " outlived it"));
   }
 }
 

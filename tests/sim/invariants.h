@@ -16,7 +16,8 @@ namespace sandbox::sim {
 class Invariants {
  public:
   // References outlive this. `fail` gets what does not hold.
-  Invariants(const SimGraph& graph, store::SyncStore& store, const FakeEngine& engine, std::function<void(std::string)> fail)
+  Invariants(const SimGraph& graph, store::SyncStore& store, const FakeEngine& engine,
+             std::function<void(std::string)> fail)
       : graph_(graph), store_(store), engine_(engine), fail_(std::move(fail)) {}
 
   // The execution that the graph runs from now on.
@@ -63,9 +64,10 @@ class Invariants {
   ExecutionId id_;
   Instant crashed_{};
   bool jumped_ = false;
-  bool hurried_ = false;            // the clock of this process has jumped: so may have its patience with what earlier ones had started
-  std::set<AttemptId> started_;     // by this process
-  std::set<std::string> reserved_;  // keys of claims
+  bool hurried_ =
+      false;  // the clock of this process has jumped: so may have its patience with what earlier ones had started
+  std::set<AttemptId> started_;          // by this process
+  std::set<std::string> reserved_;       // keys of claims
   std::map<std::string, int> terminal_;  // phases of rows by their keys, -1 of those that go on
   std::map<std::string, int> synced_;
 };

@@ -37,12 +37,14 @@ void Edge(idl::ConnectionSet& connections, const std::string& from, const std::s
 }
 
 // start -> nap -> n0 -> end, with x in and o0 out; or, `deep`, with another sub-workflow in n0's place.
-idl::CompiledWorkflow SubWorkflow(const std::string& name, const idl::Identifier& task, const idl::Identifier* deep, bool failure_node) {
+idl::CompiledWorkflow SubWorkflow(const std::string& name, const idl::Identifier& task, const idl::Identifier* deep,
+                                  bool failure_node) {
   idl::CompiledWorkflow out;
   idl::WorkflowTemplate& workflow = *out.mutable_template_();
   *workflow.mutable_id() = Id(idl::WORKFLOW, name);
   (*workflow.mutable_interface()->mutable_inputs()->mutable_variables())["x"].mutable_type()->set_simple(idl::INTEGER);
-  (*workflow.mutable_interface()->mutable_outputs()->mutable_variables())["o0"].mutable_type()->set_simple(idl::INTEGER);
+  (*workflow.mutable_interface()->mutable_outputs()->mutable_variables())["o0"].mutable_type()->set_simple(
+      idl::INTEGER);
   workflow.add_nodes()->set_id("start-node");
   idl::Node& end = *workflow.add_nodes();
   end.set_id("end-node");
@@ -71,7 +73,9 @@ idl::CompiledWorkflow SubWorkflow(const std::string& name, const idl::Identifier
   return out;
 }
 
-void ToSubWorkflow(idl::Node& node, const std::string& name) { *node.mutable_workflow_node()->mutable_sub_workflow_ref() = Id(idl::WORKFLOW, name); }
+void ToSubWorkflow(idl::Node& node, const std::string& name) {
+  *node.mutable_workflow_node()->mutable_sub_workflow_ref() = Id(idl::WORKFLOW, name);
+}
 
 void Compare(idl::BooleanExpression& condition, int64_t with) {
   condition.mutable_comparison()->set_operator_(idl::ComparisonExpression::EQ);
@@ -107,7 +111,9 @@ void BindList(idl::Node& node, uint32_t items) {
   idl::Binding& binding = *node.add_inputs();
   binding.set_var("x");
   binding.mutable_binding()->mutable_collection();
-  for (uint32_t i = 0; i < items; ++i) binding.mutable_binding()->mutable_collection()->add_bindings()->mutable_scalar()->mutable_primitive()->set_integer(i);
+  for (uint32_t i = 0; i < items; ++i)
+    binding.mutable_binding()->mutable_collection()->add_bindings()->mutable_scalar()->mutable_primitive()->set_integer(
+        i);
 }
 
 void ToArray(idl::Node& node, const idl::Identifier& task, std::mt19937_64& random) {
@@ -125,8 +131,10 @@ idl::TaskTemplate MapTask(const idl::TaskTemplate& task, std::mt19937_64& random
   out.mutable_id()->set_name(kMapTask);
   out.set_type("container_array");
   out.set_task_type_version(1);
-  for (idl::VariableMap* variables : {out.mutable_interface()->mutable_inputs(), out.mutable_interface()->mutable_outputs()}) {
-    for (auto& [name, variable] : *variables->mutable_variables()) variable.mutable_type()->mutable_collection_type()->set_simple(idl::INTEGER);
+  for (idl::VariableMap* variables :
+       {out.mutable_interface()->mutable_inputs(), out.mutable_interface()->mutable_outputs()}) {
+    for (auto& [name, variable] : *variables->mutable_variables())
+      variable.mutable_type()->mutable_collection_type()->set_simple(idl::INTEGER);
   }
   auto& custom = *out.mutable_custom()->mutable_fields();
   if (random() % 2 == 0) custom["parallelism"].set_string_value(std::to_string(1 + random() % 2));
@@ -210,7 +218,8 @@ std::shared_ptr<const idl::CompiledWorkflowClosure> ChildClosure() {
 namespace {
 
 // Makes something else of some of the workflow's task nodes. `sub_workflows` are those that they may become.
-void ChangeNodes(idl::CompiledWorkflow& workflow, const idl::Identifier& task, const std::vector<std::string>& sub_workflows, std::mt19937_64& random,
+void ChangeNodes(idl::CompiledWorkflow& workflow, const idl::Identifier& task,
+                 const std::vector<std::string>& sub_workflows, std::mt19937_64& random,
                  std::vector<std::string>& signals) {
   for (idl::Node& node : *workflow.mutable_template_()->mutable_nodes()) {
     if (!node.has_task_node() || random() % 2 == 0) continue;
@@ -228,7 +237,8 @@ void ChangeNodes(idl::CompiledWorkflow& workflow, const idl::Identifier& task, c
 }
 
 // Up to four nodes of any kind, with any edges.
-idl::CompiledWorkflow WideWorkflow(const idl::Identifier& task, std::mt19937_64& random, std::vector<std::string>& signals) {
+idl::CompiledWorkflow WideWorkflow(const idl::Identifier& task, std::mt19937_64& random,
+                                   std::vector<std::string>& signals) {
   std::vector<std::vector<uint32_t>> edges(1 + random() % 4);
   for (uint32_t i = 1; i < edges.size(); ++i) {
     if (random() % 2 == 0) edges[i].push_back(static_cast<uint32_t>(random() % i));
@@ -238,7 +248,9 @@ idl::CompiledWorkflow WideWorkflow(const idl::Identifier& task, std::mt19937_64&
   options.fail_late = random() % 2 == 0;
   idl::CompiledWorkflow out = BuildSimGraph(edges, options).closure->primary();
   *out.mutable_template_()->mutable_id() = Id(idl::WORKFLOW, "wide");
-  (*out.mutable_template_()->mutable_interface()->mutable_outputs()->mutable_variables())["o0"].mutable_type()->set_simple(idl::INTEGER);
+  (*out.mutable_template_()->mutable_interface()->mutable_outputs()->mutable_variables())["o0"]
+      .mutable_type()
+      ->set_simple(idl::INTEGER);
   for (idl::Node& node : *out.mutable_template_()->mutable_nodes()) {
     if (node.id() == "end-node") BindInput(node, "o0", "n" + std::to_string(edges.size() - 1), "o0");
   }

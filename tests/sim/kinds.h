@@ -1,6 +1,7 @@
 #pragma once
 
-// Nodes of every kind for the simulation: tasks of a workflow become something else with the same interface (x, and o0).
+// Nodes of every kind for the simulation: tasks of a workflow become something else with the same interface (x, and
+// o0).
 
 #include <memory>
 #include <random>
@@ -24,6 +25,7 @@ std::shared_ptr<const flyteidl::core::CompiledWorkflowClosure> ChildClosure();
 
 // Replaces some of the primary workflow's task nodes, adds what they need to the closure, and sometimes a failure node.
 // `signals` gets the ids of the signals that gates wait for.
-void DiversifyNodes(flyteidl::core::CompiledWorkflowClosure& closure, std::mt19937_64& random, std::vector<std::string>& signals);
+void DiversifyNodes(flyteidl::core::CompiledWorkflowClosure& closure, std::mt19937_64& random,
+                    std::vector<std::string>& signals);
 
 }  // namespace sandbox::sim

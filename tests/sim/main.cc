@@ -1,5 +1,5 @@
-// sim [--seeds N] [--first S] [--go-on] [--trace] [--bugs]: simulates seeds S..S+N-1, to the first failure unless it goes on, and tells what
-// happens with --trace; with --bugs checks that every bug of the fakes is found.
+// sim [--seeds N] [--first S] [--go-on] [--trace] [--bugs]: simulates seeds S..S+N-1, to the first failure unless it
+// goes on, and tells what happens with --trace; with --bugs checks that every bug of the fakes is found.
 
 #include <algorithm>
 #include <cstdlib>
@@ -30,9 +30,11 @@ struct Tally {
   void Print(uint32_t seeds) const {
     uint32_t open = 0;
     for (const auto& [why, count] : undecided) open += count;
-    std::cout << seeds << " seeds, " << crashes << " crashes, " << repeated << " repeated or recovered, " << ticks << " ticks:";
+    std::cout << seeds << " seeds, " << crashes << " crashes, " << repeated << " repeated or recovered, " << ticks
+              << " ticks:";
     for (const auto& [phase, count] : ends) std::cout << " " << count << " " << phase;
-    std::cout << "\nthe oracle decides " << seeds - open << " of them in full (" << (seeds - open) * 100 / std::max(seeds, 1u) << " %)";
+    std::cout << "\nthe oracle decides " << seeds - open << " of them in full ("
+              << (seeds - open) * 100 / std::max(seeds, 1u) << " %)";
     for (const auto& [why, count] : undecided) std::cout << "\n  " << count << ": " << why;
     std::cout << "\n";
   }
@@ -44,7 +46,8 @@ int RunSeeds(uint32_t first, uint32_t seeds, bool go_on, std::ostream* trace) {
   for (uint32_t seed = first; seed < first + seeds; ++seed) {
     const Verdict verdict = Simulate(seed, Bug::kNone, trace);
     std::string failure = verdict.failure;
-    if (failure.empty() && seed % kReplayEvery == 0 && Simulate(seed, Bug::kNone, nullptr).digest != verdict.digest) failure = "the same seed gave another run";
+    if (failure.empty() && seed % kReplayEvery == 0 && Simulate(seed, Bug::kNone, nullptr).digest != verdict.digest)
+      failure = "the same seed gave another run";
     if (!failure.empty()) {
       std::cout << "seed " << seed << ": " << failure << std::endl;
       if (!go_on) return 1;
@@ -61,8 +64,10 @@ int FindBugs() {
   for (int bug = 1; bug < kBugs; ++bug) {
     uint32_t seed = 0;
     std::string failure;
-    for (; seed < kBugSeedsMax && failure.empty(); ++seed) failure = Simulate(seed, static_cast<Bug>(bug), nullptr).failure;
-    std::cout << "bug " << bug << ": " << (failure.empty() ? "NOT FOUND" : "seed " + std::to_string(seed - 1) + ": " + failure) << "\n";
+    for (; seed < kBugSeedsMax && failure.empty(); ++seed)
+      failure = Simulate(seed, static_cast<Bug>(bug), nullptr).failure;
+    std::cout << "bug " << bug << ": "
+              << (failure.empty() ? "NOT FOUND" : "seed " + std::to_string(seed - 1) + ": " + failure) << "\n";
     if (failure.empty()) ++missed;
   }
   return missed == 0 ? 0 : 1;

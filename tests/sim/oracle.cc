@@ -32,14 +32,16 @@ ExecutionPhase PhaseOf(const Unfolding& scope) {
 // Writes down what a course means for rows.
 class Ledger {
  public:
-  Ledger(const Question& question, const CacheUses& uses) : warm_(question.cache_is_warm), overwrites_(question.graph.overwrite), uses_(uses) {}
+  Ledger(const Question& question, const CacheUses& uses)
+      : warm_(question.cache_is_warm), overwrites_(question.graph.overwrite), uses_(uses) {}
   Expected Take() { return std::move(out_); }
 
   void Enter(const Unfolding& scope, bool certain) {
     if (scope.execution) {
       // An execution whose end-node is taken over has no outputs.
       const bool silent = scope.end == End::kSuccess && scope.Find("end-node").recovered;
-      out_.executions[*scope.execution] = {certain, PhaseOf(scope), scope.errors, silent ? std::map<std::string, flyteidl::core::Literal>() : scope.outputs};
+      out_.executions[*scope.execution] = {certain, PhaseOf(scope), scope.errors,
+                                           silent ? std::map<std::string, flyteidl::core::Literal>() : scope.outputs};
     }
     for (const Course& course : scope.courses) Enter(course, certain && IsCertain(scope, course));
     for (const Course& course : scope.failure_node) Enter(course, certain);
@@ -49,15 +51,19 @@ class Ledger {
   void Enter(const Course& course, bool certain) {
     const bool may_hit = course.cached && !overwrites_ && (warm_ || uses_.at(course.cache_key).users > 1);
     ExpectedNode& node = out_.nodes[course.id];
-    node = {certain, PhaseOf(course), course.attempts, course.cached, may_hit, course.errors, course.output, course.tries};
+    node = {certain, PhaseOf(course), course.attempts, course.cached,
+            may_hit, course.errors,   course.output,   course.tries};
     for (const Unfolding& inside : course.inside) Enter(inside, certain && !may_hit);
   }
 
   // Where the first failure ends everything, only what ended before it, or led to it, is sure to have ended.
   static bool IsCertain(const Unfolding& scope, const Course& course) {
     if (scope.first_failures.empty()) return true;
-    const auto precedes = [&](const std::string& failed) { return course.name == failed || scope.Find(failed).after.contains(course.name); };
-    return course.late < scope.Find(scope.first_failures[0]).late || std::ranges::all_of(scope.first_failures, precedes);
+    const auto precedes = [&](const std::string& failed) {
+      return course.name == failed || scope.Find(failed).after.contains(course.name);
+    };
+    return course.late < scope.Find(scope.first_failures[0]).late ||
+           std::ranges::all_of(scope.first_failures, precedes);
   }
 
   const bool warm_, overwrites_;
@@ -69,7 +75,8 @@ class Ledger {
 
 bool Expected::Decides(const ExecutionId& id) const {
   if (!unknown.empty() || executions.at(id).errors.size() > 1) return false;
-  return std::ranges::all_of(nodes, [&id](const auto& entry) { return entry.first.execution != id || entry.second.certain; });
+  return std::ranges::all_of(nodes,
+                             [&id](const auto& entry) { return entry.first.execution != id || entry.second.certain; });
 }
 
 Expected Foretell(const Question& question) {
@@ -78,7 +85,8 @@ Expected Foretell(const Question& question) {
   const Unfolding scope = courses.OfExecution();
   // A failure may be spared by what another one put into the cache.
   for (const auto& [key, uses] : courses.Uses()) {
-    if (!question.graph.overwrite && uses.failures > 0 && (uses.users > 1 || question.cache_is_warm)) return {"a failure may be spared by the cache", {}, {}};
+    if (!question.graph.overwrite && uses.failures > 0 && (uses.users > 1 || question.cache_is_warm))
+      return {"a failure may be spared by the cache", {}, {}};
   }
   Ledger ledger(question, courses.Uses());
   ledger.Enter(scope, true);

@@ -19,17 +19,22 @@ Process::Process(Machine machine, const SimGraph& graph, Bug bug)
       runner(machine.engine, machine.objects, machine.clock, bug, graph.program, machine.delay),
       clock_(machine.clock),
       admission_(runner, loop, machine.clock, core::Resources{bug == Bug::kOverbooks ? 0 : kSimCpuMillis, 0}),
-      core(core::CoreDeps{loop, workers, machine.clock, machine.store, machine.objects, admission_}, core::CoreConfig{}),
+      core(core::CoreDeps{loop, workers, machine.clock, machine.store, machine.objects, admission_},
+           core::CoreConfig{}),
       registry({{}, 0, 100}, machine.store, machine.objects, machine.clock),
       requests({{{}, 0, 100}, registry, machine.store, machine.objects, core, signer_, machine.clock, entropy_}),
       scheduler_({loop, workers, machine.clock, machine.store,
                   [this](const core::ScheduledTick& tick, std::function<void(Status)> done) {
-                    requests.FireSchedule(tick, [done](const auto& created) { done(created ? Status() : std::unexpected(created.error())); });
+                    requests.FireSchedule(tick, [done](const auto& created) {
+                      done(created ? Status() : std::unexpected(created.error()));
+                    });
                   }},
                  {kCatchUp}) {
   admission_.SetWanted([this](const AttemptId& id) { return core.IsLive(id); });
   core.SetLaunchChild(
-      [this](const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done) { requests.LaunchChild(child, parent, std::move(done)); });
+      [this](const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done) {
+        requests.LaunchChild(child, parent, std::move(done));
+      });
   registry.OnLaunchPlanUpdate([this] { scheduler_.Changed(); });
 }
 

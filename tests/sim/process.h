@@ -32,7 +32,8 @@ class Process {
   void Recover();
   bool Recovered() const { return recovered_; }
 
-  // One thing that is due happens: the first posted task, a worker's task, a report or a timer; false when there is none of that kind.
+  // One thing that is due happens: the first posted task, a worker's task, a report or a timer; false when there is
+  // none of that kind.
   bool RunPosted();
   bool RunWorker(size_t dice);
   bool DeliverReport(size_t dice, bool keep);
@@ -47,7 +48,10 @@ class Process {
  private:
   class NoSigner final : public UrlSigner {
    public:
-    std::string Sign(std::string_view, std::string_view, std::string_view, Duration, const std::map<std::string, std::string>&) override { return ""; }
+    std::string Sign(std::string_view, std::string_view, std::string_view, Duration,
+                     const std::map<std::string, std::string>&) override {
+      return "";
+    }
   };
   class NoEntropy final : public Entropy {
    public:

@@ -1,7 +1,7 @@
 #pragma once
 
-// What the simulated containers do. Functions of the attempt's name, of its input and of the seed's salt: the fakes act them out, the
-// oracle knows them, and neither depends on when anything happens.
+// What the simulated containers do. Functions of the attempt's name, of its input and of the seed's salt: the fakes act
+// them out, the oracle knows them, and neither depends on when anything happens.
 
 #include <cstdint>
 
@@ -23,7 +23,8 @@ struct Program {
 inline constexpr const char* kFailureNode = "efn";
 
 Fate FateOf(const Program& program, const AttemptId& id);
-// The output o0 of a task whose input is x: a number from 1 to 3. The same for the same x, so that it matters to no one who made it.
+// The output o0 of a task whose input is x: a number from 1 to 3. The same for the same x, so that it matters to no one
+// who made it.
 flyteidl::core::Literal OutputFor(const Program& program, const flyteidl::core::Literal& x);
 // A value in a form that is the same for equal values.
 std::string TextOf(const flyteidl::core::Literal& value);

@@ -50,7 +50,8 @@ Course Courses::Repeat(Course course, const Rules& rules, const Try& attempt) {
           course.errors = {{"Timeout", ErrorKind::kUser, "Timeout in node"}};
           return course;
         }
-        trial.errors = {{"TimeoutExpired", ErrorKind::kUser, Cat("task execution timeout [", FormatGoDuration(rules.timeout), "] expired")}};
+        trial.errors = {{"TimeoutExpired", ErrorKind::kUser,
+                         Cat("task execution timeout [", FormatGoDuration(rules.timeout), "] expired")}};
         break;
       case Trial::Result::kRetryable: break;
     }
@@ -61,7 +62,8 @@ Course Courses::Repeat(Course course, const Rules& rules, const Try& attempt) {
     system_failures += system;
     if (done < budget) continue;
     course.end = End::kFailure;
-    const std::string text = Cat("[", done, "/", budget, "] currentAttempt done. Last Error: ", NameOf(error.kind), "::", error.begins);
+    const std::string text =
+        Cat("[", done, "/", budget, "] currentAttempt done. Last Error: ", NameOf(error.kind), "::", error.begins);
     course.errors = {rules.wraps ? ExpectedError{Cat("RetriesExhausted|", error.code), ErrorKind::kUser, text} : error};
     return course;
   }
@@ -70,7 +72,9 @@ Course Courses::Repeat(Course course, const Rules& rules, const Try& attempt) {
 // A workflow that fails, fails for good.
 Courses::Trial Courses::TrialOf(Unfolding scope) {
   Trial out;
-  out.result = scope.end == End::kSuccess ? Trial::Result::kSuccess : scope.end == End::kHangs ? Trial::Result::kHangs : Trial::Result::kPermanent;
+  out.result = scope.end == End::kSuccess ? Trial::Result::kSuccess
+               : scope.end == End::kHangs ? Trial::Result::kHangs
+                                          : Trial::Result::kPermanent;
   if (const auto output = scope.outputs.find("o0"); output != scope.outputs.end()) out.output = output->second;
   out.errors = scope.errors;
   out.inside.push_back(std::move(scope));
@@ -89,39 +93,51 @@ Courses::Trial Courses::RunContainer(const AttemptId& id, const idl::TaskTemplat
     case Fate::kExit1: return fails(Result::kRetryable, "Interrupted", ErrorKind::kSystem, "Pod failed.");
     case Fate::kRecoverable: return fails(Result::kRetryable, "USER:Simulated", ErrorKind::kUser, "simulated");
     case Fate::kFatal: return fails(Result::kPermanent, "USER:Simulated", ErrorKind::kUser, "simulated");
-    case Fate::kNoOutputs: return fails(Result::kRetryable, "OutputsNotFound", ErrorKind::kUnknown, "Outputs not generated");
+    case Fate::kNoOutputs:
+      return fails(Result::kRetryable, "OutputsNotFound", ErrorKind::kUnknown, "Outputs not generated");
     case Fate::kOutOfMemory: return fails(Result::kRetryable, "OOMKilled", ErrorKind::kUser, "Pod failed.");
-    case Fate::kVanishes: return fails(Result::kRetryable, "ResourceDeletedExternally", ErrorKind::kSystem, "resource not found");
-    case Fate::kNoImage: return fails(Result::kRetryable, "ContainersNotReady|ImagePullBackOff", ErrorKind::kUser, "Grace period [3m0s] exceeded");
+    case Fate::kVanishes:
+      return fails(Result::kRetryable, "ResourceDeletedExternally", ErrorKind::kSystem, "resource not found");
+    case Fate::kNoImage:
+      return fails(Result::kRetryable, "ContainersNotReady|ImagePullBackOff", ErrorKind::kUser,
+                   "Grace period [3m0s] exceeded");
     case Fate::kHangs: return {Result::kHangs, {}, std::nullopt, TaskPhase::kAborted, {}};
   }
   return {Result::kSuccess, {}, OutputFor(program_, x), TaskPhase::kSucceeded, {}};
 }
 
 // When the execution recovers one in which the task had made its workflow, the first try takes that.
-Courses::Trial Courses::RunDynamic(const AttemptId& id, const idl::TaskTemplate& task, const Place& place, const idl::Literal& x) {
+Courses::Trial Courses::RunDynamic(const AttemptId& id, const idl::TaskTemplate& task, const Place& place,
+                                   const idl::Literal& x) {
   const OldNode* old = FindOld(place, id.node.node);
   const bool made = id.attempt == 0 && old != nullptr && old->made_workflow;
   Trial container;
   if (!made) container = RunContainer(id, task, x);
   if (container.result != Trial::Result::kSuccess) return container;
-  Trial out = TrialOf(OfWorkflow(job_.primary(), {place.execution, place.recovers, id.node.node, id.attempt, &job_}, x));
+  Trial out =
+      TrialOf(OfWorkflow(job_.primary(), {place.execution, place.recovers, id.node.node, id.attempt, &job_}, x));
   out.container = container.container;
   return out;
 }
 
-Courses::Trial Courses::RunBranch(const AttemptId& id, const idl::Node& node, const Place& place, const idl::Literal& x) {
-  const auto fails = [](const char* code) { return Trial{Trial::Result::kPermanent, {{code, ErrorKind::kUser, Cat("[", code, "]")}}, std::nullopt, std::nullopt, {}}; };
+Courses::Trial Courses::RunBranch(const AttemptId& id, const idl::Node& node, const Place& place,
+                                  const idl::Literal& x) {
+  const auto fails = [](const char* code) {
+    return Trial{
+        Trial::Result::kPermanent, {{code, ErrorKind::kUser, Cat("[", code, "]")}}, std::nullopt, std::nullopt, {}};
+  };
   if (!x.scalar().primitive().has_integer()) return fails("MalformedBranchUserError");
   const idl::IfElseBlock& blocks = node.branch_node().if_else();
-  const bool holds = blocks.case_().condition().comparison().right_value().scalar().primitive().integer() == x.scalar().primitive().integer();
+  const bool holds = blocks.case_().condition().comparison().right_value().scalar().primitive().integer() ==
+                     x.scalar().primitive().integer();
   if (!holds && !blocks.has_else_node()) return fails("UserProvidedError");
   const idl::Node& choice = holds ? blocks.case_().then_node() : blocks.else_node();
   Course begun;
   begun.id = {place.execution, UniqueNodeId(id.node.node, id.attempt, choice.id())};
   begun.name = choice.id();
   Unfolding scope;
-  scope.courses.push_back(OfNode(std::move(begun), choice, {place.execution, place.recovers, id.node.node, id.attempt, place.closure}, x));
+  scope.courses.push_back(
+      OfNode(std::move(begun), choice, {place.execution, place.recovers, id.node.node, id.attempt, place.closure}, x));
   const Course& course = scope.courses[0];
   scope.end = Failed(course) ? End::kFailure : course.end;
   scope.errors = course.errors;
@@ -131,10 +147,15 @@ Courses::Trial Courses::RunBranch(const AttemptId& id, const idl::Node& node, co
 
 Courses::Trial Courses::RunLaunchPlan(const AttemptId& id, const Place& place, const idl::Literal& x) {
   if (!x.scalar().primitive().has_integer())
-    return {Trial::Result::kPermanent, {{"RuntimeExecutionError", ErrorKind::kUser, "invalid x input wrong type"}}, std::nullopt, std::nullopt, {}};
+    return {Trial::Result::kPermanent,
+            {{"RuntimeExecutionError", ErrorKind::kUser, "invalid x input wrong type"}},
+            std::nullopt,
+            std::nullopt,
+            {}};
   const OldNode* old = FindOld(place, id.node.node);
   const ExecutionId child{place.execution.project, place.execution.domain, ChildExecutionName(id)};
-  Unfolding scope = OfWorkflow(child_.primary(), {child, old == nullptr ? std::nullopt : old->child, "", 0, &child_}, x);
+  Unfolding scope =
+      OfWorkflow(child_.primary(), {child, old == nullptr ? std::nullopt : old->child, "", 0, &child_}, x);
   scope.execution = child;
   return TrialOf(std::move(scope));
 }
@@ -146,7 +167,8 @@ Courses::Trial Courses::RunItems(const AttemptId& id, const Items& items, const 
   Unfolding scope;
   uint32_t hanging = 0, failed = 0;
   for (uint32_t i = 0; i < count && hanging < items.at_once; ++i) {
-    const Course& course = scope.courses.emplace_back(OfItem(id, items, i, list.collection().literals(static_cast<int>(i))));
+    const Course& course =
+        scope.courses.emplace_back(OfItem(id, items, i, list.collection().literals(static_cast<int>(i))));
     hanging += course.end == End::kHangs;
     failed += Failed(course);
   }
@@ -176,12 +198,14 @@ Courses::Trial Courses::RunItems(const AttemptId& id, const Items& items, const 
 Course Courses::OfItem(const AttemptId& array, const Items& items, uint32_t index, const idl::Literal& x) {
   Course course;
   course.name = Cat("n", index);
-  course.id = {array.node.execution, items.subtasks ? SubtaskNodeId(array, index) : UniqueNodeId(array.node.node, array.attempt, course.name)};
+  course.id = {array.node.execution, items.subtasks ? SubtaskNodeId(array, index)
+                                                    : UniqueNodeId(array.node.node, array.attempt, course.name)};
   const NodeExecutionId id = course.id;
   bool told = false;
   course = Repeat(std::move(course), {items.tries_max, Duration::zero(), !items.subtasks}, [&](uint32_t attempt) {
     Trial trial = RunContainer({id, attempt}, items.task, x);
-    // The tries of a subtask write to one place: what one said there is taken for the word of the next, when that says nothing.
+    // The tries of a subtask write to one place: what one said there is taken for the word of the next, when that says
+    // nothing.
     const bool silent = trial.result == Trial::Result::kRetryable && trial.errors[0].code == "OutputsNotFound";
     if (items.subtasks && silent && told) trial.errors = {{"USER:Simulated", ErrorKind::kUser, "simulated"}};
     told = told || (trial.result == Trial::Result::kRetryable && trial.errors[0].code == "USER:Simulated");

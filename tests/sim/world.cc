@@ -185,7 +185,8 @@ void World::LosePower() {
     std::erase_if(engine_.made, [&](const AttemptId& id) { return !reader.FindTask(id); });
     const auto record = reader.FindExecution(id_);
     Require(!created_ || record, Cat("the execution ", id_.name, ", which somebody was told of, is lost"));
-    Require(!aborted_ || (record && (record->phase == ExecutionPhase::kAborting || model::IsTerminal(record->phase))), Cat("the end of ", id_.name, ", which somebody was told of, is lost"));
+    Require(!aborted_ || (record && (record->phase == ExecutionPhase::kAborting || model::IsTerminal(record->phase))),
+            Cat("the end of ", id_.name, ", which somebody was told of, is lost"));
   });
 }
 
@@ -242,7 +243,8 @@ void World::Disturb() {
   if (!jumps_ || !Chance(0.002)) return;
   Note("jump");
   invariants_.OnClockJump();
-  MoveTo(clock_.now + (Chance(0.4) ? -Duration(std::chrono::seconds(Below(300))) : Duration(std::chrono::seconds(Below(600)))));
+  MoveTo(clock_.now +
+         (Chance(0.4) ? -Duration(std::chrono::seconds(Below(300))) : Duration(std::chrono::seconds(Below(600)))));
 }
 
 void World::MoveTo(Instant now) {
@@ -274,7 +276,8 @@ bool World::SetSignal() {
     execution.set_name(id_.name);
     request.mutable_id()->set_signal_id(id);
     *request.mutable_value() = Number(1);
-    process_->requests.SetSignal(request, [this](const auto& set) { Require(set.has_value(), "a signal cannot be set"); });
+    process_->requests.SetSignal(request,
+                                 [this](const auto& set) { Require(set.has_value(), "a signal cannot be set"); });
     return true;
   }
   return false;
@@ -286,14 +289,17 @@ void World::Abort() {
 
 bool World::Finished() {
   if (!process_->Idle()) return false;
-  return store_->Query([&](MetadataReader& reader) { return reader.FindExecution(id_).has_value() && std::ranges::all_of(reader.ListUnfinishedExecutions(), IsTick); });
+  return store_->Query([&](MetadataReader& reader) {
+    return reader.FindExecution(id_).has_value() && std::ranges::all_of(reader.ListUnfinishedExecutions(), IsTick);
+  });
 }
 
 // What of this execution and of others is open, for the eyes of who looks for the reason.
 std::string World::Unfinished() {
   std::string out;
   store_->Read([&](MetadataReader& reader) {
-    for (const model::ExecutionRecord& record : reader.ListUnfinishedExecutions()) out += Cat("; ", record.id.name, " is ", model::PhaseName(record.phase));
+    for (const model::ExecutionRecord& record : reader.ListUnfinishedExecutions())
+      out += Cat("; ", record.id.name, " is ", model::PhaseName(record.phase));
     for (const model::NodeRecord& node : reader.NodesOf(id_)) {
       if (!model::IsTerminal(node.phase)) out += Cat("; node ", node.id.node, " is ", model::PhaseName(node.phase));
     }
@@ -366,7 +372,8 @@ void World::Judge(Question question, bool main) {
   if (Failed()) return;
   const auto record = Find(question.execution);
   const bool aborted = record->phase == ExecutionPhase::kAborted && record->abort_requested;
-  const Expected expected = restarted_ ? Expected{"the machine's restart killed containers", {}, {}} : Foretell(question);
+  const Expected expected =
+      restarted_ ? Expected{"the machine's restart killed containers", {}, {}} : Foretell(question);
   store_->Read([&](MetadataReader& reader) {
     if (auto difference = Audit(expected, reader, objects_, aborted); !difference.empty()) Fail(std::move(difference));
   });
@@ -384,7 +391,8 @@ void World::SwitchSchedule(bool active) {
   admin::LaunchPlanUpdateRequest request;
   *request.mutable_id() = registry::ToIdl(TickPlan());
   request.set_state(active ? admin::ACTIVE : admin::INACTIVE);
-  process_->registry.UpdateLaunchPlan(request, [this](const auto& updated) { Require(updated.has_value(), "the schedule cannot be switched"); });
+  process_->registry.UpdateLaunchPlan(
+      request, [this](const auto& updated) { Require(updated.has_value(), "the schedule cannot be switched"); });
   Commit();
   Sync();
 }
@@ -399,11 +407,14 @@ void World::EndSchedule() {
   text.mutable_cron_schedule()->set_schedule(kTicks);
   const auto schedule = registry::ReadSchedule(text);
   for (auto tick = schedule->Next(begun_); tick && *tick <= newest_; tick = schedule->Next(*tick)) {
-    due.insert(ScheduledExecutionName(TickPlan(), std::chrono::floor<std::chrono::seconds>(*tick).time_since_epoch().count()));
+    due.insert(
+        ScheduledExecutionName(TickPlan(), std::chrono::floor<std::chrono::seconds>(*tick).time_since_epoch().count()));
   }
   verdict_.ticks = static_cast<uint32_t>(due.size());
   SwitchSchedule(false);
-  const auto unfinished = [this] { return !store_->Query([](MetadataReader& reader) { return reader.ListUnfinishedExecutions(); }).empty(); };
+  const auto unfinished = [this] {
+    return !store_->Query([](MetadataReader& reader) { return reader.ListUnfinishedExecutions(); }).empty();
+  };
   for (int step = 0; step < kLastSteps && !Failed(); ++step) {
     if (!Act() && (!unfinished() || !MoveTime())) break;
   }

@@ -1,7 +1,7 @@
 #pragma once
 
-// One simulated run from a seed: a graph, its failures, the order of everything, clock jumps and crashes; then perhaps an execution
-// that repeats or recovers the first one; and beside them perhaps a schedule.
+// One simulated run from a seed: a graph, its failures, the order of everything, clock jumps and crashes; then perhaps
+// an execution that repeats or recovers the first one; and beside them perhaps a schedule.
 
 #include <cstdint>
 #include <ostream>

@@ -1,6 +1,7 @@
 #pragma once
 
-// ObjectStore in memory, for tests. Needs dep_openssl (the MD5). Any thread. `fail_writes` makes Create and Append fail.
+// ObjectStore in memory, for tests. Needs dep_openssl (the MD5). Any thread. `fail_writes` makes Create and Append
+// fail.
 
 #include <openssl/evp.h>
 
@@ -43,7 +44,8 @@ class MemoryObjectStore : public ObjectStore {
     std::lock_guard lock(mutex_);
     auto found = buckets_.find(bucket);
     if (found == buckets_.end()) return NoSuchBucket(bucket);
-    if (!found->second.empty()) return Fail(Code::kFailedPrecondition, "BUCKET_NOT_EMPTY", Cat("bucket ", bucket, " is not empty"));
+    if (!found->second.empty())
+      return Fail(Code::kFailedPrecondition, "BUCKET_NOT_EMPTY", Cat("bucket ", bucket, " is not empty"));
     buckets_.erase(found);
     return {};
   }
@@ -58,7 +60,8 @@ class MemoryObjectStore : public ObjectStore {
     return result;
   }
 
-  Result<std::unique_ptr<ObjectWriter>> Create(std::string_view bucket, std::string_view key, ObjectAttributes attributes, Durability) override {
+  Result<std::unique_ptr<ObjectWriter>> Create(std::string_view bucket, std::string_view key,
+                                               ObjectAttributes attributes, Durability) override {
     if (!HasBucket(bucket)) return NoSuchBucket(bucket);
     if (fail_writes) return Fail(Code::kResourceExhausted, "DISK_FULL", "no space left on device");
     return std::make_unique<Writer>(*this, std::string(bucket), std::string(key), std::move(attributes));
@@ -80,8 +83,8 @@ class MemoryObjectStore : public ObjectStore {
     found->second.erase(std::string(key));
     return {};
   }
-  Result<ObjectListing> List(std::string_view bucket, std::string_view prefix, std::string_view delimiter, std::string_view after,
-                             size_t max) override {
+  Result<ObjectListing> List(std::string_view bucket, std::string_view prefix, std::string_view delimiter,
+                             std::string_view after, size_t max) override {
     std::lock_guard lock(mutex_);
     auto found = buckets_.find(bucket);
     if (found == buckets_.end()) return NoSuchBucket(bucket);
@@ -172,7 +175,8 @@ class MemoryObjectStore : public ObjectStore {
     auto found = buckets_.find(bucket);
     if (found == buckets_.end()) return NoSuchBucket(bucket);
     auto object = found->second.find(std::string(key));
-    if (object == found->second.end()) return Fail(Code::kNotFound, "NO_SUCH_KEY", Cat("object ", key, " does not exist"));
+    if (object == found->second.end())
+      return Fail(Code::kNotFound, "NO_SUCH_KEY", Cat("object ", key, " does not exist"));
     return object->second;
   }
 

@@ -16,14 +16,16 @@ int main(int argc, char** argv) {
   const uint16_t port = static_cast<uint16_t>(argc > 2 ? std::atoi(argv[2]) : 30002);
   auto store = objects::FileObjectStore::Open(argv[1]);
   if (!store) return std::fprintf(stderr, "%s\n", store.error().message.c_str()), 1;
-  if (auto made = (*store)->CreateBucket(kBucket); !made) return std::fprintf(stderr, "%s\n", made.error().message.c_str()), 1;
+  if (auto made = (*store)->CreateBucket(kBucket); !made)
+    return std::fprintf(stderr, "%s\n", made.error().message.c_str()), 1;
   testing::SystemClock clock;
   boost::asio::io_context loop;
   boost::asio::thread_pool workers(4);
   auto listener = net::Listener::Bind(loop.get_executor(), "127.0.0.1", port);
   if (!listener) return std::fprintf(stderr, "%s\n", listener.error().message.c_str()), 1;
   s3::S3Server server(**store, clock, workers.get_executor(), {{}, {Cat("localhost:", (*listener)->Port())}});
-  (*listener)->Accept([&](boost::asio::ip::tcp::socket socket) { return net::ServeHttp(std::move(socket), "", server.Handler(), {}); });
+  (*listener)->Accept(
+      [&](boost::asio::ip::tcp::socket socket) { return net::ServeHttp(std::move(socket), "", server.Handler(), {}); });
   std::printf("http://localhost:%u\n", (*listener)->Port());
   std::fflush(stdout);
   loop.run();

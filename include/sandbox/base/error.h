@@ -2,8 +2,9 @@
 
 // What every fallible call of ours returns.
 //
-// User failure is data (exit codes, error documents, timeouts are attempt outcomes); Error is for a request that cannot be
-// done and for failures of our own. `reason` is a stable upper-case token: programs branch on it, never on `message`.
+// User failure is data (exit codes, error documents, timeouts are attempt outcomes); Error is for a request that cannot
+// be done and for failures of our own. `reason` is a stable upper-case token: programs branch on it, never on
+// `message`.
 
 #include <cstdint>
 #include <expected>

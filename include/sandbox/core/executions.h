@@ -2,8 +2,8 @@
 
 // The running executions: what the API asks of the core.
 //
-// Thread: every method may be called on any thread; the core copies and posts to its loop. `done` is called on the loop or
-// the writer thread, after what it reports is durable.
+// Thread: every method may be called on any thread; the core copies and posts to its loop. `done` is called on the loop
+// or the writer thread, after what it reports is durable.
 
 #include <functional>
 #include <memory>
@@ -11,7 +11,6 @@
 
 #include "flyteidl/core/compiler.pb.h"
 #include "flyteidl/core/literals.pb.h"
-
 #include "sandbox/base/error.h"
 #include "sandbox/model/records.h"
 
@@ -22,8 +21,8 @@ class MetadataWriter;
 namespace sandbox::core {
 
 struct LaunchRequest {
-  // Complete but for row and the fields that only the core changes. `workflow` names what `compiled` is, so that a restart
-  // can load it again from the registry.
+  // Complete but for row and the fields that only the core changes. `workflow` names what `compiled` is, so that a
+  // restart can load it again from the registry.
   model::ExecutionRecord record;
   std::shared_ptr<const flyteidl::core::CompiledWorkflowClosure> compiled;
   // Rows to store in the same commit, before the execution (the wrapper of a single-task launch); may be empty.
@@ -34,9 +33,9 @@ class Executions {
  public:
   virtual ~Executions() = default;
 
-  // ALREADY_EXISTS with the reference's text when the name is taken. Success: the execution is stored and will run. A record
-  // that has a terminal phase already (the reference's engine would not take it) is only stored. An error of `also` is the
-  // answer, and nothing is stored.
+  // ALREADY_EXISTS with the reference's text when the name is taken. Success: the execution is stored and will run. A
+  // record that has a terminal phase already (the reference's engine would not take it) is only stored. An error of
+  // `also` is the answer, and nothing is stored.
   virtual void Launch(LaunchRequest request, std::function<void(Status)> done) = 0;
 
   // Records cause and ABORTING, then stops what runs. NOT_FOUND and FAILED_PRECONDITION (with the detail

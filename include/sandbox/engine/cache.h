@@ -1,7 +1,7 @@
 #pragma once
 
-// Cached tasks: what the engine asks the catalog, what that answers, and what is put into it. Values only; the rules are in
-// contract/execution-engine 6.
+// Cached tasks: what the engine asks the catalog, what that answers, and what is put into it. Values only; the rules
+// are in contract/execution-engine 6.
 
 #include <cstdint>
 #include <memory>
@@ -19,11 +19,19 @@ class TaskTemplate;
 namespace sandbox::engine {
 
 // Values are those of flyteidl.core.CatalogCacheStatus.
-enum class CacheStatus { kDisabled = 0, kMiss = 1, kHit = 2, kPopulated = 3, kLookupFailure = 4, kPutFailure = 5, kSkipped = 6 };
+enum class CacheStatus {
+  kDisabled = 0,
+  kMiss = 1,
+  kHit = 2,
+  kPopulated = 3,
+  kLookupFailure = 4,
+  kPutFailure = 5,
+  kSkipped = 6
+};
 
 // To be asked at once. Nothing may be committed before the answer; asking again is harmless.
 struct LookUpCache {
-  NodeExecutionId id;  // of the node, or of the item of a map, that wants to know
+  NodeExecutionId id;                                        // of the node, or of the item of a map, that wants to know
   std::shared_ptr<const flyteidl::core::TaskTemplate> task;  // id, interface and metadata only
   std::shared_ptr<const flyteidl::core::LiteralMap> inputs;
   bool item = false;       // an item of a map: the outputs' types are lists of its own
@@ -45,8 +53,13 @@ struct CacheAnswer {
 };
 
 // Events.
-struct CacheLookedUp { NodeExecutionId id; CacheAnswer answer; };
-struct CacheFreed { NodeExecutionId id; };  // who had what this node waits for has let go of it
+struct CacheLookedUp {
+  NodeExecutionId id;
+  CacheAnswer answer;
+};
+struct CacheFreed {
+  NodeExecutionId id;
+};  // who had what this node waits for has let go of it
 
 // Goes into the same commit as the end of what made it. The data's objects are there before.
 struct CachePut {
@@ -63,6 +76,7 @@ struct CacheSource {
 };
 
 // core.CatalogMetadata of an artifact of a task. The source is left out when it has no task.
-std::string CatalogMetadata(const model::DatasetId& dataset, const std::string& artifact, const std::string& tag, const CacheSource& source);
+std::string CatalogMetadata(const model::DatasetId& dataset, const std::string& artifact, const std::string& tag,
+                            const CacheSource& source);
 
 }  // namespace sandbox::engine

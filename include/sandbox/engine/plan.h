@@ -38,7 +38,8 @@ struct GraphNode {
   uint32_t branch = 0;               // of a choice: the branch node that it is inside of
   std::vector<uint32_t> choices;     // of a branch node: the then-nodes in the order of the blocks, then the else-node
   std::unique_ptr<const GraphNode> item;  // of an array node or a map task: what each of its items runs
-  std::shared_ptr<const flyteidl::core::ArrayNode> subtasks;  // of a map task (container_array): its rules as an array node
+  std::shared_ptr<const flyteidl::core::ArrayNode>
+      subtasks;  // of a map task (container_array): its rules as an array node
 };
 
 // One workflow. Nodes are the template's top-level nodes, then the failure node, then the choices of branch nodes.
@@ -54,8 +55,10 @@ struct Graph {
 
 class Plan {
  public:
-  // INVALID_ARGUMENT for a closure without start-node or end-node, with an unknown node in its connections, or with a cycle.
-  static Result<std::shared_ptr<const Plan>> Build(std::shared_ptr<const flyteidl::core::CompiledWorkflowClosure> closure);
+  // INVALID_ARGUMENT for a closure without start-node or end-node, with an unknown node in its connections, or with a
+  // cycle.
+  static Result<std::shared_ptr<const Plan>> Build(
+      std::shared_ptr<const flyteidl::core::CompiledWorkflowClosure> closure);
 
   const Graph& Primary() const { return primary_; }
   const Graph* FindWorkflow(const flyteidl::core::Identifier& id) const;

@@ -2,9 +2,9 @@
 
 // One execution as the engine sees it, and the step that advances it.
 //
-// Step is a function of the run, the event and the instant: no clock, no randomness, no I/O. The same inputs give the same
-// decision. It changes the run in place, so that its work is proportional to what changes; the caller commits the rows of the
-// decision before it acts on its effects, and stops the process when a commit fails.
+// Step is a function of the run, the event and the instant: no clock, no randomness, no I/O. The same inputs give the
+// same decision. It changes the run in place, so that its work is proportional to what changes; the caller commits the
+// rows of the decision before it acts on its effects, and stops the process when a commit fails.
 //
 // Thread: a Run belongs to one thread.
 
@@ -93,34 +93,48 @@ using OffloadedValues = std::map<std::string, OffloadedValue>;  // by the URI of
 // What an execution that recovers another one may take over, by unique node id.
 struct RecoveredNode {
   model::NodeRecord record;
-  std::string inputs;  // bytes of inputs.pb; empty when there is none
-  Literals outputs;    // null when there are none
-  std::string futures; // bytes of futures.pb of a dynamic node that did not succeed; empty when there is none
+  std::string inputs;   // bytes of inputs.pb; empty when there is none
+  Literals outputs;     // null when there are none
+  std::string futures;  // bytes of futures.pb of a dynamic node that did not succeed; empty when there is none
 };
 
 // What a dynamic task asked for, compiled; or why it cannot be.
 struct DynamicWorkflow {
   std::shared_ptr<const Plan> plan;
-  std::string metadata;   // admin.DynamicWorkflowNodeMetadata
-  std::string closure;    // core.CompiledWorkflowClosure
-  std::string admin_uri;  // where a copy of the closure is kept
+  std::string metadata;                        // admin.DynamicWorkflowNodeMetadata
+  std::string closure;                         // core.CompiledWorkflowClosure
+  std::string admin_uri;                       // where a copy of the closure is kept
   std::optional<model::ExecutionError> error;  // then nothing else is set
 };
 
 // Events.
-struct Launched {};                             // a new execution, or one that never got further than its row
-struct Resumed {};                              // after a restart
-struct PodReported { PodReport report; };
-struct ObjectsRead { AttemptId id; AttemptObjects objects; };
-struct ValuesRead { NodeExecutionId id; OffloadedValues values; };
-struct DynamicCompiled { AttemptId id; DynamicWorkflow workflow; };
-struct SignalSet { std::string signal_id; std::shared_ptr<const flyteidl::core::Literal> value; };
+struct Launched {};  // a new execution, or one that never got further than its row
+struct Resumed {};   // after a restart
+struct PodReported {
+  PodReport report;
+};
+struct ObjectsRead {
+  AttemptId id;
+  AttemptObjects objects;
+};
+struct ValuesRead {
+  NodeExecutionId id;
+  OffloadedValues values;
+};
+struct DynamicCompiled {
+  AttemptId id;
+  DynamicWorkflow workflow;
+};
+struct SignalSet {
+  std::string signal_id;
+  std::shared_ptr<const flyteidl::core::Literal> value;
+};
 // The execution that a launch-plan node stands for: was refused, is there, or has ended.
 struct ChildReported {
   AttemptId id;  // of the node; ExecutionId of the child follows from it
   enum class State { kRefused, kLaunched, kEnded } state = State::kLaunched;
-  bool retryable = false;              // kRefused: by a fault of ours
-  std::string message;                 // kRefused: why
+  bool retryable = false;                                           // kRefused: by a fault of ours
+  std::string message;                                              // kRefused: why
   model::ExecutionPhase phase = model::ExecutionPhase::kUndefined;  // kEnded
   std::optional<model::ExecutionError> error;                       // kEnded
   Literals outputs;                                                 // kEnded with success
@@ -140,9 +154,12 @@ struct JobReported {
   bool retryable = false;
   std::string code;
 };
-struct AbortRequested { std::string cause; };
-struct Woken {};                                // wake_at has come
-using Event = std::variant<Launched, Resumed, PodReported, ObjectsRead, ValuesRead, CacheLookedUp, CacheFreed, DynamicCompiled, SignalSet, ChildReported, JobReported, AbortRequested, Woken>;
+struct AbortRequested {
+  std::string cause;
+};
+struct Woken {};  // wake_at has come
+using Event = std::variant<Launched, Resumed, PodReported, ObjectsRead, ValuesRead, CacheLookedUp, CacheFreed,
+                           DynamicCompiled, SignalSet, ChildReported, JobReported, AbortRequested, Woken>;
 
 // To be read at once: it changes nothing, so it need not wait for a commit.
 struct ReadObjects {
@@ -161,10 +178,10 @@ struct ReadValues {
 // Likewise at once: compiles what a dynamic task wrote.
 struct CompileDynamic {
   AttemptId id;
-  std::string node_id;   // as the workflow has it
-  std::string futures;   // core.DynamicJobSpec
+  std::string node_id;  // as the workflow has it
+  std::string futures;  // core.DynamicJobSpec
   std::string futures_uri;
-  std::string outputs;   // core.VariableMap: what the task declares
+  std::string outputs;  // core.VariableMap: what the task declares
 };
 
 // Effects. All are idempotent.
@@ -177,7 +194,9 @@ struct StopAttempt {
   AttemptId id;
   Duration grace{};
 };
-struct ReleaseAttempt { AttemptId id; };
+struct ReleaseAttempt {
+  AttemptId id;
+};
 struct LaunchChild {
   AttemptId id;  // of the launch-plan node
   ExecutionId child;
@@ -197,10 +216,15 @@ struct StartJob {
   Literals inputs;  // to be written to inputs_uri first
 };
 // The job's name is durable: from now on it is asked how it is.
-struct WatchJob { AttemptId id; };
+struct WatchJob {
+  AttemptId id;
+};
 // The attempt is over.
-struct LeaveJob { AttemptId id; };
-using Effect = std::variant<StartAttempt, StopAttempt, ReleaseAttempt, LaunchChild, AbortChild, StartJob, WatchJob, LeaveJob, LookUpCache>;
+struct LeaveJob {
+  AttemptId id;
+};
+using Effect = std::variant<StartAttempt, StopAttempt, ReleaseAttempt, LaunchChild, AbortChild, StartJob, WatchJob,
+                            LeaveJob, LookUpCache>;
 
 struct ObjectWrite {
   std::string uri;
@@ -212,16 +236,16 @@ struct Decision {
   std::optional<model::ExecutionRecord> execution;
   std::vector<model::NodeRecord> nodes;
   std::vector<model::TaskRecord> tasks;
-  std::vector<model::SignalRecord> signals;  // to be inserted unless they are there
-  std::vector<ReadObjects> reads;    // at once
-  std::vector<ReadValues> values;            // at once
-  std::vector<CompileDynamic> compiles;      // at once
-  std::vector<CachePut> cached;              // with the rows
-  std::vector<model::CacheClaim> released;   // with the rows: their reservations
-  std::vector<model::JobDeletion> deletions; // with the rows; after the commit they are done
-  std::vector<Effect> effects;       // after the commit
-  std::optional<Instant> wake_at;    // when to step with Woken; replaces the earlier one
-  uint32_t transitions = 0;          // node phases that were entered
+  std::vector<model::SignalRecord> signals;   // to be inserted unless they are there
+  std::vector<ReadObjects> reads;             // at once
+  std::vector<ReadValues> values;             // at once
+  std::vector<CompileDynamic> compiles;       // at once
+  std::vector<CachePut> cached;               // with the rows
+  std::vector<model::CacheClaim> released;    // with the rows: their reservations
+  std::vector<model::JobDeletion> deletions;  // with the rows; after the commit they are done
+  std::vector<Effect> effects;                // after the commit
+  std::optional<Instant> wake_at;             // when to step with Woken; replaces the earlier one
+  uint32_t transitions = 0;                   // node phases that were entered
 };
 
 // One instance of a workflow (the whole execution, or the inside of a node), or the items of an array node.
@@ -233,15 +257,15 @@ struct Scope {
   };
   State state = State::kRunning;
   std::shared_ptr<const Plan> plan;
-  const Graph* graph = nullptr;    // null: items
-  uint32_t first = 0;              // place of its first node in Run::nodes; nodes are in the graph's order of nodes
+  const Graph* graph = nullptr;  // null: items
+  uint32_t first = 0;            // place of its first node in Run::nodes; nodes are in the graph's order of nodes
   uint32_t count = 0;
-  std::optional<uint32_t> parent;  // the node that it is inside of
-  bool dynamic = false;            // made by a dynamic task: has no inputs
-  bool failed = false;             // a node of it failed
+  std::optional<uint32_t> parent;              // the node that it is inside of
+  bool dynamic = false;                        // made by a dynamic task: has no inputs
+  bool failed = false;                         // a node of it failed
   std::optional<model::ExecutionError> error;  // kFailing: why
   // Of items.
-  uint32_t next = 0;               // the first that was not started
+  uint32_t next = 0;  // the first that was not started
   uint32_t running = 0;
   uint32_t ended = 0;
   uint32_t items_failed = 0;
@@ -250,25 +274,25 @@ struct Scope {
 struct NodeRun {
   const GraphNode* graph = nullptr;
   uint32_t scope = 0;
-  model::NodeRecord record;                    // phase kUndefined: not reached, no row
-  std::optional<model::TaskRecord> attempt;    // the current one
-  Literals inputs;                             // while it runs
-  Literals opened;                             // the inputs as the engine looks into them, without offloaded literals there; null: as they are
-  OffloadedValues values;                      // what was read for it; while it runs
-  Literals outputs;                            // until nothing needs them any more
-  std::optional<uint32_t> inside;              // the scope that its current attempt opened
+  model::NodeRecord record;                  // phase kUndefined: not reached, no row
+  std::optional<model::TaskRecord> attempt;  // the current one
+  Literals inputs;                           // while it runs
+  Literals opened;  // the inputs as the engine looks into them, without offloaded literals there; null: as they are
+  OffloadedValues values;          // what was read for it; while it runs
+  Literals outputs;                // until nothing needs them any more
+  std::optional<uint32_t> inside;  // the scope that its current attempt opened
   // Indexes; derived.
-  uint32_t waiting_for = 0;                    // upstream nodes that have not ended
-  uint32_t consumers = 0;                      // downstream nodes that have not ended
-  bool skip = false;                           // an upstream node ended without success
-  bool dropped = false;                        // a choice that its branch node did not take
-  bool counted = false;                        // counts for max_parallelism
-  bool reading = false;                        // the result of the current attempt is being read
-  bool reading_values = false;                 // values that its inputs come from are being read: it begins again when they are there
-  bool asking = false;                         // its outputs are being looked for in the catalog
-  bool touched = false;                        // in the decision that is being made
+  uint32_t waiting_for = 0;     // upstream nodes that have not ended
+  uint32_t consumers = 0;       // downstream nodes that have not ended
+  bool skip = false;            // an upstream node ended without success
+  bool dropped = false;         // a choice that its branch node did not take
+  bool counted = false;         // counts for max_parallelism
+  bool reading = false;         // the result of the current attempt is being read
+  bool reading_values = false;  // values that its inputs come from are being read: it begins again when they are there
+  bool asking = false;          // its outputs are being looked for in the catalog
+  bool touched = false;         // in the decision that is being made
   bool attempt_touched = false;
-  Instant wake_at{};                           // its entry in Run::wakes; zero: none
+  Instant wake_at{};  // its entry in Run::wakes; zero: none
 };
 
 struct Run {
@@ -282,9 +306,9 @@ struct Run {
   std::unordered_map<std::string, RecoveredNode> recovered;
   std::unordered_map<std::string, std::shared_ptr<const flyteidl::core::Literal>> signals;  // those that have a value
   std::set<std::pair<Instant, uint32_t>> wakes;
-  std::deque<uint32_t> parked;        // ready, but max_parallelism is reached
+  std::deque<uint32_t> parked;  // ready, but max_parallelism is reached
   uint32_t in_flight = 0;
-  std::set<AttemptId> stopping;       // aborted attempts whose pods have not ended yet
+  std::set<AttemptId> stopping;  // aborted attempts whose pods have not ended yet
   Instant abort_deadline{};
 };
 
@@ -298,16 +322,16 @@ struct StoredRun {
 };
 Run MakeRun(const EngineConfig& config, std::shared_ptr<const Plan> plan, StoredRun stored);
 
-// Ended nodes whose outputs something still needs and which the run does not have, with their output URIs. The caller puts
-// what it reads into NodeRun::outputs before the first step.
+// Ended nodes whose outputs something still needs and which the run does not have, with their output URIs. The caller
+// puts what it reads into NodeRun::outputs before the first step.
 struct OutputsNeeded {
   uint32_t index = 0;
   std::string uri;
 };
 std::vector<OutputsNeeded> NeedsOutputs(const Run& run);
 
-// Likewise the values of offloaded literals that nodes which run have to look into: the caller puts them into NodeRun::values and
-// asks again until nothing is missing.
+// Likewise the values of offloaded literals that nodes which run have to look into: the caller puts them into
+// NodeRun::values and asks again until nothing is missing.
 std::vector<ReadValues> NeedsValues(Run& run);
 
 Decision Step(Run& run, const Event& event, Instant now);
@@ -329,7 +353,9 @@ std::string MetadataRoot(const ExecutionId& id);
 // "s3://my-s3-bucket/metadata/{project}/{domain}/{name}/": `inputs` and `user_inputs` are below.
 std::string InputsRoot(const ExecutionId& id);
 
-// The containers of a task node's pod with what each asks of the machine, and nothing that depends on inputs. Fails when the task cannot become a pod.
-Result<PodSpec> SizePod(const model::ExecutionRecord& execution, const flyteidl::core::Node& node, const flyteidl::core::TaskTemplate& task);
+// The containers of a task node's pod with what each asks of the machine, and nothing that depends on inputs. Fails
+// when the task cannot become a pod.
+Result<PodSpec> SizePod(const model::ExecutionRecord& execution, const flyteidl::core::Node& node,
+                        const flyteidl::core::TaskTemplate& task);
 
 }  // namespace sandbox::engine

@@ -1,7 +1,7 @@
 #pragma once
 
-// Rows of the catalog: what was made once and may be taken again (contract/execution-engine 6). Plain structs; times are zero
-// (Instant{}) when unset.
+// Rows of the catalog: what was made once and may be taken again (contract/execution-engine 6). Plain structs; times
+// are zero (Instant{}) when unset.
 
 #include <cstdint>
 #include <map>
@@ -64,7 +64,8 @@ struct CacheClaim {
 // The key of the reservation of a tag. Tags of the cache service have keys of another shape.
 inline std::string ReservationKey(const DatasetId& dataset, const std::string& tag) {
   std::string key;
-  for (const std::string* part : {&dataset.project, &dataset.domain, &dataset.name, &dataset.version, &tag}) key += *part + '\x1f';
+  for (const std::string* part : {&dataset.project, &dataset.domain, &dataset.name, &dataset.version, &tag})
+    key += *part + '\x1f';
   return key;
 }
 

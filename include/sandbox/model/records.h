@@ -1,7 +1,7 @@
 #pragma once
 
-// Rows of the metadata store: the runtime state itself, not a copy of it. Plain structs; serialized IDL messages are kept as
-// bytes where they are only echoed. Times are zero (Instant{}) when unset.
+// Rows of the metadata store: the runtime state itself, not a copy of it. Plain structs; serialized IDL messages are
+// kept as bytes where they are only echoed. Times are zero (Instant{}) when unset.
 
 #include <cstdint>
 #include <map>
@@ -17,9 +17,42 @@
 namespace sandbox::model {
 
 // Values are those of flyteidl.core.WorkflowExecution.Phase, NodeExecution.Phase, TaskExecution.Phase.
-enum class ExecutionPhase { kUndefined = 0, kQueued = 1, kRunning = 2, kSucceeding = 3, kSucceeded = 4, kFailing = 5, kFailed = 6, kAborted = 7, kTimedOut = 8, kAborting = 9 };
-enum class NodePhase { kUndefined = 0, kQueued = 1, kRunning = 2, kSucceeded = 3, kFailing = 4, kFailed = 5, kAborted = 6, kSkipped = 7, kTimedOut = 8, kDynamicRunning = 9, kRecovered = 10 };
-enum class TaskPhase { kUndefined = 0, kQueued = 1, kRunning = 2, kSucceeded = 3, kAborted = 4, kFailed = 5, kInitializing = 6, kWaitingForResources = 7, kRetryableFailed = 8 };
+enum class ExecutionPhase {
+  kUndefined = 0,
+  kQueued = 1,
+  kRunning = 2,
+  kSucceeding = 3,
+  kSucceeded = 4,
+  kFailing = 5,
+  kFailed = 6,
+  kAborted = 7,
+  kTimedOut = 8,
+  kAborting = 9
+};
+enum class NodePhase {
+  kUndefined = 0,
+  kQueued = 1,
+  kRunning = 2,
+  kSucceeded = 3,
+  kFailing = 4,
+  kFailed = 5,
+  kAborted = 6,
+  kSkipped = 7,
+  kTimedOut = 8,
+  kDynamicRunning = 9,
+  kRecovered = 10
+};
+enum class TaskPhase {
+  kUndefined = 0,
+  kQueued = 1,
+  kRunning = 2,
+  kSucceeded = 3,
+  kAborted = 4,
+  kFailed = 5,
+  kInitializing = 6,
+  kWaitingForResources = 7,
+  kRetryableFailed = 8
+};
 enum class ErrorKind { kUnknown = 0, kUser = 1, kSystem = 2 };
 
 std::string_view PhaseName(ExecutionPhase phase);  // "SUCCEEDED"
@@ -49,8 +82,8 @@ struct RunSettings {
   bool overwrite_cache = false;
   std::string raw_output_prefix;  // empty: "s3://my-s3-bucket/data"
   uint32_t max_parallelism = 0;   // 0: unlimited
-  // Task resource defaults and limits as Kubernetes quantities by lower-case name ("cpu", "memory", "ephemeral-storage",
-  // "gpu"); absent or zero: none.
+  // Task resource defaults and limits as Kubernetes quantities by lower-case name ("cpu", "memory",
+  // "ephemeral-storage", "gpu"); absent or zero: none.
   std::map<std::string, std::string> resource_defaults;
   std::map<std::string, std::string> resource_limits;
   bool operator==(const RunSettings&) const = default;
@@ -61,20 +94,20 @@ struct ExecutionRecord {
   int64_t row = 0;  // insert order; 0 before the insert
 
   // Set at creation and never changed.
-  std::string spec;            // admin.ExecutionSpec as it is read back
-  EntityId launch_plan;        // kind kTask for a single-task execution
-  EntityId workflow;           // what runs; ".flytegen." + task name for a single task
-  EntityId task;               // set for a single-task execution
-  std::string notifications;   // repeated admin.Notification wrapped in admin.NotificationList
-  std::string inputs;          // core.LiteralMap in force
-  std::string user_inputs;     // core.LiteralMap as given
+  std::string spec;           // admin.ExecutionSpec as it is read back
+  EntityId launch_plan;       // kind kTask for a single-task execution
+  EntityId workflow;          // what runs; ".flytegen." + task name for a single task
+  EntityId task;              // set for a single-task execution
+  std::string notifications;  // repeated admin.Notification wrapped in admin.NotificationList
+  std::string inputs;         // core.LiteralMap in force
+  std::string user_inputs;    // core.LiteralMap as given
   RunSettings settings;
-  int mode = 0;                // admin.ExecutionMetadata.Mode
-  std::optional<ExecutionId> reference;             // relaunched or recovered from
-  std::optional<NodeExecutionId> parent_node;       // launched by a launch-plan node
+  int mode = 0;                                // admin.ExecutionMetadata.Mode
+  std::optional<ExecutionId> reference;        // relaunched or recovered from
+  std::optional<NodeExecutionId> parent_node;  // launched by a launch-plan node
   std::vector<std::pair<std::string, std::string>> tags;
-  std::string cluster;         // system_metadata.execution_cluster
-  std::string user;            // principal
+  std::string cluster;  // system_metadata.execution_cluster
+  std::string user;     // principal
   Instant created_at{};
 
   // Changed by the core only.
@@ -88,7 +121,7 @@ struct ExecutionRecord {
   std::optional<Duration> duration;
 
   // Changed by UpdateExecution.
-  int state = 0;               // admin.ExecutionState
+  int state = 0;  // admin.ExecutionState
   Instant state_changed_at{};
   std::string state_principal;
 };
@@ -97,9 +130,9 @@ struct NodeRecord {
   NodeExecutionId id;
   int64_t row = 0;
   std::string spec_node_id;
-  std::string name;                 // node metadata name
-  std::string parent;               // unique id of the parent node; empty for a root node
-  std::string retry_group;          // parent's attempt as text
+  std::string name;         // node metadata name
+  std::string parent;       // unique id of the parent node; empty for a root node
+  std::string retry_group;  // parent's attempt as text
   NodePhase phase = NodePhase::kUndefined;
   Instant created_at{};
   Instant updated_at{};
@@ -112,21 +145,21 @@ struct NodeRecord {
   bool is_parent = false;
   bool is_dynamic = false;
   bool is_array = false;
-  bool has_task_metadata = false;   // closure.task_node_metadata is present
+  bool has_task_metadata = false;  // closure.task_node_metadata is present
   std::string checkpoint_uri;
-  int cache_status = 0;             // core.CatalogCacheStatus
-  std::string catalog_key;          // core.CatalogMetadata bytes
+  int cache_status = 0;     // core.CatalogCacheStatus
+  std::string catalog_key;  // core.CatalogMetadata bytes
   std::optional<ExecutionId> child_execution;
   std::string dynamic_job_spec_uri;
-  std::string dynamic_workflow;     // admin.DynamicWorkflowNodeMetadata bytes
+  std::string dynamic_workflow;  // admin.DynamicWorkflowNodeMetadata bytes
 
   // Engine state that a restart needs beyond the projection above.
-  uint32_t attempts = 0;            // index of the current attempt
+  uint32_t attempts = 0;  // index of the current attempt
   uint32_t system_failures = 0;
   Instant queued_at{};
   Instant attempt_started_at{};
-  std::string engine_state;         // engine's own, opaque to everyone else
-  int item = -1;                    // index in the array node `parent`; the rows of items are in no list of nodes
+  std::string engine_state;               // engine's own, opaque to everyone else
+  int item = -1;                          // index in the array node `parent`; the rows of items are in no list of nodes
   std::optional<CacheClaim> cache_claim;  // of a cached task that missed, until the node ends
 };
 
@@ -158,18 +191,19 @@ struct TaskRecord {
   std::optional<ExecutionError> error;
   std::vector<Reason> reasons;
   std::vector<TaskLog> logs;
-  std::string generated_name;       // also the pod and container name
-  std::string plugin_identifier;    // "container", "sidecar", "echo", "k8s-array", "connector-service"
+  std::string generated_name;     // also the pod and container name
+  std::string plugin_identifier;  // "container", "sidecar", "echo", "k8s-array", "connector-service"
   bool interruptible = false;
-  std::string external_resources;   // event.TaskExecutionMetadata bytes holding only external_resources
-  int item = -1;                    // of NodeRecord; the rows of items are in no list of tasks
-  int cache_status = 0;             // of an item: core.CatalogCacheStatus
-  std::string custom_info;          // google.protobuf.Struct bytes
-  std::optional<std::string> job;   // what a connector calls the job of this attempt; none: it was not created yet
+  std::string external_resources;  // event.TaskExecutionMetadata bytes holding only external_resources
+  int item = -1;                   // of NodeRecord; the rows of items are in no list of tasks
+  int cache_status = 0;            // of an item: core.CatalogCacheStatus
+  std::string custom_info;         // google.protobuf.Struct bytes
+  std::optional<std::string> job;  // what a connector calls the job of this attempt; none: it was not created yet
 
   // Pod view. Empty status: this attempt has no pod (echo, cache hit, a connector's job).
-  std::string pod_status;           // "Pending", "ContainerCreating", "ImagePullBackOff", "Running", "Completed", "Error", "OOMKilled", "Terminating", ...
-  std::string pod_reason;           // why it waits or ended, in plain words
+  std::string pod_status;  // "Pending", "ContainerCreating", "ImagePullBackOff", "Running", "Completed", "Error",
+                           // "OOMKilled", "Terminating", ...
+  std::string pod_reason;  // why it waits or ended, in plain words
   uint32_t containers_ready = 0;
   uint32_t containers_total = 1;
   std::optional<int> exit_code;
@@ -181,7 +215,7 @@ struct JobDeletion {
   AttemptId id;
   std::string task_type;
   int task_type_version = 0;
-  std::string job;                  // TaskRecord::job
+  std::string job;  // TaskRecord::job
   bool operator==(const JobDeletion&) const = default;
 };
 

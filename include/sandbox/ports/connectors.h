@@ -1,11 +1,12 @@
 #pragma once
 
-// Calls to connector services, which users run beside the platform: contract/execution-engine 7.5. One method, one call; which
-// service is asked, and when again, is the caller's business.
+// Calls to connector services, which users run beside the platform: contract/execution-engine 7.5. One method, one
+// call; which service is asked, and when again, is the caller's business.
 //
 // Thread: every method is called on the core loop and every answer arrives on it, once. Nothing blocks.
-// Failure: UNAVAILABLE when the service is not there (a call that was under way may have had its effect), DEADLINE_EXCEEDED when
-// it does not answer in time; every other code is the service's own. The message is "rpc error: code = Internal desc = ...".
+// Failure: UNAVAILABLE when the service is not there (a call that was under way may have had its effect),
+// DEADLINE_EXCEEDED when it does not answer in time; every other code is the service's own. The message is "rpc error:
+// code = Internal desc = ...".
 
 #include <functional>
 #include <map>
@@ -35,7 +36,7 @@ struct JobType {
 // One connector of a service.
 struct ConnectorInfo {
   std::vector<JobType> types;
-  bool sync = false;                    // answers with the result at once: Execute instead of Create and Get
+  bool sync = false;  // answers with the result at once: Execute instead of Create and Get
 };
 
 // admin.TaskExecutionMetadata.
@@ -48,15 +49,15 @@ struct JobMetadata {
   std::vector<std::pair<std::string, std::string>> envs;
   uint32_t attempts_max = 1;
   bool interruptible = false;
-  std::string overrides;                // core.TaskNodeOverrides
-  std::string identity;                 // core.Identity
+  std::string overrides;  // core.TaskNodeOverrides
+  std::string identity;   // core.Identity
 };
 
 struct JobRequest {
   AttemptId id;
   JobType type;
-  std::string task_template;            // core.TaskTemplate, its arguments rendered
-  std::string inputs;                   // core.LiteralMap
+  std::string task_template;  // core.TaskTemplate, its arguments rendered
+  std::string inputs;         // core.LiteralMap
   std::string output_prefix;
   JobMetadata metadata;
 };
@@ -72,10 +73,10 @@ struct JobRef {
 struct JobResource {
   model::TaskPhase phase = model::TaskPhase::kUndefined;
   std::string message;
-  std::optional<std::string> outputs;   // core.LiteralMap; none: they are below the output prefix
+  std::optional<std::string> outputs;  // core.LiteralMap; none: they are below the output prefix
   std::vector<model::TaskLog> logs;
-  std::string custom_info;              // google.protobuf.Struct; empty: none
-  std::string error_code;               // empty: none
+  std::string custom_info;  // google.protobuf.Struct; empty: none
+  std::string error_code;   // empty: none
   bool operator==(const JobResource&) const = default;
 };
 

@@ -27,10 +27,10 @@ struct VolumeMount {
 };
 
 struct ContainerSpec {
-  std::string name;                  // within the pod; the primary's is the pod name unless the template names it
+  std::string name;  // within the pod; the primary's is the pod name unless the template names it
   std::string image;
-  std::vector<std::string> command;  // replaces ENTRYPOINT and CMD when not empty
-  std::vector<std::string> args;     // replaces CMD
+  std::vector<std::string> command;                      // replaces ENTRYPOINT and CMD when not empty
+  std::vector<std::string> args;                         // replaces CMD
   std::vector<std::pair<std::string, std::string>> env;  // the later of two equal names wins; $(VAR) not yet expanded
   std::string working_dir;
   int64_t cpu_request_millis = 0;    // 0: none
@@ -39,29 +39,29 @@ struct ContainerSpec {
   int64_t memory_limit_bytes = 0;    // 0: none
   int64_t shm_size_bytes = 0;        // 0: the engine's default
   uint32_t gpus = 0;
-  std::string user;                  // "uid" or "uid:gid"; empty: the image's
+  std::string user;  // "uid" or "uid:gid"; empty: the image's
   std::vector<VolumeMount> mounts;
-  bool init = false;                 // runs to its end before the others start
+  bool init = false;  // runs to its end before the others start
 };
 
 // Lives as long as the pod; its containers share it.
 struct PodVolume {
   std::string name;
-  std::string host_path;             // a path of the engine's host; empty: a directory, empty at first and writable for everyone
+  std::string host_path;  // a path of the engine's host; empty: a directory, empty at first and writable for everyone
 };
 
-// Inputs and outputs as files, for images that know nothing of Flyte: contract/execution-engine 7.3. Of the primary container.
-// The runner makes the directories, empty and writable for everyone. The archives are files on this host, so nothing has to run in
-// the image and the engine need not see our files.
+// Inputs and outputs as files, for images that know nothing of Flyte: contract/execution-engine 7.3. Of the primary
+// container. The runner makes the directories, empty and writable for everyone. The archives are files on this host, so
+// nothing has to run in the image and the engine need not see our files.
 struct FileInterface {
   std::string input_path;      // directory in the container; empty: no inputs
   std::string output_path;     // likewise
   std::string input_archive;   // tar that the runner unpacks at the container's root before the start
   std::string output_archive;  // where the runner stores a tar of output_path after the end, before it reports that
   // For the one who makes and reads the archives.
-  int format = 0;              // core.DataLoadingConfig.LiteralMapFormat
-  std::string outputs;         // core.VariableMap bytes
-  std::string output_prefix;   // of the attempt
+  int format = 0;             // core.DataLoadingConfig.LiteralMapFormat
+  std::string outputs;        // core.VariableMap bytes
+  std::string output_prefix;  // of the attempt
   std::string raw_prefix;
 };
 
@@ -71,7 +71,7 @@ struct SecretRequest {
   std::string group;
   std::string key;
   Mount mount = Mount::kAny;
-  std::string env_var;               // also under this name: the value, or for a file its path
+  std::string env_var;  // also under this name: the value, or for a file its path
 };
 
 // Values of secrets. Filled in where a pod is started, never stored, never logged.
@@ -82,50 +82,50 @@ struct SecretValues {
 
 struct PodSpec {
   AttemptId id;
-  std::string name;                  // GeneratedName(id)
+  std::string name;  // GeneratedName(id)
   std::string pod_namespace;
   std::map<std::string, std::string> labels;
   std::map<std::string, std::string> annotations;
   std::vector<ContainerSpec> containers;
-  size_t primary = 0;                // whose end ends the attempt
+  size_t primary = 0;  // whose end ends the attempt
   std::optional<FileInterface> files;
   std::vector<PodVolume> volumes;
   std::vector<std::pair<std::string, std::string>> hosts;  // name, address
   std::string termination_message_path = "/dev/termination-log";
-  bool mostly_waits = false;         // for executions that it starts: what it computes is not worth a place of its own
-  bool resumed = false;              // an earlier process has begun to start it: it does not wait for its turn again
+  bool mostly_waits = false;  // for executions that it starts: what it computes is not worth a place of its own
+  bool resumed = false;       // an earlier process has begun to start it: it does not wait for its turn again
   std::vector<SecretRequest> secrets;
   SecretValues secret_values;
 };
 
 enum class PodState {
-  kPending,    // waits: see waiting_reason
+  kPending,  // waits: see waiting_reason
   kRunning,
-  kFinished,   // every container that counts has ended; see containers
-  kLost,       // the container is gone and its end was not seen (removed by someone else)
+  kFinished,  // every container that counts has ended; see containers
+  kLost,      // the container is gone and its end was not seen (removed by someone else)
 };
 
 struct ContainerEnd {
   std::string name;
   int exit_code = 0;
   bool oom_killed = false;
-  std::string reason;    // "Completed", "Error", "OOMKilled", "StartError"
-  std::string message;   // termination message, or for a failure the last lines of the log (2048 bytes, 80 lines)
+  std::string reason;   // "Completed", "Error", "OOMKilled", "StartError"
+  std::string message;  // termination message, or for a failure the last lines of the log (2048 bytes, 80 lines)
   Instant started_at{};
   Instant finished_at{};
 };
 
-// What is known of a pod. `waiting_reason` is Kubernetes' word: "ContainerCreating", "ErrImagePull", "ImagePullBackOff",
-// "InvalidImageName", "CreateContainerError", or ours: "EngineUnavailable" while no engine answers, "WaitingForResources" before
-// it is admitted, "ResourceRequestsExceedLimits" and "MissingSecret" when it never can be.
+// What is known of a pod. `waiting_reason` is Kubernetes' word: "ContainerCreating", "ErrImagePull",
+// "ImagePullBackOff", "InvalidImageName", "CreateContainerError", or ours: "EngineUnavailable" while no engine answers,
+// "WaitingForResources" before it is admitted, "ResourceRequestsExceedLimits" and "MissingSecret" when it never can be.
 struct PodReport {
   AttemptId id;
   PodState state = PodState::kPending;
   std::string waiting_reason;
-  std::string message;               // plain words; of a pod that ended: why its output files could not be had
-  Instant occurred_at{};             // of the container's transition, not of the report
+  std::string message;    // plain words; of a pod that ended: why its output files could not be had
+  Instant occurred_at{};  // of the container's transition, not of the report
   std::vector<ContainerEnd> containers;
-  bool others_ran = false;           // the primary decided, and containers beside it had not ended
+  bool others_ran = false;  // the primary decided, and containers beside it had not ended
 };
 
 class ContainerRunner {
@@ -138,8 +138,8 @@ class ContainerRunner {
   // Brings the pod to its end, through engine outages: reports follow. Idempotent by name; adopts.
   virtual void Start(PodSpec spec) = 0;
 
-  // TERM, then KILL after `grace`. Idempotent; also ends a pod that is still waiting. A kFinished or kLost report follows
-  // when a container existed, else a kLost report.
+  // TERM, then KILL after `grace`. Idempotent; also ends a pod that is still waiting. A kFinished or kLost report
+  // follows when a container existed, else a kLost report.
   virtual void Stop(const AttemptId& id, Duration grace) = 0;
 
   // The attempt's end is durable: capture what is left of its log, then remove its containers. Idempotent.

@@ -1,7 +1,7 @@
 #pragma once
 
-// A checked list request: what registry/filters makes of a client's filter, sort and token texts, and what the store turns
-// into SQL. Column names are the reference's database columns (control-plane 3.9, 3.10).
+// A checked list request: what registry/filters makes of a client's filter, sort and token texts, and what the store
+// turns into SQL. Column names are the reference's database columns (control-plane 3.9, 3.10).
 
 #include <cstdint>
 #include <string>
@@ -26,7 +26,7 @@ struct ListQuery {
   std::string sort_column;            // empty: insert order
   bool ascending = false;
   uint64_t offset = 0;
-  uint64_t limit = 0;                 // 0: no limit
+  uint64_t limit = 0;  // 0: no limit
 };
 
 }  // namespace sandbox

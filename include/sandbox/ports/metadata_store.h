@@ -2,13 +2,13 @@
 
 // Everything that must survive: definitions and runtime state.
 //
-// Thread: Read may be called on any thread and runs there, on a read-only connection of a pool; it sees committed state,
-// which may not be durable yet.
-// Write and WriteBehind may be called on any thread; works run one after the other, in the order of the calls, several in one
-// commit, and what is durable is always the first part of what was committed. Works and callbacks run on the writer thread or, as
-// WriteBehind says, in the call (when the work failed, the callback comes after its changes were rolled back; the others of the
-// group are not affected), so who calls WriteBehind holds no lock that they take. A commit or a sync that fails stops the process. Work
-// must not block, throw or write.
+// Thread: Read may be called on any thread and runs there, on a read-only connection of a pool; it sees committed
+// state, which may not be durable yet. Write and WriteBehind may be called on any thread; works run one after the
+// other, in the order of the calls, several in one commit, and what is durable is always the first part of what was
+// committed. Works and callbacks run on the writer thread or, as WriteBehind says, in the call (when the work failed,
+// the callback comes after its changes were rolled back; the others of the group are not affected), so who calls
+// WriteBehind holds no lock that they take. A commit or a sync that fails stops the process. Work must not block, throw
+// or write.
 
 #include <functional>
 #include <optional>
@@ -30,7 +30,8 @@ class MetadataReader {
 
   // Registry. Find misses with nullopt.
   virtual std::optional<model::EntityRecord> FindEntity(const EntityId& id) = 0;
-  virtual std::optional<model::EntityRecord> FindActiveLaunchPlan(const std::string& project, const std::string& domain, const std::string& name) = 0;
+  virtual std::optional<model::EntityRecord> FindActiveLaunchPlan(const std::string& project, const std::string& domain,
+                                                                  const std::string& name) = 0;
   // Conditions carry project, domain and name too; nothing is implied.
   virtual Result<std::vector<model::EntityRecord>> ListEntities(EntityKind kind, const ListQuery& query) = 0;
   // Distinct project, domain, name; version is empty.
@@ -72,14 +73,17 @@ class MetadataReader {
   // In the order in which they were put.
   virtual std::vector<model::JobDeletion> ListJobDeletions() = 0;
   // Executions of any version of a launch plan name in phase QUEUED or RUNNING.
-  virtual uint64_t CountActiveExecutions(const std::string& project, const std::string& domain, const std::string& launch_plan) = 0;
+  virtual uint64_t CountActiveExecutions(const std::string& project, const std::string& domain,
+                                         const std::string& launch_plan) = 0;
 
   // The catalog.
   virtual std::optional<model::DatasetRecord> FindDataset(const model::DatasetId& id) = 0;
   // Newest first (`ascending`: oldest first); empty fields of `like` match everything.
-  virtual std::vector<model::DatasetRecord> ListDatasets(const model::DatasetId& like, bool ascending, uint64_t offset, uint64_t limit) = 0;
+  virtual std::vector<model::DatasetRecord> ListDatasets(const model::DatasetId& like, bool ascending, uint64_t offset,
+                                                         uint64_t limit) = 0;
   virtual std::optional<model::ArtifactRecord> FindArtifact(const model::DatasetId& dataset, const std::string& id) = 0;
-  virtual std::optional<model::ArtifactRecord> FindTaggedArtifact(const model::DatasetId& dataset, const std::string& tag) = 0;
+  virtual std::optional<model::ArtifactRecord> FindTaggedArtifact(const model::DatasetId& dataset,
+                                                                  const std::string& tag) = 0;
   // In insert order.
   virtual std::vector<model::ArtifactRecord> ArtifactsOf(const model::DatasetId& dataset) = 0;
   virtual std::vector<std::string> TagsOf(const model::DatasetId& dataset, const std::string& artifact) = 0;
@@ -134,9 +138,10 @@ class MetadataStore {
   virtual ~MetadataStore() = default;
   // `done`: the work is durable, which means that it survives a power cut.
   virtual void Write(Work work, Done done) = 0;
-  // For what is not told to anybody outside yet. `committed`: readers see the work, and it survives the end of this process.
-  // `durable`: as Write's, some milliseconds later, so that many share one sync. Either may be empty. What is small, some dozens of
-  // rows, is committed in the call when nothing else is under way, which takes less time than to wake another thread.
+  // For what is not told to anybody outside yet. `committed`: readers see the work, and it survives the end of this
+  // process. `durable`: as Write's, some milliseconds later, so that many share one sync. Either may be empty. What is
+  // small, some dozens of rows, is committed in the call when nothing else is under way, which takes less time than to
+  // wake another thread.
   enum class Size { kSmall, kLarge };
   virtual void WriteBehind(Size size, Work work, Done committed, Done durable) = 0;
   // `read` gets a consistent snapshot.

@@ -15,12 +15,12 @@ struct Notice {
   std::string kind;                     // "email", "slack", "pager_duty"
   std::vector<std::string> recipients;  // addresses
   ExecutionId execution;
-  std::string phase;                    // "SUCCEEDED"
+  std::string phase;  // "SUCCEEDED"
   std::string workflow;
   std::string launch_plan;
-  std::string error;                    // of a failed execution; the cause of an aborted one
+  std::string error;  // of a failed execution; the cause of an aborted one
   std::string subject;
-  std::string body;                     // plain text
+  std::string body;  // plain text
 };
 
 class Notifier {

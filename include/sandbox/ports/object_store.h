@@ -30,7 +30,8 @@ struct ObjectUri {
 inline Result<ObjectUri> ParseObjectUri(std::string_view uri) {
   constexpr std::string_view kScheme = "s3://";
   const size_t slash = uri.starts_with(kScheme) ? uri.find('/', kScheme.size()) : std::string_view::npos;
-  if (slash == std::string_view::npos || slash == kScheme.size() || slash + 1 == uri.size()) return InvalidArgument(Cat("not an object's address: ", uri));
+  if (slash == std::string_view::npos || slash == kScheme.size() || slash + 1 == uri.size())
+    return InvalidArgument(Cat("not an object's address: ", uri));
   return ObjectUri{std::string(uri.substr(kScheme.size(), slash - kScheme.size())), std::string(uri.substr(slash + 1))};
 }
 
@@ -52,7 +53,7 @@ struct ObjectListing {
   std::vector<ObjectInfo> objects;  // attributes are left empty
   std::vector<std::string> common_prefixes;
   bool truncated = false;
-  std::string last;                 // pass as `after` for the next page; not always a key or UTF-8
+  std::string last;  // pass as `after` for the next page; not always a key or UTF-8
 };
 
 class ObjectReader;
@@ -62,7 +63,8 @@ class ObjectWriter {
  public:
   virtual ~ObjectWriter() = default;
   virtual Status Append(std::string_view bytes) = 0;
-  // Appends `length` bytes of an open object of the same store from `offset`, without hashing them: SetEtag must follow.
+  // Appends `length` bytes of an open object of the same store from `offset`, without hashing them: SetEtag must
+  // follow.
   virtual Status AppendObject(const ObjectReader& source, uint64_t offset, uint64_t length) = 0;
   // The entity tag instead of the MD5, without quotes: for copies and multipart.
   virtual void SetEtag(std::string etag) = 0;
@@ -79,7 +81,8 @@ class ObjectReader {
   virtual const ObjectInfo& Info() const = 0;
   // Up to `length` bytes from `offset`; short only at the end.
   virtual Result<std::string> ReadAt(uint64_t offset, size_t length) const = 0;
-  // For sendfile, bytes from offset 0; owned by the reader. -1 when there is no file. What lies behind Info().size is not content.
+  // For sendfile, bytes from offset 0; owned by the reader. -1 when there is no file. What lies behind Info().size is
+  // not content.
   virtual int FileDescriptor() const = 0;
 };
 
@@ -90,18 +93,20 @@ class ObjectStore {
  public:
   virtual ~ObjectStore() = default;
 
-  virtual Status CreateBucket(std::string_view bucket) = 0;   // idempotent
-  virtual Status DeleteBucket(std::string_view bucket) = 0;   // FAILED_PRECONDITION when not empty
+  virtual Status CreateBucket(std::string_view bucket) = 0;  // idempotent
+  virtual Status DeleteBucket(std::string_view bucket) = 0;  // FAILED_PRECONDITION when not empty
   virtual bool HasBucket(std::string_view bucket) = 0;
   virtual std::vector<std::pair<std::string, Instant>> ListBuckets() = 0;
 
   // Errors: NOT_FOUND with reason NO_SUCH_BUCKET or NO_SUCH_KEY; RESOURCE_EXHAUSTED for a full disk.
-  virtual Result<std::unique_ptr<ObjectWriter>> Create(std::string_view bucket, std::string_view key, ObjectAttributes attributes, Durability durability) = 0;
+  virtual Result<std::unique_ptr<ObjectWriter>> Create(std::string_view bucket, std::string_view key,
+                                                       ObjectAttributes attributes, Durability durability) = 0;
   virtual Result<std::unique_ptr<ObjectReader>> Open(std::string_view bucket, std::string_view key) = 0;
   virtual Result<ObjectInfo> Head(std::string_view bucket, std::string_view key) = 0;
   virtual Status Remove(std::string_view bucket, std::string_view key) = 0;  // ok when missing
   // Keys greater than `after` that start with `prefix`, in byte order; `delimiter` may be empty.
-  virtual Result<ObjectListing> List(std::string_view bucket, std::string_view prefix, std::string_view delimiter, std::string_view after, size_t max) = 0;
+  virtual Result<ObjectListing> List(std::string_view bucket, std::string_view prefix, std::string_view delimiter,
+                                     std::string_view after, size_t max) = 0;
 
   // Small objects in one call.
   Result<ObjectInfo> Put(std::string_view bucket, std::string_view key, std::string_view bytes, Durability durability) {
@@ -115,7 +120,9 @@ class ObjectStore {
     auto reader = Open(bucket, key);
     if (!reader) return std::unexpected(std::move(reader.error()));
     const uint64_t size = (*reader)->Info().size;
-    if (size > bytes_max) return Fail(Code::kFailedPrecondition, "TOO_LARGE", Cat("object ", key, " has ", size, " bytes, more than ", bytes_max));
+    if (size > bytes_max)
+      return Fail(Code::kFailedPrecondition, "TOO_LARGE",
+                  Cat("object ", key, " has ", size, " bytes, more than ", bytes_max));
     return (*reader)->ReadAt(0, size);
   }
 };

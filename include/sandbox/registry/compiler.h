@@ -16,7 +16,6 @@
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/tasks.pb.h"
 #include "flyteidl/core/types.pb.h"
-
 #include "sandbox/base/error.h"
 
 namespace sandbox::registry {
@@ -35,12 +34,14 @@ Result<flyteidl::core::CompiledTask> CompileTask(const flyteidl::core::TaskTempl
 
 // CreateWorkflow's compile step, requirements gathered and node limit checked. `id` replaces the template's id.
 // INVALID_ARGUMENT "failed to compile workflow for [...] with err: ..." and the other texts of control-plane 3.3.
-Result<flyteidl::core::CompiledWorkflowClosure> CompileWorkflow(const flyteidl::core::Identifier& id, const flyteidl::admin::WorkflowSpec& spec,
+Result<flyteidl::core::CompiledWorkflowClosure> CompileWorkflow(const flyteidl::core::Identifier& id,
+                                                                const flyteidl::admin::WorkflowSpec& spec,
                                                                 const CompilerEnvironment& environment);
 
 // The compile step alone, for closures that the engine builds (dynamic workflows): bare "Collected Errors: ..." text.
-Result<flyteidl::core::CompiledWorkflowClosure> CompileClosure(const flyteidl::core::WorkflowTemplate& primary, const std::vector<flyteidl::core::WorkflowTemplate>& sub_workflows,
-                                                               const std::vector<flyteidl::core::CompiledTask>& tasks, const CompilerEnvironment& environment);
+Result<flyteidl::core::CompiledWorkflowClosure> CompileClosure(
+    const flyteidl::core::WorkflowTemplate& primary, const std::vector<flyteidl::core::WorkflowTemplate>& sub_workflows,
+    const std::vector<flyteidl::core::CompiledTask>& tasks, const CompilerEnvironment& environment);
 
 // contract/execution-engine 1.5.
 bool AreTypesCastable(const flyteidl::core::LiteralType& upstream, const flyteidl::core::LiteralType& downstream);

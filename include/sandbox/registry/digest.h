@@ -2,10 +2,10 @@
 
 // Semantic digests and the texts that quote messages. Pure.
 
+#include <google/protobuf/message.h>
+
 #include <string>
 #include <string_view>
-
-#include <google/protobuf/message.h>
 
 namespace sandbox::registry {
 
@@ -16,7 +16,8 @@ std::string ObjectHash(const google::protobuf::Message& message);
 // That of a text, as if it were a field (SHA-256, 32 bytes).
 std::string TextHash(std::string_view text);
 
-// The lines that tell how two stored structures differ: control-plane 3.6 with its erratum. Empty when only list lengths do.
+// The lines that tell how two stored structures differ: control-plane 3.6 with its erratum. Empty when only list
+// lengths do.
 std::string StructureDiff(const google::protobuf::Message& old_message, const google::protobuf::Message& new_message);
 
 // Go's %v of a message (compact prototext, single spaces): `resource_type:WORKFLOW project:"p"`.

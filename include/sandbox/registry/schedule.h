@@ -1,7 +1,7 @@
 #pragma once
 
-// When a launch plan's schedule fires: control-plane 8.2. Pure but for ReadSchedule, which reads the system's time zone files. In UTC,
-// unless a cron text begins with TZ=.
+// When a launch plan's schedule fires: control-plane 8.2. Pure but for ReadSchedule, which reads the system's time zone
+// files. In UTC, unless a cron text begins with TZ=.
 
 #include <cstdint>
 #include <memory>
@@ -36,8 +36,8 @@ class TimeZone;
 struct Schedule {
   std::optional<CronSchedule> cron;
   std::shared_ptr<const TimeZone> zone;  // of cron; null: UTC
-  Duration interval{};            // without cron: a fixed rate
-  std::string kickoff_argument;   // input that gets the scheduled time; empty: none
+  Duration interval{};                   // without cron: a fixed rate
+  std::string kickoff_argument;          // input that gets the scheduled time; empty: none
 
   // The first tick after `after`, which for a fixed rate is the last tick or the activation. Nullopt: never again.
   std::optional<Instant> Next(Instant after) const;
@@ -45,7 +45,8 @@ struct Schedule {
   std::vector<Instant> Newest(Instant after, Instant until, size_t count_max) const;
 };
 
-// Nullopt when there is no schedule, or one that never fires (an empty cron text, a rate of zero, what the reference refuses to activate).
+// Nullopt when there is no schedule, or one that never fires (an empty cron text, a rate of zero, what the reference
+// refuses to activate).
 std::optional<Schedule> ReadSchedule(const flyteidl::admin::Schedule& schedule);
 
 }  // namespace sandbox::registry

@@ -9,16 +9,21 @@ namespace {
 template <typename Service>
 class Binder {
  public:
-  Binder(MethodTable& table, Service& service, std::string name) : table_(table), service_(service), name_(std::move(name)) {}
+  Binder(MethodTable& table, Service& service, std::string name)
+      : table_(table), service_(service), name_(std::move(name)) {}
 
   template <typename Request, typename Response>
   void Add(const std::string& name, Result<Response> (Service::*method)(const Request&)) {
-    table_.Add<Request, Response>(name_ + name, [&service = service_, method](const Request& request) { return (service.*method)(request); });
+    table_.Add<Request, Response>(
+        name_ + name, [&service = service_, method](const Request& request) { return (service.*method)(request); });
   }
 
   template <typename Request, typename Response>
   void Add(const std::string& name, void (Service::*method)(const Request&, std::function<void(Result<Response>)>)) {
-    table_.AddAsync<Request, Response>(name_ + name, [&service = service_, method](const Request& request, Reply<Response> reply) { (service.*method)(request, std::move(reply)); });
+    table_.AddAsync<Request, Response>(name_ + name,
+                                       [&service = service_, method](const Request& request, Reply<Response> reply) {
+                                         (service.*method)(request, std::move(reply));
+                                       });
   }
 
  private:

@@ -1,7 +1,6 @@
 #include "api/admin/execution_methods.h"
 
 #include "flyteidl/admin/version.pb.h"
-
 #include "sandbox/core/requests.h"
 
 namespace sandbox::api {
@@ -14,26 +13,32 @@ namespace {
 // Binds member functions of Requests by the name of the service they belong to.
 class Binder {
  public:
-  Binder(MethodTable& table, Requests& requests, std::string service) : table_(table), requests_(requests), service_(std::move(service)) {}
+  Binder(MethodTable& table, Requests& requests, std::string service)
+      : table_(table), requests_(requests), service_(std::move(service)) {}
 
   template <typename Request, typename Response>
   void Add(const std::string& name, Result<Response> (Requests::*method)(const Request&)) {
-    table_.Add<Request, Response>(service_ + name, [&requests = requests_, method](const Request& request) { return (requests.*method)(request); });
+    table_.Add<Request, Response>(service_ + name, [&requests = requests_, method](const Request& request) {
+      return (requests.*method)(request);
+    });
   }
 
   template <typename Request, typename Response>
   void Add(const std::string& name, void (Requests::*method)(const Request&, core::Reply<Response>)) {
-    table_.AddAsync<Request, Response>(service_ + name, [&requests = requests_, method](const Request& request, Reply<Response> reply) {
-      (requests.*method)(request, std::move(reply));
-    });
+    table_.AddAsync<Request, Response>(service_ + name,
+                                       [&requests = requests_, method](const Request& request, Reply<Response> reply) {
+                                         (requests.*method)(request, std::move(reply));
+                                       });
   }
 
   template <typename Response, typename Request>
   void AddCheck(const std::string& name, Status (Requests::*method)(const Request&)) {
-    table_.Add<Request, Response>(service_ + name, [&requests = requests_, method](const Request& request) -> Result<Response> {
-      if (auto ok = (requests.*method)(request); !ok) return std::unexpected(std::move(ok.error()));
-      return Response();
-    });
+    table_.Add<Request, Response>(service_ + name,
+                                  [&requests = requests_, method](const Request& request) -> Result<Response> {
+                                    if (auto ok = (requests.*method)(request); !ok)
+                                      return std::unexpected(std::move(ok.error()));
+                                    return Response();
+                                  });
   }
 
  private:
@@ -70,7 +75,8 @@ void AddAdmin(Binder bind) {
 void AddExecutionMethods(MethodTable& table, Requests& requests, const VersionInfo& version) {
   AddAdmin(Binder(table, requests, "flyteidl.service.AdminService/"));
   table.Add<admin::GetVersionRequest, admin::GetVersionResponse>(
-      "flyteidl.service.AdminService/GetVersion", [version](const admin::GetVersionRequest&) -> Result<admin::GetVersionResponse> {
+      "flyteidl.service.AdminService/GetVersion",
+      [version](const admin::GetVersionRequest&) -> Result<admin::GetVersionResponse> {
         admin::GetVersionResponse out;
         out.mutable_control_plane_version()->set_version(version.version);
         out.mutable_control_plane_version()->set_build(version.build);

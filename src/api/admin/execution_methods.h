@@ -17,7 +17,8 @@ struct VersionInfo {
   std::string build_time;
 };
 
-// Binds AdminService's methods about executions, GetVersion, DataProxyService and SignalService. `requests` outlives `table`.
+// Binds AdminService's methods about executions, GetVersion, DataProxyService and SignalService. `requests` outlives
+// `table`.
 void AddExecutionMethods(MethodTable& table, core::Requests& requests, const VersionInfo& version = {});
 
 }  // namespace sandbox::api

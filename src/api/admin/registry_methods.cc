@@ -12,13 +12,16 @@ class Binder {
 
   template <typename Request, typename Response>
   Binder& Add(std::string_view name, Result<Response> (Registry::*method)(const Request&)) {
-    table_.Add<Request, Response>(Full(name), [&registry = registry_, method](const Request& request) { return (registry.*method)(request); });
+    table_.Add<Request, Response>(
+        Full(name), [&registry = registry_, method](const Request& request) { return (registry.*method)(request); });
     return *this;
   }
   template <typename Request, typename Response>
   Binder& Add(std::string_view name, void (Registry::*method)(const Request&, registry::Reply<Response>)) {
-    table_.AddAsync<Request, Response>(
-        Full(name), [&registry = registry_, method](const Request& request, Reply<Response> reply) { (registry.*method)(request, std::move(reply)); });
+    table_.AddAsync<Request, Response>(Full(name),
+                                       [&registry = registry_, method](const Request& request, Reply<Response> reply) {
+                                         (registry.*method)(request, std::move(reply));
+                                       });
     return *this;
   }
 

@@ -42,8 +42,9 @@ void Start(const Method& method, const std::shared_ptr<Pending>& pending, const 
 
 }  // namespace
 
-asio::awaitable<Result<std::unique_ptr<Message>>> CallMethod(const Method& method, std::shared_ptr<Message> request, Workers& workers,
-                                                             std::optional<std::chrono::steady_clock::time_point> deadline) {
+asio::awaitable<Result<std::unique_ptr<Message>>> CallMethod(
+    const Method& method, std::shared_ptr<Message> request, Workers& workers,
+    std::optional<std::chrono::steady_clock::time_point> deadline) {
   const auto late = [] { return Fail(Code::kDeadlineExceeded, "DEADLINE_EXCEEDED", "context deadline exceeded"); };
   if (deadline && std::chrono::steady_clock::now() >= *deadline) co_return late();
   const asio::any_io_executor executor = co_await asio::this_coro::executor;

@@ -10,8 +10,8 @@
 
 namespace sandbox::api {
 
-// Runs a method on a worker and awaits its answer on the caller's executor. DEADLINE_EXCEEDED at `deadline`; a later answer is
-// dropped.
+// Runs a method on a worker and awaits its answer on the caller's executor. DEADLINE_EXCEEDED at `deadline`; a later
+// answer is dropped.
 boost::asio::awaitable<Result<std::unique_ptr<google::protobuf::Message>>> CallMethod(
     const Method& method, std::shared_ptr<google::protobuf::Message> request, Workers& workers,
     std::optional<std::chrono::steady_clock::time_point> deadline);

@@ -18,7 +18,9 @@ net::HttpResponse Page(std::string_view content) {
   return response;
 }
 
-bool IsAt(std::string_view path, std::string_view root) { return path == root || (path.starts_with(root) && path[root.size()] == '/'); }
+bool IsAt(std::string_view path, std::string_view root) {
+  return path == root || (path.starts_with(root) && path[root.size()] == '/');
+}
 
 }  // namespace
 

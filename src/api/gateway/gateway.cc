@@ -48,7 +48,9 @@ std::string EscapeHtml(std::string_view text) {
 HttpResponse Redirect(const HttpRequest& request, const std::string& location) {
   const bool page = request.method == "GET" || request.method == "HEAD";
   HttpResponse response;
-  if (page) response = Text(307, "text/html; charset=utf-8", Cat("<a href=\"", EscapeHtml(location), "\">Temporary Redirect</a>.\n\n"));
+  if (page)
+    response = Text(307, "text/html; charset=utf-8",
+                    Cat("<a href=\"", EscapeHtml(location), "\">Temporary Redirect</a>.\n\n"));
   response.status = 307;
   response.headers.Set("Location", location);
   return response;
@@ -56,7 +58,8 @@ HttpResponse Redirect(const HttpRequest& request, const std::string& location) {
 
 class Gateway {
  public:
-  Gateway(const MethodTable& methods, GatewayOptions options) : methods_(methods), options_(std::move(options)), openapi_(MakeOpenApi(router_)) {}
+  Gateway(const MethodTable& methods, GatewayOptions options)
+      : methods_(methods), options_(std::move(options)), openapi_(MakeOpenApi(router_)) {}
 
   asio::awaitable<void> Serve(HttpExchange& exchange) const {
     const HttpRequest& request = exchange.Request();
@@ -91,7 +94,8 @@ class Gateway {
     if (path == "/healthcheck") return HttpResponse{};
     if (path == "/api/v1/openapi") return Text(200, "text/plain; charset=utf-8", openapi_);
     // Programs that ask for the root get the gateway's 404, as ever.
-    if (path == "/" && request.headers.Get("Accept").find("text/html") != std::string_view::npos) return Redirect(request, "/console/");
+    if (path == "/" && request.headers.Get("Accept").find("text/html") != std::string_view::npos)
+      return Redirect(request, "/console/");
     return ConsolePage(path);
   }
 
@@ -121,12 +125,14 @@ class Gateway {
       if (match.other != nullptr) error = {Code::kUnimplemented, "WRONG_METHOD", "Method Not Allowed"};
       co_return EncodeError(encodings.out, error);
     }
-    Result<std::unique_ptr<Message>> answer = co_await Call(exchange, *route, match.parameters, target, encodings.in, form);
+    Result<std::unique_ptr<Message>> answer =
+        co_await Call(exchange, *route, match.parameters, target, encodings.in, form);
     co_return answer ? EncodeMessage(encodings.out, **answer) : EncodeError(encodings.out, answer.error());
   }
 
-  asio::awaitable<Result<std::unique_ptr<Message>>> Call(HttpExchange& exchange, const Route& route, const Router::Parameters& parameters,
-                                                         const Target& target, Encoding encoding, bool form) const {
+  asio::awaitable<Result<std::unique_ptr<Message>>> Call(HttpExchange& exchange, const Route& route,
+                                                         const Router::Parameters& parameters, const Target& target,
+                                                         Encoding encoding, bool form) const {
     std::optional<std::chrono::steady_clock::time_point> deadline;
     if (const std::string_view timeout = exchange.Request().headers.Get("Grpc-Timeout"); !timeout.empty()) {
       const auto parsed = ParseGrpcTimeout(timeout);
@@ -138,19 +144,22 @@ class Gateway {
     const Method* method = methods_.Find(route.name);
     if (method == nullptr) co_return std::unexpected(NotBuilt(route));
     std::shared_ptr<Message> request(method->request->New());
-    if (Status filled = Fill(route, parameters, target, *body, encoding, form, request.get()); !filled) co_return std::unexpected(std::move(filled.error()));
+    if (Status filled = Fill(route, parameters, target, *body, encoding, form, request.get()); !filled)
+      co_return std::unexpected(std::move(filled.error()));
     co_return co_await CallMethod(*method, std::move(request), options_.workers, deadline);
   }
 
   // Body, then path, then query: what comes later wins.
-  static Status Fill(const Route& route, const Router::Parameters& parameters, const Target& target, const std::string& body, Encoding encoding,
-                     bool form, Message* request) {
+  static Status Fill(const Route& route, const Router::Parameters& parameters, const Target& target,
+                     const std::string& body, Encoding encoding, bool form, Message* request) {
     std::vector<std::string> taken;
     if (route.body == "*") {
       if (Status decoded = Decode(encoding, body, request); !decoded) return decoded;
     } else if (!route.body.empty()) {
       const google::protobuf::FieldDescriptor* field = request->GetDescriptor()->FindFieldByName(route.body);
-      Message* part = field == nullptr || field->message_type() == nullptr ? nullptr : request->GetReflection()->MutableMessage(request, field);
+      Message* part = field == nullptr || field->message_type() == nullptr
+                          ? nullptr
+                          : request->GetReflection()->MutableMessage(request, field);
       if (part == nullptr) return Internal(Cat("the body of ", route.name, " is no message"));
       if (Status decoded = Decode(encoding, body, part); !decoded) return decoded;
       taken.push_back(route.body);
@@ -167,9 +176,11 @@ class Gateway {
 
   static Error NotBuilt(const Route& route) {
     const std::string& service = route.method->service()->full_name();
-    const bool absent = service == "flyteidl.service.AuthMetadataService" || service == "flyteidl.service.IdentityService";
+    const bool absent =
+        service == "flyteidl.service.AuthMetadataService" || service == "flyteidl.service.IdentityService";
     return {Code::kUnimplemented, "UNIMPLEMENTED",
-            absent ? Cat("unknown service ", service) : Cat("unknown method ", route.method->name(), " for service ", service)};
+            absent ? Cat("unknown service ", service)
+                   : Cat("unknown method ", route.method->name(), " for service ", service)};
   }
 
   const MethodTable& methods_;

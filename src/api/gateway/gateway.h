@@ -28,8 +28,8 @@ struct GatewayOptions {
   size_t body_bytes_max = 64 * 1024 * 1024;
 };
 
-// `methods` outlives the handler and the answers that are pending. The handler may serve several connections at once, all on
-// one executor.
+// `methods` outlives the handler and the answers that are pending. The handler may serve several connections at once,
+// all on one executor.
 net::HttpHandler MakeGateway(const MethodTable& methods, GatewayOptions options);
 
 }  // namespace sandbox::api

@@ -31,11 +31,14 @@ bool ParseSeconds(std::string_view text, pb::Duration* duration) {
   const size_t dot = text.find('.');
   const std::string_view whole = text.substr(0, dot);
   std::string fraction(dot == std::string_view::npos ? "" : text.substr(dot + 1));
-  if ((whole.empty() && fraction.empty()) || fraction.size() > 9 || !std::ranges::all_of(whole, IsDigit) || !std::ranges::all_of(fraction, IsDigit)) return false;
+  if ((whole.empty() && fraction.empty()) || fraction.size() > 9 || !std::ranges::all_of(whole, IsDigit) ||
+      !std::ranges::all_of(fraction, IsDigit))
+    return false;
   fraction.resize(9, '0');
   int64_t seconds = 0;
   int32_t nanos = 0;
-  if (!whole.empty() && std::from_chars(whole.data(), whole.data() + whole.size(), seconds).ec != std::errc()) return false;
+  if (!whole.empty() && std::from_chars(whole.data(), whole.data() + whole.size(), seconds).ec != std::errc())
+    return false;
   std::from_chars(fraction.data(), fraction.data() + fraction.size(), nanos);
   if (seconds > kDurationSecondsMax) return false;
   duration->set_seconds(negative ? -seconds : seconds);
@@ -45,27 +48,28 @@ bool ParseSeconds(std::string_view text, pb::Duration* duration) {
 
 int64_t UnitNanos(std::string_view unit) {
   constexpr std::array<std::pair<std::string_view, int64_t>, 8> kUnits{{{"ns", 1},
-                                                                       {"us", 1'000},
-                                                                       {"\xc2\xb5s", 1'000},
-                                                                       {"\xce\xbcs", 1'000},
-                                                                       {"ms", 1'000'000},
-                                                                       {"s", 1'000'000'000},
-                                                                       {"m", 60'000'000'000},
-                                                                       {"h", 3'600'000'000'000}}};
+                                                                        {"us", 1'000},
+                                                                        {"\xc2\xb5s", 1'000},
+                                                                        {"\xce\xbcs", 1'000},
+                                                                        {"ms", 1'000'000},
+                                                                        {"s", 1'000'000'000},
+                                                                        {"m", 60'000'000'000},
+                                                                        {"h", 3'600'000'000'000}}};
   const auto found = std::ranges::find(kUnits, unit, &std::pair<std::string_view, int64_t>::first);
   return found == kUnits.end() ? 0 : found->second;
 }
 
 }  // namespace
 
-bool IsKnownType(const pb::Descriptor& type) { return type.well_known_type() != pb::Descriptor::WELLKNOWNTYPE_UNSPECIFIED; }
+bool IsKnownType(const pb::Descriptor& type) {
+  return type.well_known_type() != pb::Descriptor::WELLKNOWNTYPE_UNSPECIFIED;
+}
 
 bool ParseKnownText(std::string_view text, pb::Message* message) {
   switch (message->GetDescriptor()->well_known_type()) {
     case pb::Descriptor::WELLKNOWNTYPE_TIMESTAMP:
       return pb::util::TimeUtil::FromString(std::string(text), static_cast<pb::Timestamp*>(message));
-    case pb::Descriptor::WELLKNOWNTYPE_DURATION:
-      return ParseSeconds(text, static_cast<pb::Duration*>(message));
+    case pb::Descriptor::WELLKNOWNTYPE_DURATION: return ParseSeconds(text, static_cast<pb::Duration*>(message));
     case pb::Descriptor::WELLKNOWNTYPE_FIELDMASK: {
       auto* mask = static_cast<pb::FieldMask*>(message);
       while (!text.empty()) {
@@ -75,8 +79,7 @@ bool ParseKnownText(std::string_view text, pb::Message* message) {
       }
       return true;
     }
-    default:
-      return false;
+    default: return false;
   }
 }
 
@@ -99,7 +102,8 @@ std::expected<int64_t, std::string> ParseGoDuration(std::string_view text) {
     const size_t unit = std::min(rest.find_first_of(".0123456789"), rest.size());
     if (unit == 0) return std::unexpected("time: missing unit in duration " + quoted);
     const int64_t nanos = UnitNanos(rest.substr(0, unit));
-    if (nanos == 0) return std::unexpected("time: unknown unit \"" + std::string(rest.substr(0, unit)) + "\" in duration " + quoted);
+    if (nanos == 0)
+      return std::unexpected("time: unknown unit \"" + std::string(rest.substr(0, unit)) + "\" in duration " + quoted);
     total += value * static_cast<double>(nanos);
     rest.remove_prefix(unit);
   }

@@ -38,10 +38,12 @@ class Reader {
     return InvalidArgument(Cat("proto: (", tokens_.Line(token.position), "): ", what));
   }
   std::unexpected<Error> Unexpected(const JsonToken& token) {
-    return InvalidArgument(Cat("proto: syntax error (", tokens_.Line(token.position), "): unexpected token ", token.raw));
+    return InvalidArgument(
+        Cat("proto: syntax error (", tokens_.Line(token.position), "): unexpected token ", token.raw));
   }
   std::unexpected<Error> BadValue(const Field& field, const JsonToken& token) {
-    return Wrong(token, Cat("invalid value for ", pb::FieldDescriptor::TypeName(field.type()), " field ", field.json_name(), ": ", token.raw));
+    return Wrong(token, Cat("invalid value for ", pb::FieldDescriptor::TypeName(field.type()), " field ",
+                            field.json_name(), ": ", token.raw));
   }
 
   static const Field* FindField(const pb::Descriptor& type, const std::string& name) {
@@ -69,7 +71,9 @@ class Reader {
       if (oneof != nullptr && !seen_oneofs.insert(oneof).second) {
         return Wrong(name, Cat("error parsing ", name.raw, ", oneof ", oneof->full_name(), " is already set"));
       }
-      Status status = field->is_map() ? Map(message, *field) : field->is_repeated() ? List(message, *field) : Value(message, *field, false);
+      Status status = field->is_map()        ? Map(message, *field)
+                      : field->is_repeated() ? List(message, *field)
+                                             : Value(message, *field, false);
       if (!status) return status;
     }
   }
@@ -104,7 +108,8 @@ class Reader {
 
   Status Key(pb::Message* entry, const Field& field, const JsonToken& token) {
     const std::string text = token.Text();
-    if (field.cpp_type() == Field::CPPTYPE_STRING) return entry->GetReflection()->SetString(entry, &field, text), Status{};
+    if (field.cpp_type() == Field::CPPTYPE_STRING)
+      return entry->GetReflection()->SetString(entry, &field, text), Status{};
     if (field.cpp_type() != Field::CPPTYPE_BOOL && Scalar(entry, field, token, false)) return {};
     if (field.cpp_type() == Field::CPPTYPE_BOOL && (text == "true" || text == "false")) {
       return entry->GetReflection()->SetBool(entry, &field, text == "true"), Status{};
@@ -115,7 +120,8 @@ class Reader {
   // The next value into a singular field, or as a new element of a list.
   Status Value(pb::Message* message, const Field& field, bool add) {
     const pb::Reflection& r = *message->GetReflection();
-    if (field.cpp_type() == Field::CPPTYPE_MESSAGE) return Message(add ? r.AddMessage(message, &field) : r.MutableMessage(message, &field));
+    if (field.cpp_type() == Field::CPPTYPE_MESSAGE)
+      return Message(add ? r.AddMessage(message, &field) : r.MutableMessage(message, &field));
     const JsonToken token = tokens_.Next();
     const bool opening = token.kind == Kind::kObjectOpen || token.kind == Kind::kArrayOpen;
     if (opening || !Scalar(message, field, token, add)) return BadValue(field, token);
@@ -127,7 +133,9 @@ class Reader {
     switch (field.cpp_type()) {
       case Field::CPPTYPE_INT32: {
         const auto value = JsonSigned(token, INT32_MIN, INT32_MAX);
-        if (value) add ? r.AddInt32(message, &field, static_cast<int32_t>(*value)) : r.SetInt32(message, &field, static_cast<int32_t>(*value));
+        if (value)
+          add ? r.AddInt32(message, &field, static_cast<int32_t>(*value))
+              : r.SetInt32(message, &field, static_cast<int32_t>(*value));
         return value.has_value();
       }
       case Field::CPPTYPE_INT64: {
@@ -137,7 +145,9 @@ class Reader {
       }
       case Field::CPPTYPE_UINT32: {
         const auto value = JsonUnsigned(token, UINT32_MAX);
-        if (value) add ? r.AddUInt32(message, &field, static_cast<uint32_t>(*value)) : r.SetUInt32(message, &field, static_cast<uint32_t>(*value));
+        if (value)
+          add ? r.AddUInt32(message, &field, static_cast<uint32_t>(*value))
+              : r.SetUInt32(message, &field, static_cast<uint32_t>(*value));
         return value.has_value();
       }
       case Field::CPPTYPE_UINT64: {
@@ -147,7 +157,9 @@ class Reader {
       }
       case Field::CPPTYPE_FLOAT: {
         const auto value = JsonDouble(token);
-        if (value) add ? r.AddFloat(message, &field, static_cast<float>(*value)) : r.SetFloat(message, &field, static_cast<float>(*value));
+        if (value)
+          add ? r.AddFloat(message, &field, static_cast<float>(*value))
+              : r.SetFloat(message, &field, static_cast<float>(*value));
         return value.has_value();
       }
       case Field::CPPTYPE_DOUBLE: {
@@ -156,7 +168,8 @@ class Reader {
         return value.has_value();
       }
       case Field::CPPTYPE_BOOL:
-        if (token.kind == Kind::kBool) add ? r.AddBool(message, &field, token.raw == "true") : r.SetBool(message, &field, token.raw == "true");
+        if (token.kind == Kind::kBool)
+          add ? r.AddBool(message, &field, token.raw == "true") : r.SetBool(message, &field, token.raw == "true");
         return token.kind == Kind::kBool;
       case Field::CPPTYPE_ENUM: {
         const std::optional<int> value = EnumNumber(field, token);
@@ -180,7 +193,8 @@ class Reader {
   }
 
   static std::optional<int> EnumNumber(const Field& field, const JsonToken& token) {
-    if (token.kind == Kind::kNull) return field.enum_type()->full_name() == "google.protobuf.NullValue" ? std::optional(0) : std::nullopt;
+    if (token.kind == Kind::kNull)
+      return field.enum_type()->full_name() == "google.protobuf.NullValue" ? std::optional(0) : std::nullopt;
     if (token.kind == Kind::kString) {
       const pb::EnumValueDescriptor* value = field.enum_type()->FindValueByName(token.Text());
       return value == nullptr ? std::nullopt : std::optional(value->number());
@@ -201,10 +215,12 @@ class Reader {
       case pb::Descriptor::WELLKNOWNTYPE_FIELDMASK: {
         const JsonToken token = tokens_.Next();
         if (token.kind != Kind::kString) return Unexpected(token);
-        if (!ParseKnownText(token.Text(), message)) return Wrong(token, Cat("invalid ", type.full_name(), " value ", token.raw));
+        if (!ParseKnownText(token.Text(), message))
+          return Wrong(token, Cat("invalid ", type.full_name(), " value ", token.raw));
         return {};
       }
-      case pb::Descriptor::WELLKNOWNTYPE_ANY: return Wrong(tokens_.Peek(), "google.protobuf.Any is not accepted in JSON");
+      case pb::Descriptor::WELLKNOWNTYPE_ANY:
+        return Wrong(tokens_.Peek(), "google.protobuf.Any is not accepted in JSON");
       default: return Value(message, *type.FindFieldByName("value"), false);
     }
   }

@@ -49,7 +49,9 @@ class Scanner {
 
  private:
   bool Fail(std::string_view context) {
-    if (error_.empty()) error_ = at_ < text_.size() ? "invalid character " + Quote(text_[at_]) + " " + std::string(context) : "unexpected EOF";
+    if (error_.empty())
+      error_ =
+          at_ < text_.size() ? "invalid character " + Quote(text_[at_]) + " " + std::string(context) : "unexpected EOF";
     return false;
   }
   void SkipSpace() {
@@ -139,7 +141,8 @@ class Scanner {
 
   bool Escape() {
     ++at_;
-    if (at_ == text_.size() || std::string_view("bfnrt\\/\"u").find(text_[at_]) == std::string_view::npos) return Fail("in string escape code");
+    if (at_ == text_.size() || std::string_view("bfnrt\\/\"u").find(text_[at_]) == std::string_view::npos)
+      return Fail("in string escape code");
     if (text_[at_] != 'u') return true;
     for (int i = 0; i < 4; ++i) {
       ++at_;

@@ -62,7 +62,8 @@ std::optional<std::string> Integral(std::string_view text) {
   int exponent = 0;
   if (e < text.size()) {
     const char* begin = text.data() + e + 1 + (text[e + 1] == '+' ? 1 : 0);
-    if (std::from_chars(begin, text.data() + text.size(), exponent).ec != std::errc() || std::abs(exponent) > 400) return std::nullopt;
+    if (std::from_chars(begin, text.data() + text.size(), exponent).ec != std::errc() || std::abs(exponent) > 400)
+      return std::nullopt;
   }
   std::string digits(text.substr(0, e));
   const bool negative = digits.starts_with('-');
@@ -158,7 +159,8 @@ std::string JsonTokens::Line(size_t position) const {
   const auto line = std::ranges::count(before, '\n') + 1;
   const size_t last = before.rfind('\n');
   const auto column = std::ranges::count_if(before.substr(last == std::string_view::npos ? 0 : last + 1),
-                                            [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }) + 1;
+                                            [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }) +
+                      1;
   return "line " + std::to_string(line) + ":" + std::to_string(column);
 }
 

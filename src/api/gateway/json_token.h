@@ -34,7 +34,8 @@ class JsonTokens {
   size_t at_ = 0;
 };
 
-// A number, or a string that holds one without space around it, as an integer of the range; "1.0" and "1e3" are integers.
+// A number, or a string that holds one without space around it, as an integer of the range; "1.0" and "1e3" are
+// integers.
 std::optional<int64_t> JsonSigned(const JsonToken& token, int64_t min, int64_t max);
 std::optional<uint64_t> JsonUnsigned(const JsonToken& token, uint64_t max);
 std::optional<double> JsonDouble(const JsonToken& token);

@@ -60,7 +60,8 @@ class Writer {
   }
 
   bool Any(const std::string& type_url, const std::string& value) {
-    const pb::Descriptor* type = pb::DescriptorPool::generated_pool()->FindMessageTypeByName(type_url.substr(type_url.rfind('/') + 1));
+    const pb::Descriptor* type =
+        pb::DescriptorPool::generated_pool()->FindMessageTypeByName(type_url.substr(type_url.rfind('/') + 1));
     if (type == nullptr) return false;
     const std::unique_ptr<pb::Message> message(pb::MessageFactory::generated_factory()->GetPrototype(type)->New());
     if (!message->ParseFromString(value)) return false;
@@ -78,7 +79,8 @@ class Writer {
 
  private:
   static bool IsSpecial(const pb::Descriptor& type) {
-    return type.file()->package() == "google.protobuf" && type.name() != "Empty" && !type.file()->name().ends_with("descriptor.proto");
+    return type.file()->package() == "google.protobuf" && type.name() != "Empty" &&
+           !type.file()->name().ends_with("descriptor.proto");
   }
 
   void Name(const Field& field, bool* first) {
@@ -148,15 +150,33 @@ class Writer {
     const pb::Reflection& r = *message.GetReflection();
     const bool one = index < 0;
     switch (field.cpp_type()) {
-      case Field::CPPTYPE_BOOL: out_ += (one ? r.GetBool(message, &field) : r.GetRepeatedBool(message, &field, index)) ? "true" : "false"; return;
-      case Field::CPPTYPE_INT32: out_ += Digits(one ? r.GetInt32(message, &field) : r.GetRepeatedInt32(message, &field, index)); return;
-      case Field::CPPTYPE_UINT32: out_ += Digits(one ? r.GetUInt32(message, &field) : r.GetRepeatedUInt32(message, &field, index)); return;
-      case Field::CPPTYPE_INT64: out_ += '"' + Digits(one ? r.GetInt64(message, &field) : r.GetRepeatedInt64(message, &field, index)) + '"'; return;
-      case Field::CPPTYPE_UINT64: out_ += '"' + Digits(one ? r.GetUInt64(message, &field) : r.GetRepeatedUInt64(message, &field, index)) + '"'; return;
-      case Field::CPPTYPE_FLOAT: out_ += Floating(one ? r.GetFloat(message, &field) : r.GetRepeatedFloat(message, &field, index)); return;
-      case Field::CPPTYPE_DOUBLE: out_ += Floating(one ? r.GetDouble(message, &field) : r.GetRepeatedDouble(message, &field, index)); return;
-      case Field::CPPTYPE_ENUM: Enum(field, one ? r.GetEnumValue(message, &field) : r.GetRepeatedEnumValue(message, &field, index)); return;
-      case Field::CPPTYPE_MESSAGE: Message(one ? r.GetMessage(message, &field) : r.GetRepeatedMessage(message, &field, index)); return;
+      case Field::CPPTYPE_BOOL:
+        out_ += (one ? r.GetBool(message, &field) : r.GetRepeatedBool(message, &field, index)) ? "true" : "false";
+        return;
+      case Field::CPPTYPE_INT32:
+        out_ += Digits(one ? r.GetInt32(message, &field) : r.GetRepeatedInt32(message, &field, index));
+        return;
+      case Field::CPPTYPE_UINT32:
+        out_ += Digits(one ? r.GetUInt32(message, &field) : r.GetRepeatedUInt32(message, &field, index));
+        return;
+      case Field::CPPTYPE_INT64:
+        out_ += '"' + Digits(one ? r.GetInt64(message, &field) : r.GetRepeatedInt64(message, &field, index)) + '"';
+        return;
+      case Field::CPPTYPE_UINT64:
+        out_ += '"' + Digits(one ? r.GetUInt64(message, &field) : r.GetRepeatedUInt64(message, &field, index)) + '"';
+        return;
+      case Field::CPPTYPE_FLOAT:
+        out_ += Floating(one ? r.GetFloat(message, &field) : r.GetRepeatedFloat(message, &field, index));
+        return;
+      case Field::CPPTYPE_DOUBLE:
+        out_ += Floating(one ? r.GetDouble(message, &field) : r.GetRepeatedDouble(message, &field, index));
+        return;
+      case Field::CPPTYPE_ENUM:
+        Enum(field, one ? r.GetEnumValue(message, &field) : r.GetRepeatedEnumValue(message, &field, index));
+        return;
+      case Field::CPPTYPE_MESSAGE:
+        Message(one ? r.GetMessage(message, &field) : r.GetRepeatedMessage(message, &field, index));
+        return;
       case Field::CPPTYPE_STRING: {
         const std::string text = one ? r.GetString(message, &field) : r.GetRepeatedString(message, &field, index);
         AppendJsonString(field.type() == Field::TYPE_BYTES ? EncodeBase64(text) : text, &out_);
@@ -183,7 +203,9 @@ class Writer {
     switch (type.well_known_type()) {
       case pb::Descriptor::WELLKNOWNTYPE_TIMESTAMP: {
         const auto& time = static_cast<const pb::Timestamp&>(message);
-        AppendJsonString(FormatRfc3339(Instant(std::chrono::seconds(time.seconds()) + std::chrono::nanoseconds(time.nanos()))), &out_);
+        AppendJsonString(
+            FormatRfc3339(Instant(std::chrono::seconds(time.seconds()) + std::chrono::nanoseconds(time.nanos()))),
+            &out_);
         return true;
       }
       case pb::Descriptor::WELLKNOWNTYPE_DURATION: {
@@ -191,12 +213,8 @@ class Writer {
         AppendJsonString(DurationText(duration.seconds(), duration.nanos()), &out_);
         return true;
       }
-      case pb::Descriptor::WELLKNOWNTYPE_STRUCT:
-        Map(message, *type.FindFieldByName("fields"));
-        return true;
-      case pb::Descriptor::WELLKNOWNTYPE_LISTVALUE:
-        List(message, *type.FindFieldByName("values"));
-        return true;
+      case pb::Descriptor::WELLKNOWNTYPE_STRUCT: Map(message, *type.FindFieldByName("fields")); return true;
+      case pb::Descriptor::WELLKNOWNTYPE_LISTVALUE: List(message, *type.FindFieldByName("values")); return true;
       case pb::Descriptor::WELLKNOWNTYPE_VALUE: {
         const Field* set = r.GetOneofFieldDescriptor(message, type.oneof_decl(0));
         if (set == nullptr) return out_ += "null", true;
@@ -211,12 +229,12 @@ class Writer {
       case pb::Descriptor::WELLKNOWNTYPE_FIELDMASK: {
         std::string joined;
         const Field& paths = *type.FindFieldByName("paths");
-        for (int i = 0; i < r.FieldSize(message, &paths); ++i) joined += (i > 0 ? "," : "") + r.GetRepeatedString(message, &paths, i);
+        for (int i = 0; i < r.FieldSize(message, &paths); ++i)
+          joined += (i > 0 ? "," : "") + r.GetRepeatedString(message, &paths, i);
         AppendJsonString(joined, &out_);
         return true;
       }
-      case pb::Descriptor::WELLKNOWNTYPE_UNSPECIFIED:
-        return false;
+      case pb::Descriptor::WELLKNOWNTYPE_UNSPECIFIED: return false;
       default:  // the wrappers
         Value(message, *type.FindFieldByName("value"), -1);
         return true;
@@ -258,7 +276,8 @@ std::string ToJson(const pb::Message& message, JsonNames names) {
   return out;
 }
 
-std::string ErrorToJson(Code code, const std::string& message, const std::vector<ErrorDetail>& details, JsonNames names) {
+std::string ErrorToJson(Code code, const std::string& message, const std::vector<ErrorDetail>& details,
+                        JsonNames names) {
   std::string out = Cat("{\"code\":", static_cast<int>(code), ",\"message\":");
   AppendJsonString(message, &out);
   out += ",\"details\":[";

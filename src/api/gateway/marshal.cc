@@ -23,7 +23,8 @@ std::optional<Encoding> EncodingOf(std::string_view type) {
 std::string MediaType(std::string_view header) {
   std::string type(header.substr(0, header.find(';')));
   while (type.ends_with(' ')) type.pop_back();
-  std::ranges::transform(type, type.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::ranges::transform(type, type.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return type;
 }
 
@@ -50,8 +51,12 @@ unsigned HttpStatus(Code code) {
   return 500;
 }
 
-JsonNames NamesOf(Encoding encoding) { return encoding == Encoding::kProtoJson ? JsonNames::kProto : JsonNames::kCamel; }
-const char* ContentType(Encoding encoding) { return encoding == Encoding::kProtobuf ? "application/octet-stream" : "application/json"; }
+JsonNames NamesOf(Encoding encoding) {
+  return encoding == Encoding::kProtoJson ? JsonNames::kProto : JsonNames::kCamel;
+}
+const char* ContentType(Encoding encoding) {
+  return encoding == Encoding::kProtobuf ? "application/octet-stream" : "application/json";
+}
 
 }  // namespace
 

@@ -22,7 +22,8 @@ struct Encodings {
   Encoding out;
 };
 
-// An Accept header counts only when it is one of the known types as a whole; without one the answer has the request's encoding.
+// An Accept header counts only when it is one of the known types as a whole; without one the answer has the request's
+// encoding.
 Encodings ChooseEncodings(const net::HttpHeaders& headers);
 
 Status Decode(Encoding encoding, const std::string& body, google::protobuf::Message* message);

@@ -18,16 +18,19 @@ std::string Operation(const Route& route) {
   std::string parameters;
   for (const Route::Segment& segment : route.segments) {
     if (!segment.variable) continue;
-    parameters += Cat(parameters.empty() ? "" : ",", "{\"name\":", Quoted(segment.text), ",\"in\":\"path\",\"required\":true,\"type\":\"string\"}");
+    parameters += Cat(parameters.empty() ? "" : ",", "{\"name\":", Quoted(segment.text),
+                      ",\"in\":\"path\",\"required\":true,\"type\":\"string\"}");
   }
   if (!route.body.empty()) {
-    parameters += Cat(parameters.empty() ? "" : ",", "{\"name\":\"body\",\"in\":\"body\",\"required\":true,\"schema\":{\"type\":\"object\",\"title\":",
+    parameters += Cat(parameters.empty() ? "" : ",",
+                      "{\"name\":\"body\",\"in\":\"body\",\"required\":true,\"schema\":{\"type\":\"object\",\"title\":",
                       Quoted(route.method->input_type()->full_name()), "}}");
   }
-  return Cat("{\"operationId\":", Quoted(Cat(route.method->service()->name(), "_", route.method->name())),
-             ",\"responses\":{\"200\":{\"description\":\"A successful response.\",\"schema\":{\"type\":\"object\",\"title\":",
-             Quoted(route.method->output_type()->full_name()), "}}},\"parameters\":[", parameters, "],\"tags\":[",
-             Quoted(route.method->service()->name()), "]}");
+  return Cat(
+      "{\"operationId\":", Quoted(Cat(route.method->service()->name(), "_", route.method->name())),
+      ",\"responses\":{\"200\":{\"description\":\"A successful response.\",\"schema\":{\"type\":\"object\",\"title\":",
+      Quoted(route.method->output_type()->full_name()), "}}},\"parameters\":[", parameters, "],\"tags\":[",
+      Quoted(route.method->service()->name()), "]}");
 }
 
 std::string Lower(std::string text) {

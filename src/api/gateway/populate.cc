@@ -38,7 +38,8 @@ Parsed Parse(std::string_view function, const std::string& text, Number* value) 
   const char* begin = text.data() + (text.starts_with('+') && text.size() > 1 ? 1 : 0);
   const auto [end, error] = std::from_chars(begin, text.data() + text.size(), *value);
   if (error == std::errc() && end == text.data() + text.size()) return {};
-  return std::unexpected(Cat("strconv.", function, ": parsing ", Quoted(text), error == std::errc::result_out_of_range ? ": value out of range" : ": invalid syntax"));
+  return std::unexpected(Cat("strconv.", function, ": parsing ", Quoted(text),
+                             error == std::errc::result_out_of_range ? ": value out of range" : ": invalid syntax"));
 }
 
 std::expected<bool, std::string> ParseBool(const std::string& text) {
@@ -60,7 +61,8 @@ const pb::EnumValueDescriptor* ParseEnum(const Field& field, const std::string& 
 Parsed SetMessage(pb::Message* message, const Field& field, bool add, const std::string& text) {
   const pb::Descriptor& type = *field.message_type();
   const auto target = [&] {
-    return add ? message->GetReflection()->AddMessage(message, &field) : message->GetReflection()->MutableMessage(message, &field);
+    return add ? message->GetReflection()->AddMessage(message, &field)
+               : message->GetReflection()->MutableMessage(message, &field);
   };
   if (type.well_known_type() == pb::Descriptor::WELLKNOWNTYPE_DURATION) {
     const auto nanos = ParseGoDuration(text);
@@ -70,8 +72,10 @@ Parsed SetMessage(pb::Message* message, const Field& field, bool add, const std:
     duration->set_nanos(static_cast<int32_t>(*nanos % 1'000'000'000));
     return {};
   }
-  if (type.well_known_type() == pb::Descriptor::WELLKNOWNTYPE_TIMESTAMP || type.well_known_type() == pb::Descriptor::WELLKNOWNTYPE_FIELDMASK) {
-    if (!ParseKnownText(text, target())) return std::unexpected(Cat("invalid ", type.full_name(), " value ", Quoted(text)));
+  if (type.well_known_type() == pb::Descriptor::WELLKNOWNTYPE_TIMESTAMP ||
+      type.well_known_type() == pb::Descriptor::WELLKNOWNTYPE_FIELDMASK) {
+    if (!ParseKnownText(text, target()))
+      return std::unexpected(Cat("invalid ", type.full_name(), " value ", Quoted(text)));
     return {};
   }
   return std::unexpected(Cat("unsupported message type: ", Quoted(type.full_name())));
@@ -117,7 +121,9 @@ Parsed SetValue(pb::Message* message, const Field& field, bool add, const std::s
       if (Parsed parsed = Parse("ParseFloat", text, &value); !parsed) return parsed;
       const bool is_double = field.cpp_type() == Field::CPPTYPE_DOUBLE;
       if (is_double) add ? r.AddDouble(message, &field, value) : r.SetDouble(message, &field, value);
-      if (!is_double) add ? r.AddFloat(message, &field, static_cast<float>(value)) : r.SetFloat(message, &field, static_cast<float>(value));
+      if (!is_double)
+        add ? r.AddFloat(message, &field, static_cast<float>(value))
+            : r.SetFloat(message, &field, static_cast<float>(value));
       return {};
     }
     case Field::CPPTYPE_ENUM: {
@@ -142,7 +148,9 @@ Parsed SetValue(pb::Message* message, const Field& field, bool add, const std::s
 }
 
 Status PopulateMap(pb::Message* message, const Field& field, const std::vector<std::string>& values) {
-  if (values.size() != 2) return InvalidArgument(Cat("more than one value provided for key ", Quoted(values[0]), " in map ", Quoted(field.name())));
+  if (values.size() != 2)
+    return InvalidArgument(
+        Cat("more than one value provided for key ", Quoted(values[0]), " in map ", Quoted(field.name())));
   pb::Message* entry = message->GetReflection()->AddMessage(message, &field);
   if (Parsed key = SetValue(entry, *field.message_type()->map_key(), false, values[0]); !key) {
     return InvalidArgument(Cat("parsing map key ", Quoted(field.name()), ": ", key.error()));
@@ -162,7 +170,8 @@ Status PopulateLeaf(pb::Message* message, const Field& field, const std::vector<
   }
   for (const std::string& value : values) {
     if (Parsed set = SetValue(message, field, field.is_repeated(), value); !set) {
-      return InvalidArgument(Cat("parsing ", field.is_repeated() ? "list " : "field ", Quoted(field.name()), ": ", set.error()));
+      return InvalidArgument(
+          Cat("parsing ", field.is_repeated() ? "list " : "field ", Quoted(field.name()), ": ", set.error()));
     }
   }
   return {};
@@ -182,7 +191,8 @@ Status PopulateField(pb::Message* message, const std::string& path, std::vector<
       return InvalidArgument(Cat("field already set for oneof ", Quoted(oneof->name())));
     }
     if (dot == std::string_view::npos) return PopulateLeaf(message, *field, values);
-    if (field->message_type() == nullptr || field->is_repeated()) return InvalidArgument(Cat("invalid path: ", Quoted(name), " is not a message"));
+    if (field->message_type() == nullptr || field->is_repeated())
+      return InvalidArgument(Cat("invalid path: ", Quoted(name), " is not a message"));
     message = message->GetReflection()->MutableMessage(message, field);
     rest.remove_prefix(dot + 1);
   }
@@ -205,9 +215,12 @@ Status PopulateQuery(pb::Message* message, const Query& query, const std::vector
 }
 
 Status PopulatePath(pb::Message* message, const std::string& path, const std::string& value) {
-  const auto mismatch = [&](std::string_view why) { return InvalidArgument(Cat("type mismatch, parameter: ", path, ", error: ", why)); };
+  const auto mismatch = [&](std::string_view why) {
+    return InvalidArgument(Cat("type mismatch, parameter: ", path, ", error: ", why));
+  };
   const Field* top = message->GetDescriptor()->FindFieldByName(path);
-  if (top != nullptr && top->cpp_type() == Field::CPPTYPE_ENUM && ParseEnum(*top, value) == nullptr) return mismatch(value + " is not valid");
+  if (top != nullptr && top->cpp_type() == Field::CPPTYPE_ENUM && ParseEnum(*top, value) == nullptr)
+    return mismatch(value + " is not valid");
   if (top != nullptr) {
     if (Parsed set = SetValue(message, *top, false, value); !set) return mismatch(set.error());
     return {};

@@ -12,8 +12,8 @@
 
 namespace sandbox::api {
 
-// Sets the field at `path` ("id.name", names in either spelling). A path that does not exist is ignored. INVALID_ARGUMENT with
-// the reference's texts. `values` is not empty.
+// Sets the field at `path` ("id.name", names in either spelling). A path that does not exist is ignored.
+// INVALID_ARGUMENT with the reference's texts. `values` is not empty.
 Status PopulateField(google::protobuf::Message* message, const std::string& path, std::vector<std::string> values);
 
 // Every parameter but those whose first name is in `taken` as a whole.

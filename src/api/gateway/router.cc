@@ -61,7 +61,8 @@ Router::Router() {
       const auto add = [&](const google::api::HttpRule& binding) {
         auto [http_method, pattern] = MethodAndPattern(binding);
         if (http_method.empty()) return;
-        routes_.push_back({method, service->full_name() + "/" + method->name(), http_method, pattern, ParsePattern(pattern), binding.body()});
+        routes_.push_back({method, service->full_name() + "/" + method->name(), http_method, pattern,
+                           ParsePattern(pattern), binding.body()});
       };
       add(rule);
       for (const google::api::HttpRule& more : rule.additional_bindings()) add(more);

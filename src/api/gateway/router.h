@@ -27,9 +27,9 @@ class Router {
  public:
   using Parameters = std::vector<std::pair<std::string, std::string>>;  // field path, value
   struct Match {
-    const Route* route = nullptr;       // null: not found, or a route of another method only
-    const Route* other = nullptr;       // a GET route if there is one, else any
-    Parameters parameters;              // of `route`, else of `other`
+    const Route* route = nullptr;  // null: not found, or a route of another method only
+    const Route* other = nullptr;  // a GET route if there is one, else any
+    Parameters parameters;         // of `route`, else of `other`
   };
 
   // Immutable afterwards; any thread.

@@ -13,7 +13,8 @@ Target SplitTarget(std::string_view target) {
     target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
   }
   const size_t mark = target.find('?');
-  return {std::string(target.substr(0, mark)), mark == std::string_view::npos ? std::string() : std::string(target.substr(mark + 1))};
+  return {std::string(target.substr(0, mark)),
+          mark == std::string_view::npos ? std::string() : std::string(target.substr(mark + 1))};
 }
 
 std::optional<std::string> Unescape(std::string_view text, bool query) {
@@ -71,7 +72,8 @@ std::expected<Query, std::string> ParseQuery(std::string_view text) {
     if (!key || !value) {
       const std::string_view bad = key ? pair.substr(equals + 1) : pair.substr(0, equals);
       for (size_t at = bad.find('%'); at != std::string_view::npos; at = bad.find('%', at + 1)) {
-        if (!Unescape(bad.substr(at, 3), true)) return std::unexpected("invalid URL escape \"" + std::string(bad.substr(at, 3)) + "\"");
+        if (!Unescape(bad.substr(at, 3), true))
+          return std::unexpected("invalid URL escape \"" + std::string(bad.substr(at, 3)) + "\"");
       }
     }
     auto found = std::ranges::find(query, *key, &Query::value_type::first);

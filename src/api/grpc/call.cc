@@ -9,17 +9,23 @@ namespace sandbox::api {
 
 Error ShuttingDown() { return {Code::kUnavailable, "SHUTTING_DOWN", "the server is shutting down"}; }
 
-Call::Call(std::shared_ptr<CallRegistry> registry, const Method& method, grpc::ServerUnaryReactor* reactor, const grpc::ByteBuffer& request,
-           grpc::ByteBuffer* response)
-    : registry_(std::move(registry)), method_(method), reactor_(reactor), request_bytes_(request), response_bytes_(response) {}
+Call::Call(std::shared_ptr<CallRegistry> registry, const Method& method, grpc::ServerUnaryReactor* reactor,
+           const grpc::ByteBuffer& request, grpc::ByteBuffer* response)
+    : registry_(std::move(registry)),
+      method_(method),
+      reactor_(reactor),
+      request_bytes_(request),
+      response_bytes_(response) {}
 
 void Call::Run(const std::shared_ptr<Call>& call) {
   call->request_.reset(call->method_.request->New());
   call->response_.reset(call->method_.response->New());
-  const grpc::Status parsed = grpc::GenericDeserialize<grpc::ProtoBufferReader, google::protobuf::Message>(&call->request_bytes_, call->request_.get());
+  const grpc::Status parsed = grpc::GenericDeserialize<grpc::ProtoBufferReader, google::protobuf::Message>(
+      &call->request_bytes_, call->request_.get());
   if (!parsed.ok()) return call->Finish(InvalidArgument("the request message cannot be parsed"));
   try {
-    call->method_.call(*call->request_, call->response_.get(), [call](Status status) { call->Finish(std::move(status)); });
+    call->method_.call(*call->request_, call->response_.get(),
+                       [call](Status status) { call->Finish(std::move(status)); });
   } catch (const std::exception& exception) {
     Log(LogLevel::kError, "grpc", Cat(call->method_.request->GetTypeName(), ": ", exception.what()));
     call->Finish(Internal("internal error"));
@@ -28,7 +34,8 @@ void Call::Run(const std::shared_ptr<Call>& call) {
 
 grpc::Status Call::EncodeResponse() {
   bool own_buffer = false;
-  return grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(*response_, response_bytes_, &own_buffer);
+  return grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(*response_, response_bytes_,
+                                                                                    &own_buffer);
 }
 
 void Call::Finish(Status status) {

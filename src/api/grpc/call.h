@@ -20,8 +20,8 @@ class CallRegistry;
 // Thread: any. Held by the pending answer and by the registry until finished; the reactor lives until it was finished.
 class Call {
  public:
-  Call(std::shared_ptr<CallRegistry> registry, const Method& method, grpc::ServerUnaryReactor* reactor, const grpc::ByteBuffer& request,
-       grpc::ByteBuffer* response);
+  Call(std::shared_ptr<CallRegistry> registry, const Method& method, grpc::ServerUnaryReactor* reactor,
+       const grpc::ByteBuffer& request, grpc::ByteBuffer* response);
 
   // Decodes the request, calls the method, and finishes when it answers. Runs on a worker.
   static void Run(const std::shared_ptr<Call>& call);

@@ -1,7 +1,7 @@
 #pragma once
 
-// A gRPC service made from a descriptor: every unary method goes to one function, as bytes. It replaces a generated base class
-// with an override a method.
+// A gRPC service made from a descriptor: every unary method goes to one function, as bytes. It replaces a generated
+// base class with an override a method.
 
 #include <google/protobuf/descriptor.h>
 #include <grpcpp/impl/codegen/service_type.h>
@@ -19,8 +19,8 @@ class DynamicService final : public grpc::Service {
  public:
   // Called on gRPC's threads; must not block. `method` is "package.Service/Method". Request and response live until the
   // reactor is finished.
-  using Handler = std::function<grpc::ServerUnaryReactor*(const std::string& method, grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
-                                                          grpc::ByteBuffer* response)>;
+  using Handler = std::function<grpc::ServerUnaryReactor*(const std::string& method, grpc::CallbackServerContext*,
+                                                          const grpc::ByteBuffer* request, grpc::ByteBuffer* response)>;
 
   // Streaming methods are left out: none of the served definitions has one.
   DynamicService(const google::protobuf::ServiceDescriptor& descriptor, const Handler& handler);

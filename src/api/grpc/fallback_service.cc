@@ -18,7 +18,8 @@ std::string UnknownMethodText(std::string_view path, const std::vector<std::stri
   if (path.starts_with('/')) path.remove_prefix(1);
   const size_t slash = path.rfind('/');
   const std::string service(path.substr(0, slash));
-  if (slash == std::string_view::npos || std::ranges::find(services, service) == services.end()) return "unknown service " + service;
+  if (slash == std::string_view::npos || std::ranges::find(services, service) == services.end())
+    return "unknown service " + service;
   return "unknown method " + std::string(path.substr(slash + 1)) + " for service " + service;
 }
 

@@ -14,8 +14,8 @@ namespace sandbox::api {
 // "unknown service S" or "unknown method M for service S". `path` is "S/M", with or without a leading slash.
 std::string UnknownMethodText(std::string_view path, const std::vector<std::string>& services);
 
-// Streams go through here: Health/Watch is the one that is served. Answers what no service has with UNIMPLEMENTED and the texts above: clients that look for an authorization server read it
-// as "no authorization here".
+// Streams go through here: Health/Watch is the one that is served. Answers what no service has with UNIMPLEMENTED and
+// the texts above: clients that look for an authorization server read it as "no authorization here".
 class FallbackService final : public grpc::CallbackGenericService {
  public:
   FallbackService(std::vector<std::string> services, std::shared_ptr<HealthWatches> watches)

@@ -20,7 +20,8 @@ std::optional<std::string> ServiceOf(const grpc::ByteBuffer& request) {
   std::string service;
   while (const uint32_t tag = input.ReadTag()) {
     const bool is_service = tag == WireFormatLite::MakeTag(1, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
-    if (is_service ? !WireFormatLite::ReadString(&input, &service) : !WireFormatLite::SkipField(&input, tag)) return std::nullopt;
+    if (is_service ? !WireFormatLite::ReadString(&input, &service) : !WireFormatLite::SkipField(&input, tag))
+      return std::nullopt;
   }
   return input.ConsumedEntireMessage() ? std::optional(service) : std::nullopt;
 }
@@ -37,7 +38,8 @@ grpc::ByteBuffer EncodeHealth(HealthStatus status) {
   return grpc::ByteBuffer(&message, 1);
 }
 
-grpc::ServerUnaryReactor* CheckHealth(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
+grpc::ServerUnaryReactor* CheckHealth(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                      grpc::ByteBuffer* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const std::optional<bool> serving = HealthOf(*request);
   if (!serving) {

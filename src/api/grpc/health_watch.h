@@ -1,7 +1,7 @@
 #pragma once
 
-// grpc.health.v1.Health/Watch: one message with the state, then the stream stays open: the state of a server that runs never
-// changes. The shutdown ends it.
+// grpc.health.v1.Health/Watch: one message with the state, then the stream stays open: the state of a server that runs
+// never changes. The shutdown ends it.
 
 #include <grpcpp/generic/async_generic_service.h>
 

@@ -23,7 +23,9 @@ namespace {
 constexpr std::string_view kHealthService = "grpc.health.v1.Health";
 constexpr std::chrono::seconds kShutdownGrace{1};
 
-bool IsServed(const std::string& service) { return service != "flyteidl.service.AuthMetadataService" && service != "flyteidl.service.IdentityService"; }
+bool IsServed(const std::string& service) {
+  return service != "flyteidl.service.AuthMetadataService" && service != "flyteidl.service.IdentityService";
+}
 
 // Clients ping every 30 s (some every 10 s) on idle connections; the defaults would send them GOAWAY "too_many_pings".
 void SetArguments(grpc::ServerBuilder* builder, const GrpcOptions& options) {
@@ -46,15 +48,15 @@ struct GrpcServer::Impl {
       if (!IsServed(descriptor->full_name())) continue;
       names.push_back(descriptor->full_name());
       services.push_back(std::make_unique<DynamicService>(
-          *descriptor, [this](const std::string& method, grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
-                              grpc::ByteBuffer* response) { return Dispatch(method, context, request, response); }));
+          *descriptor,
+          [this](const std::string& method, grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                 grpc::ByteBuffer* response) { return Dispatch(method, context, request, response); }));
     }
     names.emplace_back(kHealthService);
     services.push_back(std::make_unique<DynamicService>(
         std::string(kHealthService), std::vector<std::string>{"Check"},
-        [](const std::string&, grpc::CallbackServerContext* context, const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-          return CheckHealth(context, request, response);
-        }));
+        [](const std::string&, grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+           grpc::ByteBuffer* response) { return CheckHealth(context, request, response); }));
     fallback = std::make_unique<FallbackService>(names, watches);
     for (const auto& service : services) builder.RegisterService(service.get());
     builder.RegisterCallbackGenericService(fallback.get());
@@ -62,8 +64,8 @@ struct GrpcServer::Impl {
     SANDBOX_CHECK(server != nullptr, "gRPC does not start");
   }
 
-  grpc::ServerUnaryReactor* Dispatch(const std::string& name, grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
-                                     grpc::ByteBuffer* response) {
+  grpc::ServerUnaryReactor* Dispatch(const std::string& name, grpc::CallbackServerContext* context,
+                                     const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     const Method* method = methods.Find(name);
     if (method == nullptr) {
@@ -90,7 +92,8 @@ struct GrpcServer::Impl {
   std::once_flag stopped;
 };
 
-GrpcServer::GrpcServer(const MethodTable& methods, GrpcOptions options) : impl_(std::make_unique<Impl>(methods, options)) {}
+GrpcServer::GrpcServer(const MethodTable& methods, GrpcOptions options)
+    : impl_(std::make_unique<Impl>(methods, options)) {}
 
 GrpcServer::~GrpcServer() { Shutdown(); }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// The gRPC side of the API: Admin, DataProxy and Signal services out of the method table, health and reflection. It listens
-// nowhere: connections come from the front door.
+// The gRPC side of the API: Admin, DataProxy and Signal services out of the method table, health and reflection. It
+// listens nowhere: connections come from the front door.
 //
 // Thread: AddConnection from any thread; Shutdown from a thread that is neither gRPC's nor a worker.
 
@@ -29,7 +29,8 @@ class GrpcServer {
 
   // Takes ownership of a connected, non-blocking socket.
   void AddConnection(int fd);
-  // Answers every open call with UNAVAILABLE, then closes the connections. A late answer of a method is ignored. Idempotent.
+  // Answers every open call with UNAVAILABLE, then closes the connections. A late answer of a method is ignored.
+  // Idempotent.
   void Shutdown();
 
  private:

@@ -6,9 +6,9 @@ namespace sandbox::api {
 
 namespace {
 
-// Of the trailer as sent: the text percent-encoded (a line end is three bytes) and the details in base64. Clients before
-// 2023 accept 8 KiB of metadata, later ones 32 KiB. The longest answers that belong to the recorded contract (a diff of a
-// task with every type changed: 12.3 KB encoded) must pass whole; anything longer is cut.
+// Of the trailer as sent: the text percent-encoded (a line end is three bytes) and the details in base64. Clients
+// before 2023 accept 8 KiB of metadata, later ones 32 KiB. The longest answers that belong to the recorded contract (a
+// diff of a task with every type changed: 12.3 KB encoded) must pass whole; anything longer is cut.
 constexpr size_t kTrailerBytesMax = 16'000;
 constexpr std::string_view kCut = "... (cut)";
 

@@ -52,7 +52,9 @@ Target Split(std::string_view target) {
   return out;
 }
 
-int64_t UnixSeconds(Instant instant) { return std::chrono::duration_cast<std::chrono::seconds>(instant.time_since_epoch()).count(); }
+int64_t UnixSeconds(Instant instant) {
+  return std::chrono::duration_cast<std::chrono::seconds>(instant.time_since_epoch()).count();
+}
 
 json PodJson(const model::TaskRecord& task) {
   json out = {
@@ -80,19 +82,23 @@ net::HttpResponse JsonAnswer(unsigned status, const json& body) {
   return response;
 }
 
-net::HttpResponse NotFoundAnswer(const std::string& message) { return JsonAnswer(404, {{"code", 5}, {"message", message}}); }
+net::HttpResponse NotFoundAnswer(const std::string& message) {
+  return JsonAnswer(404, {{"code", 5}, {"message", message}});
+}
 
 std::vector<model::TaskRecord> PodsOf(MetadataStore& store, const std::string& pod_namespace) {
   return store.Query([&](MetadataReader& reader) { return reader.ListPods(pod_namespace, 0); });
 }
 
 std::string Executions(MetadataStore& store) {
-  const size_t unfinished = store.Query([](MetadataReader& reader) { return reader.ListUnfinishedExecutions().size(); });
+  const size_t unfinished =
+      store.Query([](MetadataReader& reader) { return reader.ListUnfinishedExecutions().size(); });
   return unfinished == 0 ? "none running" : Cat(unfinished, " running");
 }
 
 // The newest pod of that name; empty namespace: anywhere.
-std::optional<model::TaskRecord> FindPod(MetadataStore& store, const std::string& pod_namespace, const std::string& name) {
+std::optional<model::TaskRecord> FindPod(MetadataStore& store, const std::string& pod_namespace,
+                                         const std::string& name) {
   std::optional<model::TaskRecord> found;
   for (model::TaskRecord& task : PodsOf(store, pod_namespace)) {
     if (task.generated_name == name) found = std::move(task);
@@ -117,13 +123,17 @@ asio::awaitable<std::invoke_result_t<F&>> On(asio::any_io_executor pool, F work)
   co_return co_await asio::co_spawn(pool, run(std::move(work)), asio::use_awaitable);
 }
 
-asio::awaitable<void> SendLogs(const LocalApiDeps& deps, net::HttpExchange& exchange, const Target target, const std::string name) {
+asio::awaitable<void> SendLogs(const LocalApiDeps& deps, net::HttpExchange& exchange, const Target target,
+                               const std::string name) {
   const auto wanted = target.query.find("namespace");
   const std::string pod_namespace = wanted == target.query.end() ? "" : wanted->second;
   const bool follow = target.query.contains("follow");
-  const auto pod = co_await On(deps.workers, [&deps, pod_namespace, name] { return FindPod(deps.store, pod_namespace, name); });
+  const auto pod =
+      co_await On(deps.workers, [&deps, pod_namespace, name] { return FindPod(deps.store, pod_namespace, name); });
   if (!pod) {
-    co_await exchange.Send(NotFoundAnswer(Cat("no pod ", name, pod_namespace.empty() ? "" : " in namespace " + pod_namespace, "; `sandbox pods` lists them")));
+    co_await exchange.Send(
+        NotFoundAnswer(Cat("no pod ", name, pod_namespace.empty() ? "" : " in namespace " + pod_namespace,
+                           "; `sandbox pods` lists them")));
     co_return;
   }
   const std::string where = pod->id.node.execution.Namespace();
@@ -158,17 +168,21 @@ asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchan
     co_await exchange.Send(JsonAnswer(405, {{"code", 12}, {"message", "only GET"}}));
   } else if (target.path == "/sandbox/v1/status") {
     const std::string executions = co_await On(deps.workers, [&deps] { return Executions(deps.store); });
-    co_await exchange.Send(JsonAnswer(200, {{"state", "running"}, {"docker", deps.engine_state()}, {"executions", executions}}));
+    co_await exchange.Send(
+        JsonAnswer(200, {{"state", "running"}, {"docker", deps.engine_state()}, {"executions", executions}}));
   } else if (target.path == "/sandbox/v1/pods") {
     const auto wanted = target.query.find("namespace");
     const std::string pod_namespace = wanted == target.query.end() ? "" : wanted->second;
     json list = json::array();
-    for (const model::TaskRecord& task : co_await On(deps.workers, [&deps, pod_namespace] { return PodsOf(deps.store, pod_namespace); })) list.push_back(PodJson(task));
+    for (const model::TaskRecord& task :
+         co_await On(deps.workers, [&deps, pod_namespace] { return PodsOf(deps.store, pod_namespace); }))
+      list.push_back(PodJson(task));
     co_await exchange.Send(JsonAnswer(200, {{"pods", list}}));
   } else if (target.path.starts_with("/sandbox/v1/logs/")) {
     co_await SendLogs(deps, exchange, target, target.path.substr(std::string_view("/sandbox/v1/logs/").size()));
   } else {
-    co_await exchange.Send(NotFoundAnswer("no such path; known: /sandbox/v1/status, /sandbox/v1/pods, /sandbox/v1/logs/POD"));
+    co_await exchange.Send(
+        NotFoundAnswer("no such path; known: /sandbox/v1/status, /sandbox/v1/pods, /sandbox/v1/logs/POD"));
   }
 }
 

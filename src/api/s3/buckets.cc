@@ -8,16 +8,17 @@
 namespace sandbox::s3 {
 namespace {
 
-std::unexpected<S3Error> NoSuchBucket() {
-  return S3Fail(404, "NoSuchBucket", "The specified bucket does not exist");
-}
+std::unexpected<S3Error> NoSuchBucket() { return S3Fail(404, "NoSuchBucket", "The specified bucket does not exist"); }
 
 // The owner may do everything; a PUT of another list is accepted and changes nothing.
 Answer Acl() {
   return XmlResponse(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<AccessControlPolicy xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Owner><ID>minio</ID>"
-      "<DisplayName>minio</DisplayName></Owner><AccessControlList><Grant><Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
-      "xsi:type=\"CanonicalUser\"><ID>minio</ID><DisplayName>minio</DisplayName></Grantee><Permission>FULL_CONTROL</Permission></Grant>"
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<AccessControlPolicy "
+      "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Owner><ID>minio</ID>"
+      "<DisplayName>minio</DisplayName></Owner><AccessControlList><Grant><Grantee "
+      "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
+      "xsi:type=\"CanonicalUser\"><ID>minio</ID><DisplayName>minio</DisplayName></Grantee><Permission>FULL_CONTROL</"
+      "Permission></Grant>"
       "</AccessControlList></AccessControlPolicy>");
 }
 
@@ -27,22 +28,24 @@ struct Setting {
   unsigned status;
   std::string_view text;  // code of the error, or root of the document
 };
-constexpr std::array<Setting, 13> kBucketSettings = {{{"cors", 404, "NoSuchCORSConfiguration"},
-                                                      {"lifecycle", 404, "NoSuchLifecycleConfiguration"},
-                                                      {"policy", 404, "NoSuchBucketPolicy"},
-                                                      {"encryption", 404, "ServerSideEncryptionConfigurationNotFoundError"},
-                                                      {"website", 404, "NoSuchWebsiteConfiguration"},
-                                                      {"replication", 404, "ReplicationConfigurationNotFoundError"},
-                                                      {"object-lock", 404, "ObjectLockConfigurationNotFoundError"},
-                                                      {"publicAccessBlock", 404, "NoSuchPublicAccessBlockConfiguration"},
-                                                      {"tagging", 404, "NoSuchTagSet"},
-                                                      {"versioning", 200, "VersioningConfiguration"},
-                                                      {"logging", 200, "BucketLoggingStatus"},
-                                                      {"notification", 200, "NotificationConfiguration"},
-                                                      {"accelerate", 200, "AccelerateConfiguration"}}};
+constexpr std::array<Setting, 13> kBucketSettings = {
+    {{"cors", 404, "NoSuchCORSConfiguration"},
+     {"lifecycle", 404, "NoSuchLifecycleConfiguration"},
+     {"policy", 404, "NoSuchBucketPolicy"},
+     {"encryption", 404, "ServerSideEncryptionConfigurationNotFoundError"},
+     {"website", 404, "NoSuchWebsiteConfiguration"},
+     {"replication", 404, "ReplicationConfigurationNotFoundError"},
+     {"object-lock", 404, "ObjectLockConfigurationNotFoundError"},
+     {"publicAccessBlock", 404, "NoSuchPublicAccessBlockConfiguration"},
+     {"tagging", 404, "NoSuchTagSet"},
+     {"versioning", 200, "VersioningConfiguration"},
+     {"logging", 200, "BucketLoggingStatus"},
+     {"notification", 200, "NotificationConfiguration"},
+     {"accelerate", 200, "AccelerateConfiguration"}}};
 
 Answer NotImplemented(const S3Request& request) {
-  return S3Fail(501, "NotImplemented", Cat("This object store does not implement ", request.method, " of ", request.query.front().first));
+  return S3Fail(501, "NotImplemented",
+                Cat("This object store does not implement ", request.method, " of ", request.query.front().first));
 }
 
 std::optional<Answer> BucketSetting(const S3Request& request) {
@@ -55,8 +58,10 @@ std::optional<Answer> BucketSetting(const S3Request& request) {
   if (request.Has("location")) {
     return request.method == "GET" ? XmlResponse(XmlWriter("LocationConstraint").Take()) : NotImplemented(request);
   }
-  if (request.Has("requestPayment")) return XmlResponse(XmlWriter("RequestPaymentConfiguration").Text("Payer", "BucketOwner").Take());
-  for (std::string_view name : {"analytics", "intelligent-tiering", "inventory", "metrics", "ownershipControls", "policyStatus"}) {
+  if (request.Has("requestPayment"))
+    return XmlResponse(XmlWriter("RequestPaymentConfiguration").Text("Payer", "BucketOwner").Take());
+  for (std::string_view name :
+       {"analytics", "intelligent-tiering", "inventory", "metrics", "ownershipControls", "policyStatus"}) {
     if (request.Has(name)) return NotImplemented(request);
   }
   return std::nullopt;
@@ -95,7 +100,8 @@ Answer HeadBucket(ObjectStore& store, const S3Request& request) {
 Answer CreateBucket(ObjectStore& store, const S3Request& request) {
   if (!IsBucketName(request.bucket)) return S3Fail(400, "InvalidBucketName", "The specified bucket is not valid.");
   if (store.HasBucket(request.bucket)) {
-    return S3Fail(409, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.");
+    return S3Fail(409, "BucketAlreadyOwnedByYou",
+                  "Your previous request to create the named bucket succeeded and you already own it.");
   }
   if (auto created = store.CreateBucket(request.bucket); !created) return std::unexpected(FromError(created.error()));
   net::HttpResponse response = EmptyResponse(200);
@@ -104,7 +110,8 @@ Answer CreateBucket(ObjectStore& store, const S3Request& request) {
 }
 
 Answer DeleteBucket(ObjectStore& store, const S3Request& request) {
-  if (request.bucket == kBucket) return S3Fail(403, "AccessDenied", "This bucket belongs to the platform and cannot be deleted");
+  if (request.bucket == kBucket)
+    return S3Fail(403, "AccessDenied", "This bucket belongs to the platform and cannot be deleted");
   if (auto deleted = store.DeleteBucket(request.bucket); !deleted) return std::unexpected(FromError(deleted.error()));
   return EmptyResponse(204);
 }

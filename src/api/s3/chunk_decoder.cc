@@ -10,9 +10,7 @@ constexpr size_t kLineMax = 4096;
 constexpr size_t kTrailersMax = 32;
 constexpr uint64_t kChunkMax = uint64_t{5} << 30;
 
-std::unexpected<S3Error> Incomplete(std::string message) {
-  return S3Fail(400, "IncompleteBody", std::move(message));
-}
+std::unexpected<S3Error> Incomplete(std::string message) { return S3Fail(400, "IncompleteBody", std::move(message)); }
 std::unexpected<S3Error> BadSignature() {
   return S3Fail(403, "SignatureDoesNotMatch", "The signature of a chunk does not match.");
 }
@@ -43,8 +41,7 @@ S3Result<void> ChunkDecoder::Feed(std::string_view raw, const Sink& sink) {
 
 S3Result<void> ChunkDecoder::OnLine(std::string line) {
   switch (state_) {
-    case State::kSize:
-      return OnSize(line);
+    case State::kSize: return OnSize(line);
     case State::kDataEnd:
       if (!line.empty()) return Incomplete("A chunk does not end where it said.");
       state_ = State::kSize;
@@ -54,8 +51,7 @@ S3Result<void> ChunkDecoder::OnLine(std::string line) {
       state_ = State::kDone;
       return {};
     case State::kData:
-    case State::kDone:
-      break;
+    case State::kDone: break;
   }
   return {};
 }
@@ -63,7 +59,8 @@ S3Result<void> ChunkDecoder::OnLine(std::string line) {
 S3Result<void> ChunkDecoder::OnSize(std::string_view line) {
   const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), left_, 16);
   const std::string_view rest = line.substr(static_cast<size_t>(end - line.data()));
-  if (error != std::errc() || left_ > kChunkMax || (!rest.empty() && rest[0] != ';')) return Incomplete("The size of a chunk is not a number.");
+  if (error != std::errc() || left_ > kChunkMax || (!rest.empty() && rest[0] != ';'))
+    return Incomplete("The size of a chunk is not a number.");
   constexpr std::string_view kName = "chunk-signature=";
   const size_t at = rest.find(kName);
   signature_ = at == std::string_view::npos ? "" : rest.substr(at + kName.size());
@@ -74,7 +71,8 @@ S3Result<void> ChunkDecoder::OnSize(std::string_view line) {
 
 S3Result<void> ChunkDecoder::OnTrailer(std::string_view line) {
   const size_t colon = line.find(':');
-  if (colon == std::string_view::npos || trailer_.size() >= kTrailersMax) return Incomplete("The trailer is malformed.");
+  if (colon == std::string_view::npos || trailer_.size() >= kTrailersMax)
+    return Incomplete("The trailer is malformed.");
   std::string name(line.substr(0, colon));
   for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   std::string_view value = line.substr(colon + 1);
@@ -88,18 +86,19 @@ S3Result<void> ChunkDecoder::OnTrailer(std::string_view line) {
 S3Result<void> ChunkDecoder::CheckChunk() {
   if (!signed_) return {};
   const std::string hash = Hex(std::exchange(digest_, Digest(Hash::kSha256)).Final());
-  const std::string text = Cat("AWS4-HMAC-SHA256-PAYLOAD\n", identity_.timestamp, "\n", identity_.scope, "\n", previous_, "\n",
-                               Hex(DigestOf(Hash::kSha256, "")), "\n", hash);
+  const std::string text = Cat("AWS4-HMAC-SHA256-PAYLOAD\n", identity_.timestamp, "\n", identity_.scope, "\n",
+                               previous_, "\n", Hex(DigestOf(Hash::kSha256, "")), "\n", hash);
   previous_ = Hex(Hmac(Hash::kSha256, identity_.signing_key, text));
   return EqualInConstantTime(previous_, signature_) ? S3Result<void>() : BadSignature();
 }
 
 S3Result<void> ChunkDecoder::CheckTrailer(std::string_view signature) {
   if (!signed_) return {};
-  const std::string text = Cat("AWS4-HMAC-SHA256-TRAILER\n", identity_.timestamp, "\n", identity_.scope, "\n", previous_, "\n",
-                               Hex(DigestOf(Hash::kSha256, trailer_text_)));
+  const std::string text = Cat("AWS4-HMAC-SHA256-TRAILER\n", identity_.timestamp, "\n", identity_.scope, "\n",
+                               previous_, "\n", Hex(DigestOf(Hash::kSha256, trailer_text_)));
   trailer_text_.clear();
-  return EqualInConstantTime(Hex(Hmac(Hash::kSha256, identity_.signing_key, text)), signature) ? S3Result<void>() : BadSignature();
+  return EqualInConstantTime(Hex(Hmac(Hash::kSha256, identity_.signing_key, text)), signature) ? S3Result<void>()
+                                                                                               : BadSignature();
 }
 
 S3Result<void> ChunkDecoder::Finish() const {

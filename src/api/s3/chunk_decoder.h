@@ -1,7 +1,7 @@
 #pragma once
 
-// Removes the "aws-chunked" coding from a body and checks the signatures of its chunks and trailer. Pure; fed in pieces of any
-// size.
+// Removes the "aws-chunked" coding from a body and checks the signatures of its chunks and trailer. Pure; fed in pieces
+// of any size.
 
 #include <cstdint>
 #include <functional>
@@ -20,7 +20,8 @@ class ChunkDecoder {
   using Sink = std::function<S3Result<void>(std::string_view)>;
 
   // `identity` is used when `is_signed`; it gives the first signature of the chain.
-  ChunkDecoder(bool is_signed, Identity identity) : signed_(is_signed), identity_(std::move(identity)), previous_(identity_.signature) {}
+  ChunkDecoder(bool is_signed, Identity identity)
+      : signed_(is_signed), identity_(std::move(identity)), previous_(identity_.signature) {}
 
   S3Result<void> Feed(std::string_view raw, const Sink& sink);
   // IncompleteBody before the last chunk.
@@ -39,14 +40,14 @@ class ChunkDecoder {
 
   bool signed_;
   Identity identity_;
-  std::string previous_;         // signature that the next one continues
+  std::string previous_;  // signature that the next one continues
   State state_ = State::kSize;
   std::string line_;
-  uint64_t left_ = 0;            // of the chunk
+  uint64_t left_ = 0;  // of the chunk
   bool last_ = false;
-  std::string signature_;        // of the chunk
+  std::string signature_;         // of the chunk
   Digest digest_{Hash::kSha256};  // of the chunk
-  std::string trailer_text_;     // canonical
+  std::string trailer_text_;      // canonical
   std::map<std::string, std::string> trailer_;
 };
 

@@ -20,7 +20,8 @@ struct CrcTables {
       at[0][byte] = crc;
     }
     for (size_t table = 1; table < 8; ++table) {
-      for (size_t byte = 0; byte < 256; ++byte) at[table][byte] = (at[table - 1][byte] >> 8) ^ at[0][at[table - 1][byte] & 255];
+      for (size_t byte = 0; byte < 256; ++byte)
+        at[table][byte] = (at[table - 1][byte] >> 8) ^ at[0][at[table - 1][byte] & 255];
     }
   }
 };
@@ -30,9 +31,7 @@ const CrcTables& TablesOf(Hash hash) {
   return hash == Hash::kCrc32 ? crc32 : hash == Hash::kCrc32c ? crc32c : crc64;
 }
 
-uint64_t Ones(Hash hash) {
-  return hash == Hash::kCrc64Nvme ? ~uint64_t{0} : 0xffffffff;
-}
+uint64_t Ones(Hash hash) { return hash == Hash::kCrc64Nvme ? ~uint64_t{0} : 0xffffffff; }
 
 uint64_t Crc(const CrcTables& tables, uint64_t crc, std::string_view bytes) {
   const auto& t = tables.at;
@@ -40,8 +39,8 @@ uint64_t Crc(const CrcTables& tables, uint64_t crc, std::string_view bytes) {
     uint64_t word;
     std::memcpy(&word, bytes.data(), 8);  // little endian machines only, as the release is
     word ^= crc;
-    crc = t[7][word & 255] ^ t[6][(word >> 8) & 255] ^ t[5][(word >> 16) & 255] ^ t[4][(word >> 24) & 255] ^ t[3][(word >> 32) & 255] ^
-          t[2][(word >> 40) & 255] ^ t[1][(word >> 48) & 255] ^ t[0][word >> 56];
+    crc = t[7][word & 255] ^ t[6][(word >> 8) & 255] ^ t[5][(word >> 16) & 255] ^ t[4][(word >> 24) & 255] ^
+          t[3][(word >> 32) & 255] ^ t[2][(word >> 40) & 255] ^ t[1][(word >> 48) & 255] ^ t[0][word >> 56];
     bytes.remove_prefix(8);
   }
   for (char c : bytes) crc = (crc >> 8) ^ t[0][(crc ^ static_cast<unsigned char>(c)) & 255];
@@ -83,15 +82,17 @@ std::optional<std::string> FromHex(std::string_view text) {
 
 std::string Base64(std::string_view bytes) {
   std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');  // EVP adds a zero
-  out.resize(static_cast<size_t>(
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()))));
+  out.resize(static_cast<size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                                 reinterpret_cast<const unsigned char*>(bytes.data()),
+                                                 static_cast<int>(bytes.size()))));
   return out;
 }
 
 std::optional<std::string> FromBase64(std::string_view text) {
   if (text.empty() || text.size() % 4 != 0 || text.size() > 65536) return std::nullopt;
   std::string out(text.size() / 4 * 3, '\0');
-  if (EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size())) < 0) {
+  if (EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(text.data()),
+                      static_cast<int>(text.size())) < 0) {
     return std::nullopt;
   }
   for (size_t pad = 1; pad <= 2 && text[text.size() - pad] == '='; ++pad) out.pop_back();
@@ -137,7 +138,8 @@ std::string DigestOf(Hash hash, std::string_view bytes) {
 std::string Hmac(Hash hash, std::string_view key, std::string_view bytes) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned length = 0;
-  HMAC(Evp(hash), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest, &length);
+  HMAC(Evp(hash), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(bytes.data()),
+       bytes.size(), digest, &length);
   return std::string(reinterpret_cast<char*>(digest), length);
 }
 

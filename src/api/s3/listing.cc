@@ -30,13 +30,12 @@ struct Names {
 
 S3Result<Names> NamesOf(const S3Request& request) {
   const std::string_view type = request.Param("encoding-type");
-  if (!type.empty() && type != "url") return S3Fail(400, "InvalidArgument", "Invalid Encoding Method specified in Request");
+  if (!type.empty() && type != "url")
+    return S3Fail(400, "InvalidArgument", "Invalid Encoding Method specified in Request");
   return Names{type == "url"};
 }
 
-void AddOwner(XmlWriter& xml) {
-  xml.Open("Owner").Text("ID", "minio").Text("DisplayName", "minio").Close();
-}
+void AddOwner(XmlWriter& xml) { xml.Open("Owner").Text("ID", "minio").Text("DisplayName", "minio").Close(); }
 
 void AddObject(XmlWriter& xml, const ObjectInfo& object, const Names& names, bool owner) {
   xml.Open("Contents").Text("Key", names(object.key)).Text("LastModified", FormatXmlDate(object.modified_at));
@@ -51,7 +50,8 @@ void AddPrefixes(XmlWriter& xml, const ObjectListing& listing, const Names& name
 
 // A marker that is a group means "after the whole group".
 std::string AfterMarker(std::string_view marker, std::string_view prefix, std::string_view delimiter) {
-  const bool group = !delimiter.empty() && marker.size() > prefix.size() && marker.starts_with(prefix) && marker.ends_with(delimiter) &&
+  const bool group = !delimiter.empty() && marker.size() > prefix.size() && marker.starts_with(prefix) &&
+                     marker.ends_with(delimiter) &&
                      marker.find(delimiter, prefix.size()) == marker.size() - delimiter.size();
   return group ? Cat(marker, "\xff") : std::string(marker);
 }
@@ -71,7 +71,8 @@ Answer ListObjects(ObjectStore& store, const S3Request& request) {
   const bool version_2 = request.Param("list-type") == "2";
   const std::string_view prefix = request.Param("prefix"), delimiter = request.Param("delimiter");
   const std::string_view token = request.Param("continuation-token");
-  std::string after = AfterMarker(request.Param(version_2 ? "start-after" : "marker"), version_2 ? std::string_view("\xff") : prefix, delimiter);
+  std::string after = AfterMarker(request.Param(version_2 ? "start-after" : "marker"),
+                                  version_2 ? std::string_view("\xff") : prefix, delimiter);
   if (version_2 && !token.empty()) {
     auto decoded = FromBase64(token);
     if (!decoded) return S3Fail(400, "InvalidArgument", "The continuation token provided is incorrect");
@@ -107,17 +108,22 @@ Answer ListVersions(ObjectStore& store, const S3Request& request) {
   if (!max) return std::unexpected(std::move(max.error()));
   if (!names) return std::unexpected(std::move(names.error()));
   const std::string_view prefix = request.Param("prefix"), delimiter = request.Param("delimiter");
-  auto listing = store.List(request.bucket, prefix, delimiter, AfterMarker(request.Param("key-marker"), prefix, delimiter), *max);
+  auto listing =
+      store.List(request.bucket, prefix, delimiter, AfterMarker(request.Param("key-marker"), prefix, delimiter), *max);
   if (!listing) return std::unexpected(FromError(listing.error()));
   XmlWriter xml("ListVersionsResult");
-  xml.Text("Name", request.bucket).Text("Prefix", (*names)(prefix)).Text("KeyMarker", (*names)(request.Param("key-marker")));
+  xml.Text("Name", request.bucket)
+      .Text("Prefix", (*names)(prefix))
+      .Text("KeyMarker", (*names)(request.Param("key-marker")));
   if (listing->truncated) xml.Text("NextKeyMarker", (*names)(MarkerOf(*listing))).Text("NextVersionIdMarker", "null");
   xml.Number("MaxKeys", *max).Flag("IsTruncated", listing->truncated);
   if (!delimiter.empty()) xml.Text("Delimiter", (*names)(delimiter));
   if (names->encode) xml.Text("EncodingType", "url");
   for (const auto& object : listing->objects) {
     xml.Open("Version").Text("Key", (*names)(object.key)).Text("VersionId", "null").Flag("IsLatest", true);
-    xml.Text("LastModified", FormatXmlDate(object.modified_at)).Text("ETag", Quoted(object.etag)).Number("Size", object.size);
+    xml.Text("LastModified", FormatXmlDate(object.modified_at))
+        .Text("ETag", Quoted(object.etag))
+        .Number("Size", object.size);
     AddOwner(xml);
     xml.Text("StorageClass", "STANDARD").Close();
   }

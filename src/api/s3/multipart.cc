@@ -1,5 +1,6 @@
-// Uploads in parts. An upload is an object "<id>/upload" of a hidden bucket: its attributes are those of the object to come, its content is
-// bucket, line end, key. A part is "<id>/<number>". Nothing is kept in memory, so uploads outlive a restart.
+// Uploads in parts. An upload is an object "<id>/upload" of a hidden bucket: its attributes are those of the object to
+// come, its content is bucket, line end, key. A part is "<id>/<number>". Nothing is kept in memory, so uploads outlive
+// a restart.
 
 #include <algorithm>
 #include <charconv>
@@ -26,7 +27,8 @@ std::string PartKey(std::string_view id, uint32_t number) {
 
 std::unexpected<S3Error> NoSuchUpload() {
   return S3Fail(404, "NoSuchUpload",
-                "The specified multipart upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.");
+                "The specified multipart upload does not exist. The upload ID may be invalid, or the upload may have "
+                "been aborted or completed.");
 }
 
 // The upload that the request names, when it belongs to the request's key.
@@ -112,7 +114,8 @@ Answer CopyPart(ObjectStore& store, const S3Request& request) {
   // Read through the process: the part needs its own MD5.
   constexpr size_t kPiece = 1024 * 1024;
   for (uint64_t done = 0; done < source->length;) {
-    auto bytes = source->reader->ReadAt(source->offset + done, static_cast<size_t>(std::min<uint64_t>(kPiece, source->length - done)));
+    auto bytes = source->reader->ReadAt(source->offset + done,
+                                        static_cast<size_t>(std::min<uint64_t>(kPiece, source->length - done)));
     if (bytes && bytes->empty()) return S3Fail(500, "InternalError", "the source is too short");
     auto written = bytes ? (*writer)->Append(*bytes) : Status(std::unexpected(std::move(bytes.error())));
     if (!written) return std::unexpected(FromError(written.error()));
@@ -120,7 +123,10 @@ Answer CopyPart(ObjectStore& store, const S3Request& request) {
   }
   auto info = (*writer)->Commit();
   if (!info) return std::unexpected(FromError(info.error()));
-  return XmlResponse(XmlWriter("CopyPartResult").Text("LastModified", FormatXmlDate(info->modified_at)).Text("ETag", Quoted(info->etag)).Take());
+  return XmlResponse(XmlWriter("CopyPartResult")
+                         .Text("LastModified", FormatXmlDate(info->modified_at))
+                         .Text("ETag", Quoted(info->etag))
+                         .Take());
 }
 
 Answer CompleteUpload(ObjectStore& store, const S3Request& request, std::string_view body) {
@@ -135,15 +141,19 @@ Answer CompleteUpload(ObjectStore& store, const S3Request& request, std::string_
   std::string digests;
   uint32_t previous = 0;
   for (const PartReference& part : *parts) {
-    if (part.number <= previous) return S3Fail(400, "InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.");
+    if (part.number <= previous)
+      return S3Fail(400, "InvalidPartOrder",
+                    "The list of parts was not in ascending order. Parts must be ordered by part number.");
     previous = part.number;
     auto reader = store.Open(kUploadsBucket, PartKey(id, part.number));
     if (!reader || (*reader)->Info().etag != part.etag) {
       return S3Fail(400, "InvalidPart",
-                    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match "
+                    "One or more of the specified parts could not be found.  The part may not have been uploaded, or "
+                    "the specified entity tag may not match "
                     "the part's entity tag.");
     }
-    if (auto copied = (*writer)->AppendObject(**reader, 0, (*reader)->Info().size); !copied) return std::unexpected(FromError(copied.error()));
+    if (auto copied = (*writer)->AppendObject(**reader, 0, (*reader)->Info().size); !copied)
+      return std::unexpected(FromError(copied.error()));
     digests += FromHex(part.etag).value_or("");
   }
   (*writer)->SetEtag(Cat(Hex(DigestOf(Hash::kMd5, digests)), "-", parts->size()));
@@ -175,7 +185,8 @@ Answer ListParts(ObjectStore& store, const S3Request& request) {
   if (truncated) parts->resize(max);
   XmlWriter xml("ListPartsResult");
   xml.Text("Bucket", request.bucket).Text("Key", request.key).Text("UploadId", request.Param("uploadId"));
-  xml.Number("PartNumberMarker", after).Number("NextPartNumberMarker", parts->empty() ? after : NumberOf(parts->back()));
+  xml.Number("PartNumberMarker", after)
+      .Number("NextPartNumberMarker", parts->empty() ? after : NumberOf(parts->back()));
   xml.Number("MaxParts", max).Flag("IsTruncated", truncated).Text("StorageClass", "STANDARD");
   for (const ObjectInfo& part : *parts) {
     xml.Open("Part").Number("PartNumber", NumberOf(part)).Text("LastModified", FormatXmlDate(part.modified_at));
@@ -198,7 +209,11 @@ Answer ListUploads(ObjectStore& store, const S3Request& request) {
   }
   std::sort(found.begin(), found.end());
   XmlWriter xml("ListMultipartUploadsResult");
-  xml.Text("Bucket", request.bucket).Text("KeyMarker", "").Text("UploadIdMarker", "").Number("MaxUploads", 1000).Flag("IsTruncated", false);
+  xml.Text("Bucket", request.bucket)
+      .Text("KeyMarker", "")
+      .Text("UploadIdMarker", "")
+      .Number("MaxUploads", 1000)
+      .Flag("IsTruncated", false);
   const bool encode = request.Param("encoding-type") == "url";
   if (encode) xml.Text("EncodingType", "url");
   for (const auto& [key, id, begin] : found) {

@@ -44,22 +44,22 @@ unsigned Condition(const net::HttpHeaders& headers, const ObjectInfo& info) {
   return 0;
 }
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kOverrides = {{{"response-content-type", "Content-Type"},
-                                                                                     {"response-content-language", "Content-Language"},
-                                                                                     {"response-expires", "Expires"},
-                                                                                     {"response-cache-control", "Cache-Control"},
-                                                                                     {"response-content-disposition", "Content-Disposition"},
-                                                                                     {"response-content-encoding", "Content-Encoding"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kOverrides = {
+    {{"response-content-type", "Content-Type"},
+     {"response-content-language", "Content-Language"},
+     {"response-expires", "Expires"},
+     {"response-cache-control", "Cache-Control"},
+     {"response-content-disposition", "Content-Disposition"},
+     {"response-content-encoding", "Content-Encoding"}}};
 
-bool IsChecksum(std::string_view header) {
-  return header.starts_with("x-amz-checksum-");
-}
+bool IsChecksum(std::string_view header) { return header.starts_with("x-amz-checksum-"); }
 
 void Describe(const S3Request& request, const ObjectInfo& info, net::HttpHeaders& headers) {
   headers.Set("ETag", Quoted(info.etag));
   headers.Set("Last-Modified", FormatHttpDate(info.modified_at));
   headers.Set("Accept-Ranges", "bytes");
-  headers.Set("Content-Type", info.attributes.content_type.empty() ? "application/octet-stream" : info.attributes.content_type);
+  headers.Set("Content-Type",
+              info.attributes.content_type.empty() ? "application/octet-stream" : info.attributes.content_type);
   for (const auto& [name, value] : info.attributes.headers) {
     if (!IsChecksum(name)) headers.Set(name, value);
   }
@@ -76,7 +76,8 @@ RangeKind ParseRange(std::string_view header, uint64_t size, ByteRange* range) {
   constexpr std::string_view kUnit = "bytes=";
   const size_t dash = header.find('-');
   if (!header.starts_with(kUnit) || dash == std::string_view::npos) return RangeKind::kWhole;
-  const std::string_view first_text = header.substr(kUnit.size(), dash - kUnit.size()), last_text = header.substr(dash + 1);
+  const std::string_view first_text = header.substr(kUnit.size(), dash - kUnit.size()),
+                         last_text = header.substr(dash + 1);
   const auto first = Number(first_text), last = Number(last_text);
   if (first_text.empty()) {
     if (!last) return RangeKind::kWhole;
@@ -114,10 +115,12 @@ S3Result<Download> BeginDownload(ObjectStore& store, const S3Request& request) {
       break;
     case RangeKind::kPart:
       download.head.status = 206;
-      download.head.headers.Set("Content-Range", Cat("bytes ", range.offset, "-", range.offset + range.length - 1, "/", info.size));
+      download.head.headers.Set("Content-Range",
+                                Cat("bytes ", range.offset, "-", range.offset + range.length - 1, "/", info.size));
       break;
     case RangeKind::kUnsatisfiable:
-      return S3Fail(416, "InvalidRange", Cat("The requested range is not satisfiable; the object has ", info.size, " bytes"));
+      return S3Fail(416, "InvalidRange",
+                    Cat("The requested range is not satisfiable; the object has ", info.size, " bytes"));
   }
   download.offset = range.offset;
   download.length = range.length;

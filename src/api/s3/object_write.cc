@@ -9,7 +9,8 @@
 namespace sandbox::s3 {
 namespace {
 
-constexpr std::array<std::string_view, 5> kKeptHeaders = {"Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Expires"};
+constexpr std::array<std::string_view, 5> kKeptHeaders = {"Cache-Control", "Content-Disposition", "Content-Encoding",
+                                                          "Content-Language", "Expires"};
 
 // "gzip,aws-chunked" is stored as "gzip": the coding of the transfer is gone.
 std::string WithoutChunked(std::string_view encodings) {
@@ -66,7 +67,8 @@ S3Result<std::unique_ptr<ObjectWriter>> BeginPut(ObjectStore& store, const S3Req
   for (const auto& [field, value] : request.headers.fields) {
     // Compared with the body before the object is published.
     const std::string name = Lower(field);
-    if (name.starts_with("x-amz-checksum-") && name != "x-amz-checksum-algorithm" && name != "x-amz-checksum-type") attributes.headers[name] = value;
+    if (name.starts_with("x-amz-checksum-") && name != "x-amz-checksum-algorithm" && name != "x-amz-checksum-type")
+      attributes.headers[name] = value;
   }
   auto writer = store.Create(request.bucket, request.key, std::move(attributes), Durability::kSynced);
   if (!writer) return std::unexpected(FromError(writer.error()));
@@ -97,7 +99,8 @@ S3Result<CopySource> OpenCopySource(ObjectStore& store, const S3Request& request
   auto reader = store.Open(path.substr(0, slash), path.substr(slash + 1));
   if (!reader) return std::unexpected(FromError(reader.error()));
   const ObjectInfo& info = (*reader)->Info();
-  const std::string_view match = request.headers.Get("x-amz-copy-source-if-match"), none = request.headers.Get("x-amz-copy-source-if-none-match");
+  const std::string_view match = request.headers.Get("x-amz-copy-source-if-match"),
+                         none = request.headers.Get("x-amz-copy-source-if-none-match");
   if (!match.empty() && WithoutQuotes(match) != info.etag) return PreconditionFailed();
   if (!none.empty() && WithoutQuotes(none) == info.etag) return PreconditionFailed();
   ByteRange range{0, info.size};
@@ -116,15 +119,20 @@ Answer CopyObject(ObjectStore& store, const S3Request& request) {
   if (request.headers.Get("x-amz-metadata-directive") == "REPLACE") attributes = AttributesOf(request.headers);
   auto writer = store.Create(request.bucket, request.key, std::move(attributes), Durability::kSynced);
   if (!writer) return std::unexpected(FromError(writer.error()));
-  if (auto copied = (*writer)->AppendObject(*source->reader, 0, info.size); !copied) return std::unexpected(FromError(copied.error()));
+  if (auto copied = (*writer)->AppendObject(*source->reader, 0, info.size); !copied)
+    return std::unexpected(FromError(copied.error()));
   (*writer)->SetEtag(info.etag);
   auto done = (*writer)->Commit();
   if (!done) return std::unexpected(FromError(done.error()));
-  return XmlResponse(XmlWriter("CopyObjectResult").Text("LastModified", FormatXmlDate(done->modified_at)).Text("ETag", Quoted(done->etag)).Take());
+  return XmlResponse(XmlWriter("CopyObjectResult")
+                         .Text("LastModified", FormatXmlDate(done->modified_at))
+                         .Text("ETag", Quoted(done->etag))
+                         .Take());
 }
 
 Answer DeleteObject(ObjectStore& store, const S3Request& request) {
-  if (auto removed = store.Remove(request.bucket, request.key); !removed) return std::unexpected(FromError(removed.error()));
+  if (auto removed = store.Remove(request.bucket, request.key); !removed)
+    return std::unexpected(FromError(removed.error()));
   return EmptyResponse(204);
 }
 

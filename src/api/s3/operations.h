@@ -17,13 +17,13 @@ Answer ListBuckets(ObjectStore& store);
 Answer HeadBucket(ObjectStore& store, const S3Request& request);
 Answer CreateBucket(ObjectStore& store, const S3Request& request);
 Answer DeleteBucket(ObjectStore& store, const S3Request& request);
-// What a subresource of a bucket or object (?acl, ?location, ?versioning...) answers; NotImplemented when it means something
-// that this server does not do. nullopt when the request has no subresource.
+// What a subresource of a bucket or object (?acl, ?location, ?versioning...) answers; NotImplemented when it means
+// something that this server does not do. nullopt when the request has no subresource.
 std::optional<Answer> Subresource(ObjectStore& store, const S3Request& request);
 
 // listing.cc
-Answer ListObjects(ObjectStore& store, const S3Request& request);     // version 1, and list-type=2
-Answer ListVersions(ObjectStore& store, const S3Request& request);    // the one version that every object has
+Answer ListObjects(ObjectStore& store, const S3Request& request);   // version 1, and list-type=2
+Answer ListVersions(ObjectStore& store, const S3Request& request);  // the one version that every object has
 
 // object_read.cc
 struct Download {

@@ -25,7 +25,8 @@ Payload::Payload(const net::HttpHeaders& headers, const Identity& identity) {
     decoder_.emplace(hash.starts_with("STREAMING-AWS4-HMAC") && !identity.signing_key.empty(), identity);
     const std::string_view length = headers.Get("x-amz-decoded-content-length");
     uint64_t number = 0;
-    if (!length.empty() && std::from_chars(length.data(), length.data() + length.size(), number).ec == std::errc()) expected_length_ = number;
+    if (!length.empty() && std::from_chars(length.data(), length.data() + length.size(), number).ec == std::errc())
+      expected_length_ = number;
   } else if (hash.size() == 64) {
     expected_sha256_ = hash;
     sha256_.emplace(Hash::kSha256);
@@ -35,7 +36,8 @@ Payload::Payload(const net::HttpHeaders& headers, const Identity& identity) {
   const std::string_view trailer = headers.Get("x-amz-trailer");
   for (const Algorithm& algorithm : kAlgorithms) {
     if (headers.Has(algorithm.header)) {
-      checks_.push_back({std::string(algorithm.header), std::string(headers.Get(algorithm.header)), Digest(algorithm.hash)});
+      checks_.push_back(
+          {std::string(algorithm.header), std::string(headers.Get(algorithm.header)), Digest(algorithm.hash)});
     } else if (decoder_ && trailer == algorithm.header) {
       checks_.push_back({std::string(algorithm.header), std::nullopt, Digest(algorithm.hash)});
     }
@@ -57,15 +59,18 @@ S3Result<void> Payload::Finish(std::string_view md5) {
     if (auto complete = decoder_->Finish(); !complete) return complete;
   }
   if (expected_length_ && *expected_length_ != length_) {
-    return S3Fail(400, "IncompleteBody", "You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header.");
+    return S3Fail(400, "IncompleteBody",
+                  "You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header.");
   }
   if (sha256_ && Hex(sha256_->Final()) != expected_sha256_) {
-    return S3Fail(400, "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.");
+    return S3Fail(400, "XAmzContentSHA256Mismatch",
+                  "The provided 'x-amz-content-sha256' header does not match what was computed.");
   }
   if (expected_md5_) {
     const auto raw = FromBase64(*expected_md5_);
     if (!raw || raw->size() != 16) return S3Fail(400, "InvalidDigest", "The Content-MD5 you specified is not valid.");
-    if (Hex(*raw) != md5) return S3Fail(400, "BadDigest", "The Content-MD5 you specified did not match what we received.");
+    if (Hex(*raw) != md5)
+      return S3Fail(400, "BadDigest", "The Content-MD5 you specified did not match what we received.");
   }
   return FinishChecks();
 }
@@ -79,7 +84,8 @@ S3Result<void> Payload::FinishChecks() {
     if (!check.expected) return S3Fail(400, "MalformedTrailerError", Cat("The trailer has no ", check.header, "."));
     const std::string computed = Base64(check.digest.Final());
     if (computed != *check.expected) {
-      return S3Fail(400, "BadDigest", Cat("The ", check.header, " you specified did not match the calculated checksum."));
+      return S3Fail(400, "BadDigest",
+                    Cat("The ", check.header, " you specified did not match the calculated checksum."));
     }
     verified_[check.header] = computed;
   }

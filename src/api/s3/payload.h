@@ -1,7 +1,7 @@
 #pragma once
 
-// A request's body on its way in: transfer codings of S3 removed, hash and checksums compared at the end. One thread at a time;
-// it hashes, so not on a loop.
+// A request's body on its way in: transfer codings of S3 removed, hash and checksums compared at the end. One thread at
+// a time; it hashes, so not on a loop.
 
 #include <map>
 #include <optional>
@@ -17,8 +17,8 @@ class Payload {
 
   // Passes the decoded bytes to `sink`.
   S3Result<void> Feed(std::string_view raw, const ChunkDecoder::Sink& sink);
-  // `md5` (hex) of the decoded bytes is compared with Content-MD5. Errors: BadDigest, XAmzContentSHA256Mismatch, IncompleteBody,
-  // InvalidDigest, SignatureDoesNotMatch.
+  // `md5` (hex) of the decoded bytes is compared with Content-MD5. Errors: BadDigest, XAmzContentSHA256Mismatch,
+  // IncompleteBody, InvalidDigest, SignatureDoesNotMatch.
   S3Result<void> Finish(std::string_view md5);
   // Verified checksums by header name, to be kept with the object.
   const std::map<std::string, std::string>& Checksums() const { return verified_; }

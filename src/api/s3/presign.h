@@ -3,8 +3,8 @@
 // Links to the object store: Signature Version 4 in the query.
 //
 // Only the host is signed. The headers that a caller wants sent (Content-MD5, metadata) are not: clients of upload
-// locations send some of them and leave out others, and a signature over them would refuse those. What they say is still
-// true: the server checks a Content-MD5 that comes with the body.
+// locations send some of them and leave out others, and a signature over them would refuse those. What they say is
+// still true: the server checks a Content-MD5 that comes with the body.
 
 #include <functional>
 #include <string>

@@ -54,9 +54,7 @@ std::string_view WithoutQuotes(std::string_view etag) {
   return etag;
 }
 
-std::string Quoted(std::string_view etag) {
-  return Cat("\"", etag, "\"");
-}
+std::string Quoted(std::string_view etag) { return Cat("\"", etag, "\""); }
 
 bool IsBucketName(std::string_view name) {
   const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };

@@ -23,8 +23,8 @@ struct S3Request {
   std::string path;      // decoded
   Query query;
   net::HttpHeaders headers;
-  std::string bucket;    // empty: the service
-  std::string key;       // empty: the bucket
+  std::string bucket;  // empty: the service
+  std::string key;     // empty: the bucket
   Identity identity;
   Instant now{};
 

@@ -3,9 +3,7 @@
 namespace sandbox::s3 {
 namespace {
 
-bool IsRead(const S3Request& request) {
-  return request.method == "GET" || request.method == "HEAD";
-}
+bool IsRead(const S3Request& request) { return request.method == "GET" || request.method == "HEAD"; }
 
 Answer MethodNotAllowed() {
   return S3Fail(405, "MethodNotAllowed", "The specified method is not allowed against this resource.");
@@ -40,7 +38,8 @@ Answer OfObject(ObjectStore& store, const S3Request& request, std::string_view b
 }
 
 bool HasObjectSubresource(const S3Request& request) {
-  for (std::string_view name : {"acl", "attributes", "legal-hold", "restore", "retention", "select", "tagging", "torrent", "uploads"}) {
+  for (std::string_view name :
+       {"acl", "attributes", "legal-hold", "restore", "retention", "select", "tagging", "torrent", "uploads"}) {
     if (request.Has(name)) return true;
   }
   return false;
@@ -61,13 +60,15 @@ S3Result<void> Authorize(const S3Request& request) {
   if (request.bucket.starts_with('.')) return S3Fail(404, "NoSuchBucket", "The specified bucket does not exist");
   if (!request.identity.anonymous) return {};
   const bool listing = request.key.empty() && request.method == "GET" && !request.Has("uploads");
-  const bool allowed = !request.bucket.empty() && (listing || request.method == "HEAD" || ShapeOf(request) == Shape::kDownload);
+  const bool allowed =
+      !request.bucket.empty() && (listing || request.method == "HEAD" || ShapeOf(request) == Shape::kDownload);
   if (!allowed) return S3Fail(403, "AccessDenied", "Access Denied.");
   return {};
 }
 
 Answer Perform(ObjectStore& store, const S3Request& request, std::string_view body) {
-  if (request.bucket.empty()) return request.method == "GET" || request.method == "HEAD" ? ListBuckets(store) : MethodNotAllowed();
+  if (request.bucket.empty())
+    return request.method == "GET" || request.method == "HEAD" ? ListBuckets(store) : MethodNotAllowed();
   return request.key.empty() ? OfBucket(store, request, body) : OfObject(store, request, body);
 }
 

@@ -58,7 +58,9 @@ struct Session {
 };
 
 Answer BodyLost(const Error& error) {
-  return S3Fail(400, "IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header: " + error.message);
+  return S3Fail(
+      400, "IncompleteBody",
+      "You did not provide the number of bytes specified by the Content-Length HTTP header: " + error.message);
 }
 
 // The next piece is read while the last one is hashed and written.
@@ -66,7 +68,8 @@ asio::awaitable<Answer> DoUpload(Session& session) {
   Upload upload(session.store, session.request);
   Result<std::string> piece = co_await ReadPiece(session.exchange);
   while (piece && piece->size() == kPieceBytes) {
-    auto [fed, next] = co_await (Offload(session.workers, [&] { return upload.Feed(*piece); }) && ReadPiece(session.exchange));
+    auto [fed, next] =
+        co_await (Offload(session.workers, [&] { return upload.Feed(*piece); }) && ReadPiece(session.exchange));
     if (!fed) {
       co_await Offload(session.workers, [&] { return upload.Drop(), true; });
       co_return std::unexpected(std::move(fed.error()));
@@ -90,7 +93,8 @@ S3Result<FirstPiece> OpenDownload(ObjectStore& store, const S3Request& request) 
   if (!download) return std::unexpected(std::move(download.error()));
   FirstPiece first{std::move(*download), std::string()};
   if (first.download.reader && request.method == "GET") {
-    first.bytes = first.download.reader->ReadAt(first.download.offset, static_cast<size_t>(std::min<uint64_t>(kPieceBytes, first.download.length)));
+    first.bytes = first.download.reader->ReadAt(
+        first.download.offset, static_cast<size_t>(std::min<uint64_t>(kPieceBytes, first.download.length)));
   }
   if (!first.bytes) return std::unexpected(FromError(first.bytes.error()));
   return first;
@@ -119,7 +123,9 @@ asio::awaitable<void> SendDownload(Session& session, FirstPiece first) {
       if (auto sent = co_await session.exchange.Write(piece); !sent) co_return;
       break;
     }
-    auto [next, sent] = co_await (Offload(session.workers, [&] { return download.reader->ReadAt(download.offset, want); }) && session.exchange.Write(piece));
+    auto [next, sent] =
+        co_await (Offload(session.workers, [&] { return download.reader->ReadAt(download.offset, want); }) &&
+                  session.exchange.Write(piece));
     if (!sent || !next) co_return;
     piece = std::move(*next);
   }
@@ -130,7 +136,8 @@ asio::awaitable<Answer> DoPlain(Session& session) {
   std::string raw;
   if (ShapeOf(session.request) == Shape::kDocument) {
     auto body = co_await session.exchange.ReadAll(kDocumentBytesMax);
-    if (!body && body.error().code == Code::kResourceExhausted) co_return S3Fail(400, "MalformedXML", body.error().message);
+    if (!body && body.error().code == Code::kResourceExhausted)
+      co_return S3Fail(400, "MalformedXML", body.error().message);
     if (!body) co_return BodyLost(body.error());
     raw = std::move(*body);
   }
@@ -159,9 +166,7 @@ asio::awaitable<void> SendAnswer(Session& session, Answer answer) {
 asio::awaitable<void> Serve(Session& session) {
   Answer answer = EmptyResponse(200);
   switch (ShapeOf(session.request)) {
-    case Shape::kUpload:
-      answer = co_await DoUpload(session);
-      break;
+    case Shape::kUpload: answer = co_await DoUpload(session); break;
     case Shape::kDownload: {
       auto first = co_await Offload(session.workers, [&] { return OpenDownload(session.store, session.request); });
       if (first) {
@@ -172,9 +177,7 @@ asio::awaitable<void> Serve(Session& session) {
       break;
     }
     case Shape::kDocument:
-    case Shape::kPlain:
-      answer = co_await DoPlain(session);
-      break;
+    case Shape::kPlain: answer = co_await DoPlain(session); break;
   }
   co_await SendAnswer(session, std::move(answer));
 }
@@ -201,10 +204,12 @@ asio::awaitable<void> S3Server::Handle(net::HttpExchange& exchange) {
   if (request.method == "OPTIONS") co_return co_await SendAnswer(session, Preflight());
   if (request.path.starts_with("/minio/health/")) co_return co_await SendAnswer(session, EmptyResponse(200));
 
-  auto identity = Authenticate({request.method, request.raw_path, request.path, request.query, request.headers}, options_.credentials, options_.hosts, request.now);
+  auto identity = Authenticate({request.method, request.raw_path, request.path, request.query, request.headers},
+                               options_.credentials, options_.hosts, request.now);
   if (!identity) co_return co_await SendAnswer(session, std::unexpected(std::move(identity.error())));
   request.identity = std::move(*identity);
-  if (auto allowed = Authorize(request); !allowed) co_return co_await SendAnswer(session, std::unexpected(std::move(allowed.error())));
+  if (auto allowed = Authorize(request); !allowed)
+    co_return co_await SendAnswer(session, std::unexpected(std::move(allowed.error())));
   co_await Serve(session);
 }
 

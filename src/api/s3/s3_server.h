@@ -2,9 +2,9 @@
 
 // The object store's protocol: S3 over HTTP. docs/decisions/s3.md says who may do what.
 //
-// Thread: the handler runs on the session's loop and does its disk work and hashing on `workers`. Memory: two pieces of 1 MiB
-// for every body under way. Uploads that wait for their fsync each hold a worker, and those that wait together share one commit of the
-// file system: 16 to 32 threads behind `workers`.
+// Thread: the handler runs on the session's loop and does its disk work and hashing on `workers`. Memory: two pieces of
+// 1 MiB for every body under way. Uploads that wait for their fsync each hold a worker, and those that wait together
+// share one commit of the file system: 16 to 32 threads behind `workers`.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <string>

@@ -38,7 +38,8 @@ std::vector<std::string> Split(std::string_view text, char separator) {
   }
 }
 
-std::optional<std::string> HeaderForSigning(const net::HttpHeaders& headers, const std::string& name, std::optional<std::string_view> host) {
+std::optional<std::string> HeaderForSigning(const net::HttpHeaders& headers, const std::string& name,
+                                            std::optional<std::string_view> host) {
   if (name == "host" && host) return std::string(*host);
   std::optional<std::string> joined;
   for (const auto& [field, value] : headers.fields) {
@@ -104,9 +105,12 @@ S3Result<V4Fields> FieldsOfQuery(const SignedRequest& request, Instant now) {
   V4Fields fields;
   fields.in_query = true;
   auto text = [&](std::string_view name) { return std::string(Find(request.query, name).value_or("")); };
-  auto malformed = [](std::string message) { return S3Fail(400, "AuthorizationQueryParametersError", std::move(message)); };
+  auto malformed = [](std::string message) {
+    return S3Fail(400, "AuthorizationQueryParametersError", std::move(message));
+  };
   if (text("X-Amz-Algorithm") != kAlgorithm) return malformed("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"");
-  if (!ParseCredential(text("X-Amz-Credential"), fields)) return malformed("Error parsing the X-Amz-Credential parameter");
+  if (!ParseCredential(text("X-Amz-Credential"), fields))
+    return malformed("Error parsing the X-Amz-Credential parameter");
   fields.signed_headers = text("X-Amz-SignedHeaders");
   fields.signature = text("X-Amz-Signature");
   fields.timestamp = text("X-Amz-Date");
@@ -120,13 +124,18 @@ S3Result<V4Fields> FieldsOfQuery(const SignedRequest& request, Instant now) {
   const std::string expires = text("X-Amz-Expires");
   int64_t seconds = 0;
   const auto [end, error] = std::from_chars(expires.data(), expires.data() + expires.size(), seconds);
-  if (error != std::errc() || end != expires.data() + expires.size() || seconds < 0) return malformed("X-Amz-Expires should be a number");
-  if (seconds > kExpiresMax) return malformed("X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds");
+  if (error != std::errc() || end != expires.data() + expires.size() || seconds < 0)
+    return malformed("X-Amz-Expires should be a number");
+  if (seconds > kExpiresMax)
+    return malformed(
+        "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than "
+        "604800 seconds");
   if (now > *begin + std::chrono::seconds(seconds)) return S3Fail(403, "AccessDenied", "Request has expired");
   return fields;
 }
 
-std::optional<std::string> CanonicalRequest(const SignedRequest& request, const V4Fields& fields, std::optional<std::string_view> host) {
+std::optional<std::string> CanonicalRequest(const SignedRequest& request, const V4Fields& fields,
+                                            std::optional<std::string_view> host) {
   std::string headers;
   for (const std::string& name : Split(fields.signed_headers, ';')) {
     auto value = HeaderForSigning(request.headers, name, host);
@@ -134,10 +143,12 @@ std::optional<std::string> CanonicalRequest(const SignedRequest& request, const 
     headers += Cat(name, ":", value.value_or(""), "\n");
   }
   return Cat(request.method, "\n", PercentEncode(request.path, true), "\n",
-             CanonicalQuery(request.query, fields.in_query ? "X-Amz-Signature" : ""), "\n", headers, "\n", fields.signed_headers, "\n", fields.payload_hash);
+             CanonicalQuery(request.query, fields.in_query ? "X-Amz-Signature" : ""), "\n", headers, "\n",
+             fields.signed_headers, "\n", fields.payload_hash);
 }
 
-S3Result<Identity> VerifyV4(const SignedRequest& request, const V4Fields& fields, const Credentials& credentials, const std::vector<std::string>& hosts) {
+S3Result<Identity> VerifyV4(const SignedRequest& request, const V4Fields& fields, const Credentials& credentials,
+                            const std::vector<std::string>& hosts) {
   if (fields.access_key != credentials.access_key) {
     return S3Fail(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
   }
@@ -147,15 +158,22 @@ S3Result<Identity> VerifyV4(const SignedRequest& request, const V4Fields& fields
   for (const auto& host : tried) {
     const auto canonical = CanonicalRequest(request, fields, host);
     if (!canonical) continue;
-    const std::string expected = Hex(Hmac(Hash::kSha256, key, StringToSign(fields.timestamp, fields.Scope(), *canonical)));
+    const std::string expected =
+        Hex(Hmac(Hash::kSha256, key, StringToSign(fields.timestamp, fields.Scope(), *canonical)));
     if (EqualInConstantTime(expected, fields.signature)) {
       // A link does not sign the hash of the body, yet a client may say it, or send chunks.
       const std::string_view said = request.headers.Get("x-amz-content-sha256");
-      return Identity{false, fields.in_query && !said.empty() ? std::string(said) : fields.payload_hash, key, fields.timestamp, fields.Scope(), fields.signature};
+      return Identity{false,
+                      fields.in_query && !said.empty() ? std::string(said) : fields.payload_hash,
+                      key,
+                      fields.timestamp,
+                      fields.Scope(),
+                      fields.signature};
     }
   }
   return S3Fail(403, "SignatureDoesNotMatch",
-                "The request signature we calculated does not match the signature you provided. Check your key and signing method.");
+                "The request signature we calculated does not match the signature you provided. Check your key and "
+                "signing method.");
 }
 
 }  // namespace
@@ -171,7 +189,8 @@ std::string CanonicalQuery(const Query& query, std::string_view without) {
   return out;
 }
 
-std::string SigningKey(std::string_view secret, std::string_view date, std::string_view region, std::string_view service) {
+std::string SigningKey(std::string_view secret, std::string_view date, std::string_view region,
+                       std::string_view service) {
   const std::string day = Hmac(Hash::kSha256, Cat("AWS4", secret), date);
   return Hmac(Hash::kSha256, Hmac(Hash::kSha256, Hmac(Hash::kSha256, day, region), service), "aws4_request");
 }
@@ -180,7 +199,8 @@ std::string StringToSign(std::string_view timestamp, std::string_view scope, std
   return Cat(kAlgorithm, "\n", timestamp, "\n", scope, "\n", Hex(DigestOf(Hash::kSha256, canonical_request)));
 }
 
-S3Result<Identity> Authenticate(const SignedRequest& request, const Credentials& credentials, const std::vector<std::string>& hosts, Instant now) {
+S3Result<Identity> Authenticate(const SignedRequest& request, const Credentials& credentials,
+                                const std::vector<std::string>& hosts, Instant now) {
   const std::string_view authorization = request.headers.Get("Authorization");
   S3Result<V4Fields> fields;
   if (authorization.starts_with(kAlgorithm)) {

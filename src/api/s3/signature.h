@@ -2,7 +2,8 @@
 
 // Signatures of requests: AWS Signature Version 4 (header and query) and Version 2 (the same). Pure.
 //
-// The region and the host are what the client signed. The clock's distance is not checked, only the end of a presigned link.
+// The region and the host are what the client signed. The clock's distance is not checked, only the end of a presigned
+// link.
 
 #include <string>
 #include <string_view>
@@ -31,21 +32,23 @@ struct SignedRequest {
 
 struct Identity {
   bool anonymous = true;
-  std::string payload_hash;    // x-amz-content-sha256, or UNSIGNED-PAYLOAD where the scheme has none
+  std::string payload_hash;  // x-amz-content-sha256, or UNSIGNED-PAYLOAD where the scheme has none
   // Version 4 only: what the chunk signatures continue from.
   std::string signing_key;
   std::string timestamp;
-  std::string scope;           // date/region/service/aws4_request
+  std::string scope;  // date/region/service/aws4_request
   std::string signature;
 };
 
-// `hosts`: values of Host that a presigned link may have been signed for besides the one it was sent to, so that a link made for
-// one address of this server works through another.
-S3Result<Identity> Authenticate(const SignedRequest& request, const Credentials& credentials, const std::vector<std::string>& hosts, Instant now);
+// `hosts`: values of Host that a presigned link may have been signed for besides the one it was sent to, so that a link
+// made for one address of this server works through another.
+S3Result<Identity> Authenticate(const SignedRequest& request, const Credentials& credentials,
+                                const std::vector<std::string>& hosts, Instant now);
 
 // Building blocks, also of the presigner and of the chunk signatures.
 std::string CanonicalQuery(const Query& query, std::string_view without);
-std::string SigningKey(std::string_view secret, std::string_view date, std::string_view region, std::string_view service);
+std::string SigningKey(std::string_view secret, std::string_view date, std::string_view region,
+                       std::string_view service);
 std::string StringToSign(std::string_view timestamp, std::string_view scope, std::string_view canonical_request);
 
 }  // namespace sandbox::s3

@@ -9,11 +9,13 @@
 
 namespace sandbox::s3 {
 
-// One object or part on its way in. Every call on a worker thread, one at a time. Nothing is stored unless Finish succeeds.
+// One object or part on its way in. Every call on a worker thread, one at a time. Nothing is stored unless Finish
+// succeeds.
 class Upload {
  public:
   // References outlive the upload.
-  Upload(ObjectStore& store, const S3Request& request) : store_(store), request_(request), payload_(request.headers, request.identity) {}
+  Upload(ObjectStore& store, const S3Request& request)
+      : store_(store), request_(request), payload_(request.headers, request.identity) {}
   S3Result<void> Feed(std::string_view raw);
   Answer Finish(std::string_view raw);
   // Removes the half-written file: off the loop, where the destructor may run.

@@ -7,7 +7,8 @@ namespace sandbox::s3 {
 namespace {
 
 std::unexpected<S3Error> Malformed() {
-  return S3Fail(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
+  return S3Fail(400, "MalformedXML",
+                "The XML you provided was not well-formed or did not validate against our published schema");
 }
 
 // Clients may prefix the names with a namespace of theirs.
@@ -47,7 +48,8 @@ std::string EscapeXml(std::string_view text) {
 }
 
 XmlWriter::XmlWriter(std::string_view root) {
-  out_ = Cat("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<", root, " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
+  out_ =
+      Cat("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<", root, " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
   open_.emplace_back(root);
 }
 XmlWriter& XmlWriter::Open(std::string_view name) {
@@ -101,7 +103,8 @@ S3Result<std::vector<PartReference>> ParseComplete(std::string_view xml) {
       if (LocalName(field) == "PartNumber") part.number = field.text().as_uint();
       if (LocalName(field) == "ETag") part.etag = field.child_value();
     }
-    if (part.etag.size() >= 2 && part.etag.front() == '"' && part.etag.back() == '"') part.etag = part.etag.substr(1, part.etag.size() - 2);
+    if (part.etag.size() >= 2 && part.etag.front() == '"' && part.etag.back() == '"')
+      part.etag = part.etag.substr(1, part.etag.size() - 2);
     if (part.number == 0) return Malformed();
     parts.push_back(std::move(part));
   }

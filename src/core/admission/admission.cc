@@ -9,7 +9,9 @@ namespace {
 
 constexpr int kPassedMax = 16;
 
-bool FitsInto(int64_t demand, int64_t used, int64_t capacity) { return capacity == 0 || demand == 0 || demand <= capacity - used; }
+bool FitsInto(int64_t demand, int64_t used, int64_t capacity) {
+  return capacity == 0 || demand == 0 || demand <= capacity - used;
+}
 
 std::string Short(const char* what, const std::string& needs, const std::string& free, const std::string& all) {
   return Cat(what, ": needs ", needs, ", ", free, " of ", all, " free");
@@ -34,21 +36,26 @@ std::string MemoryText(int64_t bytes) {
 }
 
 bool Admission::Fits(const Resources& demand) const {
-  return FitsInto(demand.cpu_millis, used_.cpu_millis, capacity_.cpu_millis) && FitsInto(demand.memory_bytes, used_.memory_bytes, capacity_.memory_bytes);
+  return FitsInto(demand.cpu_millis, used_.cpu_millis, capacity_.cpu_millis) &&
+         FitsInto(demand.memory_bytes, used_.memory_bytes, capacity_.memory_bytes);
 }
 
 std::string Admission::Refusal(const Resources& demand) const {
   const std::string advice = "; lower the task's request, or raise `capacity` in config.yaml";
   if (!FitsInto(demand.memory_bytes, 0, capacity_.memory_bytes)) {
-    return Cat("requested resources exceed limits: memory: needs ", MemoryText(demand.memory_bytes), ", this machine has ", MemoryText(capacity_.memory_bytes), " for tasks", advice);
+    return Cat("requested resources exceed limits: memory: needs ", MemoryText(demand.memory_bytes),
+               ", this machine has ", MemoryText(capacity_.memory_bytes), " for tasks", advice);
   }
   if (!FitsInto(demand.cpu_millis, 0, capacity_.cpu_millis)) {
-    return Cat("requested resources exceed limits: cpu: needs ", CpuText(demand.cpu_millis), ", this machine has ", CpuText(capacity_.cpu_millis), " for tasks", advice);
+    return Cat("requested resources exceed limits: cpu: needs ", CpuText(demand.cpu_millis), ", this machine has ",
+               CpuText(capacity_.cpu_millis), " for tasks", advice);
   }
   return "";
 }
 
-void Admission::Wait(const AttemptId& id, const Resources& demand) { waiting_[id.node.execution].push_back({id, demand, next_number_++, 0}); }
+void Admission::Wait(const AttemptId& id, const Resources& demand) {
+  waiting_[id.node.execution].push_back({id, demand, next_number_++, 0});
+}
 
 void Admission::Run(const AttemptId& id, const Resources& demand) {
   if (!running_.emplace(id, demand).second) return;
@@ -116,10 +123,14 @@ std::string Admission::WaitText(const AttemptId& id) const {
   const auto& [cpu, memory] = waiter->demand;
   std::string text;
   if (!FitsInto(memory, used_.memory_bytes, capacity_.memory_bytes)) {
-    text = Short("memory", MemoryText(memory), MemoryText(std::max<int64_t>(0, capacity_.memory_bytes - used_.memory_bytes)), MemoryText(capacity_.memory_bytes));
+    text = Short("memory", MemoryText(memory),
+                 MemoryText(std::max<int64_t>(0, capacity_.memory_bytes - used_.memory_bytes)),
+                 MemoryText(capacity_.memory_bytes));
   }
   if (!FitsInto(cpu, used_.cpu_millis, capacity_.cpu_millis)) {
-    text += Cat(text.empty() ? "" : "; ", Short("cpu", CpuText(cpu), CpuText(std::max<int64_t>(0, capacity_.cpu_millis - used_.cpu_millis)), CpuText(capacity_.cpu_millis)));
+    text += Cat(text.empty() ? "" : "; ",
+                Short("cpu", CpuText(cpu), CpuText(std::max<int64_t>(0, capacity_.cpu_millis - used_.cpu_millis)),
+                      CpuText(capacity_.cpu_millis)));
   }
   return Cat("waits for ", text.empty() ? "its turn: other tasks came first" : text);
 }

@@ -2,9 +2,9 @@
 
 // Which pods may start on a machine of limited cpu and memory. Pure: no clock, no I/O.
 //
-// Order: the execution with the fewest running pods goes first, of equals the one that waits longest; the pods of one execution
-// go in the order in which they came. A pod that does not fit lets others pass, but only so many times: then nothing else starts
-// until it does. So nothing waits for ever while pods end.
+// Order: the execution with the fewest running pods goes first, of equals the one that waits longest; the pods of one
+// execution go in the order in which they came. A pod that does not fit lets others pass, but only so many times: then
+// nothing else starts until it does. So nothing waits for ever while pods end.
 
 #include <cstdint>
 #include <deque>

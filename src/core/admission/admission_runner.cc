@@ -14,7 +14,8 @@ Resources DemandOf(const PodSpec& pod) {
   Resources together, largest;
   for (const ContainerSpec& container : pod.containers) {
     const int64_t cpu = container.cpu_request_millis != 0 ? container.cpu_request_millis : container.cpu_limit_millis;
-    const int64_t memory = container.memory_request_bytes != 0 ? container.memory_request_bytes : container.memory_limit_bytes;
+    const int64_t memory =
+        container.memory_request_bytes != 0 ? container.memory_request_bytes : container.memory_limit_bytes;
     if (container.init) {
       largest = {std::max(largest.cpu_millis, cpu), std::max(largest.memory_bytes, memory)};
     } else {
@@ -22,7 +23,8 @@ Resources DemandOf(const PodSpec& pod) {
     }
   }
   // An eager task that held the last cpu would wait for ever for the tasks that it starts.
-  return {pod.mostly_waits ? 0 : std::max(together.cpu_millis, largest.cpu_millis), std::max(together.memory_bytes, largest.memory_bytes)};
+  return {pod.mostly_waits ? 0 : std::max(together.cpu_millis, largest.cpu_millis),
+          std::max(together.memory_bytes, largest.memory_bytes)};
 }
 
 void AdmissionRunner::OnReport(std::function<void(PodReport)> callback) {
@@ -47,7 +49,8 @@ void AdmissionRunner::Start(PodSpec spec) {
     return Admit();
   }
   if (std::string refusal = admission_.Refusal(demand); !refusal.empty()) {
-    return loop_.Post([this, id, refusal = std::move(refusal)] { Report(id, "ResourceRequestsExceedLimits", refusal); });
+    return loop_.Post(
+        [this, id, refusal = std::move(refusal)] { Report(id, "ResourceRequestsExceedLimits", refusal); });
   }
   admission_.Wait(id, demand);
   waiting_.emplace(id, std::move(spec));
@@ -89,7 +92,8 @@ void AdmissionRunner::SetCapacity(Resources capacity) {
   admission_.SetCapacity(capacity);
   std::vector<std::pair<AttemptId, std::string>> refused;
   for (const auto& [id, pod] : waiting_) {
-    if (std::string refusal = admission_.Refusal(DemandOf(pod)); !refusal.empty()) refused.emplace_back(id, std::move(refusal));
+    if (std::string refusal = admission_.Refusal(DemandOf(pod)); !refusal.empty())
+      refused.emplace_back(id, std::move(refusal));
   }
   for (auto& [id, refusal] : refused) {
     Forget(id);

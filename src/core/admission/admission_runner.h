@@ -1,8 +1,8 @@
 #pragma once
 
-// A runner that lets pods wait until the machine has room for them, then leaves them to another runner. A pod that waits is
-// reported with reason WaitingForResources and what it waits for; one that can never fit with ResourceRequestsExceedLimits, which
-// ends its attempt.
+// A runner that lets pods wait until the machine has room for them, then leaves them to another runner. A pod that
+// waits is reported with reason WaitingForResources and what it waits for; one that can never fit with
+// ResourceRequestsExceedLimits, which ends its attempt.
 //
 // Thread: as ContainerRunner.
 
@@ -20,9 +20,11 @@ namespace sandbox::core {
 class AdmissionRunner final : public ContainerRunner {
  public:
   // References outlive this.
-  AdmissionRunner(ContainerRunner& inner, Loop& loop, Clock& clock, Resources capacity) : inner_(inner), loop_(loop), clock_(clock), admission_(capacity) {}
+  AdmissionRunner(ContainerRunner& inner, Loop& loop, Clock& clock, Resources capacity)
+      : inner_(inner), loop_(loop), clock_(clock), admission_(capacity) {}
 
-  // Asked before a pod that waited starts: an attempt that has ended meanwhile, whose stop is still to come, does not. None set: all are wanted.
+  // Asked before a pod that waited starts: an attempt that has ended meanwhile, whose stop is still to come, does not.
+  // None set: all are wanted.
   void SetWanted(std::function<bool(const AttemptId&)> wanted) { wanted_ = std::move(wanted); }
   void SetCapacity(Resources capacity);
 
@@ -50,8 +52,8 @@ class AdmissionRunner final : public ContainerRunner {
   std::unique_ptr<Loop::Timer> patience_;
 };
 
-// What a pod takes (no cpu, when it mostly waits): its containers together, or the largest of its init containers. What a container requests; its limit when
-// it requests nothing.
+// What a pod takes (no cpu, when it mostly waits): its containers together, or the largest of its init containers. What
+// a container requests; its limit when it requests nothing.
 Resources DemandOf(const PodSpec& pod);
 
 }  // namespace sandbox::core

@@ -14,8 +14,11 @@ namespace idl = flyteidl::core;
 
 class Fitting {
  public:
-  Fitting(const idl::CompiledWorkflowClosure& workflow, const model::ExecutionRecord& execution, const Resources& capacity) : execution_(execution), admission_(capacity) {
-    for (const auto& task : workflow.tasks()) tasks_.emplace(task.template_().id().SerializeAsString(), &task.template_());
+  Fitting(const idl::CompiledWorkflowClosure& workflow, const model::ExecutionRecord& execution,
+          const Resources& capacity)
+      : execution_(execution), admission_(capacity) {
+    for (const auto& task : workflow.tasks())
+      tasks_.emplace(task.template_().id().SerializeAsString(), &task.template_());
   }
 
   Status Check(const idl::CompiledWorkflow& workflow) const {
@@ -36,7 +39,9 @@ class Fitting {
     const auto pod = engine::SizePod(execution_, node, *task->second);
     if (!pod) return {};
     const std::string refusal = admission_.Refusal(DemandOf(*pod));
-    return refusal.empty() ? Status{} : InvalidArgument(Cat("task [", task->second->id().name(), "] of node [", node.id(), "] can never run: ", refusal));
+    return refusal.empty() ? Status{}
+                           : InvalidArgument(Cat("task [", task->second->id().name(), "] of node [", node.id(),
+                                                 "] can never run: ", refusal));
   }
 
   Status Check(const idl::IfElseBlock& choices) const {
@@ -54,7 +59,8 @@ class Fitting {
 
 }  // namespace
 
-Status CheckFits(const idl::CompiledWorkflowClosure& workflow, const model::ExecutionRecord& execution, const Resources& capacity) {
+Status CheckFits(const idl::CompiledWorkflowClosure& workflow, const model::ExecutionRecord& execution,
+                 const Resources& capacity) {
   if (capacity == Resources{}) return {};
   const Fitting fitting(workflow, execution, capacity);
   if (auto ok = fitting.Check(workflow.primary()); !ok) return ok;

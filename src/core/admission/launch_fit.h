@@ -9,8 +9,9 @@
 
 namespace sandbox::core {
 
-// Fails with the first task of the workflow, its sub-workflows included, that asks for more than all of `capacity` (0: unknown or
-// unlimited). What dynamic tasks and launch plans start is looked at when they do.
-Status CheckFits(const flyteidl::core::CompiledWorkflowClosure& workflow, const model::ExecutionRecord& execution, const Resources& capacity);
+// Fails with the first task of the workflow, its sub-workflows included, that asks for more than all of `capacity` (0:
+// unknown or unlimited). What dynamic tasks and launch plans start is looked at when they do.
+Status CheckFits(const flyteidl::core::CompiledWorkflowClosure& workflow, const model::ExecutionRecord& execution,
+                 const Resources& capacity);
 
 }  // namespace sandbox::core

@@ -6,7 +6,6 @@
 #include "core/catalog/cache_key.h"
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/tasks.pb.h"
-
 #include "sandbox/registry/compiler.h"
 
 namespace sandbox::core {
@@ -25,11 +24,13 @@ std::string Value(const model::ArtifactRecord& artifact, const std::string& key)
   return found == artifact.metadata.end() ? "" : found->second;
 }
 
-engine::CacheSource SourceOf(const model::ArtifactRecord& artifact, const idl::Identifier& task, const std::string& task_version) {
+engine::CacheSource SourceOf(const model::ArtifactRecord& artifact, const idl::Identifier& task,
+                             const std::string& task_version) {
   engine::CacheSource source;
   source.task = {EntityKind::kTask, task.project(), task.domain(), task.name(), task_version};
   source.node = Value(artifact, "exec-node");
-  source.attempt.node.execution = {Value(artifact, "exec-project"), Value(artifact, "exec-domain"), Value(artifact, "execution-name")};
+  source.attempt.node.execution = {Value(artifact, "exec-project"), Value(artifact, "exec-domain"),
+                                   Value(artifact, "execution-name")};
   const std::string attempt = Value(artifact, "exec-attempt");
   std::from_chars(attempt.data(), attempt.data() + attempt.size(), source.attempt.attempt);
   return source;
@@ -54,8 +55,9 @@ idl::LiteralMap WithHashes(ObjectStore& objects, idl::LiteralMap inputs) {
   return inputs;
 }
 
-std::optional<engine::CacheAnswer> ReadArtifact(ObjectStore& objects, const engine::LookUpCache& question, const model::ArtifactRecord& artifact,
-                                                const std::string& tag, const std::string& task_version, uint64_t bytes_max) {
+std::optional<engine::CacheAnswer> ReadArtifact(ObjectStore& objects, const engine::LookUpCache& question,
+                                                const model::ArtifactRecord& artifact, const std::string& tag,
+                                                const std::string& task_version, uint64_t bytes_max) {
   const auto& declared = question.task->interface().outputs().variables();
   if (artifact.data.size() != static_cast<size_t>(declared.size())) return std::nullopt;
   auto outputs = std::make_shared<idl::LiteralMap>();
@@ -71,7 +73,8 @@ std::optional<engine::CacheAnswer> ReadArtifact(ObjectStore& objects, const engi
   answer.outcome = engine::CacheAnswer::Outcome::kHit;
   answer.status = engine::CacheStatus::kHit;
   answer.outputs = std::move(outputs);
-  answer.metadata = engine::CatalogMetadata(artifact.dataset, artifact.id, tag, SourceOf(artifact, question.task->id(), task_version));
+  answer.metadata = engine::CatalogMetadata(artifact.dataset, artifact.id, tag,
+                                            SourceOf(artifact, question.task->id(), task_version));
   return answer;
 }
 

@@ -6,7 +6,6 @@
 #include "core/catalog/reservations.h"
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/tasks.pb.h"
-
 #include "sandbox/base/log.h"
 
 namespace sandbox::core {
@@ -59,7 +58,8 @@ void CacheDesk::Find(const std::shared_ptr<Open>& open) {
     }
     open->answer.status = CacheStatus::kLookupFailure;
   }
-  open->answer.claim = {std::move(key->dataset), std::move(key->tag), open->seen ? open->seen->id : "", std::move(task_version), ""};
+  open->answer.claim = {std::move(key->dataset), std::move(key->tag), open->seen ? open->seen->id : "",
+                        std::move(task_version), ""};
   deps_.loop.Post([this, open] { open->question.owner.empty() ? Answer(open) : Reserve(open); });
 }
 
@@ -94,11 +94,10 @@ void CacheDesk::OnReserved(const std::shared_ptr<Open>& open) {
   model::CacheClaim claim = open->answer.claim;
   claim.owner = open->question.owner;
   switch (open->reserved) {
-    case Open::Reserved::kMadeMeanwhile:
-      Freed(claim);
-      return Ask(std::move(open->question));
+    case Open::Reserved::kMadeMeanwhile: Freed(claim); return Ask(std::move(open->question));
     case Open::Reserved::kTheirs:
-      // Who waits behind this one would be told the same, and wake this one in turn: each asks again when its time comes.
+      // Who waits behind this one would be told the same, and wake this one in turn: each asks again when its time
+      // comes.
       LetGo(claim);
       return Taken(open, std::min(open->expires_at, deps_.clock.Now() + kCacheHeartbeat));
     case Open::Reserved::kMine: break;
@@ -115,7 +114,9 @@ void CacheDesk::Taken(const std::shared_ptr<Open>& open, Instant again_at) {
   Answer(open);
 }
 
-void CacheDesk::Answer(const std::shared_ptr<Open>& open) { callbacks_.answered({open->question.id, std::move(open->answer)}); }
+void CacheDesk::Answer(const std::shared_ptr<Open>& open) {
+  callbacks_.answered({open->question.id, std::move(open->answer)});
+}
 
 void CacheDesk::Resume(const model::CacheClaim& claim) {
   held_[KeyOf(claim)] = claim.owner;
@@ -133,7 +134,8 @@ void CacheDesk::Freed(const model::CacheClaim& claim) {
   LetGo(claim);
   const std::string key = KeyOf(claim);
   std::vector<NodeExecutionId> woken;
-  for (auto at = waiting_.lower_bound({key, {}}); at != waiting_.end() && at->first == key; at = waiting_.erase(at)) woken.push_back(at->second);
+  for (auto at = waiting_.lower_bound({key, {}}); at != waiting_.end() && at->first == key; at = waiting_.erase(at))
+    woken.push_back(at->second);
   for (const NodeExecutionId& id : woken) callbacks_.freed(id);
 }
 
@@ -162,18 +164,18 @@ void CacheDesk::ArmHeartbeat() {
 
 void CacheDesk::Extend() {
   const Instant now = deps_.clock.Now();
-  deps_.store.WriteBehind(
-      MetadataStore::Size::kSmall,
-      [held = held_, now](MetadataWriter& writer) -> Status {
-        for (const auto& [key, owner] : held) {
-          const auto reservation = writer.FindReservation(key);
-          // Given back in the meantime, or someone else's since it expired.
-          if (!reservation || reservation->owner != owner) continue;
-          if (auto extended = GetOrExtend(writer, key, owner, kCacheHeartbeat, now); !extended) return std::unexpected(extended.error());
-        }
-        return {};
-      },
-      {}, {});
+  deps_.store.WriteBehind(MetadataStore::Size::kSmall,
+                          [held = held_, now](MetadataWriter& writer) -> Status {
+                            for (const auto& [key, owner] : held) {
+                              const auto reservation = writer.FindReservation(key);
+                              // Given back in the meantime, or someone else's since it expired.
+                              if (!reservation || reservation->owner != owner) continue;
+                              if (auto extended = GetOrExtend(writer, key, owner, kCacheHeartbeat, now); !extended)
+                                return std::unexpected(extended.error());
+                            }
+                            return {};
+                          },
+                          {}, {});
 }
 
 }  // namespace sandbox::core

@@ -1,7 +1,8 @@
 #pragma once
 
-// Answers the engine's questions about cached outputs, and keeps the reservations of those that were let through: extended
-// while they are held, free at once when they are given back, free by expiry when this process is gone for longer.
+// Answers the engine's questions about cached outputs, and keeps the reservations of those that were let through:
+// extended while they are held, free at once when they are given back, free by expiry when this process is gone for
+// longer.
 //
 // Thread: the loop, where `deliver` is called too. Destroyed as the core is: when nothing can call back any more.
 
@@ -62,7 +63,7 @@ class CacheDesk {
 
   CacheDeskDeps deps_;
   Callbacks callbacks_;
-  std::map<std::string, std::string> held_;                   // owner by key of the reservation; those that are being asked for, too
+  std::map<std::string, std::string> held_;  // owner by key of the reservation; those that are being asked for, too
   std::set<std::pair<std::string, NodeExecutionId>> waiting_;  // key
   std::unique_ptr<Loop::Timer> heartbeat_;
 };

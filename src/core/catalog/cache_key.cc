@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "flyteidl/core/types.pb.h"
-
 #include "sandbox/registry/digest.h"
 
 namespace sandbox::core {
@@ -28,11 +27,14 @@ std::string Base64Url(std::string_view bytes) {
   return out;
 }
 
-std::string ShortHash(const idl::VariableMap& variables) { return Base64Url(registry::ObjectHash(StripVariables(variables))).substr(0, kDatasetHashLength); }
+std::string ShortHash(const idl::VariableMap& variables) {
+  return Base64Url(registry::ObjectHash(StripVariables(variables))).substr(0, kDatasetHashLength);
+}
 
 void Strip(idl::LiteralType& type) {
   type.clear_metadata();
-  if (type.has_annotation() && !type.annotation().annotations().fields().contains("cache-key-metadata")) type.clear_annotation();
+  if (type.has_annotation() && !type.annotation().annotations().fields().contains("cache-key-metadata"))
+    type.clear_annotation();
   if (type.has_structure()) {
     for (auto& [name, field] : *type.mutable_structure()->mutable_dataclass_type()) Strip(field);
   }
@@ -87,14 +89,16 @@ Result<CacheKey> MakeCacheKey(const idl::TaskTemplate& task, const idl::LiteralM
   if (metadata.discovery_version().empty()) return InvalidArgument("task is cached, but its cache version is empty");
   idl::LiteralMap counted;
   for (const auto& [name, literal] : inputs.literals()) {
-    if (std::ranges::find(metadata.cache_ignore_input_vars(), name) != metadata.cache_ignore_input_vars().end()) continue;
+    if (std::ranges::find(metadata.cache_ignore_input_vars(), name) != metadata.cache_ignore_input_vars().end())
+      continue;
     (*counted.mutable_literals())[name] = Hashified(literal);
   }
   CacheKey key;
   key.dataset.project = task.id().project();
   key.dataset.domain = task.id().domain();
   key.dataset.name = "flyte_task-" + task.id().name();
-  key.dataset.version = Cat(metadata.discovery_version(), "-", ShortHash(task.interface().inputs()), "-", ShortHash(task.interface().outputs()));
+  key.dataset.version = Cat(metadata.discovery_version(), "-", ShortHash(task.interface().inputs()), "-",
+                            ShortHash(task.interface().outputs()));
   key.tag = "flyte_cached-" + Base64Url(registry::ObjectHash(counted));
   return key;
 }

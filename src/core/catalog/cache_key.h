@@ -5,7 +5,6 @@
 #include "flyteidl/core/interface.pb.h"
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/tasks.pb.h"
-
 #include "sandbox/base/error.h"
 #include "sandbox/model/catalog.h"
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// The rule of reservations (contract/execution-engine 6.3): one owner at a time, until it gives back or stops extending.
+// The rule of reservations (contract/execution-engine 6.3): one owner at a time, until it gives back or stops
+// extending.
 
 #include <algorithm>
 #include <string>
@@ -13,7 +14,8 @@ namespace sandbox::core {
 inline constexpr Duration kCacheHeartbeat = std::chrono::seconds(10);
 
 // The reservation that is in force afterwards: `owner`'s, unless another one's has not expired.
-inline Result<model::ReservationRecord> GetOrExtend(MetadataWriter& writer, const std::string& key, const std::string& owner, Duration heartbeat, Instant now) {
+inline Result<model::ReservationRecord> GetOrExtend(MetadataWriter& writer, const std::string& key,
+                                                    const std::string& owner, Duration heartbeat, Instant now) {
   auto found = writer.FindReservation(key);
   if (found && found->owner != owner && found->expires_at > now) return std::move(*found);
   heartbeat = heartbeat > Duration::zero() ? std::min(heartbeat, kCacheHeartbeat) : kCacheHeartbeat;

@@ -36,7 +36,9 @@ std::string FloatText(double value) {
   return std::string(buffer, fixed.ptr);
 }
 
-Instant ToInstant(const google::protobuf::Timestamp& time) { return Instant(std::chrono::seconds(time.seconds()) + std::chrono::nanoseconds(time.nanos())); }
+Instant ToInstant(const google::protobuf::Timestamp& time) {
+  return Instant(std::chrono::seconds(time.seconds()) + std::chrono::nanoseconds(time.nanos()));
+}
 
 // The fraction cut to what is needed.
 std::string ShortTime(std::string text) {
@@ -72,7 +74,8 @@ std::pair<std::string, PlainValue> PrimitiveFile(const idl::Primitive& primitive
       const std::string text = std::to_string(primitive.integer());
       return {text, {PlainValue::Number{text}}};
     }
-    case idl::Primitive::kFloatValue: return {FloatText(primitive.float_value()), {PlainValue::Number{JsonNumber(primitive.float_value())}}};
+    case idl::Primitive::kFloatValue:
+      return {FloatText(primitive.float_value()), {PlainValue::Number{JsonNumber(primitive.float_value())}}};
     case idl::Primitive::kBoolean: return {primitive.boolean() ? "true" : "false", {primitive.boolean()}};
     case idl::Primitive::kStringValue: return {primitive.string_value(), {primitive.string_value()}};
     case idl::Primitive::kDatetime: {
@@ -80,13 +83,18 @@ std::pair<std::string, PlainValue> PrimitiveFile(const idl::Primitive& primitive
       return {text, {ShortTime(text)}};
     }
     case idl::Primitive::kDuration:
-      return {FormatGoDuration(std::chrono::seconds(primitive.duration().seconds()) + std::chrono::nanoseconds(primitive.duration().nanos())), {}};
+      return {FormatGoDuration(std::chrono::seconds(primitive.duration().seconds()) +
+                               std::chrono::nanoseconds(primitive.duration().nanos())),
+              {}};
     case idl::Primitive::VALUE_NOT_SET: break;
   }
   return {"null", {}};
 }
 
-bool IsName(std::string_view name) { return !name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos && name.find('\0') == std::string_view::npos; }
+bool IsName(std::string_view name) {
+  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos &&
+         name.find('\0') == std::string_view::npos;
+}
 
 class Packer {
  public:
@@ -116,7 +124,8 @@ class Packer {
     for (const auto& [key, literal] : map.literals()) {
       if (!IsName(key)) return InvalidArgument(Cat("[", key, "] cannot be the name of a file"));
       auto packed = Pack(literal, Cat(path, "/", key), depth + 1);
-      if (!packed) return std::unexpected(std::move(packed.error()).While(Cat("preparing input [", key, "] as a file")));
+      if (!packed)
+        return std::unexpected(std::move(packed.error()).While(Cat("preparing input [", key, "] as a file")));
       plain[key] = std::move(packed->plain);
       (*written.mutable_literals())[key] = std::move(packed->literal);
     }
@@ -169,9 +178,12 @@ class Packer {
         text = ToJson(out.plain);
         break;
       }
-      case idl::Scalar::kBlob: return PackBlob(out, scalar.blob().uri(), scalar.blob().metadata().type().dimensionality() == idl::BlobType::MULTIPART, path);
+      case idl::Scalar::kBlob:
+        return PackBlob(out, scalar.blob().uri(),
+                        scalar.blob().metadata().type().dimensionality() == idl::BlobType::MULTIPART, path);
       case idl::Scalar::kSchema: return PackBlob(out, scalar.schema().uri(), true, path);
-      case idl::Scalar::kStructuredDataset: return InvalidArgument("a structured dataset cannot be handed over as a file");
+      case idl::Scalar::kStructuredDataset:
+        return InvalidArgument("a structured dataset cannot be handed over as a file");
       default: return InvalidArgument("a value of this kind cannot be handed over as a file");
     }
     if (auto put = tar_.File(path, text); !put) return std::unexpected(std::move(put.error()));
@@ -219,7 +231,8 @@ class Packer {
         if (below.empty() || below.ends_with('/')) continue;  // what some tools put for a folder
         for (size_t at = 0; at <= below.size();) {
           const size_t end = std::min(below.find('/', at), below.size());
-          if (!IsName(std::string_view(below).substr(at, end - at))) return InvalidArgument(Cat("[", below, "] cannot be the name of a file"));
+          if (!IsName(std::string_view(below).substr(at, end - at)))
+            return InvalidArgument(Cat("[", below, "] cannot be the name of a file"));
           at = end + 1;
         }
         if (auto packed = PackObject(place.bucket, object.key, Cat(path, "/", below)); !packed) return packed;
@@ -236,7 +249,9 @@ class Packer {
 };
 
 // Relative, as the archive has it, with the folders that lead there.
-std::string Below(std::string_view path) { return std::string(path.substr(std::min(path.find_first_not_of('/'), path.size()))); }
+std::string Below(std::string_view path) {
+  return std::string(path.substr(std::min(path.find_first_not_of('/'), path.size())));
+}
 
 }  // namespace
 

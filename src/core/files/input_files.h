@@ -10,6 +10,7 @@
 namespace sandbox::core {
 
 // Writes files.input_archive: the inputs below input_path, and the empty output_path. Fails with what cannot be a file.
-Status PackInputs(ObjectStore& objects, const FileInterface& files, const flyteidl::core::LiteralMap& inputs, Instant now);
+Status PackInputs(ObjectStore& objects, const FileInterface& files, const flyteidl::core::LiteralMap& inputs,
+                  Instant now);
 
 }  // namespace sandbox::core

@@ -27,15 +27,18 @@ Result<std::string> FindOutput(const TarTree& tree, const std::string& name) {
     if (each.starts_with(name + ".")) candidates.push_back(each);
   }
   if (candidates.empty()) return found;
-  if (candidates.size() > 1) return InvalidArgument(Cat("several files have that name: ", candidates[0], ", ", candidates[1]));
+  if (candidates.size() > 1)
+    return InvalidArgument(Cat("several files have that name: ", candidates[0], ", ", candidates[1]));
   return tree.Resolve(candidates[0]);
 }
 
 Result<idl::Literal> ReadSimple(const TarTree& tree, const std::string& path, idl::SimpleType type) {
   const TarTree::Node& node = tree.At(path);
-  if (node.kind == Kind::kDirectory) return InvalidArgument(Cat("a file was expected for ", idl::SimpleType_Name(type), ", and it is a directory"));
+  if (node.kind == Kind::kDirectory)
+    return InvalidArgument(Cat("a file was expected for ", idl::SimpleType_Name(type), ", and it is a directory"));
   if (node.kind != Kind::kFile) return InvalidArgument("it is no regular file");
-  if (node.size > kSimpleBytesMax) return InvalidArgument(Cat("the file has ", node.size, " bytes, and ", kSimpleBytesMax, " are allowed"));
+  if (node.size > kSimpleBytesMax)
+    return InvalidArgument(Cat("the file has ", node.size, " bytes, and ", kSimpleBytesMax, " are allowed"));
   const auto text = tree.ReadAt(node, 0, node.size);
   if (!text) return std::unexpected(text.error());
   return ParseSimple(type, *text);
@@ -67,12 +70,14 @@ Status CopyFolder(ObjectStore& objects, const TarTree& tree, const std::string& 
     const TarTree::Node& node = tree.At(*resolved);
     if (node.kind == Kind::kDirectory) continue;
     if (node.kind != Kind::kFile) return InvalidArgument(Cat(below, " is no regular file"));
-    if (auto copied = CopyToObject(objects, tree, node, Cat(uri, "/", below.substr(below.rfind('/') + 1))); !copied) return copied;
+    if (auto copied = CopyToObject(objects, tree, node, Cat(uri, "/", below.substr(below.rfind('/') + 1))); !copied)
+      return copied;
   }
   return {};
 }
 
-Result<idl::Literal> ReadBlob(ObjectStore& objects, const TarTree& tree, const std::string& path, const std::string& uri) {
+Result<idl::Literal> ReadBlob(ObjectStore& objects, const TarTree& tree, const std::string& path,
+                              const std::string& uri) {
   const TarTree::Node& node = tree.At(path);
   const bool folder = node.kind == Kind::kDirectory;
   if (!folder && node.kind != Kind::kFile) return InvalidArgument("it is no regular file");
@@ -81,7 +86,8 @@ Result<idl::Literal> ReadBlob(ObjectStore& objects, const TarTree& tree, const s
   idl::Literal out;
   idl::Blob& blob = *out.mutable_scalar()->mutable_blob();
   blob.set_uri(uri);
-  blob.mutable_metadata()->mutable_type()->set_dimensionality(folder ? idl::BlobType::MULTIPART : idl::BlobType::SINGLE);
+  blob.mutable_metadata()->mutable_type()->set_dimensionality(folder ? idl::BlobType::MULTIPART
+                                                                     : idl::BlobType::SINGLE);
   return out;
 }
 
@@ -91,7 +97,8 @@ Status UserError(const TarTree& tree) {
   if (!found) return found.error().code == Code::kNotFound ? Status{} : std::unexpected(found.error());
   const TarTree::Node& node = tree.At(*found);
   if (node.kind != Kind::kFile) return InvalidArgument(Cat(kErrorFile, " is no regular file"));
-  if (node.size > kErrorBytesMax) return InvalidArgument(Cat(kErrorFile, " has ", node.size, " bytes, and ", kErrorBytesMax, " are allowed"));
+  if (node.size > kErrorBytesMax)
+    return InvalidArgument(Cat(kErrorFile, " has ", node.size, " bytes, and ", kErrorBytesMax, " are allowed"));
   const auto text = tree.ReadAt(node, 0, node.size);
   if (!text) return std::unexpected(text.error());
   return InvalidArgument(Cat("User Error: ", *text));
@@ -116,16 +123,18 @@ std::string ErrorDocument(const std::string& message) {
 
 }  // namespace
 
-Result<idl::LiteralMap> ReadOutputs(ObjectStore& objects, const TarTree& tree, const idl::VariableMap& outputs, const std::string& raw_prefix) {
+Result<idl::LiteralMap> ReadOutputs(ObjectStore& objects, const TarTree& tree, const idl::VariableMap& outputs,
+                                    const std::string& raw_prefix) {
   if (auto failed = UserError(tree); !failed) return std::unexpected(std::move(failed.error()));
   idl::LiteralMap out;
   const std::map<std::string, idl::Variable> sorted(outputs.variables().begin(), outputs.variables().end());
   for (const auto& [name, variable] : sorted) {
-    if (!variable.type().has_simple() && !variable.type().has_blob()) return InvalidArgument(Cat("output [", name, "]: a file cannot have the declared type"));
+    if (!variable.type().has_simple() && !variable.type().has_blob())
+      return InvalidArgument(Cat("output [", name, "]: a file cannot have the declared type"));
   }
   for (const auto& [name, variable] : sorted) {
     const auto path = FindOutput(tree, name);
-    auto literal = !path                         ? Result<idl::Literal>(std::unexpected(path.error()))
+    auto literal = !path                        ? Result<idl::Literal>(std::unexpected(path.error()))
                    : variable.type().has_blob() ? ReadBlob(objects, tree, *path, Cat(raw_prefix, "/", name))
                                                 : ReadSimple(tree, *path, variable.type().simple());
     if (!literal) {
@@ -140,12 +149,14 @@ Result<idl::LiteralMap> ReadOutputs(ObjectStore& objects, const TarTree& tree, c
 std::string StoreOutputs(ObjectStore& objects, const FileInterface& files, const std::string& trouble) {
   auto outputs = trouble.empty() ? ReadArchive(objects, files) : Result<idl::LiteralMap>(Internal(trouble));
   if (outputs) {
-    const Status written = WriteObject(objects, files.output_prefix + "/outputs.pb", outputs->SerializeAsString(), Durability::kSynced);
+    const Status written =
+        WriteObject(objects, files.output_prefix + "/outputs.pb", outputs->SerializeAsString(), Durability::kSynced);
     if (written) return "";
     outputs = std::unexpected(written.error());
   }
   const std::string message = MessageText(outputs.error().message);
-  const Status written = WriteObject(objects, files.output_prefix + "/errors.pb", ErrorDocument(message), Durability::kCached);
+  const Status written =
+      WriteObject(objects, files.output_prefix + "/errors.pb", ErrorDocument(message), Durability::kCached);
   return written ? message : Cat(message, "; ", written.error().message);
 }
 

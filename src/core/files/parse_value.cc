@@ -58,7 +58,8 @@ std::optional<double> ParseFloat(std::string_view text) {
     if (text.find_first_of("pP") == std::string_view::npos) return std::nullopt;
   }
   double value = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value, hex ? std::chars_format::hex : std::chars_format::general);
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value,
+                                      hex ? std::chars_format::hex : std::chars_format::general);
   if (parsed.ptr != text.data() + text.size()) return std::nullopt;
   if (parsed.ec == std::errc::result_out_of_range) {
     // Too small for a number is zero, too large is refused.
@@ -72,7 +73,8 @@ std::optional<double> ParseFloat(std::string_view text) {
 
 // The number of `text` when it is `digits` digits long.
 std::optional<int> TakeNumber(std::string_view& text, size_t digits) {
-  if (text.size() < digits || !std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(digits), IsDigit)) return std::nullopt;
+  if (text.size() < digits || !std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(digits), IsDigit))
+    return std::nullopt;
   int value = 0;
   std::from_chars(text.data(), text.data() + digits, value);
   text.remove_prefix(digits);
@@ -86,8 +88,14 @@ bool Take(std::string_view& text, char c) {
 }
 
 std::optional<long double> TakeUnit(std::string_view& text) {
-  constexpr std::array<std::pair<std::string_view, long double>, 8> kUnits{
-      {{"ns", 1.0L}, {"us", 1e3L}, {"\xC2\xB5s", 1e3L}, {"\xCE\xBCs", 1e3L}, {"ms", 1e6L}, {"s", 1e9L}, {"m", 60e9L}, {"h", 3600e9L}}};
+  constexpr std::array<std::pair<std::string_view, long double>, 8> kUnits{{{"ns", 1.0L},
+                                                                            {"us", 1e3L},
+                                                                            {"\xC2\xB5s", 1e3L},
+                                                                            {"\xCE\xBCs", 1e3L},
+                                                                            {"ms", 1e6L},
+                                                                            {"s", 1e9L},
+                                                                            {"m", 60e9L},
+                                                                            {"h", 3600e9L}}};
   for (const auto& [name, nanos] : kUnits) {
     if (!text.starts_with(name) || (name == "m" && text.starts_with("ms"))) continue;
     text.remove_prefix(name.size());
@@ -156,7 +164,8 @@ std::optional<Duration> ParseGoDuration(std::string_view text) {
     if (number.empty() || number == "." || number.find('.') != number.rfind('.')) return std::nullopt;
     const size_t point = std::min(number.find('.'), number.size());
     int64_t whole = 0;
-    if (point > 0 && std::from_chars(number.data(), number.data() + point, whole).ec != std::errc()) return std::nullopt;
+    if (point > 0 && std::from_chars(number.data(), number.data() + point, whole).ec != std::errc())
+      return std::nullopt;
     const std::string fraction = Cat("0", number.substr(point));
     text.remove_prefix(length);
     const auto unit = TakeUnit(text);
@@ -181,7 +190,8 @@ std::optional<std::pair<int64_t, int32_t>> ParseTimestamp(std::string_view text)
   const auto minute = TakeNumber(text, 2);
   if (!minute || !Take(text, ':')) return std::nullopt;
   const auto second = TakeNumber(text, 2);
-  const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)), std::chrono::day(static_cast<unsigned>(*day))};
+  const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day))};
   if (!second || !date.ok() || *year < 1 || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
   int32_t nanos = 0;
   if (Take(text, '.') || Take(text, ',')) {
@@ -223,7 +233,8 @@ Result<idl::Literal> ParseSimple(idl::SimpleType type, std::string_view text) {
     case idl::STRUCT: {
       google::protobuf::util::JsonParseOptions options;
       options.ignore_unknown_fields = true;
-      const auto parsed = google::protobuf::util::JsonStringToMessage(std::string(text), scalar.mutable_generic(), options);
+      const auto parsed =
+          google::protobuf::util::JsonStringToMessage(std::string(text), scalar.mutable_generic(), options);
       if (!parsed.ok()) return Malformed("JSON object", text);
       return out;
     }

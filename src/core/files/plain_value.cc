@@ -11,8 +11,9 @@
 namespace sandbox::core {
 namespace {
 
-constexpr std::array<std::string_view, 22> kWords = {"",   "~",   "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE",
-                                                     "y",  "Y",   "yes",  "Yes",  "YES",  "n",    "N",    "no",   "No",    "NO",    "<<"};
+constexpr std::array<std::string_view, 22> kWords = {"",      "~",     "null",  "Null", "NULL", "true", "True", "TRUE",
+                                                     "false", "False", "FALSE", "y",    "Y",    "yes",  "Yes",  "YES",
+                                                     "n",     "N",     "no",    "No",   "NO",   "<<"};
 constexpr size_t kMessageMax = 2048;
 constexpr std::array<std::string_view, 6> kSwitches = {"on", "On", "ON", "off", "Off", "OFF"};
 
@@ -44,13 +45,16 @@ std::string Quoted(std::string_view text) {
 
 // Would a YAML reader take it for a number, a time, a flag or nothing?
 bool ReadsAsOther(std::string_view text) {
-  if (std::ranges::find(kWords, text) != kWords.end() || std::ranges::find(kSwitches, text) != kSwitches.end()) return true;
+  if (std::ranges::find(kWords, text) != kWords.end() || std::ranges::find(kSwitches, text) != kSwitches.end())
+    return true;
   const char first = text[0];
-  return (first >= '0' && first <= '9') || ((first == '-' || first == '+' || first == '.') && text.size() > 1 && std::string_view("0123456789.iInN").contains(text[1]));
+  return (first >= '0' && first <= '9') || ((first == '-' || first == '+' || first == '.') && text.size() > 1 &&
+                                            std::string_view("0123456789.iInN").contains(text[1]));
 }
 
 bool IsPlain(std::string_view text) {
-  if (std::string_view("-?:,[]{}#&*!|>'\"%@`= ").contains(text[0]) || text.back() == ' ' || text.back() == ':') return false;
+  if (std::string_view("-?:,[]{}#&*!|>'\"%@`= ").contains(text[0]) || text.back() == ' ' || text.back() == ':')
+    return false;
   if (text.find(": ") != std::string_view::npos || text.find(" #") != std::string_view::npos) return false;
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
 }
@@ -58,7 +62,8 @@ bool IsPlain(std::string_view text) {
 std::string YamlText(std::string_view text) {
   if (ReadsAsOther(text)) return Quoted(text);
   if (IsPlain(text)) return std::string(text);
-  if (!std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; })) return Quoted(text);
+  if (!std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; }))
+    return Quoted(text);
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
   return out + "'";
@@ -70,8 +75,10 @@ std::string Block(const PlainValue& value, const std::string& indent);
 std::string Behind(const PlainValue& value, const std::string& indent, bool in_list) {
   const auto* list = std::get_if<PlainValue::List>(&value.value);
   const auto* map = std::get_if<PlainValue::Map>(&value.value);
-  if (list != nullptr && !list->empty()) return in_list ? " " + Block(value, indent + "  ").substr(indent.size() + 2) : "\n" + Block(value, indent);
-  if (map != nullptr && !map->empty()) return in_list ? " " + Block(value, indent + "  ").substr(indent.size() + 2) : "\n" + Block(value, indent + "  ");
+  if (list != nullptr && !list->empty())
+    return in_list ? " " + Block(value, indent + "  ").substr(indent.size() + 2) : "\n" + Block(value, indent);
+  if (map != nullptr && !map->empty())
+    return in_list ? " " + Block(value, indent + "  ").substr(indent.size() + 2) : "\n" + Block(value, indent + "  ");
   return " " + Block(value, indent);
 }
 
@@ -129,7 +136,8 @@ std::string JsonBytes(std::string_view bytes) {
   std::string out;
   for (size_t i = 0; i < bytes.size(); i += 3) {
     uint32_t group = 0;
-    for (size_t j = 0; j < 3; ++j) group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0);
+    for (size_t j = 0; j < 3; ++j)
+      group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0);
     for (size_t j = 0; j < 4; ++j) out += i + j <= bytes.size() ? kDigits[group >> (18 - 6 * j) & 63] : '=';
   }
   return out;
@@ -138,7 +146,11 @@ std::string JsonBytes(std::string_view bytes) {
 bool IsUtf8(std::string_view text) {
   for (size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);
-    const size_t length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+    const size_t length = lead < 0x80                   ? 1
+                          : lead >= 0xC2 && lead < 0xE0 ? 2
+                          : lead >= 0xE0 && lead < 0xF0 ? 3
+                          : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                        : 0;
     if (length == 0 || i + length > text.size()) return false;
     uint32_t point = length == 1 ? lead : lead & (0x7F >> length);
     for (size_t j = 1; j < length; ++j) {
@@ -146,7 +158,9 @@ bool IsUtf8(std::string_view text) {
       if ((byte & 0xC0) != 0x80) return false;
       point = point << 6 | (byte & 0x3F);
     }
-    if ((length == 3 && (point < 0x800 || (point >= 0xD800 && point < 0xE000))) || (length == 4 && (point < 0x10000 || point > 0x10FFFF))) return false;
+    if ((length == 3 && (point < 0x800 || (point >= 0xD800 && point < 0xE000))) ||
+        (length == 4 && (point < 0x10000 || point > 0x10FFFF)))
+      return false;
     i += length;
   }
   return true;

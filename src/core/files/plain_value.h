@@ -11,7 +11,9 @@
 namespace sandbox::core {
 
 struct PlainValue {
-  struct Number { std::string text; };  // as JSON writes it
+  struct Number {
+    std::string text;
+  };  // as JSON writes it
   using List = std::vector<PlainValue>;
   using Map = std::map<std::string, PlainValue>;
   std::variant<std::monostate, bool, Number, std::string, List, Map> value;

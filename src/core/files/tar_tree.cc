@@ -22,7 +22,9 @@ constexpr int kLinksMax = 40;
 
 using Kind = TarTree::Node::Kind;
 
-std::unexpected<Error> Bad(std::string what) { return Fail(Code::kDataLoss, "BAD_ARCHIVE", "the archive of the output files: " + std::move(what)); }
+std::unexpected<Error> Bad(std::string what) {
+  return Fail(Code::kDataLoss, "BAD_ARCHIVE", "the archive of the output files: " + std::move(what));
+}
 
 std::string_view Field(std::string_view header, size_t at, size_t length) {
   const std::string_view field = header.substr(at, length);
@@ -62,7 +64,9 @@ bool ReadPax(std::string_view records, std::map<std::string, std::string>& out) 
     size_t length = 0;
     const auto parsed = std::from_chars(records.data(), records.data() + records.size(), length);
     const size_t digits = static_cast<size_t>(parsed.ptr - records.data());
-    if (parsed.ec != std::errc() || length > records.size() || length < digits + 3 || records[digits] != ' ' || records[length - 1] != '\n') return false;
+    if (parsed.ec != std::errc() || length > records.size() || length < digits + 3 || records[digits] != ' ' ||
+        records[length - 1] != '\n')
+      return false;
     const std::string_view pair = records.substr(digits + 1, length - digits - 2);
     const size_t equals = pair.find('=');
     if (equals == std::string_view::npos) return false;
@@ -97,7 +101,9 @@ std::string BelowRoot(std::string_view name) {
 
 Kind KindOf(char type) {
   switch (type) {
-    case '0': case '\0': case '7': return Kind::kFile;
+    case '0':
+    case '\0':
+    case '7': return Kind::kFile;
     case '1': return Kind::kHardlink;
     case '2': return Kind::kSymlink;
     case '5': return Kind::kDirectory;
@@ -135,7 +141,10 @@ struct TarTree::Scan {
     at += kBlock;
     if (!size || *size > end - std::min(at, end)) return Bad("it ends within a file");
     const char type = (*header)[156];
-    if (auto kept = type == 'x' || type == 'L' || type == 'K' ? KeepRecord(type, *size) : type == 'g' ? Status{} : Add(*header, *size, nodes); !kept) {
+    if (auto kept = type == 'x' || type == 'L' || type == 'K' ? KeepRecord(type, *size)
+                    : type == 'g'                             ? Status{}
+                                                              : Add(*header, *size, nodes);
+        !kept) {
       return std::unexpected(kept.error());
     }
     at += (*size + kBlock - 1) / kBlock * kBlock;
@@ -152,7 +161,8 @@ struct TarTree::Scan {
 
   Status Add(std::string_view header, uint64_t size, std::map<std::string, Node>& nodes) {
     std::string name(Field(header, 0, 100));
-    if (const auto prefix = Field(header, 345, 155); !prefix.empty() && Field(header, 257, 6) == "ustar") name = Cat(prefix, "/", name);
+    if (const auto prefix = Field(header, 345, 155); !prefix.empty() && Field(header, 257, 6) == "ustar")
+      name = Cat(prefix, "/", name);
     if (const auto found = next.find("path"); found != next.end()) name = found->second;
     Node node{KindOf(header[156]), size, at, std::string(Field(header, 157, 100))};
     if (const auto found = next.find("linkpath"); found != next.end()) node.target = found->second;
@@ -164,7 +174,8 @@ struct TarTree::Scan {
     for (size_t at = path.find('/'); at != std::string::npos; at = path.find('/', at + 1)) {
       if (nodes.try_emplace(path.substr(0, at)).second) name_bytes += at + sizeof(Node);
     }
-    if (name_bytes > kNameBytesMax) return Fail(Code::kResourceExhausted, "TOO_MANY_FILES", "there are too many output files");
+    if (name_bytes > kNameBytesMax)
+      return Fail(Code::kResourceExhausted, "TOO_MANY_FILES", "there are too many output files");
     nodes[path] = std::move(node);
     return {};
   }
@@ -174,7 +185,7 @@ Result<TarTree> TarTree::Open(const std::filesystem::path& archive, std::string 
   const int fd = ::open(archive.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0) return NotFound(Cat("opening ", archive.string(), ": ", std::strerror(errno)));
   TarTree tree(fd, std::move(root));
-  struct stat info {};
+  struct stat info{};
   if (::fstat(fd, &info) != 0) return Bad(std::strerror(errno));
   std::map<std::string, Node> nodes;
   nodes[""];
@@ -188,7 +199,8 @@ Result<TarTree> TarTree::Open(const std::filesystem::path& archive, std::string 
   return tree;
 }
 
-TarTree::TarTree(TarTree&& other) noexcept : fd_(std::exchange(other.fd_, -1)), root_(std::move(other.root_)), nodes_(std::move(other.nodes_)) {}
+TarTree::TarTree(TarTree&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), root_(std::move(other.root_)), nodes_(std::move(other.nodes_)) {}
 
 TarTree::~TarTree() {
   if (fd_ >= 0) ::close(fd_);
@@ -245,7 +257,8 @@ Result<std::string> TarTree::Resolve(std::string_view path) const {
 std::vector<std::string> TarTree::Below(const std::string& resolved) const {
   std::vector<std::string> out;
   const std::string prefix = resolved.empty() ? "" : resolved + "/";
-  for (auto at = nodes_.upper_bound(prefix); at != nodes_.end() && at->first.starts_with(prefix); ++at) out.push_back(at->first);
+  for (auto at = nodes_.upper_bound(prefix); at != nodes_.end() && at->first.starts_with(prefix); ++at)
+    out.push_back(at->first);
   return out;
 }
 

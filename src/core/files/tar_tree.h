@@ -2,7 +2,8 @@
 
 // The files of a tar archive that somebody else wrote: an index in memory, the contents on the disk.
 //
-// Any thread, one at a time; blocks on the disk. Nothing is unpacked and no link of it is ever followed outside of the archive.
+// Any thread, one at a time; blocks on the disk. Nothing is unpacked and no link of it is ever followed outside of the
+// archive.
 
 #include <cstdint>
 #include <filesystem>
@@ -24,15 +25,16 @@ class TarTree {
     std::string target;  // of a link
   };
 
-  // `root` is what the archive is a copy of, an absolute path: its last component leads every name in the archive. Links may name it.
-  // DATA_LOSS, reason BAD_ARCHIVE, for what is no archive; RESOURCE_EXHAUSTED for one with too many names.
+  // `root` is what the archive is a copy of, an absolute path: its last component leads every name in the archive.
+  // Links may name it. DATA_LOSS, reason BAD_ARCHIVE, for what is no archive; RESOURCE_EXHAUSTED for one with too many
+  // names.
   static Result<TarTree> Open(const std::filesystem::path& archive, std::string root);
   TarTree(TarTree&& other) noexcept;
   TarTree& operator=(TarTree&&) = delete;
   ~TarTree();
 
-  // The file or directory at `path` below the root ("" is the root itself), links resolved. NOT_FOUND when there is none;
-  // INVALID_ARGUMENT for a link that leads outside or around in circles.
+  // The file or directory at `path` below the root ("" is the root itself), links resolved. NOT_FOUND when there is
+  // none; INVALID_ARGUMENT for a link that leads outside or around in circles.
   Result<std::string> Resolve(std::string_view path) const;
   // Of a resolved path.
   const Node& At(const std::string& resolved) const { return nodes_.at(resolved); }

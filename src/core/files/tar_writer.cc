@@ -63,12 +63,14 @@ Status TarWriter::Open(const std::filesystem::path& archive) {
 }
 
 Status TarWriter::Entry(char type, std::string_view path, uint64_t size, unsigned mode) {
-  const auto modified_at = static_cast<uint64_t>(std::chrono::floor<std::chrono::seconds>(modified_at_).time_since_epoch().count());
+  const auto modified_at =
+      static_cast<uint64_t>(std::chrono::floor<std::chrono::seconds>(modified_at_).time_since_epoch().count());
   std::string records;
   if (path.size() > kNameMax) records += PaxRecord("path", path);
   if (size > kOctalSizeMax) records += PaxRecord("size", std::to_string(size));
   std::string bytes;
-  if (!records.empty()) bytes = Header('x', "PaxHeaders/entry", records.size(), 0644, modified_at) + records + Padding(records.size());
+  if (!records.empty())
+    bytes = Header('x', "PaxHeaders/entry", records.size(), 0644, modified_at) + records + Padding(records.size());
   bytes += Header(type, path, size, mode, modified_at);
   return Write(bytes);
 }
@@ -107,7 +109,8 @@ Status TarWriter::Write(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t put = ::write(fd_, bytes.data(), bytes.size());
     if (put < 0 && errno == EINTR) continue;
-    if (put < 0 && errno == ENOSPC) return Fail(Code::kResourceExhausted, "DISK_FULL", "no space left on the disk for the input files");
+    if (put < 0 && errno == ENOSPC)
+      return Fail(Code::kResourceExhausted, "DISK_FULL", "no space left on the disk for the input files");
     if (put < 0) return Internal(Cat("writing an archive: ", std::strerror(errno)));
     bytes.remove_prefix(static_cast<size_t>(put));
   }

@@ -14,7 +14,8 @@ constexpr Duration kEveryWhileMissing = std::chrono::seconds(2);
 std::string TypesOf(const std::vector<ConnectorInfo>& connectors, const ConnectorEndpoint& endpoint) {
   std::set<std::string> names(endpoint.task_types.begin(), endpoint.task_types.end());
   for (const ConnectorInfo& connector : connectors) {
-    for (const JobType& type : connector.types) names.insert(type.version == 0 ? type.name : Cat(type.name, " version ", type.version));
+    for (const JobType& type : connector.types)
+      names.insert(type.version == 0 ? type.name : Cat(type.name, " version ", type.version));
   }
   std::string out;
   for (const std::string& name : names) out += Cat(out.empty() ? "" : ", ", name);
@@ -23,9 +24,11 @@ std::string TypesOf(const std::vector<ConnectorInfo>& connectors, const Connecto
 
 }  // namespace
 
-ConnectorDirectory::ConnectorDirectory(ConnectorClient* client, Loop& loop, Clock& clock, std::vector<ConnectorEndpoint> endpoints, std::function<void(uint64_t)> on_round)
+ConnectorDirectory::ConnectorDirectory(ConnectorClient* client, Loop& loop, Clock& clock,
+                                       std::vector<ConnectorEndpoint> endpoints, std::function<void(uint64_t)> on_round)
     : client_(client), loop_(loop), clock_(clock), on_round_(std::move(on_round)) {
-  for (ConnectorEndpoint& endpoint : endpoints) services_.push_back({std::move(endpoint), {}, false, "was not asked yet"});
+  for (ConnectorEndpoint& endpoint : endpoints)
+    services_.push_back({std::move(endpoint), {}, false, "was not asked yet"});
 }
 
 void ConnectorDirectory::Start() {
@@ -49,7 +52,8 @@ void ConnectorDirectory::Begin() {
   // Without services a round is over at once, but not before its number is known.
   if (open_ == 0) return loop_.Post([this, round = round_] { on_round_(round); });
   for (size_t i = 0; i < services_.size(); ++i) {
-    client_->List(services_[i].endpoint.address, [this, i](Result<std::vector<ConnectorInfo>> listed) { OnListed(i, std::move(listed)); });
+    client_->List(services_[i].endpoint.address,
+                  [this, i](Result<std::vector<ConnectorInfo>> listed) { OnListed(i, std::move(listed)); });
   }
 }
 
@@ -61,10 +65,12 @@ void ConnectorDirectory::OnListed(size_t index, Result<std::vector<ConnectorInfo
     service.connectors = listed ? std::move(*listed) : std::vector<ConnectorInfo>();
     service.error.clear();
     const std::string now = TypesOf(service.connectors, service.endpoint);
-    if (!service.answered || now != before) Log(LogLevel::kInfo, "connectors", Cat(service.endpoint.address, " serves [", now, "]"));
+    if (!service.answered || now != before)
+      Log(LogLevel::kInfo, "connectors", Cat(service.endpoint.address, " serves [", now, "]"));
   } else {
     service.error = listed.error().message;
-    if (service.answered || round_ == 1) Log(LogLevel::kWarning, "connectors", Cat(service.endpoint.address, " does not answer: ", service.error));
+    if (service.answered || round_ == 1)
+      Log(LogLevel::kWarning, "connectors", Cat(service.endpoint.address, " does not answer: ", service.error));
   }
   service.answered = answered;
   if (--open_ == 0) EndRound();
@@ -80,11 +86,13 @@ void ConnectorDirectory::EndRound() {
 std::optional<ConnectorDirectory::Route> ConnectorDirectory::Find(const JobType& type) const {
   for (const Service& service : services_) {
     for (const ConnectorInfo& connector : service.connectors) {
-      if (std::ranges::find(connector.types, type) != connector.types.end()) return Route{service.endpoint.address, connector.sync};
+      if (std::ranges::find(connector.types, type) != connector.types.end())
+        return Route{service.endpoint.address, connector.sync};
     }
   }
   for (const Service& service : services_) {
-    if (std::ranges::find(service.endpoint.task_types, type.name) != service.endpoint.task_types.end()) return Route{service.endpoint.address, false};
+    if (std::ranges::find(service.endpoint.task_types, type.name) != service.endpoint.task_types.end())
+      return Route{service.endpoint.address, false};
   }
   return std::nullopt;
 }
@@ -92,14 +100,16 @@ std::optional<ConnectorDirectory::Route> ConnectorDirectory::Find(const JobType&
 std::set<JobType> ConnectorDirectory::Known() const {
   std::set<JobType> out;
   for (const Service& service : services_) {
-    for (const ConnectorInfo& connector : service.connectors) out.insert(connector.types.begin(), connector.types.end());
+    for (const ConnectorInfo& connector : service.connectors)
+      out.insert(connector.types.begin(), connector.types.end());
   }
   return out;
 }
 
 std::set<std::string> ConnectorDirectory::Stated() const {
   std::set<std::string> out;
-  for (const Service& service : services_) out.insert(service.endpoint.task_types.begin(), service.endpoint.task_types.end());
+  for (const Service& service : services_)
+    out.insert(service.endpoint.task_types.begin(), service.endpoint.task_types.end());
   return out;
 }
 
@@ -116,7 +126,9 @@ std::string ConnectorDirectory::Missing() const {
 std::string ConnectorDirectory::Served() const {
   std::string out;
   for (const Service& service : services_) {
-    if (service.answered) out += Cat(out.empty() ? "" : ", ", service.endpoint.address, " serves [", TypesOf(service.connectors, service.endpoint), "]");
+    if (service.answered)
+      out += Cat(out.empty() ? "" : ", ", service.endpoint.address, " serves [",
+                 TypesOf(service.connectors, service.endpoint), "]");
   }
   return out;
 }

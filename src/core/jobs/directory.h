@@ -1,7 +1,7 @@
 #pragma once
 
-// Which connector service serves which task type: contract/execution-engine 7.5. All services are asked at the same time, in rounds:
-// one every ten seconds, sooner while one of them does not answer.
+// Which connector service serves which task type: contract/execution-engine 7.5. All services are asked at the same
+// time, in rounds: one every ten seconds, sooner while one of them does not answer.
 //
 // Thread: the loop.
 
@@ -27,7 +27,8 @@ class ConnectorDirectory {
   };
 
   // `client` may be null when there are no endpoints. `on_round` is called after each round, with its number.
-  ConnectorDirectory(ConnectorClient* client, Loop& loop, Clock& clock, std::vector<ConnectorEndpoint> endpoints, std::function<void(uint64_t)> on_round);
+  ConnectorDirectory(ConnectorClient* client, Loop& loop, Clock& clock, std::vector<ConnectorEndpoint> endpoints,
+                     std::function<void(uint64_t)> on_round);
 
   void Start();
   // The number of the first round that asks after now; it begins at once unless one is under way.
@@ -50,7 +51,7 @@ class ConnectorDirectory {
     ConnectorEndpoint endpoint;
     std::vector<ConnectorInfo> connectors;  // as last told
     bool answered = false;
-    std::string error;                      // of the last round
+    std::string error;  // of the last round
   };
   void Begin();
   void OnListed(size_t index, Result<std::vector<ConnectorInfo>> listed);
@@ -62,9 +63,9 @@ class ConnectorDirectory {
   std::vector<Service> services_;
   std::function<void(uint64_t)> on_round_;
   std::unique_ptr<Loop::Timer> timer_;
-  uint64_t round_ = 0;   // the one under way, or the last
-  size_t open_ = 0;      // services that have not answered in it
-  bool again_ = false;   // another one is wanted right after it
+  uint64_t round_ = 0;  // the one under way, or the last
+  size_t open_ = 0;     // services that have not answered in it
+  bool again_ = false;  // another one is wanted right after it
 };
 
 }  // namespace sandbox::core

@@ -11,7 +11,8 @@ using model::TaskPhase;
 
 namespace {
 
-// Between two questions how a job is: longer each time, so that short jobs are not kept waiting and long ones not pestered.
+// Between two questions how a job is: longer each time, so that short jobs are not kept waiting and long ones not
+// pestered.
 constexpr Duration kPollFirst = std::chrono::seconds(1);
 constexpr Duration kPollMax = std::chrono::seconds(10);
 // Between two tries of what failed.
@@ -26,16 +27,26 @@ constexpr std::string_view kFailedCode = "TaskFailedWithError";
 bool IsAway(const Error& error) { return error.code == Code::kUnavailable || error.code == Code::kCancelled; }
 bool Ended(TaskPhase phase) { return model::IsTerminal(phase) || phase == TaskPhase::kRetryableFailed; }
 
-Duration Longer(Duration pause, Duration first = kRetryFirst) { return pause == Duration::zero() ? first : std::min(kRetryMax, pause * 2); }
+Duration Longer(Duration pause, Duration first = kRetryFirst) {
+  return pause == Duration::zero() ? first : std::min(kRetryMax, pause * 2);
+}
 
-std::string TypeText(const JobType& type) { return Cat("task type [", type.name, "]", type.version == 0 ? "" : Cat(" version ", type.version)); }
+std::string TypeText(const JobType& type) {
+  return Cat("task type [", type.name, "]", type.version == 0 ? "" : Cat(" version ", type.version));
+}
 
-std::string Which(const AttemptId& id) { return Cat("the job of execution ", id.node.execution.name, ", node ", id.node.node, ", attempt ", id.attempt); }
+std::string Which(const AttemptId& id) {
+  return Cat("the job of execution ", id.node.execution.name, ", node ", id.node.node, ", attempt ", id.attempt);
+}
 
 }  // namespace
 
-JobDesk::JobDesk(ConnectorClient* client, Loop& loop, Clock& clock, std::vector<ConnectorEndpoint> endpoints, Callbacks callbacks)
-    : client_(client), loop_(loop), clock_(clock), callbacks_(std::move(callbacks)),
+JobDesk::JobDesk(ConnectorClient* client, Loop& loop, Clock& clock, std::vector<ConnectorEndpoint> endpoints,
+                 Callbacks callbacks)
+    : client_(client),
+      loop_(loop),
+      clock_(clock),
+      callbacks_(std::move(callbacks)),
       directory_(client, loop, clock, std::move(endpoints), [this](uint64_t round) { OnRound(round); }) {}
 
 void JobDesk::Open() {
@@ -104,18 +115,23 @@ void JobDesk::LookForService(const JobPtr& job) { job->round = directory_.Ask();
 void JobDesk::OnNoService(const JobPtr& job) {
   const std::string what = TypeText(job->request.type);
   if (!directory_.IsConfigured() && job->job) {
-    return Wait(job, Cat(what, ": its job runs at a connector, and no connector is configured any more: list its address in config.yaml (connectors: [localhost:8000]) ",
+    return Wait(job, Cat(what,
+                         ": its job runs at a connector, and no connector is configured any more: list its address in "
+                         "config.yaml (connectors: [localhost:8000]) ",
                          "and start the sandbox again"));
   }
   if (directory_.IsComplete() && !job->job) {
-    const std::string served = directory_.IsConfigured() ? Cat("no connector serves it (", directory_.Served(), ")") : "no connector is configured";
+    const std::string served = directory_.IsConfigured() ? Cat("no connector serves it (", directory_.Served(), ")")
+                                                         : "no connector is configured";
     return Fail(job, false, "FailedToBuildResource",
                 Cat("could not build resource for task: ", what, " has no container and ", served,
-                    ": start a connector service that serves it, list its address in config.yaml (connectors: [localhost:8000]), and start the sandbox again"));
+                    ": start a connector service that serves it, list its address in config.yaml (connectors: "
+                    "[localhost:8000]), and start the sandbox again"));
   }
   if (!job->told) {
-    Wait(job, directory_.IsComplete() ? Cat("waits for a connector that serves ", what, "; none does any more: ", directory_.Served())
-                                      : Cat("waits for a connector that serves ", what, "; no answer from ", directory_.Missing()));
+    Wait(job, directory_.IsComplete()
+                  ? Cat("waits for a connector that serves ", what, "; none does any more: ", directory_.Served())
+                  : Cat("waits for a connector that serves ", what, "; no answer from ", directory_.Missing()));
   }
   job->told = true;
   job->retry = Longer(job->retry);
@@ -127,14 +143,17 @@ void JobDesk::Create(const JobPtr& job) {
   if (!route) return LookForService(job);
   job->address = route->address;
   if (route->sync) {
-    client_->Execute(route->address, job->request, [this, job](Result<JobResource> executed) { OnExecuted(job, std::move(executed)); });
+    client_->Execute(route->address, job->request,
+                     [this, job](Result<JobResource> executed) { OnExecuted(job, std::move(executed)); });
   } else {
-    client_->Create(route->address, job->request, [this, job](Result<std::string> created) { OnCreated(job, std::move(created)); });
+    client_->Create(route->address, job->request,
+                    [this, job](Result<std::string> created) { OnCreated(job, std::move(created)); });
   }
 }
 
 void JobDesk::OnCreated(const JobPtr& job, Result<std::string> created) {
-  if (!created) return job->left ? void() : OnNotCreated(job, created.error(), "failed to create task from connector with");
+  if (!created)
+    return job->left ? void() : OnNotCreated(job, created.error(), "failed to create task from connector with");
   job->job = std::move(*created);
   job->request.task_template.clear();  // what only the creation needs
   job->request.inputs.clear();
@@ -151,12 +170,14 @@ void JobDesk::OnExecuted(const JobPtr& job, Result<JobResource> executed) {
   if (!executed) return OnNotCreated(job, executed.error(), "failed to receive stream from server");
   if (!Ended(executed->phase)) {
     return Fail(job, true, std::string(kFailedCode),
-                Cat("a synchronous connector answers when its work is done; ", job->address, " answered with phase ", model::PhaseName(executed->phase)));
+                Cat("a synchronous connector answers when its work is done; ", job->address, " answered with phase ",
+                    model::PhaseName(executed->phase)));
   }
   Tell(job, *executed);
 }
 
-// A service that is away is waited for: the same request goes to it again. What it says itself is the end of the attempt.
+// A service that is away is waited for: the same request goes to it again. What it says itself is the end of the
+// attempt.
 void JobDesk::OnNotCreated(const JobPtr& job, const Error& error, std::string_view doing) {
   if (!IsAway(error)) return Fail(job, true, std::string(kFailedCode), Cat(doing, " ", error.message));
   TellAway(job, error);
@@ -203,7 +224,8 @@ void JobDesk::OnNotPolled(const JobPtr& job, const Error& error) {
 void JobDesk::TellAway(const JobPtr& job, const Error& error) {
   if (job->told) return;
   job->told = true;
-  Wait(job, Cat("the connector service at ", job->address, " does not answer, and is asked again until it does: ", error.message));
+  Wait(job, Cat("the connector service at ", job->address,
+                " does not answer, and is asked again until it does: ", error.message));
 }
 
 void JobDesk::Wait(const JobPtr& job, std::string message) {
@@ -247,7 +269,9 @@ void JobDesk::Delete(model::JobDeletion what) {
 void JobDesk::TryDelete(const DeletionPtr& deletion) {
   const JobType type{deletion->what.task_type, deletion->what.task_type_version};
   const auto route = directory_.Find(type);
-  if (route) return client_->Delete(route->address, {type, deletion->what.job, ""}, [this, deletion](Status status) { OnDeleted(deletion, status); });
+  if (route)
+    return client_->Delete(route->address, {type, deletion->what.job, ""},
+                           [this, deletion](Status status) { OnDeleted(deletion, status); });
   if (!directory_.IsConfigured()) return GiveUp(deletion, "no connector is configured any more");
   OnDeleted(deletion, sandbox::Fail(Code::kUnavailable, "NO_CONNECTOR", Cat("no connector serves ", TypeText(type))));
 }
@@ -259,7 +283,9 @@ void JobDesk::OnDeleted(const DeletionPtr& deletion, const Status& status) {
     return callbacks_.deleted(id);
   }
   if (!IsAway(status.error()) && ++deletion->failures > kFailuresMax) return GiveUp(deletion, status.error().message);
-  if (deletion->pause == Duration::zero()) Log(LogLevel::kWarning, "connectors", Cat(Which(id), " could not be deleted yet, which is tried again: ", status.error().message));
+  if (deletion->pause == Duration::zero())
+    Log(LogLevel::kWarning, "connectors",
+        Cat(Which(id), " could not be deleted yet, which is tried again: ", status.error().message));
   deletion->pause = Longer(deletion->pause);
   deletion->timer = loop_.At(clock_.Now() + deletion->pause, [this, weak = std::weak_ptr<Deletion>(deletion)] {
     if (const DeletionPtr alive = weak.lock()) TryDelete(alive);

@@ -1,7 +1,7 @@
 #pragma once
 
-// Runs the jobs of attempts at connector services: creates each once, asks how it is until it has ended, deletes what nobody wants
-// any more. A service that is away is asked again, with growing pauses, for as long as the attempt lasts.
+// Runs the jobs of attempts at connector services: creates each once, asks how it is until it has ended, deletes what
+// nobody wants any more. A service that is away is asked again, with growing pauses, for as long as the attempt lasts.
 //
 // Thread: the loop, where the callbacks are called too. Destroyed as the core is: when nothing can call back any more.
 
@@ -27,13 +27,14 @@ class JobDesk {
     std::function<void(const AttemptId&)> deleted;
   };
   // `client` may be null when there are no endpoints.
-  JobDesk(ConnectorClient* client, Loop& loop, Clock& clock, std::vector<ConnectorEndpoint> endpoints, Callbacks callbacks);
+  JobDesk(ConnectorClient* client, Loop& loop, Clock& clock, std::vector<ConnectorEndpoint> endpoints,
+          Callbacks callbacks);
 
   // Begins to look for connectors; once.
   void Open();
 
-  // A job that has a name is looked after; one that has none is created, and reported once it has one. It is not asked how it is
-  // before Watch: its name is to be durable first. Idempotent.
+  // A job that has a name is looked after; one that has none is created, and reported once it has one. It is not asked
+  // how it is before Watch: its name is to be durable first. Idempotent.
   void Start(JobRequest request, std::optional<std::string> job);
   void Watch(const AttemptId& id);
   // No more calls and reports, but for kCreated when its creation is under way.
@@ -44,13 +45,13 @@ class JobDesk {
   struct Job {
     JobRequest request;
     std::optional<std::string> job;
-    std::string address;         // of the last call
+    std::string address;  // of the last call
     bool left = false;
-    bool told = false;           // that its service is away
-    uint64_t round = 0;          // waits for this round of the directory; 0: for none
-    Duration pause{};            // between two polls
-    Duration retry{};            // between two tries of what fails
-    uint32_t failures = 0;       // of the last calls, by the service's own word
+    bool told = false;      // that its service is away
+    uint64_t round = 0;     // waits for this round of the directory; 0: for none
+    Duration pause{};       // between two polls
+    Duration retry{};       // between two tries of what fails
+    uint32_t failures = 0;  // of the last calls, by the service's own word
     std::optional<JobResource> last;
     std::unique_ptr<Loop::Timer> timer;
   };

@@ -4,7 +4,6 @@
 
 #include "flyteidl/admin/common.pb.h"
 #include "flyteidl/admin/execution.pb.h"
-
 #include "sandbox/base/error.h"
 
 namespace sandbox::core {
@@ -25,7 +24,8 @@ void SetRecipients(const admin::Notification& notification, Notice& notice) {
 void SetText(Notice& notice) {
   const ExecutionId& id = notice.execution;
   notice.subject = Cat("Execution ", id.name, " of ", notice.workflow, " has ", notice.phase);
-  notice.body = Cat("Execution: ", id.name, "\nProject:   ", id.project, "\nDomain:    ", id.domain, "\nWorkflow:  ", notice.workflow, "\nPhase:     ", notice.phase, "\n");
+  notice.body = Cat("Execution: ", id.name, "\nProject:   ", id.project, "\nDomain:    ", id.domain,
+                    "\nWorkflow:  ", notice.workflow, "\nPhase:     ", notice.phase, "\n");
   if (!notice.error.empty()) notice.body += Cat("\n", notice.error, "\n");
 }
 
@@ -36,7 +36,8 @@ std::vector<Notice> NoticesOf(const model::ExecutionRecord& record) {
   admin::NotificationList list;
   if (!list.ParseFromString(record.notifications)) return out;
   for (const admin::Notification& notification : list.notifications()) {
-    if (std::ranges::find(notification.phases(), static_cast<int>(record.phase)) == notification.phases().end()) continue;
+    if (std::ranges::find(notification.phases(), static_cast<int>(record.phase)) == notification.phases().end())
+      continue;
     Notice notice;
     SetRecipients(notification, notice);
     notice.execution = record.id;

@@ -12,7 +12,8 @@ namespace {
 Status CheckOutput(const cs::PutCacheRequest& request) {
   if (auto ok = RequireText(request.key(), "key"); !ok) return ok;
   if (!request.has_output()) return Missing("output");
-  if (request.output().output_case() == cs::CachedOutput::OUTPUT_NOT_SET) return InvalidArgument("invalid value for output, value:[]");
+  if (request.output().output_case() == cs::CachedOutput::OUTPUT_NOT_SET)
+    return InvalidArgument("invalid value for output, value:[]");
   if (!request.output().metadata().has_source_identifier()) return Missing("source_identifier");
   if (request.output().has_output_uri()) return RequireText(request.output().output_uri(), "output_uri");
   return {};
@@ -27,7 +28,9 @@ Status CheckOwner(const Request& request) {
 // Apart from those of the data catalog.
 std::string ReservationKeyOf(const std::string& key) { return Cat("reservation:", key); }
 
-std::unexpected<Error> NoOutput(const std::string& key) { return NotFound(Cat("missing entity of type CachedOutput with identifier ", key)); }
+std::unexpected<Error> NoOutput(const std::string& key) {
+  return NotFound(Cat("missing entity of type CachedOutput with identifier ", key));
+}
 
 }  // namespace
 
@@ -36,7 +39,8 @@ Result<cs::GetCacheResponse> CacheService::Get(const cs::GetCacheRequest& reques
   const auto record = deps_.store.Query([&](MetadataReader& reader) { return reader.FindCachedOutput(request.key()); });
   if (!record) return NoOutput(request.key());
   cs::GetCacheResponse out;
-  if (!out.mutable_output()->ParseFromString(record->output)) return Internal(Cat("the entry ", request.key(), " cannot be read"));
+  if (!out.mutable_output()->ParseFromString(record->output))
+    return Internal(Cat("the entry ", request.key(), " cannot be read"));
   return out;
 }
 
@@ -48,9 +52,12 @@ void CacheService::Put(const cs::PutCacheRequest& request, Reply<cs::PutCacheRes
     *output.mutable_metadata()->mutable_created_at() = now;
     *output.mutable_metadata()->mutable_last_updated_at() = now;
     if (const auto found = writer.FindCachedOutput(request.key())) {
-      if (!request.overwrite()) return Fail(Code::kAlreadyExists, "CACHE_KEY_EXISTS", Cat("Output with key ", request.key(), " already exists"));
+      if (!request.overwrite())
+        return Fail(Code::kAlreadyExists, "CACHE_KEY_EXISTS",
+                    Cat("Output with key ", request.key(), " already exists"));
       cs::CachedOutput old;
-      if (old.ParseFromString(found->output) && old.metadata().has_created_at()) *output.mutable_metadata()->mutable_created_at() = old.metadata().created_at();
+      if (old.ParseFromString(found->output) && old.metadata().has_created_at())
+        *output.mutable_metadata()->mutable_created_at() = old.metadata().created_at();
     }
     return writer.PutCachedOutput({request.key(), output.SerializeAsString()});
   };
@@ -72,11 +79,13 @@ void CacheService::Delete(const cs::DeleteCacheRequest& request, Reply<cs::Delet
   });
 }
 
-void CacheService::GetOrExtendReservation(const cs::GetOrExtendReservationRequest& request, Reply<cs::GetOrExtendReservationResponse> reply) {
+void CacheService::GetOrExtendReservation(const cs::GetOrExtendReservationRequest& request,
+                                          Reply<cs::GetOrExtendReservationResponse> reply) {
   if (auto ok = CheckOwner(request); !ok) return reply(std::unexpected(std::move(ok.error())));
   auto response = std::make_shared<cs::GetOrExtendReservationResponse>();
   const auto work = [request, response, now = deps_.clock.Now()](MetadataWriter& writer) -> Status {
-    auto reservation = GetOrExtend(writer, ReservationKeyOf(request.key()), request.owner_id(), FromIdl(request.heartbeat_interval()), now);
+    auto reservation = GetOrExtend(writer, ReservationKeyOf(request.key()), request.owner_id(),
+                                   FromIdl(request.heartbeat_interval()), now);
     if (!reservation) return std::unexpected(std::move(reservation.error()));
     cs::Reservation& out = *response->mutable_reservation();
     out.set_key(request.key());
@@ -91,7 +100,8 @@ void CacheService::GetOrExtendReservation(const cs::GetOrExtendReservationReques
   });
 }
 
-void CacheService::ReleaseReservation(const cs::ReleaseReservationRequest& request, Reply<cs::ReleaseReservationResponse> reply) {
+void CacheService::ReleaseReservation(const cs::ReleaseReservationRequest& request,
+                                      Reply<cs::ReleaseReservationResponse> reply) {
   if (auto ok = CheckOwner(request); !ok) return reply(std::unexpected(std::move(ok.error())));
   const auto work = [request](MetadataWriter& writer) -> Status {
     writer.DeleteReservation(ReservationKeyOf(request.key()), request.owner_id());

@@ -21,7 +21,8 @@ void CopyLabels(const model::ExecutionRecord& parent, admin::Labels* labels) {
   for (const auto& [key, value] : parent.settings.labels) values[key] = value;
 }
 
-admin::ExecutionCreateRequest MakeRequest(const engine::LaunchChild& child, const NodeExecutionId& parent_node, const model::ExecutionRecord& parent) {
+admin::ExecutionCreateRequest MakeRequest(const engine::LaunchChild& child, const NodeExecutionId& parent_node,
+                                          const model::ExecutionRecord& parent) {
   admin::ExecutionSpec parent_spec;
   parent_spec.ParseFromString(parent.spec);
   admin::ExecutionCreateRequest request;
@@ -46,15 +47,21 @@ admin::ExecutionCreateRequest MakeRequest(const engine::LaunchChild& child, cons
   spec.set_max_parallelism(static_cast<int32_t>(parent.settings.max_parallelism));
   spec.set_overwrite_cache(parent.settings.overwrite_cache);
   if (parent.settings.interruptible) spec.mutable_interruptible()->set_value(*parent.settings.interruptible);
-  if (parent_spec.has_raw_output_data_config()) *spec.mutable_raw_output_data_config() = parent_spec.raw_output_data_config();
+  if (parent_spec.has_raw_output_data_config())
+    *spec.mutable_raw_output_data_config() = parent_spec.raw_output_data_config();
   return request;
 }
 
 }  // namespace
 
-void Requests::LaunchChild(const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done) {
-  const auto answer = [done](const Result<admin::ExecutionCreateResponse>& response) { done(response ? Status{} : std::unexpected(response.error())); };
-  const auto old = child.recover ? deps_.store.Query([&](MetadataReader& reader) { return reader.FindExecution(*child.recover); }) : std::nullopt;
+void Requests::LaunchChild(const engine::LaunchChild& child, const NodeExecutionId& parent,
+                           std::function<void(Status)> done) {
+  const auto answer = [done](const Result<admin::ExecutionCreateResponse>& response) {
+    done(response ? Status{} : std::unexpected(response.error()));
+  };
+  const auto old = child.recover
+                       ? deps_.store.Query([&](MetadataReader& reader) { return reader.FindExecution(*child.recover); })
+                       : std::nullopt;
   if (old) {
     admin::ExecutionRecoverRequest request;
     *request.mutable_id() = ToIdl(*child.recover);

@@ -15,8 +15,9 @@ namespace admin = flyteidl::admin;
 namespace {
 
 // The request that repeats a stored execution: its spec, the inputs that its caller gave.
-Result<admin::ExecutionCreateRequest> Repeat(MetadataReader& reader, const flyteidl::core::WorkflowExecutionIdentifier& id, const std::string& name,
-                                             admin::ExecutionMetadata::ExecutionMode mode) {
+Result<admin::ExecutionCreateRequest> Repeat(MetadataReader& reader,
+                                             const flyteidl::core::WorkflowExecutionIdentifier& id,
+                                             const std::string& name, admin::ExecutionMetadata::ExecutionMode mode) {
   if (id.project().empty() && id.domain().empty() && id.name().empty()) return Missing("project");
   auto record = reader.FindExecution(FromIdl(id));
   if (!record) return MissingExecution(FromIdl(id));
@@ -37,20 +38,25 @@ Status CheckSize(const flyteidl::core::LiteralMap& inputs, uint64_t bytes_max) {
   std::pair<uint64_t, std::string> largest;
   for (const auto& [name, literal] : inputs.literals()) largest = std::max(largest, {literal.ByteSizeLong(), name});
   return Fail(Code::kInvalidArgument, "INPUTS_TOO_LARGE",
-              Cat("inputs are too large [", size, "] bytes, max allowed [", bytes_max, "] bytes; the largest is [", largest.second, "] with [", largest.first,
+              Cat("inputs are too large [", size, "] bytes, max allowed [", bytes_max, "] bytes; the largest is [",
+                  largest.second, "] with [", largest.first,
                   "] bytes: hand it over as a file, or raise max_output_mb of config.yaml"));
 }
 
 }  // namespace
 
-void Requests::CreateExecution(const admin::ExecutionCreateRequest& request, Reply<admin::ExecutionCreateResponse> reply) {
+void Requests::CreateExecution(const admin::ExecutionCreateRequest& request,
+                               Reply<admin::ExecutionCreateResponse> reply) {
   for (const flyteidl::core::LiteralMap* inputs : {&request.inputs(), &request.spec().inputs()}) {
-    if (Status small = CheckSize(*inputs, deps_.inputs_bytes_max); !small) return reply(std::unexpected(std::move(small.error())));
+    if (Status small = CheckSize(*inputs, deps_.inputs_bytes_max); !small)
+      return reply(std::unexpected(std::move(small.error())));
   }
-  Launch(deps_, deps_.store.Query([&](MetadataReader& reader) { return PrepareLaunch(reader, deps_, request); }), std::move(reply));
+  Launch(deps_, deps_.store.Query([&](MetadataReader& reader) { return PrepareLaunch(reader, deps_, request); }),
+         std::move(reply));
 }
 
-void Requests::RelaunchExecution(const admin::ExecutionRelaunchRequest& request, Reply<admin::ExecutionCreateResponse> reply) {
+void Requests::RelaunchExecution(const admin::ExecutionRelaunchRequest& request,
+                                 Reply<admin::ExecutionCreateResponse> reply) {
   auto prepared = deps_.store.Query([&](MetadataReader& reader) -> Prepared {
     auto repeat = Repeat(reader, request.id(), request.name(), admin::ExecutionMetadata::RELAUNCH);
     if (!repeat) return {std::unexpected(std::move(repeat.error())), nullptr};
@@ -60,12 +66,14 @@ void Requests::RelaunchExecution(const admin::ExecutionRelaunchRequest& request,
   Launch(deps_, std::move(prepared), std::move(reply));
 }
 
-void Requests::RecoverExecution(const admin::ExecutionRecoverRequest& request, Reply<admin::ExecutionCreateResponse> reply) {
+void Requests::RecoverExecution(const admin::ExecutionRecoverRequest& request,
+                                Reply<admin::ExecutionCreateResponse> reply) {
   auto prepared = deps_.store.Query([&](MetadataReader& reader) -> Prepared {
     auto repeat = Repeat(reader, request.id(), request.name(), admin::ExecutionMetadata::RECOVERED);
     if (!repeat) return {std::unexpected(std::move(repeat.error())), nullptr};
     if (request.metadata().has_parent_node_execution()) {
-      *repeat->mutable_spec()->mutable_metadata()->mutable_parent_node_execution() = request.metadata().parent_node_execution();
+      *repeat->mutable_spec()->mutable_metadata()->mutable_parent_node_execution() =
+          request.metadata().parent_node_execution();
     }
     return PrepareLaunch(reader, deps_, std::move(*repeat));
   });

@@ -11,7 +11,8 @@ namespace admin = flyteidl::admin;
 namespace {
 
 std::string NodeUrl(const NodeExecutionId& id, std::string_view tail) {
-  return Cat("flyte://v1/", id.execution.project, "/", id.execution.domain, "/", id.execution.name, "/", id.node, "/", tail);
+  return Cat("flyte://v1/", id.execution.project, "/", id.execution.domain, "/", id.execution.name, "/", id.node, "/",
+             tail);
 }
 
 // What flytekit receives at most is 20 MiB; other fields get the rest.
@@ -37,8 +38,8 @@ void Divide(Side& inputs, Side& outputs) {
   }
 }
 
-// A link is the object's s3:// address: flytekit follows it with the keys it has, and takes the question mark of a signed one
-// for a pattern.
+// A link is the object's s3:// address: flytekit follows it with the keys it has, and takes the question mark of a
+// signed one for a pattern.
 void Fill(ObjectStore& objects, const Side& side, admin::UrlBlob* link, flyteidl::core::LiteralMap* map) {
   if (side.linked) {
     link->set_url(side.uri);
@@ -62,7 +63,8 @@ void SetMaps(ObjectStore& objects, Side inputs, Side outputs, Response* out) {
 
 }  // namespace
 
-Result<admin::WorkflowExecutionGetDataResponse> Requests::GetExecutionData(const admin::WorkflowExecutionGetDataRequest& request) {
+Result<admin::WorkflowExecutionGetDataResponse> Requests::GetExecutionData(
+    const admin::WorkflowExecutionGetDataRequest& request) {
   if (!request.has_id()) return Missing("id");
   auto record = deps_.store.Query([&](MetadataReader& reader) { return reader.FindExecution(FromIdl(request.id())); });
   if (!record) return MissingExecution(FromIdl(request.id()));
@@ -74,7 +76,8 @@ Result<admin::WorkflowExecutionGetDataResponse> Requests::GetExecutionData(const
   return out;
 }
 
-Result<admin::NodeExecutionGetDataResponse> Requests::GetNodeExecutionData(const admin::NodeExecutionGetDataRequest& request) {
+Result<admin::NodeExecutionGetDataResponse> Requests::GetNodeExecutionData(
+    const admin::NodeExecutionGetDataRequest& request) {
   if (!request.has_id()) return Missing("id");
   const NodeExecutionId id = FromIdl(request.id());
   auto record = deps_.store.Query([&](MetadataReader& reader) { return reader.FindNode(id); });
@@ -89,7 +92,8 @@ Result<admin::NodeExecutionGetDataResponse> Requests::GetNodeExecutionData(const
   return out;
 }
 
-Result<admin::TaskExecutionGetDataResponse> Requests::GetTaskExecutionData(const admin::TaskExecutionGetDataRequest& request) {
+Result<admin::TaskExecutionGetDataResponse> Requests::GetTaskExecutionData(
+    const admin::TaskExecutionGetDataRequest& request) {
   admin::TaskExecutionGetRequest get;
   if (request.has_id()) *get.mutable_id() = request.id();
   auto attempt = GetTaskExecution(get);

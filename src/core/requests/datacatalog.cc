@@ -30,14 +30,19 @@ dc::DatasetID ToIdl(const model::DatasetId& id) {
 
 Status Check(bool present, const dc::DatasetID& id) {
   if (!present) return Missing("dataset");
-  for (const auto& [text, field] : {std::pair(&id.project(), "project"), {&id.domain(), "domain"}, {&id.name(), "name"}, {&id.version(), "version"}}) {
+  for (const auto& [text, field] : {std::pair(&id.project(), "project"),
+                                    {&id.domain(), "domain"},
+                                    {&id.name(), "name"},
+                                    {&id.version(), "version"}}) {
     if (auto ok = RequireText(*text, field); !ok) return ok;
   }
   return {};
 }
 
-std::unexpected<Error> NotStored(std::string_view type, const model::DatasetId& dataset, std::string_view what, const std::string& value) {
-  return NotFound(Cat("missing entity of type ", type, " with identifier dataset:{", registry::GoText(ToIdl(dataset)), "}", what, value.empty() ? "" : Cat("\"", value, "\"")));
+std::unexpected<Error> NotStored(std::string_view type, const model::DatasetId& dataset, std::string_view what,
+                                 const std::string& value) {
+  return NotFound(Cat("missing entity of type ", type, " with identifier dataset:{", registry::GoText(ToIdl(dataset)),
+                      "}", what, value.empty() ? "" : Cat("\"", value, "\"")));
 }
 
 template <typename Map>
@@ -72,7 +77,8 @@ Result<Page> ReadPage(const dc::PaginationOptions& options) {
 Status WriteData(ObjectStore& objects, const std::string& uri, const std::string& bytes) {
   auto place = ParseObjectUri(uri);
   if (!place) return std::unexpected(std::move(place.error()));
-  if (auto put = objects.Put(place->bucket, place->key, bytes, Durability::kSynced); !put) return std::unexpected(std::move(put.error()));
+  if (auto put = objects.Put(place->bucket, place->key, bytes, Durability::kSynced); !put)
+    return std::unexpected(std::move(put.error()));
   return {};
 }
 
@@ -81,7 +87,8 @@ template <typename Data>
 Status Store(ObjectStore& objects, const Data& data, model::ArtifactRecord* artifact) {
   const model::DatasetId& dataset = artifact->dataset;
   for (const dc::ArtifactData& value : data) {
-    const std::string uri = Cat("s3://", kBucket, "/metadata/", dataset.project, "/", dataset.domain, "/", dataset.name, "/", dataset.version, "/", artifact->id, "/", value.name(), "/data.pb");
+    const std::string uri = Cat("s3://", kBucket, "/metadata/", dataset.project, "/", dataset.domain, "/", dataset.name,
+                                "/", dataset.version, "/", artifact->id, "/", value.name(), "/data.pb");
     if (auto written = WriteData(objects, uri, value.value().SerializeAsString()); !written) return written;
     artifact->data.emplace_back(value.name(), uri);
   }
@@ -89,7 +96,8 @@ Status Store(ObjectStore& objects, const Data& data, model::ArtifactRecord* arti
 }
 
 template <typename Response>
-MetadataStore::Done ReplyWith(std::function<void(Result<Response>)> reply, std::shared_ptr<Response> response = std::make_shared<Response>()) {
+MetadataStore::Done ReplyWith(std::function<void(Result<Response>)> reply,
+                              std::shared_ptr<Response> response = std::make_shared<Response>()) {
   return [reply = std::move(reply), response](Status done) {
     if (!done) return reply(std::unexpected(std::move(done.error())));
     reply(std::move(*response));
@@ -99,10 +107,12 @@ MetadataStore::Done ReplyWith(std::function<void(Result<Response>)> reply, std::
 bool Matches(const dc::Artifact& artifact, const dc::SinglePropertyFilter& filter) {
   switch (filter.property_filter_case()) {
     case dc::SinglePropertyFilter::kTagFilter:
-      return std::ranges::any_of(artifact.tags(), [&](const dc::Tag& tag) { return tag.name() == filter.tag_filter().tag_name(); });
+      return std::ranges::any_of(artifact.tags(),
+                                 [&](const dc::Tag& tag) { return tag.name() == filter.tag_filter().tag_name(); });
     case dc::SinglePropertyFilter::kPartitionFilter:
       return std::ranges::any_of(artifact.partitions(), [&](const dc::Partition& partition) {
-        return partition.key() == filter.partition_filter().key_val().key() && partition.value() == filter.partition_filter().key_val().value();
+        return partition.key() == filter.partition_filter().key_val().key() &&
+               partition.value() == filter.partition_filter().key_val().value();
       });
     case dc::SinglePropertyFilter::kArtifactFilter: return artifact.id() == filter.artifact_filter().artifact_id();
     case dc::SinglePropertyFilter::kDatasetFilter:
@@ -114,7 +124,8 @@ bool Matches(const dc::Artifact& artifact, const dc::SinglePropertyFilter& filte
 }  // namespace
 
 void DataCatalog::CreateDataset(const dc::CreateDatasetRequest& request, Reply<dc::CreateDatasetResponse> reply) {
-  if (auto ok = Check(request.has_dataset() && request.dataset().has_id(), request.dataset().id()); !ok) return reply(std::unexpected(std::move(ok.error())));
+  if (auto ok = Check(request.has_dataset() && request.dataset().has_id(), request.dataset().id()); !ok)
+    return reply(std::unexpected(std::move(ok.error())));
   model::DatasetRecord record;
   record.id = FromIdl(request.dataset().id());
   record.metadata.insert(request.dataset().metadata().key_map().begin(), request.dataset().metadata().key_map().end());
@@ -142,7 +153,8 @@ Result<dc::ListDatasetsResponse> DataCatalog::ListDatasets(const dc::ListDataset
   if (!page) return std::unexpected(std::move(page.error()));
   model::DatasetId like;
   for (const dc::SinglePropertyFilter& filter : request.filter().filters()) {
-    if (!filter.has_dataset_filter()) return InvalidArgument("Dataset cannot be filtered by the properties of artifacts, partitions or tags");
+    if (!filter.has_dataset_filter())
+      return InvalidArgument("Dataset cannot be filtered by the properties of artifacts, partitions or tags");
     const dc::DatasetPropertyFilter& property = filter.dataset_filter();
     switch (property.property_case()) {
       case dc::DatasetPropertyFilter::kProject: like.project = property.project(); break;
@@ -153,7 +165,8 @@ Result<dc::ListDatasetsResponse> DataCatalog::ListDatasets(const dc::ListDataset
       case dc::DatasetPropertyFilter::PROPERTY_NOT_SET: break;
     }
   }
-  const auto records = deps_.store.Query([&](MetadataReader& reader) { return reader.ListDatasets(like, page->ascending, page->offset, page->limit); });
+  const auto records = deps_.store.Query(
+      [&](MetadataReader& reader) { return reader.ListDatasets(like, page->ascending, page->offset, page->limit); });
   dc::ListDatasetsResponse out;
   for (const model::DatasetRecord& record : records) *out.add_datasets() = ToIdl(record);
   out.set_next_token(registry::NextToken(page->offset, records.size(), page->limit));
@@ -170,12 +183,15 @@ void DataCatalog::CreateArtifact(const dc::CreateArtifactRequest& request, Reply
   record.dataset = FromIdl(artifact.dataset());
   record.id = artifact.id();
   record.metadata.insert(artifact.metadata().key_map().begin(), artifact.metadata().key_map().end());
-  for (const dc::Partition& partition : artifact.partitions()) record.partitions.emplace_back(partition.key(), partition.value());
+  for (const dc::Partition& partition : artifact.partitions())
+    record.partitions.emplace_back(partition.key(), partition.value());
   record.created_at = deps_.clock.Now();
   // Looked at before its data is written: an artifact that exists keeps its own.
-  const bool exists = deps_.store.Query([&](MetadataReader& reader) { return reader.FindArtifact(record.dataset, record.id).has_value(); });
+  const bool exists = deps_.store.Query(
+      [&](MetadataReader& reader) { return reader.FindArtifact(record.dataset, record.id).has_value(); });
   if (exists) return reply(DuplicateKey("artifacts_pkey"));
-  if (auto stored = Store(deps_.objects, artifact.data(), &record); !stored) return reply(std::unexpected(std::move(stored.error())));
+  if (auto stored = Store(deps_.objects, artifact.data(), &record); !stored)
+    return reply(std::unexpected(std::move(stored.error())));
   const auto work = [record = std::move(record)](MetadataWriter& writer) -> Status {
     if (!writer.FindDataset(record.dataset)) return NotStored("Dataset", record.dataset, "", "");
     if (writer.FindArtifact(record.dataset, record.id)) return DuplicateKey("artifacts_pkey");
@@ -196,7 +212,8 @@ Result<dc::Artifact> DataCatalog::Whole(const model::ArtifactRecord& record) {
     partition.set_key(key);
     partition.set_value(value);
   }
-  for (const std::string& name : deps_.store.Query([&](MetadataReader& reader) { return reader.TagsOf(record.dataset, record.id); })) {
+  for (const std::string& name :
+       deps_.store.Query([&](MetadataReader& reader) { return reader.TagsOf(record.dataset, record.id); })) {
     dc::Tag& tag = *out.add_tags();
     tag.set_name(name);
     tag.set_artifact_id(record.id);
@@ -215,14 +232,19 @@ Result<dc::Artifact> DataCatalog::Whole(const model::ArtifactRecord& record) {
 }
 
 Result<dc::GetArtifactResponse> DataCatalog::GetArtifact(const dc::GetArtifactRequest& request) {
-  if (request.query_handle_case() == dc::GetArtifactRequest::QUERY_HANDLE_NOT_SET) return Missing("one of artifactID/tagName");
+  if (request.query_handle_case() == dc::GetArtifactRequest::QUERY_HANDLE_NOT_SET)
+    return Missing("one of artifactID/tagName");
   if (auto ok = Check(request.has_dataset(), request.dataset()); !ok) return std::unexpected(std::move(ok.error()));
   const bool by_tag = request.has_tag_name();
   const std::string& handle = by_tag ? request.tag_name() : request.artifact_id();
-  if (auto ok = RequireText(handle, by_tag ? "tagName" : "artifactID"); !ok) return std::unexpected(std::move(ok.error()));
+  if (auto ok = RequireText(handle, by_tag ? "tagName" : "artifactID"); !ok)
+    return std::unexpected(std::move(ok.error()));
   const model::DatasetId dataset = FromIdl(request.dataset());
-  const auto record = deps_.store.Query([&](MetadataReader& reader) { return by_tag ? reader.FindTaggedArtifact(dataset, handle) : reader.FindArtifact(dataset, handle); });
-  if (!record) return by_tag ? NotStored("Tag", dataset, " name:", handle) : NotStored("Artifact", dataset, " id:", handle);
+  const auto record = deps_.store.Query([&](MetadataReader& reader) {
+    return by_tag ? reader.FindTaggedArtifact(dataset, handle) : reader.FindArtifact(dataset, handle);
+  });
+  if (!record)
+    return by_tag ? NotStored("Tag", dataset, " name:", handle) : NotStored("Artifact", dataset, " id:", handle);
   auto artifact = Whole(*record);
   if (!artifact) return std::unexpected(std::move(artifact.error()));
   dc::GetArtifactResponse out;
@@ -238,7 +260,8 @@ Result<dc::ListArtifactsResponse> DataCatalog::ListArtifacts(const dc::ListArtif
     if (filter.has_dataset_filter()) return InvalidArgument("Artifact cannot be filtered by Dataset properties");
   }
   const model::DatasetId dataset = FromIdl(request.dataset());
-  if (!deps_.store.Query([&](MetadataReader& reader) { return reader.FindDataset(dataset); })) return NotStored("Dataset", dataset, "", "");
+  if (!deps_.store.Query([&](MetadataReader& reader) { return reader.FindDataset(dataset); }))
+    return NotStored("Dataset", dataset, "", "");
   auto records = deps_.store.Query([&](MetadataReader& reader) { return reader.ArtifactsOf(dataset); });
   if (!page->ascending) std::ranges::reverse(records);
   dc::ListArtifactsResponse out;
@@ -251,7 +274,8 @@ Result<dc::ListArtifactsResponse> DataCatalog::ListArtifacts(const dc::ListArtif
       record.data.clear();
       artifact = Whole(record);
     }
-    const bool wanted = artifact && std::ranges::all_of(request.filter().filters(), [&](const auto& filter) { return Matches(*artifact, filter); });
+    const bool wanted = artifact && std::ranges::all_of(request.filter().filters(),
+                                                        [&](const auto& filter) { return Matches(*artifact, filter); });
     if (wanted && seen++ >= page->offset) *out.add_artifacts() = std::move(*artifact);
   }
   out.set_next_token(registry::NextToken(page->offset, static_cast<uint64_t>(out.artifacts_size()), page->limit));
@@ -261,19 +285,27 @@ Result<dc::ListArtifactsResponse> DataCatalog::ListArtifacts(const dc::ListArtif
 void DataCatalog::UpdateArtifact(const dc::UpdateArtifactRequest& request, Reply<dc::UpdateArtifactResponse> reply) {
   const bool by_tag = request.has_tag_name();
   const std::string handle = by_tag ? request.tag_name() : request.artifact_id();
-  Status ok = request.query_handle_case() == dc::UpdateArtifactRequest::QUERY_HANDLE_NOT_SET ? Missing("one of artifactID/tagName") : Check(request.has_dataset(), request.dataset());
+  Status ok = request.query_handle_case() == dc::UpdateArtifactRequest::QUERY_HANDLE_NOT_SET
+                  ? Missing("one of artifactID/tagName")
+                  : Check(request.has_dataset(), request.dataset());
   if (ok) ok = RequireText(handle, by_tag ? "tagName" : "artifactID");
   if (ok && request.data().empty()) ok = Missing("artifactData");
   if (!ok) return reply(std::unexpected(std::move(ok.error())));
   const model::DatasetId dataset = FromIdl(request.dataset());
-  auto record = deps_.store.Query([&](MetadataReader& reader) { return by_tag ? reader.FindTaggedArtifact(dataset, handle) : reader.FindArtifact(dataset, handle); });
-  if (!record) return reply(by_tag ? NotStored("Tag", dataset, " name:", handle) : NotStored("Artifact", dataset, " id:", handle));
+  auto record = deps_.store.Query([&](MetadataReader& reader) {
+    return by_tag ? reader.FindTaggedArtifact(dataset, handle) : reader.FindArtifact(dataset, handle);
+  });
+  if (!record)
+    return reply(by_tag ? NotStored("Tag", dataset, " name:", handle) : NotStored("Artifact", dataset, " id:", handle));
   record->data.clear();
-  if (auto stored = Store(deps_.objects, request.data(), &*record); !stored) return reply(std::unexpected(std::move(stored.error())));
-  if (request.has_metadata()) record->metadata = {request.metadata().key_map().begin(), request.metadata().key_map().end()};
+  if (auto stored = Store(deps_.objects, request.data(), &*record); !stored)
+    return reply(std::unexpected(std::move(stored.error())));
+  if (request.has_metadata())
+    record->metadata = {request.metadata().key_map().begin(), request.metadata().key_map().end()};
   auto response = std::make_shared<dc::UpdateArtifactResponse>();
   response->set_artifact_id(record->id);
-  deps_.store.Write([record = std::move(*record)](MetadataWriter& writer) { return writer.PutArtifact(record); }, ReplyWith(std::move(reply), std::move(response)));
+  deps_.store.Write([record = std::move(*record)](MetadataWriter& writer) { return writer.PutArtifact(record); },
+                    ReplyWith(std::move(reply), std::move(response)));
 }
 
 void DataCatalog::AddTag(const dc::AddTagRequest& request, Reply<dc::AddTagResponse> reply) {
@@ -284,14 +316,16 @@ void DataCatalog::AddTag(const dc::AddTagRequest& request, Reply<dc::AddTagRespo
   const auto work = [tag = request.tag()](MetadataWriter& writer) -> Status {
     const model::DatasetId dataset = FromIdl(tag.dataset());
     if (!writer.FindDataset(dataset)) return NotStored("Dataset", dataset, "", "");
-    if (!writer.FindArtifact(dataset, tag.artifact_id())) return NotStored("Artifact", dataset, " id:", tag.artifact_id());
+    if (!writer.FindArtifact(dataset, tag.artifact_id()))
+      return NotStored("Artifact", dataset, " id:", tag.artifact_id());
     if (writer.FindTaggedArtifact(dataset, tag.name())) return DuplicateKey("tags_pkey");
     return writer.PutTag(dataset, tag.name(), tag.artifact_id());
   };
   deps_.store.Write(work, ReplyWith(std::move(reply)));
 }
 
-void DataCatalog::GetOrExtendReservation(const dc::GetOrExtendReservationRequest& request, Reply<dc::GetOrExtendReservationResponse> reply) {
+void DataCatalog::GetOrExtendReservation(const dc::GetOrExtendReservationRequest& request,
+                                         Reply<dc::GetOrExtendReservationResponse> reply) {
   const dc::ReservationID& id = request.reservation_id();
   Status ok = request.has_reservation_id() ? Check(id.has_dataset_id(), id.dataset_id()) : Missing("reservationID");
   if (ok) ok = RequireText(id.tag_name(), "tagName");
@@ -299,8 +333,9 @@ void DataCatalog::GetOrExtendReservation(const dc::GetOrExtendReservationRequest
   if (!ok) return reply(std::unexpected(std::move(ok.error())));
   auto response = std::make_shared<dc::GetOrExtendReservationResponse>();
   *response->mutable_reservation()->mutable_reservation_id() = id;
-  const auto work = [response, key = model::ReservationKey(FromIdl(id.dataset_id()), id.tag_name()), owner = request.owner_id(),
-                     heartbeat = core::FromIdl(request.heartbeat_interval()), now = deps_.clock.Now()](MetadataWriter& writer) -> Status {
+  const auto work = [response, key = model::ReservationKey(FromIdl(id.dataset_id()), id.tag_name()),
+                     owner = request.owner_id(), heartbeat = core::FromIdl(request.heartbeat_interval()),
+                     now = deps_.clock.Now()](MetadataWriter& writer) -> Status {
     auto reservation = GetOrExtend(writer, key, owner, heartbeat, now);
     if (!reservation) return std::unexpected(std::move(reservation.error()));
     response->mutable_reservation()->set_owner_id(reservation->owner);
@@ -311,13 +346,15 @@ void DataCatalog::GetOrExtendReservation(const dc::GetOrExtendReservationRequest
   deps_.store.Write(work, ReplyWith(std::move(reply), response));
 }
 
-void DataCatalog::ReleaseReservation(const dc::ReleaseReservationRequest& request, Reply<dc::ReleaseReservationResponse> reply) {
+void DataCatalog::ReleaseReservation(const dc::ReleaseReservationRequest& request,
+                                     Reply<dc::ReleaseReservationResponse> reply) {
   const dc::ReservationID& id = request.reservation_id();
   Status ok = request.has_reservation_id() ? Check(id.has_dataset_id(), id.dataset_id()) : Missing("reservationID");
   if (ok) ok = RequireText(id.tag_name(), "tagName");
   if (ok) ok = RequireText(request.owner_id(), "ownerID");
   if (!ok) return reply(std::unexpected(std::move(ok.error())));
-  const auto work = [key = model::ReservationKey(FromIdl(id.dataset_id()), id.tag_name()), owner = request.owner_id()](MetadataWriter& writer) -> Status {
+  const auto work = [key = model::ReservationKey(FromIdl(id.dataset_id()), id.tag_name()),
+                     owner = request.owner_id()](MetadataWriter& writer) -> Status {
     writer.DeleteReservation(key, owner);
     return {};
   };

@@ -26,28 +26,33 @@ Duration ExpiresIn(const Request& request) {
 }
 
 Status CheckUpload(const service::CreateUploadLocationRequest& request) {
-  if (request.project().empty() || request.domain().empty()) return InvalidArgument("project and domain are required parameters");
+  if (request.project().empty() || request.domain().empty())
+    return InvalidArgument("project and domain are required parameters");
   if (request.content_md5().empty() && request.filename_root().empty()) {
     return InvalidArgument("content_md5 or filename_root is a required parameter");
   }
   const Duration expires = ExpiresIn(request);
   if (expires > kExpiresMax) {
-    return InvalidArgument(Cat("expiresIn [", FormatGoDuration(expires), "] cannot exceed max allowed expiration [", FormatGoDuration(kExpiresMax), "]"));
+    return InvalidArgument(Cat("expiresIn [", FormatGoDuration(expires), "] cannot exceed max allowed expiration [",
+                               FormatGoDuration(kExpiresMax), "]"));
   }
-  if (expires <= Duration::zero()) return InvalidArgument(Cat("expiresIn [", FormatGoDuration(expires), "] is invalid: it must be greater than 0"));
+  if (expires <= Duration::zero())
+    return InvalidArgument(Cat("expiresIn [", FormatGoDuration(expires), "] is invalid: it must be greater than 0"));
   return {};
 }
 
 // A link for downloads: not negative, at most the maximum.
 Status CheckExpires(Duration expires, std::string_view prefix) {
   if (expires < Duration::zero()) {
-    return InvalidArgument(Cat(prefix, "expiresIn is invalid. Error: input duration [", FormatGoDuration(expires), "] should not less than 0"));
+    return InvalidArgument(Cat(prefix, "expiresIn is invalid. Error: input duration [", FormatGoDuration(expires),
+                               "] should not less than 0"));
   }
   if (expires > kExpiresMax) {
     return InvalidArgument(Cat(prefix, "expiresIn is invalid. Error: input duration [", FormatGoDuration(expires),
                                "] cannot exceed max allowed expiration [", FormatGoDuration(kExpiresMax), "]"));
   }
-  if (expires == Duration::zero()) return InvalidArgument(Cat(prefix, "expiresIn is invalid: it must be greater than 0"));
+  if (expires == Duration::zero())
+    return InvalidArgument(Cat(prefix, "expiresIn is invalid: it must be greater than 0"));
   return {};
 }
 
@@ -63,12 +68,13 @@ Status CheckFree(ObjectStore& objects, const service::CreateUploadLocationReques
   auto info = objects.Head(kBucket, path.key);
   if (!info) return {};
   if (!request.content_md5().empty() && HasContent(*info, request.content_md5())) return {};
-  return Fail(Code::kAlreadyExists, "OBJECT_EXISTS",
-              Cat("file already exists at location [", path.native_url, "], specify a matching hash if you wish to rewrite"));
+  return Fail(
+      Code::kAlreadyExists, "OBJECT_EXISTS",
+      Cat("file already exists at location [", path.native_url, "], specify a matching hash if you wish to rewrite"));
 }
 
-// What the caller must send with the upload, as the reference has it: the length is that of the digest's text. Clients put
-// that of their file in its place; an empty file's wrong length is met by net::ParseRequestHead.
+// What the caller must send with the upload, as the reference has it: the length is that of the digest's text. Clients
+// put that of their file in its place; an empty file's wrong length is met by net::ParseRequestHead.
 std::map<std::string, std::string> UploadHeaders(const service::CreateUploadLocationRequest& request) {
   std::map<std::string, std::string> headers;
   const std::string md5 = Base64(request.content_md5());
@@ -92,10 +98,12 @@ Status Select(idl::LiteralMap literals, const FlyteUrl& url, const std::string& 
 
 }  // namespace
 
-Result<service::CreateUploadLocationResponse> Requests::CreateUploadLocation(const service::CreateUploadLocationRequest& request) {
+Result<service::CreateUploadLocationResponse> Requests::CreateUploadLocation(
+    const service::CreateUploadLocationRequest& request) {
   if (auto ok = CheckUpload(request); !ok) return std::unexpected(std::move(ok.error()));
   const std::string prefix = request.filename_root().empty() ? Base32(request.content_md5()) : request.filename_root();
-  const std::string filename = request.filename().empty() ? GenerateExecutionName(deps_.entropy).substr(1) : request.filename();
+  const std::string filename =
+      request.filename().empty() ? GenerateExecutionName(deps_.entropy).substr(1) : request.filename();
   auto path = MakeUploadPath(kBucket, {request.org(), request.project(), request.domain(), prefix, filename});
   if (!path) return std::unexpected(std::move(path.error()));
   if (auto ok = CheckFree(deps_.objects, request, *path); !ok) return std::unexpected(std::move(ok.error()));
@@ -109,7 +117,8 @@ Result<service::CreateUploadLocationResponse> Requests::CreateUploadLocation(con
   return out;
 }
 
-Result<service::CreateDownloadLocationResponse> Requests::CreateDownloadLocation(const service::CreateDownloadLocationRequest& request) {
+Result<service::CreateDownloadLocationResponse> Requests::CreateDownloadLocation(
+    const service::CreateDownloadLocationRequest& request) {
   constexpr std::string_view kRefused = "error while validating request: ";
   auto place = ParseNativeUrl(request.native_url());
   if (!place) return InvalidArgument(Cat(kRefused, place.error().message));
@@ -121,10 +130,12 @@ Result<service::CreateDownloadLocationResponse> Requests::CreateDownloadLocation
   return out;
 }
 
-Result<service::CreateDownloadLinkResponse> Requests::CreateDownloadLink(const service::CreateDownloadLinkRequest& request) {
+Result<service::CreateDownloadLinkResponse> Requests::CreateDownloadLink(
+    const service::CreateDownloadLinkRequest& request) {
   constexpr std::string_view kRefused = "error while validating request. Error: ";
   if (request.artifact_type() != service::ARTIFACT_TYPE_DECK) {
-    return InvalidArgument(Cat(kRefused, "invalid artifact type [", service::ArtifactType_Name(request.artifact_type()), "]"));
+    return InvalidArgument(
+        Cat(kRefused, "invalid artifact type [", service::ArtifactType_Name(request.artifact_type()), "]"));
   }
   const Duration expires = ExpiresIn(request);
   if (auto ok = CheckExpires(expires, kRefused); !ok) return std::unexpected(std::move(ok.error()));
@@ -133,7 +144,9 @@ Result<service::CreateDownloadLinkResponse> Requests::CreateDownloadLink(const s
   admin::NodeExecutionGetRequest get;
   *get.mutable_id() = request.node_execution_id();
   auto node = GetNodeExecution(get);
-  if (!node) return InvalidArgument(Cat("failed to find node execution [", registry::GoText(get.id()), "]. Error: ", node.error().message));
+  if (!node)
+    return InvalidArgument(
+        Cat("failed to find node execution [", registry::GoText(get.id()), "]. Error: ", node.error().message));
   auto place = ParseObjectUri(node->closure().deck_uri());
   if (!place) {
     service::CreateDownloadLinkRequest shown = request;
@@ -158,7 +171,8 @@ Result<service::GetDataResponse> Requests::GetData(const service::GetDataRequest
     service::CreateDownloadLinkRequest link;
     link.set_artifact_type(service::ARTIFACT_TYPE_DECK);
     *link.mutable_node_execution_id() = ToIdl(url->node);
-    if (!deps_.store.Query([&](MetadataReader& reader) { return reader.FindNode(url->node).has_value(); })) return MissingNode(url->node);
+    if (!deps_.store.Query([&](MetadataReader& reader) { return reader.FindNode(url->node).has_value(); }))
+      return MissingNode(url->node);
     auto made = CreateDownloadLink(link);
     if (!made) return std::unexpected(std::move(made.error()));
     *out.mutable_pre_signed_urls() = made->pre_signed_urls();
@@ -180,7 +194,8 @@ Result<service::GetDataResponse> Requests::GetAttemptData(const FlyteUrl& url) {
     shown.set_retry_attempt(*url.attempt);
     return InvalidArgument(Cat("no task executions were listed [", registry::GoText(shown), "]. Error: <nil>"));
   }
-  if (url.kind == 'd') return InvalidArgument("deck type cannot be specified with a retry attempt, just use the node instead");
+  if (url.kind == 'd')
+    return InvalidArgument("deck type cannot be specified with a retry attempt, just use the node instead");
   const std::string where = Cat("task execution [", registry::GoText(TaskId(*record)), "]");
   service::GetDataResponse out;
   auto literals = ReadLiterals(deps_.objects, url.kind == 'i' ? record->input_uri : record->output_uri);

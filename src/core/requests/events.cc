@@ -1,5 +1,5 @@
-// Events that the reference's engine sends to its control plane. Here both are one: a client may ask whether an event would
-// be taken, and none is.
+// Events that the reference's engine sends to its control plane. Here both are one: a client may ask whether an event
+// would be taken, and none is.
 
 #include "core/requests/ids.h"
 #include "sandbox/core/requests.h"
@@ -14,16 +14,18 @@ namespace {
 
 std::unexpected<Error> NotFromClients(std::string_view method) {
   return Fail(Code::kFailedPrecondition, "EVENTS_ARE_INTERNAL",
-              Cat(method, ": the state of executions is kept by this server's own engine and cannot be set by a client; "
-                          "use TerminateExecution to stop an execution"));
+              Cat(method,
+                  ": the state of executions is kept by this server's own engine and cannot be set by a client; "
+                  "use TerminateExecution to stop an execution"));
 }
 
 Status CheckOpen(MetadataReader& reader, const idl::WorkflowExecutionIdentifier& id, std::string_view new_phase) {
   auto record = reader.FindExecution(FromIdl(id));
   if (!record) return MissingExecution(FromIdl(id));
   if (!model::IsTerminal(record->phase)) return {};
-  return AlreadyTerminal(record->phase, Cat("Invalid phase change from ", model::PhaseName(record->phase), " to ", new_phase, " for workflow execution ",
-                                            registry::GoText(ToIdl(record->id))));
+  return AlreadyTerminal(record->phase,
+                         Cat("Invalid phase change from ", model::PhaseName(record->phase), " to ", new_phase,
+                             " for workflow execution ", registry::GoText(ToIdl(record->id))));
 }
 
 }  // namespace
@@ -31,10 +33,14 @@ Status CheckOpen(MetadataReader& reader, const idl::WorkflowExecutionIdentifier&
 Status Requests::CheckWorkflowEvent(const admin::WorkflowExecutionEventRequest& request) {
   if (!request.has_event()) return InvalidArgument("Workflow event handler was called without event");
   if (!request.event().has_execution_id()) {
-    return InvalidArgument(Cat("Workflow event handler request event doesn't have an execution id - ", registry::GoText(request.event())));
+    return InvalidArgument(
+        Cat("Workflow event handler request event doesn't have an execution id - ", registry::GoText(request.event())));
   }
   return deps_.store.Query([&](MetadataReader& reader) -> Status {
-    if (auto ok = CheckOpen(reader, request.event().execution_id(), idl::WorkflowExecution::Phase_Name(request.event().phase())); !ok) return ok;
+    if (auto ok = CheckOpen(reader, request.event().execution_id(),
+                            idl::WorkflowExecution::Phase_Name(request.event().phase()));
+        !ok)
+      return ok;
     return NotFromClients("CreateWorkflowEvent");
   });
 }
@@ -46,7 +52,8 @@ Status Requests::CheckNodeEvent(const admin::NodeExecutionEventRequest& request)
   return deps_.store.Query([&](MetadataReader& reader) -> Status {
     if (!reader.FindExecution(FromIdl(id.execution_id()))) {
       auto missing = MissingExecution(FromIdl(id.execution_id()));
-      return NotFound(Cat("Failed to get existing execution id: [", registry::GoText(id.execution_id()), "] with err: ", missing.error().message));
+      return NotFound(Cat("Failed to get existing execution id: [", registry::GoText(id.execution_id()),
+                          "] with err: ", missing.error().message));
     }
     return NotFromClients("CreateNodeEvent");
   });

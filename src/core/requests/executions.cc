@@ -24,7 +24,9 @@ Status CheckPlace(const admin::ResourceListRequest& request) {
   return RequireText(request.id().domain(), "domain");
 }
 
-bool IsStateFilter(const Condition& condition) { return condition.entity == ListEntity::kExecution && condition.column == "state"; }
+bool IsStateFilter(const Condition& condition) {
+  return condition.entity == ListEntity::kExecution && condition.column == "state";
+}
 
 }  // namespace
 
@@ -41,10 +43,12 @@ Result<admin::ExecutionList> Requests::ListExecutions(const admin::ResourceListR
   if (auto ok = CheckPlace(request); !ok) return std::unexpected(std::move(ok.error()));
   std::vector<Condition> place{Equal(ListEntity::kExecution, "execution_project", request.id().project()),
                                Equal(ListEntity::kExecution, "execution_domain", request.id().domain())};
-  if (!request.id().name().empty()) place.push_back(Equal(ListEntity::kExecution, "execution_name", request.id().name()));
+  if (!request.id().name().empty())
+    place.push_back(Equal(ListEntity::kExecution, "execution_name", request.id().name()));
   auto query = MakeQuery(ListEntity::kExecution, request, "ListExecutions", std::move(place));
   if (!query) return std::unexpected(std::move(query.error()));
-  if (std::ranges::none_of(query->conditions, IsStateFilter)) query->conditions.push_back(Equal(ListEntity::kExecution, "state", "0"));
+  if (std::ranges::none_of(query->conditions, IsStateFilter))
+    query->conditions.push_back(Equal(ListEntity::kExecution, "state", "0"));
   auto records = deps_.store.Query([&](MetadataReader& reader) { return reader.ListExecutions(*query); });
   if (!records) return std::unexpected(std::move(records.error()));
   admin::ExecutionList out;
@@ -53,13 +57,15 @@ Result<admin::ExecutionList> Requests::ListExecutions(const admin::ResourceListR
   return out;
 }
 
-void Requests::TerminateExecution(const admin::ExecutionTerminateRequest& request, Reply<admin::ExecutionTerminateResponse> reply) {
+void Requests::TerminateExecution(const admin::ExecutionTerminateRequest& request,
+                                  Reply<admin::ExecutionTerminateResponse> reply) {
   if (auto ok = CheckId(request.has_id(), request.id()); !ok) return reply(std::unexpected(std::move(ok.error())));
   const ExecutionId id = FromIdl(request.id());
   auto open = deps_.store.Query([&](MetadataReader& reader) -> Status {
     auto record = reader.FindExecution(id);
     if (!record) return MissingExecution(id);
-    if (model::IsTerminal(record->phase)) return AlreadyTerminal(record->phase, "Cannot abort an already terminated workflow execution");
+    if (model::IsTerminal(record->phase))
+      return AlreadyTerminal(record->phase, "Cannot abort an already terminated workflow execution");
     return {};
   });
   if (!open) return reply(std::unexpected(std::move(open.error())));
@@ -69,10 +75,12 @@ void Requests::TerminateExecution(const admin::ExecutionTerminateRequest& reques
   });
 }
 
-void Requests::UpdateExecution(const admin::ExecutionUpdateRequest& request, Reply<admin::ExecutionUpdateResponse> reply) {
+void Requests::UpdateExecution(const admin::ExecutionUpdateRequest& request,
+                               Reply<admin::ExecutionUpdateResponse> reply) {
   if (auto ok = CheckId(request.has_id(), request.id()); !ok) return reply(std::unexpected(std::move(ok.error())));
   deps_.store.Write(
-      [id = FromIdl(request.id()), state = static_cast<int>(request.state()), now = deps_.clock.Now()](MetadataWriter& writer) -> Status {
+      [id = FromIdl(request.id()), state = static_cast<int>(request.state()),
+       now = deps_.clock.Now()](MetadataWriter& writer) -> Status {
         if (!writer.FindExecution(id)) return MissingExecution(id);
         return writer.SetExecutionState(id, state, now);
       },

@@ -38,7 +38,9 @@ std::optional<uint32_t> ParseAttempt(const std::string& text) {
 
 // What follows the node: attempt, kind, name.
 bool ParseTail(std::vector<std::string> tail, FlyteUrl* url) {
-  auto is_kind = [](const std::string& text, std::string_view kinds) { return text.size() == 1 && kinds.contains(text[0]); };
+  auto is_kind = [](const std::string& text, std::string_view kinds) {
+    return text.size() == 1 && kinds.contains(text[0]);
+  };
   if (tail.size() > 1 && !is_kind(tail[0], "io")) {
     url->attempt = ParseAttempt(tail[0]);
     if (!url->attempt) return false;
@@ -55,8 +57,11 @@ bool ParseTail(std::vector<std::string> tail, FlyteUrl* url) {
 Result<FlyteUrl> ParseFlyteUrl(std::string_view text) {
   constexpr std::string_view kRefused = "failed to validate resolve artifact request. Error: ";
   if (text.empty()) return InvalidArgument(Cat(kRefused, "source is required. Provided empty string"));
-  if (!text.starts_with(kScheme)) return InvalidArgument(Cat(kRefused, "request does not start with the correct prefix"));
-  auto failed = [&] { return InvalidArgument(Cat("failed to parse artifact url Error: failed to parse [", text, "]")); };
+  if (!text.starts_with(kScheme))
+    return InvalidArgument(Cat(kRefused, "request does not start with the correct prefix"));
+  auto failed = [&] {
+    return InvalidArgument(Cat("failed to parse artifact url Error: failed to parse [", text, "]"));
+  };
   if (!text.starts_with(kPrefix)) return failed();
   auto parts = Split(text.substr(kPrefix.size()));
   if (parts.size() < 5 || !std::ranges::all_of(parts, IsSegment)) return failed();

@@ -1,7 +1,6 @@
 #include "core/requests/ids.h"
 
 #include "flyteidl/admin/event.pb.h"
-
 #include "sandbox/registry/digest.h"
 
 namespace sandbox::core {
@@ -12,7 +11,9 @@ ExecutionId FromIdl(const idl::WorkflowExecutionIdentifier& id) { return {id.pro
 
 NodeExecutionId FromIdl(const idl::NodeExecutionIdentifier& id) { return {FromIdl(id.execution_id()), id.node_id()}; }
 
-AttemptId FromIdl(const idl::TaskExecutionIdentifier& id) { return {FromIdl(id.node_execution_id()), id.retry_attempt()}; }
+AttemptId FromIdl(const idl::TaskExecutionIdentifier& id) {
+  return {FromIdl(id.node_execution_id()), id.retry_attempt()};
+}
 
 idl::WorkflowExecutionIdentifier ToIdl(const ExecutionId& id) {
   idl::WorkflowExecutionIdentifier out;
@@ -79,15 +80,17 @@ std::unexpected<Error> MissingTask(const idl::TaskExecutionIdentifier& id) {
 }
 
 std::unexpected<Error> DuplicateKey(std::string_view constraint) {
-  return Fail(Code::kAlreadyExists, "ROW_EXISTS",
-              Cat("value with matching already exists (duplicate key value violates unique constraint \"", constraint, "\")"));
+  return Fail(
+      Code::kAlreadyExists, "ROW_EXISTS",
+      Cat("value with matching already exists (duplicate key value violates unique constraint \"", constraint, "\")"));
 }
 
 std::unexpected<Error> AlreadyTerminal(model::ExecutionPhase phase, std::string message) {
   flyteidl::admin::EventFailureReason reason;
   reason.mutable_already_in_terminal_state()->set_current_phase(std::string(model::PhaseName(phase)));
   auto failure = Fail(Code::kFailedPrecondition, "ALREADY_TERMINAL", std::move(message));
-  failure.error().details.push_back({"type.googleapis.com/flyteidl.admin.EventFailureReason", reason.SerializeAsString()});
+  failure.error().details.push_back(
+      {"type.googleapis.com/flyteidl.admin.EventFailureReason", reason.SerializeAsString()});
   return failure;
 }
 

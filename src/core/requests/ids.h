@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "flyteidl/core/identifier.pb.h"
-
 #include "sandbox/base/error.h"
 #include "sandbox/base/ids.h"
 #include "sandbox/model/records.h"

@@ -24,7 +24,8 @@ Status CheckType(const std::string& name, const idl::Literal& literal, const idl
   auto type = LiteralTypeOf(name, literal);
   if (!type) return std::unexpected(std::move(type.error()));
   if (registry::AreTypesCastable(*type, expected)) return {};
-  return InvalidArgument(Cat("invalid ", name, " input wrong type. Expected ", registry::GoText(expected), ", but got ", registry::GoText(*type)));
+  return InvalidArgument(Cat("invalid ", name, " input wrong type. Expected ", registry::GoText(expected), ", but got ",
+                             registry::GoText(*type)));
 }
 
 }  // namespace
@@ -35,7 +36,8 @@ Result<idl::LiteralType> LiteralTypeOf(const std::string& name, const idl::Liter
   return InvalidArgument(Cat("Failed to validate literal type for [", name, "] with err: ", type.error().message));
 }
 
-Result<idl::LiteralMap> ResolveInputs(const idl::LiteralMap& given, const idl::LiteralMap& fixed, const idl::ParameterMap& expected) {
+Result<idl::LiteralMap> ResolveInputs(const idl::LiteralMap& given, const idl::LiteralMap& fixed,
+                                      const idl::ParameterMap& expected) {
   idl::LiteralMap inputs;
   auto& literals = *inputs.mutable_literals();
   for (const auto& [name, literal] : Sorted(given.literals())) {
@@ -45,7 +47,8 @@ Result<idl::LiteralMap> ResolveInputs(const idl::LiteralMap& given, const idl::L
   for (const auto& [name, parameter] : Sorted(expected.parameters())) {
     auto found = literals.find(name);
     if (found != literals.end()) {
-      if (auto ok = CheckType(name, found->second, parameter->var().type()); !ok) return std::unexpected(std::move(ok.error()));
+      if (auto ok = CheckType(name, found->second, parameter->var().type()); !ok)
+        return std::unexpected(std::move(ok.error()));
     } else if (parameter->required()) {
       return InvalidArgument(Cat("expected_inputs ", name, " missing"));
     } else if (parameter->has_default_()) {

@@ -4,13 +4,14 @@
 
 #include "flyteidl/core/interface.pb.h"
 #include "flyteidl/core/literals.pb.h"
-
 #include "sandbox/base/error.h"
 
 namespace sandbox::core {
 
-// The map in force, or INVALID_ARGUMENT with the texts of control-plane 5.2. Of several faults the first by name is told.
-Result<flyteidl::core::LiteralMap> ResolveInputs(const flyteidl::core::LiteralMap& given, const flyteidl::core::LiteralMap& fixed,
+// The map in force, or INVALID_ARGUMENT with the texts of control-plane 5.2. Of several faults the first by name is
+// told.
+Result<flyteidl::core::LiteralMap> ResolveInputs(const flyteidl::core::LiteralMap& given,
+                                                 const flyteidl::core::LiteralMap& fixed,
                                                  const flyteidl::core::ParameterMap& expected);
 
 // The type of a literal; "Failed to validate literal type for [%s] with err: ...".

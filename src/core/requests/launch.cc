@@ -19,7 +19,8 @@ namespace idl = flyteidl::core;
 
 namespace {
 
-// Executions that start each other: one that starts itself would fill the machine. (Dynamic tasks may do so with an end in sight.)
+// Executions that start each other: one that starts itself would fill the machine. (Dynamic tasks may do so with an end
+// in sight.)
 constexpr uint32_t kNestingMax = 64;
 
 // What a launch plan or a task comes to: the workflow to run and how its inputs are checked.
@@ -27,7 +28,7 @@ struct Target {
   EntityId entity;
   EntityId workflow;
   std::shared_ptr<const idl::CompiledWorkflowClosure> compiled;
-  admin::LaunchPlanSpec launch_plan;     // empty for a task
+  admin::LaunchPlanSpec launch_plan;  // empty for a task
   idl::ParameterMap expected_inputs;
   std::shared_ptr<const TaskWrapper> wrapper;  // set for a task
 
@@ -49,7 +50,8 @@ Result<Target> LaunchPlanTarget(MetadataReader& reader, const EntityId& id) {
   auto workflow = reader.FindEntity(target.workflow);
   if (!workflow) return std::unexpected(registry::MissingEntity("WORKFLOW", target.workflow));
   auto compiled = std::make_shared<idl::CompiledWorkflowClosure>();
-  if (!compiled->ParseFromString(workflow->closure)) return Internal(Cat("the stored workflow ", target.workflow.name, " cannot be read"));
+  if (!compiled->ParseFromString(workflow->closure))
+    return Internal(Cat("the stored workflow ", target.workflow.name, " cannot be read"));
   target.compiled = std::move(compiled);
   return target;
 }
@@ -78,9 +80,11 @@ Status InheritFromParent(MetadataReader& reader, admin::ExecutionSpec* spec, mod
   admin::ExecutionSpec source_spec;
   source_spec.ParseFromString(source->spec);
   if (source_spec.metadata().nesting() >= kNestingMax) {
-    return Fail(Code::kFailedPrecondition, "NESTING_LIMIT",
-                Cat("launch plan [", spec->launch_plan().name(), "] cannot start: executions start each other ", kNestingMax,
-                    " levels deep already, which is the limit; does it start itself? Give the recursion an end, or use a loop in one task"));
+    return Fail(
+        Code::kFailedPrecondition, "NESTING_LIMIT",
+        Cat("launch plan [", spec->launch_plan().name(), "] cannot start: executions start each other ", kNestingMax,
+            " levels deep already, which is the limit; does it start itself? Give the recursion an end, or use a loop "
+            "in one task"));
   }
   auto* metadata = spec->mutable_metadata();
   metadata->set_principal(source_spec.metadata().principal());
@@ -106,10 +110,10 @@ void SetTarget(const Target& target, model::ExecutionRecord* record) {
   if (target.IsTask()) record->task = target.entity;
 }
 
-// The spec as it is read back: principal and system metadata are the server's, the settings in force are not written back
-// but for the identity and, for launch plans, the parallelism.
-Status SetSpec(MetadataReader& reader, const admin::ExecutionCreateRequest& request, const Target& target, const EffectiveSettings& settings,
-               model::ExecutionRecord* record, admin::ExecutionSpec* spec) {
+// The spec as it is read back: principal and system metadata are the server's, the settings in force are not written
+// back but for the identity and, for launch plans, the parallelism.
+Status SetSpec(MetadataReader& reader, const admin::ExecutionCreateRequest& request, const Target& target,
+               const EffectiveSettings& settings, model::ExecutionRecord* record, admin::ExecutionSpec* spec) {
   *spec = request.spec();
   auto* metadata = spec->mutable_metadata();
   metadata->clear_principal();
@@ -132,15 +136,17 @@ void SetRefused(model::ExecutionError error, model::ExecutionRecord* record) {
   record->updated_at = record->created_at;
 }
 
-std::optional<model::ExecutionError> FindRefusal(const Target& target, const EffectiveSettings& settings, const admin::ExecutionSpec& spec,
-                                                 const std::string& name) {
-  auto refusal = EngineRefusal(name, spec.execution_cluster_label().value(), settings.run.annotations, settings.security_context.run_as().iam_role());
+std::optional<model::ExecutionError> FindRefusal(const Target& target, const EffectiveSettings& settings,
+                                                 const admin::ExecutionSpec& spec, const std::string& name) {
+  auto refusal = EngineRefusal(name, spec.execution_cluster_label().value(), settings.run.annotations,
+                               settings.security_context.run_as().iam_role());
   return refusal ? refusal : BadResourceOverride(*target.compiled);
 }
 
 // The reference stores the tags first: a tag that the existing execution also has is what it reports.
 std::unexpected<Error> NameTaken(const model::ExecutionRecord& existing, const model::ExecutionRecord& asked) {
-  const bool shared = std::ranges::any_of(asked.tags, [&](const auto& tag) { return std::ranges::find(existing.tags, tag) != existing.tags.end(); });
+  const bool shared = std::ranges::any_of(
+      asked.tags, [&](const auto& tag) { return std::ranges::find(existing.tags, tag) != existing.tags.end(); });
   return DuplicateKey(shared ? "execution_tags_pkey" : "executions_pkey");
 }
 
@@ -159,7 +165,8 @@ std::function<Status(MetadataWriter&)> InSameCommit(const Target& target) {
   };
 }
 
-Result<LaunchRequest> BuildLaunch(MetadataReader& reader, const RequestDeps& deps, const admin::ExecutionCreateRequest& request, const Target& target) {
+Result<LaunchRequest> BuildLaunch(MetadataReader& reader, const RequestDeps& deps,
+                                  const admin::ExecutionCreateRequest& request, const Target& target) {
   auto inputs = ResolveInputs(request.inputs(), target.launch_plan.fixed_inputs(), target.expected_inputs);
   if (!inputs) return std::unexpected(std::move(inputs.error()));
   if (auto ok = CheckClusterPool(reader, request); !ok) return std::unexpected(std::move(ok.error()));
@@ -168,11 +175,13 @@ Result<LaunchRequest> BuildLaunch(MetadataReader& reader, const RequestDeps& dep
 
   LaunchRequest launch;
   auto& record = launch.record;
-  record.id = {request.project(), request.domain(), request.name().empty() ? GenerateExecutionName(deps.entropy) : request.name()};
+  record.id = {request.project(), request.domain(),
+               request.name().empty() ? GenerateExecutionName(deps.entropy) : request.name()};
   record.created_at = record.updated_at = record.state_changed_at = deps.clock.Now();
   SetTarget(target, &record);
   admin::ExecutionSpec spec;
-  if (auto ok = SetSpec(reader, request, target, settings, &record, &spec); !ok) return std::unexpected(std::move(ok.error()));
+  if (auto ok = SetSpec(reader, request, target, settings, &record, &spec); !ok)
+    return std::unexpected(std::move(ok.error()));
   admin::NotificationList notifications;
   *notifications.mutable_notifications() = settings.notifications;
   record.notifications = notifications.SerializeAsString();
@@ -200,7 +209,8 @@ void KeepCopy(ObjectStore& objects, const ExecutionId& id, std::string_view name
 }  // namespace
 
 Prepared PrepareLaunch(MetadataReader& reader, const RequestDeps& deps, admin::ExecutionCreateRequest request) {
-  if (request.inputs().literals().empty() && request.spec().has_inputs()) *request.mutable_inputs() = request.spec().inputs();  // very old clients
+  if (request.inputs().literals().empty() && request.spec().has_inputs())
+    *request.mutable_inputs() = request.spec().inputs();  // very old clients
   if (auto ok = CheckLaunch(reader, request); !ok) return {std::unexpected(std::move(ok.error())), nullptr};
   const EntityId id = registry::FromIdl(request.spec().launch_plan());
   auto target = id.kind == EntityKind::kTask ? TaskTarget(reader, id, deps.clock.Now()) : LaunchPlanTarget(reader, id);
@@ -225,7 +235,9 @@ void Launch(const RequestDeps& deps, Prepared prepared, Reply<admin::ExecutionCr
   if (!prepared.launch) {
     if (!prepared.wrapper) return reply(std::unexpected(std::move(prepared.launch.error())));
     deps.store.Write([wrapper = prepared.wrapper](MetadataWriter& writer) { return StoreWrapper(writer, *wrapper); },
-                     [error = std::move(prepared.launch.error()), reply = std::move(reply)](Status) { reply(std::unexpected(error)); });
+                     [error = std::move(prepared.launch.error()), reply = std::move(reply)](Status) {
+                       reply(std::unexpected(error));
+                     });
     return;
   }
   const auto& record = prepared.launch->record;
@@ -233,10 +245,11 @@ void Launch(const RequestDeps& deps, Prepared prepared, Reply<admin::ExecutionCr
   KeepCopy(deps.objects, record.id, "user_inputs", record.user_inputs);
   admin::ExecutionCreateResponse response;
   *response.mutable_id() = ToIdl(record.id);
-  deps.executions.Launch(std::move(*prepared.launch), [response = std::move(response), reply = std::move(reply)](Status launched) {
-    if (!launched) return reply(std::unexpected(std::move(launched.error())));
-    reply(response);
-  });
+  deps.executions.Launch(std::move(*prepared.launch),
+                         [response = std::move(response), reply = std::move(reply)](Status launched) {
+                           if (!launched) return reply(std::unexpected(std::move(launched.error())));
+                           reply(response);
+                         });
 }
 
 }  // namespace sandbox::core

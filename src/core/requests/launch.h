@@ -4,9 +4,8 @@
 
 #include <optional>
 
-#include "flyteidl/admin/execution.pb.h"
-
 #include "core/requests/single_task.h"
+#include "flyteidl/admin/execution.pb.h"
 #include "sandbox/core/requests.h"
 
 namespace sandbox::core {
@@ -18,7 +17,8 @@ struct Prepared {
 };
 
 // Validation (control-plane 5.1), inputs, settings, record. Reads only.
-Prepared PrepareLaunch(MetadataReader& reader, const RequestDeps& deps, flyteidl::admin::ExecutionCreateRequest request);
+Prepared PrepareLaunch(MetadataReader& reader, const RequestDeps& deps,
+                       flyteidl::admin::ExecutionCreateRequest request);
 
 // "a" and 19 characters at random.
 std::string GenerateExecutionName(Entropy& entropy);

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "flyteidl/admin/execution.pb.h"
-
 #include "sandbox/base/error.h"
 #include "sandbox/model/records.h"
 #include "sandbox/ports/metadata_store.h"
@@ -21,6 +20,7 @@ Status CheckClusterPool(MetadataReader& reader, const flyteidl::admin::Execution
 
 // Why an execution that passed validation would not be taken by the reference's engine. It is stored as failed.
 std::optional<model::ExecutionError> EngineRefusal(const std::string& execution, const std::string& cluster_label,
-                                                   const std::map<std::string, std::string>& annotations, const std::string& iam_role);
+                                                   const std::map<std::string, std::string>& annotations,
+                                                   const std::string& iam_role);
 
 }  // namespace sandbox::core

@@ -21,7 +21,8 @@ flyteidl::core::LiteralMap ReadLiterals(ObjectStore& objects, const std::string&
   if (!place) return literals;
   auto bytes = objects.Get(place->bucket, place->key, kLiteralBytesMax);
   if (!bytes) {
-    if (bytes.error().code != Code::kNotFound) Log(LogLevel::kWarning, "requests", Cat("cannot read ", uri, ": ", bytes.error().message));
+    if (bytes.error().code != Code::kNotFound)
+      Log(LogLevel::kWarning, "requests", Cat("cannot read ", uri, ": ", bytes.error().message));
     return literals;
   }
   if (!literals.ParseFromString(*bytes)) literals.Clear();

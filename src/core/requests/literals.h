@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include "flyteidl/core/literals.pb.h"
-
 #include "sandbox/base/error.h"
 #include "sandbox/ports/object_store.h"
 

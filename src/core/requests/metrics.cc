@@ -39,7 +39,8 @@ class SpanBuilder {
     if (depth <= 0) return;
     auto nodes = reader_.NodesOf(record.id);
     Level level{record.id, nodes, Attempts(record.id)};
-    if (record.started_at != Instant{}) AddOperation("WORKFLOW_SETUP", record.created_at, FirstStart(level, record.started_at), span);
+    if (record.started_at != Instant{})
+      AddOperation("WORKFLOW_SETUP", record.created_at, FirstStart(level, record.started_at), span);
     AddChildren(level, "", depth, span);
     AddOperation("WORKFLOW_TEARDOWN", LastEnd(level, record.updated_at), record.updated_at, span);
   }
@@ -57,7 +58,9 @@ class SpanBuilder {
     return out;
   }
 
-  static bool IsMarker(const model::NodeRecord& node) { return node.spec_node_id == "start-node" || node.spec_node_id == "end-node"; }
+  static bool IsMarker(const model::NodeRecord& node) {
+    return node.spec_node_id == "start-node" || node.spec_node_id == "end-node";
+  }
 
   static Instant FirstStart(const Level& level, Instant otherwise) {
     Instant first = Instant::max();
@@ -122,7 +125,8 @@ class SpanBuilder {
 
 }  // namespace
 
-Result<admin::WorkflowExecutionGetMetricsResponse> Requests::GetExecutionMetrics(const admin::WorkflowExecutionGetMetricsRequest& request) {
+Result<admin::WorkflowExecutionGetMetricsResponse> Requests::GetExecutionMetrics(
+    const admin::WorkflowExecutionGetMetricsRequest& request) {
   if (!request.has_id()) return Missing("id");
   if (auto ok = CheckFields(request.id()); !ok) return std::unexpected(std::move(ok.error()));
   return deps_.store.Query([&](MetadataReader& reader) -> Result<admin::WorkflowExecutionGetMetricsResponse> {

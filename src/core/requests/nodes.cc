@@ -1,10 +1,9 @@
 // Reads of node and task executions.
 
-#include "flyteidl/core/compiler.pb.h"
-
 #include "core/requests/ids.h"
 #include "core/requests/listing.h"
 #include "core/requests/projection.h"
+#include "flyteidl/core/compiler.pb.h"
 #include "sandbox/core/requests.h"
 
 namespace sandbox::core {
@@ -14,14 +13,17 @@ namespace admin = flyteidl::admin;
 namespace {
 
 std::vector<Condition> InExecution(ListEntity entity, const ExecutionId& id) {
-  return {Equal(entity, "execution_project", id.project), Equal(entity, "execution_domain", id.domain), Equal(entity, "execution_name", id.name)};
+  return {Equal(entity, "execution_project", id.project), Equal(entity, "execution_domain", id.domain),
+          Equal(entity, "execution_name", id.name)};
 }
 
 // The row of exactly this attempt of this task.
-std::optional<model::TaskRecord> FindAttempt(MetadataReader& reader, const flyteidl::core::TaskExecutionIdentifier& id) {
+std::optional<model::TaskRecord> FindAttempt(MetadataReader& reader,
+                                             const flyteidl::core::TaskExecutionIdentifier& id) {
   auto record = reader.FindTask(FromIdl(id));
-  if (!record || record->item >= 0 || record->task.project != id.task_id().project() || record->task.domain != id.task_id().domain() ||
-      record->task.name != id.task_id().name() || record->task.version != id.task_id().version()) {
+  if (!record || record->item >= 0 || record->task.project != id.task_id().project() ||
+      record->task.domain != id.task_id().domain() || record->task.name != id.task_id().name() ||
+      record->task.version != id.task_id().version()) {
     return std::nullopt;
   }
   return record;
@@ -30,7 +32,8 @@ std::optional<model::TaskRecord> FindAttempt(MetadataReader& reader, const flyte
 // An array's one row tells of all its items.
 admin::TaskExecution WithItems(MetadataReader& reader, const model::TaskRecord& record) {
   admin::TaskExecution out = ToIdl(record);
-  if (record.task_type == kArrayTaskType) AddItems(reader.ItemsOf(record.id.node), out.mutable_closure()->mutable_metadata());
+  if (record.task_type == kArrayTaskType)
+    AddItems(reader.ItemsOf(record.id.node), out.mutable_closure()->mutable_metadata());
   return out;
 }
 
@@ -66,17 +69,20 @@ Result<admin::NodeExecutionList> Requests::ListNodeExecutions(const admin::NodeE
 }
 
 // Nodes that hang on a task are a thing of the past: none.
-Result<admin::NodeExecutionList> Requests::ListNodeExecutionsForTask(const admin::NodeExecutionForTaskListRequest& request) {
+Result<admin::NodeExecutionList> Requests::ListNodeExecutionsForTask(
+    const admin::NodeExecutionForTaskListRequest& request) {
   if (!request.has_task_execution_id()) return Missing("id");
   if (auto ok = CheckFields(request.task_execution_id()); !ok) return std::unexpected(std::move(ok.error()));
-  if (auto query = MakeQuery(ListEntity::kNodeExecution, request, "ListNodeExecutionsForTask", {}); !query) return std::unexpected(std::move(query.error()));
+  if (auto query = MakeQuery(ListEntity::kNodeExecution, request, "ListNodeExecutionsForTask", {}); !query)
+    return std::unexpected(std::move(query.error()));
   return deps_.store.Query([&](MetadataReader& reader) -> Result<admin::NodeExecutionList> {
     if (!FindAttempt(reader, request.task_execution_id())) return MissingTask(request.task_execution_id());
     return admin::NodeExecutionList();
   });
 }
 
-Result<admin::DynamicNodeWorkflowResponse> Requests::GetDynamicNodeWorkflow(const admin::GetDynamicNodeWorkflowRequest& request) {
+Result<admin::DynamicNodeWorkflowResponse> Requests::GetDynamicNodeWorkflow(
+    const admin::GetDynamicNodeWorkflowRequest& request) {
   if (!request.has_id()) return Missing("id");
   return deps_.store.Query([&](MetadataReader& reader) -> Result<admin::DynamicNodeWorkflowResponse> {
     auto record = reader.FindNode(FromIdl(request.id()));

@@ -58,7 +58,8 @@ std::optional<model::ExecutionError> BadResourceOverride(const idl::CompiledWork
   model::ExecutionError error;
   error.code = "Unknown";
   error.kind = model::ErrorKind::kSystem;
-  error.message = Cat("Collected Errors: 2\n\tError 0: ", entry, "Collected Errors: 1\n\tError 0: ", inner, "\n\tError 1: ", inner);
+  error.message =
+      Cat("Collected Errors: 2\n\tError 0: ", entry, "Collected Errors: 1\n\tError 0: ", inner, "\n\tError 1: ", inner);
   return error;
 }
 

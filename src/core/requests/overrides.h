@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "flyteidl/core/compiler.pb.h"
-
 #include "sandbox/model/records.h"
 
 namespace sandbox::core {

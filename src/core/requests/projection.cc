@@ -78,7 +78,8 @@ admin::Execution ToIdl(const model::ExecutionRecord& record, Detail detail) {
   *closure->mutable_workflow_id() = registry::ToIdl(record.workflow);
   auto* state = closure->mutable_state_change_details();
   state->set_state(static_cast<admin::ExecutionState>(record.state));
-  *state->mutable_occurred_at() = ToIdl(record.state_changed_at == Instant{} ? record.created_at : record.state_changed_at);
+  *state->mutable_occurred_at() =
+      ToIdl(record.state_changed_at == Instant{} ? record.created_at : record.state_changed_at);
   state->set_principal(record.state_principal);
   return out;
 }

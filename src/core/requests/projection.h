@@ -6,7 +6,6 @@
 #include "flyteidl/admin/node_execution.pb.h"
 #include "flyteidl/admin/signal.pb.h"
 #include "flyteidl/admin/task_execution.pb.h"
-
 #include "sandbox/model/entities.h"
 #include "sandbox/model/records.h"
 

@@ -19,7 +19,8 @@ admin::ExecutionCreateRequest RequestOf(const ScheduledTick& tick) {
   const EntityId& plan = tick.launch_plan;
   request.set_project(plan.project);
   request.set_domain(plan.domain);
-  request.set_name(ScheduledExecutionName(plan, std::chrono::floor<std::chrono::seconds>(tick.at).time_since_epoch().count()));
+  request.set_name(
+      ScheduledExecutionName(plan, std::chrono::floor<std::chrono::seconds>(tick.at).time_since_epoch().count()));
   auto& spec = *request.mutable_spec();
   *spec.mutable_launch_plan() = registry::ToIdl(plan);
   spec.mutable_metadata()->set_mode(admin::ExecutionMetadata::SCHEDULED);
@@ -35,13 +36,15 @@ Status CheckActive(MetadataReader& reader, const ScheduledTick& tick) {
   constexpr int kActive = 1;  // admin.LaunchPlanState
   const auto plan = reader.FindEntity(tick.launch_plan);
   if (plan && plan->state == kActive && plan->updated_at == tick.active_since) return {};
-  return Fail(Code::kFailedPrecondition, "NOT_ACTIVE", Cat("launch plan ", tick.launch_plan.name, " ", tick.launch_plan.version, " is not active any more"));
+  return Fail(Code::kFailedPrecondition, "NOT_ACTIVE",
+              Cat("launch plan ", tick.launch_plan.name, " ", tick.launch_plan.version, " is not active any more"));
 }
 
 }  // namespace
 
 void Requests::FireSchedule(const ScheduledTick& tick, Reply<admin::ExecutionCreateResponse> reply) {
-  auto prepared = deps_.store.Query([&](MetadataReader& reader) { return PrepareLaunch(reader, deps_, RequestOf(tick)); });
+  auto prepared =
+      deps_.store.Query([&](MetadataReader& reader) { return PrepareLaunch(reader, deps_, RequestOf(tick)); });
   if (prepared.launch) {
     // Looked at again where it counts: an update that was answered before this commit has made the schedule silent.
     prepared.launch->also = [tick, also = std::move(prepared.launch->also)](MetadataWriter& writer) -> Status {

@@ -23,7 +23,8 @@ struct Merged {
   template <typename Source>
   void Add(const Source& source) {
     if (max_parallelism == 0 && source.max_parallelism() > 0) max_parallelism = source.max_parallelism();
-    if (!NamesIdentity(security_context) && NamesIdentity(source.security_context())) security_context = source.security_context();
+    if (!NamesIdentity(security_context) && NamesIdentity(source.security_context()))
+      security_context = source.security_context();
     if (raw_output_prefix.empty()) raw_output_prefix = source.raw_output_data_config().output_location_prefix();
     if (labels.values().empty()) labels = source.labels();
     if (annotations.values().empty()) annotations = source.annotations();
@@ -53,7 +54,8 @@ idl::Identity LegacyIdentity(const SettingsSources& sources) {
     return identity;
   };
   const auto& requested = sources.request.spec().auth_role();
-  if (!requested.assumable_iam_role().empty() || !requested.kubernetes_service_account().empty()) return take(requested);
+  if (!requested.assumable_iam_role().empty() || !requested.kubernetes_service_account().empty())
+    return take(requested);
   if (!sources.launch_plan) return identity;
   if (sources.launch_plan->has_auth_role()) return take(sources.launch_plan->auth_role());
   if (sources.launch_plan->has_auth()) return take(sources.launch_plan->auth());
@@ -79,12 +81,16 @@ void AddProjectLabels(MetadataReader& reader, const std::string& project, std::m
 
 }  // namespace
 
-EffectiveSettings ResolveSettings(MetadataReader& reader, const registry::RegistryConfig& config, const SettingsSources& sources) {
+EffectiveSettings ResolveSettings(MetadataReader& reader, const registry::RegistryConfig& config,
+                                  const SettingsSources& sources) {
   const auto& request = sources.request;
   Merged merged;
   merged.Add(request.spec());
   if (sources.launch_plan) merged.Add(*sources.launch_plan);
-  AddAttributes(reader, {request.project(), request.domain(), sources.launch_plan ? sources.launch_plan->workflow_id().name() : "", "", 0}, &merged);
+  AddAttributes(reader,
+                {request.project(), request.domain(),
+                 sources.launch_plan ? sources.launch_plan->workflow_id().name() : "", "", 0},
+                &merged);
   AddAttributes(reader, {request.project(), "", "", "", 0}, &merged);
   if (merged.max_parallelism == 0) merged.max_parallelism = static_cast<int32_t>(config.max_parallelism);
 
@@ -107,7 +113,8 @@ EffectiveSettings ResolveSettings(MetadataReader& reader, const registry::Regist
   run.overwrite_cache = merged.overwrite_cache;
   run.raw_output_prefix = merged.raw_output_prefix;
   run.max_parallelism = static_cast<uint32_t>(merged.max_parallelism);
-  auto resources = registry::EffectiveTaskResources(reader, config, sources.workflow.project, sources.workflow.domain, sources.workflow.name);
+  auto resources = registry::EffectiveTaskResources(reader, config, sources.workflow.project, sources.workflow.domain,
+                                                    sources.workflow.name);
   run.resource_defaults = std::move(resources.defaults);
   run.resource_limits = std::move(resources.limits);
   return out;

@@ -6,7 +6,6 @@
 
 #include "flyteidl/admin/execution.pb.h"
 #include "flyteidl/admin/launch_plan.pb.h"
-
 #include "sandbox/model/records.h"
 #include "sandbox/registry/registry.h"
 
@@ -24,6 +23,7 @@ struct EffectiveSettings {
   google::protobuf::RepeatedPtrField<flyteidl::admin::Notification> notifications;
 };
 
-EffectiveSettings ResolveSettings(MetadataReader& reader, const registry::RegistryConfig& config, const SettingsSources& sources);
+EffectiveSettings ResolveSettings(MetadataReader& reader, const registry::RegistryConfig& config,
+                                  const SettingsSources& sources);
 
 }  // namespace sandbox::core

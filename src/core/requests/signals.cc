@@ -35,15 +35,16 @@ Status CheckValue(const model::SignalRecord& signal, const idl::Literal& value) 
   idl::LiteralType type;
   type.ParseFromString(signal.type);
   // The gate itself looks at it.
-  if (value.has_offloaded_metadata() && type.simple() == idl::BOOLEAN) return InvalidArgument("value: a boolean must be in the request, not offloaded");
+  if (value.has_offloaded_metadata() && type.simple() == idl::BOOLEAN)
+    return InvalidArgument("value: a boolean must be in the request, not offloaded");
   if (registry::AreTypesCastable(type, *given)) return {};
-  return InvalidArgument(
-      Cat("requested signal value [", registry::GoText(value), "] is not castable to existing signal type [", BytesText(signal.type), "]"));
+  return InvalidArgument(Cat("requested signal value [", registry::GoText(value),
+                             "] is not castable to existing signal type [", BytesText(signal.type), "]"));
 }
 
 std::unexpected<Error> MissingSignal(const ExecutionId& id, const std::string& signal_id) {
-  return InvalidArgument(Cat("failed to validate that signal [{{", id.project, " ", id.domain, " ", id.name, "} ", signal_id,
-                             "}] exists, err: [signal does not exist]"));
+  return InvalidArgument(Cat("failed to validate that signal [{{", id.project, " ", id.domain, " ", id.name, "} ",
+                             signal_id, "}] exists, err: [signal does not exist]"));
 }
 
 }  // namespace
@@ -75,7 +76,8 @@ Result<admin::SignalList> Requests::ListSignals(const admin::SignalListRequest& 
   if (auto ok = CheckFields(request.workflow_execution_id()); !ok) return std::unexpected(std::move(ok.error()));
   const auto& id = request.workflow_execution_id();
   auto query = MakeQuery(ListEntity::kSignal, request, "ListSignals",
-                         {Equal(ListEntity::kSignal, "execution_project", id.project()), Equal(ListEntity::kSignal, "execution_domain", id.domain()),
+                         {Equal(ListEntity::kSignal, "execution_project", id.project()),
+                          Equal(ListEntity::kSignal, "execution_domain", id.domain()),
                           Equal(ListEntity::kSignal, "execution_name", id.name())});
   if (!query) return std::unexpected(std::move(query.error()));
   auto records = deps_.store.Query([&](MetadataReader& reader) { return reader.ListSignals(*query); });

@@ -4,10 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "core/requests/times.h"
 #include "flyteidl/admin/common.pb.h"
 #include "flyteidl/admin/workflow.pb.h"
-
-#include "core/requests/times.h"
 #include "sandbox/base/names.h"
 #include "sandbox/registry/compiler.h"
 #include "sandbox/registry/digest.h"
@@ -64,12 +63,15 @@ idl::ParameterMap Required(const idl::VariableMap& inputs) {
   return out;
 }
 
-EntityId WrapperId(EntityKind kind, const EntityId& task) { return {kind, task.project, task.domain, ".flytegen." + task.name, task.version}; }
+EntityId WrapperId(EntityKind kind, const EntityId& task) {
+  return {kind, task.project, task.domain, ".flytegen." + task.name, task.version};
+}
 
 // The launch plan names a workflow that is not there: the task's own name. So does the reference.
 model::EntityRecord LaunchPlanRow(const EntityId& task, const idl::TypedInterface& interface, Instant now) {
   admin::LaunchPlanSpec spec;
-  *spec.mutable_workflow_id() = registry::ToIdl({EntityKind::kWorkflow, task.project, task.domain, task.name, task.version});
+  *spec.mutable_workflow_id() =
+      registry::ToIdl({EntityKind::kWorkflow, task.project, task.domain, task.name, task.version});
   spec.mutable_entity_metadata();
   *spec.mutable_default_inputs() = Required(interface.inputs());
   spec.mutable_fixed_inputs();
@@ -98,7 +100,9 @@ Result<idl::CompiledWorkflowClosure> Compile(const EntityId& id, const idl::Comp
   *spec.mutable_template_() = Template(identifier, task.template_());
   registry::CompilerEnvironment environment;
   environment.task = [&task](const idl::Identifier&) -> Result<idl::CompiledTask> { return task; };
-  environment.launch_plan = [](const idl::Identifier&) -> Result<admin::LaunchPlan> { return Internal("a wrapped task refers to no launch plan"); };
+  environment.launch_plan = [](const idl::Identifier&) -> Result<admin::LaunchPlan> {
+    return Internal("a wrapped task refers to no launch plan");
+  };
   return registry::CompileWorkflow(identifier, spec, environment);
 }
 
@@ -106,7 +110,8 @@ Result<idl::CompiledWorkflowClosure> Compile(const EntityId& id, const idl::Comp
 
 Result<TaskWrapper> WrapTask(MetadataReader& reader, const model::EntityRecord& task, Instant now) {
   idl::CompiledTask compiled_task;
-  if (!compiled_task.ParseFromString(task.closure)) return Internal(Cat("the stored task ", task.id.name, " cannot be read"));
+  if (!compiled_task.ParseFromString(task.closure))
+    return Internal(Cat("the stored task ", task.id.name, " cannot be read"));
   const auto& interface = compiled_task.template_().interface();
 
   TaskWrapper wrapper;
@@ -114,7 +119,8 @@ Result<TaskWrapper> WrapTask(MetadataReader& reader, const model::EntityRecord& 
   const EntityId id = WrapperId(EntityKind::kWorkflow, task.id);
   if (auto stored = reader.FindEntity(id)) {
     auto compiled = std::make_shared<idl::CompiledWorkflowClosure>();
-    if (!compiled->ParseFromString(stored->closure)) return Internal(Cat("the stored workflow ", id.name, " cannot be read"));
+    if (!compiled->ParseFromString(stored->closure))
+      return Internal(Cat("the stored workflow ", id.name, " cannot be read"));
     wrapper.workflow = std::move(*stored);
     wrapper.compiled = std::move(compiled);
     wrapper.stored = true;

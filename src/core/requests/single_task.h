@@ -6,7 +6,6 @@
 
 #include "flyteidl/admin/launch_plan.pb.h"
 #include "flyteidl/core/compiler.pb.h"
-
 #include "sandbox/base/error.h"
 #include "sandbox/model/entities.h"
 #include "sandbox/ports/metadata_store.h"

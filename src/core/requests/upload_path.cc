@@ -20,7 +20,8 @@ int HexDigit(char c) {
 std::string Unescape(std::string_view text) {
   std::string out;
   for (size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 && HexDigit(text[i + 2]) >= 0;
+    const bool escape =
+        text[i] == '%' && i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 && HexDigit(text[i + 2]) >= 0;
     if (!escape) {
       out += text[i];
       continue;
@@ -94,8 +95,10 @@ Result<UploadPath> MakeUploadPath(std::string_view bucket, const std::vector<std
     joined += TrimSlashes(part);
   }
   UploadPath path;
-  if (!Clean(Unescape(joined), &path.key)) return InvalidArgument("a part of the upload path is '..': it would leave its folder; name the file without it");
-  if (path.key.size() > kKeyMax) return InvalidArgument(Cat("the upload path has ", path.key.size(), " bytes, more than ", kKeyMax));
+  if (!Clean(Unescape(joined), &path.key))
+    return InvalidArgument("a part of the upload path is '..': it would leave its folder; name the file without it");
+  if (path.key.size() > kKeyMax)
+    return InvalidArgument(Cat("the upload path has ", path.key.size(), " bytes, more than ", kKeyMax));
   path.native_url = Cat("s3://", bucket, "/", Escape(path.key));
   path.key = TrimSlashes(path.key);
   return path;
@@ -109,7 +112,8 @@ Result<ObjectUri> ParseNativeUrl(std::string_view url) {
   const std::string_view rest = scheme == std::string_view::npos ? url.substr(0, 0) : url.substr(scheme + 3);
   const size_t slash = std::min(rest.find('/'), rest.size());
   ObjectUri place{std::string(rest.substr(0, slash)), Unescape(TrimSlashes(rest.substr(slash)))};
-  if (place.bucket.empty() || place.key.empty()) return InvalidArgument(Cat("native_url [", url, "] must name a bucket and a key: s3://bucket/key"));
+  if (place.bucket.empty() || place.key.empty())
+    return InvalidArgument(Cat("native_url [", url, "] must name a bucket and a key: s3://bucket/key"));
   return place;
 }
 

@@ -16,8 +16,8 @@ struct UploadPath {
   std::string native_url;  // "s3://bucket/..." with what URLs cannot hold escaped
 };
 
-// Joins the parts that are not empty under `bucket`. Slashes at the ends of a part go, "." means nothing. INVALID_ARGUMENT
-// for "..": the reference climbs out of the prefix with it.
+// Joins the parts that are not empty under `bucket`. Slashes at the ends of a part go, "." means nothing.
+// INVALID_ARGUMENT for "..": the reference climbs out of the prefix with it.
 Result<UploadPath> MakeUploadPath(std::string_view bucket, const std::vector<std::string>& parts);
 
 // Bucket and key of any URL, unescaped; the scheme does not matter. INVALID_ARGUMENT.

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "flyteidl/admin/launch_plan.pb.h"
-
 #include "sandbox/base/log.h"
 
 namespace sandbox::core {
@@ -20,9 +19,13 @@ constexpr Duration kLateWithoutCatchUp = 1min;
 constexpr Duration kRetry = 1s;
 constexpr int kTriesMax = 30;
 
-std::string Text(const EntityId& plan) { return Cat("schedule of launch plan ", plan.project, ":", plan.domain, ":", plan.name, ":", plan.version); }
+std::string Text(const EntityId& plan) {
+  return Cat("schedule of launch plan ", plan.project, ":", plan.domain, ":", plan.name, ":", plan.version);
+}
 
-bool MayPass(const Error& error) { return error.code == Code::kInternal || error.code == Code::kUnavailable || error.code == Code::kResourceExhausted; }
+bool MayPass(const Error& error) {
+  return error.code == Code::kInternal || error.code == Code::kUnavailable || error.code == Code::kResourceExhausted;
+}
 
 }  // namespace
 
@@ -48,7 +51,8 @@ void Scheduler::Load() {
   }
   loading_ = true;
   deps_.workers.Run([this] {
-    auto records = std::make_shared<std::vector<model::ScheduleRecord>>(deps_.store.Query([](MetadataReader& reader) { return reader.ListActiveSchedules(); }));
+    auto records = std::make_shared<std::vector<model::ScheduleRecord>>(
+        deps_.store.Query([](MetadataReader& reader) { return reader.ListActiveSchedules(); }));
     deps_.loop.Post([this, records] {
       loading_ = false;
       Merge(std::move(*records));
@@ -110,8 +114,9 @@ std::optional<Instant> Scheduler::Due(Entry& entry, Instant now) {
   const Instant oldest = config_.catch_up_max == 0 ? std::max(entry.last, now - kLateWithoutCatchUp) : entry.last;
   const auto ticks = entry.schedule.Newest(oldest, now, std::max<size_t>(1, config_.catch_up_max));
   if (!ticks.empty() && ticks.front() == *next) return next;
-  Log(LogLevel::kWarning, "scheduler", Cat(Text(entry.record.launch_plan), ": ticks from ", FormatRfc3339(*next), " on are skipped, ",
-                                           ticks.empty() ? "none is recent enough" : Cat("the newest ", ticks.size(), " are caught up")));
+  Log(LogLevel::kWarning, "scheduler",
+      Cat(Text(entry.record.launch_plan), ": ticks from ", FormatRfc3339(*next), " on are skipped, ",
+          ticks.empty() ? "none is recent enough" : Cat("the newest ", ticks.size(), " are caught up")));
   if (!ticks.empty()) return ticks.front();
   entry.last = oldest;
   return std::nullopt;
@@ -121,7 +126,8 @@ void Scheduler::Fire(Entry& entry, Instant at) {
   entry.busy = true;
   const ScheduledTick tick{entry.record.launch_plan, entry.record.active_since, at, entry.schedule.kickoff_argument};
   deps_.workers.Run([this, tick] {
-    deps_.fire(tick, [this, tick](const Status& status) { deps_.loop.Post([this, tick, status] { OnFired(tick, status); }); });
+    deps_.fire(
+        tick, [this, tick](const Status& status) { deps_.loop.Post([this, tick, status] { OnFired(tick, status); }); });
   });
 }
 
@@ -131,7 +137,8 @@ void Scheduler::OnFired(const ScheduledTick& tick, const Status& status) {
   Entry& entry = found->second;
   entry.busy = false;
   if (status) {
-    Log(LogLevel::kInfo, "scheduler", Cat(Text(tick.launch_plan), ": started the execution of ", FormatRfc3339(tick.at)));
+    Log(LogLevel::kInfo, "scheduler",
+        Cat(Text(tick.launch_plan), ": started the execution of ", FormatRfc3339(tick.at)));
     entry.last = tick.at;
     entry.failures = 0;
   } else if (status.error().reason == "NOT_ACTIVE") {
@@ -141,7 +148,8 @@ void Scheduler::OnFired(const ScheduledTick& tick, const Status& status) {
     entry.retry_at = deps_.clock.Now() + kRetry;
   } else {
     if (status.error().code != Code::kAlreadyExists) {
-      Log(LogLevel::kWarning, "scheduler", Cat(Text(tick.launch_plan), ": no execution for ", FormatRfc3339(tick.at), ": ", status.error().message));
+      Log(LogLevel::kWarning, "scheduler",
+          Cat(Text(tick.launch_plan), ": no execution for ", FormatRfc3339(tick.at), ": ", status.error().message));
     }
     Settle(entry, tick);
   }
@@ -152,7 +160,8 @@ void Scheduler::OnFired(const ScheduledTick& tick, const Status& status) {
 void Scheduler::Settle(Entry& entry, const ScheduledTick& tick) {
   entry.last = tick.at;
   entry.failures = 0;
-  deps_.store.Write([tick](MetadataWriter& writer) { return writer.PutScheduleFire(tick.launch_plan, tick.at); }, [](const Status&) {});
+  deps_.store.Write([tick](MetadataWriter& writer) { return writer.PutScheduleFire(tick.launch_plan, tick.at); },
+                    [](const Status&) {});
 }
 
 }  // namespace sandbox::core

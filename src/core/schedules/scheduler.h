@@ -2,10 +2,11 @@
 
 // Fires the schedules of active launch plans.
 //
-// A tick is identified by its launch plan and scheduled time, and its execution's name is computed from these, so firing one
-// again changes nothing. What was missed (the process was down, the machine asleep, the clock jumped) is fired when it is
-// noticed, oldest first, at most the newest `catch_up_max` ticks of a schedule; older ones are skipped with a line in the log.
-// Time before an activation, and between a deactivation and the next activation, is never caught up.
+// A tick is identified by its launch plan and scheduled time, and its execution's name is computed from these, so
+// firing one again changes nothing. What was missed (the process was down, the machine asleep, the clock jumped) is
+// fired when it is noticed, oldest first, at most the newest `catch_up_max` ticks of a schedule; older ones are skipped
+// with a line in the log. Time before an activation, and between a deactivation and the next activation, is never
+// caught up.
 //
 // Thread: the loop, but for Changed. `fire` is called on a worker and answers on any thread.
 
@@ -52,9 +53,9 @@ class Scheduler {
   struct Entry {
     model::ScheduleRecord record;
     registry::Schedule schedule;
-    Instant last{};      // ticks after it are still to come
-    bool busy = false;   // a tick is being fired
-    int failures = 0;    // of that tick, in a row
+    Instant last{};     // ticks after it are still to come
+    bool busy = false;  // a tick is being fired
+    int failures = 0;   // of that tick, in a row
     Instant retry_at{};
   };
 

@@ -20,7 +20,8 @@ std::string Lower(std::string text) {
 
 std::unexpected<Error> Missing(const SecretRequest& request) {
   return Fail(Code::kNotFound, "MissingSecret",
-              Cat("there is no secret with group ", request.group, " and key ", request.key, "; store it with: sandbox secrets set ", request.group, " ", request.key));
+              Cat("there is no secret with group ", request.group, " and key ", request.key,
+                  "; store it with: sandbox secrets set ", request.group, " ", request.key));
 }
 
 void AddFile(const SecretRequest& request, std::string value, SecretValues& out) {
@@ -44,16 +45,20 @@ Result<SecretValues> ResolveSecrets(SecretStore& store, const std::vector<Secret
   for (const SecretRequest& request : requests) {
     if (request.group.empty() || request.key.empty()) {
       return Fail(Code::kInvalidArgument, "BadTaskFormat",
-                  Cat("k8s Secrets Webhook require both key and group to be set. Secret: [group:\"", request.group, "\" key:\"", request.key, "\"]"));
+                  Cat("k8s Secrets Webhook require both key and group to be set. Secret: [group:\"", request.group,
+                      "\" key:\"", request.key, "\"]"));
     }
     auto value = store.Find({request.group, request.key});
-    if (!value) return Fail(value.error().code, "MissingSecret", Cat("the secret with group ", request.group, " and key ", request.key, ": ", value.error().message));
+    if (!value)
+      return Fail(value.error().code, "MissingSecret",
+                  Cat("the secret with group ", request.group, " and key ", request.key, ": ", value.error().message));
     if (!*value) return Missing(request);
     if (request.mount != SecretRequest::Mount::kEnvVar) {
       AddFile(request, std::move(**value), out);
     } else if ((*value)->find('\0') != std::string::npos) {
       return Fail(Code::kInvalidArgument, "BadTaskFormat",
-                  Cat("the secret with group ", request.group, " and key ", request.key, " has a zero byte, which no environment variable can hold; ask for it as a file"));
+                  Cat("the secret with group ", request.group, " and key ", request.key,
+                      " has a zero byte, which no environment variable can hold; ask for it as a file"));
     } else {
       AddVariable(request, **value, out);
     }

@@ -10,8 +10,9 @@
 
 namespace sandbox::core {
 
-// Any thread; blocks on the store. INVALID_ARGUMENT with reason BadTaskFormat for a request that names nothing, NOT_FOUND with
-// reason MissingSecret when there is no such secret: the text names its group and key, and never holds a value.
+// Any thread; blocks on the store. INVALID_ARGUMENT with reason BadTaskFormat for a request that names nothing,
+// NOT_FOUND with reason MissingSecret when there is no such secret: the text names its group and key, and never holds a
+// value.
 Result<SecretValues> ResolveSecrets(SecretStore& store, const std::vector<SecretRequest>& requests);
 
 }  // namespace sandbox::core

@@ -40,7 +40,8 @@ bool IsWord(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 size_t AfterIndex(std::string_view text, size_t at) {
   if (text[at] != '[') return std::string_view::npos;
   const size_t digits_end = std::min(text.find_first_not_of("0123456789", at + 1), text.size());
-  const bool complete = digits_end > at + 1 && text.substr(digits_end).starts_with("].") && digits_end + 2 < text.size() && IsWord(text[digits_end + 2]);
+  const bool complete = digits_end > at + 1 && text.substr(digits_end).starts_with("].") &&
+                        digits_end + 2 < text.size() && IsWord(text[digits_end + 2]);
   return complete ? digits_end + 2 : std::string_view::npos;
 }
 
@@ -72,42 +73,46 @@ bool IsOptional(const Variable& variable) {
 // Checks the bindings of one node. Types are compared only when `compare_types_`.
 class BindingChecker {
  public:
-  BindingChecker(WorkflowBuilder& workflow, NodeBuilder& node, bool compare_types) : workflow_(workflow), node_(node), compare_types_(compare_types) {}
+  BindingChecker(WorkflowBuilder& workflow, NodeBuilder& node, bool compare_types)
+      : workflow_(workflow), node_(node), compare_types_(compare_types) {}
 
   // None when something was wrong.
-  std::optional<Resolved> Check(const std::string& parameter, BindingData& binding, const LiteralType& expected, Errors& errors) {
+  std::optional<Resolved> Check(const std::string& parameter, BindingData& binding, const LiteralType& expected,
+                                Errors& errors) {
     switch (binding.value_case()) {
-      case BindingData::kScalar:
-        return CheckScalar(parameter, binding, expected, errors);
-      case BindingData::kPromise:
-        return CheckPromise(parameter, *binding.mutable_promise(), expected, errors);
+      case BindingData::kScalar: return CheckScalar(parameter, binding, expected, errors);
+      case BindingData::kPromise: return CheckPromise(parameter, *binding.mutable_promise(), expected, errors);
       case BindingData::kCollection:
       case BindingData::kMap:
       case BindingData::kOffloadedMetadata:
-      case BindingData::VALUE_NOT_SET:
-        break;
+      case BindingData::VALUE_NOT_SET: break;
     }
     if (expected.has_union_type()) return CheckUnion(parameter, binding, expected, errors);
     if (binding.has_collection()) return CheckCollection(parameter, binding, expected, errors);
     if (binding.has_map()) return CheckMap(parameter, binding, expected, errors);
-    CollectMismatch(parameter, expected, binding.has_offloaded_metadata() ? "*core.BindingData_OffloadedMetadata" : "", errors);
+    CollectMismatch(parameter, expected, binding.has_offloaded_metadata() ? "*core.BindingData_OffloadedMetadata" : "",
+                    errors);
     return std::nullopt;
   }
 
  private:
   const std::string& id() const { return node_.node->id(); }
 
-  void CollectMismatch(const std::string& parameter, const LiteralType& expected, const std::string& received, Errors& errors) const {
-    errors.Collect("MismatchingBindings", id(), Cat("Input [", parameter, "] on node [", id(), "] expects bindings of type [", GoText(expected),
-                                                    "].  Received [", received, "]"));
+  void CollectMismatch(const std::string& parameter, const LiteralType& expected, const std::string& received,
+                       Errors& errors) const {
+    errors.Collect("MismatchingBindings", id(),
+                   Cat("Input [", parameter, "] on node [", id(), "] expects bindings of type [", GoText(expected),
+                       "].  Received [", received, "]"));
   }
 
   // Exactly one variant must take the binding.
-  std::optional<Resolved> CheckUnion(const std::string& parameter, BindingData& binding, const LiteralType& expected, Errors& errors) {
+  std::optional<Resolved> CheckUnion(const std::string& parameter, BindingData& binding, const LiteralType& expected,
+                                     Errors& errors) {
     const LiteralType* match = nullptr;
     std::optional<Resolved> resolved;
     const auto prefix = [&] {
-      return Cat("Input [", parameter, "] on node [", id(), "] expects bindings of union type [", GoText(expected), "].  Received [", GoText(binding), "]");
+      return Cat("Input [", parameter, "] on node [", id(), "] expects bindings of union type [", GoText(expected),
+                 "].  Received [", GoText(binding), "]");
     };
     for (const LiteralType& variant : expected.union_type().variants()) {
       Errors ignored;
@@ -115,17 +120,21 @@ class BindingChecker {
       if (!attempt) continue;
       if (match != nullptr) {
         errors.Collect("AmbiguousBindingUnionValue", id(),
-                       Cat(prefix(), " which is ambiguous as both variants [", GoText(*match), "] and [", GoText(variant), "] match."));
+                       Cat(prefix(), " which is ambiguous as both variants [", GoText(*match), "] and [",
+                           GoText(variant), "] match."));
         return std::nullopt;
       }
       match = &variant;
       resolved = std::move(attempt);
     }
-    if (match == nullptr) errors.Collect("IncompatibleBindingUnionValue", id(), Cat(prefix(), " which does not match any of the variants."));
+    if (match == nullptr)
+      errors.Collect("IncompatibleBindingUnionValue", id(),
+                     Cat(prefix(), " which does not match any of the variants."));
     return resolved;
   }
 
-  std::optional<Resolved> CheckCollection(const std::string& parameter, BindingData& binding, const LiteralType& expected, Errors& errors) {
+  std::optional<Resolved> CheckCollection(const std::string& parameter, BindingData& binding,
+                                          const LiteralType& expected, Errors& errors) {
     if (!expected.has_collection_type()) {
       CollectMismatch(parameter, expected, GoText(binding.collection()), errors);
       return std::nullopt;
@@ -134,12 +143,14 @@ class BindingChecker {
     Resolved resolved;
     resolved.type.mutable_collection_type();
     for (BindingData& element : *binding.mutable_collection()->mutable_bindings()) {
-      AddMember(Check(parameter, element, expected.collection_type(), errors), *resolved.type.mutable_collection_type(), resolved);
+      AddMember(Check(parameter, element, expected.collection_type(), errors), *resolved.type.mutable_collection_type(),
+                resolved);
     }
     return scope.Clean() ? std::optional(std::move(resolved)) : std::nullopt;
   }
 
-  std::optional<Resolved> CheckMap(const std::string& parameter, BindingData& binding, const LiteralType& expected, Errors& errors) {
+  std::optional<Resolved> CheckMap(const std::string& parameter, BindingData& binding, const LiteralType& expected,
+                                   Errors& errors) {
     if (!expected.has_map_value_type()) {
       CollectMismatch(parameter, expected, GoText(binding.map()), errors);
       return std::nullopt;
@@ -148,7 +159,8 @@ class BindingChecker {
     Resolved resolved;
     resolved.type.mutable_map_value_type();
     for (auto& entry : *binding.mutable_map()->mutable_bindings()) {
-      AddMember(Check(parameter, entry.second, expected.map_value_type(), errors), *resolved.type.mutable_map_value_type(), resolved);
+      AddMember(Check(parameter, entry.second, expected.map_value_type(), errors),
+                *resolved.type.mutable_map_value_type(), resolved);
     }
     return scope.Clean() ? std::optional(std::move(resolved)) : std::nullopt;
   }
@@ -159,30 +171,37 @@ class BindingChecker {
     member_type = std::move(member->type);
   }
 
-  std::optional<Resolved> CheckScalar(const std::string& parameter, const BindingData& binding, const LiteralType& expected, Errors& errors) const {
+  std::optional<Resolved> CheckScalar(const std::string& parameter, const BindingData& binding,
+                                      const LiteralType& expected, Errors& errors) const {
     const Scope scope(errors);
     std::optional<LiteralType> type = TypeOfScalar(binding.scalar());
     if (!type) {
-      errors.Collect("UnrecognizedValue", id(), Cat("Unrecognized value [", binding.scalar().has_blob() ? "*core.Scalar_Blob" : "<nil>", "]."));
+      errors.Collect("UnrecognizedValue", id(),
+                     Cat("Unrecognized value [", binding.scalar().has_blob() ? "*core.Scalar_Blob" : "<nil>", "]."));
     } else if (compare_types_ && !AreTypesCastable(*type, expected)) {
       errors.MismatchingTypes(id(), parameter, *type, expected);
     }
-    if (expected.has_enum_type()) CheckEnum(parameter, binding.scalar().primitive().string_value(), expected.enum_type(), errors);
+    if (expected.has_enum_type())
+      CheckEnum(parameter, binding.scalar().primitive().string_value(), expected.enum_type(), errors);
     return scope.Clean() ? std::optional(Resolved{*std::move(type), {}}) : std::nullopt;
   }
 
-  void CheckEnum(const std::string& parameter, const std::string& value, const flyteidl::core::EnumType& type, Errors& errors) const {
+  void CheckEnum(const std::string& parameter, const std::string& value, const flyteidl::core::EnumType& type,
+                 Errors& errors) const {
     if (std::ranges::find(type.values(), value) != type.values().end()) return;
     std::string values;
     for (const std::string& legal : type.values()) values += (values.empty() ? "" : " ") + legal;
-    errors.Collect("IllegalEnumValue", id(), Cat("Input [", parameter, "] on node [", id(), "] is an Enum and expects value to be one of [[", values,
-                                                 "]].  Received [", value, "]"));
+    errors.Collect("IllegalEnumValue", id(),
+                   Cat("Input [", parameter, "] on node [", id(), "] is an Enum and expects value to be one of [[",
+                       values, "]].  Received [", value, "]"));
   }
 
-  std::optional<Resolved> CheckPromise(const std::string& parameter, OutputReference& promise, const LiteralType& expected, Errors& errors) {
+  std::optional<Resolved> CheckPromise(const std::string& parameter, OutputReference& promise,
+                                       const LiteralType& expected, Errors& errors) {
     NodeBuilder* producer = workflow_.FindNode(promise.node_id().empty() ? kStartNode : promise.node_id());
     if (producer == nullptr) {
-      errors.Collect("NodeReferenceNotFound", promise.node_id(), Cat("Referenced node [", promise.node_id(), "] not found."));
+      errors.Collect("NodeReferenceNotFound", promise.node_id(),
+                     Cat("Referenced node [", promise.node_id(), "] not found."));
       errors.ParameterNotBound(id(), parameter);
       return std::nullopt;
     }
@@ -203,8 +222,9 @@ class BindingChecker {
   }
 
   // A mismatch of the index alone is collected but does not stop: the whole list may still fit.
-  std::optional<Resolved> CheckPromisedType(const std::string& parameter, OutputReference& promise, const NodeBuilder& producer, const LiteralType& output,
-                                            bool indexed, const LiteralType& expected, Errors& errors) const {
+  std::optional<Resolved> CheckPromisedType(const std::string& parameter, OutputReference& promise,
+                                            const NodeBuilder& producer, const LiteralType& output, bool indexed,
+                                            const LiteralType& expected, Errors& errors) const {
     const LiteralType* type = &output;
     if (indexed && output.has_collection_type()) {
       type = &output.collection_type();
@@ -220,7 +240,9 @@ class BindingChecker {
         const auto& fields = type->structure().dataclass_type();
         const auto field = fields.find(attribute.string_value());
         if (field == fields.end()) {
-          errors.Collect("FieldNotFound", id(), Cat("Variable [", promise.var(), "] (type [", GoText(*type), "]) doesn't have field [", attribute.string_value(), "]."));
+          errors.Collect("FieldNotFound", id(),
+                         Cat("Variable [", promise.var(), "] (type [", GoText(*type), "]) doesn't have field [",
+                             attribute.string_value(), "]."));
           return std::nullopt;
         }
         type = &field->second;
@@ -234,13 +256,14 @@ class BindingChecker {
     return Resolved{output, {producer.node->id()}};
   }
 
-  void CollectVariables(const std::string& parameter, const OutputReference& promise, const NodeBuilder& producer, const LiteralType& type,
-                        const LiteralType& expected, Errors& errors) const {
+  void CollectVariables(const std::string& parameter, const OutputReference& promise, const NodeBuilder& producer,
+                        const LiteralType& type, const LiteralType& expected, Errors& errors) const {
     const auto full_name = [](const flyteidl::core::Node& node, const std::string& variable) {
       return node.has_metadata() ? Cat(node.metadata().name(), ".", variable) : variable;
     };
     errors.Collect("MismatchingTypes", id(),
-                   Cat("The output variable '", full_name(*producer.node, promise.var()), "' has type [", TypeText(type), "], but it's assigned to the input variable '",
+                   Cat("The output variable '", full_name(*producer.node, promise.var()), "' has type [",
+                       TypeText(type), "], but it's assigned to the input variable '",
                        full_name(*node_.node, parameter), "' which has type type [", TypeText(expected), "]."));
   }
 
@@ -290,12 +313,15 @@ void CheckBindings(WorkflowBuilder& workflow, NodeBuilder& node, const VariableM
   CheckAll(workflow, node, &parameters, edges);
 }
 
-VariableMap TypesOfBindings(WorkflowBuilder& workflow, NodeBuilder& node) { return CheckAll(workflow, node, nullptr, Edges::kUpstream); }
+VariableMap TypesOfBindings(WorkflowBuilder& workflow, NodeBuilder& node) {
+  return CheckAll(workflow, node, nullptr, Edges::kUpstream);
+}
 
 void AddNodeEdges(WorkflowBuilder& workflow, NodeBuilder& node, Edges edges) {
   if (!node.interface) return;
   if (edges == Edges::kBoth) {
-    for (const std::string& upstream : node.node->upstream_node_ids()) workflow.AddEdge(upstream, node.node->id(), edges);
+    for (const std::string& upstream : node.node->upstream_node_ids())
+      workflow.AddEdge(upstream, node.node->id(), edges);
   }
   CheckBindings(workflow, node, *node.interface->inputs, edges);
 }
@@ -309,7 +335,9 @@ VariableMap EffectiveOutputs(NodeBuilder& node, Errors& errors) {
   std::map<std::string, std::string> aliases;
   for (const auto& alias : node.node->output_aliases()) {
     if (aliases.emplace(alias.var(), alias.alias()).second) continue;
-    errors.Collect("DuplicateAlias", id, Cat("Duplicate alias [", alias.alias(), "] found. An output alias can only be used once in the Workflow."));
+    errors.Collect(
+        "DuplicateAlias", id,
+        Cat("Duplicate alias [", alias.alias(), "] found. An output alias can only be used once in the Workflow."));
   }
   VariableMap outputs;
   if (!node.interface) return outputs;

@@ -10,10 +10,13 @@
 
 namespace sandbox::registry::compiler {
 
-// Checks the node's bindings against `parameters`, enters the edges that they make and the node ids that promises left out.
-void CheckBindings(WorkflowBuilder& workflow, NodeBuilder& node, const flyteidl::core::VariableMap& parameters, Edges edges);
+// Checks the node's bindings against `parameters`, enters the edges that they make and the node ids that promises left
+// out.
+void CheckBindings(WorkflowBuilder& workflow, NodeBuilder& node, const flyteidl::core::VariableMap& parameters,
+                   Edges edges);
 
-// The types that the node's bindings bring, for nodes whose inputs are whatever is bound. Only upstream edges are entered.
+// The types that the node's bindings bring, for nodes whose inputs are whatever is bound. Only upstream edges are
+// entered.
 flyteidl::core::VariableMap TypesOfBindings(WorkflowBuilder& workflow, NodeBuilder& node);
 
 // Adds the edges of a node's upstream ids (both directions only) and of its bindings. Nothing without an interface.

@@ -27,24 +27,19 @@ bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
 // Schemas are always stored as parquet.
 bool IsParquet(const std::string& format) { return format.empty() || EqualsIgnoringCase(format, "parquet"); }
 
-bool IsNone(const LiteralType& type) { return type.type_case() == LiteralType::kSimple && type.simple() == flyteidl::core::NONE; }
+bool IsNone(const LiteralType& type) {
+  return type.type_case() == LiteralType::kSimple && type.simple() == flyteidl::core::NONE;
+}
 
 bool ColumnMatches(ColumnType column, const LiteralType& type) {
   switch (column) {
-    case SchemaType::SchemaColumn::INTEGER:
-      return type.simple() == flyteidl::core::INTEGER;
-    case SchemaType::SchemaColumn::FLOAT:
-      return type.simple() == flyteidl::core::FLOAT;
-    case SchemaType::SchemaColumn::STRING:
-      return type.simple() == flyteidl::core::STRING;
-    case SchemaType::SchemaColumn::BOOLEAN:
-      return type.simple() == flyteidl::core::BOOLEAN;
-    case SchemaType::SchemaColumn::DATETIME:
-      return type.simple() == flyteidl::core::DATETIME;
-    case SchemaType::SchemaColumn::DURATION:
-      return type.simple() == flyteidl::core::DURATION;
-    default:
-      return false;
+    case SchemaType::SchemaColumn::INTEGER: return type.simple() == flyteidl::core::INTEGER;
+    case SchemaType::SchemaColumn::FLOAT: return type.simple() == flyteidl::core::FLOAT;
+    case SchemaType::SchemaColumn::STRING: return type.simple() == flyteidl::core::STRING;
+    case SchemaType::SchemaColumn::BOOLEAN: return type.simple() == flyteidl::core::BOOLEAN;
+    case SchemaType::SchemaColumn::DATETIME: return type.simple() == flyteidl::core::DATETIME;
+    case SchemaType::SchemaColumn::DURATION: return type.simple() == flyteidl::core::DURATION;
+    default: return false;
   }
 }
 
@@ -64,7 +59,8 @@ bool ColumnsFit(const Upstream& upstream, const Downstream& downstream, Matches 
 
 bool SchemaFrom(const LiteralType& upstream, const SchemaType& downstream) {
   if (upstream.has_schema()) {
-    return ColumnsFit(upstream.schema(), downstream, [](const auto& have, const auto& want) { return have.type() == want.type(); });
+    return ColumnsFit(upstream.schema(), downstream,
+                      [](const auto& have, const auto& want) { return have.type() == want.type(); });
   }
   if (!upstream.has_structured_dataset_type() || !IsParquet(upstream.structured_dataset_type().format())) return false;
   return ColumnsFit(upstream.structured_dataset_type(), downstream,
@@ -74,14 +70,19 @@ bool SchemaFrom(const LiteralType& upstream, const SchemaType& downstream) {
 bool StructuredDatasetFrom(const LiteralType& upstream, const StructuredDatasetType& downstream) {
   if (IsNone(upstream)) return true;
   if (upstream.has_schema()) {
-    return IsParquet(downstream.format()) && ColumnsFit(upstream.schema(), downstream, [](const auto& have, const auto& want) {
+    return IsParquet(downstream.format()) &&
+           ColumnsFit(upstream.schema(), downstream, [](const auto& have, const auto& want) {
              return ColumnMatches(have.type(), want.literal_type());
            });
   }
   if (!upstream.has_structured_dataset_type()) return false;
   const StructuredDatasetType& dataset = upstream.structured_dataset_type();
-  if (!dataset.format().empty() && !downstream.format().empty() && !EqualsIgnoringCase(dataset.format(), downstream.format())) return false;
-  return ColumnsFit(dataset, downstream, [](const auto& have, const auto& want) { return CastsFrom(have.literal_type(), want.literal_type()); });
+  if (!dataset.format().empty() && !downstream.format().empty() &&
+      !EqualsIgnoringCase(dataset.format(), downstream.format()))
+    return false;
+  return ColumnsFit(dataset, downstream, [](const auto& have, const auto& want) {
+    return CastsFrom(have.literal_type(), want.literal_type());
+  });
 }
 
 bool UnionFrom(const LiteralType& upstream, const LiteralType& downstream) {
@@ -91,7 +92,8 @@ bool UnionFrom(const LiteralType& upstream, const LiteralType& downstream) {
       return std::ranges::any_of(variants, [&have](const LiteralType& want) { return AreTypesCastable(have, want); });
     });
   }
-  return std::ranges::count_if(variants, [&upstream](const LiteralType& want) { return AreTypesCastable(upstream, want); }) == 1;
+  return std::ranges::count_if(variants,
+                               [&upstream](const LiteralType& want) { return AreTypesCastable(upstream, want); }) == 1;
 }
 
 bool StructFrom(const LiteralType& upstream, const LiteralType& downstream) {
@@ -115,31 +117,29 @@ bool TrivialFrom(const LiteralType& upstream, const LiteralType& downstream) {
   if (upstream.has_enum_type() && downstream.simple() == flyteidl::core::STRING) return true;
   if (downstream.has_enum_type() && upstream.simple() == flyteidl::core::STRING) return true;
   if (!upstream.structure().tag().empty() && upstream.structure().tag() != downstream.structure().tag()) return false;
-  if (upstream.simple() == flyteidl::core::STRUCT && downstream.simple() == flyteidl::core::STRUCT) return StructFrom(upstream, downstream);
+  if (upstream.simple() == flyteidl::core::STRUCT && downstream.simple() == flyteidl::core::STRUCT)
+    return StructFrom(upstream, downstream);
   return SameBareType(upstream, downstream);
 }
 
 bool CastsFrom(const LiteralType& upstream, const LiteralType& downstream) {
   switch (downstream.type_case()) {
     case LiteralType::kCollectionType:
-      return upstream.has_collection_type() &&
-             (IsNone(upstream.collection_type()) || CastsFrom(upstream.collection_type(), downstream.collection_type()));
+      return upstream.has_collection_type() && (IsNone(upstream.collection_type()) ||
+                                                CastsFrom(upstream.collection_type(), downstream.collection_type()));
     case LiteralType::kMapValueType:
       return upstream.has_map_value_type() &&
              (IsNone(upstream.map_value_type()) || CastsFrom(upstream.map_value_type(), downstream.map_value_type()));
     case LiteralType::kBlob:
       return upstream.has_blob() && (upstream.blob().format().empty() || downstream.blob().format().empty() ||
                                      upstream.blob().format() == downstream.blob().format());
-    case LiteralType::kSchema:
-      return SchemaFrom(upstream, downstream.schema());
+    case LiteralType::kSchema: return SchemaFrom(upstream, downstream.schema());
     case LiteralType::kStructuredDatasetType:
       return StructuredDatasetFrom(upstream, downstream.structured_dataset_type());
-    case LiteralType::kUnionType:
-      return UnionFrom(upstream, downstream);
+    case LiteralType::kUnionType: return UnionFrom(upstream, downstream);
     case LiteralType::kSimple:
     case LiteralType::kEnumType:
-    case LiteralType::TYPE_NOT_SET:
-      break;
+    case LiteralType::TYPE_NOT_SET: break;
   }
   return IsNone(downstream) ? IsNone(upstream) : TrivialFrom(upstream, downstream);
 }
@@ -147,7 +147,8 @@ bool CastsFrom(const LiteralType& upstream, const LiteralType& downstream) {
 }  // namespace
 
 bool AreTypesCastable(const LiteralType& upstream, const LiteralType& downstream) {
-  if (upstream.union_type().variants_size() == 1 && CastsFrom(upstream.union_type().variants(0), downstream)) return true;
+  if (upstream.union_type().variants_size() == 1 && CastsFrom(upstream.union_type().variants(0), downstream))
+    return true;
   return CastsFrom(upstream, downstream);
 }
 

@@ -22,7 +22,9 @@ std::string Errors::Text() const {
   return out;
 }
 
-void Errors::ValueRequired(std::string_view node, std::string_view what) { Collect("ValueRequired", node, Cat("Value required [", what, "].")); }
+void Errors::ValueRequired(std::string_view node, std::string_view what) {
+  Collect("ValueRequired", node, Cat("Value required [", what, "]."));
+}
 
 void Errors::ParameterNotBound(std::string_view node, std::string_view name) {
   Collect("ParameterNotBound", node, Cat("Parameter not bound [", name, "]."));
@@ -40,9 +42,11 @@ void Errors::WorkflowNotFound(std::string_view node, std::string_view id) {
   Collect("WorkflowReferenceNotFound", node, Cat("Referenced Workflow [", id, "] not found."));
 }
 
-void Errors::MismatchingTypes(std::string_view node, std::string_view variable, const LiteralType& type, const LiteralType& expected) {
+void Errors::MismatchingTypes(std::string_view node, std::string_view variable, const LiteralType& type,
+                              const LiteralType& expected) {
   Collect("MismatchingTypes", node,
-          Cat("Variable [", variable, "] (type [", TypeText(type), "]) doesn't match expected type [", TypeText(expected), "]."));
+          Cat("Variable [", variable, "] (type [", TypeText(type), "]) doesn't match expected type [",
+              TypeText(expected), "]."));
 }
 
 std::string IdText(bool present, const flyteidl::core::Identifier& id) { return present ? GoText(id) : "<nil>"; }

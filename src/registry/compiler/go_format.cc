@@ -114,29 +114,24 @@ std::string Base64(std::string_view bytes) {
 int64_t MapKeyNumber(const Message& entry, const FieldDescriptor& key) {
   const auto& reflection = *entry.GetReflection();
   switch (key.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT32:
-      return reflection.GetInt32(entry, &key);
-    case FieldDescriptor::CPPTYPE_INT64:
-      return reflection.GetInt64(entry, &key);
-    case FieldDescriptor::CPPTYPE_UINT32:
-      return reflection.GetUInt32(entry, &key);
-    case FieldDescriptor::CPPTYPE_UINT64:
-      return static_cast<int64_t>(reflection.GetUInt64(entry, &key));
-    case FieldDescriptor::CPPTYPE_BOOL:
-      return reflection.GetBool(entry, &key) ? 1 : 0;
+    case FieldDescriptor::CPPTYPE_INT32: return reflection.GetInt32(entry, &key);
+    case FieldDescriptor::CPPTYPE_INT64: return reflection.GetInt64(entry, &key);
+    case FieldDescriptor::CPPTYPE_UINT32: return reflection.GetUInt32(entry, &key);
+    case FieldDescriptor::CPPTYPE_UINT64: return static_cast<int64_t>(reflection.GetUInt64(entry, &key));
+    case FieldDescriptor::CPPTYPE_BOOL: return reflection.GetBool(entry, &key) ? 1 : 0;
     case FieldDescriptor::CPPTYPE_DOUBLE:
     case FieldDescriptor::CPPTYPE_FLOAT:
     case FieldDescriptor::CPPTYPE_ENUM:
     case FieldDescriptor::CPPTYPE_STRING:
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      break;
+    case FieldDescriptor::CPPTYPE_MESSAGE: break;
   }
   return 0;
 }
 
 std::string MapKeyText(const Message& entry, const FieldDescriptor& key) {
   if (key.cpp_type() == FieldDescriptor::CPPTYPE_STRING) return entry.GetReflection()->GetString(entry, &key);
-  if (key.cpp_type() == FieldDescriptor::CPPTYPE_BOOL) return entry.GetReflection()->GetBool(entry, &key) ? "true" : "false";
+  if (key.cpp_type() == FieldDescriptor::CPPTYPE_BOOL)
+    return entry.GetReflection()->GetBool(entry, &key) ? "true" : "false";
   return std::to_string(MapKeyNumber(entry, key));
 }
 

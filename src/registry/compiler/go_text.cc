@@ -48,37 +48,51 @@ void WriteValue(const Message& message, const FieldDescriptor& field, int index,
   const bool repeated = index >= 0;
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
-      out += std::to_string(repeated ? reflection.GetRepeatedInt32(message, &field, index) : reflection.GetInt32(message, &field));
+      out += std::to_string(repeated ? reflection.GetRepeatedInt32(message, &field, index)
+                                     : reflection.GetInt32(message, &field));
       break;
     case FieldDescriptor::CPPTYPE_INT64:
-      out += std::to_string(repeated ? reflection.GetRepeatedInt64(message, &field, index) : reflection.GetInt64(message, &field));
+      out += std::to_string(repeated ? reflection.GetRepeatedInt64(message, &field, index)
+                                     : reflection.GetInt64(message, &field));
       break;
     case FieldDescriptor::CPPTYPE_UINT32:
-      out += std::to_string(repeated ? reflection.GetRepeatedUInt32(message, &field, index) : reflection.GetUInt32(message, &field));
+      out += std::to_string(repeated ? reflection.GetRepeatedUInt32(message, &field, index)
+                                     : reflection.GetUInt32(message, &field));
       break;
     case FieldDescriptor::CPPTYPE_UINT64:
-      out += std::to_string(repeated ? reflection.GetRepeatedUInt64(message, &field, index) : reflection.GetUInt64(message, &field));
+      out += std::to_string(repeated ? reflection.GetRepeatedUInt64(message, &field, index)
+                                     : reflection.GetUInt64(message, &field));
       break;
     case FieldDescriptor::CPPTYPE_DOUBLE:
-      out += GoFloat(repeated ? reflection.GetRepeatedDouble(message, &field, index) : reflection.GetDouble(message, &field));
+      out += GoFloat(repeated ? reflection.GetRepeatedDouble(message, &field, index)
+                              : reflection.GetDouble(message, &field));
       break;
     case FieldDescriptor::CPPTYPE_FLOAT:
-      out += GoFloat(repeated ? reflection.GetRepeatedFloat(message, &field, index) : reflection.GetFloat(message, &field));
+      out += GoFloat(repeated ? reflection.GetRepeatedFloat(message, &field, index)
+                              : reflection.GetFloat(message, &field));
       break;
     case FieldDescriptor::CPPTYPE_BOOL:
-      out += (repeated ? reflection.GetRepeatedBool(message, &field, index) : reflection.GetBool(message, &field)) ? "true" : "false";
+      out += (repeated ? reflection.GetRepeatedBool(message, &field, index) : reflection.GetBool(message, &field))
+                 ? "true"
+                 : "false";
       break;
     case FieldDescriptor::CPPTYPE_ENUM:
-      WriteEnum(field, repeated ? reflection.GetRepeatedEnumValue(message, &field, index) : reflection.GetEnumValue(message, &field), out);
+      WriteEnum(
+          field,
+          repeated ? reflection.GetRepeatedEnumValue(message, &field, index) : reflection.GetEnumValue(message, &field),
+          out);
       break;
     case FieldDescriptor::CPPTYPE_STRING: {
       std::string scratch;
       AppendGoQuoted(repeated ? reflection.GetRepeatedStringReference(message, &field, index, &scratch)
-                              : reflection.GetStringReference(message, &field, &scratch), out);
+                              : reflection.GetStringReference(message, &field, &scratch),
+                     out);
       break;
     }
     case FieldDescriptor::CPPTYPE_MESSAGE:
-      WriteNested(repeated ? reflection.GetRepeatedMessage(message, &field, index) : reflection.GetMessage(message, &field), out);
+      WriteNested(
+          repeated ? reflection.GetRepeatedMessage(message, &field, index) : reflection.GetMessage(message, &field),
+          out);
       break;
   }
 }
@@ -89,7 +103,8 @@ void WriteMap(const Message& message, const FieldDescriptor& field, std::string&
   const FieldDescriptor& key = *field.message_type()->map_key();
   const FieldDescriptor& value = *field.message_type()->map_value();
   std::vector<const Message*> entries;
-  for (int i = 0; i < reflection.FieldSize(message, &field); ++i) entries.push_back(&reflection.GetRepeatedMessage(message, &field, i));
+  for (int i = 0; i < reflection.FieldSize(message, &field); ++i)
+    entries.push_back(&reflection.GetRepeatedMessage(message, &field, i));
   auto before = [&key](const Message* a, const Message* b) {
     if (key.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
       return a->GetReflection()->GetString(*a, &key) < b->GetReflection()->GetString(*b, &key);
@@ -113,9 +128,7 @@ void WriteUnknown(const UnknownFieldSet& fields, std::string& out, bool& first) 
     WriteName(std::to_string(field.number()), out, first);
     std::array<char, 24> hex;
     switch (field.type()) {
-      case UnknownField::TYPE_VARINT:
-        out += std::to_string(field.varint());
-        break;
+      case UnknownField::TYPE_VARINT: out += std::to_string(field.varint()); break;
       case UnknownField::TYPE_FIXED32:
         out += "0x";
         out.append(hex.data(), std::to_chars(hex.data(), hex.data() + hex.size(), field.fixed32(), 16).ptr);
@@ -124,9 +137,7 @@ void WriteUnknown(const UnknownFieldSet& fields, std::string& out, bool& first) 
         out += "0x";
         out.append(hex.data(), std::to_chars(hex.data(), hex.data() + hex.size(), field.fixed64(), 16).ptr);
         break;
-      case UnknownField::TYPE_LENGTH_DELIMITED:
-        AppendGoQuoted(field.length_delimited(), out);
-        break;
+      case UnknownField::TYPE_LENGTH_DELIMITED: AppendGoQuoted(field.length_delimited(), out); break;
       case UnknownField::TYPE_GROUP: {
         bool group_first = true;
         out += '{';

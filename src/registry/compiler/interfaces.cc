@@ -31,7 +31,9 @@ void CheckVariables(const std::string& node, const VariableMap& variables, Error
   }
 }
 
-VariableMap& Own(WorkflowBuilder& workflow, VariableMap variables) { return workflow.shared().variable_maps.emplace_back(std::move(variables)); }
+VariableMap& Own(WorkflowBuilder& workflow, VariableMap variables) {
+  return workflow.shared().variable_maps.emplace_back(std::move(variables));
+}
 
 Found OfTemplate(const std::string& node, TypedInterface& interface, Errors& errors) {
   CheckInterface(node, interface, errors);
@@ -56,7 +58,8 @@ Found OfTask(WorkflowBuilder& workflow, const Node& node) {
     errors.TaskNotFound(node.id(), task_id);
     return std::nullopt;
   }
-  if (!task->second->has_interface()) return OfMaps(node.id(), VariableMap::default_instance(), VariableMap::default_instance(), errors);
+  if (!task->second->has_interface())
+    return OfMaps(node.id(), VariableMap::default_instance(), VariableMap::default_instance(), errors);
   return OfTemplate(node.id(), *task->second->mutable_interface(), errors);
 }
 
@@ -71,7 +74,8 @@ Found OfLaunchPlan(WorkflowBuilder& workflow, const Node& node, const std::strin
   for (const auto& [name, parameter] : launch_plan->second.closure().expected_inputs().parameters()) {
     if (parameter.required() || IsBound(node, name)) (*inputs.mutable_variables())[name] = parameter.var();
   }
-  return OfMaps(node.id(), Own(workflow, std::move(inputs)), launch_plan->second.closure().expected_outputs(), workflow.errors());
+  return OfMaps(node.id(), Own(workflow, std::move(inputs)), launch_plan->second.closure().expected_outputs(),
+                workflow.errors());
 }
 
 Found OfWorkflow(WorkflowBuilder& workflow, const Node& node) {
@@ -79,11 +83,13 @@ Found OfWorkflow(WorkflowBuilder& workflow, const Node& node) {
   const std::string launch_plan_id = IdText(target.has_launchplan_ref(), target.launchplan_ref());
   const std::string sub_workflow_id = IdText(target.has_sub_workflow_ref(), target.sub_workflow_ref());
   auto& own_template = workflow.workflow_template();
-  if (launch_plan_id == IdText(own_template.has_id(), own_template.id())) return OfTemplate(node.id(), *own_template.mutable_interface(), workflow.errors());
+  if (launch_plan_id == IdText(own_template.has_id(), own_template.id()))
+    return OfTemplate(node.id(), *own_template.mutable_interface(), workflow.errors());
   if (target.has_launchplan_ref()) return OfLaunchPlan(workflow, node, launch_plan_id);
   const auto sub_workflow = workflow.shared().sub_workflows.find(sub_workflow_id);
   if (!target.has_sub_workflow_ref() || sub_workflow == workflow.shared().sub_workflows.end()) {
-    workflow.errors().WorkflowNotFound(node.id(), target.has_sub_workflow_ref() ? sub_workflow_id : launch_plan_id + "/" + sub_workflow_id);
+    workflow.errors().WorkflowNotFound(
+        node.id(), target.has_sub_workflow_ref() ? sub_workflow_id : launch_plan_id + "/" + sub_workflow_id);
     return std::nullopt;
   }
   if (!sub_workflow->second->template_().has_interface()) {
@@ -104,7 +110,8 @@ Found OfGate(WorkflowBuilder& workflow, NodeBuilder& builder) {
     }
     case GateNode::kSignal: {
       if (!gate.signal().has_type() || gate.signal().output_variable_name().empty()) {
-        workflow.errors().ValueRequired(id, gate.signal().has_type() ? "GateNode.Signal.OutputVariableName" : "GateNode.Signal.Type");
+        workflow.errors().ValueRequired(
+            id, gate.signal().has_type() ? "GateNode.Signal.OutputVariableName" : "GateNode.Signal.Type");
         return std::nullopt;
       }
       VariableMap outputs;
@@ -113,8 +120,7 @@ Found OfGate(WorkflowBuilder& workflow, NodeBuilder& builder) {
     }
     case GateNode::kSleep:
       return OfMaps(id, VariableMap::default_instance(), VariableMap::default_instance(), workflow.errors());
-    case GateNode::CONDITION_NOT_SET:
-      break;
+    case GateNode::CONDITION_NOT_SET: break;
   }
   workflow.errors().Collect("NoConditionFound", id, Cat("Can't find any condition in gate node [", id, "]."));
   return std::nullopt;
@@ -141,7 +147,8 @@ void Intersect(const std::string& node, VariableMap& outputs, const VariableMap&
     const auto other = others.variables().find(name);
     if (other == others.variables().end()) continue;
     (*common.mutable_variables())[name] = variable;
-    if (GoText(variable.type()) != GoText(other->second.type())) errors.MismatchingTypes(node, name, variable.type(), other->second.type());
+    if (GoText(variable.type()) != GoText(other->second.type()))
+      errors.MismatchingTypes(node, name, variable.type(), other->second.type());
   }
   outputs = std::move(common);
 }
@@ -152,9 +159,9 @@ Found OfBranch(WorkflowBuilder& workflow, NodeBuilder& builder) {
   const auto& branch = node.branch_node();
   const auto& block = branch.if_else();
   if (!branch.has_if_else() || !block.has_case_() || !block.case_().has_then_node()) {
-    errors.ValueRequired(node.id(), !branch.has_if_else()  ? "Branch.IfElse"
-                                    : !block.has_case_() ? "Branch.IfElse.Case"
-                                                         : "Branch.IfElse.Case.ThenNode");
+    errors.ValueRequired(node.id(), !branch.has_if_else() ? "Branch.IfElse"
+                                    : !block.has_case_()  ? "Branch.IfElse.Case"
+                                                          : "Branch.IfElse.Case.ThenNode");
     return std::nullopt;
   }
   const Scope scope(errors);
@@ -182,18 +189,12 @@ Found OfArray(WorkflowBuilder& workflow, Node& node) {
 Found InterfaceOf(WorkflowBuilder& workflow, NodeBuilder& builder) {
   Node& node = *builder.node;
   switch (node.target_case()) {
-    case Node::kTaskNode:
-      return OfTask(workflow, node);
-    case Node::kWorkflowNode:
-      return OfWorkflow(workflow, node);
-    case Node::kBranchNode:
-      return OfBranch(workflow, builder);
-    case Node::kGateNode:
-      return OfGate(workflow, builder);
-    case Node::kArrayNode:
-      return OfArray(workflow, node);
-    case Node::TARGET_NOT_SET:
-      break;
+    case Node::kTaskNode: return OfTask(workflow, node);
+    case Node::kWorkflowNode: return OfWorkflow(workflow, node);
+    case Node::kBranchNode: return OfBranch(workflow, builder);
+    case Node::kGateNode: return OfGate(workflow, builder);
+    case Node::kArrayNode: return OfArray(workflow, node);
+    case Node::TARGET_NOT_SET: break;
   }
   workflow.errors().ValueRequired(node.id(), "Target");
   return std::nullopt;

@@ -65,8 +65,7 @@ std::optional<LiteralType> TypeOf(const Literal& literal) {
   LiteralType type;
   std::vector<const Literal*> members;
   switch (literal.value_case()) {
-    case Literal::kScalar:
-      return TypeOfScalar(literal.scalar());
+    case Literal::kScalar: return TypeOfScalar(literal.scalar());
     case Literal::kCollection: {
       for (const Literal& member : literal.collection().literals()) members.push_back(&member);
       const std::optional<LiteralType> element = TypeOfMembers(members);
@@ -84,8 +83,7 @@ std::optional<LiteralType> TypeOf(const Literal& literal) {
     case Literal::kOffloadedMetadata:
       if (!literal.offloaded_metadata().has_inferred_type()) return std::nullopt;
       return literal.offloaded_metadata().inferred_type();
-    case Literal::VALUE_NOT_SET:
-      break;
+    case Literal::VALUE_NOT_SET: break;
   }
   return std::nullopt;
 }
@@ -94,20 +92,13 @@ std::optional<LiteralType> TypeOf(const Literal& literal) {
 
 LiteralType TypeOfPrimitive(const Primitive& primitive) {
   switch (primitive.value_case()) {
-    case Primitive::kInteger:
-      return Simple(flyteidl::core::INTEGER);
-    case Primitive::kFloatValue:
-      return Simple(flyteidl::core::FLOAT);
-    case Primitive::kStringValue:
-      return Simple(flyteidl::core::STRING);
-    case Primitive::kBoolean:
-      return Simple(flyteidl::core::BOOLEAN);
-    case Primitive::kDatetime:
-      return Simple(flyteidl::core::DATETIME);
-    case Primitive::kDuration:
-      return Simple(flyteidl::core::DURATION);
-    case Primitive::VALUE_NOT_SET:
-      break;
+    case Primitive::kInteger: return Simple(flyteidl::core::INTEGER);
+    case Primitive::kFloatValue: return Simple(flyteidl::core::FLOAT);
+    case Primitive::kStringValue: return Simple(flyteidl::core::STRING);
+    case Primitive::kBoolean: return Simple(flyteidl::core::BOOLEAN);
+    case Primitive::kDatetime: return Simple(flyteidl::core::DATETIME);
+    case Primitive::kDuration: return Simple(flyteidl::core::DURATION);
+    case Primitive::VALUE_NOT_SET: break;
   }
   return Simple(flyteidl::core::NONE);
 }
@@ -115,31 +106,22 @@ LiteralType TypeOfPrimitive(const Primitive& primitive) {
 std::optional<LiteralType> TypeOfScalar(const Scalar& scalar) {
   LiteralType type;
   switch (scalar.value_case()) {
-    case Scalar::kPrimitive:
-      return TypeOfPrimitive(scalar.primitive());
+    case Scalar::kPrimitive: return TypeOfPrimitive(scalar.primitive());
     case Scalar::kBlob:
       if (!scalar.blob().has_metadata()) return std::nullopt;
       *type.mutable_blob() = scalar.blob().metadata().type();
       return type;
     case Scalar::kBinary:
       return Simple(scalar.binary().tag() == "msgpack" ? flyteidl::core::STRUCT : flyteidl::core::BINARY);
-    case Scalar::kSchema:
-      *type.mutable_schema() = scalar.schema().type();
-      return type;
+    case Scalar::kSchema: *type.mutable_schema() = scalar.schema().type(); return type;
     case Scalar::kStructuredDataset:
       *type.mutable_structured_dataset_type() = scalar.structured_dataset().metadata().structured_dataset_type();
       return type;
-    case Scalar::kNoneType:
-      return Simple(flyteidl::core::NONE);
-    case Scalar::kError:
-      return Simple(flyteidl::core::ERROR);
-    case Scalar::kGeneric:
-      return Simple(flyteidl::core::STRUCT);
-    case Scalar::kUnion:
-      *type.mutable_union_type()->add_variants() = scalar.union_().type();
-      return type;
-    case Scalar::VALUE_NOT_SET:
-      break;
+    case Scalar::kNoneType: return Simple(flyteidl::core::NONE);
+    case Scalar::kError: return Simple(flyteidl::core::ERROR);
+    case Scalar::kGeneric: return Simple(flyteidl::core::STRUCT);
+    case Scalar::kUnion: *type.mutable_union_type()->add_variants() = scalar.union_().type(); return type;
+    case Scalar::VALUE_NOT_SET: break;
   }
   return std::nullopt;
 }

@@ -26,7 +26,8 @@ const flyteidl::core::Primitive& PrimitiveOf(const Operand& operand) { return op
 #pragma clang diagnostic pop
 
 // The operand's type when it is known; unknown types are not compared.
-std::optional<LiteralType> OperandType(NodeBuilder& branch, const std::string& side, bool present, const Operand& operand, Errors& errors) {
+std::optional<LiteralType> OperandType(NodeBuilder& branch, const std::string& side, bool present,
+                                       const Operand& operand, Errors& errors) {
   const std::string& id = branch.node->id();
   if (!present) {
     errors.ValueRequired(id, side);
@@ -50,9 +51,12 @@ std::optional<LiteralType> OperandType(NodeBuilder& branch, const std::string& s
 
 void CheckComparison(NodeBuilder& branch, const flyteidl::core::ComparisonExpression& comparison, Errors& errors) {
   const Scope scope(errors);
-  const std::optional<LiteralType> right = OperandType(branch, "RightValue", comparison.has_right_value(), comparison.right_value(), errors);
-  const std::optional<LiteralType> left = OperandType(branch, "LeftValue", comparison.has_left_value(), comparison.left_value(), errors);
-  if (scope.Clean() && right && left && GoText(*right) != GoText(*left)) errors.MismatchingTypes(branch.node->id(), "RightValue", *right, *left);
+  const std::optional<LiteralType> right =
+      OperandType(branch, "RightValue", comparison.has_right_value(), comparison.right_value(), errors);
+  const std::optional<LiteralType> left =
+      OperandType(branch, "LeftValue", comparison.has_left_value(), comparison.left_value(), errors);
+  if (scope.Clean() && right && left && GoText(*right) != GoText(*left))
+    errors.MismatchingTypes(branch.node->id(), "RightValue", *right, *left);
 }
 
 void CheckExpression(NodeBuilder& branch, bool present, const BooleanExpression& expression, Errors& errors) {
@@ -62,18 +66,14 @@ void CheckExpression(NodeBuilder& branch, bool present, const BooleanExpression&
     return;
   }
   switch (expression.expr_case()) {
-    case BooleanExpression::kComparison:
-      CheckComparison(branch, expression.comparison(), errors);
-      return;
+    case BooleanExpression::kComparison: CheckComparison(branch, expression.comparison(), errors); return;
     case BooleanExpression::kConjunction: {
       const auto& both = expression.conjunction();
       CheckExpression(branch, both.has_left_expression(), both.left_expression(), errors);
       CheckExpression(branch, both.has_right_expression(), both.right_expression(), errors);
       return;
     }
-    case BooleanExpression::EXPR_NOT_SET:
-      errors.ValueRequired(id, "Expr");
-      return;
+    case BooleanExpression::EXPR_NOT_SET: errors.ValueRequired(id, "Expr"); return;
   }
 }
 

@@ -29,7 +29,9 @@ using google::protobuf::Reflection;
 
 using Members = std::vector<std::pair<Sha256Digest, Sha256Digest>>;
 
-std::string_view View(const Sha256Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
+std::string_view View(const Sha256Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
 
 Sha256Digest HashText(std::string_view text) { return TaggedSha256('u', text); }
 Sha256Digest HashBool(bool value) { return TaggedSha256('b', value ? "1" : "0"); }
@@ -91,33 +93,41 @@ Sha256Digest HashValue(const Message& message, const FieldDescriptor& field, int
   const bool repeated = index >= 0;
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
-      return HashNumber(repeated ? reflection.GetRepeatedInt32(message, &field, index) : reflection.GetInt32(message, &field));
+      return HashNumber(repeated ? reflection.GetRepeatedInt32(message, &field, index)
+                                 : reflection.GetInt32(message, &field));
     case FieldDescriptor::CPPTYPE_UINT32:
-      return HashNumber(repeated ? reflection.GetRepeatedUInt32(message, &field, index) : reflection.GetUInt32(message, &field));
+      return HashNumber(repeated ? reflection.GetRepeatedUInt32(message, &field, index)
+                                 : reflection.GetUInt32(message, &field));
     case FieldDescriptor::CPPTYPE_INT64:
-      return HashText(std::to_string(repeated ? reflection.GetRepeatedInt64(message, &field, index) : reflection.GetInt64(message, &field)));
+      return HashText(std::to_string(repeated ? reflection.GetRepeatedInt64(message, &field, index)
+                                              : reflection.GetInt64(message, &field)));
     case FieldDescriptor::CPPTYPE_UINT64:
-      return HashText(std::to_string(repeated ? reflection.GetRepeatedUInt64(message, &field, index) : reflection.GetUInt64(message, &field)));
+      return HashText(std::to_string(repeated ? reflection.GetRepeatedUInt64(message, &field, index)
+                                              : reflection.GetUInt64(message, &field)));
     case FieldDescriptor::CPPTYPE_DOUBLE:
-      return HashFloat(repeated ? reflection.GetRepeatedDouble(message, &field, index) : reflection.GetDouble(message, &field));
+      return HashFloat(repeated ? reflection.GetRepeatedDouble(message, &field, index)
+                                : reflection.GetDouble(message, &field));
     case FieldDescriptor::CPPTYPE_FLOAT: {
-      const float value = repeated ? reflection.GetRepeatedFloat(message, &field, index) : reflection.GetFloat(message, &field);
+      const float value =
+          repeated ? reflection.GetRepeatedFloat(message, &field, index) : reflection.GetFloat(message, &field);
       return HashFloat(std::isfinite(value) ? JsonFloat(value) : value);
     }
     case FieldDescriptor::CPPTYPE_BOOL:
-      return HashBool(repeated ? reflection.GetRepeatedBool(message, &field, index) : reflection.GetBool(message, &field));
+      return HashBool(repeated ? reflection.GetRepeatedBool(message, &field, index)
+                               : reflection.GetBool(message, &field));
     case FieldDescriptor::CPPTYPE_ENUM:
-      return HashEnum(field, repeated ? reflection.GetRepeatedEnumValue(message, &field, index) : reflection.GetEnumValue(message, &field));
+      return HashEnum(field, repeated ? reflection.GetRepeatedEnumValue(message, &field, index)
+                                      : reflection.GetEnumValue(message, &field));
     case FieldDescriptor::CPPTYPE_STRING: {
       std::string scratch;
       const std::string& text = repeated ? reflection.GetRepeatedStringReference(message, &field, index, &scratch)
                                          : reflection.GetStringReference(message, &field, &scratch);
       return HashText(field.type() == FieldDescriptor::TYPE_BYTES ? Base64(text) : text);
     }
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      break;
+    case FieldDescriptor::CPPTYPE_MESSAGE: break;
   }
-  return HashMessage(repeated ? reflection.GetRepeatedMessage(message, &field, index) : reflection.GetMessage(message, &field));
+  return HashMessage(repeated ? reflection.GetRepeatedMessage(message, &field, index)
+                              : reflection.GetMessage(message, &field));
 }
 
 Sha256Digest HashMap(const Message& message, const FieldDescriptor& field) {
@@ -153,7 +163,8 @@ std::string Fraction(int64_t nanos) {
 
 std::string DurationText(const google::protobuf::Duration& duration) {
   const bool negative = duration.seconds() < 0 || duration.nanos() < 0;
-  const uint64_t seconds = duration.seconds() < 0 ? 0 - static_cast<uint64_t>(duration.seconds()) : static_cast<uint64_t>(duration.seconds());
+  const uint64_t seconds = duration.seconds() < 0 ? 0 - static_cast<uint64_t>(duration.seconds())
+                                                  : static_cast<uint64_t>(duration.seconds());
   return (negative ? "-" : "") + std::to_string(seconds) + Fraction(duration.nanos()) + "s";
 }
 
@@ -164,8 +175,8 @@ std::string TimestampText(const google::protobuf::Timestamp& time) {
   const int64_t second = time.seconds() - days * kDay;
   const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{days}}};
   return Padded(static_cast<int>(date.year()), 4) + "-" + Padded(static_cast<unsigned>(date.month()), 2) + "-" +
-         Padded(static_cast<unsigned>(date.day()), 2) + "T" + Padded(second / 3600, 2) + ":" + Padded(second / 60 % 60, 2) + ":" +
-         Padded(second % 60, 2) + Fraction(time.nanos()) + "Z";
+         Padded(static_cast<unsigned>(date.day()), 2) + "T" + Padded(second / 3600, 2) + ":" +
+         Padded(second / 60 % 60, 2) + ":" + Padded(second % 60, 2) + Fraction(time.nanos()) + "Z";
 }
 
 Sha256Digest HashFields(const Message& message) {
@@ -195,16 +206,13 @@ Sha256Digest HashMessage(const Message& message) {
     case Descriptor::WELLKNOWNTYPE_UINT32VALUE:
     case Descriptor::WELLKNOWNTYPE_STRINGVALUE:
     case Descriptor::WELLKNOWNTYPE_BYTESVALUE:
-    case Descriptor::WELLKNOWNTYPE_BOOLVALUE:
-      return HashValue(message, field(0), -1);
+    case Descriptor::WELLKNOWNTYPE_BOOLVALUE: return HashValue(message, field(0), -1);
     case Descriptor::WELLKNOWNTYPE_DURATION:
       return HashText(DurationText(static_cast<const google::protobuf::Duration&>(message)));
     case Descriptor::WELLKNOWNTYPE_TIMESTAMP:
       return HashText(TimestampText(static_cast<const google::protobuf::Timestamp&>(message)));
-    case Descriptor::WELLKNOWNTYPE_STRUCT:
-      return HashMap(message, field(0));
-    case Descriptor::WELLKNOWNTYPE_LISTVALUE:
-      return HashList(message, field(0));
+    case Descriptor::WELLKNOWNTYPE_STRUCT: return HashMap(message, field(0));
+    case Descriptor::WELLKNOWNTYPE_LISTVALUE: return HashList(message, field(0));
     case Descriptor::WELLKNOWNTYPE_VALUE: {
       const FieldDescriptor* kind = message.GetReflection()->GetOneofFieldDescriptor(message, type.oneof_decl(0));
       return kind != nullptr ? HashValue(message, *kind, -1) : HashNull();
@@ -212,8 +220,7 @@ Sha256Digest HashMessage(const Message& message) {
     case Descriptor::WELLKNOWNTYPE_ANY:
     case Descriptor::WELLKNOWNTYPE_FIELDMASK:
     case Descriptor::WELLKNOWNTYPE_UNSPECIFIED:
-    case Descriptor::__WELLKNOWNTYPE__DO_NOT_USE__ADD_DEFAULT_INSTEAD__:
-      break;
+    case Descriptor::__WELLKNOWNTYPE__DO_NOT_USE__ADD_DEFAULT_INSTEAD__: break;
   }
   return HashFields(message);
 }

@@ -44,7 +44,8 @@ class Finder {
   void VisitNode(const Node& node) {
     switch (node.target_case()) {
       case Node::kTaskNode:
-        if (node.task_node().has_reference_id()) tasks_.emplace(GoText(node.task_node().reference_id()), node.task_node().reference_id());
+        if (node.task_node().has_reference_id())
+          tasks_.emplace(GoText(node.task_node().reference_id()), node.task_node().reference_id());
         return;
       case Node::kWorkflowNode:
         if (node.workflow_node().has_launchplan_ref()) {
@@ -53,15 +54,10 @@ class Finder {
           VisitSubWorkflow(node);
         }
         return;
-      case Node::kBranchNode:
-        VisitBranch(node.branch_node().if_else());
-        return;
-      case Node::kArrayNode:
-        VisitNode(node.array_node().node());
-        return;
+      case Node::kBranchNode: VisitBranch(node.branch_node().if_else()); return;
+      case Node::kArrayNode: VisitNode(node.array_node().node()); return;
       case Node::kGateNode:
-      case Node::TARGET_NOT_SET:
-        return;
+      case Node::TARGET_NOT_SET: return;
     }
   }
 
@@ -79,7 +75,8 @@ class Finder {
     } else if (std::ranges::find(open_, id) != open_.end()) {
       errors_.Collect("CycleDetected", node.id(), Cat("Sub-workflow [", id, "] contains itself."));
     } else if (open_.size() >= kNestingMax) {
-      errors_.Collect("WorkflowBuildError", node.id(), Cat("Sub-workflows are nested more than ", kNestingMax, " deep."));
+      errors_.Collect("WorkflowBuildError", node.id(),
+                      Cat("Sub-workflows are nested more than ", kNestingMax, " deep."));
     } else if (visited_.insert(id).second) {
       open_.push_back(id);
       VisitWorkflow(*found->second);

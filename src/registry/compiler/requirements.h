@@ -23,6 +23,7 @@ struct Requirements {
 
 // References to sub-workflows that are not in the index are collected, and so are sub-workflows that contain themselves
 // or are nested too deep: nothing may be compiled then.
-Requirements FindRequirements(const flyteidl::core::WorkflowTemplate& primary, const SubWorkflowIndex& sub_workflows, Errors& errors);
+Requirements FindRequirements(const flyteidl::core::WorkflowTemplate& primary, const SubWorkflowIndex& sub_workflows,
+                              Errors& errors);
 
 }  // namespace sandbox::registry::compiler

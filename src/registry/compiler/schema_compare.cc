@@ -31,7 +31,8 @@ const Struct* FindObject(const Struct& schema, const std::string& key) {
 
 const ListValue* FindList(const Struct& schema, const std::string& key) {
   const Value* value = Find(schema, key);
-  return value != nullptr && value->has_list_value() && value->list_value().values_size() > 0 ? &value->list_value() : nullptr;
+  return value != nullptr && value->has_list_value() && value->list_value().values_size() > 0 ? &value->list_value()
+                                                                                              : nullptr;
 }
 
 std::set<std::string> Names(const Struct& schema, const std::string& key) {
@@ -96,7 +97,8 @@ class Comparison {
 
   static bool TypesFit(const std::set<std::string>& sub, const std::set<std::string>& super) {
     if (!std::ranges::includes(super, sub)) return false;
-    return std::ranges::all_of(super, [&sub](const std::string& type) { return sub.contains(type) || (type == "object" && sub.empty()); });
+    return std::ranges::all_of(
+        super, [&sub](const std::string& type) { return sub.contains(type) || (type == "object" && sub.empty()); });
   }
 
   // A bound of `sub` must be a bound of `super` that is not looser than it: `upper` tells which way it bounds.
@@ -127,7 +129,9 @@ class Comparison {
   bool ArrayFits(const Struct& sub, const Struct& super, int depth) const {
     if (!BoundFits(sub, super, "minItems", false) || !BoundFits(sub, super, "maxItems", true)) return false;
     const Value* unique = Find(sub, "uniqueItems");
-    if (unique != nullptr && unique->bool_value() && (Find(super, "uniqueItems") == nullptr || !Find(super, "uniqueItems")->bool_value())) return false;
+    if (unique != nullptr && unique->bool_value() &&
+        (Find(super, "uniqueItems") == nullptr || !Find(super, "uniqueItems")->bool_value()))
+      return false;
     const Value* items = Find(sub, "items");
     if (items == nullptr) return true;
     const Value* others = Find(super, "items");
@@ -135,7 +139,9 @@ class Comparison {
     if (items->has_struct_value()) return Fits(items->struct_value(), others->struct_value(), depth + 1);
     const auto& left = items->list_value().values();
     const auto& right = others->list_value().values();
-    return std::ranges::equal(left, right, [&](const Value& a, const Value& b) { return Fits(a.struct_value(), b.struct_value(), depth + 1); });
+    return std::ranges::equal(left, right, [&](const Value& a, const Value& b) {
+      return Fits(a.struct_value(), b.struct_value(), depth + 1);
+    });
   }
 
   bool ObjectFits(const Struct& sub, const Struct& super, int depth) const {
@@ -162,7 +168,9 @@ class Comparison {
     const ListValue* right = FindList(super, key);
     if (left == nullptr || right == nullptr) return left == right;
     return std::ranges::all_of(right->values(), [&](const Value& wanted) {
-      return std::ranges::any_of(left->values(), [&](const Value& have) { return Fits(have.struct_value(), wanted.struct_value(), depth + 1); });
+      return std::ranges::any_of(left->values(), [&](const Value& have) {
+        return Fits(have.struct_value(), wanted.struct_value(), depth + 1);
+      });
     });
   }
 
@@ -176,7 +184,8 @@ bool KnownDialect(const Struct& schema) {
   constexpr std::string_view kBase = "http://json-schema.org/";
   if (!dialect.starts_with(kBase)) return false;
   const std::string_view version = std::string_view(dialect).substr(kBase.size());
-  return version == "schema#" || version == "draft-07/schema#" || version == "draft-06/schema#" || version == "draft-04/schema#";
+  return version == "schema#" || version == "draft-07/schema#" || version == "draft-06/schema#" ||
+         version == "draft-04/schema#";
 }
 
 }  // namespace

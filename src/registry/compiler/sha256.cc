@@ -20,7 +20,8 @@ Sha256Digest TaggedSha256(char tag, std::string_view body) {
   static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   thread_local const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
   Sha256Digest digest;
-  const bool done = EVP_DigestInit_ex(context.get(), algorithm, nullptr) == 1 && EVP_DigestUpdate(context.get(), &tag, 1) == 1 &&
+  const bool done = EVP_DigestInit_ex(context.get(), algorithm, nullptr) == 1 &&
+                    EVP_DigestUpdate(context.get(), &tag, 1) == 1 &&
                     EVP_DigestUpdate(context.get(), body.data(), body.size()) == 1 &&
                     EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1;
   SANDBOX_CHECK(done, "SHA-256 is not available");

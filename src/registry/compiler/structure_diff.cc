@@ -21,8 +21,8 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-// What Go's encoding/json makes of a message's generated struct, read back as interface{}: enums are numbers, a oneof is
-// a member of its own that is null when unset, everything else is left out when empty.
+// What Go's encoding/json makes of a message's generated struct, read back as interface{}: enums are numbers, a oneof
+// is a member of its own that is null when unset, everything else is left out when empty.
 struct Tree {
   using List = std::vector<Tree>;
   using Object = std::map<std::string, Tree>;
@@ -53,29 +53,36 @@ Tree FromValue(const Message& message, const FieldDescriptor& field, int index) 
   const bool repeated = index >= 0;
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
-      return {static_cast<double>(repeated ? reflection.GetRepeatedInt32(message, &field, index) : reflection.GetInt32(message, &field))};
+      return {static_cast<double>(repeated ? reflection.GetRepeatedInt32(message, &field, index)
+                                           : reflection.GetInt32(message, &field))};
     case FieldDescriptor::CPPTYPE_INT64:
-      return {static_cast<double>(repeated ? reflection.GetRepeatedInt64(message, &field, index) : reflection.GetInt64(message, &field))};
+      return {static_cast<double>(repeated ? reflection.GetRepeatedInt64(message, &field, index)
+                                           : reflection.GetInt64(message, &field))};
     case FieldDescriptor::CPPTYPE_UINT32:
-      return {static_cast<double>(repeated ? reflection.GetRepeatedUInt32(message, &field, index) : reflection.GetUInt32(message, &field))};
+      return {static_cast<double>(repeated ? reflection.GetRepeatedUInt32(message, &field, index)
+                                           : reflection.GetUInt32(message, &field))};
     case FieldDescriptor::CPPTYPE_UINT64:
-      return {static_cast<double>(repeated ? reflection.GetRepeatedUInt64(message, &field, index) : reflection.GetUInt64(message, &field))};
+      return {static_cast<double>(repeated ? reflection.GetRepeatedUInt64(message, &field, index)
+                                           : reflection.GetUInt64(message, &field))};
     case FieldDescriptor::CPPTYPE_DOUBLE:
       return {repeated ? reflection.GetRepeatedDouble(message, &field, index) : reflection.GetDouble(message, &field)};
     case FieldDescriptor::CPPTYPE_FLOAT:
-      return {JsonFloat(repeated ? reflection.GetRepeatedFloat(message, &field, index) : reflection.GetFloat(message, &field))};
+      return {JsonFloat(repeated ? reflection.GetRepeatedFloat(message, &field, index)
+                                 : reflection.GetFloat(message, &field))};
     case FieldDescriptor::CPPTYPE_BOOL:
       return {repeated ? reflection.GetRepeatedBool(message, &field, index) : reflection.GetBool(message, &field)};
     case FieldDescriptor::CPPTYPE_ENUM:
-      return {static_cast<double>(repeated ? reflection.GetRepeatedEnumValue(message, &field, index) : reflection.GetEnumValue(message, &field))};
+      return {static_cast<double>(repeated ? reflection.GetRepeatedEnumValue(message, &field, index)
+                                           : reflection.GetEnumValue(message, &field))};
     case FieldDescriptor::CPPTYPE_STRING: {
-      std::string text = repeated ? reflection.GetRepeatedString(message, &field, index) : reflection.GetString(message, &field);
+      std::string text =
+          repeated ? reflection.GetRepeatedString(message, &field, index) : reflection.GetString(message, &field);
       return {field.type() == FieldDescriptor::TYPE_BYTES ? Base64(text) : std::move(text)};
     }
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      break;
+    case FieldDescriptor::CPPTYPE_MESSAGE: break;
   }
-  return FromMessage(repeated ? reflection.GetRepeatedMessage(message, &field, index) : reflection.GetMessage(message, &field));
+  return FromMessage(repeated ? reflection.GetRepeatedMessage(message, &field, index)
+                              : reflection.GetMessage(message, &field));
 }
 
 Tree FromMap(const Message& message, const FieldDescriptor& field) {
@@ -83,7 +90,8 @@ Tree FromMap(const Message& message, const FieldDescriptor& field) {
   Tree::Object object;
   for (int i = 0; i < reflection.FieldSize(message, &field); ++i) {
     const Message& entry = reflection.GetRepeatedMessage(message, &field, i);
-    object[MapKeyText(entry, *field.message_type()->map_key())] = FromValue(entry, *field.message_type()->map_value(), -1);
+    object[MapKeyText(entry, *field.message_type()->map_key())] =
+        FromValue(entry, *field.message_type()->map_value(), -1);
   }
   return {std::move(object)};
 }
@@ -99,7 +107,8 @@ Tree FromFields(const Message& message) {
   const Descriptor& type = *message.GetDescriptor();
   const Reflection& reflection = *message.GetReflection();
   Tree::Object object;
-  for (int i = 0; i < type.real_oneof_decl_count(); ++i) object[GoName(type.oneof_decl(i)->name())] = Tree{};  // real ones come first
+  for (int i = 0; i < type.real_oneof_decl_count(); ++i)
+    object[GoName(type.oneof_decl(i)->name())] = Tree{};  // real ones come first
   std::vector<const FieldDescriptor*> fields;
   reflection.ListFields(message, &fields);
   for (const FieldDescriptor* field : fields) {
@@ -117,10 +126,8 @@ Tree FromFields(const Message& message) {
 Tree FromMessage(const Message& message) {
   const Descriptor& type = *message.GetDescriptor();
   switch (type.well_known_type()) {
-    case Descriptor::WELLKNOWNTYPE_STRUCT:
-      return FromMap(message, *type.field(0));
-    case Descriptor::WELLKNOWNTYPE_LISTVALUE:
-      return FromList(message, *type.field(0));
+    case Descriptor::WELLKNOWNTYPE_STRUCT: return FromMap(message, *type.field(0));
+    case Descriptor::WELLKNOWNTYPE_LISTVALUE: return FromList(message, *type.field(0));
     case Descriptor::WELLKNOWNTYPE_VALUE: {
       const FieldDescriptor* kind = message.GetReflection()->GetOneofFieldDescriptor(message, type.oneof_decl(0));
       return kind == nullptr || kind->name() == "null_value" ? Tree{} : FromValue(message, *kind, -1);
@@ -188,8 +195,10 @@ class Differ {
     if (old_object != nullptr && new_object != nullptr) {
       CompareObjects(path, *old_object, *new_object);
     } else if (old_list != nullptr && new_list != nullptr) {
-      // Items that only one side has are silent: their paths on the two sides differ, and only common paths are reported.
-      for (size_t i = 0; i < std::min(old_list->size(), new_list->size()); ++i) Compare(Cat(path, "/", i), (*old_list)[i], (*new_list)[i]);
+      // Items that only one side has are silent: their paths on the two sides differ, and only common paths are
+      // reported.
+      for (size_t i = 0; i < std::min(old_list->size(), new_list->size()); ++i)
+        Compare(Cat(path, "/", i), (*old_list)[i], (*new_list)[i]);
     } else {
       Report(path, before, after);
     }

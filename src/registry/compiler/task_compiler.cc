@@ -20,14 +20,17 @@ using google::protobuf::Value;
 void CheckResources(const google::protobuf::RepeatedPtrField<Resources::ResourceEntry>& entries, Errors& errors) {
   for (const auto& entry : entries) {
     if (Quantity::Parse(entry.value())) continue;
-    errors.Collect("UnrecognizedValue", "resources." + Resources::ResourceName_Name(entry.name()), Cat("Unrecognized value [", entry.value(), "]."));
+    errors.Collect("UnrecognizedValue", "resources." + Resources::ResourceName_Name(entry.name()),
+                   Cat("Unrecognized value [", entry.value(), "]."));
   }
 }
 
 void CheckContainer(const TaskTemplate& task, Errors& errors) {
   const Container& container = task.container();
-  const bool has_variables = !task.interface().inputs().variables().empty() || !task.interface().outputs().variables().empty();
-  if (has_variables && container.command().empty() && container.args().empty()) errors.ValueRequired("container", "command");
+  const bool has_variables =
+      !task.interface().inputs().variables().empty() || !task.interface().outputs().variables().empty();
+  if (has_variables && container.command().empty() && container.args().empty())
+    errors.ValueRequired("container", "command");
   if (container.image().empty()) errors.ValueRequired("container", "image");
   CheckResources(container.resources().requests(), errors);
   CheckResources(container.resources().limits(), errors);
@@ -46,13 +49,16 @@ const Value* Find(const Struct& object, const std::string& key) {
 }
 
 void CheckPod(const flyteidl::core::K8sPod& pod, Errors& errors) {
-  const auto invalid = [&errors](std::string_view what) { errors.Collect("InvalidValue", "root", Cat("Invalid value [", what, "].")); };
+  const auto invalid = [&errors](std::string_view what) {
+    errors.Collect("InvalidValue", "root", Cat("Invalid value [", what, "]."));
+  };
   const Value* containers = Find(pod.pod_spec(), "containers");
   if (containers == nullptr) return;
   if (!containers->has_list_value()) return invalid("k8s pod spec");
   for (const Value& container : containers->list_value().values()) {
     const Value* name = container.has_struct_value() ? Find(container.struct_value(), "name") : nullptr;
-    if (!container.has_struct_value() || (name != nullptr && name->kind_case() != Value::kStringValue)) return invalid("k8s pod spec");
+    if (!container.has_struct_value() || (name != nullptr && name->kind_case() != Value::kStringValue))
+      return invalid("k8s pod spec");
     if (!IsDnsLabel(name != nullptr ? name->string_value() : "")) invalid("k8s pod spec container name");
   }
 }

@@ -92,7 +92,8 @@ void WorkflowBuilder::AddEdge(const std::string& from, const std::string& to, Ed
 void WorkflowBuilder::BuildSubWorkflow(const std::string& id, flyteidl::core::CompiledWorkflow& sub_workflow) {
   if (compiled_sub_workflows_.contains(id)) return;
   if (++shared_.sub_workflow_builds > kSubWorkflowBuildsMax) {
-    errors().Collect("WorkflowBuildError", id, Cat("Sub-workflows are referenced more than ", kSubWorkflowBuildsMax, " times."));
+    errors().Collect("WorkflowBuildError", id,
+                     Cat("Sub-workflows are referenced more than ", kSubWorkflowBuildsMax, " times."));
     return;
   }
   if (WorkflowBuilder(shared_, sub_workflow).Build()) compiled_sub_workflows_.insert(id);
@@ -149,7 +150,8 @@ void WorkflowBuilder::ConnectLooseNodes(const std::set<std::string>& top_level) 
 void WorkflowBuilder::CheckReachable() {
   Walk walk(downstream_);
   if (!walk.Run(kStartNode)) {
-    errors().Collect("CycleDetected", kStartNode, Cat("A cycle has been detected while traversing the Workflow [", Join(walk.path(), ">"), "]."));
+    errors().Collect("CycleDetected", kStartNode,
+                     Cat("A cycle has been detected while traversing the Workflow [", Join(walk.path(), ">"), "]."));
     return;
   }
   std::vector<std::string> unreachable;
@@ -157,14 +159,17 @@ void WorkflowBuilder::CheckReachable() {
     if (!walk.visited().contains(id) && id != kEndNode) unreachable.push_back(id);
   }
   if (unreachable.empty()) return;
-  errors().Collect("UnreachableNodes", kStartNode, Cat("The Workflow contain unreachable nodes [", Join(unreachable, ","), "]."));
+  errors().Collect("UnreachableNodes", kStartNode,
+                   Cat("The Workflow contain unreachable nodes [", Join(unreachable, ","), "]."));
 }
 
 void WorkflowBuilder::WriteConnections() {
   auto& connections = *workflow_.mutable_connections();
   connections.Clear();
-  for (const auto& [id, ids] : upstream_) (*connections.mutable_upstream())[id].mutable_ids()->Add(ids.begin(), ids.end());
-  for (const auto& [id, ids] : downstream_) (*connections.mutable_downstream())[id].mutable_ids()->Add(ids.begin(), ids.end());
+  for (const auto& [id, ids] : upstream_)
+    (*connections.mutable_upstream())[id].mutable_ids()->Add(ids.begin(), ids.end());
+  for (const auto& [id, ids] : downstream_)
+    (*connections.mutable_downstream())[id].mutable_ids()->Add(ids.begin(), ids.end());
 }
 
 bool WorkflowBuilder::Build() {

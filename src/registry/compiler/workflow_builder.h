@@ -1,7 +1,7 @@
 #pragma once
 
-// One workflow while it is compiled. Templates are changed in place: nodes get their final ids and order, promises their
-// node, upstream ids are sorted, connections are filled.
+// One workflow while it is compiled. Templates are changed in place: nodes get their final ids and order, promises
+// their node, upstream ids are sorted, connections are filled.
 
 #include <deque>
 #include <map>
@@ -39,14 +39,15 @@ struct NodeBuilder {
   std::optional<NodeInterface> interface;
 };
 
-// What all workflows of one compilation share. Ids are indexed by their texts, as the reference does: an id with another
-// resource type is another id.
+// What all workflows of one compilation share. Ids are indexed by their texts, as the reference does: an id with
+// another resource type is another id.
 struct Compilation {
   Errors errors;
   std::map<std::string, flyteidl::core::TaskTemplate*> tasks;
   std::map<std::string, flyteidl::core::CompiledWorkflow*> sub_workflows;
   std::map<std::string, flyteidl::admin::LaunchPlan> launch_plans;
-  // Interfaces that no template has, and nodes that left their template because their id was taken: others point to them.
+  // Interfaces that no template has, and nodes that left their template because their id was taken: others point to
+  // them.
   std::deque<flyteidl::core::VariableMap> variable_maps;
   std::vector<std::unique_ptr<flyteidl::core::Node>> dropped_nodes;
   size_t sub_workflow_builds = 0;
@@ -59,7 +60,8 @@ enum class Edges { kBoth, kUpstream };
 class WorkflowBuilder {
  public:
   // References outlive the builder.
-  WorkflowBuilder(Compilation& shared, flyteidl::core::CompiledWorkflow& workflow) : shared_(shared), workflow_(workflow) {}
+  WorkflowBuilder(Compilation& shared, flyteidl::core::CompiledWorkflow& workflow)
+      : shared_(shared), workflow_(workflow) {}
 
   // Everything that is wrong goes into the compilation's errors; true when there was nothing.
   bool Build();

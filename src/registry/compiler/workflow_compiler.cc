@@ -26,13 +26,16 @@ bool Index(const SubWorkflows& sub_workflows, SubWorkflowIndex& index, Errors& e
   for (const WorkflowTemplate& sub_workflow : sub_workflows) {
     if (!sub_workflow.has_id()) return false;
     const std::string id = GoText(sub_workflow.id());
-    if (!index.emplace(id, &sub_workflow).second) errors.Collect("DuplicateId", id, "Trying to insert two nodes with the same id.");
+    if (!index.emplace(id, &sub_workflow).second)
+      errors.Collect("DuplicateId", id, "Trying to insert two nodes with the same id.");
   }
   return scope.Clean();
 }
 
 // A reference with an empty part names nothing.
-bool IsComplete(const Identifier& id) { return !id.project().empty() && !id.domain().empty() && !id.name().empty() && !id.version().empty(); }
+bool IsComplete(const Identifier& id) {
+  return !id.project().empty() && !id.domain().empty() && !id.name().empty() && !id.version().empty();
+}
 
 // What the workflow refers to, under the ids that the reference finds them by.
 struct Found {
@@ -88,10 +91,13 @@ bool AddTasks(std::vector<CompiledTask> tasks, CompiledWorkflowClosure& closure,
   return true;
 }
 
-Error Refused(const Errors& errors) { return Error{Code::kInvalidArgument, "INVALID_ARGUMENT", errors.Text(), SideEffect::kNone, {}}; }
+Error Refused(const Errors& errors) {
+  return Error{Code::kInvalidArgument, "INVALID_ARGUMENT", errors.Text(), SideEffect::kNone, {}};
+}
 
 template <typename SubWorkflows>
-Result<CompiledWorkflowClosure> Compile(const WorkflowTemplate& primary, const SubWorkflows& sub_workflows, Found found) {
+Result<CompiledWorkflowClosure> Compile(const WorkflowTemplate& primary, const SubWorkflows& sub_workflows,
+                                        Found found) {
   CompiledWorkflowClosure closure;
   Compilation compilation;
   Errors& errors = compilation.errors;
@@ -114,22 +120,27 @@ Result<CompiledWorkflowClosure> Compile(const WorkflowTemplate& primary, const S
 }
 
 // The templates of a workflow's creation with the errors as CreateWorkflow words them.
-Result<CompiledWorkflowClosure> FetchAndCompile(const WorkflowTemplate& primary, const flyteidl::admin::WorkflowSpec& spec,
+Result<CompiledWorkflowClosure> FetchAndCompile(const WorkflowTemplate& primary,
+                                                const flyteidl::admin::WorkflowSpec& spec,
                                                 const CompilerEnvironment& environment) {
   Errors errors;
   SubWorkflowIndex index;
-  if (!Index(spec.sub_workflows(), index, errors)) return InvalidArgument("failed to get workflow requirements with err " + errors.Text());
+  if (!Index(spec.sub_workflows(), index, errors))
+    return InvalidArgument("failed to get workflow requirements with err " + errors.Text());
   Found found;
   const Requirements requirements = FindRequirements(primary, index, errors);
-  if (Status fetched = FetchTasks(requirements, environment, found); !fetched) return std::unexpected(std::move(fetched).error());
-  if (Status fetched = FetchLaunchPlans(requirements, environment, found); !fetched) return std::unexpected(std::move(fetched).error());
+  if (Status fetched = FetchTasks(requirements, environment, found); !fetched)
+    return std::unexpected(std::move(fetched).error());
+  if (Status fetched = FetchLaunchPlans(requirements, environment, found); !fetched)
+    return std::unexpected(std::move(fetched).error());
   return Compile(primary, spec.sub_workflows(), std::move(found));
 }
 
 }  // namespace
 }  // namespace compiler
 
-Result<flyteidl::core::CompiledWorkflowClosure> CompileWorkflow(const flyteidl::core::Identifier& id, const flyteidl::admin::WorkflowSpec& spec,
+Result<flyteidl::core::CompiledWorkflowClosure> CompileWorkflow(const flyteidl::core::Identifier& id,
+                                                                const flyteidl::admin::WorkflowSpec& spec,
                                                                 const CompilerEnvironment& environment) {
   flyteidl::core::WorkflowTemplate primary = spec.template_();
   *primary.mutable_id() = id;
@@ -146,20 +157,22 @@ Result<flyteidl::core::CompiledWorkflowClosure> CompileWorkflow(const flyteidl::
   }
   const int nodes = closure->primary().template_().nodes_size() - 2;  // without start and end
   if (environment.nodes_max > 0 && nodes > static_cast<int64_t>(environment.nodes_max)) {
-    return InvalidArgument(Cat("number of nodes in workflow [", GoText(id), "] exceeds limit (", nodes, " > ", environment.nodes_max, ")"));
+    return InvalidArgument(Cat("number of nodes in workflow [", GoText(id), "] exceeds limit (", nodes, " > ",
+                               environment.nodes_max, ")"));
   }
   return closure;
 }
 
-Result<flyteidl::core::CompiledWorkflowClosure> CompileClosure(const flyteidl::core::WorkflowTemplate& primary,
-                                                               const std::vector<flyteidl::core::WorkflowTemplate>& sub_workflows,
-                                                               const std::vector<flyteidl::core::CompiledTask>& tasks, const CompilerEnvironment& environment) {
+Result<flyteidl::core::CompiledWorkflowClosure> CompileClosure(
+    const flyteidl::core::WorkflowTemplate& primary, const std::vector<flyteidl::core::WorkflowTemplate>& sub_workflows,
+    const std::vector<flyteidl::core::CompiledTask>& tasks, const CompilerEnvironment& environment) {
   compiler::Errors errors;
   compiler::SubWorkflowIndex index;
   compiler::Found found;
   found.tasks = tasks;
   if (compiler::Index(sub_workflows, index, errors)) {
-    const Status fetched = compiler::FetchLaunchPlans(compiler::FindRequirements(primary, index, errors), environment, found);
+    const Status fetched =
+        compiler::FetchLaunchPlans(compiler::FindRequirements(primary, index, errors), environment, found);
     if (!fetched) return std::unexpected(fetched.error());
   }
   return compiler::Compile(primary, sub_workflows, std::move(found));

@@ -24,22 +24,14 @@ int PriorityOf(const Key& key) {
 std::optional<int> KindOf(const admin::MatchingAttributes& attributes) {
   using Attributes = admin::MatchingAttributes;
   switch (attributes.target_case()) {
-    case Attributes::kTaskResourceAttributes:
-      return admin::TASK_RESOURCE;
-    case Attributes::kClusterResourceAttributes:
-      return admin::CLUSTER_RESOURCE;
-    case Attributes::kExecutionQueueAttributes:
-      return admin::EXECUTION_QUEUE;
-    case Attributes::kExecutionClusterLabel:
-      return admin::EXECUTION_CLUSTER_LABEL;
-    case Attributes::kPluginOverrides:
-      return admin::PLUGIN_OVERRIDE;
-    case Attributes::kWorkflowExecutionConfig:
-      return admin::WORKFLOW_EXECUTION_CONFIG;
-    case Attributes::kClusterAssignment:
-      return admin::CLUSTER_ASSIGNMENT;
-    default:
-      return std::nullopt;
+    case Attributes::kTaskResourceAttributes: return admin::TASK_RESOURCE;
+    case Attributes::kClusterResourceAttributes: return admin::CLUSTER_RESOURCE;
+    case Attributes::kExecutionQueueAttributes: return admin::EXECUTION_QUEUE;
+    case Attributes::kExecutionClusterLabel: return admin::EXECUTION_CLUSTER_LABEL;
+    case Attributes::kPluginOverrides: return admin::PLUGIN_OVERRIDE;
+    case Attributes::kWorkflowExecutionConfig: return admin::WORKFLOW_EXECUTION_CONFIG;
+    case Attributes::kClusterAssignment: return admin::CLUSTER_ASSIGNMENT;
+    default: return std::nullopt;
   }
 }
 
@@ -98,7 +90,8 @@ MetadataStore::Done Answer(Reply<Response> reply) {
   };
 }
 
-void Update(MetadataStore& store, Level level, Key key, bool has_attributes, bool has_matching, const admin::MatchingAttributes& attributes, MetadataStore::Done done) {
+void Update(MetadataStore& store, Level level, Key key, bool has_attributes, bool has_matching,
+            const admin::MatchingAttributes& attributes, MetadataStore::Done done) {
   if (!has_attributes) return done(Missing("attributes"));
   const auto place = store.Query([&](MetadataReader& reader) { return CheckPlace(reader, level, key, "registered"); });
   if (!place) return done(place);
@@ -106,7 +99,8 @@ void Update(MetadataStore& store, Level level, Key key, bool has_attributes, boo
   const auto kind = KindOf(attributes);
   if (!kind) return done(InvalidArgument(Cat("Unrecognized matching attributes type for request ", Place(key))));
   key.resource = *kind;
-  store.Write([key = std::move(key), attributes](MetadataWriter& writer) { return Store(writer, key, attributes); }, std::move(done));
+  store.Write([key = std::move(key), attributes](MetadataWriter& writer) { return Store(writer, key, attributes); },
+              std::move(done));
 }
 
 // What is set for places inside of this one goes too, as in the reference; other projects keep theirs.
@@ -127,21 +121,25 @@ void Delete(MetadataStore& store, Level level, Key key, MetadataStore::Done done
 }
 
 std::unexpected<Error> NoAttributes(const Key& key) {
-  return NotFound(Cat("Resource [{Project:", key.project, " Domain:", key.domain, " Workflow:", key.workflow, " LaunchPlan:", key.launch_plan,
-                      " ResourceType:", admin::MatchableResource_Name(static_cast<admin::MatchableResource>(key.resource)), "}] not found"));
+  return NotFound(Cat("Resource [{Project:", key.project, " Domain:", key.domain, " Workflow:", key.workflow,
+                      " LaunchPlan:", key.launch_plan, " ResourceType:",
+                      admin::MatchableResource_Name(static_cast<admin::MatchableResource>(key.resource)),
+                      "}] not found"));
 }
 
 std::optional<model::AttributesRecord> MostSpecific(MetadataReader& reader, const Key& key) {
   auto rows = reader.MatchAttributes(key);
   if (rows.empty()) return std::nullopt;
   // A domain's row of the project itself comes before one of that domain in every project.
-  const auto best = std::ranges::max_element(rows, {}, [](const model::AttributesRecord& row) { return std::pair(row.priority, !row.key.project.empty()); });
+  const auto best = std::ranges::max_element(
+      rows, {}, [](const model::AttributesRecord& row) { return std::pair(row.priority, !row.key.project.empty()); });
   return std::move(*best);
 }
 
 Result<model::AttributesRecord> Find(MetadataStore& store, Level level, const Key& key) {
   return store.Query([&](MetadataReader& reader) -> Result<model::AttributesRecord> {
-    if (auto checked = CheckPlace(reader, level, key, "exists"); !checked) return std::unexpected(std::move(checked.error()));
+    if (auto checked = CheckPlace(reader, level, key, "exists"); !checked)
+      return std::unexpected(std::move(checked.error()));
     auto row = level == Level::kProject ? reader.FindAttributes(key) : MostSpecific(reader, key);
     if (!row) return NoAttributes(key);
     return std::move(*row);
@@ -157,36 +155,47 @@ std::optional<admin::MatchingAttributes> FindMatchingAttributes(MetadataReader& 
   return out;
 }
 
-void Registry::UpdateProjectAttributes(const admin::ProjectAttributesUpdateRequest& request, Reply<admin::ProjectAttributesUpdateResponse> reply) {
+void Registry::UpdateProjectAttributes(const admin::ProjectAttributesUpdateRequest& request,
+                                       Reply<admin::ProjectAttributesUpdateResponse> reply) {
   const auto& given = request.attributes();
-  Update(store_, Level::kProject, {given.project(), {}, {}, {}, 0}, request.has_attributes(), given.has_matching_attributes(), given.matching_attributes(), Answer(std::move(reply)));
+  Update(store_, Level::kProject, {given.project(), {}, {}, {}, 0}, request.has_attributes(),
+         given.has_matching_attributes(), given.matching_attributes(), Answer(std::move(reply)));
 }
 
-void Registry::UpdateProjectDomainAttributes(const admin::ProjectDomainAttributesUpdateRequest& request, Reply<admin::ProjectDomainAttributesUpdateResponse> reply) {
+void Registry::UpdateProjectDomainAttributes(const admin::ProjectDomainAttributesUpdateRequest& request,
+                                             Reply<admin::ProjectDomainAttributesUpdateResponse> reply) {
   const auto& given = request.attributes();
-  Update(store_, Level::kDomain, {given.project(), given.domain(), {}, {}, 0}, request.has_attributes(), given.has_matching_attributes(), given.matching_attributes(),
-         Answer(std::move(reply)));
+  Update(store_, Level::kDomain, {given.project(), given.domain(), {}, {}, 0}, request.has_attributes(),
+         given.has_matching_attributes(), given.matching_attributes(), Answer(std::move(reply)));
 }
 
-void Registry::UpdateWorkflowAttributes(const admin::WorkflowAttributesUpdateRequest& request, Reply<admin::WorkflowAttributesUpdateResponse> reply) {
+void Registry::UpdateWorkflowAttributes(const admin::WorkflowAttributesUpdateRequest& request,
+                                        Reply<admin::WorkflowAttributesUpdateResponse> reply) {
   const auto& given = request.attributes();
-  Update(store_, Level::kWorkflow, {given.project(), given.domain(), given.workflow(), {}, 0}, request.has_attributes(), given.has_matching_attributes(),
-         given.matching_attributes(), Answer(std::move(reply)));
+  Update(store_, Level::kWorkflow, {given.project(), given.domain(), given.workflow(), {}, 0}, request.has_attributes(),
+         given.has_matching_attributes(), given.matching_attributes(), Answer(std::move(reply)));
 }
 
-void Registry::DeleteProjectAttributes(const admin::ProjectAttributesDeleteRequest& request, Reply<admin::ProjectAttributesDeleteResponse> reply) {
+void Registry::DeleteProjectAttributes(const admin::ProjectAttributesDeleteRequest& request,
+                                       Reply<admin::ProjectAttributesDeleteResponse> reply) {
   Delete(store_, Level::kProject, {request.project(), {}, {}, {}, request.resource_type()}, Answer(std::move(reply)));
 }
 
-void Registry::DeleteProjectDomainAttributes(const admin::ProjectDomainAttributesDeleteRequest& request, Reply<admin::ProjectDomainAttributesDeleteResponse> reply) {
-  Delete(store_, Level::kDomain, {request.project(), request.domain(), {}, {}, request.resource_type()}, Answer(std::move(reply)));
+void Registry::DeleteProjectDomainAttributes(const admin::ProjectDomainAttributesDeleteRequest& request,
+                                             Reply<admin::ProjectDomainAttributesDeleteResponse> reply) {
+  Delete(store_, Level::kDomain, {request.project(), request.domain(), {}, {}, request.resource_type()},
+         Answer(std::move(reply)));
 }
 
-void Registry::DeleteWorkflowAttributes(const admin::WorkflowAttributesDeleteRequest& request, Reply<admin::WorkflowAttributesDeleteResponse> reply) {
-  Delete(store_, Level::kWorkflow, {request.project(), request.domain(), request.workflow(), {}, request.resource_type()}, Answer(std::move(reply)));
+void Registry::DeleteWorkflowAttributes(const admin::WorkflowAttributesDeleteRequest& request,
+                                        Reply<admin::WorkflowAttributesDeleteResponse> reply) {
+  Delete(store_, Level::kWorkflow,
+         {request.project(), request.domain(), request.workflow(), {}, request.resource_type()},
+         Answer(std::move(reply)));
 }
 
-Result<admin::ProjectAttributesGetResponse> Registry::GetProjectAttributes(const admin::ProjectAttributesGetRequest& request) {
+Result<admin::ProjectAttributesGetResponse> Registry::GetProjectAttributes(
+    const admin::ProjectAttributesGetRequest& request) {
   auto row = Find(store_, Level::kProject, {request.project(), {}, {}, {}, request.resource_type()});
   // Every project has the platform's execution settings, whether or not it set some itself.
   const bool has_defaults = request.resource_type() == admin::WORKFLOW_EXECUTION_CONFIG;
@@ -201,29 +210,36 @@ Result<admin::ProjectAttributesGetResponse> Registry::GetProjectAttributes(const
   return out;
 }
 
-Result<admin::ProjectDomainAttributesGetResponse> Registry::GetProjectDomainAttributes(const admin::ProjectDomainAttributesGetRequest& request) {
+Result<admin::ProjectDomainAttributesGetResponse> Registry::GetProjectDomainAttributes(
+    const admin::ProjectDomainAttributesGetRequest& request) {
   auto row = Find(store_, Level::kDomain, {request.project(), request.domain(), {}, {}, request.resource_type()});
   if (!row) return std::unexpected(std::move(row.error()));
   admin::ProjectDomainAttributesGetResponse out;
   out.mutable_attributes()->set_project(row->key.project);
   out.mutable_attributes()->set_domain(row->key.domain);
-  if (!out.mutable_attributes()->mutable_matching_attributes()->ParseFromString(row->attributes)) return Internal("stored attributes cannot be read");
+  if (!out.mutable_attributes()->mutable_matching_attributes()->ParseFromString(row->attributes))
+    return Internal("stored attributes cannot be read");
   return out;
 }
 
-Result<admin::WorkflowAttributesGetResponse> Registry::GetWorkflowAttributes(const admin::WorkflowAttributesGetRequest& request) {
-  auto row = Find(store_, Level::kWorkflow, {request.project(), request.domain(), request.workflow(), {}, request.resource_type()});
+Result<admin::WorkflowAttributesGetResponse> Registry::GetWorkflowAttributes(
+    const admin::WorkflowAttributesGetRequest& request) {
+  auto row = Find(store_, Level::kWorkflow,
+                  {request.project(), request.domain(), request.workflow(), {}, request.resource_type()});
   if (!row) return std::unexpected(std::move(row.error()));
   admin::WorkflowAttributesGetResponse out;
   out.mutable_attributes()->set_project(row->key.project);
   out.mutable_attributes()->set_domain(row->key.domain);
   out.mutable_attributes()->set_workflow(row->key.workflow);
-  if (!out.mutable_attributes()->mutable_matching_attributes()->ParseFromString(row->attributes)) return Internal("stored attributes cannot be read");
+  if (!out.mutable_attributes()->mutable_matching_attributes()->ParseFromString(row->attributes))
+    return Internal("stored attributes cannot be read");
   return out;
 }
 
-Result<admin::ListMatchableAttributesResponse> Registry::ListMatchableAttributes(const admin::ListMatchableAttributesRequest& request) {
-  const auto rows = store_.Query([&](MetadataReader& reader) { return reader.ListAttributes(request.resource_type()); });
+Result<admin::ListMatchableAttributesResponse> Registry::ListMatchableAttributes(
+    const admin::ListMatchableAttributesRequest& request) {
+  const auto rows =
+      store_.Query([&](MetadataReader& reader) { return reader.ListAttributes(request.resource_type()); });
   admin::ListMatchableAttributesResponse out;
   for (const auto& row : rows) {
     auto& configuration = *out.add_configurations();
@@ -231,7 +247,8 @@ Result<admin::ListMatchableAttributesResponse> Registry::ListMatchableAttributes
     configuration.set_domain(row.key.domain);
     configuration.set_workflow(row.key.workflow);
     configuration.set_launch_plan(row.key.launch_plan);
-    if (!configuration.mutable_attributes()->ParseFromString(row.attributes)) return Internal("stored attributes cannot be read");
+    if (!configuration.mutable_attributes()->ParseFromString(row.attributes))
+      return Internal("stored attributes cannot be read");
   }
   return out;
 }

@@ -1,8 +1,8 @@
 #include "registry/entities/cron.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <span>
@@ -11,7 +11,8 @@
 namespace sandbox::registry {
 namespace {
 
-constexpr std::string_view kMonths[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+constexpr std::string_view kMonths[] = {"jan", "feb", "mar", "apr", "may", "jun",
+                                        "jul", "aug", "sep", "oct", "nov", "dec"};
 constexpr std::string_view kWeekdays[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
 
 struct Bounds {
@@ -62,9 +63,12 @@ Result<unsigned> ParseInt(std::string_view text) {
   if (digits.starts_with('+') && digits.size() > 1 && digits[1] != '-') digits.remove_prefix(1);
   long long value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error == std::errc::result_out_of_range) return InvalidArgument(Cat("failed to parse int from ", text, ": strconv.Atoi: parsing \"", text, "\": value out of range"));
+  if (error == std::errc::result_out_of_range)
+    return InvalidArgument(
+        Cat("failed to parse int from ", text, ": strconv.Atoi: parsing \"", text, "\": value out of range"));
   if (error != std::errc() || end != digits.data() + digits.size()) {
-    return InvalidArgument(Cat("failed to parse int from ", text, ": strconv.Atoi: parsing \"", text, "\": invalid syntax"));
+    return InvalidArgument(
+        Cat("failed to parse int from ", text, ": strconv.Atoi: parsing \"", text, "\": invalid syntax"));
   }
   if (value < 0) return InvalidArgument(Cat("negative number (", value, ") not allowed: ", text));
   return static_cast<unsigned>(std::min<long long>(value, 1'000'000'000));
@@ -104,9 +108,12 @@ Result<Bits> ParseRange(std::string_view text, const Bounds& bounds) {
     if (low_and_high.size() == 1) end = bounds.max;
     if (step > 1) out.any = false;
   }
-  if (start < bounds.min) return InvalidArgument(Cat("beginning of range (", start, ") below minimum (", bounds.min, "): ", text));
-  if (end > bounds.max) return InvalidArgument(Cat("end of range (", end, ") above maximum (", bounds.max, "): ", text));
-  if (start > end) return InvalidArgument(Cat("beginning of range (", start, ") beyond end of range (", end, "): ", text));
+  if (start < bounds.min)
+    return InvalidArgument(Cat("beginning of range (", start, ") below minimum (", bounds.min, "): ", text));
+  if (end > bounds.max)
+    return InvalidArgument(Cat("end of range (", end, ") above maximum (", bounds.max, "): ", text));
+  if (start > end)
+    return InvalidArgument(Cat("beginning of range (", start, ") beyond end of range (", end, "): ", text));
   if (step == 0) return InvalidArgument(Cat("step of range should be a positive number: ", text));
   for (unsigned value = start; value <= end; value += step) out.values |= uint64_t{1} << value;
   return out;
@@ -170,7 +177,9 @@ Status CheckTimeZone(std::string_view name) {
   std::error_code ignored;
   const std::filesystem::path zones = "/usr/share/zoneinfo";
   // Without the files nothing is known about names; the schedule itself then uses UTC.
-  if (!std::filesystem::is_directory(zones, ignored) || std::filesystem::is_regular_file(zones / std::filesystem::path(name), ignored)) return {};
+  if (!std::filesystem::is_directory(zones, ignored) ||
+      std::filesystem::is_regular_file(zones / std::filesystem::path(name), ignored))
+    return {};
   return InvalidArgument(Cat("provided bad location ", name, ": unknown time zone ", name));
 }
 

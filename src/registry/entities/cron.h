@@ -1,7 +1,7 @@
 #pragma once
 
-// Cron texts as the reference's library reads them: five fields, descriptors (@daily, @every 5m), an optional time zone in
-// front (TZ=Europe/Berlin). Reads the system's time zone files to know their names; otherwise pure.
+// Cron texts as the reference's library reads them: five fields, descriptors (@daily, @every 5m), an optional time zone
+// in front (TZ=Europe/Berlin). Reads the system's time zone files to know their names; otherwise pure.
 
 #include <string_view>
 

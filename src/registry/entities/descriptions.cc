@@ -9,10 +9,11 @@ namespace {
 
 namespace admin = flyteidl::admin;
 
-// Only these two kinds can carry a description. The requested one comes first: the reference does not look at the kind, so a
-// client that asks with another one still gets the description of that name.
+// Only these two kinds can carry a description. The requested one comes first: the reference does not look at the kind,
+// so a client that asks with another one still gets the description of that name.
 std::array<EntityKind, 2> KindsToTry(int requested) {
-  if (requested == flyteidl::core::TASK || requested == flyteidl::core::UNSPECIFIED) return {EntityKind::kTask, EntityKind::kWorkflow};
+  if (requested == flyteidl::core::TASK || requested == flyteidl::core::UNSPECIFIED)
+    return {EntityKind::kTask, EntityKind::kWorkflow};
   return {EntityKind::kWorkflow, EntityKind::kTask};
 }
 
@@ -48,13 +49,17 @@ Result<admin::DescriptionEntity> Registry::GetDescriptionEntity(const admin::Obj
   return ToMessage(*record);
 }
 
-Result<admin::DescriptionEntityList> Registry::ListDescriptionEntities(const admin::DescriptionEntityListRequest& request) {
+Result<admin::DescriptionEntityList> Registry::ListDescriptionEntities(
+    const admin::DescriptionEntityListRequest& request) {
   if (!request.has_id()) return Missing("id");
-  if (auto checked = CheckNotEmpty(request.id().project(), "project"); !checked) return std::unexpected(checked.error());
+  if (auto checked = CheckNotEmpty(request.id().project(), "project"); !checked)
+    return std::unexpected(checked.error());
   if (auto checked = CheckNotEmpty(request.id().domain(), "domain"); !checked) return std::unexpected(checked.error());
   if (auto checked = CheckNotEmpty(request.id().name(), "name"); !checked) return std::unexpected(checked.error());
-  const auto query = NamedQuery(ListEntity::kDescriptionEntity, request.id(), {request.limit(), request.token(), request.filters(), request.has_sort_by() ? &request.sort_by() : nullptr},
-                                "ListDescriptionEntities");
+  const auto query = NamedQuery(
+      ListEntity::kDescriptionEntity, request.id(),
+      {request.limit(), request.token(), request.filters(), request.has_sort_by() ? &request.sort_by() : nullptr},
+      "ListDescriptionEntities");
   if (!query) return std::unexpected(query.error());
   const auto records = store_.Query([&](MetadataReader& reader) -> Result<std::vector<model::DescriptionRecord>> {
     for (EntityKind kind : KindsToTry(request.resource_type())) {

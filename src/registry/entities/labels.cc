@@ -13,19 +13,27 @@ constexpr size_t kPrefixLengthMax = 253;
 
 constexpr std::string_view kTooLong = "must be no more than 63 characters";
 constexpr std::string_view kQualifiedName =
-    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName', or 'my.name', or "
+    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
+    "(e.g. 'MyName', or 'my.name', or "
     "'123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 constexpr std::string_view kSubdomain =
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character "
-    "(e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and "
+    "end with an alphanumeric character "
+    "(e.g. 'example.com', regex used for validation is "
+    "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 constexpr std::string_view kLabelValue =
-    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
-    "(e.g. 'MyValue', or 'my_value', or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and "
+    "end with an alphanumeric character "
+    "(e.g. 'MyValue', or 'my_value', or '12345', regex used for validation is "
+    "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 constexpr std::string_view kDnsLabel =
-    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. "
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with "
+    "an alphanumeric character (e.g. "
     "'my-name', or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 
-bool IsAlphanumeric(char c) { return std::isalnum(static_cast<unsigned char>(c)) && static_cast<unsigned char>(c) < 128; }
+bool IsAlphanumeric(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) && static_cast<unsigned char>(c) < 128;
+}
 bool IsLowerAlphanumeric(char c) { return IsAlphanumeric(c) && !std::isupper(static_cast<unsigned char>(c)); }
 
 // "[A-Za-z0-9]" at both ends and `inner` characters too in between.
@@ -59,7 +67,8 @@ std::string KeyProblems(std::string_view key) {
   if (slash != std::string_view::npos) {
     name = key.substr(slash + 1);
     if (name.find('/') != std::string_view::npos) {
-      return Cat("a qualified name ", kQualifiedName, " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
+      return Cat("a qualified name ", kQualifiedName,
+                 " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
     }
     const std::string_view prefix = key.substr(0, slash);
     if (prefix.empty()) {
@@ -90,15 +99,19 @@ std::string ValueProblems(std::string_view value) {
 std::string DnsLabelProblem(std::string_view text) {
   std::string problems;
   if (text.size() > kLabelLengthMax) Append(problems, "", kTooLong);
-  if (!Matches(text, IsLowerAlphanumeric, "-")) Append(problems, "", IsSubdomain(text) ? "must not contain dots" : kDnsLabel);
+  if (!Matches(text, IsLowerAlphanumeric, "-"))
+    Append(problems, "", IsSubdomain(text) ? "must not contain dots" : kDnsLabel);
   return problems;
 }
 
 Status CheckLabels(const flyteidl::admin::Labels& labels) {
-  if (labels.values().size() > kLabelsMax) return InvalidArgument(Cat("labels map cannot exceed ", kLabelsMax, " entries"));
+  if (labels.values().size() > kLabelsMax)
+    return InvalidArgument(Cat("labels map cannot exceed ", kLabelsMax, " entries"));
   for (const auto& [key, value] : labels.values()) {
-    if (const std::string problems = KeyProblems(key); !problems.empty()) return InvalidArgument(Cat("invalid label key [", key, "]: [", problems, "]"));
-    if (const std::string problems = ValueProblems(value); !problems.empty()) return InvalidArgument(Cat("invalid label value [", value, "]: [", problems, "]"));
+    if (const std::string problems = KeyProblems(key); !problems.empty())
+      return InvalidArgument(Cat("invalid label key [", key, "]: [", problems, "]"));
+    if (const std::string problems = ValueProblems(value); !problems.empty())
+      return InvalidArgument(Cat("invalid label value [", value, "]: [", problems, "]"));
   }
   return {};
 }

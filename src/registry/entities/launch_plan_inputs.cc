@@ -25,26 +25,32 @@ std::vector<std::string> Names(const Map& map) {
 
 Result<core::LiteralType> TypeOf(const std::string& name, const core::Literal& literal) {
   auto type = LiteralTypeForLiteral(literal);
-  if (!type) return InvalidArgument(Cat("Failed to validate literal type for [", name, "] with err: ", type.error().message));
+  if (!type)
+    return InvalidArgument(Cat("Failed to validate literal type for [", name, "] with err: ", type.error().message));
   return type;
 }
 
 Status CheckParameter(const std::string& name, const core::Parameter& parameter) {
   if (name.empty()) return InvalidArgument("missing key in default_inputs");
   if (!parameter.var().has_type()) {
-    return InvalidArgument(Cat("The Variable component of the Parameter ", name, " in default_inputs either is missing, or has a missing Type"));
+    return InvalidArgument(Cat("The Variable component of the Parameter ", name,
+                               " in default_inputs either is missing, or has a missing Type"));
   }
-  if (parameter.behavior_case() == core::Parameter::kArtifactQuery || parameter.behavior_case() == core::Parameter::kArtifactId) {
+  if (parameter.behavior_case() == core::Parameter::kArtifactQuery ||
+      parameter.behavior_case() == core::Parameter::kArtifactId) {
     return InvalidArgument(Cat("artifact mode not enabled but query found default_inputs ", name));
   }
   if (!parameter.has_default_() && !parameter.required()) {
-    return InvalidArgument(Cat("Invalid variable ", name, " in default_inputs - variable has neither default, nor is required. One must be specified"));
+    return InvalidArgument(
+        Cat("Invalid variable ", name,
+            " in default_inputs - variable has neither default, nor is required. One must be specified"));
   }
   if (!parameter.has_default_()) return {};
   const auto type = TypeOf(name, parameter.default_());
   if (!type) return std::unexpected(type.error());
   if (!AreTypesCastable(*type, parameter.var().type())) {
-    return InvalidArgument(Cat("Type mismatch for Parameter ", name, " in default_inputs has type ", GoText(parameter.var().type()), ", expected ", GoText(*type)));
+    return InvalidArgument(Cat("Type mismatch for Parameter ", name, " in default_inputs has type ",
+                               GoText(parameter.var().type()), ", expected ", GoText(*type)));
   }
   if (parameter.var().type().simple() != core::DATETIME) return {};
   core::LiteralMap value;
@@ -56,7 +62,8 @@ Status CheckDefault(const std::string& name, const core::Parameter& parameter, c
   const auto input = inputs.variables().find(name);
   if (input == inputs.variables().end()) return InvalidArgument(Cat("unexpected default_input ", name));
   if (AreTypesCastable(parameter.var().type(), input->second.type())) return {};
-  return InvalidArgument(Cat("invalid default_input wrong type ", name, ", expected ", GoText(parameter.var().type()), ", got ", GoText(input->second.type()), " instead"));
+  return InvalidArgument(Cat("invalid default_input wrong type ", name, ", expected ", GoText(parameter.var().type()),
+                             ", got ", GoText(input->second.type()), " instead"));
 }
 
 Status CheckFixed(const std::string& name, const core::Literal& literal, const core::VariableMap& inputs) {
@@ -65,7 +72,8 @@ Status CheckFixed(const std::string& name, const core::Literal& literal, const c
   const auto type = TypeOf(name, literal);
   if (!type) return std::unexpected(type.error());
   if (AreTypesCastable(*type, input->second.type())) return {};
-  return InvalidArgument(Cat("invalid fixed_input wrong type ", name, ", expected ", GoText(input->second.type()), ", got ", GoText(*type), " instead"));
+  return InvalidArgument(Cat("invalid fixed_input wrong type ", name, ", expected ", GoText(input->second.type()),
+                             ", got ", GoText(*type), " instead"));
 }
 
 Result<core::ParameterMap> ExpectedInputs(const admin::LaunchPlanSpec& spec, const core::VariableMap& inputs) {
@@ -73,15 +81,19 @@ Result<core::ParameterMap> ExpectedInputs(const admin::LaunchPlanSpec& spec, con
   const auto& fixed = spec.fixed_inputs().literals();
   core::ParameterMap out;
   if (inputs.variables().empty()) {
-    if (!defaults.empty()) return InvalidArgument(Cat("invalid launch plan default inputs, expected none but found ", defaults.size()));
-    if (!fixed.empty()) return InvalidArgument(Cat("invalid launch plan fixed inputs, expected none but found ", fixed.size()));
+    if (!defaults.empty())
+      return InvalidArgument(Cat("invalid launch plan default inputs, expected none but found ", defaults.size()));
+    if (!fixed.empty())
+      return InvalidArgument(Cat("invalid launch plan fixed inputs, expected none but found ", fixed.size()));
     return out;
   }
   for (const std::string& name : Names(defaults)) {
-    if (auto checked = CheckDefault(name, defaults.at(name), inputs); !checked) return std::unexpected(std::move(checked.error()));
+    if (auto checked = CheckDefault(name, defaults.at(name), inputs); !checked)
+      return std::unexpected(std::move(checked.error()));
   }
   for (const std::string& name : Names(fixed)) {
-    if (auto checked = CheckFixed(name, fixed.at(name), inputs); !checked) return std::unexpected(std::move(checked.error()));
+    if (auto checked = CheckFixed(name, fixed.at(name), inputs); !checked)
+      return std::unexpected(std::move(checked.error()));
   }
   for (const auto& [name, variable] : inputs.variables()) {
     if (const auto given = defaults.find(name); given != defaults.end()) {
@@ -99,11 +111,14 @@ Status CheckKickoff(const std::string& name, const core::ParameterMap& expected)
   if (name.empty()) return {};
   const auto parameter = expected.parameters().find(name);
   if (parameter == expected.parameters().end()) {
-    return InvalidArgument(Cat("Cannot create a schedule with a KickoffTimeInputArg that does not point to a free input. [", name, "] is not free or does not exist."));
+    return InvalidArgument(
+        Cat("Cannot create a schedule with a KickoffTimeInputArg that does not point to a free input. [", name,
+            "] is not free or does not exist."));
   }
   const core::LiteralType& type = parameter->second.var().type();
   if (type.simple() == core::DATETIME) return {};
-  return InvalidArgument(Cat("KickoffTimeInputArg must reference a datetime input. [", name, "] is a [", GoText(type), "]"));
+  return InvalidArgument(
+      Cat("KickoffTimeInputArg must reference a datetime input. [", name, "] is a [", GoText(type), "]"));
 }
 
 Status CheckSchedule(const admin::Schedule& schedule, const core::ParameterMap& expected) {
@@ -111,13 +126,15 @@ Status CheckSchedule(const admin::Schedule& schedule, const core::ParameterMap& 
   if (!is_scheduled) return {};
   for (const std::string& name : Names(expected.parameters())) {
     if (expected.parameters().at(name).required() && name != schedule.kickoff_time_input_arg()) {
-      return InvalidArgument(Cat("Cannot create a launch plan with a schedule if there is an unbound required input. [", name, "] is required"));
+      return InvalidArgument(Cat("Cannot create a launch plan with a schedule if there is an unbound required input. [",
+                                 name, "] is required"));
     }
   }
   if (auto checked = CheckKickoff(schedule.kickoff_time_input_arg(), expected); !checked) return checked;
   const std::string& cron = schedule.has_cron_schedule() ? schedule.cron_schedule().schedule() : LegacyCron(schedule);
   if (cron.empty()) return {};
-  if (const auto parsed = ParseCron(cron); !parsed) return InvalidArgument(Cat("Invalid cron expression: ", parsed.error().message));
+  if (const auto parsed = ParseCron(cron); !parsed)
+    return InvalidArgument(Cat("Invalid cron expression: ", parsed.error().message));
   return {};
 }
 
@@ -128,19 +145,25 @@ Status CheckSchedule(const admin::Schedule& schedule, const core::ParameterMap& 
 const std::string& LegacyCron(const admin::Schedule& schedule) { return schedule.cron_expression(); }
 #pragma clang diagnostic pop
 
-Result<core::ParameterMap> CheckLaunchPlanSpec(const admin::LaunchPlanSpec& spec, const core::TypedInterface& workflow) {
+Result<core::ParameterMap> CheckLaunchPlanSpec(const admin::LaunchPlanSpec& spec,
+                                               const core::TypedInterface& workflow) {
   if (auto checked = CheckLabels(spec.labels()); !checked) return std::unexpected(std::move(checked.error()));
-  if (auto checked = CheckLiteralMap(spec.fixed_inputs(), "fixed_inputs"); !checked) return std::unexpected(std::move(checked.error()));
+  if (auto checked = CheckLiteralMap(spec.fixed_inputs(), "fixed_inputs"); !checked)
+    return std::unexpected(std::move(checked.error()));
   const auto& defaults = spec.default_inputs().parameters();
   for (const std::string& name : Names(defaults)) {
-    if (auto checked = CheckParameter(name, defaults.at(name)); !checked) return std::unexpected(std::move(checked.error()));
+    if (auto checked = CheckParameter(name, defaults.at(name)); !checked)
+      return std::unexpected(std::move(checked.error()));
   }
   auto expected = ExpectedInputs(spec, workflow.inputs());
   if (!expected) return expected;
   const admin::LaunchPlanMetadata& metadata = spec.entity_metadata();
-  if (auto checked = CheckSchedule(metadata.schedule(), *expected); !checked) return std::unexpected(std::move(checked.error()));
-  if (auto checked = CheckNotifications(metadata.notifications()); !checked) return std::unexpected(std::move(checked.error()));
-  if (metadata.has_launch_conditions()) return InvalidArgument(Cat("Launch condition must be empty, found ", GoText(metadata.launch_conditions())));
+  if (auto checked = CheckSchedule(metadata.schedule(), *expected); !checked)
+    return std::unexpected(std::move(checked.error()));
+  if (auto checked = CheckNotifications(metadata.notifications()); !checked)
+    return std::unexpected(std::move(checked.error()));
+  if (metadata.has_launch_conditions())
+    return InvalidArgument(Cat("Launch condition must be empty, found ", GoText(metadata.launch_conditions())));
   return expected;
 }
 

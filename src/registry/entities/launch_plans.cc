@@ -25,14 +25,17 @@ std::string_view ScheduleType(const admin::Schedule& schedule) {
 // The plan as it is stored: inputs worked out, state left to its column.
 Result<admin::LaunchPlan> CheckRequest(const admin::LaunchPlanCreateRequest& request, MetadataReader& reader) {
   const admin::LaunchPlanSpec& spec = request.spec();
-  if (auto checked = CheckId(spec.has_workflow_id(), spec.workflow_id(), core::WORKFLOW); !checked) return std::unexpected(std::move(checked.error()));
+  if (auto checked = CheckId(spec.has_workflow_id(), spec.workflow_id(), core::WORKFLOW); !checked)
+    return std::unexpected(std::move(checked.error()));
   const EntityId workflow_id = FromIdl(spec.workflow_id());
   const auto workflow = reader.FindEntity(workflow_id);
   if (!workflow) return std::unexpected(MissingEntity("WORKFLOW", workflow_id));
   const auto interface = ParseStored<core::TypedInterface>(workflow->typed_interface, "workflow interface");
   if (!interface) return std::unexpected(interface.error());
-  if (auto checked = CheckId(request.has_id(), request.id(), core::LAUNCH_PLAN); !checked) return std::unexpected(std::move(checked.error()));
-  if (auto checked = CheckProjectAndDomain(reader, request.id().project(), request.id().domain()); !checked) return std::unexpected(std::move(checked.error()));
+  if (auto checked = CheckId(request.has_id(), request.id(), core::LAUNCH_PLAN); !checked)
+    return std::unexpected(std::move(checked.error()));
+  if (auto checked = CheckProjectAndDomain(reader, request.id().project(), request.id().domain()); !checked)
+    return std::unexpected(std::move(checked.error()));
   auto expected = CheckLaunchPlanSpec(spec, *interface);
   if (!expected) return std::unexpected(std::move(expected.error()));
   admin::LaunchPlan plan;
@@ -109,20 +112,21 @@ Status Activate(MetadataWriter& writer, const model::EntityRecord& plan, Instant
 
 Status CheckUpdate(const admin::LaunchPlanUpdateRequest& request) {
   switch (request.state()) {
-    case admin::INACTIVE:
-      return CheckIdForRead(request.has_id(), request.id(), core::LAUNCH_PLAN);
+    case admin::INACTIVE: return CheckIdForRead(request.has_id(), request.id(), core::LAUNCH_PLAN);
     case admin::ACTIVE:
       // Any resource type will do here: clients leave it out.
       if (!request.has_id()) return Missing("id");
       return CheckIdFields(request.id());
     default:
-      return InvalidArgument(Cat("Unrecognized launch plan state ", static_cast<int>(request.state()), " for update for launch plan [", GoText(request.id()), "]"));
+      return InvalidArgument(Cat("Unrecognized launch plan state ", static_cast<int>(request.state()),
+                                 " for update for launch plan [", GoText(request.id()), "]"));
   }
 }
 
 }  // namespace
 
-void Registry::CreateLaunchPlan(const admin::LaunchPlanCreateRequest& request, Reply<admin::LaunchPlanCreateResponse> reply) {
+void Registry::CreateLaunchPlan(const admin::LaunchPlanCreateRequest& request,
+                                Reply<admin::LaunchPlanCreateResponse> reply) {
   const auto plan = store_.Query([&](MetadataReader& reader) { return CheckRequest(request, reader); });
   if (!plan) return reply(std::unexpected(plan.error()));
   auto added = ToEntity(*plan, clock_.Now());
@@ -134,7 +138,8 @@ void Registry::CreateLaunchPlan(const admin::LaunchPlanCreateRequest& request, R
       });
 }
 
-void Registry::UpdateLaunchPlan(const admin::LaunchPlanUpdateRequest& request, Reply<admin::LaunchPlanUpdateResponse> reply) {
+void Registry::UpdateLaunchPlan(const admin::LaunchPlanUpdateRequest& request,
+                                Reply<admin::LaunchPlanUpdateResponse> reply) {
   if (auto checked = CheckUpdate(request); !checked) return reply(std::unexpected(std::move(checked.error())));
   store_.Write(
       [id = LaunchPlanId(request.id()), state = request.state(), now = clock_.Now()](MetadataWriter& writer) -> Status {
@@ -151,7 +156,8 @@ void Registry::UpdateLaunchPlan(const admin::LaunchPlanUpdateRequest& request, R
 }
 
 Result<admin::LaunchPlan> Registry::GetLaunchPlan(const admin::ObjectGetRequest& request) {
-  if (auto checked = CheckIdForRead(request.has_id(), request.id(), core::LAUNCH_PLAN); !checked) return std::unexpected(std::move(checked.error()));
+  if (auto checked = CheckIdForRead(request.has_id(), request.id(), core::LAUNCH_PLAN); !checked)
+    return std::unexpected(std::move(checked.error()));
   const EntityId id = LaunchPlanId(request.id());
   const auto record = store_.Query([&](MetadataReader& reader) { return reader.FindEntity(id); });
   if (!record) return std::unexpected(MissingEntity("LAUNCH_PLAN", id));
@@ -163,15 +169,19 @@ Result<admin::LaunchPlan> Registry::GetActiveLaunchPlan(const admin::ActiveLaunc
   if (id.project().empty()) return Missing("project");
   if (id.domain().empty()) return Missing("domain");
   if (id.name().empty()) return Missing("name");
-  const auto record = store_.Query([&](MetadataReader& reader) { return reader.FindActiveLaunchPlan(id.project(), id.domain(), id.name()); });
-  if (!record) return NotFound(Cat("No active launch plan could be found: ", id.project(), ":", id.domain(), ":", id.name()));
+  const auto record = store_.Query(
+      [&](MetadataReader& reader) { return reader.FindActiveLaunchPlan(id.project(), id.domain(), id.name()); });
+  if (!record)
+    return NotFound(Cat("No active launch plan could be found: ", id.project(), ":", id.domain(), ":", id.name()));
   return ToLaunchPlan(*record);
 }
 
 Result<admin::LaunchPlanList> Registry::ListLaunchPlans(const admin::ResourceListRequest& request) {
   const auto query = EntityQuery(ListEntity::kLaunchPlan, request, "ListLaunchPlans");
   if (!query) return std::unexpected(query.error());
-  return ToList(store_.Query([&](MetadataReader& reader) { return reader.ListEntities(EntityKind::kLaunchPlan, *query); }), *query);
+  return ToList(
+      store_.Query([&](MetadataReader& reader) { return reader.ListEntities(EntityKind::kLaunchPlan, *query); }),
+      *query);
 }
 
 Result<admin::LaunchPlanList> Registry::ListActiveLaunchPlans(const admin::ActiveLaunchPlanListRequest& request) {
@@ -180,13 +190,18 @@ Result<admin::LaunchPlanList> Registry::ListActiveLaunchPlans(const admin::Activ
   admin::NamedEntityIdentifier id;
   id.set_project(request.project());
   id.set_domain(request.domain());
-  auto query = NamedQuery(ListEntity::kLaunchPlan, id, {request.limit(), request.token(), {}, request.has_sort_by() ? &request.sort_by() : nullptr}, "ListActiveLaunchPlans");
+  auto query = NamedQuery(ListEntity::kLaunchPlan, id,
+                          {request.limit(), request.token(), {}, request.has_sort_by() ? &request.sort_by() : nullptr},
+                          "ListActiveLaunchPlans");
   if (!query) return std::unexpected(std::move(query.error()));
   Require(*query, ListEntity::kLaunchPlan, "state", Cat(static_cast<int>(admin::ACTIVE)));
-  return ToList(store_.Query([&](MetadataReader& reader) { return reader.ListEntities(EntityKind::kLaunchPlan, *query); }), *query);
+  return ToList(
+      store_.Query([&](MetadataReader& reader) { return reader.ListEntities(EntityKind::kLaunchPlan, *query); }),
+      *query);
 }
 
-Result<admin::NamedEntityIdentifierList> Registry::ListLaunchPlanIds(const admin::NamedEntityIdentifierListRequest& request) {
+Result<admin::NamedEntityIdentifierList> Registry::ListLaunchPlanIds(
+    const admin::NamedEntityIdentifierListRequest& request) {
   return ListNames(store_, EntityKind::kLaunchPlan, request);
 }
 

@@ -14,12 +14,9 @@ struct Names {
 
 Names NamesOf(EntityKind kind) {
   switch (kind) {
-    case EntityKind::kTask:
-      return {ListEntity::kTask, "ListUniqueTaskIdentifiers"};
-    case EntityKind::kWorkflow:
-      return {ListEntity::kWorkflow, "ListWorkflowIdentifiers"};
-    default:
-      return {ListEntity::kLaunchPlan, ""};
+    case EntityKind::kTask: return {ListEntity::kTask, "ListUniqueTaskIdentifiers"};
+    case EntityKind::kWorkflow: return {ListEntity::kWorkflow, "ListWorkflowIdentifiers"};
+    default: return {ListEntity::kLaunchPlan, ""};
   }
 }
 
@@ -42,7 +39,8 @@ Result<ListQuery> BaseQuery(ListEntity listed, const ListParts& parts, std::stri
   if (!conditions) return std::unexpected(std::move(conditions.error()));
   query.conditions = std::move(*conditions);
   if (parts.sort != nullptr) {
-    if (auto checked = CheckSortKey(listed, parts.sort->key()); !checked) return std::unexpected(std::move(checked.error()));
+    if (auto checked = CheckSortKey(listed, parts.sort->key()); !checked)
+      return std::unexpected(std::move(checked.error()));
     query.sort_column = parts.sort->key();
     query.ascending = parts.sort->direction() == admin::Sort::ASCENDING;
   }
@@ -57,7 +55,8 @@ void Require(ListQuery& query, ListEntity listed, std::string_view column, std::
   query.conditions.push_back({listed, std::string(column), FilterOp::kEq, {std::move(value)}});
 }
 
-Result<ListQuery> NamedQuery(ListEntity listed, const admin::NamedEntityIdentifier& id, const ListParts& parts, std::string_view what) {
+Result<ListQuery> NamedQuery(ListEntity listed, const admin::NamedEntityIdentifier& id, const ListParts& parts,
+                             std::string_view what) {
   if (parts.limit == 0) return InvalidArgument("invalid value for limit");
   auto query = BaseQuery(listed, parts, what);
   if (!query) return query;
@@ -71,7 +70,10 @@ Result<ListQuery> EntityQuery(ListEntity listed, const admin::ResourceListReques
   if (!request.has_id()) return Missing("id");
   if (request.id().project().empty()) return Missing("project");
   if (request.id().domain().empty()) return Missing("domain");
-  return NamedQuery(listed, request.id(), {request.limit(), request.token(), request.filters(), request.has_sort_by() ? &request.sort_by() : nullptr}, what);
+  return NamedQuery(
+      listed, request.id(),
+      {request.limit(), request.token(), request.filters(), request.has_sort_by() ? &request.sort_by() : nullptr},
+      what);
 }
 
 Status CheckNameSort(const admin::Sort& sort) {
@@ -79,10 +81,13 @@ Status CheckNameSort(const admin::Sort& sort) {
   return InvalidArgument(Cat("names cannot be sorted by '", sort.key(), "': use project, domain or name"));
 }
 
-Result<admin::NamedEntityIdentifierList> ListNames(MetadataStore& store, EntityKind kind, const admin::NamedEntityIdentifierListRequest& request) {
+Result<admin::NamedEntityIdentifierList> ListNames(MetadataStore& store, EntityKind kind,
+                                                   const admin::NamedEntityIdentifierListRequest& request) {
   if (auto checked = CheckNamesRequest(kind, request); !checked) return std::unexpected(std::move(checked.error()));
   const Names names = NamesOf(kind);
-  auto query = BaseQuery(names.listed, {request.limit(), request.token(), {}, request.has_sort_by() ? &request.sort_by() : nullptr}, names.what);
+  auto query = BaseQuery(names.listed,
+                         {request.limit(), request.token(), {}, request.has_sort_by() ? &request.sort_by() : nullptr},
+                         names.what);
   if (!query) return std::unexpected(std::move(query.error()));
   if (request.has_sort_by()) {
     if (auto checked = CheckNameSort(request.sort_by()); !checked) return std::unexpected(std::move(checked.error()));

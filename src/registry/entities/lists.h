@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "flyteidl/admin/common.pb.h"
-
 #include "sandbox/base/error.h"
 #include "sandbox/ports/list_query.h"
 #include "sandbox/ports/metadata_store.h"
@@ -27,14 +26,17 @@ Result<ListQuery> BaseQuery(ListEntity listed, const ListParts& parts, std::stri
 // Adds `column` = `value`.
 void Require(ListQuery& query, ListEntity listed, std::string_view column, std::string value);
 // BaseQuery for a project, a domain and, unless it is empty, a name.
-Result<ListQuery> NamedQuery(ListEntity listed, const flyteidl::admin::NamedEntityIdentifier& id, const ListParts& parts, std::string_view what);
+Result<ListQuery> NamedQuery(ListEntity listed, const flyteidl::admin::NamedEntityIdentifier& id,
+                             const ListParts& parts, std::string_view what);
 // The same with the checks of lists of tasks, workflows and launch plans.
-Result<ListQuery> EntityQuery(ListEntity listed, const flyteidl::admin::ResourceListRequest& request, std::string_view what);
+Result<ListQuery> EntityQuery(ListEntity listed, const flyteidl::admin::ResourceListRequest& request,
+                              std::string_view what);
 
 // Names are groups of rows: they sort by these columns only.
 Status CheckNameSort(const flyteidl::admin::Sort& sort);
 
 // ListTaskIds, ListWorkflowIds, ListLaunchPlanIds. Filters are ignored, as the reference does.
-Result<flyteidl::admin::NamedEntityIdentifierList> ListNames(MetadataStore& store, EntityKind kind, const flyteidl::admin::NamedEntityIdentifierListRequest& request);
+Result<flyteidl::admin::NamedEntityIdentifierList> ListNames(
+    MetadataStore& store, EntityKind kind, const flyteidl::admin::NamedEntityIdentifierListRequest& request);
 
 }  // namespace sandbox::registry

@@ -43,7 +43,8 @@ Status CheckUpdate(const admin::NamedEntityUpdateRequest& request) {
   if (auto checked = CheckName(request.resource_type(), request.id()); !checked) return checked;
   if (!request.has_metadata()) return Missing("metadata");
   if (request.metadata().state() != admin::NAMED_ENTITY_ACTIVE && !HasNames(request.resource_type())) {
-    return InvalidArgument(Cat("Resource [", core::ResourceType_Name(request.resource_type()), "] cannot have its state updated"));
+    return InvalidArgument(
+        Cat("Resource [", core::ResourceType_Name(request.resource_type()), "] cannot have its state updated"));
   }
   return CheckHasMetadata(request.resource_type());
 }
@@ -53,35 +54,45 @@ Result<ListQuery> ToQuery(const admin::NamedEntityListRequest& request) {
   if (request.project().empty()) return Missing("project");
   if (request.domain().empty()) return Missing("domain");
   if (request.limit() == 0) return InvalidArgument("invalid value for limit");
-  auto query = BaseQuery(ListEntity::kNamedEntity, {request.limit(), request.token(), request.filters(), request.has_sort_by() ? &request.sort_by() : nullptr}, "ListNamedEntities");
+  auto query = BaseQuery(
+      ListEntity::kNamedEntity,
+      {request.limit(), request.token(), request.filters(), request.has_sort_by() ? &request.sort_by() : nullptr},
+      "ListNamedEntities");
   if (!query) return query;
   if (request.has_sort_by()) {
     if (auto checked = CheckNameSort(request.sort_by()); !checked) return std::unexpected(std::move(checked.error()));
   }
   if (!HasNames(request.resource_type())) {
-    return InvalidArgument(Cat("Cannot list entity names for resource type: ", core::ResourceType_Name(request.resource_type())));
+    return InvalidArgument(
+        Cat("Cannot list entity names for resource type: ", core::ResourceType_Name(request.resource_type())));
   }
   Require(*query, ListEntity::kNamedEntity, "project", request.project());
   Require(*query, ListEntity::kNamedEntity, "domain", request.domain());
   // Workflows made for single tasks show only to those who filter.
-  if (request.filters().empty()) query->conditions.push_back({ListEntity::kNamedEntity, "name", FilterOp::kNotLike, {std::string(kHiddenNames)}});
+  if (request.filters().empty())
+    query->conditions.push_back({ListEntity::kNamedEntity, "name", FilterOp::kNotLike, {std::string(kHiddenNames)}});
   return query;
 }
 
 }  // namespace
 
 Result<admin::NamedEntity> Registry::GetNamedEntity(const admin::NamedEntityGetRequest& request) {
-  if (auto checked = CheckName(request.resource_type(), request.id()); !checked) return std::unexpected(std::move(checked.error()));
-  if (auto checked = CheckHasMetadata(request.resource_type()); !checked) return std::unexpected(std::move(checked.error()));
-  const auto record = store_.Query([&](MetadataReader& reader) { return reader.FindNamedEntity(NameOf(request.resource_type(), request.id())); });
+  if (auto checked = CheckName(request.resource_type(), request.id()); !checked)
+    return std::unexpected(std::move(checked.error()));
+  if (auto checked = CheckHasMetadata(request.resource_type()); !checked)
+    return std::unexpected(std::move(checked.error()));
+  const auto record = store_.Query(
+      [&](MetadataReader& reader) { return reader.FindNamedEntity(NameOf(request.resource_type(), request.id())); });
   if (!record) return NotFound("entry not found");
   return ToMessage(*record);
 }
 
-void Registry::UpdateNamedEntity(const admin::NamedEntityUpdateRequest& request, Reply<admin::NamedEntityUpdateResponse> reply) {
+void Registry::UpdateNamedEntity(const admin::NamedEntityUpdateRequest& request,
+                                 Reply<admin::NamedEntityUpdateResponse> reply) {
   if (auto checked = CheckUpdate(request); !checked) return reply(std::unexpected(std::move(checked.error())));
   store_.Write(
-      [id = NameOf(request.resource_type(), request.id()), metadata = request.metadata()](MetadataWriter& writer) -> Status {
+      [id = NameOf(request.resource_type(), request.id()),
+       metadata = request.metadata()](MetadataWriter& writer) -> Status {
         auto record = writer.FindNamedEntity(id);
         if (!record) return NotFound("entry not found");
         // An empty description keeps the old one, as in the reference.

@@ -15,9 +15,13 @@ constexpr std::string_view kDomains[] = {"development", "staging", "production"}
 
 // What holds for new and for changed projects.
 Status CheckTexts(const admin::Project& project) {
-  if (project.name().size() > kNameMax) return InvalidArgument(Cat("project_name cannot exceed ", kNameMax, " characters"));
-  if (project.description().size() > kDescriptionMax) return InvalidArgument(Cat("project_description cannot exceed ", kDescriptionMax, " characters"));
-  if (!project.domains().empty()) return InvalidArgument("Domains are currently only set system wide. Please retry without domains included in your request.");
+  if (project.name().size() > kNameMax)
+    return InvalidArgument(Cat("project_name cannot exceed ", kNameMax, " characters"));
+  if (project.description().size() > kDescriptionMax)
+    return InvalidArgument(Cat("project_description cannot exceed ", kDescriptionMax, " characters"));
+  if (!project.domains().empty())
+    return InvalidArgument(
+        "Domains are currently only set system wide. Please retry without domains included in your request.");
   return CheckLabels(project.labels());
 }
 
@@ -26,7 +30,8 @@ Status CheckNew(const admin::ProjectRegisterRequest& request) {
   const admin::Project& project = request.project();
   if (project.name().empty()) return Missing("project_name");
   if (project.id().empty()) return Missing("project_id");
-  if (const std::string problem = DnsLabelProblem(project.id()); !problem.empty()) return InvalidArgument(Cat("invalid project id [", project.id(), "]: [", problem, "]"));
+  if (const std::string problem = DnsLabelProblem(project.id()); !problem.empty())
+    return InvalidArgument(Cat("invalid project id [", project.id(), "]: [", problem, "]"));
   return CheckTexts(project);
 }
 
@@ -68,7 +73,9 @@ admin::Project ToMessage(const model::ProjectRecord& record) {
   return out;
 }
 
-Error ProjectNotFound(const std::string& id) { return Error{Code::kNotFound, "NOT_FOUND", Cat("project [", id, "] not found"), SideEffect::kNone, {}}; }
+Error ProjectNotFound(const std::string& id) {
+  return Error{Code::kNotFound, "NOT_FOUND", Cat("project [", id, "] not found"), SideEffect::kNone, {}};
+}
 
 }  // namespace
 
@@ -91,13 +98,16 @@ void Registry::Seed(std::function<void(Status)> seeded) {
       std::move(seeded));
 }
 
-void Registry::RegisterProject(const admin::ProjectRegisterRequest& request, Reply<admin::ProjectRegisterResponse> reply) {
+void Registry::RegisterProject(const admin::ProjectRegisterRequest& request,
+                               Reply<admin::ProjectRegisterResponse> reply) {
   if (auto checked = CheckNew(request); !checked) return reply(std::unexpected(std::move(checked.error())));
   store_.Write(
       [record = ToRecord(request.project(), clock_.Now())](MetadataWriter& writer) -> Status {
         auto inserted = writer.InsertProject(record);
         if (inserted || inserted.error().reason != "ROW_EXISTS") return inserted;
-        return Fail(Code::kAlreadyExists, "PROJECT_EXISTS", "value with matching already exists (duplicate key value violates unique constraint \"projects_pkey\")");
+        return Fail(
+            Code::kAlreadyExists, "PROJECT_EXISTS",
+            "value with matching already exists (duplicate key value violates unique constraint \"projects_pkey\")");
       },
       [reply = std::move(reply)](Status inserted) {
         if (!inserted) return reply(std::unexpected(std::move(inserted.error())));
@@ -133,13 +143,18 @@ Result<admin::Project> Registry::GetProject(const admin::ProjectGetRequest& requ
 }
 
 Result<admin::Projects> Registry::ListProjects(const admin::ProjectListRequest& request) {
-  auto query = BaseQuery(ListEntity::kProject, {request.limit(), request.token(), request.filters(), request.has_sort_by() ? &request.sort_by() : nullptr}, "ListProjects");
+  auto query = BaseQuery(
+      ListEntity::kProject,
+      {request.limit(), request.token(), request.filters(), request.has_sort_by() ? &request.sort_by() : nullptr},
+      "ListProjects");
   if (!query) return std::unexpected(std::move(query.error()));
   if (!request.has_sort_by()) {
     query->sort_column = "identifier";
     query->ascending = true;
   }
-  if (request.filters().empty()) query->conditions.push_back({ListEntity::kProject, "state", FilterOp::kNe, {Cat(static_cast<int>(admin::Project::ARCHIVED))}});
+  if (request.filters().empty())
+    query->conditions.push_back(
+        {ListEntity::kProject, "state", FilterOp::kNe, {Cat(static_cast<int>(admin::Project::ARCHIVED))}});
   const auto records = store_.Query([&](MetadataReader& reader) { return reader.ListProjects(*query); });
   if (!records) return std::unexpected(records.error());
   admin::Projects out;

@@ -2,7 +2,6 @@
 
 #include "flyteidl/core/execution.pb.h"
 #include "flyteidl/core/literals.pb.h"
-
 #include "registry/entities/validation.h"
 
 namespace sandbox::registry {
@@ -15,10 +14,8 @@ bool IsFinal(int phase) {
     case WorkflowExecution::SUCCEEDED:
     case WorkflowExecution::FAILED:
     case WorkflowExecution::ABORTED:
-    case WorkflowExecution::TIMED_OUT:
-      return true;
-    default:
-      return false;
+    case WorkflowExecution::TIMED_OUT: return true;
+    default: return false;
   }
 }
 
@@ -42,8 +39,7 @@ Status CheckNotification(const flyteidl::admin::Notification& notification) {
     case flyteidl::admin::Notification::kSlack:
       recipients = CheckRecipients(notification.slack().recipients_email());
       break;
-    case flyteidl::admin::Notification::TYPE_NOT_SET:
-      return InvalidArgument("invalid value for notification type");
+    case flyteidl::admin::Notification::TYPE_NOT_SET: return InvalidArgument("invalid value for notification type");
   }
   if (!recipients) return recipients;
   for (int phase : notification.phases()) {
@@ -54,7 +50,8 @@ Status CheckNotification(const flyteidl::admin::Notification& notification) {
 
 // protobuf's own limits: years 1 to 9999, nanos of one second.
 bool IsValidTime(const google::protobuf::Timestamp& time) {
-  return time.seconds() >= -62135596800 && time.seconds() <= 253402300799 && time.nanos() >= 0 && time.nanos() < 1'000'000'000;
+  return time.seconds() >= -62135596800 && time.seconds() <= 253402300799 && time.nanos() >= 0 &&
+         time.nanos() < 1'000'000'000;
 }
 
 }  // namespace
@@ -69,7 +66,8 @@ Status CheckNotifications(const google::protobuf::RepeatedPtrField<flyteidl::adm
 Status CheckLiteralMap(const flyteidl::core::LiteralMap& literals, std::string_view field) {
   for (const auto& [name, literal] : literals.literals()) {
     if (name.empty()) return InvalidArgument(Cat("missing key in ", field));
-    if (literal.value_case() == flyteidl::core::Literal::VALUE_NOT_SET) return InvalidArgument(Cat("missing valid literal in ", field, " ", name));
+    if (literal.value_case() == flyteidl::core::Literal::VALUE_NOT_SET)
+      return InvalidArgument(Cat("missing valid literal in ", field, " ", name));
     if (literal.scalar().primitive().has_datetime() && !IsValidTime(literal.scalar().primitive().datetime())) {
       return InvalidArgument(Cat("invalid datetime in ", field, " ", name, ": the year must be between 1 and 9999"));
     }

@@ -4,7 +4,6 @@
 #include <chrono>
 
 #include "flyteidl/admin/schedule.pb.h"
-
 #include "registry/entities/cron.h"
 #include "registry/entities/time_zone.h"
 
@@ -53,7 +52,8 @@ std::optional<Instant> NextMatch(const CronSchedule& cron, Instant after) {
   return std::nullopt;
 }
 
-// In local time. When the clocks go forward, what was to happen in that hour does not; when they go back, it happens twice.
+// In local time. When the clocks go forward, what was to happen in that hour does not; when they go back, it happens
+// twice.
 std::optional<Instant> NextMatchIn(const TimeZone& zone, const CronSchedule& cron, Instant after) {
   constexpr int kChangesMax = 1000;  // of the offset, on the way to the next tick
   Duration offset = zone.OffsetAt(after);
@@ -89,7 +89,8 @@ std::vector<Instant> NewestOfRate(Duration interval, Instant after, Instant unti
   const Instant base = floor<seconds>(after);
   const int64_t last = until < base ? 0 : (until - base) / interval;
   std::vector<Instant> out;
-  for (int64_t n = std::max<int64_t>(1, last - static_cast<int64_t>(count_max) + 1); n <= last; ++n) out.push_back(base + n * interval);
+  for (int64_t n = std::max<int64_t>(1, last - static_cast<int64_t>(count_max) + 1); n <= last; ++n)
+    out.push_back(base + n * interval);
   return out;
 }
 

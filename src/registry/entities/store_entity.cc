@@ -2,7 +2,8 @@
 
 namespace sandbox::registry {
 
-void InsertOrCompare(MetadataStore& store, std::shared_ptr<const NewEntity> added, Conflict conflict, MetadataStore::Done done) {
+void InsertOrCompare(MetadataStore& store, std::shared_ptr<const NewEntity> added, Conflict conflict,
+                     MetadataStore::Done done) {
   store.Write(
       [added = std::move(added), conflict = std::move(conflict)](MetadataWriter& writer) -> Status {
         auto inserted = writer.InsertEntity(added->entity);
@@ -16,12 +17,22 @@ void InsertOrCompare(MetadataStore& store, std::shared_ptr<const NewEntity> adde
       std::move(done));
 }
 
-Error StructureConflict(std::string_view what, const model::EntityRecord& stored, const model::EntityRecord& added, const std::function<std::string()>& diff) {
+Error StructureConflict(std::string_view what, const model::EntityRecord& stored, const model::EntityRecord& added,
+                        const std::function<std::string()>& diff) {
   if (stored.digest == added.digest) {
-    return Error{Code::kAlreadyExists, "IDENTICAL_STRUCTURE", Cat(what, " with identical structure already exists"), SideEffect::kNone, {}};
+    return Error{Code::kAlreadyExists,
+                 "IDENTICAL_STRUCTURE",
+                 Cat(what, " with identical structure already exists"),
+                 SideEffect::kNone,
+                 {}};
   }
-  return Error{Code::kInvalidArgument, "DIFFERENT_STRUCTURE",
-               Cat(added.id.name, " ", what, " with different structure already exists. (Please register a new version of the ", what, "):\n", diff()), SideEffect::kNone, {}};
+  return Error{
+      Code::kInvalidArgument,
+      "DIFFERENT_STRUCTURE",
+      Cat(added.id.name, " ", what, " with different structure already exists. (Please register a new version of the ",
+          what, "):\n", diff()),
+      SideEffect::kNone,
+      {}};
 }
 
 }  // namespace sandbox::registry

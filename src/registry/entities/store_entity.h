@@ -20,10 +20,12 @@ struct NewEntity {
 using Conflict = std::function<Error(const model::EntityRecord& stored)>;
 
 // Inserts, or answers with the conflict, in one piece of work of the writer. `done` is called on the writer thread.
-void InsertOrCompare(MetadataStore& store, std::shared_ptr<const NewEntity> added, Conflict conflict, MetadataStore::Done done);
+void InsertOrCompare(MetadataStore& store, std::shared_ptr<const NewEntity> added, Conflict conflict,
+                     MetadataStore::Done done);
 
-// "X with identical structure already exists" (ALREADY_EXISTS) for equal digests, else "N X with different structure ..."
-// (INVALID_ARGUMENT) followed by what `diff` says.
-Error StructureConflict(std::string_view what, const model::EntityRecord& stored, const model::EntityRecord& added, const std::function<std::string()>& diff);
+// "X with identical structure already exists" (ALREADY_EXISTS) for equal digests, else "N X with different structure
+// ..." (INVALID_ARGUMENT) followed by what `diff` says.
+Error StructureConflict(std::string_view what, const model::EntityRecord& stored, const model::EntityRecord& added,
+                        const std::function<std::string()>& diff);
 
 }  // namespace sandbox::registry

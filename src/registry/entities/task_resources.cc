@@ -2,9 +2,9 @@
 
 #include <array>
 
+#include "registry/entities/validation.h"
 #include "sandbox/base/quantity.h"
 #include "sandbox/registry/digest.h"
-#include "registry/entities/validation.h"
 
 namespace sandbox::registry {
 namespace {
@@ -30,20 +30,24 @@ bool IsChecked(Resources::ResourceName name) {
 
 std::string ShownId(const flyteidl::core::TaskTemplate& task) { return task.has_id() ? GoText(task.id()) : "<nil>"; }
 
-Result<Quantities> ParseEntries(const flyteidl::core::TaskTemplate& task, const google::protobuf::RepeatedPtrField<Resources::ResourceEntry>& entries) {
+Result<Quantities> ParseEntries(const flyteidl::core::TaskTemplate& task,
+                                const google::protobuf::RepeatedPtrField<Resources::ResourceEntry>& entries) {
   Quantities out;
   for (const auto& entry : entries) {
     if (!IsChecked(entry.name())) continue;
     const std::string& name = Resources::ResourceName_Name(entry.name());
-    if (out.contains(entry.name())) return InvalidArgument(Cat("can't specify ", name, " limit for task [", ShownId(task), "] multiple times"));
+    if (out.contains(entry.name()))
+      return InvalidArgument(Cat("can't specify ", name, " limit for task [", ShownId(task), "] multiple times"));
     const auto quantity = Quantity::Parse(entry.value());
     if (!quantity) {
-      return InvalidArgument(Cat("Parsing of ", name, " request failed for value ", entry.value(), " - reason  ", quantity.error().message,
+      return InvalidArgument(Cat("Parsing of ", name, " request failed for value ", entry.value(), " - reason  ",
+                                 quantity.error().message,
                                  ". Please follow K8s conventions for resources "
                                  "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/"));
     }
     if (entry.name() == Resources::GPU && quantity->MilliValue() % 1000 != 0) {
-      return InvalidArgument(Cat("gpu for [", ShownId(task), "] must be a whole number, got: ", entry.value(), " instead"));
+      return InvalidArgument(
+          Cat("gpu for [", ShownId(task), "] must be a whole number, got: ", entry.value(), " instead"));
     }
     out.emplace(entry.name(), *quantity);
   }
@@ -54,9 +58,13 @@ Result<Quantities> ParseEntries(const flyteidl::core::TaskTemplate& task, const 
 Result<Quantities> ParsePodList(const google::protobuf::Value& list, std::string_view container) {
   Quantities out;
   for (const auto& [key, value] : list.struct_value().fields()) {
-    const std::string text = value.kind_case() == google::protobuf::Value::kNumberValue ? Cat(static_cast<int64_t>(value.number_value())) : value.string_value();
+    const std::string text = value.kind_case() == google::protobuf::Value::kNumberValue
+                                 ? Cat(static_cast<int64_t>(value.number_value()))
+                                 : value.string_value();
     const auto quantity = Quantity::Parse(text);
-    if (!quantity) return InvalidArgument(Cat("pod_spec: container [", container, "]: resource ", key, " has value [", text, "]: ", quantity.error().message));
+    if (!quantity)
+      return InvalidArgument(Cat("pod_spec: container [", container, "]: resource ", key, " has value [", text,
+                                 "]: ", quantity.error().message));
     for (const Named& known : kChecked) {
       if (known.key == key) out.emplace(known.name, *quantity);
     }
@@ -76,21 +84,26 @@ std::optional<Quantity> PlatformLimit(const TaskResources& platform, Resources::
   return std::nullopt;
 }
 
-std::unexpected<Error> OverPlatform(std::string_view name, std::string_view which, const Quantity& asked, const Quantity& allowed) {
-  return InvalidArgument(Cat("Requested ", name, " ", which, " [", asked.ToString(), "] is greater than current limit set in the platform configuration [",
-                             allowed.ToString(), "]. Please contact Flyte Admins to change these limits or consult the configuration"));
+std::unexpected<Error> OverPlatform(std::string_view name, std::string_view which, const Quantity& asked,
+                                    const Quantity& allowed) {
+  return InvalidArgument(Cat("Requested ", name, " ", which, " [", asked.ToString(),
+                             "] is greater than current limit set in the platform configuration [", allowed.ToString(),
+                             "]. Please contact Flyte Admins to change these limits or consult the configuration"));
 }
 
-Status CheckOne(const flyteidl::core::TaskTemplate& task, Resources::ResourceName kind, const Quantity& request, const Quantity* limit, const TaskResources& platform) {
+Status CheckOne(const flyteidl::core::TaskTemplate& task, Resources::ResourceName kind, const Quantity& request,
+                const Quantity* limit, const TaskResources& platform) {
   const std::string& name = Resources::ResourceName_Name(kind);
   const std::optional<Quantity> allowed = PlatformLimit(platform, kind);
   if (kind == Resources::GPU) {
     if (limit != nullptr && request.Value() != limit->Value()) {
-      return InvalidArgument(Cat("For extended resource 'gpu' the default value must equal the limit value for task [", ShownId(task), "]"));
+      return InvalidArgument(Cat("For extended resource 'gpu' the default value must equal the limit value for task [",
+                                 ShownId(task), "]"));
     }
   } else if (limit != nullptr) {
     if (request.Value() > limit->Value()) {
-      return InvalidArgument(Cat("Requested ", name, " default [", request.ToString(), "] is greater than the limit [", limit->ToString(), "]. Please fix your configuration"));
+      return InvalidArgument(Cat("Requested ", name, " default [", request.ToString(), "] is greater than the limit [",
+                                 limit->ToString(), "]. Please fix your configuration"));
     }
     if (allowed && limit->Value() > allowed->Value()) return OverPlatform(name, "limit", *limit, *allowed);
   }
@@ -98,10 +111,13 @@ Status CheckOne(const flyteidl::core::TaskTemplate& task, Resources::ResourceNam
   return {};
 }
 
-Status CheckAll(const flyteidl::core::TaskTemplate& task, const Quantities& requests, const Quantities& limits, const TaskResources& platform) {
+Status CheckAll(const flyteidl::core::TaskTemplate& task, const Quantities& requests, const Quantities& limits,
+                const TaskResources& platform) {
   for (const auto& [name, request] : requests) {
     const auto limit = limits.find(name);
-    if (auto checked = CheckOne(task, name, request, limit == limits.end() ? nullptr : &limit->second, platform); !checked) return checked;
+    if (auto checked = CheckOne(task, name, request, limit == limits.end() ? nullptr : &limit->second, platform);
+        !checked)
+      return checked;
   }
   return {};
 }
@@ -113,11 +129,13 @@ const google::protobuf::Value& Field(const google::protobuf::Struct& object, con
 
 Status CheckPod(const flyteidl::core::TaskTemplate& task, const TaskResources& platform) {
   if (!task.k8s_pod().has_pod_spec()) {
-    return InvalidArgument("invalid TaskSpecification, pod tasks should specify their target as a K8sPod with a defined pod spec");
+    return InvalidArgument(
+        "invalid TaskSpecification, pod tasks should specify their target as a K8sPod with a defined pod spec");
   }
   using google::protobuf::Value;
   const Value& containers = Field(task.k8s_pod().pod_spec(), "containers");
-  if (containers.kind_case() != Value::KIND_NOT_SET && containers.kind_case() != Value::kNullValue && containers.kind_case() != Value::kListValue) {
+  if (containers.kind_case() != Value::KIND_NOT_SET && containers.kind_case() != Value::kNullValue &&
+      containers.kind_case() != Value::kListValue) {
     return InvalidArgument("pod_spec: containers must be a list of containers");
   }
   for (const Value& container : containers.list_value().values()) {
@@ -166,10 +184,13 @@ Status CheckTaskResources(const flyteidl::core::TaskTemplate& task, const TaskRe
   return CheckAll(task, *requests, *limits, platform);
 }
 
-TaskResources EffectiveTaskResources(MetadataReader& reader, const RegistryConfig& config, const std::string& project, const std::string& domain, const std::string& workflow) {
-  const auto attributes = FindMatchingAttributes(reader, {project, domain, workflow, {}, flyteidl::admin::TASK_RESOURCE});
+TaskResources EffectiveTaskResources(MetadataReader& reader, const RegistryConfig& config, const std::string& project,
+                                     const std::string& domain, const std::string& workflow) {
+  const auto attributes =
+      FindMatchingAttributes(reader, {project, domain, workflow, {}, flyteidl::admin::TASK_RESOURCE});
   if (!attributes) return config.task_resources;
-  return {FromSpec(attributes->task_resource_attributes().defaults()), FromSpec(attributes->task_resource_attributes().limits())};
+  return {FromSpec(attributes->task_resource_attributes().defaults()),
+          FromSpec(attributes->task_resource_attributes().limits())};
 }
 
 }  // namespace sandbox::registry

@@ -22,16 +22,20 @@ Status CheckTemplate(const core::TaskTemplate& task) {
 
 Status CheckRequest(const admin::TaskCreateRequest& request, MetadataReader& reader, const RegistryConfig& config) {
   if (auto checked = CheckId(request.has_id(), request.id(), core::TASK); !checked) return checked;
-  if (auto checked = CheckProjectAndDomain(reader, request.id().project(), request.id().domain()); !checked) return checked;
+  if (auto checked = CheckProjectAndDomain(reader, request.id().project(), request.id().domain()); !checked)
+    return checked;
   if (!request.spec().has_template_()) return Missing("spec");
   const core::TaskTemplate& task = request.spec().template_();
   if (auto checked = CheckTemplate(task); !checked) return checked;
-  const bool has_target = task.target_case() == core::TaskTemplate::kContainer || task.target_case() == core::TaskTemplate::kK8SPod;
+  const bool has_target =
+      task.target_case() == core::TaskTemplate::kContainer || task.target_case() == core::TaskTemplate::kK8SPod;
   if (!has_target) return {};
-  return CheckTaskResources(task, EffectiveTaskResources(reader, config, request.id().project(), request.id().domain(), {}));
+  return CheckTaskResources(task,
+                            EffectiveTaskResources(reader, config, request.id().project(), request.id().domain(), {}));
 }
 
-std::shared_ptr<const NewEntity> ToEntity(const admin::TaskCreateRequest& request, const core::CompiledTask& compiled, Instant now) {
+std::shared_ptr<const NewEntity> ToEntity(const admin::TaskCreateRequest& request, const core::CompiledTask& compiled,
+                                          Instant now) {
   auto out = std::make_shared<NewEntity>();
   model::EntityRecord& entity = out->entity;
   entity.id = FromIdl(request.id());
@@ -56,7 +60,8 @@ Error TaskConflict(const model::EntityRecord& stored, const model::EntityRecord&
 
 Result<admin::Task> ToTask(const model::EntityRecord& record) {
   admin::Task task;
-  if (!task.mutable_closure()->mutable_compiled_task()->ParseFromString(record.closure)) return Internal("stored task cannot be read");
+  if (!task.mutable_closure()->mutable_compiled_task()->ParseFromString(record.closure))
+    return Internal("stored task cannot be read");
   *task.mutable_id() = ToIdl(record.id);
   *task.mutable_closure()->mutable_created_at() = ToTimestamp(record.created_at);
   task.set_short_description(record.short_description);
@@ -94,7 +99,8 @@ Result<admin::Task> Registry::GetTask(const admin::ObjectGetRequest& request) {
 Result<admin::TaskList> Registry::ListTasks(const admin::ResourceListRequest& request) {
   const auto query = EntityQuery(ListEntity::kTask, request, "ListTasks");
   if (!query) return std::unexpected(query.error());
-  const auto records = store_.Query([&](MetadataReader& reader) { return reader.ListEntities(EntityKind::kTask, *query); });
+  const auto records =
+      store_.Query([&](MetadataReader& reader) { return reader.ListEntities(EntityKind::kTask, *query); });
   if (!records) return std::unexpected(records.error());
   admin::TaskList out;
   for (const auto& record : *records) {

@@ -31,15 +31,20 @@ class Numbers {
 
 struct Header {
   uint64_t utc_marks, standard_marks, leaps, changes, kinds, characters;
-  size_t BlockBytes(size_t time_bytes) const { return changes * (time_bytes + 1) + kinds * 6 + characters + leaps * (time_bytes + 4) + standard_marks + utc_marks; }
+  size_t BlockBytes(size_t time_bytes) const {
+    return changes * (time_bytes + 1) + kinds * 6 + characters + leaps * (time_bytes + 4) + standard_marks + utc_marks;
+  }
 };
 
 std::optional<Header> ReadHeader(std::string_view file) {
   if (file.size() < kHeaderBytes || !file.starts_with("TZif")) return std::nullopt;
   Numbers numbers(file.substr(20));
   Header out{};
-  for (uint64_t* count : {&out.utc_marks, &out.standard_marks, &out.leaps, &out.changes, &out.kinds, &out.characters}) *count = numbers.Next(4);
-  if (out.kinds == 0 || out.changes > kFileMax || out.kinds > 256 || out.characters > kFileMax || out.leaps > kFileMax || out.utc_marks > kFileMax || out.standard_marks > kFileMax) return std::nullopt;
+  for (uint64_t* count : {&out.utc_marks, &out.standard_marks, &out.leaps, &out.changes, &out.kinds, &out.characters})
+    *count = numbers.Next(4);
+  if (out.kinds == 0 || out.changes > kFileMax || out.kinds > 256 || out.characters > kFileMax ||
+      out.leaps > kFileMax || out.utc_marks > kFileMax || out.standard_marks > kFileMax)
+    return std::nullopt;
   return out;
 }
 
@@ -74,13 +79,19 @@ class TimeZone::FooterReader {
   }
   bool Name() {
     const bool quoted = Take('<');
-    const size_t size = std::min(rest_.size(), quoted ? rest_.find('>') : static_cast<size_t>(std::ranges::find_if(rest_, [](unsigned char c) { return !std::isalpha(c); }) - rest_.begin()));
+    const size_t size = std::min(
+        rest_.size(),
+        quoted ? rest_.find('>')
+               : static_cast<size_t>(std::ranges::find_if(rest_, [](unsigned char c) { return !std::isalpha(c); }) -
+                                     rest_.begin()));
     rest_.remove_prefix(size);
     return size > 0 && (!quoted || Take('>'));
   }
   bool Number(int& out) {
     if (rest_.empty() || !std::isdigit(static_cast<unsigned char>(rest_.front()))) return false;
-    for (out = 0; !rest_.empty() && std::isdigit(static_cast<unsigned char>(rest_.front())) && out < 1000; rest_.remove_prefix(1)) out = out * 10 + (rest_.front() - '0');
+    for (out = 0; !rest_.empty() && std::isdigit(static_cast<unsigned char>(rest_.front())) && out < 1000;
+         rest_.remove_prefix(1))
+      out = out * 10 + (rest_.front() - '0');
     return true;
   }
   bool Time(seconds& out) {
@@ -116,12 +127,14 @@ sys_seconds TimeZone::RuleTime(const YearlyRule& rule, year of) {
   const sys_days new_year(of / January / 1);
   switch (rule.kind) {
     case YearlyRule::Kind::kDay: return new_year + days(rule.day) + rule.time;
-    case YearlyRule::Kind::kDayWithoutLeap: return new_year + days(rule.day - 1 + (of.is_leap() && rule.day >= 60 ? 1 : 0)) + rule.time;
+    case YearlyRule::Kind::kDayWithoutLeap:
+      return new_year + days(rule.day - 1 + (of.is_leap() && rule.day >= 60 ? 1 : 0)) + rule.time;
     case YearlyRule::Kind::kWeekday: break;
   }
   const auto in_month = of / month(static_cast<unsigned>(rule.month));
   const weekday wanted(static_cast<unsigned>(rule.day));
-  const sys_days day = rule.week == 5 ? sys_days(in_month / wanted[last]) : sys_days(in_month / wanted[static_cast<unsigned>(rule.week)]);
+  const sys_days day = rule.week == 5 ? sys_days(in_month / wanted[last])
+                                      : sys_days(in_month / wanted[static_cast<unsigned>(rule.week)]);
   return day + rule.time;
 }
 
@@ -149,7 +162,8 @@ std::optional<TimeZone> TimeZone::Parse(std::string_view file) {
   const size_t block = header->BlockBytes(time_bytes);
   if (file.size() < kHeaderBytes + block) return std::nullopt;
   const std::string_view data = file.substr(kHeaderBytes, block);
-  Numbers times(data), kind_of(data.substr(header->changes * time_bytes)), kinds(data.substr(header->changes * (time_bytes + 1)));
+  Numbers times(data), kind_of(data.substr(header->changes * time_bytes)),
+      kinds(data.substr(header->changes * (time_bytes + 1)));
   std::vector<seconds> offsets;
   for (uint64_t i = 0; i < header->kinds; ++i) {
     offsets.emplace_back(static_cast<int32_t>(kinds.Next(4)));

@@ -15,12 +15,17 @@ std::string Lower(std::string text) {
 }
 
 Error NotActive(const std::string& project) {
-  return Error{Code::kInvalidArgument, "PROJECT_NOT_ACTIVE", Cat("project [", project, "] is not active"), SideEffect::kNone, {}};
+  return Error{Code::kInvalidArgument,
+               "PROJECT_NOT_ACTIVE",
+               Cat("project [", project, "] is not active"),
+               SideEffect::kNone,
+               {}};
 }
 
 std::unexpected<Error> WrongKind(const flyteidl::core::Identifier& id, flyteidl::core::ResourceType kind) {
-  return InvalidArgument(Cat("unexpected resource type ", Lower(flyteidl::core::ResourceType_Name(id.resource_type())), " for identifier [", GoText(id),
-                             "], expected ", Lower(flyteidl::core::ResourceType_Name(kind)), " instead"));
+  return InvalidArgument(Cat("unexpected resource type ", Lower(flyteidl::core::ResourceType_Name(id.resource_type())),
+                             " for identifier [", GoText(id), "], expected ",
+                             Lower(flyteidl::core::ResourceType_Name(kind)), " instead"));
 }
 
 }  // namespace
@@ -62,7 +67,8 @@ Status CheckDomain(std::string_view domain) {
 Status CheckProjectAndDomain(MetadataReader& reader, const std::string& project, const std::string& domain) {
   const auto record = reader.FindProject(project);
   if (!record) {
-    return InvalidArgument(Cat("failed to validate that project [", project, "] and domain [", domain, "] are registered, err: [project [", project, "] not found]"));
+    return InvalidArgument(Cat("failed to validate that project [", project, "] and domain [", domain,
+                               "] are registered, err: [project [", project, "] not found]"));
   }
   if (record->state != flyteidl::admin::Project::ACTIVE) {
     flyteidl::admin::InactiveProject detail;
@@ -78,16 +84,22 @@ Status CheckProject(MetadataReader& reader, const std::string& project, std::str
   const auto record = reader.FindProject(project);
   if (!record) {
     const std::string_view verb = what == "registered" ? "is registered" : "exists";
-    return InvalidArgument(Cat("failed to validate that project [", project, "] ", verb, ", err: [project [", project, "] not found]"));
+    return InvalidArgument(
+        Cat("failed to validate that project [", project, "] ", verb, ", err: [project [", project, "] not found]"));
   }
-  if (what == "registered" && record->state != flyteidl::admin::Project::ACTIVE) return std::unexpected(NotActive(project));
+  if (what == "registered" && record->state != flyteidl::admin::Project::ACTIVE)
+    return std::unexpected(NotActive(project));
   return {};
 }
 
 Error MissingEntity(std::string_view type, const EntityId& id) {
   EntityId shown = id;
   shown.kind = EntityKind::kUnspecified;
-  return Error{Code::kNotFound, "NOT_FOUND", Cat("missing entity of type ", type, " with identifier ", GoText(ToIdl(shown))), SideEffect::kNone, {}};
+  return Error{Code::kNotFound,
+               "NOT_FOUND",
+               Cat("missing entity of type ", type, " with identifier ", GoText(ToIdl(shown))),
+               SideEffect::kNone,
+               {}};
 }
 
 google::protobuf::Timestamp ToTimestamp(Instant instant) {

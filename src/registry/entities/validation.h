@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "flyteidl/core/identifier.pb.h"
-
 #include "sandbox/base/error.h"
 #include "sandbox/registry/registry.h"
 

@@ -13,7 +13,8 @@ namespace core = flyteidl::core;
 
 Status CheckRequest(const admin::WorkflowCreateRequest& request, MetadataReader& reader) {
   if (auto checked = CheckId(request.has_id(), request.id(), core::WORKFLOW); !checked) return checked;
-  if (auto checked = CheckProjectAndDomain(reader, request.id().project(), request.id().domain()); !checked) return checked;
+  if (auto checked = CheckProjectAndDomain(reader, request.id().project(), request.id().domain()); !checked)
+    return checked;
   if (!request.spec().has_template_()) return Missing("spec");
   return {};
 }
@@ -46,7 +47,8 @@ Error WorkflowConflict(const model::EntityRecord& stored, const model::EntityRec
   return error;
 }
 
-std::shared_ptr<const NewEntity> ToEntity(const admin::WorkflowCreateRequest& request, const core::CompiledWorkflowClosure& compiled, Instant now) {
+std::shared_ptr<const NewEntity> ToEntity(const admin::WorkflowCreateRequest& request,
+                                          const core::CompiledWorkflowClosure& compiled, Instant now) {
   auto out = std::make_shared<NewEntity>();
   model::EntityRecord& entity = out->entity;
   entity.id = FromIdl(request.id());
@@ -60,7 +62,8 @@ std::shared_ptr<const NewEntity> ToEntity(const admin::WorkflowCreateRequest& re
 }
 
 // Written for tools that look into the bucket, as the reference does; the row is what we read.
-Status WriteClosureObject(ObjectStore& objects, const EntityId& id, const core::CompiledWorkflowClosure& compiled, Instant now) {
+Status WriteClosureObject(ObjectStore& objects, const EntityId& id, const core::CompiledWorkflowClosure& compiled,
+                          Instant now) {
   admin::WorkflowClosure closure;
   *closure.mutable_compiled_workflow() = compiled;
   *closure.mutable_created_at() = ToTimestamp(now);
@@ -77,7 +80,8 @@ admin::Workflow ToListed(const model::EntityRecord& record) {
   *out.mutable_closure()->mutable_created_at() = ToTimestamp(record.created_at);
   core::TypedInterface interface;
   if (interface.ParseFromString(record.typed_interface)) {
-    *out.mutable_closure()->mutable_compiled_workflow()->mutable_primary()->mutable_template_()->mutable_interface() = std::move(interface);
+    *out.mutable_closure()->mutable_compiled_workflow()->mutable_primary()->mutable_template_()->mutable_interface() =
+        std::move(interface);
   }
   out.set_short_description(record.short_description);
   return out;
@@ -100,7 +104,8 @@ CompilerEnvironment StoredEntities(MetadataReader& reader, uint32_t nodes_max) {
     if (!record) return std::unexpected(MissingEntity("LAUNCH_PLAN", wanted));
     admin::LaunchPlan plan;
     *plan.mutable_id() = ToIdl(record->id);
-    if (!plan.mutable_spec()->ParseFromString(record->spec) || !plan.mutable_closure()->ParseFromString(record->closure)) {
+    if (!plan.mutable_spec()->ParseFromString(record->spec) ||
+        !plan.mutable_closure()->ParseFromString(record->closure)) {
       return Internal("stored launch plan cannot be read");
     }
     return plan;
@@ -120,7 +125,8 @@ void Registry::CreateWorkflow(const admin::WorkflowCreateRequest& request, Reply
   const Instant now = clock_.Now();
   auto added = ToEntity(request, *compiled, now);
   if (stored) return reply(std::unexpected(WorkflowConflict(*stored, added->entity)));
-  if (auto written = WriteClosureObject(objects_, added->entity.id, *compiled, now); !written) return reply(std::unexpected(std::move(written.error())));
+  if (auto written = WriteClosureObject(objects_, added->entity.id, *compiled, now); !written)
+    return reply(std::unexpected(std::move(written.error())));
   InsertOrCompare(
       store_, added, [added](const model::EntityRecord& other) { return WorkflowConflict(other, added->entity); },
       [reply = std::move(reply)](Status inserted) {
@@ -130,12 +136,14 @@ void Registry::CreateWorkflow(const admin::WorkflowCreateRequest& request, Reply
 }
 
 Result<admin::Workflow> Registry::GetWorkflow(const admin::ObjectGetRequest& request) {
-  if (auto checked = CheckIdForRead(request.has_id(), request.id(), core::WORKFLOW); !checked) return std::unexpected(std::move(checked.error()));
+  if (auto checked = CheckIdForRead(request.has_id(), request.id(), core::WORKFLOW); !checked)
+    return std::unexpected(std::move(checked.error()));
   const EntityId id = As(EntityKind::kWorkflow, request.id());
   const auto record = store_.Query([&](MetadataReader& reader) { return reader.FindEntity(id); });
   if (!record) return std::unexpected(MissingEntity("WORKFLOW", id));
   admin::Workflow out;
-  if (!out.mutable_closure()->mutable_compiled_workflow()->ParseFromString(record->closure)) return Internal("stored workflow cannot be read");
+  if (!out.mutable_closure()->mutable_compiled_workflow()->ParseFromString(record->closure))
+    return Internal("stored workflow cannot be read");
   *out.mutable_id() = ToIdl(record->id);
   *out.mutable_closure()->mutable_created_at() = ToTimestamp(record->created_at);
   out.set_short_description(record->short_description);
@@ -145,7 +153,8 @@ Result<admin::Workflow> Registry::GetWorkflow(const admin::ObjectGetRequest& req
 Result<admin::WorkflowList> Registry::ListWorkflows(const admin::ResourceListRequest& request) {
   const auto query = EntityQuery(ListEntity::kWorkflow, request, "ListWorkflows");
   if (!query) return std::unexpected(query.error());
-  const auto records = store_.Query([&](MetadataReader& reader) { return reader.ListEntities(EntityKind::kWorkflow, *query); });
+  const auto records =
+      store_.Query([&](MetadataReader& reader) { return reader.ListEntities(EntityKind::kWorkflow, *query); });
   if (!records) return std::unexpected(records.error());
   admin::WorkflowList out;
   for (const auto& record : *records) *out.add_workflows() = ToListed(record);
@@ -153,7 +162,8 @@ Result<admin::WorkflowList> Registry::ListWorkflows(const admin::ResourceListReq
   return out;
 }
 
-Result<admin::NamedEntityIdentifierList> Registry::ListWorkflowIds(const admin::NamedEntityIdentifierListRequest& request) {
+Result<admin::NamedEntityIdentifierList> Registry::ListWorkflowIds(
+    const admin::NamedEntityIdentifierListRequest& request) {
   return ListNames(store_, EntityKind::kWorkflow, request);
 }
 

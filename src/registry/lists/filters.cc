@@ -1,5 +1,5 @@
-// Filter texts. The grammar is that of an unanchored greedy pattern, (.+)\((.+),\s?(.+)\), whose consequences clients can
-// see: the last comma separates, so a value has none, and a closing parenthesis inside it belongs to it.
+// Filter texts. The grammar is that of an unanchored greedy pattern, (.+)\((.+),\s?(.+)\), whose consequences clients
+// can see: the last comma separates, so a value has none, and a closing parenthesis inside it belongs to it.
 
 #include "sandbox/registry/filters.h"
 
@@ -40,9 +40,15 @@ struct Function {
 };
 
 constexpr Function kFunctions[] = {
-    {"contains", FilterOp::kContains}, {"not_like", FilterOp::kNotLike}, {"gt", FilterOp::kGt},
-    {"gte", FilterOp::kGte},           {"lt", FilterOp::kLt},            {"lte", FilterOp::kLte},
-    {"eq", FilterOp::kEq},             {"ne", FilterOp::kNe},            {"value_in", FilterOp::kIn},
+    {"contains", FilterOp::kContains},
+    {"not_like", FilterOp::kNotLike},
+    {"gt", FilterOp::kGt},
+    {"gte", FilterOp::kGte},
+    {"lt", FilterOp::kLt},
+    {"lte", FilterOp::kLte},
+    {"eq", FilterOp::kEq},
+    {"ne", FilterOp::kNe},
+    {"value_in", FilterOp::kIn},
     {"value_not_in", FilterOp::kNotIn},
 };
 
@@ -52,7 +58,9 @@ bool IsAllowed(ListEntity listed, ListEntity other) {
   using enum ListEntity;
   if (listed == other) return true;
   switch (listed) {
-    case kExecution: return other == kLaunchPlan || other == kWorkflow || other == kTask || other == kAdminTag || other == kExecutionTag;
+    case kExecution:
+      return other == kLaunchPlan || other == kWorkflow || other == kTask || other == kAdminTag ||
+             other == kExecutionTag;
     case kNodeExecution: return other == kExecution;
     case kTaskExecution: return other == kTask || other == kExecution || other == kNodeExecution;
     case kLaunchPlan: return other == kWorkflow;
@@ -69,10 +77,12 @@ struct Term {
 
 std::optional<Term> SplitAt(std::string_view text, size_t open, size_t close) {
   const std::string_view inside = text.substr(open + 1, close - open - 1);
-  for (size_t comma = inside.rfind(','); comma != std::string_view::npos && comma > 0; comma = inside.rfind(',', comma - 1)) {
+  for (size_t comma = inside.rfind(','); comma != std::string_view::npos && comma > 0;
+       comma = inside.rfind(',', comma - 1)) {
     std::string_view value = inside.substr(comma + 1);
     // One space may follow the comma, unless it is all there is.
-    if (value.size() > 1 && std::string_view(" \t\r\n\f").find(value.front()) != std::string_view::npos) value.remove_prefix(1);
+    if (value.size() > 1 && std::string_view(" \t\r\n\f").find(value.front()) != std::string_view::npos)
+      value.remove_prefix(1);
     if (!value.empty()) return Term{text.substr(0, open), inside.substr(0, comma), value};
   }
   return std::nullopt;
@@ -81,7 +91,8 @@ std::optional<Term> SplitAt(std::string_view text, size_t open, size_t close) {
 std::optional<Term> ParseTerm(std::string_view text) {
   const size_t close = text.rfind(')');
   if (close == std::string_view::npos || close == 0) return std::nullopt;
-  for (size_t open = text.rfind('(', close); open != std::string_view::npos && open > 0; open = text.rfind('(', open - 1)) {
+  for (size_t open = text.rfind('(', close); open != std::string_view::npos && open > 0;
+       open = text.rfind('(', open - 1)) {
     if (auto term = SplitAt(text, open, close)) return term;
   }
   return std::nullopt;
@@ -100,7 +111,8 @@ std::vector<std::string> SplitValues(std::string_view text) {
 // In the reference's tables of runtime state these words mean the columns of the execution.
 std::string RewriteColumn(ListEntity entity, std::string_view column) {
   using enum ListEntity;
-  const bool is_runtime = entity == kExecution || entity == kNodeExecution || entity == kTaskExecution || entity == kSignal;
+  const bool is_runtime =
+      entity == kExecution || entity == kNodeExecution || entity == kTaskExecution || entity == kSignal;
   if (is_runtime && (column == "project" || column == "domain" || column == "name")) return Cat("execution_", column);
   return std::string(column);
 }
@@ -108,11 +120,13 @@ std::string RewriteColumn(ListEntity entity, std::string_view column) {
 Status CheckValues(const Condition& condition, const model::Column& column) {
   const bool is_pattern = condition.op == FilterOp::kContains || condition.op == FilterOp::kNotLike;
   if (is_pattern && column.type != model::ColumnType::kText && column.type != model::ColumnType::kBytes) {
-    return InvalidArgument(Cat("invalid value for filters: ", column.name, " is not a text, so contains and not_like do not apply"));
+    return InvalidArgument(
+        Cat("invalid value for filters: ", column.name, " is not a text, so contains and not_like do not apply"));
   }
   const bool takes_many = condition.op == FilterOp::kIn || condition.op == FilterOp::kNotIn;
   if (!takes_many && condition.values.size() > 1) {
-    return InvalidArgument(Cat("invalid value for filters: one value expected for ", column.name, ", use value_in for several"));
+    return InvalidArgument(
+        Cat("invalid value for filters: one value expected for ", column.name, ", use value_in for several"));
   }
   for (const std::string& value : condition.values) {
     if (is_pattern) break;
@@ -127,9 +141,8 @@ Result<Condition> ParseCondition(ListEntity listed, std::string_view text) {
 
   ListEntity entity = listed;
   std::string_view field = term->field;
-  const auto named = std::ranges::find_if(kEntities, [&](const EntityName& name) {
-    return !name.prefix.empty() && field.starts_with(name.prefix);
-  });
+  const auto named = std::ranges::find_if(
+      kEntities, [&](const EntityName& name) { return !name.prefix.empty() && field.starts_with(name.prefix); });
   if (named != std::end(kEntities)) {
     entity = named->entity;
     field.remove_prefix(named->prefix.size());
@@ -143,7 +156,8 @@ Result<Condition> ParseCondition(ListEntity listed, std::string_view text) {
 
   Condition condition{entity, RewriteColumn(entity, field), function->op, SplitValues(term->value)};
   // In a pattern a semicolon is an ordinary character.
-  if (condition.op == FilterOp::kContains || condition.op == FilterOp::kNotLike) condition.values = {std::string(term->value)};
+  if (condition.op == FilterOp::kContains || condition.op == FilterOp::kNotLike)
+    condition.values = {std::string(term->value)};
   if (Status checked = CheckValues(condition, *column); !checked) return std::unexpected(checked.error());
   // Tags are stored as keys of execution tags.
   if (entity == ListEntity::kAdminTag && field == "name") {

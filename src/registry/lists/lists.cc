@@ -25,7 +25,8 @@ Result<uint64_t> ParseToken(std::string_view token, std::string_view what) {
   int64_t offset = -1;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), offset);
   const bool is_number = error == std::errc() && end == digits.data() + digits.size() && !digits.empty();
-  if (!is_number || offset < 0) return InvalidArgument(Cat("invalid pagination token ", token, what.empty() ? "" : " for ", what));
+  if (!is_number || offset < 0)
+    return InvalidArgument(Cat("invalid pagination token ", token, what.empty() ? "" : " for ", what));
   return static_cast<uint64_t>(offset);
 }
 

@@ -1,15 +1,16 @@
-// Objects over HTTP and on the port, against plain files: bench_objects [DIRECTORY [small]]. Ratios of one run; nothing is asserted.
+// Objects over HTTP and on the port, against plain files: bench_objects [DIRECTORY [small]]. Ratios of one run; nothing
+// is asserted.
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/write.hpp>
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <functional>
@@ -56,7 +57,8 @@ class Client {
     socket_.set_option(asio::ip::tcp::no_delay(true));
   }
   void Begin(const std::string& method, const std::string& url, uint64_t length) {
-    const std::string head = Cat(method, " ", url.substr(url.find('/', 8)), " HTTP/1.1\r\nHost: localhost:", port_, "\r\nContent-Length: ", length, "\r\n\r\n");
+    const std::string head = Cat(method, " ", url.substr(url.find('/', 8)), " HTTP/1.1\r\nHost: localhost:", port_,
+                                 "\r\nContent-Length: ", length, "\r\n\r\n");
     asio::write(socket_, asio::buffer(head));
   }
   void Write(const std::string& bytes) { asio::write(socket_, asio::buffer(bytes)); }
@@ -67,7 +69,8 @@ class Client {
     if (!head.starts_with("HTTP/1.1 200")) Fatal(head);
     const uint64_t length = std::stoull(head.substr(head.find("Content-Length: ") + 16));
     std::string piece(kMegabyte, '\0');
-    for (uint64_t left = length - (head.size() - end); left > 0;) left -= socket_.read_some(asio::buffer(piece.data(), std::min<uint64_t>(left, piece.size())));
+    for (uint64_t left = length - (head.size() - end); left > 0;)
+      left -= socket_.read_some(asio::buffer(piece.data(), std::min<uint64_t>(left, piece.size())));
     return length;
   }
 
@@ -123,8 +126,8 @@ LargeTimes LargeRound(uint16_t port, s3::PresignSigner& signer, ObjectStore& sto
   return times;
 }
 
-// The first round is not counted: memory that a virtual machine was never given before is many times slower than the disk. Then
-// the best of each, as other load on a disk comes and goes.
+// The first round is not counted: memory that a virtual machine was never given before is many times slower than the
+// disk. Then the best of each, as other load on a disk comes and goes.
 void Large(uint16_t port, s3::PresignSigner& signer, ObjectStore& store, const std::string& directory) {
   const std::string block(kMegabyte, 'b'), source = directory + "/source";
   FILE* file = std::fopen(source.c_str(), "w");
@@ -134,7 +137,8 @@ void Large(uint16_t port, s3::PresignSigner& signer, ObjectStore& store, const s
   LargeTimes best = LargeRound(port, signer, store, source);
   for (int round = 1; round < kRounds; ++round) {
     const LargeTimes times = LargeRound(port, signer, store, source);
-    best = {std::min(best.copy, times.copy), std::min(best.port_only, times.port_only), std::min(best.put, times.put), std::min(best.get, times.get)};
+    best = {std::min(best.copy, times.copy), std::min(best.port_only, times.port_only), std::min(best.put, times.put),
+            std::min(best.get, times.get)};
   }
   unlink(source.c_str());
   Report("1 GiB on the port alone", best.port_only, "cp + fsync", best.copy);
@@ -211,7 +215,8 @@ int main(int argc, char** argv) {
   auto listener = *net::Listener::Bind(loop.get_executor(), "127.0.0.1", 0);
   s3::S3Server server(*store, clock, workers.get_executor(), {});
   s3::PresignSigner signer(Cat("http://localhost:", listener->Port()), {}, clock);
-  listener->Accept([&](asio::ip::tcp::socket socket) { return net::ServeHttp(std::move(socket), "", server.Handler(), {}); });
+  listener->Accept(
+      [&](asio::ip::tcp::socket socket) { return net::ServeHttp(std::move(socket), "", server.Handler(), {}); });
   std::thread thread([&] { loop.run(); });
   if (argc <= 2) Large(listener->Port(), signer, *store, directory);
   Small(listener->Port(), signer, *store, directory);

@@ -1,5 +1,5 @@
-// No-op containers through the runner and through the bare API (create, start, wait, remove), one by one and eight at a time, in turns.
-// Prints both sides and the ratio. Arguments: how many one by one (20), how many eight at a time (64).
+// No-op containers through the runner and through the bare API (create, start, wait, remove), one by one and eight at a
+// time, in turns. Prints both sides and the ratio. Arguments: how many one by one (20), how many eight at a time (64).
 
 #include <unistd.h>
 
@@ -27,7 +27,9 @@ double SecondsSince(Clock::time_point began) { return std::chrono::duration<doub
 
 struct Bench {
   explicit Bench(const docker::EngineAddress& engine)
-      : folder(std::filesystem::temp_directory_path() / Cat("sandbox-bench-", ::getpid())), client(loop.get_executor(), engine), runner(loop.get_executor(), Options(engine)) {
+      : folder(std::filesystem::temp_directory_path() / Cat("sandbox-bench-", ::getpid())),
+        client(loop.get_executor(), engine),
+        runner(loop.get_executor(), Options(engine)) {
     runner.OnReport([this](PodReport report) {
       if (report.state == PodState::kFinished || report.state == PodState::kLost) ended(report);
     });
@@ -171,14 +173,16 @@ int Main(int argc, char** argv) {
     raw.push_back(bench.RawLatency());
     ours.push_back(bench.RunnerLatency());
   }
-  std::printf("one by one, median of %d: raw %.1f ms, runner %.1f ms, ratio %.3f (target at most 1.10)\n", singles, Median(raw) * 1e3, Median(ours) * 1e3, Median(ours) / Median(raw));
+  std::printf("one by one, median of %d: raw %.1f ms, runner %.1f ms, ratio %.3f (target at most 1.10)\n", singles,
+              Median(raw) * 1e3, Median(ours) * 1e3, Median(ours) / Median(raw));
   double raw_time = 0, our_time = 0;
   for (int round = 0; round < 4; ++round) {
     raw_time += bench.RawMany(many / 4);
     our_time += bench.RunnerMany(many / 4);
   }
   const int count = many / 4 * 4;
-  std::printf("eight at a time, %d: raw %.2f/s, runner %.2f/s, ratio %.3f (target at least 0.95)\n", count, count / raw_time, count / our_time, raw_time / our_time);
+  std::printf("eight at a time, %d: raw %.2f/s, runner %.2f/s, ratio %.3f (target at least 0.95)\n", count,
+              count / raw_time, count / our_time, raw_time / our_time);
   return 0;
 }
 

@@ -35,8 +35,8 @@ struct Script {
   std::string job = "job-1";
   admin::Resource resource;
   bool silent_stream = false;
-  std::promise<void> arrived;               // a held call is there
-  std::shared_future<void> release;         // when valid, CreateTask and GetTask wait for it
+  std::promise<void> arrived;        // a held call is there
+  std::shared_future<void> release;  // when valid, CreateTask and GetTask wait for it
   std::atomic<int> at_once = 0, most_at_once = 0;
 
   void Hold() {
@@ -52,7 +52,8 @@ struct Script {
 class Metadata final : public service::AgentMetadataService::Service {
  public:
   explicit Metadata(Script& script) : script_(script) {}
-  grpc::Status ListAgents(grpc::ServerContext*, const admin::ListAgentsRequest*, admin::ListAgentsResponse* response) override {
+  grpc::Status ListAgents(grpc::ServerContext*, const admin::ListAgentsRequest*,
+                          admin::ListAgentsResponse* response) override {
     *response = script_.agents;
     return script_.status;
   }
@@ -64,21 +65,24 @@ class Metadata final : public service::AgentMetadataService::Service {
 class Async final : public service::AsyncAgentService::Service {
  public:
   explicit Async(Script& script) : script_(script) {}
-  grpc::Status CreateTask(grpc::ServerContext*, const admin::CreateTaskRequest* request, admin::CreateTaskResponse* response) override {
+  grpc::Status CreateTask(grpc::ServerContext*, const admin::CreateTaskRequest* request,
+                          admin::CreateTaskResponse* response) override {
     if (script_.release.valid()) script_.Hold();
     const std::lock_guard lock(script_.mutex);
     script_.created = *request;
     response->set_resource_meta(script_.job);
     return script_.status;
   }
-  grpc::Status GetTask(grpc::ServerContext*, const admin::GetTaskRequest* request, admin::GetTaskResponse* response) override {
+  grpc::Status GetTask(grpc::ServerContext*, const admin::GetTaskRequest* request,
+                       admin::GetTaskResponse* response) override {
     if (script_.release.valid()) script_.Hold();
     const std::lock_guard lock(script_.mutex);
     script_.got = *request;
     *response->mutable_resource() = script_.resource;
     return script_.status;
   }
-  grpc::Status DeleteTask(grpc::ServerContext*, const admin::DeleteTaskRequest* request, admin::DeleteTaskResponse*) override {
+  grpc::Status DeleteTask(grpc::ServerContext*, const admin::DeleteTaskRequest* request,
+                          admin::DeleteTaskResponse*) override {
     const std::lock_guard lock(script_.mutex);
     script_.deleted = *request;
     return script_.status;
@@ -91,7 +95,9 @@ class Async final : public service::AsyncAgentService::Service {
 class Sync final : public service::SyncAgentService::Service {
  public:
   explicit Sync(Script& script) : script_(script) {}
-  grpc::Status ExecuteTaskSync(grpc::ServerContext*, grpc::ServerReaderWriter<admin::ExecuteTaskSyncResponse, admin::ExecuteTaskSyncRequest>* stream) override {
+  grpc::Status ExecuteTaskSync(
+      grpc::ServerContext*,
+      grpc::ServerReaderWriter<admin::ExecuteTaskSyncResponse, admin::ExecuteTaskSyncRequest>* stream) override {
     admin::ExecuteTaskSyncRequest request;
     while (stream->Read(&request)) {
       const std::lock_guard lock(script_.mutex);
@@ -210,7 +216,8 @@ TEST_CASE("connectors of a service are listed, those of older ones too", "[conne
   script.agents.add_agents()->add_supported_task_types("old");
   Server server(script);
   Client client;
-  const auto listed = client.Call<std::vector<ConnectorInfo>>([&](auto done) { client.connectors->List(server.Address(), done); });
+  const auto listed =
+      client.Call<std::vector<ConnectorInfo>>([&](auto done) { client.connectors->List(server.Address(), done); });
   REQUIRE(listed);
   REQUIRE(listed->size() == 2);
   CHECK(listed->at(0).types == std::vector<JobType>{{"ask", 2}});
@@ -223,7 +230,8 @@ TEST_CASE("a service without the metadata service says so", "[connectors]") {
   Script script;
   Server server(script, false);
   Client client;
-  const auto listed = client.Call<std::vector<ConnectorInfo>>([&](auto done) { client.connectors->List(server.Address(), done); });
+  const auto listed =
+      client.Call<std::vector<ConnectorInfo>>([&](auto done) { client.connectors->List(server.Address(), done); });
   REQUIRE_FALSE(listed);
   CHECK(listed.error().code == Code::kUnimplemented);
 }
@@ -245,7 +253,8 @@ TEST_CASE("the life of a job over the wire", "[connectors]") {
   auto& link = *script.resource.add_log_links();
   link.set_uri("http://x");
   link.set_name("Console");
-  for (const char* key : {"a", "b", "c", "d"}) (*script.resource.mutable_custom_info()->mutable_fields())[key].set_number_value(1);
+  for (const char* key : {"a", "b", "c", "d"})
+    (*script.resource.mutable_custom_info()->mutable_fields())[key].set_number_value(1);
   const JobRef ref{{"query", 3}, "job-1", "s3://bucket/prefix"};
   const auto running = client.Get(server.Address(), ref);
   REQUIRE(running);
@@ -279,8 +288,11 @@ TEST_CASE("the deprecated state stands in for a phase", "[connectors]") {
   Script script;
   Server server(script);
   Client client;
-  const std::pair<admin::State, TaskPhase> states[] = {{admin::PENDING, TaskPhase::kInitializing}, {admin::RUNNING, TaskPhase::kRunning}, {admin::SUCCEEDED, TaskPhase::kSucceeded},
-                                                       {admin::RETRYABLE_FAILURE, TaskPhase::kRetryableFailed}, {admin::PERMANENT_FAILURE, TaskPhase::kFailed}};
+  const std::pair<admin::State, TaskPhase> states[] = {{admin::PENDING, TaskPhase::kInitializing},
+                                                       {admin::RUNNING, TaskPhase::kRunning},
+                                                       {admin::SUCCEEDED, TaskPhase::kSucceeded},
+                                                       {admin::RETRYABLE_FAILURE, TaskPhase::kRetryableFailed},
+                                                       {admin::PERMANENT_FAILURE, TaskPhase::kFailed}};
   for (const auto& [state, phase] : states) {
     script.resource.set_state(state);
     CHECK(client.Get(server.Address(), {})->phase == phase);
@@ -340,7 +352,8 @@ TEST_CASE("what a service sends is bounded before it is kept", "[connectors]") {
   std::string message(16 * 1024 - 1, 'x');
   message += "\xC3\xA9 and more";
   script.resource.set_message(message);
-  for (int i = 0; i < 200; ++i) script.resource.add_log_links()->set_uri(i == 0 ? std::string(10'000, 'u') : Cat("http://x/", i));
+  for (int i = 0; i < 200; ++i)
+    script.resource.add_log_links()->set_uri(i == 0 ? std::string(10'000, 'u') : Cat("http://x/", i));
   (*script.resource.mutable_custom_info()->mutable_fields())["a"].set_string_value(std::string(300'000, 'i'));
   Server server(script);
   Client client;
@@ -414,7 +427,8 @@ TEST_CASE("closing lets a creation end and be told, and drops questions", "[conn
   std::promise<std::string> created;
   std::atomic<bool> asked = false;
   client.loop.Post([&] {
-    client.connectors->Create(server.Address(), Request(), [&](Result<std::string> job) { created.set_value(job.value_or("")); });
+    client.connectors->Create(server.Address(), Request(),
+                              [&](Result<std::string> job) { created.set_value(job.value_or("")); });
     client.connectors->Get(server.Address(), {}, [&](const Result<JobResource>&) { asked = true; });
   });
   script.arrived.get_future().wait();

@@ -12,14 +12,15 @@ namespace sandbox {
 namespace {
 
 namespace admin = flyteidl::admin;
-using test::Platform;
-using test::RawClient;
 using Catch::Contains;
 using Catch::EndsWith;
 using Catch::StartsWith;
+using test::Platform;
+using test::RawClient;
 
 std::unique_ptr<flyteidl::service::AdminService::Stub> Admin(const Platform& platform) {
-  return flyteidl::service::AdminService::NewStub(grpc::CreateChannel(platform.Address(), grpc::InsecureChannelCredentials()));
+  return flyteidl::service::AdminService::NewStub(
+      grpc::CreateChannel(platform.Address(), grpc::InsecureChannelCredentials()));
 }
 
 grpc::Status GetProject(const Platform& platform, const std::string& id, admin::Project* project) {
@@ -38,7 +39,9 @@ TEST_CASE("one port speaks gRPC and HTTP") {
 
   RawClient client(platform.listener->Port());
   client.Send("GET /api/v1/version HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n\r\n");
-  CHECK_THAT(client.ReadAnswer(), StartsWith("HTTP/1.1 200") && EndsWith(R"({"control_plane_version":{"Build":"","Version":"v1.16.8","BuildTime":""}})"));
+  CHECK_THAT(client.ReadAnswer(),
+             StartsWith("HTTP/1.1 200") &&
+                 EndsWith(R"({"control_plane_version":{"Build":"","Version":"v1.16.8","BuildTime":""}})"));
   CHECK(GetProject(platform, "again", &project).ok());
 }
 
@@ -78,7 +81,8 @@ TEST_CASE("errors keep their code, text and details") {
   CHECK(GetProject(platform, "throw", &project).error_code() == grpc::StatusCode::INTERNAL);
   const grpc::Status details = GetProject(platform, "details", &project);
   CHECK(details.error_code() == grpc::StatusCode::ALREADY_EXISTS);
-  CHECK_THAT(details.error_details(), StartsWith("\x08\x06\x12\x0cwith details\x1a") && Contains("flyteidl.admin.CreateWorkflowFailureReason"));
+  CHECK_THAT(details.error_details(),
+             StartsWith("\x08\x06\x12\x0cwith details\x1a") && Contains("flyteidl.admin.CreateWorkflowFailureReason"));
 }
 
 TEST_CASE("a text that is too long for a trailer is cut") {
@@ -105,7 +109,8 @@ TEST_CASE("what is not there is UNIMPLEMENTED by name") {
   CHECK(missing.error_code() == grpc::StatusCode::UNIMPLEMENTED);
   CHECK(missing.error_message() == "unknown method CreateWorkflow for service flyteidl.service.AdminService");
 
-  const auto stub = flyteidl::service::AuthMetadataService::NewStub(grpc::CreateChannel(platform.Address(), grpc::InsecureChannelCredentials()));
+  const auto stub = flyteidl::service::AuthMetadataService::NewStub(
+      grpc::CreateChannel(platform.Address(), grpc::InsecureChannelCredentials()));
   grpc::ClientContext other;
   flyteidl::service::OAuth2MetadataResponse metadata;
   const grpc::Status auth = stub->GetOAuth2Metadata(&other, {}, &metadata);
@@ -116,13 +121,15 @@ TEST_CASE("what is not there is UNIMPLEMENTED by name") {
 TEST_CASE("messages: large ones pass, compressed ones pass, too large ones are refused") {
   Platform platform;
   admin::Project project;
-  CHECK(GetProject(platform, std::string(5'000'000, 'x'), &project).error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED);  // our own receive limit
+  CHECK(GetProject(platform, std::string(5'000'000, 'x'), &project).error_code() ==
+        grpc::StatusCode::RESOURCE_EXHAUSTED);  // our own receive limit
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);
   arguments.SetCompressionAlgorithm(GRPC_COMPRESS_GZIP);
   const auto stub = flyteidl::service::AdminService::NewStub(
       grpc::CreateCustomChannel(platform.Address(), grpc::InsecureChannelCredentials(), arguments));
-  for (const auto& [size, code] : {std::pair(10'000'000, grpc::StatusCode::OK), std::pair(80'000'000, grpc::StatusCode::RESOURCE_EXHAUSTED)}) {
+  for (const auto& [size, code] :
+       {std::pair(10'000'000, grpc::StatusCode::OK), std::pair(80'000'000, grpc::StatusCode::RESOURCE_EXHAUSTED)}) {
     grpc::ClientContext context;
     admin::ProjectGetRequest request;
     request.set_id(std::string(static_cast<size_t>(size), 'x'));

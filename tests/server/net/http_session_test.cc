@@ -23,7 +23,8 @@ awaitable<void> Serve(HttpExchange& exchange) {
     (void)co_await exchange.Send(Answer(body ? *body : "error " + body.error().reason));
   } else if (target == "/pieces") {
     (void)co_await exchange.Begin({}, std::nullopt);
-    for (Result<std::string> piece = co_await exchange.ReadBody(4); piece && !piece->empty(); piece = co_await exchange.ReadBody(4)) {
+    for (Result<std::string> piece = co_await exchange.ReadBody(4); piece && !piece->empty();
+         piece = co_await exchange.ReadBody(4)) {
       (void)co_await exchange.Write(*piece);
     }
     (void)co_await exchange.End();
@@ -41,7 +42,9 @@ struct Server {
     auto bound = Listener::Bind(loop.Executor(), "127.0.0.1", 0);
     REQUIRE(bound);
     listener = std::move(*bound);
-    loop.Post([this, options] { listener->Accept([options](auto socket) { return ServeHttp(std::move(socket), {}, Serve, options); }); });
+    loop.Post([this, options] {
+      listener->Accept([options](auto socket) { return ServeHttp(std::move(socket), {}, Serve, options); });
+    });
   }
   ~Server() { loop.Stop(); }
 
@@ -63,7 +66,9 @@ TEST_CASE("requests of one connection are answered in order") {
     CHECK_THAT(client.ReadAnswer(), EndsWith("\r\n\r\nhello"));
   }
   SECTION("sent at once, with line ends between") {
-    client.Send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\nGET /c HTTP/1.1\r\nHost: x\r\n\r\n");
+    client.Send(
+        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\nGET /c "
+        "HTTP/1.1\r\nHost: x\r\n\r\n");
     CHECK_THAT(client.ReadAnswer(), EndsWith("one"));
     CHECK_THAT(client.ReadAnswer(), EndsWith("GET /b"));
     CHECK_THAT(client.ReadAnswer(), EndsWith("GET /c"));
@@ -98,7 +103,9 @@ TEST_CASE("a connection is closed when it was asked for") {
 TEST_CASE("chunked bodies go both ways") {
   Server server;
   RawClient client(server.listener->Port());
-  client.Send("POST /pieces HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n6;name=value\r\nabcdef\r\n2\r\ngh\r\n0\r\nTrailer: x\r\n\r\n");
+  client.Send(
+      "POST /pieces HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n6;name=value\r\nabcdef\r\n2\r\ngh\r\n0\r\nTrailer: x\r\n\r\n");
   CHECK_THAT(client.ReadThrough("\r\n\r\n"), Contains("Transfer-Encoding: chunked\r\n"));
   CHECK(client.ReadThrough("0\r\n\r\n") == "4\r\nabcd\r\n2\r\nef\r\n2\r\ngh\r\n0\r\n\r\n");
   client.Send("POST /length HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
@@ -130,11 +137,15 @@ TEST_CASE("an empty upload that announces a length and chunks has no body") {
     CHECK_THAT(client.ReadAnswer(), Contains("Connection: close") && Contains("Content-Length: 0"));
   }
   SECTION("the digest of nothing") {
-    client.Send("PUT /length HTTP/1.1\r\nHost: x\r\nContent-Length: 24\r\nContent-MD5: 1B2M2Y8AsgTpgAmY7PhCfg==\r\nTransfer-Encoding: chunked\r\n\r\n");
+    client.Send(
+        "PUT /length HTTP/1.1\r\nHost: x\r\nContent-Length: 24\r\nContent-MD5: "
+        "1B2M2Y8AsgTpgAmY7PhCfg==\r\nTransfer-Encoding: chunked\r\n\r\n");
     CHECK_THAT(client.ReadAnswer(), EndsWith("\r\n\r\n0"));
   }
   SECTION("otherwise the chunks count") {
-    client.Send("PUT /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 24\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+    client.Send(
+        "PUT /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 24\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
     CHECK_THAT(client.ReadAnswer(), EndsWith("abc"));
   }
   client.FinishSending();

@@ -15,13 +15,15 @@ namespace sandbox::test {
 
 inline api::MethodTable ToyTable(std::function<void(api::Reply<flyteidl::admin::TaskCreateResponse>)> on_create_task) {
   api::MethodTable table;
-  table.Add<flyteidl::admin::GetVersionRequest, flyteidl::admin::GetVersionResponse>("flyteidl.service.AdminService/GetVersion", [](const auto&) {
-    flyteidl::admin::GetVersionResponse response;
-    response.mutable_control_plane_version()->set_version("v1.16.8");
-    return Result<flyteidl::admin::GetVersionResponse>(response);
-  });
+  table.Add<flyteidl::admin::GetVersionRequest, flyteidl::admin::GetVersionResponse>(
+      "flyteidl.service.AdminService/GetVersion", [](const auto&) {
+        flyteidl::admin::GetVersionResponse response;
+        response.mutable_control_plane_version()->set_version("v1.16.8");
+        return Result<flyteidl::admin::GetVersionResponse>(response);
+      });
   table.Add<flyteidl::admin::ProjectGetRequest, flyteidl::admin::Project>(
-      "flyteidl.service.AdminService/GetProject", [](const flyteidl::admin::ProjectGetRequest& request) -> Result<flyteidl::admin::Project> {
+      "flyteidl.service.AdminService/GetProject",
+      [](const flyteidl::admin::ProjectGetRequest& request) -> Result<flyteidl::admin::Project> {
         if (request.id() == "throw") throw std::runtime_error("a planted failure");
         if (request.id() == "unknown") return Fail(Code::kUnknown, "X", "unknown");
         if (request.id() == "long") return InvalidArgument(std::string(100'000, '\n'));
@@ -29,7 +31,8 @@ inline api::MethodTable ToyTable(std::function<void(api::Reply<flyteidl::admin::
           Error error{Code::kAlreadyExists, "X", "with details"};
           flyteidl::admin::CreateWorkflowFailureReason reason;
           reason.mutable_exists_identical_structure()->mutable_id()->set_name("n");
-          error.details.push_back({"type.googleapis.com/flyteidl.admin.CreateWorkflowFailureReason", reason.SerializeAsString()});
+          error.details.push_back(
+              {"type.googleapis.com/flyteidl.admin.CreateWorkflowFailureReason", reason.SerializeAsString()});
           return std::unexpected(error);
         }
         if (request.id() == "missing") return NotFound("project [missing] not found");
@@ -39,7 +42,9 @@ inline api::MethodTable ToyTable(std::function<void(api::Reply<flyteidl::admin::
       });
   table.AddAsync<flyteidl::admin::TaskCreateRequest, flyteidl::admin::TaskCreateResponse>(
       "flyteidl.service.AdminService/CreateTask",
-      [on_create_task](const auto&, api::Reply<flyteidl::admin::TaskCreateResponse> reply) { on_create_task(std::move(reply)); });
+      [on_create_task](const auto&, api::Reply<flyteidl::admin::TaskCreateResponse> reply) {
+        on_create_task(std::move(reply));
+      });
   return table;
 }
 

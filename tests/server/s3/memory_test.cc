@@ -50,7 +50,8 @@ class World {
     const std::string host = Cat("localhost:", listener->Port());
     server = std::make_unique<s3::S3Server>(*store, clock, workers.get_executor(), s3::ServerOptions{{}, {host}});
     signer = std::make_unique<s3::PresignSigner>("http://" + host, s3::Credentials(), clock);
-    listener->Accept([this](asio::ip::tcp::socket socket) { return net::ServeHttp(std::move(socket), "", server->Handler(), {}); });
+    listener->Accept(
+        [this](asio::ip::tcp::socket socket) { return net::ServeHttp(std::move(socket), "", server->Handler(), {}); });
     thread = std::thread([this] { loop.run(); });
   }
   ~World() {
@@ -65,8 +66,9 @@ class World {
     asio::ip::tcp::socket socket(own);
     socket.connect({asio::ip::make_address("127.0.0.1"), listener->Port()});
     const std::string target = url.substr(url.find('/', 8));
-    asio::write(socket, asio::buffer(Cat(method, " ", target, " HTTP/1.1\r\nHost: localhost:", listener->Port(), "\r\nConnection: close\r\nContent-Length: ",
-                                         block.size() * count, "\r\n\r\n")));
+    asio::write(socket,
+                asio::buffer(Cat(method, " ", target, " HTTP/1.1\r\nHost: localhost:", listener->Port(),
+                                 "\r\nConnection: close\r\nContent-Length: ", block.size() * count, "\r\n\r\n")));
     for (size_t i = 0; i < count; ++i) asio::write(socket, asio::buffer(block));
     std::string answer;
     boost::system::error_code end;
@@ -90,11 +92,13 @@ class World {
 TEST_CASE("a large body needs no more memory than a small one", "[s3]") {
   World world;
   const std::string block(kMegabyte, 'b');
-  REQUIRE(world.Send("PUT", world.signer->Sign("PUT", kBucket, "small", std::chrono::hours(1), {}), block, 4).starts_with("HTTP/1.1 200"));
+  REQUIRE(world.Send("PUT", world.signer->Sign("PUT", kBucket, "small", std::chrono::hours(1), {}), block, 4)
+              .starts_with("HTTP/1.1 200"));
   ResetPeak();
   const size_t before = PeakKilobytes();
   REQUIRE(before > 0);
-  CHECK(world.Send("PUT", world.signer->Sign("PUT", kBucket, "large", std::chrono::hours(1), {}), block, Megabytes()).starts_with("HTTP/1.1 200"));
+  CHECK(world.Send("PUT", world.signer->Sign("PUT", kBucket, "large", std::chrono::hours(1), {}), block, Megabytes())
+            .starts_with("HTTP/1.1 200"));
   CHECK(world.store->Head(kBucket, "large")->size == Megabytes() * kMegabyte);
   CHECK(PeakKilobytes() < before + 16 * 1024);
 }

@@ -1,5 +1,7 @@
 // The object store over real sockets, with links of its own signer.
 
+#include "api/s3/s3_server.h"
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -11,7 +13,6 @@
 
 #include "api/s3/digest.h"
 #include "api/s3/presign.h"
-#include "api/s3/s3_server.h"
 #include "objects/file_store.h"
 #include "support/system_clock.h"
 #include "support/temp_directory.h"
@@ -29,7 +30,8 @@ class World {
     const std::string host = Cat("localhost:", listener->Port());
     server = std::make_unique<s3::S3Server>(*store, clock, workers.get_executor(), s3::ServerOptions{{}, {host}});
     signer = std::make_unique<s3::PresignSigner>("http://" + host, s3::Credentials(), clock);
-    listener->Accept([this](asio::ip::tcp::socket socket) { return net::ServeHttp(std::move(socket), "", server->Handler(), {}); });
+    listener->Accept(
+        [this](asio::ip::tcp::socket socket) { return net::ServeHttp(std::move(socket), "", server->Handler(), {}); });
     thread = std::thread([this] { loop.run(); });
   }
   ~World() {
@@ -39,12 +41,14 @@ class World {
   }
 
   // One exchange on a connection that is closed afterwards: status line, header and body as they came.
-  std::string Exchange(const std::string& method, const std::string& url, const std::string& headers, std::string_view body) {
+  std::string Exchange(const std::string& method, const std::string& url, const std::string& headers,
+                       std::string_view body) {
     asio::io_context own;
     asio::ip::tcp::socket socket(own);
     socket.connect({asio::ip::make_address("127.0.0.1"), listener->Port()});
     const size_t path = url.find('/', 8);
-    const std::string head = Cat(method, " ", url.substr(path), " HTTP/1.1\r\nHost: localhost:", listener->Port(), "\r\nConnection: close\r\n", headers, "\r\n");
+    const std::string head = Cat(method, " ", url.substr(path), " HTTP/1.1\r\nHost: localhost:", listener->Port(),
+                                 "\r\nConnection: close\r\n", headers, "\r\n");
     boost::system::error_code error;
     asio::write(socket, asio::buffer(head), error);
     asio::write(socket, asio::buffer(body.data(), body.size()), error);
@@ -53,7 +57,8 @@ class World {
     return answer;
   }
   std::string Put(const std::string& key, std::string_view body, const std::string& headers = "") {
-    return Exchange("PUT", signer->Sign("PUT", kBucket, key, std::chrono::minutes(1), {}), Cat("Content-Length: ", body.size(), "\r\n", headers), body);
+    return Exchange("PUT", signer->Sign("PUT", kBucket, key, std::chrono::minutes(1), {}),
+                    Cat("Content-Length: ", body.size(), "\r\n", headers), body);
   }
   std::string Get(const std::string& key, const std::string& headers = "", const std::string& method = "GET") {
     return Exchange(method, signer->Sign(method, kBucket, key, std::chrono::minutes(1), {}), headers, "");
@@ -112,22 +117,27 @@ TEST_CASE("a broken upload leaves nothing", "[s3]") {
     asio::ip::tcp::socket socket(own);
     socket.connect({asio::ip::make_address("127.0.0.1"), world.listener->Port()});
     const std::string url = world.signer->Sign("PUT", kBucket, "k", std::chrono::minutes(1), {});
-    const std::string head = Cat("PUT ", url.substr(url.find('/', 8)), " HTTP/1.1\r\nHost: localhost:", world.listener->Port(), "\r\nContent-Length: 9000000\r\n\r\n");
+    const std::string head =
+        Cat("PUT ", url.substr(url.find('/', 8)), " HTTP/1.1\r\nHost: localhost:", world.listener->Port(),
+            "\r\nContent-Length: 9000000\r\n\r\n");
     asio::write(socket, asio::buffer(head));
     asio::write(socket, asio::buffer(std::string(3000000, 'x')));
   }
   CHECK(Contains(world.Get("k"), "NoSuchKey"));
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!std::filesystem::is_empty(world.directory.Path() + "/tmp") && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  while (!std::filesystem::is_empty(world.directory.Path() + "/tmp") && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::yield();
   CHECK(std::filesystem::is_empty(world.directory.Path() + "/tmp"));
 }
 
 TEST_CASE("pages of this machine may read, others are not told so", "[s3]") {
   World world;
   REQUIRE(Contains(world.Put("deck.html", "<p>"), "200"));
-  CHECK(Contains(world.Get("deck.html", "Origin: http://localhost:30080\r\n"), "Access-Control-Allow-Origin: http://localhost:30080"));
+  CHECK(Contains(world.Get("deck.html", "Origin: http://localhost:30080\r\n"),
+                 "Access-Control-Allow-Origin: http://localhost:30080"));
   CHECK_FALSE(Contains(world.Get("deck.html", "Origin: http://example.com\r\n"), "Access-Control-Allow-Origin"));
-  CHECK(Contains(world.Exchange("OPTIONS", "http://h/my-s3-bucket/k", "Origin: http://127.0.0.1:1\r\n", ""), "Access-Control-Allow-Methods"));
+  CHECK(Contains(world.Exchange("OPTIONS", "http://h/my-s3-bucket/k", "Origin: http://127.0.0.1:1\r\n", ""),
+                 "Access-Control-Allow-Methods"));
 }
 
 TEST_CASE("without credentials a missing key is 404 and a write is 403", "[s3]") {

@@ -1,9 +1,8 @@
-#include <random>
-#include <set>
+#include "core/admission/admission.h"
 
 #include <catch2/catch.hpp>
-
-#include "core/admission/admission.h"
+#include <random>
+#include <set>
 
 using namespace sandbox;
 using namespace sandbox::core;
@@ -12,7 +11,9 @@ namespace {
 
 constexpr int64_t kGi = int64_t{1} << 30;
 
-AttemptId Pod(const std::string& execution, int number) { return {{{"p", "d", execution}, "n" + std::to_string(number)}, 0}; }
+AttemptId Pod(const std::string& execution, int number) {
+  return {{{"p", "d", execution}, "n" + std::to_string(number)}, 0};
+}
 
 std::string Names(const std::vector<AttemptId>& ids) {
   std::string out;
@@ -53,8 +54,10 @@ TEST_CASE("Pods start while there is room, and the others say what they wait for
 TEST_CASE("What can never fit is refused, without a limit nothing is", "[admission]") {
   const Admission small({2000, 4 * kGi});
   CHECK(small.Refusal({2000, 4 * kGi}).empty());
-  CHECK(small.Refusal({2001, 0}).starts_with("requested resources exceed limits: cpu: needs 2001m, this machine has 2 for tasks"));
-  CHECK(small.Refusal({0, 5 * kGi}).starts_with("requested resources exceed limits: memory: needs 5Gi, this machine has 4Gi for tasks"));
+  CHECK(small.Refusal({2001, 0}).starts_with(
+      "requested resources exceed limits: cpu: needs 2001m, this machine has 2 for tasks"));
+  CHECK(small.Refusal({0, 5 * kGi})
+            .starts_with("requested resources exceed limits: memory: needs 5Gi, this machine has 4Gi for tasks"));
   CHECK(Admission().Refusal({1 << 20, 1 << 30}).empty());
 }
 
@@ -95,7 +98,8 @@ TEST_CASE("Capacity is never exceeded and everything starts in the end", "[admis
   size_t waiting = 0, ended = 0;
   for (int step = 0; step < 400; ++step) {
     if (step < 200 && random() % 2 == 0) {
-      admission.Wait(Pod(std::string(1, static_cast<char>('a' + random() % 5)), step), {static_cast<int64_t>(random() % 4001), static_cast<int64_t>(random() % 9) * kGi});
+      admission.Wait(Pod(std::string(1, static_cast<char>('a' + random() % 5)), step),
+                     {static_cast<int64_t>(random() % 4001), static_cast<int64_t>(random() % 9) * kGi});
       ++waiting;
     } else if (!running.empty()) {
       const size_t at = random() % running.size();

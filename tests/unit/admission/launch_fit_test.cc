@@ -27,7 +27,9 @@ TEST_CASE("A workflow with a task that asks for more than there is cannot be lau
   const Status refused = Fits(*graph.closure, 1499);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Code::kInvalidArgument);
-  CHECK(refused.error().message.starts_with("task [task] of node [n0] can never run: requested resources exceed limits: cpu: needs 1500m, this machine has 1499m for tasks"));
+  CHECK(
+      refused.error().message.starts_with("task [task] of node [n0] can never run: requested resources exceed limits: "
+                                          "cpu: needs 1500m, this machine has 1499m for tasks"));
 }
 
 TEST_CASE("What a node overrides counts, and what is inside of branches, arrays and sub-workflows", "[admission]") {

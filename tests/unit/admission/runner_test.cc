@@ -30,7 +30,9 @@ PodSpec Pod(const std::string& name, int64_t cpu) {
 
 struct World {
   World() {
-    admission.OnReport([this](const PodReport& report) { said += report.id.node.node + " " + report.waiting_reason + ": " + report.message + "\n"; });
+    admission.OnReport([this](const PodReport& report) {
+      said += report.id.node.node + " " + report.waiting_reason + ": " + report.message + "\n";
+    });
   }
   void Settle() {
     while (!loop.posted.empty()) {
@@ -67,7 +69,8 @@ TEST_CASE_METHOD(World, "A pod waits, is told so once, and starts when another e
   CHECK(inner.said == "start a; start b; start b; ");  // the runner tells again how it is
 }
 
-TEST_CASE_METHOD(World, "What is stopped does not start, and what earlier processes began does not wait", "[admission]") {
+TEST_CASE_METHOD(World, "What is stopped does not start, and what earlier processes began does not wait",
+                 "[admission]") {
   admission.Start(Pod("a", 2000));
   admission.Start(Pod("b", 2000));
   PodSpec resumed = Pod("c", 2000);
@@ -84,7 +87,8 @@ TEST_CASE_METHOD(World, "What is stopped does not start, and what earlier proces
 TEST_CASE_METHOD(World, "What can never fit is refused, also when the capacity is known only later", "[admission]") {
   admission.Start(Pod("a", 2001));
   Settle();
-  CHECK(said.starts_with("a ResourceRequestsExceedLimits: requested resources exceed limits: cpu: needs 2001m, this machine has 2"));
+  CHECK(said.starts_with(
+      "a ResourceRequestsExceedLimits: requested resources exceed limits: cpu: needs 2001m, this machine has 2"));
   admission.Start(Pod("b", 2000));
   admission.Start(Pod("c", 2000));
   admission.Start(Pod("d", 500));
@@ -121,14 +125,16 @@ TEST_CASE_METHOD(World, "One that is never heard of again holds the others up fo
 
 TEST_CASE("A pod takes what its containers take together, or its largest init container", "[admission]") {
   PodSpec pod = Pod("a", 500);
-  pod.containers.push_back({.name = "side", .cpu_limit_millis = 250, .memory_request_bytes = 5, .memory_limit_bytes = 9});
+  pod.containers.push_back(
+      {.name = "side", .cpu_limit_millis = 250, .memory_request_bytes = 5, .memory_limit_bytes = 9});
   pod.containers.push_back({.name = "init", .cpu_request_millis = 600, .memory_limit_bytes = 7, .init = true});
   CHECK(DemandOf(pod) == Resources{750, 7});
   pod.mostly_waits = true;
   CHECK(DemandOf(pod) == Resources{0, 7});
 }
 
-TEST_CASE_METHOD(World, "What has ended while it waited leaves its room to the next, before its stop comes", "[admission]") {
+TEST_CASE_METHOD(World, "What has ended while it waited leaves its room to the next, before its stop comes",
+                 "[admission]") {
   admission.SetWanted([](const AttemptId& id) { return id.node.node != "b"; });
   admission.Start(Pod("a", 2000));
   admission.Start(Pod("b", 2000));

@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "sandbox/base/names.h"
+
+#include <catch2/catch.hpp>
 
 namespace sandbox {
 

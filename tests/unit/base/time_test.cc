@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "sandbox/base/time.h"
+
+#include <catch2/catch.hpp>
 
 namespace sandbox {
 using namespace std::chrono_literals;

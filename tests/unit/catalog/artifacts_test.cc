@@ -28,11 +28,14 @@ struct Bench {
   engine::CacheStored Store(const model::CacheClaim& claim, const std::string& name, int value) {
     LiteralMap outputs;
     (*outputs.mutable_literals())["o0"].mutable_scalar()->mutable_primitive()->set_integer(value);
-    const engine::CacheSource source{{{{"p", "d", name}, "n0-0-n1"}, 2}, "n1", {EntityKind::kTask, "p", "d", "t", "v-" + name}};
+    const engine::CacheSource source{
+        {{{"p", "d", name}, "n0-0-n1"}, 2}, "n1", {EntityKind::kTask, "p", "d", "t", "v-" + name}};
     auto stored = engine::StoreInCache(claim, outputs, source, kNow);
-    for (const auto& object : stored.objects) REQUIRE(objects.Put("my-s3-bucket", object.uri.substr(18), object.bytes, Durability::kSynced));
+    for (const auto& object : stored.objects)
+      REQUIRE(objects.Put("my-s3-bucket", object.uri.substr(18), object.bytes, Durability::kSynced));
     if (stored.put) {
-      store->Write([&](MetadataWriter& writer) { return PutInCatalog(writer, *stored.put); }, [](const Status& status) { CHECK(status.has_value()); });
+      store->Write([&](MetadataWriter& writer) { return PutInCatalog(writer, *stored.put); },
+                   [](const Status& status) { CHECK(status.has_value()); });
       store->Flush();
     }
     return stored;
@@ -40,9 +43,11 @@ struct Bench {
   std::optional<CacheAnswer> Read(const std::string& output_type = R"({"simple":"INTEGER"})", bool item = false) {
     engine::LookUpCache question;
     question.task = std::make_shared<TaskTemplate>(FromJson<TaskTemplate>(
-        R"({"id":{"resourceType":"TASK","project":"p","domain":"d","name":"t","version":"v9"},"interface":{"outputs":{"variables":{"o0":{"type":)" + output_type + "}}}}}"));
+        R"({"id":{"resourceType":"TASK","project":"p","domain":"d","name":"t","version":"v9"},"interface":{"outputs":{"variables":{"o0":{"type":)" +
+        output_type + "}}}}}"));
     question.item = item;
-    const auto found = store->Query([](MetadataReader& reader) { return reader.FindTaggedArtifact(kClaim.dataset, kClaim.tag); });
+    const auto found =
+        store->Query([](MetadataReader& reader) { return reader.FindTaggedArtifact(kClaim.dataset, kClaim.tag); });
     if (!found) return std::nullopt;
     const auto dataset = store->Query([](MetadataReader& reader) { return reader.FindDataset(kClaim.dataset); });
     return ReadArtifact(objects, question, *found, kClaim.tag, dataset->metadata.at(kTaskVersion), 1000);
@@ -110,7 +115,8 @@ TEST_CASE("an artifact that is not what the task declares, or whose data is gone
   CHECK_FALSE(bench.Read(R"({"simple":"STRING"})"));
   CHECK(bench.Read(R"({"collectionType":{"simple":"INTEGER"}})", true));
   CHECK_FALSE(bench.Read(R"({"collectionType":{"simple":"INTEGER"}})"));
-  const auto found = bench.store->Query([](MetadataReader& reader) { return reader.FindTaggedArtifact(kClaim.dataset, kClaim.tag); });
+  const auto found =
+      bench.store->Query([](MetadataReader& reader) { return reader.FindTaggedArtifact(kClaim.dataset, kClaim.tag); });
   const std::string uri = found->data.at(0).second;
   CHECK(uri == "s3://my-s3-bucket/metadata/p/d/flyte_task-t/1.0-in-out/" + found->id + "/o0/data.pb");
   REQUIRE(bench.objects.Remove("my-s3-bucket", uri.substr(18)));
@@ -127,15 +133,27 @@ TEST_CASE("without a key nothing is put, and the status says so") {
 
 TEST_CASE("An offloaded literal without a hash counts by its value, wherever that is") {
   Bench bench;
-  const auto hash = [&bench](const std::string& inputs) { return WithHashes(bench.objects, FromJson<LiteralMap>(inputs)).literals().at("x"); };
+  const auto hash = [&bench](const std::string& inputs) {
+    return WithHashes(bench.objects, FromJson<LiteralMap>(inputs)).literals().at("x");
+  };
   const auto value = FromJson<flyteidl::core::Literal>(R"({"scalar":{"primitive":{"integer":"7"}}})");
-  for (const char* key : {"one", "two"}) REQUIRE(bench.objects.Put("my-s3-bucket", key, value.SerializeAsString(), Durability::kSynced));
+  for (const char* key : {"one", "two"})
+    REQUIRE(bench.objects.Put("my-s3-bucket", key, value.SerializeAsString(), Durability::kSynced));
   const auto one = hash(R"({"literals":{"x":{"offloadedMetadata":{"uri":"s3://my-s3-bucket/one"}}}})");
   CHECK_FALSE(one.hash().empty());
   CHECK(hash(R"({"literals":{"x":{"offloadedMetadata":{"uri":"s3://my-s3-bucket/two"}}}})").hash() == one.hash());
-  CHECK(hash(R"({"literals":{"x":{"collection":{"literals":[{"offloadedMetadata":{"uri":"s3://my-s3-bucket/two"}}]}}}})").collection().literals(0).hash() == one.hash());
-  CHECK(hash(R"({"literals":{"x":{"map":{"literals":{"k":{"offloadedMetadata":{"uri":"s3://my-s3-bucket/two"}}}}}}})").map().literals().at("k").hash() == one.hash());
-  CHECK(hash(R"({"literals":{"x":{"hash":"mine","offloadedMetadata":{"uri":"s3://my-s3-bucket/one"}}}})").hash() == "mine");
+  CHECK(
+      hash(R"({"literals":{"x":{"collection":{"literals":[{"offloadedMetadata":{"uri":"s3://my-s3-bucket/two"}}]}}}})")
+          .collection()
+          .literals(0)
+          .hash() == one.hash());
+  CHECK(hash(R"({"literals":{"x":{"map":{"literals":{"k":{"offloadedMetadata":{"uri":"s3://my-s3-bucket/two"}}}}}}})")
+            .map()
+            .literals()
+            .at("k")
+            .hash() == one.hash());
+  CHECK(hash(R"({"literals":{"x":{"hash":"mine","offloadedMetadata":{"uri":"s3://my-s3-bucket/one"}}}})").hash() ==
+        "mine");
   CHECK(hash(R"({"literals":{"x":{"offloadedMetadata":{"uri":"s3://my-s3-bucket/gone"}}}})").hash().empty());
 }
 

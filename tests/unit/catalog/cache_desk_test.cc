@@ -55,7 +55,8 @@ struct Bench {
   std::map<std::string, CacheAnswer> answers;
   std::vector<std::string> freed;
   CacheDesk desk{{loop, workers, clock, *store, objects, 1000},
-                 {[this](engine::CacheLookedUp event) { answers[event.id.node] = std::move(event.answer); }, [this](const NodeExecutionId& id) { freed.push_back(id.node); }}};
+                 {[this](engine::CacheLookedUp event) { answers[event.id.node] = std::move(event.answer); },
+                  [this](const NodeExecutionId& id) { freed.push_back(id.node); }}};
 };
 
 // The reservation of the first was taken for expired before its answer came, and both ran.
@@ -80,13 +81,15 @@ TEST_CASE("of two that ask at the same time one is told to wait, even when the c
 TEST_CASE("two that wait for a third one's reservation leave each other alone and ask again in time") {
   Bench bench;
   const auto other = [&bench](const model::CacheClaim& claim) {
-    return model::ReservationRecord{model::ReservationKey(claim.dataset, claim.tag), "another", std::chrono::seconds(10), bench.clock.now + std::chrono::seconds(30)};
+    return model::ReservationRecord{model::ReservationKey(claim.dataset, claim.tag), "another",
+                                    std::chrono::seconds(10), bench.clock.now + std::chrono::seconds(30)};
   };
   bench.Ask("n0");
   bench.Settle();
   const model::CacheClaim claim = bench.answers.at("n0").claim;
   bench.desk.Freed(claim);
-  bench.store->Write([&](MetadataWriter& writer) { return writer.PutReservation(other(claim)); }, [](const Status& status) { CHECK(status.has_value()); });
+  bench.store->Write([&](MetadataWriter& writer) { return writer.PutReservation(other(claim)); },
+                     [](const Status& status) { CHECK(status.has_value()); });
   bench.store->Flush();
   bench.Ask("n1");
   bench.Ask("n2");

@@ -20,7 +20,8 @@ constexpr const char* kSquare =
                      "outputs":{"variables":{"o0":{"type":{"simple":"INTEGER"},"description":"o0"}}}}})";
 
 LiteralMap Inputs(const std::string& x, const std::string& salt) {
-  return FromJson<LiteralMap>(R"({"literals":{"x":{"scalar":{"primitive":{"integer":")" + x + R"("}}},"salt":{"scalar":{"primitive":{"stringValue":")" + salt + R"("}}}}})");
+  return FromJson<LiteralMap>(R"({"literals":{"x":{"scalar":{"primitive":{"integer":")" + x +
+                              R"("}}},"salt":{"scalar":{"primitive":{"stringValue":")" + salt + R"("}}}}})");
 }
 
 CacheKey Key(const TaskTemplate& task, const LiteralMap& inputs) {
@@ -32,7 +33,8 @@ CacheKey Key(const TaskTemplate& task, const LiteralMap& inputs) {
 TEST_CASE("cache keys are those of the recordings") {
   const auto task = FromJson<TaskTemplate>(kSquare);
   const CacheKey key = Key(task, Inputs("5", "n1hit_task"));
-  CHECK(key.dataset == model::DatasetId{"flytesnacks", "development", "flyte_task-fl_cache.square", "1.0-T_MCaD7Q-PmK8qF6C"});
+  CHECK(key.dataset ==
+        model::DatasetId{"flytesnacks", "development", "flyte_task-fl_cache.square", "1.0-T_MCaD7Q-PmK8qF6C"});
   CHECK(key.tag == "flyte_cached-jOwfh50qNp1oNwJX7cPa8_rZu6ObnMVXrA9vcESV7Wg");
   CHECK(Key(task, Inputs("6", "n1overwrite")).tag == "flyte_cached-DF0cBz9u_4qQca0zXzQkUqc-iuiBm8EysgUPdtAnb9U");
   CHECK(Key(task, Inputs("2", "n3changed_input")).tag == "flyte_cached-DntnfEVkOlWf6H1AverG98jM1jgi7r3_gei5kT5Zakg");
@@ -41,12 +43,15 @@ TEST_CASE("cache keys are those of the recordings") {
 
 TEST_CASE("two outputs, and inputs that are ignored but count for the interface") {
   auto pair = FromJson<TaskTemplate>(kSquare);
-  pair.mutable_interface()->mutable_outputs()->CopyFrom(FromJson<VariableMap>(R"({"variables":{"left":{"type":{"simple":"INTEGER"}},"right":{"type":{"simple":"STRING"}}}})"));
+  pair.mutable_interface()->mutable_outputs()->CopyFrom(FromJson<VariableMap>(
+      R"({"variables":{"left":{"type":{"simple":"INTEGER"}},"right":{"type":{"simple":"STRING"}}}})"));
   CHECK(Key(pair, Inputs("8", "n3named_tuple")).dataset.version == "1.0-T_MCaD7Q-3t7lK5Ux");
 
   auto ignore = FromJson<TaskTemplate>(kSquare);
-  (*ignore.mutable_interface()->mutable_inputs()->mutable_variables())["note"].mutable_type()->set_simple(flyteidl::core::STRING);
-  (*ignore.mutable_interface()->mutable_outputs()->mutable_variables())["o0"].mutable_type()->set_simple(flyteidl::core::STRING);
+  (*ignore.mutable_interface()->mutable_inputs()->mutable_variables())["note"].mutable_type()->set_simple(
+      flyteidl::core::STRING);
+  (*ignore.mutable_interface()->mutable_outputs()->mutable_variables())["o0"].mutable_type()->set_simple(
+      flyteidl::core::STRING);
   ignore.mutable_metadata()->add_cache_ignore_input_vars("note");
   LiteralMap inputs = Inputs("1", "n3ignored_input");
   (*inputs.mutable_literals())["note"].mutable_scalar()->mutable_primitive()->set_string_value("first");
@@ -104,7 +109,8 @@ TEST_CASE("changed version, interface or input is another key; the task's versio
   other.mutable_metadata()->set_discovery_version("1.1");
   CHECK(Key(other, Inputs("5", "s")).dataset != key.dataset);
   other = task;
-  (*other.mutable_interface()->mutable_outputs()->mutable_variables())["o0"].mutable_type()->set_simple(flyteidl::core::FLOAT);
+  (*other.mutable_interface()->mutable_outputs()->mutable_variables())["o0"].mutable_type()->set_simple(
+      flyteidl::core::FLOAT);
   CHECK(Key(other, Inputs("5", "s")).dataset != key.dataset);
   CHECK(Key(task, Inputs("0", "s")).tag != Key(task, LiteralMap()).tag);
   other.mutable_metadata()->clear_discovery_version();

@@ -35,7 +35,8 @@ TEST_CASE("simple types cast to themselves, enumerations to and from strings") {
   CHECK(Castable(kNone, kNone));
   CHECK_FALSE(Castable(kInt, kNone));
   CHECK_FALSE(Castable(kNone, kInt));
-  CHECK(Castable(R"({"simple":"INTEGER","structure":{"tag":"int"}})", R"({"simple":"INTEGER","structure":{"tag":"int"}})"));
+  CHECK(Castable(R"({"simple":"INTEGER","structure":{"tag":"int"}})",
+                 R"({"simple":"INTEGER","structure":{"tag":"int"}})"));
   CHECK_FALSE(Castable(R"({"simple":"INTEGER","structure":{"tag":"int"}})", kInt));
   CHECK(Castable(kInt, R"({"simple":"INTEGER","structure":{"tag":"int"},"metadata":{"a":1}})"));
 }
@@ -62,8 +63,10 @@ TEST_CASE("unions take what fits one variant only") {
 TEST_CASE("blobs compare formats, tables their columns") {
   CHECK(Castable(R"({"blob":{"format":"csv"}})", R"({"blob":{"dimensionality":"MULTIPART"}})"));
   CHECK_FALSE(Castable(R"({"blob":{"format":"csv"}})", R"({"blob":{"format":"pdf"}})"));
-  const std::string two = R"({"structuredDatasetType":{"columns":[{"name":"a","literalType":{"simple":"INTEGER"}},{"name":"b","literalType":{"simple":"STRING"}}],"format":"Parquet"}})";
-  const std::string one = R"({"structuredDatasetType":{"columns":[{"name":"a","literalType":{"simple":"INTEGER"}}],"format":"parquet"}})";
+  const std::string two =
+      R"({"structuredDatasetType":{"columns":[{"name":"a","literalType":{"simple":"INTEGER"}},{"name":"b","literalType":{"simple":"STRING"}}],"format":"Parquet"}})";
+  const std::string one =
+      R"({"structuredDatasetType":{"columns":[{"name":"a","literalType":{"simple":"INTEGER"}}],"format":"parquet"}})";
   CHECK(Castable(two, one));
   CHECK_FALSE(Castable(one, two));
   CHECK(Castable(kNone, two));
@@ -74,14 +77,16 @@ TEST_CASE("blobs compare formats, tables their columns") {
 
 TEST_CASE("structs compare their JSON schemas when both have one") {
   const std::string a = R"({"type":"object","properties":{"x":{"type":"integer"}},"required":["x"]})";
-  const std::string wider = R"({"type":"object","properties":{"x":{"type":"integer"},"y":{"type":"string"}},"required":["x","y"],"additionalProperties":false})";
+  const std::string wider =
+      R"({"type":"object","properties":{"x":{"type":"integer"},"y":{"type":"string"}},"required":["x","y"],"additionalProperties":false})";
   const std::string other = R"({"type":"object","properties":{"x":{"type":"string"}},"required":["x"]})";
   CHECK(Castable(Struct(a), R"({"simple":"STRUCT"})"));
   CHECK(Castable(Struct(a), Struct(a)));
   CHECK(Castable(Struct(wider), Struct(a)));
   CHECK_FALSE(Castable(Struct(a), Struct(wider)));
   CHECK_FALSE(Castable(Struct(a), Struct(other)));
-  const std::string by_reference = R"({"$ref":"#/definitions/A","$schema":"http://json-schema.org/draft-07/schema#","definitions":{"A":)" + a + "}}";
+  const std::string by_reference =
+      R"({"$ref":"#/definitions/A","$schema":"http://json-schema.org/draft-07/schema#","definitions":{"A":)" + a + "}}";
   CHECK(Castable(Struct(by_reference), Struct(a)));
   CHECK_FALSE(Castable(Struct(R"({"$ref":"#/definitions/B"})"), Struct(a)));
   const std::string endless = R"({"type":"object","properties":{"next":{"$ref":"#"}}})";

@@ -23,7 +23,8 @@ using test::FromJson;
 
 // Unpadded; the URL alphabet unless `standard`.
 std::string Base64(std::string_view bytes, bool standard = false) {
-  const std::string alphabet = std::string("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") + (standard ? "+/" : "-_");
+  const std::string alphabet =
+      std::string("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") + (standard ? "+/" : "-_");
   std::string out;
   uint32_t bits = 0;
   int count = 0;
@@ -37,19 +38,26 @@ std::string Base64(std::string_view bytes, bool standard = false) {
 
 TEST_CASE("object hashes are those of the reference") {
   CHECK(Base64(ObjectHash(VariableMap())) == "GKw-c0PwFokMUQ6T-TUmEWnZ4_VlQ2Qpgw-vCTT0-OQ");
-  CHECK(Base64(ObjectHash(FromJson<LiteralMap>(R"({"literals":{"1":{"scalar":{"primitive":{"integer":"1"}}},"2":{"scalar":{"primitive":{"integer":"2"}}}}})"))) ==
-        "GQid5LjHbakcW68DS3P2jp80QLbiF0olFHF2hTh5bg8");
+  CHECK(
+      Base64(ObjectHash(FromJson<LiteralMap>(
+          R"({"literals":{"1":{"scalar":{"primitive":{"integer":"1"}}},"2":{"scalar":{"primitive":{"integer":"2"}}}}})"))) ==
+      "GQid5LjHbakcW68DS3P2jp80QLbiF0olFHF2hTh5bg8");
   CHECK(Base64(ObjectHash(FromJson<LiteralMap>(R"({"literals":{"a":{"scalar":{"primitive":{"integer":"3"}}}}})"))) ==
         "zfJO2-HUAXM2IXGD8SISALOTHhpjXiWXfSxv9J8ranM");
-  CHECK(Base64(ObjectHash(FromJson<LiteralMap>(
-            R"({"literals":{"a":{"collection":{"literals":[{"scalar":{"primitive":{"integer":"1"}}},{"scalar":{"primitive":{"integer":"2"}}}]}}}})"))) ==
-        "fBFv8WW1wISXbWmVdNUUuxDtBBC5cOopcw3JAhL0Ji0");
-  const auto short_hash = [](const std::string& json) { return Base64(ObjectHash(FromJson<VariableMap>(json))).substr(0, 8); };
-  CHECK(short_hash(R"({"variables":{"1":{"type":{"simple":"INTEGER"}},"2":{"type":{"simple":"INTEGER"}}}})") == "UxVtPm0k");
+  CHECK(
+      Base64(ObjectHash(FromJson<LiteralMap>(
+          R"({"literals":{"a":{"collection":{"literals":[{"scalar":{"primitive":{"integer":"1"}}},{"scalar":{"primitive":{"integer":"2"}}}]}}}})"))) ==
+      "fBFv8WW1wISXbWmVdNUUuxDtBBC5cOopcw3JAhL0Ji0");
+  const auto short_hash = [](const std::string& json) {
+    return Base64(ObjectHash(FromJson<VariableMap>(json))).substr(0, 8);
+  };
+  CHECK(short_hash(R"({"variables":{"1":{"type":{"simple":"INTEGER"}},"2":{"type":{"simple":"INTEGER"}}}})") ==
+        "UxVtPm0k");
   CHECK(short_hash(R"({"variables":{"a":{"type":{"simple":"INTEGER"}}}})") == "rJudYX8l");
   CHECK(short_hash(R"({"variables":{"o0":{"type":{"simple":"INTEGER"}}}})") == "PmK8qF6C");
   // The same JSON as a plain object.
-  const auto plain = FromJson<google::protobuf::Struct>(R"({"integer":"18","floatValue":1.3,"stringValue":"lets test this","boolean":true})");
+  const auto plain = FromJson<google::protobuf::Struct>(
+      R"({"integer":"18","floatValue":1.3,"stringValue":"lets test this","boolean":true})");
   CHECK(Base64(ObjectHash(plain), true) == "GhPMTKvJfUPHK8U3vEmoi/wdVBx7IQSPqyjGXAZzquI");
 }
 
@@ -68,27 +76,36 @@ TEST_CASE("object hashes treat unset and default alike, but not members of a one
 TEST_CASE("object hashes of special messages are those of their JSON form") {
   const auto json = [](const std::string& text) { return ObjectHash(FromJson<google::protobuf::Value>(text)); };
   const auto literal = [](const std::string& text) { return ObjectHash(FromJson<Literal>(text)); };
-  CHECK(literal(R"({"scalar":{"primitive":{"duration":"1.500s"}}})") == json(R"({"scalar":{"primitive":{"duration":"1.500s"}}})"));
-  CHECK(literal(R"({"scalar":{"primitive":{"duration":"-60s"}}})") == json(R"({"scalar":{"primitive":{"duration":"-60s"}}})"));
+  CHECK(literal(R"({"scalar":{"primitive":{"duration":"1.500s"}}})") ==
+        json(R"({"scalar":{"primitive":{"duration":"1.500s"}}})"));
+  CHECK(literal(R"({"scalar":{"primitive":{"duration":"-60s"}}})") ==
+        json(R"({"scalar":{"primitive":{"duration":"-60s"}}})"));
   CHECK(literal(R"({"scalar":{"primitive":{"datetime":"2020-01-01T00:00:00.25Z"}}})") ==
         json(R"({"scalar":{"primitive":{"datetime":"2020-01-01T00:00:00.250Z"}}})"));
-  CHECK(literal(R"({"scalar":{"primitive":{"datetime":"9999-12-31T23:59:59Z"}}})") == json(R"({"scalar":{"primitive":{"datetime":"9999-12-31T23:59:59Z"}}})"));
+  CHECK(literal(R"({"scalar":{"primitive":{"datetime":"9999-12-31T23:59:59Z"}}})") ==
+        json(R"({"scalar":{"primitive":{"datetime":"9999-12-31T23:59:59Z"}}})"));
   CHECK(literal(R"({"scalar":{"primitive":{"datetime":"0001-01-01T00:00:01.000002Z"}}})") ==
         json(R"({"scalar":{"primitive":{"datetime":"0001-01-01T00:00:01.000002Z"}}})"));
-  CHECK(literal(R"({"scalar":{"binary":{"value":"AQID/w==","tag":"x"}}})") == json(R"({"scalar":{"binary":{"value":"AQID/w==","tag":"x"}}})"));
-  CHECK(literal(R"({"scalar":{"generic":{"a":[1,null,"x",{"b":0.1}]}}})") == json(R"({"scalar":{"generic":{"a":[1,null,"x",{"b":0.1}]}}})"));
+  CHECK(literal(R"({"scalar":{"binary":{"value":"AQID/w==","tag":"x"}}})") ==
+        json(R"({"scalar":{"binary":{"value":"AQID/w==","tag":"x"}}})"));
+  CHECK(literal(R"({"scalar":{"generic":{"a":[1,null,"x",{"b":0.1}]}}})") ==
+        json(R"({"scalar":{"generic":{"a":[1,null,"x",{"b":0.1}]}}})"));
   CHECK(literal(R"({"scalar":{"noneType":{}}})") == json(R"({"scalar":{"noneType":{}}})"));
-  CHECK(ObjectHash(FromJson<flyteidl::core::ArrayNode>(R"({"minSuccessRatio":0.1})")) == json(R"({"minSuccessRatio":0.1})"));
+  CHECK(ObjectHash(FromJson<flyteidl::core::ArrayNode>(R"({"minSuccessRatio":0.1})")) ==
+        json(R"({"minSuccessRatio":0.1})"));
 }
 
 TEST_CASE("Go's text of messages") {
   CHECK(GoText(Literal()).empty());
-  CHECK(GoText(FromJson<flyteidl::core::Identifier>(R"({"resourceType":"WORKFLOW","project":"p","domain":"d","name":"n\"\n\u0001é"})")) ==
+  CHECK(GoText(FromJson<flyteidl::core::Identifier>(
+            R"({"resourceType":"WORKFLOW","project":"p","domain":"d","name":"n\"\n\u0001é"})")) ==
         R"(resource_type:WORKFLOW project:"p" domain:"d" name:"n\"\n\x01é")");
   CHECK(GoText(FromJson<VariableMap>(R"({"variables":{"b":{"description":"x"},"a":{}}})")) ==
         R"(variables:{key:"a" value:{}} variables:{key:"b" value:{description:"x"}})");
-  CHECK(GoText(FromJson<Literal>(R"({"collection":{"literals":[{"scalar":{"primitive":{"floatValue":1000000}}},{"scalar":{"primitive":{"floatValue":0.5}}}]}})")) ==
-        "collection:{literals:{scalar:{primitive:{float_value:1e+06}}} literals:{scalar:{primitive:{float_value:0.5}}}}");
+  CHECK(
+      GoText(FromJson<Literal>(
+          R"({"collection":{"literals":[{"scalar":{"primitive":{"floatValue":1000000}}},{"scalar":{"primitive":{"floatValue":0.5}}}]}})")) ==
+      "collection:{literals:{scalar:{primitive:{float_value:1e+06}}} literals:{scalar:{primitive:{float_value:0.5}}}}");
 }
 
 TEST_CASE("structure differences name what was replaced, added or removed, but not longer lists") {
@@ -99,7 +116,8 @@ TEST_CASE("structure differences name what was replaced, added or removed, but n
   CHECK(diff(R"({"container":{"args":["a"]}})", R"({"container":{"args":["a","b"]}})").empty());
   CHECK(diff(R"({"config":{"a/b":"1"}})", R"({"config":{}})") == "/config:\n\t- map[a/b:1] \n\t+ <nil>");
   CHECK(diff(R"({"config":{"a/b":"1","c":"2"}})", R"({"config":{"c":"2"}})") == "/config/a~1b:\n\t- 1 \n\t+ <nil>");
-  CHECK(diff(R"({})", R"({"k8sPod":{"primaryContainerName":"x"}})") == "/Target:\n\t- <nil> \n\t+ map[K8SPod:map[primary_container_name:x]]");
+  CHECK(diff(R"({})", R"({"k8sPod":{"primaryContainerName":"x"}})") ==
+        "/Target:\n\t- <nil> \n\t+ map[K8SPod:map[primary_container_name:x]]");
 }
 
 }  // namespace

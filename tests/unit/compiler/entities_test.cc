@@ -70,14 +70,16 @@ flyteidl::admin::WorkflowSpec Undo(const CompiledWorkflowClosure& closure) {
 class Recorded {
  public:
   Recorded() {
-    for (const auto& file : std::filesystem::directory_iterator(std::string(SANDBOX_TEST_DATA) + "/language/entities")) {
+    for (const auto& file :
+         std::filesystem::directory_iterator(std::string(SANDBOX_TEST_DATA) + "/language/entities")) {
       std::ifstream in(file.path());
       const json entities = json::parse(in);
       for (const json& launch_plan : entities["launch_plans"]) {
         auto message = FromJson<LaunchPlan>(WithoutTimes(launch_plan).dump());
         launch_plans_.emplace(GoText(message.id()), message);
       }
-      for (const json& workflow : entities["workflows"]) workflows_.push_back(FromJson<flyteidl::admin::Workflow>(WithoutTimes(workflow).dump()));
+      for (const json& workflow : entities["workflows"])
+        workflows_.push_back(FromJson<flyteidl::admin::Workflow>(WithoutTimes(workflow).dump()));
     }
   }
 

@@ -116,12 +116,17 @@ class Registrar {
     const auto [stored, added] = table.emplace(Row(id), Stored<Message>{message, digest});
     if (added) return {};
     if (stored->second.digest == digest) return {"ALREADY_EXISTS", kind + " with identical structure already exists"};
-    return {"INVALID_ARGUMENT", Cat(id.name(), " ", kind, " with different structure already exists. (Please register a new version of the ", kind, "):\n",
-                                    Difference(stored->second.message, message))};
+    return {"INVALID_ARGUMENT", Cat(id.name(), " ", kind,
+                                    " with different structure already exists. (Please register a new version of the ",
+                                    kind, "):\n", Difference(stored->second.message, message))};
   }
 
-  static std::string Difference(const CompiledTask& before, const CompiledTask& after) { return StructureDiff(before, after); }
-  static std::string Difference(const LaunchPlan& before, const LaunchPlan& after) { return StructureDiff(before.spec(), after.spec()); }
+  static std::string Difference(const CompiledTask& before, const CompiledTask& after) {
+    return StructureDiff(before, after);
+  }
+  static std::string Difference(const LaunchPlan& before, const LaunchPlan& after) {
+    return StructureDiff(before.spec(), after.spec());
+  }
   // A stored row knows the interface only, and differences are told from it.
   static std::string Difference(const CompiledWorkflowClosure& before, const CompiledWorkflowClosure& after) {
     CompiledWorkflowClosure row;
@@ -167,7 +172,8 @@ class Player {
   static bool IsOurs(const json& step) {
     if (step["code"].get<std::string>() == "OK") return true;
     const std::string message = step["message"];
-    for (const char* text : {"failed to compile workflow", "task failed compilation", "number of nodes", "structure already exists"}) {
+    for (const char* text :
+         {"failed to compile workflow", "task failed compilation", "number of nodes", "structure already exists"}) {
       if (message.find(text) != std::string::npos) return true;
     }
     return false;
@@ -231,7 +237,9 @@ class Player {
 };
 
 TEST_CASE("recorded registrations: refused workflows") { CHECK(Player("workflows_bad.json").same() > 400); }
-TEST_CASE("recorded registrations: accepted workflows and their compiled closures") { CHECK(Player("workflows_good.json").same() > 90); }
+TEST_CASE("recorded registrations: accepted workflows and their compiled closures") {
+  CHECK(Player("workflows_good.json").same() > 90);
+}
 TEST_CASE("recorded registrations: tasks") { CHECK(Player("tasks_validate.json").same() > 80); }
 TEST_CASE("recorded registrations: the same id again") {
   CHECK(Player("tasks_again.json").same() > 60);

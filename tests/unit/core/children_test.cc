@@ -19,7 +19,9 @@ sim::SimGraph ParentGraph() {
   sim::SimGraph graph = sim::BuildSimGraph({{}}, {.retries = 1});
   auto closure = std::make_shared<flyteidl::core::CompiledWorkflowClosure>(*graph.closure);
   for (flyteidl::core::Node& node : *closure->mutable_primary()->mutable_template_()->mutable_nodes()) {
-    if (node.has_task_node()) *node.mutable_workflow_node()->mutable_launchplan_ref() = registry::ToIdl({EntityKind::kLaunchPlan, "p", "d", sim::kChildWorkflow, "v1"});
+    if (node.has_task_node())
+      *node.mutable_workflow_node()->mutable_launchplan_ref() =
+          registry::ToIdl({EntityKind::kLaunchPlan, "p", "d", sim::kChildWorkflow, "v1"});
   }
   graph.entity.closure = closure->SerializeAsString();
   graph.closure = std::move(closure);
@@ -37,7 +39,8 @@ struct Bench {
   }
   void Boot() {
     store->EndProcess();
-    process = std::make_unique<sim::Process>(sim::Machine{clock, engine, objects, *store, [] { return Duration(1); }}, graph, sim::Bug::kNone);
+    process = std::make_unique<sim::Process>(sim::Machine{clock, engine, objects, *store, [] { return Duration(1); }},
+                                             graph, sim::Bug::kNone);
     process->Recover();
     Settle();
   }
@@ -54,7 +57,9 @@ struct Bench {
   ExecutionPhase PhaseOf(const ExecutionId& id) {
     return store->Query([&](MetadataReader& reader) { return reader.FindExecution(id); })->phase;
   }
-  ExecutionId Child(uint32_t attempt) const { return {"p", sim::kDomain, ChildExecutionName({{kParent, "n0"}, attempt})}; }
+  ExecutionId Child(uint32_t attempt) const {
+    return {"p", sim::kDomain, ChildExecutionName({{kParent, "n0"}, attempt})};
+  }
   void Launch() {
     process->core.Launch(graph.Launch(kParent, clock.now), [](const Status& status) { REQUIRE(status.has_value()); });
     Settle();
@@ -127,7 +132,8 @@ TEST_CASE("a child that had succeeded returns the same when its parent is recove
   model::ExecutionRecord again = bench.graph.Launch({"p", sim::kDomain, "again"}, bench.clock.now).record;
   again.mode = 5;  // RECOVERED
   again.reference = kParent;
-  bench.process->core.Launch({again, bench.graph.closure, {}}, [](const Status& status) { REQUIRE(status.has_value()); });
+  bench.process->core.Launch({again, bench.graph.closure, {}},
+                             [](const Status& status) { REQUIRE(status.has_value()); });
   bench.RunToEnd();
   CHECK(bench.PhaseOf({"p", sim::kDomain, "again"}) == ExecutionPhase::kSucceeded);
   CHECK(bench.objects.objects.at("metadata/propeller/p-development-again/n0/data/0/outputs.pb") == returned);

@@ -19,7 +19,8 @@ TEST_CASE("frames in pieces of every size", "[docker]") {
     CAPTURE(size);
     FrameDecoder decoder;
     std::string out;
-    for (size_t at = 0; at < stream.size(); at += size) REQUIRE(decoder.Feed(std::string_view(stream).substr(at, size), out));
+    for (size_t at = 0; at < stream.size(); at += size)
+      REQUIRE(decoder.Feed(std::string_view(stream).substr(at, size), out));
     CHECK(out == "hello!ok");
     CHECK(decoder.Finish());
   }
@@ -30,7 +31,8 @@ TEST_CASE("an archive of files holds what was put in", "[docker]") {
   const std::string archive = TarOf({{long_path, std::string(600, 'x')}});
   CHECK(archive.size() % 512 == 0);
   CHECK(FirstFileOfTar(archive, 1000) == std::string(600, 'x'));
-  CHECK(archive.find("etc/" + std::string(90, 'd') + "/") == 0);  // the directory comes first; /etc itself is left alone
+  CHECK(archive.find("etc/" + std::string(90, 'd') + "/") ==
+        0);  // the directory comes first; /etc itself is left alone
   CHECK(FirstFileOfTar(TarOf({{"etc/a/b", ""}}), 10) == "");
 }
 
@@ -70,7 +72,8 @@ TEST_CASE("the first file of a tar", "[docker]") {
   const std::string end(1024, '\0');
   CHECK(FirstFileOfTar(TarEntry("dir/", '5', "") + TarEntry("f", '0', "content") + end, 100) == "content");
   CHECK(FirstFileOfTar(TarEntry("f", '0', "content") + end, 3) == "con");
-  CHECK(FirstFileOfTar(TarEntry("pax", 'x', "30 mtime=1\n") + TarEntry("f", '0', std::string(600, 'x')), 4096) == std::string(600, 'x'));
+  CHECK(FirstFileOfTar(TarEntry("pax", 'x', "30 mtime=1\n") + TarEntry("f", '0', std::string(600, 'x')), 4096) ==
+        std::string(600, 'x'));
   CHECK(FirstFileOfTar(end, 10).error().code == Code::kNotFound);
   CHECK(FirstFileOfTar("", 10).error().code == Code::kNotFound);
   std::string damaged = TarEntry("f", '0', "content");
@@ -86,7 +89,8 @@ TEST_CASE("image references", "[docker]") {
   CHECK(ParseImageReference("localhost:30000/app")->tag == "latest");
   CHECK(ParseImageReference("ghcr.io/a/b__c:v1@" + digest)->digest == digest);
   CHECK(ParseImageReference("a@" + digest)->tag.empty());
-  for (const char* bad : {"", "Upper", "a b", "a:", "a:-x", "a//b", "/a", "a/", "-a", "a..b", "a___b", "a@sha256:12", "a?b", "host:port/a:b:c", "busybox\n"}) {
+  for (const char* bad : {"", "Upper", "a b", "a:", "a:-x", "a//b", "/a", "a/", "-a", "a..b", "a___b", "a@sha256:12",
+                          "a?b", "host:port/a:b:c", "busybox\n"}) {
     CAPTURE(bad);
     CHECK(!ParseImageReference(bad));
   }
@@ -97,7 +101,9 @@ TEST_CASE("times of the engine", "[docker]") {
   CHECK(FormatRfc3339(*ParseEngineTime("2026-11-23T23:50:01Z")) == "2026-11-23T23:50:01Z");
   CHECK(FormatRfc3339(*ParseEngineTime("2026-11-23T23:50:01.5+01:30")) == "2026-11-23T22:20:01.500Z");
   CHECK(*ParseEngineTime("0001-01-01T00:00:00Z") == Instant{});
-  for (const char* bad : {"", "now", "2026-11-23", "2026-13-23T23:50:01Z", "2026-11-23T23:50:01", "2026-11-23T23:50:01+1"}) CHECK(!ParseEngineTime(bad));
+  for (const char* bad :
+       {"", "now", "2026-11-23", "2026-13-23T23:50:01Z", "2026-11-23T23:50:01", "2026-11-23T23:50:01+1"})
+    CHECK(!ParseEngineTime(bad));
 }
 
 TEST_CASE("replies that are not what was promised", "[docker]") {
@@ -106,7 +112,8 @@ TEST_CASE("replies that are not what was promised", "[docker]") {
   CHECK(!DecodeContainers("{}"));
   CHECK(DecodeContainer(R"({"State":{"ExitCode":"x","Running":1,"Error":null}})")->exit_code == 0);
   CHECK(DecodePullLine(R"({"errorDetail":{},"error":"manifest unknown"})").error().reason == "PULL_FAILED");
-  CHECK(DecodePullLine(R"({"status":"Downloading","id":"ab","progressDetail":{"current":5,"total":9}})")->total_bytes == 9);
+  CHECK(DecodePullLine(R"({"status":"Downloading","id":"ab","progressDetail":{"current":5,"total":9}})")->total_bytes ==
+        9);
   CHECK(DecodeMessage(R"({"message":"why"})") == "why");
   CHECK(DecodeMessage("plain") == "plain");
 }
@@ -116,10 +123,12 @@ struct World {
   std::vector<std::string> folders;
   std::vector<std::string> answering;
   EngineEnvironment Environment() {
-    return {[this](const char* name) { return variables[name]; }, [this](const std::string& path) { return files[path]; },
-            [this](const std::string&) { return folders; },
+    return {[this](const char* name) { return variables[name]; },
+            [this](const std::string& path) { return files[path]; }, [this](const std::string&) { return folders; },
             [this](const EngineAddress& engine) {
-              return std::find(answering.begin(), answering.end(), engine.ToString()) != answering.end() ? std::string() : std::string("refused");
+              return std::find(answering.begin(), answering.end(), engine.ToString()) != answering.end()
+                         ? std::string()
+                         : std::string("refused");
             }};
   }
 };
@@ -144,20 +153,25 @@ TEST_CASE("where the engine is looked for", "[docker]") {
   SECTION("the current context") {
     world.files["/home/u/.docker/config.json"] = R"({"currentContext":"colima"})";
     world.folders = {"abc"};
-    world.files["/home/u/.docker/contexts/meta/abc/meta.json"] = R"({"Name":"colima","Endpoints":{"docker":{"Host":"unix:///c.sock"}}})";
+    world.files["/home/u/.docker/contexts/meta/abc/meta.json"] =
+        R"({"Name":"colima","Endpoints":{"docker":{"Host":"unix:///c.sock"}}})";
     world.answering = {"unix:///c.sock"};
     CHECK(ResolveEngine("", world.Environment())->socket_path == "/c.sock");
     world.variables["DOCKER_CONTEXT"] = "gone";
-    CHECK(ResolveEngine("", world.Environment()).error().message.find("gone: there is no such context") != std::string::npos);
+    CHECK(ResolveEngine("", world.Environment()).error().message.find("gone: there is no such context") !=
+          std::string::npos);
   }
   SECTION("well-known sockets, in order") {
     world.answering = {"unix:///home/u/.orbstack/run/docker.sock"};
     CHECK(ResolveEngine("", world.Environment())->source == "well-known");
     world.answering.clear();
-    CHECK(ResolveEngine("", world.Environment()).error().message.find("/var/run/docker.sock (well-known): refused") != std::string::npos);
+    CHECK(ResolveEngine("", world.Environment()).error().message.find("/var/run/docker.sock (well-known): refused") !=
+          std::string::npos);
   }
   SECTION("what is no address") {
-    for (const char* bad : {"ssh://host", "tcp://host", "tcp://host:0", "tcp://host:70000", "tcp://:1", "npipe:////./pipe/x", ""}) CHECK(!ParseEngineAddress(bad));
+    for (const char* bad :
+         {"ssh://host", "tcp://host", "tcp://host:0", "tcp://host:70000", "tcp://:1", "npipe:////./pipe/x", ""})
+      CHECK(!ParseEngineAddress(bad));
     CHECK(ParseEngineAddress("tcp://[::1]:2375/")->host == "::1");
   }
 }

@@ -15,9 +15,21 @@ namespace {
 
 TEST_CASE("$(VAR) expansion", "[runner]") {
   const std::map<std::string, std::string> variables = {{"A", "1"}, {"B", "$(A)"}, {"EMPTY", ""}};
-  for (const auto& [text, expected] : std::vector<std::pair<std::string, std::string>>{
-           {"", ""}, {"$(A)", "1"}, {"x$(A)y$(A)", "x1y1"}, {"$$(A)", "$(A)"}, {"$$$(A)", "$1"}, {"$(B)", "$(A)"}, {"$(NONE)", "$(NONE)"}, {"$(A", "$(A"}, {"$A", "$A"},
-           {"$", "$"}, {"a$", "a$"}, {"$$", "$"}, {"$(EMPTY)", ""}, {"$()", "$()"}, {"$(A)$", "1$"}}) {
+  for (const auto& [text, expected] : std::vector<std::pair<std::string, std::string>>{{"", ""},
+                                                                                       {"$(A)", "1"},
+                                                                                       {"x$(A)y$(A)", "x1y1"},
+                                                                                       {"$$(A)", "$(A)"},
+                                                                                       {"$$$(A)", "$1"},
+                                                                                       {"$(B)", "$(A)"},
+                                                                                       {"$(NONE)", "$(NONE)"},
+                                                                                       {"$(A", "$(A"},
+                                                                                       {"$A", "$A"},
+                                                                                       {"$", "$"},
+                                                                                       {"a$", "a$"},
+                                                                                       {"$$", "$"},
+                                                                                       {"$(EMPTY)", ""},
+                                                                                       {"$()", "$()"},
+                                                                                       {"$(A)$", "1$"}}) {
     CAPTURE(text);
     CHECK(ExpandVariables(text, variables) == expected);
   }
@@ -113,7 +125,8 @@ TEST_CASE("a log file", "[runner]") {
 
 TEST_CASE("what is no UTF-8", "[runner]") {
   CHECK(ValidUtf8("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80") == "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80");
-  CHECK(ValidUtf8("\xFF" "a\xC3") == "?a?");
+  CHECK(ValidUtf8("\xFF"
+                  "a\xC3") == "?a?");
   CHECK(ValidUtf8("\xC0\x80\xED\xA0\x80") == "?????");
 }
 

@@ -1,8 +1,8 @@
-#include <catch2/catch.hpp>
+#include "engine/branch_condition.h"
 
 #include <google/protobuf/text_format.h>
 
-#include "engine/branch_condition.h"
+#include <catch2/catch.hpp>
 
 namespace sandbox::engine {
 namespace {
@@ -28,10 +28,13 @@ core::LiteralMap Inputs() {
 }
 
 std::string Comparison(const std::string& op, const std::string& variable, const std::string& with) {
-  return "comparison { operator: " + op + " left_value { var: \"" + variable + "\" } right_value { scalar { primitive { " + with + " } } } }";
+  return "comparison { operator: " + op + " left_value { var: \"" + variable +
+         "\" } right_value { scalar { primitive { " + with + " } } } }";
 }
 
-std::string Block(const std::string& condition, const std::string& id) { return "{ condition { " + condition + " } then_node { id: \"" + id + "\" } }"; }
+std::string Block(const std::string& condition, const std::string& id) {
+  return "{ condition { " + condition + " } then_node { id: \"" + id + "\" } }";
+}
 
 Chosen Evaluate(const std::string& condition, const std::string& otherwise = R"(else_node { id: "e" })") {
   return EvaluateBranch(Parse<core::IfElseBlock>("case " + Block(condition, "t") + " " + otherwise), Inputs());
@@ -57,14 +60,18 @@ TEST_CASE("comparisons of every primitive type") {
 
 TEST_CASE("what cannot be compared is the user's error") {
   CHECK(Evaluate(Comparison("EQ", "i", "float_value: 3")).error->message ==
-        "[MalformedBranchUserError] Comparison between different primitives types. lVal[*core.Primitive_Integer]:rVal[*core.Primitive_FloatValue]");
-  CHECK(Evaluate(Comparison("GT", "b", "boolean: false")).error->message == "[MalformedBranchUserError] [GT] not defined for boolean operands.");
-  CHECK(Evaluate(Comparison("EQ", "gone", "integer: 3")).error->message == "[MalformedBranchUserError] Failed to find Value for Variable [gone]");
+        "[MalformedBranchUserError] Comparison between different primitives types. "
+        "lVal[*core.Primitive_Integer]:rVal[*core.Primitive_FloatValue]");
+  CHECK(Evaluate(Comparison("GT", "b", "boolean: false")).error->message ==
+        "[MalformedBranchUserError] [GT] not defined for boolean operands.");
+  CHECK(Evaluate(Comparison("EQ", "gone", "integer: 3")).error->message ==
+        "[MalformedBranchUserError] Failed to find Value for Variable [gone]");
   CHECK(Evaluate(Comparison("EQ", "n", "integer: 3")).error->code == "MalformedBranchUserError");
 }
 
 TEST_CASE("both sides of a conjunction are looked at") {
-  const std::string yes = Comparison("EQ", "i", "integer: 3"), no = Comparison("EQ", "i", "integer: 4"), bad = Comparison("EQ", "gone", "integer: 3");
+  const std::string yes = Comparison("EQ", "i", "integer: 3"), no = Comparison("EQ", "i", "integer: 4"),
+                    bad = Comparison("EQ", "gone", "integer: 3");
   const auto both = [](const std::string& op, const std::string& left, const std::string& right) {
     return "conjunction { operator: " + op + " left_expression { " + left + " } right_expression { " + right + " } }";
   };

@@ -4,7 +4,6 @@
 
 #include "flyteidl/core/compiler.pb.h"
 #include "flyteidl/core/errors.pb.h"
-
 #include "sandbox/engine/run.h"
 #include "sim/graphs.h"
 
@@ -38,7 +37,13 @@ struct Bench {
     core::Binding& binding = *node.add_inputs();
     binding.set_var(name);
     binding.mutable_binding()->mutable_collection();
-    for (int i = 0; i < items; ++i) binding.mutable_binding()->mutable_collection()->add_bindings()->mutable_scalar()->mutable_primitive()->set_integer(i);
+    for (int i = 0; i < items; ++i)
+      binding.mutable_binding()
+          ->mutable_collection()
+          ->add_bindings()
+          ->mutable_scalar()
+          ->mutable_primitive()
+          ->set_integer(i);
   }
   void Do(const Event& event) {
     now += std::chrono::seconds(1);
@@ -52,7 +57,9 @@ struct Bench {
       if (const auto* stop = std::get_if<StopAttempt>(&effect)) stopped.push_back(stop->id);
     }
   }
-  AttemptId Item(int index, uint32_t attempt = 0) const { return {{{"p", "d", "e"}, "n0-0-#" + std::to_string(index)}, attempt}; }
+  AttemptId Item(int index, uint32_t attempt = 0) const {
+    return {{{"p", "d", "e"}, "n0-0-#" + std::to_string(index)}, attempt};
+  }
   void End(const AttemptId& id, const AttemptObjects& left) {
     PodReport report;
     report.id = id;
@@ -75,7 +82,8 @@ struct Bench {
     document.mutable_error()->set_code("USER:Odd");
     document.mutable_error()->set_message("a \"word\"\nmore");
     document.mutable_error()->set_origin(core::ExecutionError::USER);
-    document.mutable_error()->set_kind(recoverable ? core::ContainerError::RECOVERABLE : core::ContainerError::NON_RECOVERABLE);
+    document.mutable_error()->set_kind(recoverable ? core::ContainerError::RECOVERABLE
+                                                   : core::ContainerError::NON_RECOVERABLE);
     return {ObjectFound::State::kPresent, 1, document.SerializeAsString()};
   }
   void Fail(int index, bool recoverable = false, uint32_t attempt = 0) {

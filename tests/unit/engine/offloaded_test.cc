@@ -51,7 +51,8 @@ core::Node& Find(core::CompiledWorkflowClosure& closure, const std::string& id) 
 
 // n0, then n1 that gets its output o0 as x. `edit` makes of them what is wanted.
 struct Bench {
-  explicit Bench(const std::function<void(core::CompiledWorkflowClosure&)>& edit = {}, EngineConfig wanted = {}) : config(std::move(wanted)) {
+  explicit Bench(const std::function<void(core::CompiledWorkflowClosure&)>& edit = {}, EngineConfig wanted = {})
+      : config(std::move(wanted)) {
     graph = sim::BuildSimGraph({{}, {0}}, {.retries = 1});
     auto closure = std::make_shared<core::CompiledWorkflowClosure>(*graph.closure);
     core::TaskTemplate& task = *closure->mutable_tasks(0)->mutable_template_();
@@ -101,7 +102,8 @@ struct Bench {
       if (node.outputs) outputs[node.record.id.node] = node.outputs;
     }
     run = MakeRun(config, plan, std::move(stored));
-    for (const OutputsNeeded& needed : NeedsOutputs(run)) run.nodes[needed.index].outputs = outputs.at(run.nodes[needed.index].record.id.node);
+    for (const OutputsNeeded& needed : NeedsOutputs(run))
+      run.nodes[needed.index].outputs = outputs.at(run.nodes[needed.index].record.id.node);
     for (auto needed = NeedsValues(run); !needed.empty(); needed = NeedsValues(run)) {
       for (const ReadValues& what : needed) {
         for (const std::string& uri : what.uris) run.nodes[run.by_id.at(what.id.node)].values[uri] = values.at(uri);
@@ -185,7 +187,9 @@ TEST_CASE("A path into an offloaded literal waits for its value", "[engine]") {
     bench.Answer({{kUri, {nullptr, "[s3://b/x]: there is no such object"}}});
     CHECK(bench.record.phase == ExecutionPhase::kFailed);
     CHECK(bench.record.error->code == "PromiseAttributeResolveError");
-    CHECK(bench.record.error->message.find("failed to read offloaded metadata for promise: [s3://b/x]: there is no such object") != std::string::npos);
+    CHECK(bench.record.error->message.find(
+              "failed to read offloaded metadata for promise: [s3://b/x]: there is no such object") !=
+          std::string::npos);
   }
   SECTION("an answer that comes twice starts nothing twice") {
     bench.Answer({{kUri, Value(List({Number(5), Number(6)}))}});
@@ -233,7 +237,8 @@ TEST_CASE("After a restart the inputs of what runs come from the same values", "
   CHECK(bench.record.phase == ExecutionPhase::kSucceeded);
 }
 
-TEST_CASE("A placeholder shows the value of an offloaded literal to its leaves, and the container gets the literal", "[engine]") {
+TEST_CASE("A placeholder shows the value of an offloaded literal to its leaves, and the container gets the literal",
+          "[engine]") {
   Bench bench([](auto& closure) {
     core::CompiledTask second = closure.tasks(0);
     second.mutable_template_()->mutable_id()->set_name("second");
@@ -345,7 +350,8 @@ TEST_CASE("Large lists of an array node become objects when that is switched on"
   bench.Succeed("n1-0-n1", half);
   if (config.offloading.enabled && megabytes == 3) {
     CHECK(bench.record.error->code == "OutputSizeExceeded");
-    CHECK(bench.record.error->message == "output [o0]: Literal size [3] MB is larger than the max size [3] MB for offloading");
+    CHECK(bench.record.error->message ==
+          "output [o0]: Literal size [3] MB is larger than the max size [3] MB for offloading");
     return;
   }
   REQUIRE(bench.record.phase == ExecutionPhase::kSucceeded);
@@ -370,20 +376,25 @@ TEST_CASE("An SDK that cannot read offloaded literals gets none", "[engine]") {
     bool enabled;
     const char* code;
   };
-  const Case wanted = GENERATE(Case{"1.13.14", false, ""}, Case{"v1.14.0b2", true, ""}, Case{"2.0", false, ""}, Case{"1.13.13", false, "LiteralOffloadingDisabled"},
-                               Case{"1.9.30", true, "LiteralOffloadingNotSupported"}, Case{"", true, "LiteralOffloadingNotSupported"});
+  const Case wanted =
+      GENERATE(Case{"1.13.14", false, ""}, Case{"v1.14.0b2", true, ""}, Case{"2.0", false, ""},
+               Case{"1.13.13", false, "LiteralOffloadingDisabled"},
+               Case{"1.9.30", true, "LiteralOffloadingNotSupported"}, Case{"", true, "LiteralOffloadingNotSupported"});
   const bool array = GENERATE(false, true);
   CAPTURE(wanted.version, wanted.enabled, array);
   EngineConfig config;
   config.offloading.enabled = wanted.enabled;
   Bench bench(
       [&](auto& closure) {
-        closure.mutable_tasks(0)->mutable_template_()->mutable_metadata()->mutable_runtime()->set_version(wanted.version);
+        closure.mutable_tasks(0)->mutable_template_()->mutable_metadata()->mutable_runtime()->set_version(
+            wanted.version);
         if (array) MakeArray(closure);
       },
       config);
-  CHECK((EnvOf(bench.started.at(0).pod, "_F_L_MIN_SIZE_MB") == "10") == (wanted.enabled && std::string_view(wanted.code).empty()));
-  CHECK((EnvOf(bench.started.at(0).pod, "_F_L_MAX_SIZE_MB") == "1000") == (wanted.enabled && std::string_view(wanted.code).empty()));
+  CHECK((EnvOf(bench.started.at(0).pod, "_F_L_MIN_SIZE_MB") == "10") ==
+        (wanted.enabled && std::string_view(wanted.code).empty()));
+  CHECK((EnvOf(bench.started.at(0).pod, "_F_L_MAX_SIZE_MB") == "1000") ==
+        (wanted.enabled && std::string_view(wanted.code).empty()));
   bench.Succeed("n0", Stands(kUri, array));
   if (std::string_view(wanted.code).empty()) {
     CHECK(bench.record.phase == ExecutionPhase::kRunning);
@@ -394,11 +405,13 @@ TEST_CASE("An SDK that cannot read offloaded literals gets none", "[engine]") {
   CHECK(bench.record.error->kind == model::ErrorKind::kUser);
   CHECK(bench.started.size() == 1);
   if (wanted.enabled) {
-    CHECK(bench.record.error->message == std::string("Literal offloading is not supported for this task as its registered with SDK version [") + wanted.version +
-                                             "] which is less than the least supported version [1.13.14] for this feature");
+    CHECK(bench.record.error->message ==
+          std::string("Literal offloading is not supported for this task as its registered with SDK version [") +
+              wanted.version + "] which is less than the least supported version [1.13.14] for this feature");
   } else {
     CHECK(bench.record.error->message.starts_with("task [resource_type:TASK project:"));
-    CHECK(bench.record.error->message.ends_with("] is trying to consume offloaded literals but feature is not enabled"));
+    CHECK(
+        bench.record.error->message.ends_with("] is trying to consume offloaded literals but feature is not enabled"));
   }
 }
 
@@ -421,11 +434,14 @@ TEST_CASE("What a task wrote is too large: the text names file, size and limit",
   CHECK(output.error.code == "OutputSizeExceeded");
   CHECK(output.error.kind == model::ErrorKind::kUnknown);
   CHECK(output.error.message ==
-        "Remote output size exceeds max, err: [output file @[s3://b/p/outputs.pb] is too large [3145757] bytes, max allowed [2097152] bytes: remote file exceeds max size]");
+        "Remote output size exceeds max, err: [output file @[s3://b/p/outputs.pb] is too large [3145757] bytes, max "
+        "allowed [2097152] bytes: remote file exceeds max size]");
   left.error = large;
   const Outcome error = ClassifyObjects(left, "s3://b/p", true, 2097152, outputs);
   CHECK(error.kind == Outcome::Kind::kBroken);
-  CHECK(error.error.message.find("error file @[s3://b/p/error.pb] is too large [3145757] bytes, max allowed [2097152] bytes") != std::string::npos);
+  CHECK(error.error.message.find(
+            "error file @[s3://b/p/error.pb] is too large [3145757] bytes, max allowed [2097152] bytes") !=
+        std::string::npos);
 }
 
 TEST_CASE("A dynamic workflow that is too large ends its node", "[engine]") {
@@ -442,7 +458,8 @@ TEST_CASE("A dynamic workflow that is too large ends its node", "[engine]") {
   CHECK(bench.record.phase == ExecutionPhase::kFailed);
   CHECK(bench.record.error->code == "DynamicWorkflowBuildFailed");
   CHECK(bench.record.error->message.starts_with(
-      "futures file @[s3://my-s3-bucket/metadata/propeller/p-d-e/n0/data/0/futures.pb] is too large [3145757] bytes, max allowed [2097152] bytes"));
+      "futures file @[s3://my-s3-bucket/metadata/propeller/p-d-e/n0/data/0/futures.pb] is too large [3145757] bytes, "
+      "max allowed [2097152] bytes"));
 }
 
 }  // namespace sandbox::engine

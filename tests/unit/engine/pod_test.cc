@@ -1,11 +1,12 @@
 // Pods from task templates: raw containers, pod templates, and what cannot be had without Kubernetes.
 
-#include <catch2/catch.hpp>
+#include "engine/pod.h"
 
 #include <google/protobuf/util/json_util.h>
 
+#include <catch2/catch.hpp>
+
 #include "engine/outcome.h"
-#include "engine/pod.h"
 
 namespace sandbox::engine {
 namespace {
@@ -14,13 +15,26 @@ namespace core = flyteidl::core;
 
 struct Bench {
   Result<PodSpec> Build() {
-    return BuildPod({config, execution, node, task, inputs, {{execution.id, "n0"}, 0}, false, "n0", -1, "s3://my-s3-bucket/d", "s3://my-s3-bucket/d/0", ""});
+    return BuildPod({config,
+                     execution,
+                     node,
+                     task,
+                     inputs,
+                     {{execution.id, "n0"}, 0},
+                     false,
+                     "n0",
+                     -1,
+                     "s3://my-s3-bucket/d",
+                     "s3://my-s3-bucket/d/0",
+                     ""});
   }
   std::string Refusal() {
     const auto pod = Build();
     return pod ? "" : pod.error().message;
   }
-  void Json(const std::string& text, google::protobuf::Struct* to) { REQUIRE(google::protobuf::util::JsonStringToMessage(text, to).ok()); }
+  void Json(const std::string& text, google::protobuf::Struct* to) {
+    REQUIRE(google::protobuf::util::JsonStringToMessage(text, to).ok());
+  }
   void Template(const std::string& text) { Json(text, task.mutable_k8s_pod()->mutable_pod_spec()); }
 
   EngineConfig config;
@@ -45,14 +59,16 @@ TEST_CASE("a raw container's files", "[engine]") {
   data.set_input_path("/var/in/");
   data.set_format(core::DataLoadingConfig::YAML);
   CHECK_FALSE(bench.Build()->files);
-  (*bench.task.mutable_interface()->mutable_outputs()->mutable_variables())["o"].mutable_type()->set_simple(core::INTEGER);
+  (*bench.task.mutable_interface()->mutable_outputs()->mutable_variables())["o"].mutable_type()->set_simple(
+      core::INTEGER);
   const auto only_out = bench.Build();
   REQUIRE(only_out->files);
   CHECK(only_out->files->input_path.empty());
   CHECK(only_out->files->output_path == "/var/flyte/outputs");
   CHECK(only_out->files->output_prefix == "s3://my-s3-bucket/d/0");
   CHECK_FALSE(only_out->annotations.contains("primary_container_name"));
-  (*bench.task.mutable_interface()->mutable_inputs()->mutable_variables())["i"].mutable_type()->set_simple(core::INTEGER);
+  (*bench.task.mutable_interface()->mutable_inputs()->mutable_variables())["i"].mutable_type()->set_simple(
+      core::INTEGER);
   CHECK(bench.Build()->files->input_path == "/var/in");
   CHECK(bench.Build()->files->format == core::DataLoadingConfig::YAML);
   for (const char* bad : {"/", "relative", "/var/flyte/outputs", "/x/../.."}) {
@@ -65,7 +81,8 @@ TEST_CASE("a raw container's files", "[engine]") {
 TEST_CASE("what a pod template says", "[engine]") {
   Bench bench;
   bench.task.set_type("python-task");
-  bench.Template(R"({"containers": [{"name": "primary", "image": "i", "volumeMounts": [{"name": "scratch", "mountPath": "/scratch/"}, {"name": "shm", "mountPath": "/dev/shm"}]},
+  bench.Template(
+      R"({"containers": [{"name": "primary", "image": "i", "volumeMounts": [{"name": "scratch", "mountPath": "/scratch/"}, {"name": "shm", "mountPath": "/dev/shm"}]},
       {"name": "helper", "image": "h", "args": ["{{.namespace}}"], "volumeMounts": [{"name": "scratch", "mountPath": "/s", "readOnly": true}],
        "env": [{"name": "ME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}], "securityContext": {"runAsUser": 7, "runAsNonRoot": true}, "ports": [{"containerPort": 1}]}],
       "initContainers": [{"name": "prep", "image": "b", "volumeMounts": [{"name": "host", "mountPath": "/h"}]}],
@@ -102,26 +119,41 @@ TEST_CASE("fields that need Kubernetes are refused by name", "[engine]") {
       {R"("activeDeadlineSeconds": 5)", "activeDeadlineSeconds"},
       {R"("volumes": [{"name": "v", "configMap": {"name": "c"}}])", "volumes[v].configMap"},
       {R"("volumes": [{"name": "v", "secret": {"secretName": "c"}}])", "volumes[v].secret"},
-      {R"("volumes": [{"name": "v", "persistentVolumeClaim": {"claimName": "c"}}])", "volumes[v].persistentVolumeClaim"},
+      {R"("volumes": [{"name": "v", "persistentVolumeClaim": {"claimName": "c"}}])",
+       "volumes[v].persistentVolumeClaim"},
       {R"("initContainers": [{"name": "i", "restartPolicy": "Always"}])", "initContainers[i].restartPolicy"},
-      {R"("containers": [{"name": "primary", "envFrom": [{"secretRef": {"name": "s"}}]}])", "containers[primary].envFrom"},
-      {R"("containers": [{"name": "primary", "env": [{"name": "E", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}]}])", "containers[primary].env[E].valueFrom.secretKeyRef"},
-      {R"("containers": [{"name": "primary", "env": [{"name": "E", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}]}])", "containers[primary].env[E].valueFrom.fieldRef.status.podIP"},
-      {R"("containers": [{"name": "primary", "securityContext": {"privileged": true}}])", "containers[primary].securityContext.privileged"},
+      {R"("containers": [{"name": "primary", "envFrom": [{"secretRef": {"name": "s"}}]}])",
+       "containers[primary].envFrom"},
+      {R"("containers": [{"name": "primary", "env": [{"name": "E", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}]}])",
+       "containers[primary].env[E].valueFrom.secretKeyRef"},
+      {R"("containers": [{"name": "primary", "env": [{"name": "E", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}]}])",
+       "containers[primary].env[E].valueFrom.fieldRef.status.podIP"},
+      {R"("containers": [{"name": "primary", "securityContext": {"privileged": true}}])",
+       "containers[primary].securityContext.privileged"},
       {R"("volumes": [{"name": "v", "emptyDir": {}}], "containers": [{"name": "primary", "volumeMounts": [{"name": "v", "mountPath": "/a", "subPath": "b"}]}])",
        "containers[primary].volumeMounts[v].subPath"}};
   for (const auto& [text, field] : cases) {
     CAPTURE(text);
     Bench bench;
-    bench.Template(Cat("{", text.starts_with("\"containers\"") || text.find("\"containers\": [{\"name\": \"primary\"") != std::string::npos ? "" : R"("containers": [{"name": "primary"}], )", text, "}"));
-    CHECK(bench.Refusal() == Cat("[BadTaskSpecification] invalid TaskSpecification, field [", field, "] of the pod cannot be had without Kubernetes"));
+    bench.Template(Cat(
+        "{",
+        text.starts_with("\"containers\"") || text.find("\"containers\": [{\"name\": \"primary\"") != std::string::npos
+            ? ""
+            : R"("containers": [{"name": "primary"}], )",
+        text, "}"));
+    CHECK(bench.Refusal() == Cat("[BadTaskSpecification] invalid TaskSpecification, field [", field,
+                                 "] of the pod cannot be had without Kubernetes"));
   }
-  for (const char* mount : {R"({"name": "none", "mountPath": "/a"})", R"({"name": "v", "mountPath": "/"})", R"({"name": "v", "mountPath": "a"})", R"({"name": "v", "mountPath": "/a/../.."})",
+  for (const char* mount : {R"({"name": "none", "mountPath": "/a"})", R"({"name": "v", "mountPath": "/"})",
+                            R"({"name": "v", "mountPath": "a"})", R"({"name": "v", "mountPath": "/a/../.."})",
                             R"({"name": "v", "mountPath": "/a"}, {"name": "v", "mountPath": "/a"})"}) {
     CAPTURE(mount);
     Bench bench;
-    bench.Template(Cat(R"({"volumes": [{"name": "v", "emptyDir": {}}], "containers": [{"name": "primary", "volumeMounts": [)", mount, "]}]}"));
-    CHECK(bench.Refusal().starts_with("[BadTaskSpecification] invalid TaskSpecification, containers[primary].volumeMounts["));
+    bench.Template(
+        Cat(R"({"volumes": [{"name": "v", "emptyDir": {}}], "containers": [{"name": "primary", "volumeMounts": [)",
+            mount, "]}]}"));
+    CHECK(bench.Refusal().starts_with(
+        "[BadTaskSpecification] invalid TaskSpecification, containers[primary].volumeMounts["));
   }
 }
 
@@ -130,8 +162,9 @@ TEST_CASE("pod tasks of older versions", "[engine]") {
   bench.task.set_type("sidecar");
   SECTION("0: all in custom") {
     CHECK(bench.Refusal().find("nil PodSpec") != std::string::npos);
-    bench.Json(R"({"podSpec": {"containers": [{"name": "a", "image": "i"}, {"name": "b", "image": "j"}]}, "primaryContainerName": "b", "labels": {"team": "blue"}, "annotations": {"k": "v"}})",
-               bench.task.mutable_custom());
+    bench.Json(
+        R"({"podSpec": {"containers": [{"name": "a", "image": "i"}, {"name": "b", "image": "j"}]}, "primaryContainerName": "b", "labels": {"team": "blue"}, "annotations": {"k": "v"}})",
+        bench.task.mutable_custom());
     const auto pod = bench.Build();
     REQUIRE(pod);
     CHECK(pod->primary == 1);
@@ -142,7 +175,8 @@ TEST_CASE("pod tasks of older versions", "[engine]") {
   SECTION("1: the specification in custom, the primary in config") {
     bench.task.set_task_type_version(1);
     bench.Json(R"({"containers": [{"name": "a", "image": "i"}]})", bench.task.mutable_custom());
-    CHECK(bench.Refusal().find("config needs to be non-empty and include missing [primary_container_name] key") != std::string::npos);
+    CHECK(bench.Refusal().find("config needs to be non-empty and include missing [primary_container_name] key") !=
+          std::string::npos);
     (*bench.task.mutable_config())["primary_container_name"] = "none";
     CHECK(bench.Refusal() == "[BadTaskSpecification] invalid TaskSpecification, primary container [none] not defined");
     (*bench.task.mutable_config())["primary_container_name"] = "a";
@@ -182,7 +216,8 @@ TEST_CASE("the task's template and its page", "[engine]") {
   (*bench.task.mutable_config())["link_type"] = "wandb";
   CHECK(UsesTaskTemplate(bench.task));
   CHECK(bench.Build()->containers[0].args[1] == "s3://my-s3-bucket/d/task.pb");
-  CHECK(Env(bench.Build()->containers[0], "FLYTE_EXECUTION_URL") == "http://localhost:30080/console/projects/p/domains/d/executions/e/nodeId/n0/nodes");
+  CHECK(Env(bench.Build()->containers[0], "FLYTE_EXECUTION_URL") ==
+        "http://localhost:30080/console/projects/p/domains/d/executions/e/nodeId/n0/nodes");
 }
 
 }  // namespace

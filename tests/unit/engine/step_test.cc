@@ -1,6 +1,5 @@
-#include <catch2/catch.hpp>
-
 #include <algorithm>
+#include <catch2/catch.hpp>
 
 #include "engine/outcome.h"
 #include "flyteidl/core/compiler.pb.h"
@@ -20,7 +19,8 @@ const EngineConfig kConfig;
 
 // Steps a run by hand, a second at a time.
 struct Bench {
-  explicit Bench(const std::vector<std::vector<uint32_t>>& edges, sim::GraphOptions options = {}, uint32_t max_parallelism = 0) {
+  explicit Bench(const std::vector<std::vector<uint32_t>>& edges, sim::GraphOptions options = {},
+                 uint32_t max_parallelism = 0) {
     graph = sim::BuildSimGraph(edges, options);
     graph.max_parallelism = max_parallelism;
     run = MakeRun(kConfig, *Plan::Build(graph.closure), {graph.Launch({"p", "d", "e"}, now).record});
@@ -31,7 +31,9 @@ struct Bench {
     last = Step(run, event, now);
     return last;
   }
-  AttemptId Current(const std::string& node) const { return {{{"p", "d", "e"}, node}, run.nodes[run.by_id.at(node)].record.attempts}; }
+  AttemptId Current(const std::string& node) const {
+    return {{{"p", "d", "e"}, node}, run.nodes[run.by_id.at(node)].record.attempts};
+  }
   PodReport Report(const std::string& node, PodState state) const { return {Current(node), state, "", "", now, {}}; }
   void End(const std::string& node, int code, bool oom = false) {
     PodReport report = Report(node, PodState::kFinished);
@@ -84,7 +86,9 @@ TEST_CASE("exit 1 is a system failure and tried four times") {
   for (int i = 0; i < 4; ++i) bench.End("n0", 1);
   CHECK(bench.run.record.phase == ExecutionPhase::kFailed);
   CHECK(bench.Node("n0").error->code == "RetriesExhausted|Interrupted");
-  CHECK(bench.Node("n0").error->message.starts_with("[3/3] currentAttempt done. Last Error: SYSTEM::Pod failed. No message received from kubernetes.\r\n[c] terminated with exit code (1)."));
+  CHECK(bench.Node("n0").error->message.starts_with(
+      "[3/3] currentAttempt done. Last Error: SYSTEM::Pod failed. No message received from kubernetes.\r\n[c] "
+      "terminated with exit code (1)."));
 }
 
 TEST_CASE("errors of the user: recoverable ones are retried, others keep their words") {
@@ -112,7 +116,8 @@ TEST_CASE("a failure aborts what runs") {
   CHECK(bench.run.record.phase == ExecutionPhase::kFailed);
   CHECK(bench.Node("n1").phase == NodePhase::kAborted);
   CHECK(bench.Node("n1").error->message == "Some node execution failed, auto-abort.");
-  CHECK(std::ranges::any_of(bench.last.effects, [](const Effect& effect) { return std::holds_alternative<StopAttempt>(effect); }));
+  CHECK(std::ranges::any_of(bench.last.effects,
+                            [](const Effect& effect) { return std::holds_alternative<StopAttempt>(effect); }));
 }
 
 TEST_CASE("failing late finishes what can run and reports the last failure of the walk") {
@@ -161,7 +166,8 @@ sim::SimGraph WithSubWorkflow(sim::SimGraph graph) {
 TEST_CASE("a timeout while the failure node runs leaves no error") {
   Bench bench({{}}, {1, 15, false});
   bench.graph = WithSubWorkflow(bench.graph);
-  bench.run = MakeRun(kConfig, *Plan::Build(bench.graph.closure), {bench.graph.Launch({"p", "d", "e"}, bench.now).record});
+  bench.run =
+      MakeRun(kConfig, *Plan::Build(bench.graph.closure), {bench.graph.Launch({"p", "d", "e"}, bench.now).record});
   bench.Do(Launched{});
   bench.Document("n0-0-n0", "inside", false);
   CHECK(bench.Node("n0").phase == NodePhase::kFailing);
@@ -211,7 +217,8 @@ TEST_CASE("an image that cannot be pulled fails after the grace period") {
   const Decision failed = bench.Do(Woken{});
   CHECK(bench.run.record.error->code == "RetriesExhausted|ContainersNotReady|ImagePullBackOff");
   CHECK(bench.run.record.error->message ==
-        "[1/1] currentAttempt done. Last Error: USER::Grace period [3m0s] exceeded|containers with unready status: [e-n0-0]|Back-off pulling image \"image:v1\"");
+        "[1/1] currentAttempt done. Last Error: USER::Grace period [3m0s] exceeded|containers with unready status: "
+        "[e-n0-0]|Back-off pulling image \"image:v1\"");
   REQUIRE(failed.tasks.size() == 1);
   CHECK(failed.tasks[0].pod_status == "ImagePullBackOff");
 }

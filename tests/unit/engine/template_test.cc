@@ -1,8 +1,9 @@
+#include "engine/template.h"
+
 #include <catch2/catch.hpp>
 
 #include "engine/bindings.h"
 #include "engine/pod.h"
-#include "engine/template.h"
 
 namespace sandbox::engine {
 namespace {
@@ -68,7 +69,11 @@ TEST_CASE("attribute paths lead into msgpack and structs") {
   const OffloadedValues none;
   ValueLookup values(none);
   // {"a": [1, 2.5, {"b": "x"}]}
-  const std::string bytes("\x81\xa1" "a\x93\x01\xcb\x40\x04\x00\x00\x00\x00\x00\x00\x81\xa1" "b\xa1x", 19);
+  const std::string bytes(
+      "\x81\xa1"
+      "a\x93\x01\xcb\x40\x04\x00\x00\x00\x00\x00\x00\x81\xa1"
+      "b\xa1x",
+      19);
   literal.mutable_scalar()->mutable_binary()->set_tag("msgpack");
   literal.mutable_scalar()->mutable_binary()->set_value(bytes);
   google::protobuf::RepeatedPtrField<core::PromiseAttribute> path;
@@ -87,7 +92,9 @@ TEST_CASE("attribute paths lead into msgpack and structs") {
 
   core::Literal packed;
   packed.mutable_scalar()->mutable_binary()->set_tag("msgpack");
-  packed.mutable_scalar()->mutable_binary()->set_value("\x81\xa1" "n\xc0");  // {"n": nil}
+  packed.mutable_scalar()->mutable_binary()->set_value(
+      "\x81\xa1"
+      "n\xc0");  // {"n": nil}
   path.Clear();
   *path.Add() = Key("n");
   CHECK(ResolveAttributes(packed, path, "n0", values)->scalar().binary().value() == "\xc0");
@@ -118,7 +125,13 @@ TEST_CASE("a promise of something that is not there fails") {
   CHECK(failed.error().reason == "BindingResolutionFailure");
   core::LiteralMap outputs;
   (*outputs.mutable_literals())["o0"].mutable_scalar()->mutable_primitive()->set_integer(5);
-  CHECK(ResolveInputs(bindings, [&](const std::string&) { return &outputs; }, values)->literals().at("x").scalar().primitive().integer() == 5);
+  CHECK(ResolveInputs(
+            bindings, [&](const std::string&) { return &outputs; }, values)
+            ->literals()
+            .at("x")
+            .scalar()
+            .primitive()
+            .integer() == 5);
 }
 
 }  // namespace

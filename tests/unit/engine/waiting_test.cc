@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 
 #include "flyteidl/core/compiler.pb.h"
-
 #include "sandbox/engine/run.h"
 #include "sim/graphs.h"
 

@@ -3,11 +3,10 @@
 // The registry on the real store and an object store in memory.
 
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <future>
 #include <memory>
 #include <string>
-
-#include <catch2/catch.hpp>
 
 #include "api/admin/registry_methods.h"
 #include "store/sqlite_store.h"
@@ -31,7 +30,8 @@ class SteppingClock : public Clock {
 class Platform {
  public:
   explicit Platform(registry::TaskResources resources = {{{"cpu", "500m"}, {"memory", "1Gi"}}, {}})
-      : store_(std::move(*store::SqliteStore::Open(directory_.Path() + "/state.db"))), registry_(Config(std::move(resources)), *store_, objects_, clock_) {
+      : store_(std::move(*store::SqliteStore::Open(directory_.Path() + "/state.db"))),
+        registry_(Config(std::move(resources)), *store_, objects_, clock_) {
     std::promise<Status> seeded;
     registry_.Seed([&](Status status) { seeded.set_value(status); });
     REQUIRE(seeded.get_future().get());

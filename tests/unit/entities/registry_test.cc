@@ -26,7 +26,8 @@ admin::TaskCreateRequest Task(const std::string& name) {
   return out;
 }
 
-void Ask(admin::TaskCreateRequest& request, core::Resources::ResourceName name, const std::string& wanted, const std::string& limit) {
+void Ask(admin::TaskCreateRequest& request, core::Resources::ResourceName name, const std::string& wanted,
+         const std::string& limit) {
   core::Resources& resources = *request.mutable_spec()->mutable_template_()->mutable_container()->mutable_resources();
   auto& entry = *resources.add_requests();
   entry.set_name(name);
@@ -39,7 +40,9 @@ void Ask(admin::TaskCreateRequest& request, core::Resources::ResourceName name, 
 
 std::string Create(testing::Platform& platform, const admin::TaskCreateRequest& request) {
   std::promise<std::string> answer;
-  platform.Get().CreateTask(request, [&](Result<admin::TaskCreateResponse> created) { answer.set_value(created ? "" : created.error().message); });
+  platform.Get().CreateTask(request, [&](Result<admin::TaskCreateResponse> created) {
+    answer.set_value(created ? "" : created.error().message);
+  });
   return answer.get_future().get();
 }
 
@@ -50,7 +53,8 @@ TEST_CASE("The platform's limit is named before the request that exceeds it too"
   auto request = Task("t");
   Ask(request, core::Resources::MEMORY, "2Gi", "4Gi");
   CHECK(Create(platform, request) ==
-        "Requested MEMORY limit [4Gi] is greater than current limit set in the platform configuration [1Gi]. Please contact Flyte Admins to change these limits or "
+        "Requested MEMORY limit [4Gi] is greater than current limit set in the platform configuration [1Gi]. Please "
+        "contact Flyte Admins to change these limits or "
         "consult the configuration");
   auto fits = Task("fits");
   Ask(fits, core::Resources::CPU, "1500m", "");
@@ -70,18 +74,26 @@ TEST_CASE("Attributes may spell Kubernetes' suffixes with a B, and what is no qu
   platform.Get().UpdateProjectDomainAttributes(update, [&](auto answer) { updated.set_value(answer.has_value()); });
   REQUIRE(updated.get_future().get());
 
-  const auto effective = platform.Store().Query(
-      [](MetadataReader& reader) { return registry::EffectiveTaskResources(reader, {}, "flytesnacks", "development", "some.workflow"); });
+  const auto effective = platform.Store().Query([](MetadataReader& reader) {
+    return registry::EffectiveTaskResources(reader, {}, "flytesnacks", "development", "some.workflow");
+  });
   CHECK(effective.limits == std::map<std::string, std::string>{{"memory", "2Gi"}});
   CHECK(effective.defaults == std::map<std::string, std::string>{{"ephemeral-storage", "5Mi"}});
   auto request = Task("t");
   Ask(request, core::Resources::MEMORY, "3Gi", "");
-  CHECK(Create(platform, request).find("[3Gi] is greater than current limit set in the platform configuration [2Gi]") != std::string::npos);
+  CHECK(Create(platform, request).find("[3Gi] is greater than current limit set in the platform configuration [2Gi]") !=
+        std::string::npos);
 
   admin::ProjectDomainAttributesGetRequest get;
   get.set_project("flytesnacks");
   get.set_domain("development");
-  CHECK(platform.Get().GetProjectDomainAttributes(get)->attributes().matching_attributes().task_resource_attributes().limits().memory() == "2GiB");
+  CHECK(platform.Get()
+            .GetProjectDomainAttributes(get)
+            ->attributes()
+            .matching_attributes()
+            .task_resource_attributes()
+            .limits()
+            .memory() == "2GiB");
 }
 
 TEST_CASE("Of two equal registrations at the same time one is told so") {

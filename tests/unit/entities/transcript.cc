@@ -1,12 +1,12 @@
 #include "unit/entities/transcript.h"
 
+#include <google/protobuf/util/json_util.h>
+
 #include <algorithm>
 #include <fstream>
 #include <future>
 #include <regex>
 #include <sstream>
-
-#include <google/protobuf/util/json_util.h>
 
 #include "flyteidl/admin/event.pb.h"
 #include "flyteidl/admin/project.pb.h"
@@ -19,7 +19,8 @@ using nlohmann::json;
 using Variables = std::map<std::string, std::string>;
 
 void ReplaceAll(std::string& text, const std::string& from, const std::string& to) {
-  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
 }
 
 template <typename F>
@@ -86,7 +87,9 @@ json NormalResponse(const json& value, const std::string& key) {
   if (value.is_string()) return NormalText(value.get<std::string>());
   json out = value;
   if (value.is_array()) {
-    if (key == "overrides") std::ranges::sort(out.get_ref<json::array_t&>(), [](const json& a, const json& b) { return a.dump() < b.dump(); });
+    if (key == "overrides")
+      std::ranges::sort(out.get_ref<json::array_t&>(),
+                        [](const json& a, const json& b) { return a.dump() < b.dump(); });
     for (auto& item : out) item = NormalResponse(item, key);
   } else if (value.is_object()) {
     for (auto& [name, item] : out.items()) item = NormalResponse(json(item), name);
@@ -95,9 +98,14 @@ json NormalResponse(const json& value, const std::string& key) {
 }
 
 std::string CodeName(Code code) {
-  static const std::map<Code, std::string> names = {{Code::kOk, "OK"}, {Code::kInvalidArgument, "INVALID_ARGUMENT"}, {Code::kNotFound, "NOT_FOUND"},
-                                                    {Code::kAlreadyExists, "ALREADY_EXISTS"}, {Code::kFailedPrecondition, "FAILED_PRECONDITION"},
-                                                    {Code::kInternal, "INTERNAL"}, {Code::kUnimplemented, "UNIMPLEMENTED"}, {Code::kUnknown, "UNKNOWN"}};
+  static const std::map<Code, std::string> names = {{Code::kOk, "OK"},
+                                                    {Code::kInvalidArgument, "INVALID_ARGUMENT"},
+                                                    {Code::kNotFound, "NOT_FOUND"},
+                                                    {Code::kAlreadyExists, "ALREADY_EXISTS"},
+                                                    {Code::kFailedPrecondition, "FAILED_PRECONDITION"},
+                                                    {Code::kInternal, "INTERNAL"},
+                                                    {Code::kUnimplemented, "UNIMPLEMENTED"},
+                                                    {Code::kUnknown, "UNKNOWN"}};
   const auto found = names.find(code);
   return found == names.end() ? std::to_string(static_cast<int>(code)) : found->second;
 }
@@ -114,7 +122,8 @@ json DetailToJson(const ErrorDetail& detail) {
   const std::string name = detail.type_url.substr(detail.type_url.find('/') + 1);
   const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(name);
   if (descriptor == nullptr) return detail.type_url;
-  std::unique_ptr<google::protobuf::Message> message(google::protobuf::MessageFactory::generated_factory()->GetPrototype(descriptor)->New());
+  std::unique_ptr<google::protobuf::Message> message(
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(descriptor)->New());
   message->ParseFromString(detail.value);
   json out = ToJson(*message);
   out["@type"] = detail.type_url;
@@ -166,7 +175,8 @@ void Bind(const json& step, const json& got, Variables& variables) {
     const json::json_pointer at(pointer);
     std::string text = got.contains(at) && got[at].is_string() ? got[at].get<std::string>() : "";
     std::smatch match;
-    if (spec.is_array() && std::regex_search(text, match, std::regex(spec[1].get<std::string>()))) text = std::string(match[1]);
+    if (spec.is_array() && std::regex_search(text, match, std::regex(spec[1].get<std::string>())))
+      text = std::string(match[1]);
     variables[name] = text.empty() ? "unbound" : text;
   }
 }
@@ -203,10 +213,12 @@ Outcome PlayTranscript(const std::string& path, const api::MethodTable& table) {
   Variables variables;
   for (const json& step : steps) {
     if (step.contains("generate")) {
-      for (const auto& [name, pattern] : step["generate"].items()) variables[name] = MakeValue(pattern.get<std::string>());
+      for (const auto& [name, pattern] : step["generate"].items())
+        variables[name] = MakeValue(pattern.get<std::string>());
       continue;
     }
-    const api::Method* method = table.Find(Cat("flyteidl.service.", step["service"].get<std::string>(), "Service/", step["method"].get<std::string>()));
+    const api::Method* method = table.Find(
+        Cat("flyteidl.service.", step["service"].get<std::string>(), "Service/", step["method"].get<std::string>()));
     if (method == nullptr) continue;
     ++out.played;
     json got = Call(*method, PutValues(step["request"], variables));
@@ -216,7 +228,8 @@ Outcome PlayTranscript(const std::string& path, const api::MethodTable& table) {
     if (Agrees(step, got)) continue;
     const std::string id = step["id"].get<std::string>();
     out.differing.push_back(id);
-    out.differences[id] = "\n  want " + Expected(step).dump().substr(0, 4000) + "\n  got  " + got.dump().substr(0, 4000);
+    out.differences[id] =
+        "\n  want " + Expected(step).dump().substr(0, 4000) + "\n  got  " + got.dump().substr(0, 4000);
   }
   return out;
 }

@@ -1,13 +1,12 @@
 // What a task left in its output directory is read as data: no name, link or size of it is believed.
 
 #include <catch2/catch.hpp>
-
 #include <fstream>
 
+#include "archives.h"
 #include "core/files/tar_tree.h"
 #include "core/files/tar_writer.h"
 #include "support/temp_directory.h"
-#include "archives.h"
 
 using namespace sandbox;
 using namespace sandbox::core;
@@ -59,11 +58,15 @@ TEST_CASE("what is written is read again", "[files]") {
 TEST_CASE("links", "[files]") {
   testing::TempDirectory directory;
   const auto tree = TarTree::Open(
-      Store(directory, TarEntry('5', "outputs/") + TarEntry('0', "outputs/a", "A") + TarEntry('1', "outputs/hard", "", "outputs/a") +
-                           TarEntry('2', "outputs/soft", "", "a") + TarEntry('2', "outputs/absolute", "", "/var/outputs/d/../a") + TarEntry('5', "outputs/d/") +
-                           TarEntry('2', "outputs/d/up", "", "../soft") + TarEntry('2', "outputs/folder", "", "d") + TarEntry('2', "outputs/out", "", "../../etc/passwd") +
-                           TarEntry('2', "outputs/root", "", "/etc/passwd") + TarEntry('2', "outputs/beside", "", "/var/outputs2/a") +
-                           TarEntry('2', "outputs/loop", "", "loop") + TarEntry('1', "outputs/hardout", "", "../../etc/passwd") + TarEntry('6', "outputs/pipe") +
+      Store(directory, TarEntry('5', "outputs/") + TarEntry('0', "outputs/a", "A") +
+                           TarEntry('1', "outputs/hard", "", "outputs/a") + TarEntry('2', "outputs/soft", "", "a") +
+                           TarEntry('2', "outputs/absolute", "", "/var/outputs/d/../a") + TarEntry('5', "outputs/d/") +
+                           TarEntry('2', "outputs/d/up", "", "../soft") + TarEntry('2', "outputs/folder", "", "d") +
+                           TarEntry('2', "outputs/out", "", "../../etc/passwd") +
+                           TarEntry('2', "outputs/root", "", "/etc/passwd") +
+                           TarEntry('2', "outputs/beside", "", "/var/outputs2/a") +
+                           TarEntry('2', "outputs/loop", "", "loop") +
+                           TarEntry('1', "outputs/hardout", "", "../../etc/passwd") + TarEntry('6', "outputs/pipe") +
                            TarEntry('2', "outputs/gone", "", "nowhere") + std::string(1024, '\0')),
       "/var/outputs");
   REQUIRE(tree);
@@ -82,9 +85,11 @@ TEST_CASE("extended headers", "[files]") {
   testing::TempDirectory directory;
   const std::string name = "outputs/" + std::string(200, 'n');
   const std::string record = Cat(name.size() + 10, " path=", name, "\n");
-  const auto tree = TarTree::Open(Store(directory, TarEntry('5', "outputs/") + PaxEntry(record) + TarEntry('0', "cut", "long") + TarEntry('g', "global", "9 a=bcde\n") +
-                                                       TarEntry('L', "././@LongLink", name + "2") + TarEntry('0', "cut", "gnu") + TarEntry('0', "outputs/plain", "p")),
-                                  "/var/outputs");
+  const auto tree = TarTree::Open(
+      Store(directory, TarEntry('5', "outputs/") + PaxEntry(record) + TarEntry('0', "cut", "long") +
+                           TarEntry('g', "global", "9 a=bcde\n") + TarEntry('L', "././@LongLink", name + "2") +
+                           TarEntry('0', "cut", "gnu") + TarEntry('0', "outputs/plain", "p")),
+      "/var/outputs");
   REQUIRE(tree);
   CHECK(Content(*tree, std::string(200, 'n')) == "long");
   CHECK(Content(*tree, std::string(200, 'n') + "2") == "gnu");

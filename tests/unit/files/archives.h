@@ -8,7 +8,8 @@
 namespace sandbox::core {
 
 // One entry with a right checksum; `size` may lie.
-inline std::string TarEntry(char type, std::string_view name, std::string_view content = "", std::string_view link = "", uint64_t size = UINT64_MAX) {
+inline std::string TarEntry(char type, std::string_view name, std::string_view content = "", std::string_view link = "",
+                            uint64_t size = UINT64_MAX) {
   std::string header(512, '\0');
   const auto put = [&header](size_t at, std::string_view text) { header.replace(at, text.size(), text); };
   const auto octal = [](uint64_t value, size_t digits) {

@@ -29,7 +29,8 @@ struct World {
     const auto found = tree->Resolve(path);
     if (!found) return "(none)";
     const TarTree::Node& node = tree->At(*found);
-    return node.kind == TarTree::Node::Kind::kDirectory ? "(directory)" : tree->ReadAt(node, 0, 1 << 22).value_or("(none)");
+    return node.kind == TarTree::Node::Kind::kDirectory ? "(directory)"
+                                                        : tree->ReadAt(node, 0, 1 << 22).value_or("(none)");
   }
 
   testing::TempDirectory directory;
@@ -50,11 +51,20 @@ TEST_CASE("inputs become files", "[files]") {
   world.Primitive("t").mutable_datetime()->set_nanos(250'000'000);
   world.Primitive("d").mutable_duration()->set_seconds(5400);
   world.Input("none").mutable_scalar()->mutable_none_type();
-  world.Input("u").mutable_scalar()->mutable_union_()->mutable_value()->mutable_scalar()->mutable_primitive()->set_integer(1);
+  world.Input("u")
+      .mutable_scalar()
+      ->mutable_union_()
+      ->mutable_value()
+      ->mutable_scalar()
+      ->mutable_primitive()
+      ->set_integer(1);
   (*world.Input("g").mutable_scalar()->mutable_generic()->mutable_fields())["k"].set_number_value(2);
   world.Input("m").mutable_scalar()->mutable_binary()->set_value("\x93\x01");
   world.Input("xs").mutable_collection()->add_literals()->mutable_scalar()->mutable_primitive()->set_integer(7);
-  (*world.Input("map").mutable_map()->mutable_literals())["key"].mutable_scalar()->mutable_primitive()->set_string_value("v");
+  (*world.Input("map").mutable_map()->mutable_literals())["key"]
+      .mutable_scalar()
+      ->mutable_primitive()
+      ->set_string_value("v");
   world.files.format = idl::DataLoadingConfig::JSON;
   REQUIRE(world.Pack());
   CHECK(world.At("outputs") == "(directory)");
@@ -70,7 +80,9 @@ TEST_CASE("inputs become files", "[files]") {
   CHECK(world.At("inputs/m") == "\x93\x01");
   CHECK(world.At("inputs/xs/0") == "7");
   CHECK(world.At("inputs/map/key") == "v");
-  CHECK(world.At("inputs/inputs.json") == R"({"b":true,"d":null,"f":1000000,"g":{"k":2},"i":-3,"m":"kwE=","map":{"key":"v"},"none":null,"s":"two words","t":"2024-02-29T12:30:01.25Z","u":1,"xs":[7]})");
+  CHECK(
+      world.At("inputs/inputs.json") ==
+      R"({"b":true,"d":null,"f":1000000,"g":{"k":2},"i":-3,"m":"kwE=","map":{"key":"v"},"none":null,"s":"two words","t":"2024-02-29T12:30:01.25Z","u":1,"xs":[7]})");
   CHECK(world.At("inputs/inputs.yaml") == "(none)");
   idl::LiteralMap read;
   REQUIRE(read.ParseFromString(world.At("inputs/inputs.pb")));
@@ -104,9 +116,15 @@ TEST_CASE("blobs become files and directories", "[files]") {
 TEST_CASE("inputs that cannot be files are named", "[files]") {
   World world;
   SECTION("a dataset") { world.Input("x").mutable_scalar()->mutable_structured_dataset(); }
-  SECTION("an object that is gone") { world.Input("x").mutable_scalar()->mutable_blob()->set_uri("s3://my-s3-bucket/none"); }
-  SECTION("a foreign store") { world.Input("x").mutable_scalar()->mutable_blob()->set_uri("https://example.invalid/x"); }
-  SECTION("a key that climbs") { (*world.Input("x").mutable_map()->mutable_literals())["../../etc/passwd"].mutable_scalar()->mutable_none_type(); }
+  SECTION("an object that is gone") {
+    world.Input("x").mutable_scalar()->mutable_blob()->set_uri("s3://my-s3-bucket/none");
+  }
+  SECTION("a foreign store") {
+    world.Input("x").mutable_scalar()->mutable_blob()->set_uri("https://example.invalid/x");
+  }
+  SECTION("a key that climbs") {
+    (*world.Input("x").mutable_map()->mutable_literals())["../../etc/passwd"].mutable_scalar()->mutable_none_type();
+  }
   SECTION("nested without end") {
     idl::Literal* at = &world.Input("x");
     for (int i = 0; i < 200; ++i) at = at->mutable_collection()->add_literals();
@@ -138,5 +156,7 @@ TEST_CASE("an offloaded literal becomes the file of its value", "[files]") {
   world.Input("gone").mutable_offloaded_metadata()->set_uri("s3://my-s3-bucket/gone");
   const Status failed = world.Pack();
   REQUIRE_FALSE(failed);
-  CHECK(failed.error().message.find("preparing input [gone] as a file: its value cannot be read: [s3://my-s3-bucket/gone]") != std::string::npos);
+  CHECK(failed.error().message.find(
+            "preparing input [gone] as a file: its value cannot be read: [s3://my-s3-bucket/gone]") !=
+        std::string::npos);
 }

@@ -1,5 +1,4 @@
 #include <catch2/catch.hpp>
-
 #include <cmath>
 
 #include "core/files/parse_value.h"
@@ -24,7 +23,8 @@ TEST_CASE("values of output files", "[files]") {
   CHECK(Parsed(idl::INTEGER, " 42\n\n") == "primitive { integer: 42 }");
   CHECK(Parsed(idl::INTEGER, "+7") == "primitive { integer: 7 }");
   CHECK(Parsed(idl::INTEGER, "-9223372036854775808") == "primitive { integer: -9223372036854775808 }");
-  for (const char* text : {"seven", "", "1.0", "0x10", "+-1", "9223372036854775808", "1 2", "1\t"}) CHECK(Parsed(idl::INTEGER, text).starts_with("error"));
+  for (const char* text : {"seven", "", "1.0", "0x10", "+-1", "9223372036854775808", "1 2", "1\t"})
+    CHECK(Parsed(idl::INTEGER, text).starts_with("error"));
   CHECK(Parsed(idl::INTEGER, "seven") == "error: \"seven\" is no integer");
   CHECK(Parsed(idl::INTEGER, std::string("\xff\0", 2)) == "error: \"(no text)\" is no integer");
 
@@ -33,7 +33,8 @@ TEST_CASE("values of output files", "[files]") {
   CHECK(ParseSimple(idl::FLOAT, "1e-400")->scalar().primitive().float_value() == 0);
   CHECK(std::isinf(ParseSimple(idl::FLOAT, "+Inf")->scalar().primitive().float_value()));
   CHECK(std::isnan(ParseSimple(idl::FLOAT, "NaN")->scalar().primitive().float_value()));
-  for (const char* text : {"", "1,5", "1e400", "--1", "nan(1)", "0x1"}) CHECK(Parsed(idl::FLOAT, text).starts_with("error"));
+  for (const char* text : {"", "1,5", "1e400", "--1", "nan(1)", "0x1"})
+    CHECK(Parsed(idl::FLOAT, text).starts_with("error"));
 
   CHECK(Parsed(idl::BOOLEAN, "True") == "primitive { boolean: true }");
   CHECK(Parsed(idl::BOOLEAN, "0") == "primitive { boolean: false }");
@@ -51,9 +52,21 @@ TEST_CASE("values of output files", "[files]") {
 
 TEST_CASE("durations and times", "[files]") {
   using namespace std::chrono_literals;
-  const std::vector<std::pair<std::string_view, std::optional<Duration>>> cases = {
-      {"1h30m0s", 90min},    {"0", 0s},         {"-1.5s", -1500ms}, {"300ms", 300ms}, {".5m", 30s}, {"2\xC2\xB5s", 2us}, {"+5ns", 5ns}, {"", std::nullopt},
-      {"5", std::nullopt},   {"s", std::nullopt}, {"1.2.3s", std::nullopt}, {"1d", std::nullopt}, {"99999999h", std::nullopt}, {"-", std::nullopt}, {"1s ", std::nullopt}};
+  const std::vector<std::pair<std::string_view, std::optional<Duration>>> cases = {{"1h30m0s", 90min},
+                                                                                   {"0", 0s},
+                                                                                   {"-1.5s", -1500ms},
+                                                                                   {"300ms", 300ms},
+                                                                                   {".5m", 30s},
+                                                                                   {"2\xC2\xB5s", 2us},
+                                                                                   {"+5ns", 5ns},
+                                                                                   {"", std::nullopt},
+                                                                                   {"5", std::nullopt},
+                                                                                   {"s", std::nullopt},
+                                                                                   {"1.2.3s", std::nullopt},
+                                                                                   {"1d", std::nullopt},
+                                                                                   {"99999999h", std::nullopt},
+                                                                                   {"-", std::nullopt},
+                                                                                   {"1s ", std::nullopt}};
   for (const auto& [text, expected] : cases) {
     CAPTURE(text);
     CHECK(ParseGoDuration(text) == expected);
@@ -61,7 +74,8 @@ TEST_CASE("durations and times", "[files]") {
   CHECK(ParseTimestamp("1970-01-02T00:00:00Z") == std::pair<int64_t, int32_t>(86'400, 0));
   CHECK(ParseTimestamp("2024-02-29T12:30:01.250Z") == std::pair<int64_t, int32_t>(1'709'209'801, 250'000'000));
   CHECK(ParseTimestamp("2024-02-29T14:30:01+02:00") == std::pair<int64_t, int32_t>(1'709'209'801, 0));
-  for (const char* text : {"2023-02-29T00:00:00Z", "2024-02-29", "2024-02-29 12:00:00Z", "2024-02-29T24:00:00Z", "2024-02-29T12:00:00", "2024-02-29T12:00:00.Z", "x"}) {
+  for (const char* text : {"2023-02-29T00:00:00Z", "2024-02-29", "2024-02-29 12:00:00Z", "2024-02-29T24:00:00Z",
+                           "2024-02-29T12:00:00", "2024-02-29T12:00:00.Z", "x"}) {
     CAPTURE(text);
     CHECK_FALSE(ParseTimestamp(text));
   }
@@ -69,14 +83,19 @@ TEST_CASE("durations and times", "[files]") {
 
 TEST_CASE("inputs as JSON and YAML", "[files]") {
   PlainValue value;
-  value.value = PlainValue::Map{{"a", Number("4")},
-                                {"b", {std::string("word")}},
-                                {"c", {true}},
-                                {"d", {}},
-                                {"e", {PlainValue::List{Number("1"), {std::string("two")}, {PlainValue::Map{{"k", Number("1")}, {"l", {PlainValue::List{Number("2")}}}}}}}},
-                                {"f", {PlainValue::List{}}},
-                                {"g", {PlainValue::Map{{"x", {std::string("<a>")}}}}}};
-  CHECK(ToJson(value) == R"({"a":4,"b":"word","c":true,"d":null,"e":[1,"two",{"k":1,"l":[2]}],"f":[],"g":{"x":"\u003ca\u003e"}})");
+  value.value = PlainValue::Map{
+      {"a", Number("4")},
+      {"b", {std::string("word")}},
+      {"c", {true}},
+      {"d", {}},
+      {"e",
+       {PlainValue::List{Number("1"),
+                         {std::string("two")},
+                         {PlainValue::Map{{"k", Number("1")}, {"l", {PlainValue::List{Number("2")}}}}}}}},
+      {"f", {PlainValue::List{}}},
+      {"g", {PlainValue::Map{{"x", {std::string("<a>")}}}}}};
+  CHECK(ToJson(value) ==
+        R"({"a":4,"b":"word","c":true,"d":null,"e":[1,"two",{"k":1,"l":[2]}],"f":[],"g":{"x":"\u003ca\u003e"}})");
   CHECK(ToYaml(value) == "a: 4\nb: word\nc: true\nd: null\ne:\n- 1\n- two\n- k: 1\n  l:\n  - 2\nf: []\ng:\n  x: <a>\n");
   const auto yaml = [](std::string text) { return ToYaml({std::move(text)}); };
   CHECK(yaml("yes") == "\"yes\"\n");

@@ -28,7 +28,8 @@ TEST_CASE("errors of JSON requests have the recorded texts") {
       {R"({"project": {"id": "x", "zzz": 1}})", R"(proto: (line 1:25): unknown field "zzz")"},
       {R"({"project": "x"})", R"(proto: syntax error (line 1:13): unexpected token "x")"},
       {R"({"project": {"id": 5}})", "proto: (line 1:20): invalid value for string field id: 5"},
-      {R"({"project": {"id": "q", "name": "q", "state": "NOPE"}})", R"(proto: (line 1:47): invalid value for enum field state: "NOPE")"},
+      {R"({"project": {"id": "q", "name": "q", "state": "NOPE"}})",
+       R"(proto: (line 1:47): invalid value for enum field state: "NOPE")"},
       {"{/* */}", "invalid character '/' looking for beginning of object key string"},
       {"\xef\xbb\xbf{}", "invalid character '\xc3\xaf' looking for beginning of value"},
       {R"({"project": {"id":"A"}, "project": {"id":"B"}})", R"(proto: (line 1:25): duplicate field "project")"},
@@ -94,7 +95,8 @@ TEST_CASE("values of every kind come in and go out") {
 TEST_CASE("what is unset is written, but for members of a oneof") {
   flyteidl::admin::ExecutionSpec spec;
   const std::string json = ToJson(spec, JsonNames::kProto);
-  CHECK_THAT(json, Catch::Contains("\"launch_plan\":null") && Catch::Contains("\"max_parallelism\":0") && Catch::Contains("\"tags\":[]"));
+  CHECK_THAT(json, Catch::Contains("\"launch_plan\":null") && Catch::Contains("\"max_parallelism\":0") &&
+                       Catch::Contains("\"tags\":[]"));
   CHECK_THAT(json, !Catch::Contains("disable_all"));
 }
 
@@ -108,10 +110,13 @@ TEST_CASE("bytes are refused when they are not base64") {
 TEST_CASE("details of an error are objects with their type") {
   flyteidl::admin::CreateWorkflowFailureReason reason;
   reason.mutable_exists_identical_structure()->mutable_id()->set_name("n");
-  const std::vector<ErrorDetail> details{{"type.googleapis.com/flyteidl.admin.CreateWorkflowFailureReason", reason.SerializeAsString()}, {"x/unknown", ""}};
-  CHECK(ErrorToJson(Code::kAlreadyExists, "a \"b\"", details, JsonNames::kProto) ==
-        R"({"code":6,"message":"a \"b\"","details":[{"@type":"type.googleapis.com/flyteidl.admin.CreateWorkflowFailureReason",)"
-        R"("exists_identical_structure":{"id":{"resource_type":"UNSPECIFIED","project":"","domain":"","name":"n","version":"","org":""}}}]})");
+  const std::vector<ErrorDetail> details{
+      {"type.googleapis.com/flyteidl.admin.CreateWorkflowFailureReason", reason.SerializeAsString()},
+      {"x/unknown", ""}};
+  CHECK(
+      ErrorToJson(Code::kAlreadyExists, "a \"b\"", details, JsonNames::kProto) ==
+      R"({"code":6,"message":"a \"b\"","details":[{"@type":"type.googleapis.com/flyteidl.admin.CreateWorkflowFailureReason",)"
+      R"("exists_identical_structure":{"id":{"resource_type":"UNSPECIFIED","project":"","domain":"","name":"n","version":"","org":""}}}]})");
 }
 
 }  // namespace

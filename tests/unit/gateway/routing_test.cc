@@ -18,7 +18,8 @@ TEST_CASE("routes come from the definitions") {
       {"GET", "/api/v1/tasks/p/d/n", "flyteidl.service.AdminService/ListTasks"},
       {"GET", "/api/v1/tasks/p/d", "flyteidl.service.AdminService/ListTasks"},
       {"POST", "/api/v1/executions/relaunch", "flyteidl.service.AdminService/RelaunchExecution"},
-      {"GET", "/api/v1/node_executions/p/d/e/n/dynamic_workflow", "flyteidl.service.AdminService/GetDynamicNodeWorkflow"},
+      {"GET", "/api/v1/node_executions/p/d/e/n/dynamic_workflow",
+       "flyteidl.service.AdminService/GetDynamicNodeWorkflow"},
       {"DELETE", "/api/v1/executions/p/d/e", "flyteidl.service.AdminService/TerminateExecution"},
       {"GET", "/api/v1/data", "flyteidl.service.DataProxyService/GetData"},
       {"POST", "/api/v1/signals", "flyteidl.service.SignalService/SetSignal"},
@@ -36,7 +37,8 @@ TEST_CASE("routes come from the definitions") {
 TEST_CASE("a route gives its variables") {
   const Router router;
   const Router::Match match = router.Find("GET", SplitPath("/api/v1/tasks/p/d/n/v"));
-  CHECK(match.parameters == Router::Parameters{{"id.project", "p"}, {"id.domain", "d"}, {"id.name", "n"}, {"id.version", "v"}});
+  CHECK(match.parameters ==
+        Router::Parameters{{"id.project", "p"}, {"id.domain", "d"}, {"id.name", "n"}, {"id.version", "v"}});
 }
 
 TEST_CASE("query parameters fill the request, with the recorded errors") {
@@ -49,18 +51,21 @@ TEST_CASE("query parameters fill the request, with the recorded errors") {
       {"sort_by.direction=UP", R"(parsing field "direction": "UP" is not a valid value)"},
       {"sort_by=name", R"(parsing field "sort_by": unsupported message type: "flyteidl.admin.Sort")"},
       {"token.x=1", R"(invalid path: "token" is not a message)"},
-      {"sortBy.key=k&sort_by.direction=1&id.project=q&zzz=1&LIMIT=7&limit=+5", R"(parsing field "limit": strconv.ParseUint: parsing " 5": invalid syntax)"},
+      {"sortBy.key=k&sort_by.direction=1&id.project=q&zzz=1&LIMIT=7&limit=+5",
+       R"(parsing field "limit": strconv.ParseUint: parsing " 5": invalid syntax)"},
       {"sortBy.key=k&sort_by.direction=1&id.project=q&zzz=1&LIMIT=7&limit=5", ""},
   }));
   CAPTURE(text);
   const Status status = PopulateQuery(&request, *ParseQuery(text), {});
   CHECK((status ? "" : status.error().message) == error);
-  if (error.empty()) CHECK(request.ShortDebugString() == R"(id { project: "q" } limit: 5 sort_by { key: "k" direction: ASCENDING })");
+  if (error.empty())
+    CHECK(request.ShortDebugString() == R"(id { project: "q" } limit: 5 sort_by { key: "k" direction: ASCENDING })");
 }
 
 TEST_CASE("path variables name the parameter in errors, and are not overridden by a query of the same name") {
   flyteidl::admin::NamedEntityGetRequest request;
-  CHECK(PopulatePath(&request, "resource_type", "ZZ").error().message == "type mismatch, parameter: resource_type, error: ZZ is not valid");
+  CHECK(PopulatePath(&request, "resource_type", "ZZ").error().message ==
+        "type mismatch, parameter: resource_type, error: ZZ is not valid");
   REQUIRE(PopulatePath(&request, "resource_type", "2"));
   REQUIRE(PopulateQuery(&request, {{"resource_type", {"TASK"}}, {"resourceType", {"TASK"}}}, {"resource_type"}));
   CHECK(request.resource_type() == flyteidl::core::WORKFLOW);
@@ -71,7 +76,8 @@ TEST_CASE("durations in queries are Go's") {
   REQUIRE(PopulateField(&request, "expires_in", {"1m1.5s"}));
   CHECK(request.expires_in().seconds() == 61);
   CHECK(request.expires_in().nanos() == 500'000'000);
-  CHECK(PopulateField(&request, "expires_in", {"soon"}).error().message == R"(parsing field "expires_in": time: invalid duration "soon")");
+  CHECK(PopulateField(&request, "expires_in", {"soon"}).error().message ==
+        R"(parsing field "expires_in": time: invalid duration "soon")");
 }
 
 TEST_CASE("encodings are chosen as the reference does") {

@@ -1,7 +1,8 @@
+#include "api/gateway/url.h"
+
 #include <catch2/catch.hpp>
 
 #include "api/gateway/base64.h"
-#include "api/gateway/url.h"
 
 namespace sandbox::api {
 namespace {
@@ -18,8 +19,14 @@ TEST_CASE("targets are split and unescaped") {
 }
 
 TEST_CASE("paths are cleaned") {
-  const auto [path, clean] = GENERATE(table<std::string, std::string>(
-      {{"/", "/"}, {"//", "/"}, {"/a//b", "/a/b"}, {"/a/./b/..", "/a/"}, {"/..", "/"}, {"/a/", "/a/"}, {"/a", "/a"}, {"/../a", "/a"}}));
+  const auto [path, clean] = GENERATE(table<std::string, std::string>({{"/", "/"},
+                                                                       {"//", "/"},
+                                                                       {"/a//b", "/a/b"},
+                                                                       {"/a/./b/..", "/a/"},
+                                                                       {"/..", "/"},
+                                                                       {"/a/", "/a/"},
+                                                                       {"/a", "/a"},
+                                                                       {"/../a", "/a"}}));
   CHECK(CleanPath(path) == clean);
 }
 
@@ -32,7 +39,8 @@ TEST_CASE("queries keep order and repetition") {
 }
 
 TEST_CASE("base64 in both alphabets") {
-  const auto [bytes, text] = GENERATE(table<std::string, std::string>({{"", ""}, {"a", "YQ=="}, {"ab", "YWI="}, {"abc", "YWJj"}, {"\xfb\xff", "+/8="}}));
+  const auto [bytes, text] = GENERATE(table<std::string, std::string>(
+      {{"", ""}, {"a", "YQ=="}, {"ab", "YWI="}, {"abc", "YWJj"}, {"\xfb\xff", "+/8="}}));
   CHECK(EncodeBase64(bytes) == text);
   CHECK(DecodeBase64(text, false) == bytes);
   CHECK(DecodeBase64("-_8", true) == "\xfb\xff");

@@ -1,9 +1,8 @@
 // Executions of jobs on the real core and store: crashes between any two steps, a service that comes and goes, aborts.
 
 #include <algorithm>
-#include <random>
-
 #include <catch2/catch.hpp>
+#include <random>
 
 #include "core/core.h"
 #include "flyteidl/core/compiler.pb.h"
@@ -46,7 +45,8 @@ class World {
     // Ends by its name: most succeed, a few are lost, which is tried again.
     Service().state = [](const FakeService::Job& job) -> Result<JobResource> {
       if (job.polls < 3) return JobResource{.phase = TaskPhase::kRunning, .message = Cat("poll ", job.polls)};
-      if (job.attempt.attempt == 0 && job.attempt.node.node == "n1") return JobResource{.phase = TaskPhase::kRetryableFailed, .message = "lost"};
+      if (job.attempt.attempt == 0 && job.attempt.node.node == "n1")
+        return JobResource{.phase = TaskPhase::kRetryableFailed, .message = "lost"};
       flyteidl::core::LiteralMap outputs;
       (*outputs.mutable_literals())["o0"].mutable_scalar()->mutable_primitive()->set_integer(1);
       return JobResource{.phase = TaskPhase::kSucceeded, .outputs = outputs.SerializeAsString()};
@@ -67,7 +67,8 @@ class World {
       }
       if (faults && Chance(0.01)) Crash();
       Service().away = faults && Chance(Service().away ? 0.95 : 0.01);
-      if (recovered_ && aborts && step >= abort_at && Chance(0.2)) core_->Terminate(id_, "enough", [](const Status&) {});
+      if (recovered_ && aborts && step >= abort_at && Chance(0.2))
+        core_->Terminate(id_, "enough", [](const Status&) {});
       if (!Act()) Pass();
     }
     // What is owed is paid, also by the next process.
@@ -81,11 +82,13 @@ class World {
   void Check(bool aborts) {
     const auto record = Find();
     REQUIRE(record);
-    CHECK(record->phase == (record->abort_requested ? model::ExecutionPhase::kAborted : model::ExecutionPhase::kSucceeded));
+    CHECK(record->phase ==
+          (record->abort_requested ? model::ExecutionPhase::kAborted : model::ExecutionPhase::kSucceeded));
     CHECK((aborts || !record->abort_requested));
     CHECK(core_->Running() == 0);
     CHECK(store_->Query([](MetadataReader& reader) { return reader.ListJobDeletions(); }).empty());
-    // A job that its attempt's row does not know of came out of the one window: its creation was answered, and the crash came before the commit.
+    // A job that its attempt's row does not know of came out of the one window: its creation was answered, and the
+    // crash came before the commit.
     size_t unknown = 0;
     for (const auto& [name, job] : Service().jobs) {
       const auto task = store_->Query([&](MetadataReader& reader) { return reader.FindTask(job.attempt); });
@@ -115,7 +118,8 @@ class World {
     client_ = std::make_unique<FakeConnectors>(services_);
     core::CoreConfig config;
     config.connectors = {{kAddress, {}}};
-    core_ = std::make_unique<core::Core>(core::CoreDeps{*loop_, *workers_, clock_, *store_, objects_, runner_, {}, client_.get()}, config);
+    core_ = std::make_unique<core::Core>(
+        core::CoreDeps{*loop_, *workers_, clock_, *store_, objects_, runner_, {}, client_.get()}, config);
     recovered_ = launched_ = false;
     core_->Recover([this](const Status&) { recovered_ = true; });
   }
@@ -127,7 +131,8 @@ class World {
     for (const auto& task : store_->Query([&](MetadataReader& reader) { return reader.TasksOf(id_); })) {
       if (task.job) stored.insert(*task.job);
     }
-    for (const auto& deletion : store_->Query([](MetadataReader& reader) { return reader.ListJobDeletions(); })) stored.insert(deletion.job);
+    for (const auto& deletion : store_->Query([](MetadataReader& reader) { return reader.ListJobDeletions(); }))
+      stored.insert(deletion.job);
     for (const auto& [name, job] : Service().jobs) {
       if (!stored.contains(name) && seen_.insert(name).second && !job.deleted) ++lost_answers_;
     }

@@ -1,7 +1,6 @@
 // The desk that runs jobs at connector services, in simulated time.
 
 #include <algorithm>
-
 #include <catch2/catch.hpp>
 
 #include "core/jobs/job_desk.h"
@@ -24,10 +23,11 @@ struct Bench {
     for (const ConnectorEndpoint& endpoint : endpoints) services[endpoint.address];
     services[kAddress].connectors = {{{{"query", 0}, {"query", 2}}, false}, {{{"ask", 0}}, true}};
     const bool none = endpoints.empty();
-    desk = std::make_unique<core::JobDesk>(none ? nullptr : &client, loop, clock, std::move(endpoints),
-                                           core::JobDesk::Callbacks{[this](JobReported report, const JobType&) { reports.push_back(std::move(report)); },
-                                                                    [this](engine::ConnectorTypes now) { types = std::move(now); },
-                                                                    [this](const AttemptId& id) { deleted.push_back(id); }});
+    desk = std::make_unique<core::JobDesk>(
+        none ? nullptr : &client, loop, clock, std::move(endpoints),
+        core::JobDesk::Callbacks{[this](JobReported report, const JobType&) { reports.push_back(std::move(report)); },
+                                 [this](engine::ConnectorTypes now) { types = std::move(now); },
+                                 [this](const AttemptId& id) { deleted.push_back(id); }});
     desk->Open();
   }
   FakeService& Service() { return services[kAddress]; }
@@ -79,7 +79,9 @@ struct Bench {
 };
 
 Result<JobResource> In(TaskPhase phase) { return JobResource{.phase = phase}; }
-Error Refused(Code code = Code::kInternal) { return {code, "CONNECTOR", "rpc error: code = Internal desc = broken", SideEffect::kUnknown, {}}; }
+Error Refused(Code code = Code::kInternal) {
+  return {code, "CONNECTOR", "rpc error: code = Internal desc = broken", SideEffect::kUnknown, {}};
+}
 
 TEST_CASE("a job is created once, and asked how it is only when its name is durable", "[jobs]") {
   Bench bench;
@@ -134,7 +136,8 @@ TEST_CASE("a synchronous connector is executed, never created or asked", "[jobs]
   REQUIRE(unready.reports.size() == 1);
   CHECK(unready.reports[0].what == JobReported::What::kFailed);
   CHECK(unready.reports[0].retryable);
-  CHECK(unready.reports[0].message == "a synchronous connector answers when its work is done; here:1 answered with phase RUNNING");
+  CHECK(unready.reports[0].message ==
+        "a synchronous connector answers when its work is done; here:1 answered with phase RUNNING");
 
   Bench broken;
   broken.Service().state = [](const FakeService::Job&) -> Result<JobResource> { return std::unexpected(Refused()); };
@@ -150,7 +153,9 @@ TEST_CASE("a service that is away is waited for, with one reason an outage", "[j
   bench.Service().away = true;
   bench.desk->Start(Bench::Request("query"), std::nullopt);
   bench.Pass(600s);
-  const std::string away = "the connector service at here:1 does not answer, and is asked again until it does: rpc error: code = Unavailable desc = gone";
+  const std::string away =
+      "the connector service at here:1 does not answer, and is asked again until it does: rpc error: code = "
+      "Unavailable desc = gone";
   CHECK(bench.Waits() == std::vector<std::string>{away});
   CHECK(bench.Service().calls.empty());
   bench.Service().away = false;
@@ -175,20 +180,24 @@ TEST_CASE("a connector that cannot create the job ends the attempt, which may be
   CHECK(bench.reports[0].what == JobReported::What::kFailed);
   CHECK(bench.reports[0].retryable);
   CHECK(bench.reports[0].code == "TaskFailedWithError");
-  CHECK(bench.reports[0].message == "failed to create task from connector with rpc error: code = Internal desc = broken");
+  CHECK(bench.reports[0].message ==
+        "failed to create task from connector with rpc error: code = Internal desc = broken");
 }
 
 TEST_CASE("a connector that cannot say how the job is gets six tries", "[jobs]") {
   Bench bench;
   bench.Service().jobs["job-1"] = {};
-  bench.Service().state = [](const FakeService::Job& job) -> Result<JobResource> { return job.polls == 4 ? In(TaskPhase::kRunning) : std::unexpected(Refused()); };
+  bench.Service().state = [](const FakeService::Job& job) -> Result<JobResource> {
+    return job.polls == 4 ? In(TaskPhase::kRunning) : std::unexpected(Refused());
+  };
   bench.desk->Start(Bench::Request("query"), "job-1");
   bench.Pass(600s);
   CHECK(bench.Count("get job-1") == 10);  // three, one that is good, six
   CHECK(bench.reports.back().what == JobReported::What::kFailed);
   CHECK_FALSE(bench.reports.back().retryable);
   CHECK(bench.reports.back().code == "CacheFailed");
-  CHECK(bench.reports.back().message == "failed to get task from connector with rpc error: code = Internal desc = broken");
+  CHECK(bench.reports.back().message ==
+        "failed to get task from connector with rpc error: code = Internal desc = broken");
 }
 
 TEST_CASE("a type that no connector serves is refused with what to do, once all have answered", "[jobs]") {
@@ -196,15 +205,18 @@ TEST_CASE("a type that no connector serves is refused with what to do, once all 
   bench.services["there:2"].away = true;
   bench.desk->Start(Bench::Request("query", 1), std::nullopt);
   bench.Pass(60s);
-  CHECK(bench.Waits() == std::vector<std::string>{"waits for a connector that serves task type [query] version 1; no answer from there:2 (rpc error: code = Unavailable desc = gone)"});
+  CHECK(bench.Waits() == std::vector<std::string>{"waits for a connector that serves task type [query] version 1; no "
+                                                  "answer from there:2 (rpc error: code = Unavailable desc = gone)"});
   bench.services["there:2"].away = false;
   bench.Pass(60s);
   REQUIRE(bench.reports.size() == 2);
   CHECK(bench.reports[1].code == "FailedToBuildResource");
   CHECK_FALSE(bench.reports[1].retryable);
   CHECK(bench.reports[1].message ==
-        "could not build resource for task: task type [query] version 1 has no container and no connector serves it (here:1 serves [ask, query, query version 2], there:2 serves []): "
-        "start a connector service that serves it, list its address in config.yaml (connectors: [localhost:8000]), and start the sandbox again");
+        "could not build resource for task: task type [query] version 1 has no container and no connector serves it "
+        "(here:1 serves [ask, query, query version 2], there:2 serves []): "
+        "start a connector service that serves it, list its address in config.yaml (connectors: [localhost:8000]), and "
+        "start the sandbox again");
 }
 
 TEST_CASE("a service that comes later is found", "[jobs]") {

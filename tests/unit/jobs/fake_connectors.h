@@ -24,14 +24,18 @@ struct FakeService {
   };
   bool away = false;
   std::vector<ConnectorInfo> connectors;
-  std::map<std::string, Job> jobs;       // by name
-  std::vector<std::string> calls;        // "create", "get job-1" ...
+  std::map<std::string, Job> jobs;  // by name
+  std::vector<std::string> calls;   // "create", "get job-1" ...
   // How a job is at its nth poll (from 1); by default it runs.
-  std::function<Result<JobResource>(const Job&)> state = [](const Job&) -> Result<JobResource> { return JobResource{.phase = model::TaskPhase::kRunning}; };
+  std::function<Result<JobResource>(const Job&)> state = [](const Job&) -> Result<JobResource> {
+    return JobResource{.phase = model::TaskPhase::kRunning};
+  };
   std::function<Result<std::string>(const JobRequest&)> refuse;  // instead of creating; may be empty
   std::function<Status(const Job&)> keep;                        // instead of deleting; may be empty
 
-  static Error Away() { return {Code::kUnavailable, "CONNECTOR", "rpc error: code = Unavailable desc = gone", SideEffect::kUnknown, {}}; }
+  static Error Away() {
+    return {Code::kUnavailable, "CONNECTOR", "rpc error: code = Unavailable desc = gone", SideEffect::kUnknown, {}};
+  }
 };
 
 // One process's connections.

@@ -1,7 +1,8 @@
+#include "sandbox/registry/filters.h"
+
 #include <catch2/catch.hpp>
 
 #include "sandbox/model/columns.h"
-#include "sandbox/registry/filters.h"
 
 namespace sandbox::registry {
 namespace {
@@ -14,7 +15,8 @@ std::string ErrorOf(ListEntity listed, std::string_view text) {
 }
 
 TEST_CASE("filters are split into conditions", "[filters]") {
-  const auto parsed = ParseFilters(ListEntity::kExecution, "eq(launch_plan.name,lp)+value_in(phase,RUNNING;QUEUED)+gt(duration, 1h2m)");
+  const auto parsed =
+      ParseFilters(ListEntity::kExecution, "eq(launch_plan.name,lp)+value_in(phase,RUNNING;QUEUED)+gt(duration, 1h2m)");
   REQUIRE(parsed);
   REQUIRE(parsed->size() == 3);
   CHECK(parsed->at(0).entity == ListEntity::kLaunchPlan);
@@ -74,7 +76,8 @@ TEST_CASE("durations and times", "[filters]") {
   CHECK(Number(kDuration, "1.5ms") == 1'500'000);
   CHECK(Number(kDuration, "1m3ms2us1ns") == 60'003'002'001);
   CHECK(Number(kDuration, "-5s") == -5'000'000'000);
-  for (const char* bad : {"", "s", "5x", "1h 2m", "1e400", "inf", "999999999999h", "-"}) CHECK(Number(kDuration, bad) == -77);
+  for (const char* bad : {"", "s", "5x", "1h 2m", "1e400", "inf", "999999999999h", "-"})
+    CHECK(Number(kDuration, bad) == -77);
 
   CHECK(Number(kTime, "1970-01-01T00:00:01Z") == 1'000'000'000);
   CHECK(Number(kTime, "1970-01-01T00:00:01.5Z") == 1'500'000'000);
@@ -83,7 +86,8 @@ TEST_CASE("durations and times", "[filters]") {
   CHECK(Number(kTime, "1970-01-02") == 86'400'000'000'000);
   CHECK(Number(kTime, "1970-01-02 00:00") == 86'400'000'000'000);
   CHECK(Number(kTime, "9999-01-01") == INT64_MAX);
-  for (const char* bad : {"", "1970", "1970-13-01", "1970-02-30", "1970-01-01T25:00:00Z", "1970-01-01T00:00:00X", "1970-01-01T00:00:00.Z"}) {
+  for (const char* bad : {"", "1970", "1970-13-01", "1970-02-30", "1970-01-01T25:00:00Z", "1970-01-01T00:00:00X",
+                          "1970-01-01T00:00:00.Z"}) {
     CHECK(Number(kTime, bad) == -77);
   }
 }

@@ -1,10 +1,8 @@
-// Replays recorded lists against the filters, the store and nothing else: what the recorded calls registered is inserted
-// as bare records, and every recorded list must give the same names in the same order, or the same refusal.
+// Replays recorded lists against the filters, the store and nothing else: what the recorded calls registered is
+// inserted as bare records, and every recorded list must give the same names in the same order, or the same refusal.
 
 #include <catch2/catch.hpp>
-
 #include <fstream>
-
 #include <nlohmann/json.hpp>
 
 #include "sandbox/registry/filters.h"
@@ -62,7 +60,8 @@ Result<ListQuery> MakeQuery(const ListMethod& method, const Json& request) {
   if (request.contains("sort_by")) {
     query.sort_column = request["sort_by"].value("key", "");
     query.ascending = request["sort_by"].value("direction", "") == "ASCENDING";
-    if (Status sortable = registry::CheckSortKey(method.listed, query.sort_column); !sortable) return std::unexpected(sortable.error());
+    if (Status sortable = registry::CheckSortKey(method.listed, query.sort_column); !sortable)
+      return std::unexpected(sortable.error());
   }
   auto offset = registry::ParseToken(request.value("token", ""), method.what);
   if (!offset) return std::unexpected(offset.error());
@@ -100,12 +99,15 @@ class Replay {
     if (method == "CreateTask" || method == "CreateWorkflow" || method == "CreateLaunchPlan") Create(request);
     if (method == "UpdateLaunchPlan") {
       const EntityId id = ReadId(request["id"], EntityKind::kLaunchPlan);
-      Write([&](MetadataWriter& w) { return w.SetLaunchPlanState(id, request.value("state", "") == "ACTIVE" ? 1 : 0, Instant(Duration(1))); });
+      Write([&](MetadataWriter& w) {
+        return w.SetLaunchPlanState(id, request.value("state", "") == "ACTIVE" ? 1 : 0, Instant(Duration(1)));
+      });
     }
     if (method == "UpdateNamedEntity") UpdateName(request);
   }
 
-  Result<std::vector<std::string>> List(const std::string& method, const ListMethod& kind_of, const Json& request, ListQuery query) {
+  Result<std::vector<std::string>> List(const std::string& method, const ListMethod& kind_of, const Json& request,
+                                        ListQuery query) {
     const bool is_named = method == "ListNamedEntities";
     const EntityKind kind = is_named ? KindOf(request.value("resource_type", "")) : kind_of.kind;
     const Json& place = request.contains("id") ? request["id"] : request;
@@ -127,7 +129,8 @@ class Replay {
       } else if (method.ends_with("Ids")) {
         take(reader.ListEntityNames(kind, query), [](const EntityId& id) { return id.name; });
       } else {
-        take(reader.ListEntities(kind, query), [](const model::EntityRecord& r) { return r.id.name + "/" + r.id.version; });
+        take(reader.ListEntities(kind, query),
+             [](const model::EntityRecord& r) { return r.id.name + "/" + r.id.version; });
       }
     });
     if (!status) return std::unexpected(status.error());
@@ -152,7 +155,9 @@ class Replay {
     if (entity.id.kind == EntityKind::kLaunchPlan) {
       entity.workflow = ReadId(spec["workflow_id"], EntityKind::kWorkflow);
       const std::string text = spec.dump();
-      entity.schedule_type = text.find("cron") != std::string::npos ? "CRON" : text.find("\"rate\"") != std::string::npos ? "RATE" : "NONE";
+      entity.schedule_type = text.find("cron") != std::string::npos       ? "CRON"
+                             : text.find("\"rate\"") != std::string::npos ? "RATE"
+                                                                          : "NONE";
     }
     Write([&](MetadataWriter& w) { return w.InsertEntity(entity); });
   }

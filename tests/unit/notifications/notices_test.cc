@@ -1,9 +1,9 @@
+#include "core/notifications/notices.h"
+
 #include <catch2/catch.hpp>
 
 #include "flyteidl/admin/common.pb.h"
 #include "flyteidl/admin/execution.pb.h"
-
-#include "core/notifications/notices.h"
 #include "notify/notify.h"
 
 using namespace sandbox;
@@ -57,7 +57,8 @@ TEST_CASE("A mail's lines cannot end the mail", "[notifications]") {
   notice.subject = "one\r\nBcc: c@example.com";
   notice.body = "first\n.\n..two\r\nlast";
   CHECK(notify::MailText("me@example.com", notice) ==
-        "From: me@example.com\r\nTo: a@example.com, b@example.com\r\nSubject: one  Bcc: c@example.com\r\nMIME-Version: 1.0\r\n"
+        "From: me@example.com\r\nTo: a@example.com, b@example.com\r\nSubject: one  Bcc: c@example.com\r\nMIME-Version: "
+        "1.0\r\n"
         "Content-Type: text/plain; charset=utf-8\r\n\r\nfirst\r\n..\r\n...two\r\nlast\r\n");
   notice.recipients = {"a@example.com>\r\nDATA"};
   CHECK(notify::SendMail("localhost:1", "me@example.com", notice).error().message.starts_with("not a mail address"));
@@ -70,7 +71,8 @@ TEST_CASE("Addresses of web hooks", "[notifications]") {
   const auto tls = notify::ParseHookUrl("https://hooks.example.com");
   REQUIRE(tls);
   CHECK((tls->host == "hooks.example.com" && tls->port == "443" && tls->target == "/" && tls->tls));
-  for (const char* bad : {"", "ftp://x", "http://", "http://:80/", "http://x:port/", "localhost:80"}) CHECK_FALSE(notify::ParseHookUrl(bad));
+  for (const char* bad : {"", "ftp://x", "http://", "http://:80/", "http://x:port/", "localhost:80"})
+    CHECK_FALSE(notify::ParseHookUrl(bad));
 }
 
 TEST_CASE("Nobody answers", "[notifications]") {

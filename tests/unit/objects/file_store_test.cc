@@ -1,10 +1,10 @@
-#include <catch2/catch.hpp>
+#include "objects/file_store.h"
 
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <fstream>
 #include <thread>
 
-#include "objects/file_store.h"
 #include "support/temp_directory.h"
 
 using namespace sandbox;
@@ -58,7 +58,8 @@ TEST_CASE("no key leaves the directory", "[objects]") {
   CHECK_FALSE(store->Put("b", "", "x", Durability::kCached));
   CHECK_FALSE(store->Put("b", std::string(1025, 'x'), "x", Durability::kCached));
   size_t entries = 0;
-  for (const auto& entry : fs::directory_iterator(directory.Path())) entries += entry.path().filename() == "root" ? 1 : 100;
+  for (const auto& entry : fs::directory_iterator(directory.Path()))
+    entries += entry.path().filename() == "root" ? 1 : 100;
   CHECK(entries == 1);
 }
 
@@ -73,7 +74,9 @@ TEST_CASE("writers, removers and listings may meet", "[objects]") {
   for (int worker = 0; worker < 4; ++worker) {
     threads.emplace_back([&, worker] {
       for (int i = 0; i < 50; ++i) {
-        if (!store->Put("b", "new" + std::to_string(worker) + "/" + std::to_string(i), "y", i % 10 ? Durability::kCached : Durability::kSynced)) ++failures;
+        if (!store->Put("b", "new" + std::to_string(worker) + "/" + std::to_string(i), "y",
+                        i % 10 ? Durability::kCached : Durability::kSynced))
+          ++failures;
         if (!store->Remove("b", "old" + std::to_string(worker * 50 + i))) ++failures;
         if (!store->List("b", "new", "/", "", 10)) ++failures;
       }

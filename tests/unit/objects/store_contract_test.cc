@@ -24,9 +24,24 @@ std::vector<std::string> Keys(const ObjectListing& listing) {
   return keys;
 }
 
-const std::vector<std::string> kOddKeys = {
-    "a", "a/", "a/b", "/a", "//", "..", "../x", "a/../../etc/passwd", ".", "x=y======/f.txt", "100%", "%2e%2e/", "a b+c&d?e#f",
-    "h\xc3\xa9llo/\xe6\x97\xa5\xe6\x9c\xac", std::string(1024, 'k'), std::string(300, 'd') + "/" + std::string(300, 'e'), "new\nline", "tab\t<&>\"'"};
+const std::vector<std::string> kOddKeys = {"a",
+                                           "a/",
+                                           "a/b",
+                                           "/a",
+                                           "//",
+                                           "..",
+                                           "../x",
+                                           "a/../../etc/passwd",
+                                           ".",
+                                           "x=y======/f.txt",
+                                           "100%",
+                                           "%2e%2e/",
+                                           "a b+c&d?e#f",
+                                           "h\xc3\xa9llo/\xe6\x97\xa5\xe6\x9c\xac",
+                                           std::string(1024, 'k'),
+                                           std::string(300, 'd') + "/" + std::string(300, 'e'),
+                                           "new\nline",
+                                           "tab\t<&>\"'"};
 
 }  // namespace
 
@@ -36,7 +51,8 @@ TEMPLATE_TEST_CASE("an object comes back as it was put", "[objects]", Files, Mem
   REQUIRE(store.CreateBucket("b"));
   for (const std::string& key : kOddKeys) {
     CAPTURE(key);
-    auto writer = store.Create("b", key, {"text/html", {{"name", "value"}}, {{"Cache-Control", "no-store"}}}, Durability::kSynced);
+    auto writer = store.Create("b", key, {"text/html", {{"name", "value"}}, {{"Cache-Control", "no-store"}}},
+                               Durability::kSynced);
     REQUIRE(writer);
     REQUIRE((*writer)->Append("hello "));
     REQUIRE((*writer)->Append(key));
@@ -139,7 +155,9 @@ TEMPLATE_TEST_CASE("a dropped writer leaves nothing", "[objects]", Files, Memory
   TestType fixture;
   ObjectStore& store = *fixture.store;
   REQUIRE(store.CreateBucket("b"));
-  { REQUIRE((*store.Create("b", "k", {}, Durability::kSynced))->Append("x")); }
+  {
+    REQUIRE((*store.Create("b", "k", {}, Durability::kSynced))->Append("x"));
+  }
   CHECK(store.Head("b", "k").error().reason == "NO_SUCH_KEY");
   CHECK(store.DeleteBucket("b"));
 }

@@ -31,12 +31,16 @@ class NoEntropy : public Entropy {
 
 class NoSigner : public UrlSigner {
  public:
-  std::string Sign(std::string_view, std::string_view, std::string_view, Duration, const std::map<std::string, std::string>&) override { return "signed"; }
+  std::string Sign(std::string_view, std::string_view, std::string_view, Duration,
+                   const std::map<std::string, std::string>&) override {
+    return "signed";
+  }
 };
 
 idl::LiteralMap Text(size_t megabytes) {
   idl::LiteralMap out;
-  (*out.mutable_literals())["o0"].mutable_scalar()->mutable_primitive()->set_string_value(std::string(megabytes * kMegabyte, 'x'));
+  (*out.mutable_literals())["o0"].mutable_scalar()->mutable_primitive()->set_string_value(
+      std::string(megabytes * kMegabyte, 'x'));
   return out;
 }
 
@@ -69,7 +73,9 @@ struct World {
         [&](const Status& status) { written.set_value(status); });
     REQUIRE(written.get_future().get());
   }
-  void Put(const std::string& key, const idl::LiteralMap& map) { REQUIRE(objects.Put("my-s3-bucket", key, map.SerializeAsString(), Durability::kCached)); }
+  void Put(const std::string& key, const idl::LiteralMap& map) {
+    REQUIRE(objects.Put("my-s3-bucket", key, map.SerializeAsString(), Durability::kCached));
+  }
   admin::NodeExecutionGetDataResponse NodeData() {
     admin::NodeExecutionGetDataRequest request;
     *request.mutable_id()->mutable_execution_id() = id;
@@ -171,5 +177,6 @@ TEST_CASE("Inputs that are too large are refused before anything else, with the 
   });
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Code::kInvalidArgument);
-  CHECK(refused.error().message.find("max allowed [10485760] bytes; the largest is [big] with [115343") != std::string::npos);
+  CHECK(refused.error().message.find("max allowed [10485760] bytes; the largest is [big] with [115343") !=
+        std::string::npos);
 }

@@ -3,9 +3,8 @@
 // The use cases of executions on the real registry and store; only the engine is a stand-in.
 
 #include <atomic>
-#include <future>
-
 #include <catch2/catch.hpp>
+#include <future>
 
 #include "api/admin/execution_methods.h"
 #include "api/admin/registry_methods.h"
@@ -40,11 +39,13 @@ class CountingEntropy : public Entropy {
 // The path of a link, as the recordings keep it.
 class PathSigner : public UrlSigner {
  public:
-  std::string Sign(std::string_view, std::string_view bucket, std::string_view key, Duration, const std::map<std::string, std::string>&) override {
+  std::string Sign(std::string_view, std::string_view bucket, std::string_view key, Duration,
+                   const std::map<std::string, std::string>&) override {
     std::string path = Cat("SIGNED:/", bucket, "/");
     for (unsigned char c : key) {
       const bool kept = std::isalnum(c) || std::string_view("-._~/").contains(static_cast<char>(c));
-      path += kept ? std::string(1, static_cast<char>(c)) : Cat("%", std::string(1, "0123456789ABCDEF"[c >> 4]), std::string(1, "0123456789ABCDEF"[c & 15]));
+      path += kept ? std::string(1, static_cast<char>(c))
+                   : Cat("%", std::string(1, "0123456789ABCDEF"[c >> 4]), std::string(1, "0123456789ABCDEF"[c & 15]));
     }
     return path;
   }

@@ -1,6 +1,5 @@
-#include <iostream>
-
 #include <catch2/catch.hpp>
+#include <iostream>
 
 #include "unit/entities/transcript.h"
 #include "unit/requests/execution_platform.h"
@@ -10,9 +9,11 @@ using namespace sandbox;
 TEST_CASE("Recorded calls about executions get the recorded answers") {
   const std::string file = GENERATE("exec_validate", "exec_config", "dataproxy", "misc");
   testing::ExecutionPlatform platform;
-  const auto outcome = testing::PlayTranscript(std::string(SANDBOX_GOLDEN) + "/control/" + file + ".json", platform.Table());
+  const auto outcome =
+      testing::PlayTranscript(std::string(SANDBOX_GOLDEN) + "/control/" + file + ".json", platform.Table());
   const auto listed = testing::ListedDeviations(std::string(SANDBOX_GOLDEN) + "/deviations.txt", file);
-  std::cout << file << ": " << outcome.played - outcome.differing.size() << " of " << outcome.played << " steps as recorded\n";
+  std::cout << file << ": " << outcome.played - outcome.differing.size() << " of " << outcome.played
+            << " steps as recorded\n";
   for (const std::string& id : outcome.differing) {
     if (!listed.contains(id)) FAIL_CHECK(file << ": " << id << outcome.differences.at(id));
   }

@@ -4,7 +4,9 @@ namespace sandbox::testing {
 
 namespace {
 
-std::string PropellerPrefix(const ExecutionId& id) { return Cat("s3://my-s3-bucket/metadata/propeller/", id.Namespace(), "-", id.name, "/"); }
+std::string PropellerPrefix(const ExecutionId& id) {
+  return Cat("s3://my-s3-bucket/metadata/propeller/", id.Namespace(), "-", id.name, "/");
+}
 
 // The first gate of the workflow, as it waits.
 std::optional<model::NodeRecord> WaitingGate(const core::LaunchRequest& request, Instant now) {

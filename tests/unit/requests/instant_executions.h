@@ -6,8 +6,8 @@
 
 namespace sandbox::testing {
 
-// A core that runs nothing: an execution has succeeded as soon as it is launched, one with a gate waits there until it is
-// terminated.
+// A core that runs nothing: an execution has succeeded as soon as it is launched, one with a gate waits there until it
+// is terminated.
 class InstantExecutions : public core::Executions {
  public:
   InstantExecutions(MetadataStore& store, Clock& clock) : store_(store), clock_(clock) {}

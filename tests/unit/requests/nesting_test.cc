@@ -54,7 +54,8 @@ Status LaunchBelow(core::Requests& requests, const flyteidl::core::Identifier& t
   node->mutable_execution_id()->set_name(parent.name);
   request.mutable_inputs();
   std::promise<Status> done;
-  requests.CreateExecution(request, [&](const auto& created) { done.set_value(created ? Status() : std::unexpected(created.error())); });
+  requests.CreateExecution(
+      request, [&](const auto& created) { done.set_value(created ? Status() : std::unexpected(created.error())); });
   return done.get_future().get();
 }
 
@@ -64,7 +65,8 @@ TEST_CASE("Executions that start each other end at a limit") {
   testing::ExecutionPlatform platform;
   const auto task = EchoTask();
   std::promise<Status> registered;
-  platform.Registered().CreateTask(task, [&](const auto& created) { registered.set_value(created ? Status() : std::unexpected(created.error())); });
+  platform.Registered().CreateTask(
+      task, [&](const auto& created) { registered.set_value(created ? Status() : std::unexpected(created.error())); });
   REQUIRE(registered.get_future().get());
   const ExecutionId last{"flytesnacks", "development", "last"}, deepest{"flytesnacks", "development", "deepest"};
   Store(platform.Store(), last, 63);

@@ -25,8 +25,9 @@ TEST_CASE("flyte:// addresses name a node or an attempt, and all literals or one
 }
 
 TEST_CASE("other texts are no flyte:// addresses") {
-  const std::string text = GENERATE("flyte://v1/p/d/e/n0", "flyte://v1/p/d/e/n0/x", "flyte://v1/p/d/e/n0/-1/o", "flyte://v1/p/d/e/n0/0/1/o",
-                                    "flyte://v1/p/d/e/n0/99999999999/o", "flyte://v1/p/d/e/n0/d/x", "flyte://v1/p/d/e/n0/i/", "flyte://v2/p/d/e/n0/i");
+  const std::string text = GENERATE("flyte://v1/p/d/e/n0", "flyte://v1/p/d/e/n0/x", "flyte://v1/p/d/e/n0/-1/o",
+                                    "flyte://v1/p/d/e/n0/0/1/o", "flyte://v1/p/d/e/n0/99999999999/o",
+                                    "flyte://v1/p/d/e/n0/d/x", "flyte://v1/p/d/e/n0/i/", "flyte://v2/p/d/e/n0/i");
   CAPTURE(text);
   auto url = ParseFlyteUrl(text);
   REQUIRE_FALSE(url);

@@ -53,7 +53,8 @@ TEST_CASE("ranges", "[s3]") {
   CHECK(parsed("bytes=10-", 10) == RangeKind::kUnsatisfiable);
   CHECK(parsed("bytes=-0", 10) == RangeKind::kUnsatisfiable);
   CHECK(parsed("bytes=0-", 0) == RangeKind::kUnsatisfiable);
-  for (const char* whole : {"", "bytes=", "bytes=-", "bytes=4-2", "bytes=0-1,3-4", "lines=1-2", "bytes=a-b", "bytes=99999999999999999999-"}) {
+  for (const char* whole : {"", "bytes=", "bytes=-", "bytes=4-2", "bytes=0-1,3-4", "lines=1-2", "bytes=a-b",
+                            "bytes=99999999999999999999-"}) {
     CAPTURE(whole);
     CHECK(parsed(whole, 10) == RangeKind::kWhole);
   }
@@ -68,12 +69,17 @@ TEST_CASE("dates", "[s3]") {
 }
 
 TEST_CASE("documents of clients", "[s3]") {
-  auto request = ParseDelete("<Delete xmlns='http://s3.amazonaws.com/doc/2006-03-01/'><Object><Key>a&amp;b</Key></Object><Object><Key> </Key></Object><Quiet>true</Quiet></Delete>");
+  auto request = ParseDelete(
+      "<Delete xmlns='http://s3.amazonaws.com/doc/2006-03-01/'><Object><Key>a&amp;b</Key></Object><Object><Key> "
+      "</Key></Object><Quiet>true</Quiet></Delete>");
   REQUIRE(request);
   CHECK(request->keys == std::vector<std::string>{"a&b", " "});
   CHECK(request->quiet);
-  for (const char* bad : {"", "<Delete>", "<Delete/>", "<Other/>", "<Delete><Object/></Delete>"}) CHECK(ParseDelete(bad).error().code == "MalformedXML");
-  auto parts = ParseComplete("<x:CompleteMultipartUpload xmlns:x='y'><x:Part><x:PartNumber>2</x:PartNumber><x:ETag>\"ab\"</x:ETag></x:Part></x:CompleteMultipartUpload>");
+  for (const char* bad : {"", "<Delete>", "<Delete/>", "<Other/>", "<Delete><Object/></Delete>"})
+    CHECK(ParseDelete(bad).error().code == "MalformedXML");
+  auto parts = ParseComplete(
+      "<x:CompleteMultipartUpload "
+      "xmlns:x='y'><x:Part><x:PartNumber>2</x:PartNumber><x:ETag>\"ab\"</x:ETag></x:Part></x:CompleteMultipartUpload>");
   REQUIRE(parts);
   CHECK(parts->at(0).number == 2);
   CHECK(parts->at(0).etag == "ab");

@@ -28,7 +28,9 @@ struct World {
     const Answer answer = Perform(store, Make("GET", std::move(target)), "");
     return answer ? answer->body : answer.error().code;
   }
-  void Put(std::string_view key, std::string_view bytes = "x") { REQUIRE(store.Put(kBucket, key, bytes, Durability::kCached)); }
+  void Put(std::string_view key, std::string_view bytes = "x") {
+    REQUIRE(store.Put(kBucket, key, bytes, Durability::kCached));
+  }
 };
 
 bool Contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -63,7 +65,8 @@ TEST_CASE("a listing escapes, encodes and continues", "[s3]") {
   CHECK(Contains(first, "<KeyCount>2</KeyCount>"));
   const size_t at = first.find("<NextContinuationToken>") + 23;
   const std::string token = first.substr(at, first.find('<', at) - at);
-  const std::string second = world.Body("/my-s3-bucket?list-type=2&delimiter=/&continuation-token=" + PercentEncode(token, false));
+  const std::string second =
+      world.Body("/my-s3-bucket?list-type=2&delimiter=/&continuation-token=" + PercentEncode(token, false));
   CHECK_FALSE(Contains(second, "CommonPrefixes"));
   CHECK(Contains(second, "<Key>z</Key>"));
   CHECK_FALSE(Contains(world.Body("/my-s3-bucket?delimiter=/&marker=a/"), "CommonPrefixes"));
@@ -96,7 +99,8 @@ TEST_CASE("copies", "[s3]") {
   World world;
   world.Put("from", "bytes");
   auto copy = [&](std::string source) {
-    const Answer answer = Perform(world.store, world.Make("PUT", "/my-s3-bucket/to", {{"x-amz-copy-source", std::move(source)}}), "");
+    const Answer answer =
+        Perform(world.store, world.Make("PUT", "/my-s3-bucket/to", {{"x-amz-copy-source", std::move(source)}}), "");
     return answer ? std::string("ok") : answer.error().code;
   };
   CHECK(copy("/my-s3-bucket/from") == "ok");
@@ -109,7 +113,8 @@ TEST_CASE("copies", "[s3]") {
 
 TEST_CASE("an upload in parts", "[s3]") {
   World world;
-  const std::string made = Perform(world.store, world.Make("POST", "/my-s3-bucket/k?uploads", {{"Content-Type", "text/a"}}), "")->body;
+  const std::string made =
+      Perform(world.store, world.Make("POST", "/my-s3-bucket/k?uploads", {{"Content-Type", "text/a"}}), "")->body;
   const size_t at = made.find("<UploadId>") + 10;
   const std::string query = "/my-s3-bucket/k?uploadId=" + made.substr(at, 32);
   for (const char* number : {"1", "2"}) {
@@ -118,9 +123,15 @@ TEST_CASE("an upload in parts", "[s3]") {
     REQUIRE(FinishPart(*writer));
   }
   CHECK(BeginPart(world.store, world.Make("PUT", query + "&partNumber=0")).error().code == "InvalidArgument");
-  CHECK(BeginPart(world.store, world.Make("PUT", "/my-s3-bucket/other?partNumber=1&uploadId=" + made.substr(at, 32))).error().code == "NoSuchUpload");
-  auto part = [](int number, const std::string& text) { return Cat("<Part><PartNumber>", number, "</PartNumber><ETag>", testing::Md5Hex(text), "</ETag></Part>"); };
-  auto complete = [&](const std::string& parts) { return world.Code("POST", query, "<CompleteMultipartUpload>" + parts + "</CompleteMultipartUpload>"); };
+  CHECK(BeginPart(world.store, world.Make("PUT", "/my-s3-bucket/other?partNumber=1&uploadId=" + made.substr(at, 32)))
+            .error()
+            .code == "NoSuchUpload");
+  auto part = [](int number, const std::string& text) {
+    return Cat("<Part><PartNumber>", number, "</PartNumber><ETag>", testing::Md5Hex(text), "</ETag></Part>");
+  };
+  auto complete = [&](const std::string& parts) {
+    return world.Code("POST", query, "<CompleteMultipartUpload>" + parts + "</CompleteMultipartUpload>");
+  };
   CHECK(complete(part(2, "2") + part(1, "1")) == "InvalidPartOrder");
   CHECK(complete(part(1, "9")) == "InvalidPart");
   CHECK(complete(part(3, "3")) == "InvalidPart");

@@ -1,11 +1,12 @@
 // The examples of the signature's own documentation, and links of ours.
 
+#include "api/s3/signature.h"
+
 #include <catch2/catch.hpp>
 
 #include "api/s3/http_date.h"
 #include "api/s3/presign.h"
 #include "api/s3/request.h"
-#include "api/s3/signature.h"
 
 using namespace sandbox;
 using namespace sandbox::s3;
@@ -28,12 +29,13 @@ struct Try {
   }
   void SignV4(const std::string& signed_headers, const std::string& signature) {
     http.headers.Set("x-amz-date", "20130524T000000Z");
-    http.headers.Set("Authorization", "AWS4-HMAC-SHA256 Credential=" + kExample.access_key + "/" + kScope + ",SignedHeaders=" + signed_headers +
-                                          ",Signature=" + signature);
+    http.headers.Set("Authorization", "AWS4-HMAC-SHA256 Credential=" + kExample.access_key + "/" + kScope +
+                                          ",SignedHeaders=" + signed_headers + ",Signature=" + signature);
   }
   S3Result<Identity> Run(const Credentials& credentials = kExample) const {
     auto request = ParseRequest(http, {});
-    return Authenticate({request->method, request->raw_path, request->path, request->query, request->headers}, credentials, hosts, now);
+    return Authenticate({request->method, request->raw_path, request->path, request->query, request->headers},
+                        credentials, hosts, now);
   }
 };
 
@@ -48,7 +50,8 @@ TEST_CASE("version 4: GET with a range", "[s3]") {
   Try attempt("GET", "/test.txt");
   attempt.http.headers.Set("Range", "bytes=0-9");
   attempt.http.headers.Set("x-amz-content-sha256", kEmptyHash);
-  attempt.SignV4("host;range;x-amz-content-sha256;x-amz-date", "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41");
+  attempt.SignV4("host;range;x-amz-content-sha256;x-amz-date",
+                 "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41");
   auto identity = attempt.Run();
   REQUIRE(identity);
   CHECK_FALSE(identity->anonymous);
@@ -61,24 +64,28 @@ TEST_CASE("version 4: PUT with a key that needs escapes", "[s3]") {
   attempt.http.headers.Set("Date", "Fri, 24 May 2013 00:00:00 GMT");
   attempt.http.headers.Set("x-amz-storage-class", "REDUCED_REDUNDANCY");
   attempt.http.headers.Set("x-amz-content-sha256", "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072");
-  attempt.SignV4("date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class", "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd");
+  attempt.SignV4("date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class",
+                 "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd");
   CHECK(attempt.Run());
 }
 
 TEST_CASE("version 4: subresources and parameters", "[s3]") {
   Try lifecycle("GET", "/?lifecycle");
   lifecycle.http.headers.Set("x-amz-content-sha256", kEmptyHash);
-  lifecycle.SignV4("host;x-amz-content-sha256;x-amz-date", "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543");
+  lifecycle.SignV4("host;x-amz-content-sha256;x-amz-date",
+                   "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543");
   CHECK(lifecycle.Run());
   Try list("GET", "/?prefix=J&max-keys=2");  // not in order on the wire
   list.http.headers.Set("x-amz-content-sha256", kEmptyHash);
-  list.SignV4("host;x-amz-content-sha256;x-amz-date", "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7");
+  list.SignV4("host;x-amz-content-sha256;x-amz-date",
+              "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7");
   CHECK(list.Run());
 }
 
 TEST_CASE("version 4: a presigned link", "[s3]") {
   Try attempt("GET",
-              "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
+              "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%"
+              "2Fs3%2Faws4_request"
               "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
               "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404");
   CHECK(attempt.Run());
@@ -120,7 +127,8 @@ TEST_CASE("no credentials are not an error of the signature", "[s3]") {
 TEST_CASE("links of ours verify, at every name of the server", "[s3]") {
   FixedClock clock;
   PresignSigner signer("http://localhost:30002", {"minio", "miniostorage"}, clock);
-  const std::string link = signer.Sign("PUT", "my-s3-bucket", "p/d/AB======/a b+c.txt", std::chrono::minutes(5), {{"Content-MD5", "x"}});
+  const std::string link =
+      signer.Sign("PUT", "my-s3-bucket", "p/d/AB======/a b+c.txt", std::chrono::minutes(5), {{"Content-MD5", "x"}});
   REQUIRE(link.starts_with("http://localhost:30002/my-s3-bucket/p/d/AB%3D%3D%3D%3D%3D%3D/a%20b%2Bc.txt?"));
   Try attempt("PUT", link.substr(std::string("http://localhost:30002").size()));
   attempt.http.headers.Set("Host", "localhost:30002");

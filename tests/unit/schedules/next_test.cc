@@ -1,9 +1,7 @@
+#include <catch2/catch.hpp>
 #include <sstream>
 
-#include <catch2/catch.hpp>
-
 #include "flyteidl/admin/schedule.pb.h"
-
 #include "registry/entities/cron.h"
 #include "registry/entities/time_zone.h"
 #include "sandbox/registry/schedule.h"
@@ -17,7 +15,8 @@ namespace {
 Instant At(const std::string& text) {
   int y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0;
   REQUIRE(std::sscanf(text.c_str(), "%d-%d-%dT%d:%d:%dZ", &y, &mo, &d, &h, &mi, &s) == 6);
-  return std::chrono::sys_days(std::chrono::year(y) / mo / d) + std::chrono::hours(h) + std::chrono::minutes(mi) + std::chrono::seconds(s);
+  return std::chrono::sys_days(std::chrono::year(y) / mo / d) + std::chrono::hours(h) + std::chrono::minutes(mi) +
+         std::chrono::seconds(s);
 }
 
 Schedule Cron(const std::string& text) {
@@ -127,7 +126,10 @@ std::string ZoneFile(const std::string& footer) {
     while (bytes-- > 0) out += static_cast<char>(value >> (8 * bytes));
     return out;
   };
-  const auto header = [&](uint64_t changes) { return "TZif2" + std::string(15, '\0') + number(0, 4) + number(0, 4) + number(0, 4) + number(changes, 4) + number(1, 4) + number(4, 4); };
+  const auto header = [&](uint64_t changes) {
+    return "TZif2" + std::string(15, '\0') + number(0, 4) + number(0, 4) + number(0, 4) + number(changes, 4) +
+           number(1, 4) + number(4, 4);
+  };
   const std::string kind = number(0, 4) + std::string(2, '\0') + std::string("UTC\0", 4);
   return header(0) + kind + header(1) + number(0, 8) + number(0, 1) + kind + "\n" + footer + "\n";
 }
@@ -152,7 +154,8 @@ TEST_CASE("Time zones by their footer", "[schedules]") {
   REQUIRE(plain);
   CHECK(Offset(*plain, "2026-06-01T00:00:00Z") == (5 * 60 + 45) * 60);
   CHECK_FALSE(TimeZone::Parse("TZif2"));
-  for (size_t size = 0; size < ZoneFile("").size(); ++size) (void)TimeZone::Parse(std::string_view(ZoneFile("EST5EDT,M3.2.0,M11.1.0")).substr(0, size));
+  for (size_t size = 0; size < ZoneFile("").size(); ++size)
+    (void)TimeZone::Parse(std::string_view(ZoneFile("EST5EDT,M3.2.0,M11.1.0")).substr(0, size));
 }
 
 TEST_CASE("Cron in a time zone follows its clock", "[schedules]") {
@@ -163,7 +166,8 @@ TEST_CASE("Cron in a time zone follows its clock", "[schedules]") {
   };
   CHECK(Next(in_york("0 6 * * *"), "2026-01-10T12:00:00Z") == "2026-01-11T11:00:00Z");
   CHECK(Next(in_york("0 6 * * *"), "2026-07-10T12:00:00Z") == "2026-07-11T10:00:00Z");
-  CHECK(Next(in_york("0 6 * * *"), "2026-03-07T12:00:00Z") == "2026-03-08T10:00:00Z");   // the night in between is shorter
+  CHECK(Next(in_york("0 6 * * *"), "2026-03-07T12:00:00Z") ==
+        "2026-03-08T10:00:00Z");  // the night in between is shorter
   CHECK(Next(in_york("30 2 * * *"), "2026-03-07T12:00:00Z") == "2026-03-09T06:30:00Z");  // there is no 2:30 on the 8th
   CHECK(Next(in_york("30 1 * * *"), "2026-10-31T12:00:00Z") == "2026-11-01T05:30:00Z");
   CHECK(Next(in_york("30 1 * * *"), "2026-11-01T05:30:00Z") == "2026-11-01T06:30:00Z");  // once more

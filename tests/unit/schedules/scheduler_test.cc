@@ -1,16 +1,15 @@
-// The scheduler on the real store and use cases, in simulated time: crashes between any two steps, clock jumps, launch plans
-// that change while ticks are under way.
+// The scheduler on the real store and use cases, in simulated time: crashes between any two steps, clock jumps, launch
+// plans that change while ticks are under way.
 
+#include "core/schedules/scheduler.h"
+
+#include <catch2/catch.hpp>
 #include <optional>
 #include <random>
 #include <set>
 
-#include <catch2/catch.hpp>
-
 #include "flyteidl/admin/launch_plan.pb.h"
 #include "flyteidl/core/compiler.pb.h"
-
-#include "core/schedules/scheduler.h"
 #include "sandbox/base/names.h"
 #include "sim/fakes.h"
 #include "store/sync_store.h"
@@ -25,7 +24,10 @@ namespace admin = flyteidl::admin;
 
 class NoSigner : public UrlSigner {
  public:
-  std::string Sign(std::string_view, std::string_view, std::string_view, Duration, const std::map<std::string, std::string>&) override { return ""; }
+  std::string Sign(std::string_view, std::string_view, std::string_view, Duration,
+                   const std::map<std::string, std::string>&) override {
+    return "";
+  }
 };
 
 class NoEntropy : public Entropy {
@@ -59,7 +61,8 @@ model::EntityRecord PlanRecord(const std::string& version, const admin::Schedule
 
 class World {
  public:
-  explicit World(uint32_t seed, size_t catch_up = 10'000) : random_(seed), catch_up_(catch_up), store_(*store::SyncStore::Open()) {}
+  explicit World(uint32_t seed, size_t catch_up = 10'000)
+      : random_(seed), catch_up_(catch_up), store_(*store::SyncStore::Open()) {}
 
   void Register(const admin::Schedule& schedule) {
     Write([&](MetadataWriter& writer) -> Status {
@@ -156,7 +159,8 @@ class World {
     Settle();
     if (!active_) return;
     for (auto tick = schedule_.Next(since_); tick && *tick <= newest_; tick = schedule_.Next(*tick)) {
-      expected_.insert(ScheduledExecutionName(Plan(*active_), std::chrono::floor<std::chrono::seconds>(*tick).time_since_epoch().count()));
+      expected_.insert(ScheduledExecutionName(
+          Plan(*active_), std::chrono::floor<std::chrono::seconds>(*tick).time_since_epoch().count()));
     }
   }
 
@@ -180,10 +184,13 @@ class World {
     explicit Process(World& world)
         : executions(*world.store_, world.clock_),
           registry({}, *world.store_, world.objects_, world.clock_),
-          requests({{}, registry, *world.store_, world.objects_, executions, world.signer_, world.clock_, world.entropy_}),
+          requests(
+              {{}, registry, *world.store_, world.objects_, executions, world.signer_, world.clock_, world.entropy_}),
           scheduler({loop, workers, world.clock_, *world.store_,
                      [this](const core::ScheduledTick& tick, std::function<void(Status)> done) {
-                       requests.FireSchedule(tick, [done](const auto& created) { done(created ? Status() : std::unexpected(created.error())); });
+                       requests.FireSchedule(tick, [done](const auto& created) {
+                         done(created ? Status() : std::unexpected(created.error()));
+                       });
                      }},
                     {world.catch_up_}) {
       registry.OnLaunchPlanUpdate([this] { scheduler.Changed(); });
@@ -210,7 +217,8 @@ class World {
     CHECK(spec.metadata().principal().empty());
     flyteidl::core::LiteralMap inputs;
     REQUIRE(inputs.ParseFromString(record.inputs));
-    CHECK(inputs.literals().at("at").scalar().primitive().datetime().SerializeAsString() == spec.metadata().scheduled_at().SerializeAsString());
+    CHECK(inputs.literals().at("at").scalar().primitive().datetime().SerializeAsString() ==
+          spec.metadata().scheduled_at().SerializeAsString());
   }
 
   std::mt19937 random_;
@@ -255,7 +263,8 @@ TEST_CASE("Every tick has exactly one execution, whatever crashes, jumps and swi
       world.Settle();
       world.Advance(-5min);
     }
-    if (world.Chance(0.08)) world.Switch(world.Chance(0.3) ? std::nullopt : std::optional<std::string>(world.Chance(0.5) ? "v1" : "v2"));
+    if (world.Chance(0.08))
+      world.Switch(world.Chance(0.3) ? std::nullopt : std::optional<std::string>(world.Chance(0.5) ? "v1" : "v2"));
   }
   world.Expect();
   CHECK(world.Executions() == world.Expected());

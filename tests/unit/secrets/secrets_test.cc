@@ -1,7 +1,6 @@
+#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
-
-#include <catch2/catch.hpp>
 
 #include "secrets/file_secrets.h"
 #include "support/temp_directory.h"
@@ -73,7 +72,8 @@ TEST_CASE("A lost key is told, and names that cannot be files are refused", "[se
   REQUIRE(secrets.Put({"g", "new"}, "w"));
   CHECK(secrets.Find({"g", "k"}).error().reason == "SECRET_UNREADABLE");
   CHECK(*secrets.Find({"g", "new"}) == "w");
-  for (const std::string& bad : {std::string(), std::string(".."), std::string("a/b"), std::string("a\nb"), std::string(300, 'x')}) {
+  for (const std::string& bad :
+       {std::string(), std::string(".."), std::string("a/b"), std::string("a\nb"), std::string(300, 'x')}) {
     CHECK(secrets.Put({bad, "k"}, "v").error().code == Code::kInvalidArgument);
     CHECK(secrets.Put({"g", bad}, "v").error().code == Code::kInvalidArgument);
   }

@@ -53,7 +53,8 @@ class Runs {
 
  private:
   // An empty launch plan: a single task.
-  void Add(const std::string& name, const std::string& plan, model::ExecutionPhase phase, std::optional<Duration> duration, int64_t started) {
+  void Add(const std::string& name, const std::string& plan, model::ExecutionPhase phase,
+           std::optional<Duration> duration, int64_t started) {
     auto e = Execution(name);
     e.reference.reset();
     e.launch_plan = plan.empty() ? Id(EntityKind::kTask, "task") : Id(EntityKind::kLaunchPlan, plan);
@@ -63,7 +64,8 @@ class Runs {
     e.started_at = started == 0 ? Instant{} : At(started);
     e.mode = plan.empty() ? 0 : 1;
     if (phase != model::ExecutionPhase::kFailed) e.error.reset();
-    e.tags = name == "a" ? std::vector<std::pair<std::string, std::string>>{{"t1", ""}, {"team", "red"}} : decltype(e.tags){};
+    e.tags = name == "a" ? std::vector<std::pair<std::string, std::string>>{{"t1", ""}, {"team", "red"}}
+                         : decltype(e.tags){};
     Write([&](MetadataWriter& w) { return w.InsertExecution(e); });
   }
 
@@ -97,7 +99,8 @@ TEST_CASE_METHOD(Runs, "conditions on joined tables", "[store]") {
   CHECK(Find(Where(kExecutionTag, "value", FilterOp::kEq, {"red"})) == "a");
   CHECK(Find(Where(kAdminTag, "name", FilterOp::kEq, {"team"})) == "a");
   CHECK(Find(Where(kSignal, "signal_id", FilterOp::kEq, {"x"})) == "entity is not allowed in filters");
-  const auto both = List({.conditions = {Where(kLaunchPlan, "name", FilterOp::kEq, {"lp"}), Where(kLaunchPlan, "version", FilterOp::kEq, {"v1"}),
+  const auto both = List({.conditions = {Where(kLaunchPlan, "name", FilterOp::kEq, {"lp"}),
+                                         Where(kLaunchPlan, "version", FilterOp::kEq, {"v1"}),
                                          Where(kExecution, "phase", FilterOp::kEq, {"RUNNING"})}});
   REQUIRE(both);
   CHECK(both->size() == 1);
@@ -115,7 +118,8 @@ TEST_CASE_METHOD(Runs, "orders and pages", "[store]") {
   CHECK(Sorted("closure", true) == "c a b t");
   CHECK(Sorted("zz", true) == "invalid sort key 'zz'");
   // Every name a client may sort by makes valid SQL.
-  for (const model::Column& column : model::ColumnsOf(kExecution)) CHECK(List({.sort_column = std::string(column.name)}));
+  for (const model::Column& column : model::ColumnsOf(kExecution))
+    CHECK(List({.sort_column = std::string(column.name)}));
 
   const auto page = List({.sort_column = "created_at", .offset = 1, .limit = 2});
   REQUIRE(page);
@@ -128,7 +132,8 @@ TEST_CASE_METHOD(Runs, "every column of every entity can be filtered and sorted"
       for (const model::Column& column : model::ColumnsOf(entity)) {
         const bool is_text = column.type == model::ColumnType::kText || column.type == model::ColumnType::kBytes;
         const std::string value = column.type == model::ColumnType::kTime ? "2020-01-01" : "1";
-        ListQuery query{.conditions = {Where(entity, std::string(column.name), FilterOp::kGt, {value})}, .sort_column = std::string(column.name)};
+        ListQuery query{.conditions = {Where(entity, std::string(column.name), FilterOp::kGt, {value})},
+                        .sort_column = std::string(column.name)};
         if (is_text) query.conditions.push_back(Where(entity, std::string(column.name), FilterOp::kContains, {"x"}));
         INFO(column.name);
         CHECK(list(query));
@@ -168,7 +173,8 @@ TEST_CASE_METHOD(Runs, "nodes and tasks are listed by what they belong to", "[st
   });
   const auto nodes = [&](std::vector<Condition> conditions) {
     const auto rows = store().Query([&](MetadataReader& r) { return r.ListNodes({.conditions = conditions}); });
-    return rows ? Names(*rows, [](const auto& r) { return r.id.execution.name + "/" + r.id.node; }) : rows.error().message;
+    return rows ? Names(*rows, [](const auto& r) { return r.id.execution.name + "/" + r.id.node; })
+                : rows.error().message;
   };
   const Condition of_a = Where(kNodeExecution, "execution_name", FilterOp::kEq, {"a"});
   CHECK(nodes({of_a}) == "a/n1 a/n0 a/start-node");
@@ -183,18 +189,21 @@ TEST_CASE_METHOD(Runs, "nodes and tasks are listed by what they belong to", "[st
   };
   CHECK(tasks({Where(kTaskExecution, "retry_attempt", FilterOp::kEq, {"1"})}) == "1");
   CHECK(tasks({Where(kTask, "name", FilterOp::kEq, {"task"})}) == "0 1");
-  CHECK(tasks({Where(kExecution, "phase", FilterOp::kEq, {"RUNNING"}), Where(kNodeExecution, "node_id", FilterOp::kEq, {"n0"})}) == "0 1");
+  CHECK(tasks({Where(kExecution, "phase", FilterOp::kEq, {"RUNNING"}),
+               Where(kNodeExecution, "node_id", FilterOp::kEq, {"n0"})}) == "0 1");
   CHECK(tasks({Where(kTaskExecution, "phase", FilterOp::kEq, {"SUCCEEDED"})}) == "");
 }
 
 TEST_CASE_METHOD(Runs, "counts, unfinished runs and pods", "[store]") {
   const auto count = [&](const char* plan) {
-    return store().Query([&](MetadataReader& r) { return r.CountActiveExecutions("flytesnacks", "development", plan); });
+    return store().Query(
+        [&](MetadataReader& r) { return r.CountActiveExecutions("flytesnacks", "development", plan); });
   };
   CHECK(count("lp") == 1);
   CHECK(count("other") == 0);
   CHECK(count("task") == 0);
-  CHECK(Names(store().Query([](MetadataReader& r) { return r.ListUnfinishedExecutions(); }), [](const auto& r) { return r.id.name; }) == "a t");
+  CHECK(Names(store().Query([](MetadataReader& r) { return r.ListUnfinishedExecutions(); }),
+              [](const auto& r) { return r.id.name; }) == "a t");
 
   Write([&](MetadataWriter& w) {
     for (uint32_t i = 0; i < 3; ++i) w.PutTask(Task("a", "n0", i)).value();
@@ -206,7 +215,8 @@ TEST_CASE_METHOD(Runs, "counts, unfinished runs and pods", "[store]") {
     return w.PutTask(without);
   });
   const auto pods = [&](const char* where, uint64_t limit) {
-    return Names(store().Query([&](MetadataReader& r) { return r.ListPods(where, limit); }), [](const auto& r) { return std::to_string(r.id.attempt); });
+    return Names(store().Query([&](MetadataReader& r) { return r.ListPods(where, limit); }),
+                 [](const auto& r) { return std::to_string(r.id.attempt); });
   };
   CHECK(pods("", 0) == "0 1 2 7");
   CHECK(pods("", 2) == "2 7");

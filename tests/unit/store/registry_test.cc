@@ -62,8 +62,11 @@ TEST_CASE_METHOD(Fixture, "lists of workflows leave out the closure", "[store]")
 
 TEST_CASE_METHOD(Fixture, "launch plans change state", "[store]") {
   const auto one = Id(EntityKind::kLaunchPlan, "lp", "v1"), two = Id(EntityKind::kLaunchPlan, "lp", "v2");
-  REQUIRE(Write([&](MetadataWriter& w) { return w.InsertEntity(Entity(one)) ? w.InsertEntity(Entity(two)) : Status(); }));
-  const auto active = [&] { return Query([](MetadataReader& r) { return r.FindActiveLaunchPlan("flytesnacks", "development", "lp"); }); };
+  REQUIRE(
+      Write([&](MetadataWriter& w) { return w.InsertEntity(Entity(one)) ? w.InsertEntity(Entity(two)) : Status(); }));
+  const auto active = [&] {
+    return Query([](MetadataReader& r) { return r.FindActiveLaunchPlan("flytesnacks", "development", "lp"); });
+  };
   CHECK_FALSE(active());
   REQUIRE(Write([&](MetadataWriter& w) { return w.SetLaunchPlanState(two, 1, At(70)); }));
   REQUIRE(active());
@@ -71,7 +74,8 @@ TEST_CASE_METHOD(Fixture, "launch plans change state", "[store]") {
   CHECK(active()->updated_at == At(70));
   REQUIRE(Write([&](MetadataWriter& w) { return w.SetLaunchPlanState(two, 0, At(71)); }));
   CHECK_FALSE(active());
-  CHECK_FALSE(Write([&](MetadataWriter& w) { return w.SetLaunchPlanState(Id(EntityKind::kLaunchPlan, "no"), 1, At(70)); }));
+  CHECK_FALSE(
+      Write([&](MetadataWriter& w) { return w.SetLaunchPlanState(Id(EntityKind::kLaunchPlan, "no"), 1, At(70)); }));
 }
 
 TEST_CASE_METHOD(Fixture, "projects", "[store]") {
@@ -105,7 +109,8 @@ TEST_CASE_METHOD(Fixture, "attributes match by their filled fields, the most spe
   put({"q", "", "", "", 1}, 5, "other project");
   put({"p", "d", "", "", 1}, 10, "domain again");
   const auto match = [&](model::AttributesKey key) {
-    return Names(Query([&](MetadataReader& r) { return r.MatchAttributes(key); }), [](const auto& a) { return a.attributes; });
+    return Names(Query([&](MetadataReader& r) { return r.MatchAttributes(key); }),
+                 [](const auto& a) { return a.attributes; });
   };
   CHECK(match({"p", "d", "wf", "lp", 1}) == "workflow domain again project");
   CHECK(match({"p", "e", "", "", 1}) == "project");
@@ -135,7 +140,8 @@ TEST_CASE_METHOD(Fixture, "descriptions and signals are replaced by key", "[stor
   CHECK(signal->type == "type");
   CHECK(signal->created_at == At(4));
   CHECK_FALSE(Query([](MetadataReader& r) { return r.FindSignal(RunId("e"), "stop"); }));
-  const ListQuery by_run{.conditions = {Where(ListEntity::kSignal, "execution_name", FilterOp::kEq, {"e"})}, .sort_column = "signal_id"};
+  const ListQuery by_run{.conditions = {Where(ListEntity::kSignal, "execution_name", FilterOp::kEq, {"e"})},
+                         .sort_column = "signal_id"};
   CHECK(Query([&](MetadataReader& r) { return r.ListSignals(by_run)->size(); }) == 1);
 }
 

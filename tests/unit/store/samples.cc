@@ -7,7 +7,9 @@ namespace {
 
 const std::string kBytes("\0\xff bytes", 8);
 
-model::ExecutionError SomeError() { return {"USER:Value", "boom", "s3://bucket/error.pb", model::ErrorKind::kUser, At(9), "worker-1"}; }
+model::ExecutionError SomeError() {
+  return {"USER:Value", "boom", "s3://bucket/error.pb", model::ErrorKind::kUser, At(9), "worker-1"};
+}
 
 class Printer {
  public:
@@ -26,7 +28,9 @@ class Printer {
   void Put(const EntityId& v) { Add(static_cast<int64_t>(v.kind), v.project, v.domain, v.name, v.version); }
   void Put(const ExecutionId& v) { Add(v.project, v.domain, v.name); }
   void Put(const NodeExecutionId& v) { Add(v.execution, v.node); }
-  void Put(const model::ExecutionError& v) { Add(v.code, v.message, v.error_uri, static_cast<int64_t>(v.kind), v.timestamp, v.worker); }
+  void Put(const model::ExecutionError& v) {
+    Add(v.code, v.message, v.error_uri, static_cast<int64_t>(v.kind), v.timestamp, v.worker);
+  }
   void Put(const model::Reason& v) { Add(v.occurred_at, v.message); }
   void Put(const model::TaskLog& v) { Add(v.uri, v.name); }
   void Put(const std::pair<const std::string, std::string>& v) { Add(v.first, v.second); }
@@ -43,8 +47,8 @@ class Printer {
     for (const auto& v : map) Put(v);
   }
   void Put(const model::RunSettings& v) {
-    Add(v.labels, v.annotations, v.envs, v.overwrite_cache, v.raw_output_prefix, int64_t{v.max_parallelism}, v.resource_defaults,
-        v.resource_limits);
+    Add(v.labels, v.annotations, v.envs, v.overwrite_cache, v.raw_output_prefix, int64_t{v.max_parallelism},
+        v.resource_defaults, v.resource_limits);
     if (v.interruptible) Put(int64_t{*v.interruptible});
   }
 };
@@ -168,34 +172,37 @@ model::TaskRecord Task(const std::string& execution, std::string node, uint32_t 
 
 std::string Print(const model::EntityRecord& r) {
   return Printer()
-      .Add(r.id, r.digest, r.spec, r.closure, r.typed_interface, r.short_description, r.type, int64_t{r.state}, r.schedule_type, r.workflow,
-           r.created_at, r.updated_at)
+      .Add(r.id, r.digest, r.spec, r.closure, r.typed_interface, r.short_description, r.type, int64_t{r.state},
+           r.schedule_type, r.workflow, r.created_at, r.updated_at)
       .out;
 }
 
 std::string Print(const model::ExecutionRecord& r) {
   return Printer()
-      .Add(r.id, r.spec, r.launch_plan, r.workflow, r.task, r.notifications, r.inputs, r.user_inputs, r.settings, int64_t{r.mode}, r.reference,
-           r.parent_node, r.tags, r.cluster, r.user, r.created_at, static_cast<int64_t>(r.phase), r.error, r.output_uri, r.abort_requested,
-           r.abort_cause, r.updated_at, r.started_at, r.duration, int64_t{r.state}, r.state_changed_at, r.state_principal)
+      .Add(r.id, r.spec, r.launch_plan, r.workflow, r.task, r.notifications, r.inputs, r.user_inputs, r.settings,
+           int64_t{r.mode}, r.reference, r.parent_node, r.tags, r.cluster, r.user, r.created_at,
+           static_cast<int64_t>(r.phase), r.error, r.output_uri, r.abort_requested, r.abort_cause, r.updated_at,
+           r.started_at, r.duration, int64_t{r.state}, r.state_changed_at, r.state_principal)
       .out;
 }
 
 std::string Print(const model::NodeRecord& r) {
   return Printer()
-      .Add(r.id, r.spec_node_id, r.name, r.parent, r.retry_group, static_cast<int64_t>(r.phase), r.created_at, r.updated_at, r.started_at,
-           r.duration, r.input_uri, r.output_uri, r.deck_uri, r.error, r.is_parent, r.is_dynamic, r.is_array, r.has_task_metadata,
-           r.checkpoint_uri, int64_t{r.cache_status}, r.catalog_key, r.child_execution, r.dynamic_job_spec_uri, r.dynamic_workflow,
-           int64_t{r.attempts}, int64_t{r.system_failures}, r.queued_at, r.attempt_started_at, r.engine_state)
+      .Add(r.id, r.spec_node_id, r.name, r.parent, r.retry_group, static_cast<int64_t>(r.phase), r.created_at,
+           r.updated_at, r.started_at, r.duration, r.input_uri, r.output_uri, r.deck_uri, r.error, r.is_parent,
+           r.is_dynamic, r.is_array, r.has_task_metadata, r.checkpoint_uri, int64_t{r.cache_status}, r.catalog_key,
+           r.child_execution, r.dynamic_job_spec_uri, r.dynamic_workflow, int64_t{r.attempts},
+           int64_t{r.system_failures}, r.queued_at, r.attempt_started_at, r.engine_state)
       .out;
 }
 
 std::string Print(const model::TaskRecord& r) {
   Printer printer;
-  printer.Add(r.id.node, int64_t{r.id.attempt}, r.task, r.task_type, static_cast<int64_t>(r.phase), int64_t{r.phase_version}, r.created_at,
-              r.updated_at, r.started_at, r.duration, r.input_uri, r.output_uri, r.error, r.reasons, r.logs, r.generated_name,
-              r.plugin_identifier, r.interruptible, r.external_resources, r.custom_info, r.job.value_or("-"), r.pod_status, r.pod_reason,
-              int64_t{r.containers_ready}, int64_t{r.containers_total}, r.pod_finished_at);
+  printer.Add(r.id.node, int64_t{r.id.attempt}, r.task, r.task_type, static_cast<int64_t>(r.phase),
+              int64_t{r.phase_version}, r.created_at, r.updated_at, r.started_at, r.duration, r.input_uri, r.output_uri,
+              r.error, r.reasons, r.logs, r.generated_name, r.plugin_identifier, r.interruptible, r.external_resources,
+              r.custom_info, r.job.value_or("-"), r.pod_status, r.pod_reason, int64_t{r.containers_ready},
+              int64_t{r.containers_total}, r.pod_finished_at);
   if (r.exit_code) printer.Add(int64_t{*r.exit_code});
   return printer.out;
 }

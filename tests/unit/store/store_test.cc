@@ -1,16 +1,15 @@
 // The file and the threads: durability, groups, versions, readers beside the writer.
 
-#include <catch2/catch.hpp>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <future>
 #include <latch>
 #include <thread>
-
-#include <sqlite3.h>
 
 #include "store/sqlite_store.h"
 #include "store/sync_store.h"
@@ -64,7 +63,9 @@ TEST_CASE("what is committed is there after reopening, with its order", "[store]
 TEST_CASE("a failing work leaves the others of its group alone", "[store]") {
   auto store = std::move(SyncStore::Open().value());
   std::string log;
-  const auto note = [&log](const char* name) { return [&log, name](const Status& s) { log += Cat(name, s ? " ok " : " failed "); }; };
+  const auto note = [&log](const char* name) {
+    return [&log, name](const Status& s) { log += Cat(name, s ? " ok " : " failed "); };
+  };
   store->Write([](MetadataWriter& w) { return w.PutNode(Node("e", "n0")); }, note("first"));
   store->Write(
       [](MetadataWriter& w) -> Status {
@@ -91,8 +92,9 @@ TEST_CASE("uncommitted works can be lost", "[store]") {
   CHECK_FALSE(store->Query([](MetadataReader& r) { return r.FindNode(Node("e", "n0").id); }));
 
   // What a callback writes waits for the next flush.
-  store->Write([](MetadataWriter&) { return Status(); },
-               [&](const Status&) { store->Write([](MetadataWriter& w) { return w.PutNode(Node("e", "n1")); }, nullptr); });
+  store->Write(
+      [](MetadataWriter&) { return Status(); },
+      [&](const Status&) { store->Write([](MetadataWriter& w) { return w.PutNode(Node("e", "n1")); }, nullptr); });
   CHECK(store->Flush() == 1);
   CHECK_FALSE(store->Query([](MetadataReader& r) { return r.FindNode(Node("e", "n1").id); }));
   CHECK(store->Flush() == 1);
@@ -103,10 +105,15 @@ TEST_CASE("what is behind its sync survives the process and not the power", "[st
   auto store = std::move(SyncStore::Open().value());
   std::string log;
   const auto write = [&](const char* node) {
-    store->WriteBehind(MetadataStore::Size::kSmall, [node](MetadataWriter& w) { return w.PutNode(Node("e", node)); }, [&log, node](const Status&) { log += Cat(node, " committed "); },
-                       [&log, node](const Status&) { log += Cat(node, " durable "); });
+    store->WriteBehind(
+        MetadataStore::Size::kSmall, [node](MetadataWriter& w) { return w.PutNode(Node("e", node)); },
+        [&log, node](const Status&) { log += Cat(node, " committed "); },
+        [&log, node](const Status&) { log += Cat(node, " durable "); });
   };
-  const auto stored = [&] { return Names(store->Query([](MetadataReader& r) { return r.NodesOf(RunId("e")); }), [](const auto& n) { return n.id.node; }); };
+  const auto stored = [&] {
+    return Names(store->Query([](MetadataReader& r) { return r.NodesOf(RunId("e")); }),
+                 [](const auto& n) { return n.id.node; });
+  };
   write("n0");
   write("n1");
   CHECK(store->Commit() == 2);
@@ -134,7 +141,9 @@ TEST_CASE("a write that waits takes those before it to the disk", "[store]") {
   {
     auto store = std::move(SqliteStore::Open(file.path()).value());
     const auto put = [](const char* node) { return [node](MetadataWriter& w) { return w.PutNode(Node("e", node)); }; };
-    store->WriteBehind(MetadataStore::Size::kSmall, put("n0"), [&](const Status&) { log += "n0 committed "; }, [&](const Status&) { log += "n0 durable "; });
+    store->WriteBehind(
+        MetadataStore::Size::kSmall, put("n0"), [&](const Status&) { log += "n0 committed "; },
+        [&](const Status&) { log += "n0 durable "; });
     store->Write(put("n1"), [&](const Status&) {
       log += "n1 durable ";
       end.set_value();
@@ -153,7 +162,9 @@ TEST_CASE("what is small is committed in the call, and its sync comes later", "[
   const auto put = [](const char* node) { return [node](MetadataWriter& w) { return w.PutNode(Node("e", node)); }; };
   std::vector<std::string> log;
   std::promise<void> durable;
-  store->WriteBehind(MetadataStore::Size::kSmall, put("n0"), [&](const Status&) { log.push_back("n0 committed"); }, [&](const Status&) { durable.set_value(); });
+  store->WriteBehind(
+      MetadataStore::Size::kSmall, put("n0"), [&](const Status&) { log.push_back("n0 committed"); },
+      [&](const Status&) { durable.set_value(); });
   CHECK(log == std::vector<std::string>{"n0 committed"});
   CHECK(store->Query([](MetadataReader& r) { return r.FindNode(Node("e", "n0").id); }));
   durable.get_future().wait();
@@ -194,7 +205,8 @@ TEST_CASE("works of many threads keep the order of their calls", "[store]") {
           if (i % 7 == 0) {
             store->Write(work, durable);
           } else {
-            store->WriteBehind(i % 3 == 0 ? MetadataStore::Size::kLarge : MetadataStore::Size::kSmall, work, {}, durable);
+            store->WriteBehind(i % 3 == 0 ? MetadataStore::Size::kLarge : MetadataStore::Size::kSmall, work, {},
+                               durable);
           }
         }
       });
@@ -281,7 +293,8 @@ TEST_CASE("destruction runs what is queued", "[store]") {
   {
     auto store = std::move(SqliteStore::Open(file.path()).value());
     for (int i = 0; i < 500; ++i) {
-      store->Write([i](MetadataWriter& w) { return w.PutNode(Node("e", "n" + std::to_string(i))); }, [&](const Status& s) { done += s.has_value(); });
+      store->Write([i](MetadataWriter& w) { return w.PutNode(Node("e", "n" + std::to_string(i))); },
+                   [&](const Status& s) { done += s.has_value(); });
     }
   }
   CHECK(done == 500);
@@ -333,7 +346,8 @@ TEST_CASE("readers see whole groups while the writer writes", "[store]") {
     });
     REQUIRE(status);
     // A callback means that every later read sees it.
-    REQUIRE(store->Query([&](MetadataReader& r) { return r.FindNode({RunId("e"), "n" + std::to_string(i)}).has_value(); }));
+    REQUIRE(
+        store->Query([&](MetadataReader& r) { return r.FindNode({RunId("e"), "n" + std::to_string(i)}).has_value(); }));
   }
   stop = true;
   for (std::thread& reader : readers) reader.join();
