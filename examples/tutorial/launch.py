@@ -1,4 +1,5 @@
 """Launches the tutorial's task on the sandbox that FLYTECTL_CONFIG points at, waits, and prints its output."""
+
 from datetime import timedelta
 
 from flytekit.configuration import Config

@@ -1,12 +1,14 @@
 """Many executions at once: cache hits against executions that are created, and ten executions of fifty no-op containers against the raw Docker API.
 
-    python tests/bench/many_bench.py [PORT] [RUNS]       a sandbox runs on PORT (default 30080)
+python tests/bench/many_bench.py [PORT] [RUNS]       a sandbox runs on PORT (default 30080)
 """
+
 from tasks import LIMITS, execute, finish, per_second, raw, register, remote, runs, clock
 
 EXECUTIONS, NODES, AT_ONCE = 10, 50, 8
 
-version = register("""from flytekit import ContainerTask, Resources, kwtypes, workflow
+version = register(
+    """from flytekit import ContainerTask, Resources, kwtypes, workflow
 from flytekit import TaskMetadata
 
 few = Resources(cpu='250m', mem='32Mi')
@@ -24,7 +26,10 @@ def hit(x: int) -> int:
 def fifty():
     for _ in range(%d):
         noop()
-""" % NODES, "many")
+"""
+    % NODES,
+    "many",
+)
 
 hit = remote.fetch_workflow(name="many.hit", version=version)
 execute(hit, {"x": 1})
@@ -42,4 +47,6 @@ def ten():
 
 ours = EXECUTIONS * NODES / clock(ten)
 theirs = per_second(lambda: raw("busybox:latest", ["true"], LIMITS), EXECUTIONS * NODES, AT_ONCE)
-print(f"{EXECUTIONS} executions of {NODES} no-op containers at once: sandbox {ours:.2f}/s   raw API {theirs:.2f}/s, {AT_ONCE} at a time   ratio {ours / theirs:.2f} (goal 0.95)")
+print(
+    f"{EXECUTIONS} executions of {NODES} no-op containers at once: sandbox {ours:.2f}/s   raw API {theirs:.2f}/s, {AT_ONCE} at a time   ratio {ours / theirs:.2f} (goal 0.95)"
+)

@@ -1,7 +1,8 @@
 """`sandbox start` on a new home, from exec to return, against one `docker run --rm busybox true`; memory and size.
 
-    python tests/bench/start_bench.py [SANDBOX] [RUNS]
+python tests/bench/start_bench.py [SANDBOX] [RUNS]
 """
+
 import json
 import os
 import pathlib
@@ -32,7 +33,11 @@ for _ in range(runs):
         resident = int(status.split("VmRSS:")[1].split()[0]) / 1024
         subprocess.run([sandbox, "teardown"], env=env, check=True, stdout=subprocess.DEVNULL)
 a, b = statistics.median(ours), statistics.median(theirs)
-print(f"sandbox start {a * 1000:.0f} ms   docker run --rm busybox true {b * 1000:.0f} ms   ratio {a / b:.2f} (goal 0.5)")
+print(
+    f"sandbox start {a * 1000:.0f} ms   docker run --rm busybox true {b * 1000:.0f} ms   ratio {a / b:.2f} (goal 0.5)"
+)
 with tempfile.TemporaryDirectory() as folder:
     subprocess.run(["strip", "-o", f"{folder}/stripped", sandbox], check=True)
-    print(f"idle resident memory {resident:.0f} MB (goal 50)   stripped executable {os.path.getsize(f'{folder}/stripped') / 2**20:.1f} MB (goal 40)")
+    print(
+        f"idle resident memory {resident:.0f} MB (goal 50)   stripped executable {os.path.getsize(f'{folder}/stripped') / 2**20:.1f} MB (goal 40)"
+    )

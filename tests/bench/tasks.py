@@ -1,4 +1,5 @@
 """What the task benches share: a client of the sandbox, and the same containers through the raw Docker API."""
+
 import http.client
 import json
 import os
@@ -23,8 +24,12 @@ runs = int(sys.argv[2]) if len(sys.argv) > 2 else 16
 IMAGE = "acc/flytekit:v1"
 LIMITS = {"NanoCpus": 500000000, "Memory": 2**30, "MemorySwap": 2**30}
 TERMINAL = (Phase.SUCCEEDED, Phase.FAILED, Phase.ABORTED)
-remote = FlyteRemote(Config(platform=PlatformConfig(endpoint=f"localhost:{port}", insecure=True)), default_project="flytesnacks", default_domain="development",
-                     interactive_mode_enabled=False)
+remote = FlyteRemote(
+    Config(platform=PlatformConfig(endpoint=f"localhost:{port}", insecure=True)),
+    default_project="flytesnacks",
+    default_domain="development",
+    interactive_mode_enabled=False,
+)
 
 
 class Engine(http.client.HTTPConnection):
@@ -45,7 +50,9 @@ class Engine(http.client.HTTPConnection):
 
 def raw(image, command, limits=None, env=None):
     engine = Engine()
-    container = engine.call("POST", "/containers/create", {"Image": image, "Cmd": command, "Env": env or [], "HostConfig": limits or {}})["Id"]
+    container = engine.call(
+        "POST", "/containers/create", {"Image": image, "Cmd": command, "Env": env or [], "HostConfig": limits or {}}
+    )["Id"]
     engine.call("POST", f"/containers/{container}/start")
     engine.call("POST", f"/containers/{container}/wait")
     engine.call("DELETE", f"/containers/{container}")
@@ -78,7 +85,11 @@ def per_second(work, n, at_once):
 def executions_per_second(entity, n, at_once):
     """n executions without inputs, so many at a time. One look finds the ends of all, and it is a cheap one: looking takes processor time from what is measured."""
     spec = ExecutionSpec(entity.id, ExecutionMetadata(ExecutionMetadata.ExecutionMode.MANUAL, "bench", 0))
-    unfinished = ResourceListRequest(id=NamedEntityIdentifier(project=entity.id.project, domain=entity.id.domain), limit=100, filters="value_in(phase,QUEUED;RUNNING;SUCCEEDING)")
+    unfinished = ResourceListRequest(
+        id=NamedEntityIdentifier(project=entity.id.project, domain=entity.id.domain),
+        limit=100,
+        filters="value_in(phase,QUEUED;RUNNING;SUCCEEDING)",
+    )
     begin = time.perf_counter()
     ids, going = [], set()
     while len(ids) < n or going:
@@ -86,7 +97,10 @@ def executions_per_second(entity, n, at_once):
             ids.append(remote.client.create_execution(entity.id.project, entity.id.domain, "", spec, LiteralMap({})))
             going.add(ids[-1].name)
         time.sleep(0.01)
-        going &= {row.id.name for row in RawSynchronousFlyteClient.list_executions_paginated(remote.client, unfinished).executions}
+        going &= {
+            row.id.name
+            for row in RawSynchronousFlyteClient.list_executions_paginated(remote.client, unfinished).executions
+        }
     seconds = time.perf_counter() - begin
     assert {remote.client.get_execution(each).closure.phase for each in ids} == {Phase.SUCCEEDED}
     return n / seconds
@@ -99,6 +113,25 @@ def register(text, name):
         config = pathlib.Path(folder, "config.yaml")
         config.write_text(f"admin:\n  endpoint: dns:///localhost:{port}\n  insecure: true\n")
         pyflyte = str(pathlib.Path(sys.executable).parent / "pyflyte")
-        subprocess.run([pyflyte, "-c", str(config), "register", "-p", "flytesnacks", "-d", "development", "--image", IMAGE, "--version", version, f"{name}.py"],
-                       cwd=folder, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "FLYTECTL_CONFIG": str(config)})
+        subprocess.run(
+            [
+                pyflyte,
+                "-c",
+                str(config),
+                "register",
+                "-p",
+                "flytesnacks",
+                "-d",
+                "development",
+                "--image",
+                IMAGE,
+                "--version",
+                version,
+                f"{name}.py",
+            ],
+            cwd=folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "FLYTECTL_CONFIG": str(config)},
+        )
     return version

@@ -1,6 +1,7 @@
 """Connectors and tasks of theirs. `pyflyte serve connector --modules connectors_jobs` loads this file, and so does the test.
 
 A job is what its query says, word by word, one word a poll: `queued running:half done`. The folder JOBS keeps an account of it."""
+
 import json
 import os
 import pathlib
@@ -14,8 +15,15 @@ from flytekit.configuration import SerializationSettings
 from flytekit.core.base_task import PythonTask, TaskMetadata
 from flytekit.core.interface import Interface
 from flytekit.core.type_engine import TypeEngine
-from flytekit.extend.backend.base_connector import (AsyncConnectorBase, AsyncConnectorExecutorMixin, ConnectorRegistry, Resource, ResourceMeta, SyncConnectorBase,
-                                                    SyncConnectorExecutorMixin)
+from flytekit.extend.backend.base_connector import (
+    AsyncConnectorBase,
+    AsyncConnectorExecutorMixin,
+    ConnectorRegistry,
+    Resource,
+    ResourceMeta,
+    SyncConnectorBase,
+    SyncConnectorExecutorMixin,
+)
 from flytekit.sensor.file_sensor import FileSensor
 
 JOBS = pathlib.Path(os.environ.get("JOBS", "/nonexistent"))
@@ -53,8 +61,17 @@ class JobConnector(AsyncConnectorBase):
             raise ValueError("no such table")
         identity = task_execution_metadata.task_execution_id
         job = f"{identity.node_execution_id.execution_id.name}-{identity.node_execution_id.node_id}-{identity.retry_attempt}-{time.time_ns()}"
-        note(job, event="create", query=query, x=number(inputs), prefix=output_prefix, namespace=task_execution_metadata.namespace, labels=dict(task_execution_metadata.labels),
-             envs=dict(task_execution_metadata.environment_variables), task=identity.task_id.name)
+        note(
+            job,
+            event="create",
+            query=query,
+            x=number(inputs),
+            prefix=output_prefix,
+            namespace=task_execution_metadata.namespace,
+            labels=dict(task_execution_metadata.labels),
+            envs=dict(task_execution_metadata.environment_variables),
+            task=identity.task_id.name,
+        )
         if query.startswith("slow"):
             time.sleep(3)
         return JobMeta(job=job)
@@ -72,12 +89,23 @@ class JobConnector(AsyncConnectorBase):
         if what == "raises":
             raise RuntimeError("the job is out of sight")
         if what in ("done", "slow"):
-            return Resource(phase=TaskExecution.SUCCEEDED, outputs={"rows": ROWS["done"] + seen[0]["x"]}, log_links=links, custom_info={"job": "of the test"})
+            return Resource(
+                phase=TaskExecution.SUCCEEDED,
+                outputs={"rows": ROWS["done"] + seen[0]["x"]},
+                log_links=links,
+                custom_info={"job": "of the test"},
+            )
         if what == "written":
             self.write_outputs(seen[0]["prefix"], seen[0]["x"])
             return Resource(phase=TaskExecution.SUCCEEDED, log_links=links)
-        phases = {"queued": TaskExecution.QUEUED, "initializing": TaskExecution.INITIALIZING, "running": TaskExecution.RUNNING, "failed": TaskExecution.FAILED,
-                  "lost": TaskExecution.RETRYABLE_FAILED, "aborted": TaskExecution.ABORTED}
+        phases = {
+            "queued": TaskExecution.QUEUED,
+            "initializing": TaskExecution.INITIALIZING,
+            "running": TaskExecution.RUNNING,
+            "failed": TaskExecution.FAILED,
+            "lost": TaskExecution.RETRYABLE_FAILED,
+            "aborted": TaskExecution.ABORTED,
+        }
         return Resource(phase=phases[what], message=message, log_links=links)
 
     @staticmethod
@@ -112,7 +140,13 @@ ConnectorRegistry.register(AskConnector())
 
 class Query(PythonTask):
     def __init__(self, name, query, task_type, metadata=None):
-        super().__init__(task_type=task_type, name=name, task_config=None, interface=Interface(inputs=kwtypes(x=int), outputs=kwtypes(rows=int)), metadata=metadata)
+        super().__init__(
+            task_type=task_type,
+            name=name,
+            task_config=None,
+            interface=Interface(inputs=kwtypes(x=int), outputs=kwtypes(rows=int)),
+            metadata=metadata,
+        )
         self.query = query
 
     def get_custom(self, settings: SerializationSettings) -> typing.Dict[str, typing.Any]:
@@ -121,7 +155,9 @@ class Query(PythonTask):
 
 class JobTask(AsyncConnectorExecutorMixin, Query):
     def __init__(self, name, query, **metadata):
-        super().__init__(name=f"connectors_jobs.{name}", query=query, task_type="test_job", metadata=TaskMetadata(**metadata))
+        super().__init__(
+            name=f"connectors_jobs.{name}", query=query, task_type="test_job", metadata=TaskMetadata(**metadata)
+        )
 
 
 class AskTask(SyncConnectorExecutorMixin, Query):

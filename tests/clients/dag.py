@@ -1,4 +1,5 @@
 """A parallel graph of 20 task nodes whose inputs and outputs are of every type that flytekit has for tasks."""
+
 import typing
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -104,6 +105,7 @@ def read_file(a: FlyteFile) -> str:
 @task
 def a_folder(a: str) -> FlyteDirectory:
     import os
+
     os.makedirs("/tmp/folder", exist_ok=True)
     for i in range(3):
         with open(f"/tmp/folder/{i}.txt", "w") as f:
@@ -114,6 +116,7 @@ def a_folder(a: str) -> FlyteDirectory:
 @task
 def read_folder(a: FlyteDirectory) -> typing.List[str]:
     import os
+
     return [open(os.path.join(a, name)).read() for name in sorted(os.listdir(a))]
 
 
@@ -132,13 +135,35 @@ def together(i: int, f: float, s: str, words: typing.List[str], total: int, d: t
     return f"{i} {f} {s} {words} {total} {sorted(d.items())} {p.x} {p.y} {p.label}"
 
 
-Everything = typing.NamedTuple("Everything", [
-    ("i", int), ("f", float), ("s", str), ("b", bool), ("t", datetime), ("dur", timedelta), ("d", typing.Dict[str, int]), ("x", int), ("c", Colour),
-    ("o", typing.Optional[str]), ("u", typing.Union[int, str]), ("read", str), ("total", int), ("all", str)])
+Everything = typing.NamedTuple(
+    "Everything",
+    [
+        ("i", int),
+        ("f", float),
+        ("s", str),
+        ("b", bool),
+        ("t", datetime),
+        ("dur", timedelta),
+        ("d", typing.Dict[str, int]),
+        ("x", int),
+        ("c", Colour),
+        ("o", typing.Optional[str]),
+        ("u", typing.Union[int, str]),
+        ("read", str),
+        ("total", int),
+        ("all", str),
+    ],
+)
 
 
 @workflow
-def wf(a: int = 3, b: float = 2.5, s: str = "word", when: datetime = datetime(2024, 2, 29, tzinfo=timezone.utc), long: timedelta = timedelta(seconds=90)) -> Everything:
+def wf(
+    a: int = 3,
+    b: float = 2.5,
+    s: str = "word",
+    when: datetime = datetime(2024, 2, 29, tzinfo=timezone.utc),
+    long: timedelta = timedelta(seconds=90),
+) -> Everything:
     i = an_int(a=a)
     f = a_float(a=b)
     text = a_str(a=s)

@@ -1,4 +1,5 @@
 """Containers start only while cpu and memory last; what waits says for what; what can never fit is refused."""
+
 import pathlib
 
 import pytest
@@ -16,7 +17,20 @@ def sandbox(tmp_path_factory):
     (home / "config.yaml").write_text("capacity: {cpu: 1, memory: 3Gi}\n")
     own = Sandbox(home, port_base=38600)
     own.start()
-    own.exec(PYFLYTE, "register", "-p", "flytesnacks", "-d", "development", "--image", IMAGE, "--version", "a1", "workflows_admission.py", cwd=HERE)
+    own.exec(
+        PYFLYTE,
+        "register",
+        "-p",
+        "flytesnacks",
+        "-d",
+        "development",
+        "--image",
+        IMAGE,
+        "--version",
+        "a1",
+        "workflows_admission.py",
+        cwd=HERE,
+    )
     yield own
     own.run("teardown")
 
@@ -50,7 +64,11 @@ def overlap(times):
 
 def test_the_second_waits_and_says_for_what(sandbox):
     remote, execution = launch(sandbox, "pair")
-    pods = wait_for(lambda: [p for p in sandbox.pods() if p["execution"] == execution.id.name and p["reason"]], 20, "a pod that waits")
+    pods = wait_for(
+        lambda: [p for p in sandbox.pods() if p["execution"] == execution.id.name and p["reason"]],
+        20,
+        "a pod that waits",
+    )
     assert [(p["status"], p["reason"]) for p in pods] == [("Pending", "waits for memory: needs 2Gi, 1Gi of 3Gi free")]
     assert "waits for memory: needs 2Gi, 1Gi of 3Gi free" in sandbox.run("get", execution.id.name).stdout
     sandbox.kill()  # who runs goes on, who waits waits on
@@ -76,7 +94,10 @@ def test_executions_share_the_cpu(sandbox):
 
 
 def test_what_can_never_fit_is_refused_at_launch(sandbox):
-    with pytest.raises(Exception, match=r"task \[admission.huge\] of node \[n0\] can never run: requested resources exceed limits: memory: needs 4Gi, this machine has 3Gi for tasks"):
+    with pytest.raises(
+        Exception,
+        match=r"task \[admission.huge\] of node \[n0\] can never run: requested resources exceed limits: memory: needs 4Gi, this machine has 3Gi for tasks",
+    ):
         launch(sandbox, "never")
 
 
@@ -85,4 +106,6 @@ def test_what_a_dynamic_task_starts_and_can_never_fit_fails(sandbox):
     phase, closure = sandbox.finish(remote, execution)
     assert phase == "FAILED"
     assert closure.error.code == "ResourceRequestsExceedLimits"
-    assert closure.error.message.startswith("requested resources exceed limits: memory: needs 4Gi, this machine has 3Gi for tasks; lower the task's request")
+    assert closure.error.message.startswith(
+        "requested resources exceed limits: memory: needs 4Gi, this machine has 3Gi for tasks; lower the task's request"
+    )

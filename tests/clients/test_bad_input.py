@@ -1,4 +1,5 @@
 """What a client can send wrong gets a clear answer, never a crash, and changes nothing."""
+
 import json
 import socket
 import urllib.error
@@ -20,16 +21,29 @@ def admin(standard):
 def refused(call):
     with pytest.raises(grpc.RpcError) as caught:
         call()
-    assert caught.value.code() not in (grpc.StatusCode.UNKNOWN, grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.INTERNAL)
+    assert caught.value.code() not in (
+        grpc.StatusCode.UNKNOWN,
+        grpc.StatusCode.UNAUTHENTICATED,
+        grpc.StatusCode.INTERNAL,
+    )
     return caught.value.code(), caught.value.details()
 
 
 def test_missing_and_bad_fields(admin):
     assert refused(lambda: admin.CreateTask(task_pb2.TaskCreateRequest()))[0] == grpc.StatusCode.INVALID_ARGUMENT
-    code, text = refused(lambda: admin.CreateExecution(execution_pb2.ExecutionCreateRequest(project="flytesnacks", domain="development", name="Bad Name!")))
+    code, text = refused(
+        lambda: admin.CreateExecution(
+            execution_pb2.ExecutionCreateRequest(project="flytesnacks", domain="development", name="Bad Name!")
+        )
+    )
     assert code == grpc.StatusCode.INVALID_ARGUMENT and "invalid name format" in text
-    code, _ = refused(lambda: admin.GetExecution(execution_pb2.WorkflowExecutionGetRequest(
-        id=identifier_pb2.WorkflowExecutionIdentifier(project="flytesnacks", domain="development", name="none"))))
+    code, _ = refused(
+        lambda: admin.GetExecution(
+            execution_pb2.WorkflowExecutionGetRequest(
+                id=identifier_pb2.WorkflowExecutionIdentifier(project="flytesnacks", domain="development", name="none")
+            )
+        )
+    )
     assert code == grpc.StatusCode.NOT_FOUND
 
 
@@ -57,8 +71,17 @@ def test_bad_json(standard):
     assert http(standard, "GET", "/api/v1/nothing/here")[0] == 404
 
 
-@pytest.mark.parametrize("garbage", [b"\x00\x01\x02\x03", b"GET", b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nXX", b"A" * 100000,
-                                     b"POST /api/v1/tasks HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf"])
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"\x00\x01\x02\x03",
+        b"GET",
+        b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nXX",
+        b"A" * 100000,
+        b"POST /api/v1/tasks HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf",
+    ],
+)
 def test_garbage_on_the_ports(standard, garbage):
     for port in (standard.port, standard.s3):
         with socket.create_connection(("localhost", port)) as s:

@@ -1,4 +1,5 @@
 """Cached tasks: a hit starts no container (counted from Docker's events), and what is asked for again after a change runs again."""
+
 import pathlib
 import subprocess
 import time
@@ -32,8 +33,25 @@ def run(sandbox, name, inputs, version="c1", wait=True, **options):
 
 def containers(execution, since):
     """How many containers of an execution were made."""
-    seen = subprocess.run(["docker", "events", "--since", str(since), "--until", str(int(time.time()) + 1), "--filter", "event=create",
-                           "--filter", f"label=sandbox.execution={execution.id.name}", "--format", "{{.ID}}"], text=True, check=True, stdout=subprocess.PIPE)
+    seen = subprocess.run(
+        [
+            "docker",
+            "events",
+            "--since",
+            str(since),
+            "--until",
+            str(int(time.time()) + 1),
+            "--filter",
+            "event=create",
+            "--filter",
+            f"label=sandbox.execution={execution.id.name}",
+            "--format",
+            "{{.ID}}",
+        ],
+        text=True,
+        check=True,
+        stdout=subprocess.PIPE,
+    )
     return len(seen.stdout.split())
 
 
@@ -58,7 +76,9 @@ def test_second_run_is_a_hit_without_a_container(sandbox):
     assert (containers(first, since), containers(second, since)) == (1, 0)
     key = next(iter(nodes(sandbox, second).values())).catalog_key
     assert key.source_task_execution.node_execution_id.execution_id.name == first.id.name
-    assert key.dataset_id.name == "flyte_task-workflows_cached.squared" and key.artifact_tag.name.startswith("flyte_cached-")
+    assert key.dataset_id.name == "flyte_task-workflows_cached.squared" and key.artifact_tag.name.startswith(
+        "flyte_cached-"
+    )
     assert sandbox.remote().sync(second).outputs["o0"] == 25
 
 
@@ -71,7 +91,9 @@ def test_changed_input_and_overwrite_run_again(sandbox):
     assert (status(sandbox, over), containers(over, since)) == ([POPULATED, POPULATED], 2)
     after = run(sandbox, "twice", {"x": 2, "y": 4, "salt": "changed"})
     assert status(sandbox, after) == [HIT, HIT]
-    sources = {n.catalog_key.source_task_execution.node_execution_id.execution_id.name for n in nodes(sandbox, after).values()}
+    sources = {
+        n.catalog_key.source_task_execution.node_execution_id.execution_id.name for n in nodes(sandbox, after).values()
+    }
     assert sources == {over.id.name}
 
 
@@ -106,10 +128,16 @@ def test_the_catalog_is_served(sandbox):
     import grpc
     from flyteidl.datacatalog import datacatalog_pb2 as dc
     from flyteidl.datacatalog.datacatalog_pb2_grpc import DataCatalogStub
+
     made = run(sandbox, "squared", {"x": 9, "salt": "served"})
     key = next(iter(nodes(sandbox, made).values())).catalog_key
     stub = DataCatalogStub(grpc.insecure_channel(f"localhost:{sandbox.port}"))
-    dataset = dc.DatasetID(project=key.dataset_id.project, domain=key.dataset_id.domain, name=key.dataset_id.name, version=key.dataset_id.version)
+    dataset = dc.DatasetID(
+        project=key.dataset_id.project,
+        domain=key.dataset_id.domain,
+        name=key.dataset_id.name,
+        version=key.dataset_id.version,
+    )
     artifact = stub.GetArtifact(dc.GetArtifactRequest(dataset=dataset, tag_name=key.artifact_tag.name)).artifact
     assert artifact.data[0].value.scalar.primitive.integer == 81
     assert artifact.metadata.key_map["execution-name"] == made.id.name

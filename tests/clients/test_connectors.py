@@ -1,4 +1,5 @@
 """Connector tasks against flytekit's own connector service: every end of a job, aborts, time-outs, kill -9, a service that goes away."""
+
 import http.server
 import os
 import re
@@ -27,12 +28,27 @@ class Service:
 
     def __init__(self, folder, s3):
         self.folder, self.process = folder, None
-        self.env = {**os.environ, "JOBS": str(folder), "FLYTE_AWS_ENDPOINT": f"http://localhost:{s3}", "FLYTE_AWS_ACCESS_KEY_ID": "minio",
-                    "FLYTE_AWS_SECRET_ACCESS_KEY": "miniostorage"}
+        self.env = {
+            **os.environ,
+            "JOBS": str(folder),
+            "FLYTE_AWS_ENDPOINT": f"http://localhost:{s3}",
+            "FLYTE_AWS_ACCESS_KEY_ID": "minio",
+            "FLYTE_AWS_SECRET_ACCESS_KEY": "miniostorage",
+        }
 
     def start(self):
         with open(self.folder / "log.txt", "a") as log:
-            command = [PYFLYTE, "serve", "connector", "--port", str(PORT), "--prometheus_port", str(METRICS), "--modules", "connectors_jobs"]
+            command = [
+                PYFLYTE,
+                "serve",
+                "connector",
+                "--port",
+                str(PORT),
+                "--prometheus_port",
+                str(METRICS),
+                "--modules",
+                "connectors_jobs",
+            ]
             self.process = subprocess.Popen(command, cwd=HERE, env=self.env, stdout=log, stderr=subprocess.STDOUT)
 
         def answers():
@@ -42,6 +58,7 @@ class Service:
                     return AgentMetadataServiceStub(channel).ListAgents(ListAgentsRequest(), timeout=2).agents
                 except grpc.RpcError:
                     return None
+
         wait_for(answers, 60, "an answer of the connector service")
 
     def kill(self):
@@ -89,7 +106,9 @@ def launch(sandbox, entity, x=5, inputs=None):
 def attempts(remote, execution):
     """Task executions of the first node that has some, as they come over the wire."""
     for node in remote.client.list_node_executions(execution.id)[0]:
-        listed = remote.client.raw.list_task_executions_paginated(TaskExecutionListRequest(node_execution_id=node.id.to_flyte_idl(), limit=10)).task_executions
+        listed = remote.client.raw.list_task_executions_paginated(
+            TaskExecutionListRequest(node_execution_id=node.id.to_flyte_idl(), limit=10)
+        ).task_executions
         if listed:
             return sorted(listed, key=lambda task: task.id.retry_attempt)
     return []
@@ -114,7 +133,12 @@ def test_a_job_succeeds_and_its_outputs_go_on(sandbox, service):
     assert [fact["event"] for fact in account] == ["create"] + ["get"] * 4
     created = account[0]
     prefix = f"s3://my-s3-bucket/metadata/propeller/flytesnacks-development-{execution.id.name}/n0/data/0"
-    assert (created["x"], created["prefix"], created["namespace"], created["task"]) == (5, prefix, "flytesnacks-development", "connectors_jobs.good")
+    assert (created["x"], created["prefix"], created["namespace"], created["task"]) == (
+        5,
+        prefix,
+        "flytesnacks-development",
+        "connectors_jobs.good",
+    )
     assert created["labels"]["execution-id"] == execution.id.name and created["labels"]["node-id"] == "n0"
     task = attempts(remote, execution)[0]
     assert task.closure.phase == TaskExecution.SUCCEEDED
@@ -132,11 +156,19 @@ def test_outputs_that_the_job_wrote_are_read(sandbox):
     assert remote.sync(execution).outputs["rows"] == 1005
 
 
-@pytest.mark.parametrize("entity, tries, code, message", [
-    (jobs.failing, 1, "TaskFailedWithError", "failed to run the job: no such column"),
-    (jobs.aborted, 1, "TaskFailedWithError", "failed to run the job with aborted phase."),
-    (jobs.lost, 2, "RetriesExhausted|TaskFailedWithError", "[2/2] currentAttempt done. Last Error: USER::failed to run the job: node gone"),
-])
+@pytest.mark.parametrize(
+    "entity, tries, code, message",
+    [
+        (jobs.failing, 1, "TaskFailedWithError", "failed to run the job: no such column"),
+        (jobs.aborted, 1, "TaskFailedWithError", "failed to run the job with aborted phase."),
+        (
+            jobs.lost,
+            2,
+            "RetriesExhausted|TaskFailedWithError",
+            "[2/2] currentAttempt done. Last Error: USER::failed to run the job: node gone",
+        ),
+    ],
+)
 def test_failures_of_jobs(sandbox, service, entity, tries, code, message):
     remote, execution, phase, closure = end(sandbox, entity)
     assert phase == "FAILED"
@@ -159,7 +191,11 @@ def test_synchronous_connectors(sandbox):
     assert phase == "SUCCEEDED", closure.error
     assert remote.sync(execution).outputs["rows"] == 42
     _, _, phase, closure = end(sandbox, jobs.ask_failing)
-    assert (phase, closure.error.code, closure.error.message) == ("FAILED", "TaskFailedWithError", "failed to run the job: no answer")
+    assert (phase, closure.error.code, closure.error.message) == (
+        "FAILED",
+        "TaskFailedWithError",
+        "failed to run the job: no answer",
+    )
     _, _, phase, closure = end(sandbox, jobs.ask_raising)
     assert phase == "FAILED"
     head = "[1/1] currentAttempt done. Last Error: USER::failed to receive stream from server rpc error: code = Internal desc = "
@@ -178,9 +214,15 @@ def test_flytekits_own_webhook_task(sandbox):
 
         def log_message(self, *_):
             pass
+
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    hook = WebhookTask(name="connectors_jobs.hook", url=f"http://127.0.0.1:{server.server_address[1]}/", data={"number": "{inputs.x}"}, dynamic_inputs={"x": int})
+    hook = WebhookTask(
+        name="connectors_jobs.hook",
+        url=f"http://127.0.0.1:{server.server_address[1]}/",
+        data={"number": "{inputs.x}"},
+        dynamic_inputs={"x": int},
+    )
     remote, execution, phase, closure = end(sandbox, hook)
     server.shutdown()
     assert phase == "SUCCEEDED", closure.error
@@ -190,7 +232,11 @@ def test_flytekits_own_webhook_task(sandbox):
 
 def test_a_file_sensor_waits_for_its_file(sandbox, tmp_path):
     remote, execution = launch(sandbox, jobs.waits_for_file, inputs={"path": str(tmp_path / "flag")})
-    wait_for(lambda: [task for task in attempts(remote, execution) if task.closure.phase == TaskExecution.RUNNING], 60, "the sensor to run")
+    wait_for(
+        lambda: [task for task in attempts(remote, execution) if task.closure.phase == TaskExecution.RUNNING],
+        60,
+        "the sensor to run",
+    )
     (tmp_path / "flag").write_text("")
     phase, closure = sandbox.finish(remote, execution)
     assert phase == "SUCCEEDED", closure.error
@@ -284,8 +330,10 @@ def test_a_type_that_nobody_serves_says_what_to_do(sandbox):
     _, _, phase, closure = end(sandbox, jobs.unserved)
     assert phase == "FAILED"
     assert closure.error.code == "FailedToBuildResource"
-    sentence = (r"could not build resource for task: task type \[test_unserved\] has no container and no connector serves it \(localhost:45010 serves \[.*test_job.*\]\): "
-                r"start a connector service that serves it, list its address in config.yaml \(connectors: \[localhost:8000\]\), and start the sandbox again")
+    sentence = (
+        r"could not build resource for task: task type \[test_unserved\] has no container and no connector serves it \(localhost:45010 serves \[.*test_job.*\]\): "
+        r"start a connector service that serves it, list its address in config.yaml \(connectors: \[localhost:8000\]\), and start the sandbox again"
+    )
     assert re.fullmatch(sentence, closure.error.message), closure.error.message
 
 
@@ -301,21 +349,35 @@ def test_without_connectors_the_error_is_the_recorded_one_and_a_reason_says_what
     remote, execution, phase, closure = end(alone, jobs.unserved)
     assert phase == "FAILED"
     assert closure.error.code == "FailedToBuildResource"
-    assert closure.error.message == "could not build resource for task: [BadTaskSpecification] invalid TaskSpecification, unable to determine Pod configuration"
+    assert (
+        closure.error.message
+        == "could not build resource for task: [BadTaskSpecification] invalid TaskSpecification, unable to determine Pod configuration"
+    )
     (reason,) = reasons(remote, execution)
-    assert reason == ("task type [test_unserved] has no container and no connector is configured: start a connector service that serves it, list its address in config.yaml "
-                      "(connectors: [localhost:8000]), and start the sandbox again")
+    assert reason == (
+        "task type [test_unserved] has no container and no connector is configured: start a connector service that serves it, list its address in config.yaml "
+        "(connectors: [localhost:8000]), and start the sandbox again"
+    )
     assert reason in alone.run("get", execution.id.name).stdout
 
 
-@pytest.mark.parametrize("setting, complaint", [
-    ("connectors: here", "line 1: connectors: expected a list of addresses, such as [localhost:8000]"),
-    ("\nconnectors: [here]", "line 2: connectors: 'here' is no address; write it as host:port, such as localhost:8000"),
-    ("connectors: [here:0]", "line 1: connectors: 'here:0' is no address"),
-    ("connectors:\n  - here:1\n  - here:1", "line 3: connectors: here:1 is listed twice"),
-    ("connectors:\n  - {endpoint: here:1,\n     types: [a]}", "line 3: connectors: unexpected 'types' (known: endpoint, a text; task_types, a list)"),
-    ("connectors: [{task_types: [a]}]", "line 1: connectors: endpoint is missing"),
-])
+@pytest.mark.parametrize(
+    "setting, complaint",
+    [
+        ("connectors: here", "line 1: connectors: expected a list of addresses, such as [localhost:8000]"),
+        (
+            "\nconnectors: [here]",
+            "line 2: connectors: 'here' is no address; write it as host:port, such as localhost:8000",
+        ),
+        ("connectors: [here:0]", "line 1: connectors: 'here:0' is no address"),
+        ("connectors:\n  - here:1\n  - here:1", "line 3: connectors: here:1 is listed twice"),
+        (
+            "connectors:\n  - {endpoint: here:1,\n     types: [a]}",
+            "line 3: connectors: unexpected 'types' (known: endpoint, a text; task_types, a list)",
+        ),
+        ("connectors: [{task_types: [a]}]", "line 1: connectors: endpoint is missing"),
+    ],
+)
 def test_mistakes_in_the_settings_are_named(tmp_path, setting, complaint):
     home = tmp_path / "sandbox"
     home.mkdir()

@@ -1,4 +1,5 @@
 """Raw containers: files in, files out, whatever the image."""
+
 import pathlib
 import subprocess
 
@@ -7,8 +8,10 @@ import pytest
 from harness import IMAGE, PYFLYTE, Sandbox, wait_for
 
 HERE = pathlib.Path(__file__).parent
-IMAGES = {"sandbox-test/no-shell:v1": "FROM busybox:latest AS box\nFROM scratch\nCOPY --from=box /bin/busybox /cp\n",
-          "sandbox-test/not-root:v1": "FROM busybox:latest\nUSER 1234\n"}
+IMAGES = {
+    "sandbox-test/no-shell:v1": "FROM busybox:latest AS box\nFROM scratch\nCOPY --from=box /bin/busybox /cp\n",
+    "sandbox-test/not-root:v1": "FROM busybox:latest\nUSER 1234\n",
+}
 
 
 def docker(*arguments, **kw):
@@ -21,7 +24,20 @@ def sandbox(tmp_path_factory):
     for name, text in IMAGES.items():
         docker("build", "-q", "-t", name, "-", input=text, env=own.env)
     own.start()
-    own.exec(PYFLYTE, "register", "-p", "flytesnacks", "-d", "development", "--image", IMAGE, "--version", "r1", "workflows_container.py", cwd=HERE)
+    own.exec(
+        PYFLYTE,
+        "register",
+        "-p",
+        "flytesnacks",
+        "-d",
+        "development",
+        "--image",
+        IMAGE,
+        "--version",
+        "r1",
+        "workflows_container.py",
+        cwd=HERE,
+    )
     yield own
     own.run("teardown")
     docker("rmi", "-f", *IMAGES)
@@ -44,10 +60,21 @@ def failure(sandbox, task, **inputs):
     remote, execution = launch(sandbox, task, **inputs)
     phase, closure = sandbox.finish(remote, execution)
     assert phase == "FAILED"
-    node = next(n for n in remote.client.list_node_executions(execution.id)[0] if n.metadata.spec_node_id not in ("start-node", "end-node"))
+    node = next(
+        n
+        for n in remote.client.list_node_executions(execution.id)[0]
+        if n.metadata.spec_node_id not in ("start-node", "end-node")
+    )
     from flyteidl.admin.task_execution_pb2 import TaskExecutionListRequest
-    tasks = remote.client._stub.ListTaskExecutions(TaskExecutionListRequest(node_execution_id=node.id.to_flyte_idl(), limit=10)).task_executions
-    return closure.error, tasks[-1].closure.reason, [p for p in sandbox.pods() if p["name"].startswith(execution.id.name)][-1]
+
+    tasks = remote.client._stub.ListTaskExecutions(
+        TaskExecutionListRequest(node_execution_id=node.id.to_flyte_idl(), limit=10)
+    ).task_executions
+    return (
+        closure.error,
+        tasks[-1].closure.reason,
+        [p for p in sandbox.pods() if p["name"].startswith(execution.id.name)][-1],
+    )
 
 
 def test_values_in_and_out(sandbox):
@@ -69,7 +96,9 @@ def test_an_image_whose_user_is_not_root(sandbox):
 
 def test_files_and_directories(sandbox):
     remote = sandbox.remote()
-    execution = remote.execute(remote.fetch_workflow(name="workflows_container.files", version="r1"), inputs={"text": "some text"})
+    execution = remote.execute(
+        remote.fetch_workflow(name="workflows_container.files", version="r1"), inputs={"text": "some text"}
+    )
     phase, closure = sandbox.finish(remote, execution)
     assert phase == "SUCCEEDED", closure.error
     assert remote.sync(execution).outputs["o0"] == 18
@@ -91,7 +120,9 @@ def test_a_link_that_leads_outside_is_not_followed(sandbox):
 
 def test_a_container_that_ends_while_no_sandbox_runs(sandbox):
     remote, execution = launch(sandbox, "slow", x=11)
-    running = lambda: [p for p in sandbox.pods() if p["name"].startswith(execution.id.name) and p["status"] == "Running"]
+    running = lambda: [
+        p for p in sandbox.pods() if p["name"].startswith(execution.id.name) and p["status"] == "Running"
+    ]
     wait_for(running, 60, "the pod to run")
     pod = running()[0]["name"]
     sandbox.kill()
@@ -106,4 +137,6 @@ def test_nothing_is_left_behind(sandbox):
     left = lambda: [*sandbox.home.glob("archives/*/*")]
     wait_for(lambda: not left(), 20, "the archives to go")
     instance = (sandbox.home / "instance").read_text().strip()
-    wait_for(lambda: not docker("ps", "-aq", "--filter", f"label=sandbox.instance={instance}"), 30, "the containers to go")
+    wait_for(
+        lambda: not docker("ps", "-aq", "--filter", f"label=sandbox.instance={instance}"), 30, "the containers to go"
+    )

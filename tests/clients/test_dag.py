@@ -1,4 +1,5 @@
 """Every type through a graph of 20 tasks: the values are those that flytekit computes locally."""
+
 import pathlib
 import sys
 
@@ -10,7 +11,21 @@ sys.path.insert(0, str(HERE))
 
 def test_values_are_those_of_a_local_run(standard):
     import dag
-    standard.exec(PYFLYTE, "register", "-p", "flytesnacks", "-d", "development", "--image", IMAGE, "--version", "d1", "dag.py", cwd=HERE)
+
+    standard.exec(
+        PYFLYTE,
+        "register",
+        "-p",
+        "flytesnacks",
+        "-d",
+        "development",
+        "--image",
+        IMAGE,
+        "--version",
+        "d1",
+        "dag.py",
+        cwd=HERE,
+    )
     remote = standard.remote()
     workflow = remote.fetch_workflow(name="dag.wf", version="d1")
     assert len(workflow.flyte_nodes) == 20

@@ -1,4 +1,5 @@
 """Every kind of node: one execution that ends well, one that fails, one that is terminated in the middle, and one that recovers that."""
+
 import pathlib
 
 import pytest
@@ -9,13 +10,34 @@ from harness import IMAGE, PYFLYTE, wait_for
 HERE = pathlib.Path(__file__).parent
 VERSION = "e1"
 # For each kind the node of the trial, and what else runs again when it is recovered.
-KINDS = {"task": ("n1", []), "sub": ("n1-0-n0", []), "branch": ("n1-0-n1-n1", []), "plan": ("n0", []), "grows": ("n1-0-dn0", []), "gate": ("n2", []),
-         "cleans": ("n1", []), "array": ("n0-0-n1", ["n0-0-n0", "n0-0-n2"])}
+KINDS = {
+    "task": ("n1", []),
+    "sub": ("n1-0-n0", []),
+    "branch": ("n1-0-n1-n1", []),
+    "plan": ("n0", []),
+    "grows": ("n1-0-dn0", []),
+    "gate": ("n2", []),
+    "cleans": ("n1", []),
+    "array": ("n0-0-n1", ["n0-0-n0", "n0-0-n2"]),
+}
 
 
 @pytest.fixture(scope="module")
 def remote(standard):
-    standard.exec(PYFLYTE, "register", "-p", "flytesnacks", "-d", "development", "--image", IMAGE, "--version", VERSION, "workflows_each.py", cwd=HERE)
+    standard.exec(
+        PYFLYTE,
+        "register",
+        "-p",
+        "flytesnacks",
+        "-d",
+        "development",
+        "--image",
+        IMAGE,
+        "--version",
+        VERSION,
+        "workflows_each.py",
+        cwd=HERE,
+    )
     remote = standard.remote()
     register_map(remote, "workflows_each.array", "workflows_each.item", VERSION)
     return remote
@@ -40,7 +62,11 @@ def output(remote, execution):
 
 def owner(remote, execution):
     """The execution that runs the trial: the child that a launch-plan node made, or itself."""
-    children = [n.closure.workflow_node_metadata.execution_id for n in remote.client.list_node_executions(execution.id, limit=50)[0] if n.closure.workflow_node_metadata]
+    children = [
+        n.closure.workflow_node_metadata.execution_id
+        for n in remote.client.list_node_executions(execution.id, limit=50)[0]
+        if n.closure.workflow_node_metadata
+    ]
     return children[0] if children else execution.id
 
 
@@ -62,10 +88,14 @@ def test_ends_well(standard, remote, kind):
 def test_fails_with_the_error_of_its_kind(standard, remote, kind):
     execution = launch(standard, remote, kind, -3)
     phase, closure = standard.finish(remote, execution)
-    helpers = ["flyte-copilot-downloader"] if kind == "array" else ["flyte-copilot-uploader", "flyte-copilot-downloader"]
-    message = ("[3/3] currentAttempt done. Last Error: SYSTEM::Pod failed. No message received from kubernetes."
-               + "".join(f"\r\n[{name}] terminated with ExitCode 0." for name in helpers)
-               + f"\r\n[{owner(remote, execution).name}-{KINDS[kind][0]}-3] terminated with exit code (1). Reason [Error]. Message: \n.")
+    helpers = (
+        ["flyte-copilot-downloader"] if kind == "array" else ["flyte-copilot-uploader", "flyte-copilot-downloader"]
+    )
+    message = (
+        "[3/3] currentAttempt done. Last Error: SYSTEM::Pod failed. No message received from kubernetes."
+        + "".join(f"\r\n[{name}] terminated with ExitCode 0." for name in helpers)
+        + f"\r\n[{owner(remote, execution).name}-{KINDS[kind][0]}-3] terminated with exit code (1). Reason [Error]. Message: \n."
+    )
     expected = ("", f"[1]: {message}\n") if kind == "array" else ("RetriesExhausted|Interrupted", message)
     assert (phase, closure.error.code, closure.error.message) == ("FAILED", *expected)
 
@@ -74,14 +104,19 @@ def test_fails_with_the_error_of_its_kind(standard, remote, kind):
 def test_terminated_and_recovered(standard, remote, kind):
     node, others = KINDS[kind]
     first = launch(standard, remote, kind, 100)
-    runs = lambda: (kind != "plan" or owner(remote, first) != first.id) and pods(standard, owner(remote, first)).get(f"{node}-0") == "Running"  # noqa: E731
+    runs = lambda: (
+        (kind != "plan" or owner(remote, first) != first.id)
+        and pods(standard, owner(remote, first)).get(f"{node}-0") == "Running"
+    )  # noqa: E731
     wait_for(runs, 90, "the slow pod")
     remote.client.terminate_execution(first.id, "enough of it")
     phase, closure = standard.finish(remote, first, 15)
     assert phase == "ABORTED" and closure.abort_metadata.cause == "enough of it"
     wait_for(lambda: "Running" not in pods(standard, owner(remote, first)).values(), 10, "the end of its pods")
 
-    second = remote.fetch_execution(project="flytesnacks", domain="development", name=remote.client.recover_execution(first.id).name)
+    second = remote.fetch_execution(
+        project="flytesnacks", domain="development", name=remote.client.recover_execution(first.id).name
+    )
     phase, closure = standard.finish(remote, second)
     assert phase == "SUCCEEDED", closure.error
     assert kind == "array" or output(remote, second) == 101

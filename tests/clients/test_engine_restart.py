@@ -1,4 +1,5 @@
 """The Docker Engine is restarted or killed under running tasks: their attempts end in a stated phase, and none runs twice."""
+
 import os
 import pathlib
 import shutil
@@ -31,7 +32,20 @@ def sandbox(engine, tmp_path_factory):
     own = Sandbox(tmp_path_factory.mktemp("engine") / "sandbox", port_base=36400)
     own.env["DOCKER_HOST"] = engine.address
     own.start()
-    own.exec(PYFLYTE, "register", "-p", "flytesnacks", "-d", "development", "--image", IMAGE, "--version", "e1", "workflows_container.py", cwd=HERE)
+    own.exec(
+        PYFLYTE,
+        "register",
+        "-p",
+        "flytesnacks",
+        "-d",
+        "development",
+        "--image",
+        IMAGE,
+        "--version",
+        "e1",
+        "workflows_container.py",
+        cwd=HERE,
+    )
     yield own
     own.run("teardown")
 
@@ -46,7 +60,11 @@ def pods(sandbox, execution):
 
 
 def printed(sandbox, execution, attempt):
-    name = next(p["name"] for p in sandbox.pods() if p["name"].startswith(execution.id.name) and p["name"].endswith(f"-{attempt}"))
+    name = next(
+        p["name"]
+        for p in sandbox.pods()
+        if p["name"].startswith(execution.id.name) and p["name"].endswith(f"-{attempt}")
+    )
     return sandbox.run("logs", name).stdout.split()
 
 
@@ -90,7 +108,15 @@ def test_containers_that_outlive_the_engine_go_on(engine, sandbox):
 def test_a_task_that_is_launched_while_no_engine_runs_waits_for_one(engine, sandbox):
     engine.end()
     remote, execution = launch(sandbox)
-    wait_for(lambda: any("waiting for the Docker Engine" in p["reason"] for p in sandbox.pods() if p["name"].startswith(execution.id.name)), 60, "the pod to say what it waits for")
+    wait_for(
+        lambda: any(
+            "waiting for the Docker Engine" in p["reason"]
+            for p in sandbox.pods()
+            if p["name"].startswith(execution.id.name)
+        ),
+        60,
+        "the pod to say what it waits for",
+    )
     assert engine.start()
     phase, closure = sandbox.finish(remote, execution)
     assert phase == "SUCCEEDED", closure.error

@@ -1,4 +1,5 @@
 """Retries, memory and exceptions, in preset classic: how the pods end and what the execution says."""
+
 import pathlib
 
 import pytest
@@ -10,7 +11,20 @@ HERE = pathlib.Path(__file__).parent
 
 @pytest.fixture(scope="module")
 def remote(classic):
-    classic.exec(PYFLYTE, "register", "-p", "flytesnacks", "-d", "development", "--image", IMAGE, "--version", "f1", "workflows_failing.py", cwd=HERE)
+    classic.exec(
+        PYFLYTE,
+        "register",
+        "-p",
+        "flytesnacks",
+        "-d",
+        "development",
+        "--image",
+        IMAGE,
+        "--version",
+        "f1",
+        "workflows_failing.py",
+        cwd=HERE,
+    )
     return classic.remote()
 
 

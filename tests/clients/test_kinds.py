@@ -1,4 +1,5 @@
 """Every kind of node, through unmodified clients and real containers."""
+
 import pathlib
 
 import pytest
@@ -10,7 +11,20 @@ HERE = pathlib.Path(__file__).parent
 
 @pytest.fixture(scope="module")
 def remote(standard):
-    standard.exec(PYFLYTE, "register", "-p", "flytesnacks", "-d", "development", "--image", IMAGE, "--version", "k1", "workflows_kinds.py", cwd=HERE)
+    standard.exec(
+        PYFLYTE,
+        "register",
+        "-p",
+        "flytesnacks",
+        "-d",
+        "development",
+        "--image",
+        IMAGE,
+        "--version",
+        "k1",
+        "workflows_kinds.py",
+        cwd=HERE,
+    )
     return standard.remote()
 
 
@@ -20,7 +34,13 @@ def launch(remote, name, **inputs):
 
 def answer(remote, execution, signal, value):
     """Gives a value as soon as the gate has been reached."""
-    wait_for(lambda: any(s.id.signal_id == signal for s in remote.list_signals(execution.id.name, "flytesnacks", "development")), 240, f"signal {signal}")
+    wait_for(
+        lambda: any(
+            s.id.signal_id == signal for s in remote.list_signals(execution.id.name, "flytesnacks", "development")
+        ),
+        240,
+        f"signal {signal}",
+    )
     remote.set_signal(signal, execution.id.name, value, project="flytesnacks", domain="development")
 
 
@@ -49,7 +69,10 @@ def test_the_failure_node_runs_and_the_first_error_stays(standard, remote):
 
 def test_a_branch_that_fails_says_what_its_author_wrote(standard, remote):
     phase, closure = standard.finish(remote, launch(remote, "neither", x=3))
-    assert phase == "FAILED" and (closure.error.code, closure.error.message) == ("UserProvidedError", "[UserProvidedError] x must be negative")
+    assert phase == "FAILED" and (closure.error.code, closure.error.message) == (
+        "UserProvidedError",
+        "[UserProvidedError] x must be negative",
+    )
 
 
 @pytest.mark.parametrize("value, phase", [(True, "SUCCEEDED"), (False, "FAILED")])
@@ -67,27 +90,47 @@ def test_a_value_of_the_wrong_type_is_refused_and_the_gate_still_waits(standard,
     wait_for(lambda: remote.list_signals(execution.id.name, "flytesnacks", "development"), 60, "the gate")
     assert "waits for the signal never" in standard.run("get", execution.id.name).stdout
     with pytest.raises(Exception, match="not castable"):
-        remote.set_signal("never", execution.id.name, "word", project="flytesnacks", domain="development", python_type=str)
+        remote.set_signal(
+            "never", execution.id.name, "word", project="flytesnacks", domain="development", python_type=str
+        )
     remote.client.terminate_execution(execution.id, "enough")
     assert standard.finish(remote, execution)[0] == "ABORTED"
 
 
 def test_terminating_ends_the_child_too(standard, remote):
     execution = launch(remote, "everything", x=5, bad=-1)
-    child = wait_for(lambda: next((n.closure.workflow_node_metadata.execution_id for n in remote.client.list_node_executions(execution.id, limit=50)[0]
-                                   if n.closure.workflow_node_metadata), None), 120, "the child execution")
+    child = wait_for(
+        lambda: next(
+            (
+                n.closure.workflow_node_metadata.execution_id
+                for n in remote.client.list_node_executions(execution.id, limit=50)[0]
+                if n.closure.workflow_node_metadata
+            ),
+            None,
+        ),
+        120,
+        "the child execution",
+    )
     remote.client.terminate_execution(execution.id, "enough")
     assert standard.finish(remote, execution)[0] == "ABORTED"
     got = remote.client.get_execution(child)
     if got.closure.phase != 4:  # it may have been faster
         wait_for(lambda: remote.client.get_execution(child).closure.phase in (4, 7), 30, "the end of the child")
-    running = lambda: [p for p in standard.pods() if p["name"].startswith((execution.id.name, child.name)) and p["status"] in ("Running", "Pending")]  # noqa: E731
+    running = lambda: [
+        p
+        for p in standard.pods()
+        if p["name"].startswith((execution.id.name, child.name)) and p["status"] in ("Running", "Pending")
+    ]  # noqa: E731
     wait_for(lambda: not running(), 30, "the end of its pods")
 
 
 def test_kill_minus_nine_in_the_middle(standard, remote):
     execution = launch(remote, "everything", x=3, bad=-1)
-    wait_for(lambda: any(p["name"].startswith(execution.id.name) and p["status"] == "Running" for p in standard.pods()), 60, "a running pod")
+    wait_for(
+        lambda: any(p["name"].startswith(execution.id.name) and p["status"] == "Running" for p in standard.pods()),
+        60,
+        "a running pod",
+    )
     standard.kill()
     standard.start()
     answer(remote, execution, "amount", 5)

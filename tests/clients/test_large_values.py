@@ -1,4 +1,5 @@
 """Values that are too large for what carries them: offloaded, refused, or let through, as config.yaml says."""
+
 import pathlib
 import sys
 
@@ -20,7 +21,20 @@ def configured(tmp_path_factory, name, port_base, text):
     (own.home / "config.yaml").write_text(text)
     own.start()
     try:
-        own.exec(PYFLYTE, "register", "-p", "flytesnacks", "-d", "development", "--image", IMAGE, "--version", "l1", "workflows_large.py", cwd=HERE)
+        own.exec(
+            PYFLYTE,
+            "register",
+            "-p",
+            "flytesnacks",
+            "-d",
+            "development",
+            "--image",
+            IMAGE,
+            "--version",
+            "l1",
+            "workflows_large.py",
+            cwd=HERE,
+        )
         yield own
     finally:
         own.run("teardown")
@@ -64,7 +78,10 @@ def failure(sandbox, remote, entity, **inputs):
 def literal(remote, execution, node, name="o0"):
     """A node's output as GetNodeExecutionData has it."""
     from flytekit.models.core.identifier import NodeExecutionIdentifier
-    return remote.client.get_node_execution_data(NodeExecutionIdentifier(node, execution.id)).full_outputs.literals[name]
+
+    return remote.client.get_node_execution_data(NodeExecutionIdentifier(node, execution.id)).full_outputs.literals[
+        name
+    ]
 
 
 def same(got, wanted, types):
@@ -76,10 +93,13 @@ def test_large_outputs_are_offloaded_and_read_by_what_follows(offloading):
     remote, done = run(offloading, "whole", n=LINES, mb=3)
     same(done, workflows_large.whole(n=LINES, mb=3), [list[str], int, int])
     made = literal(remote, done, "n0")
-    assert made.offloaded_metadata.uri.endswith("/n0/data/0/o0_offloaded_metadata.pb") and made.offloaded_metadata.size_bytes > 1 << 20
+    assert (
+        made.offloaded_metadata.uri.endswith("/n0/data/0/o0_offloaded_metadata.pb")
+        and made.offloaded_metadata.size_bytes > 1 << 20
+    )
     assert made.hash
     shown = offloading.run("get", done.id.name).stdout
-    assert f"o0 = \"<{made.offloaded_metadata.size_bytes} bytes at {made.offloaded_metadata.uri}>\"" in shown, shown
+    assert f'o0 = "<{made.offloaded_metadata.size_bytes} bytes at {made.offloaded_metadata.uri}>"' in shown, shown
 
 
 def test_an_element_of_an_offloaded_list(offloading):
@@ -111,7 +131,11 @@ def test_dynamic_and_launch_plan_nodes_pass_them_on_and_the_cache_knows_them(off
     remote, first = run(offloading, "nested", n=LINES)
     same(first, workflows_large.nested(n=LINES), [int, int, int])
     _, second = run(offloading, "nested", n=LINES)
-    statuses = [n.closure.task_node_metadata.cache_status for n in remote.client.list_node_executions(second.id, limit=50)[0] if n.closure.task_node_metadata]
+    statuses = [
+        n.closure.task_node_metadata.cache_status
+        for n in remote.client.list_node_executions(second.id, limit=50)[0]
+        if n.closure.task_node_metadata
+    ]
     assert 2 in statuses, statuses  # CACHE_HIT: another object, the same value
 
 
@@ -130,7 +154,13 @@ def test_what_is_above_the_largest_size_fails_with_a_word_about_it(offloading):
 def test_a_map_over_an_offloaded_list_survives_a_restart(offloading):
     items = 4
     remote, execution = launch(offloading, "slow_map", n=items)
-    wait_for(lambda: [p for p in offloading.pods() if p["name"].startswith(f"{execution.id.name}-n1") and p["status"] == "Running"], 300, "an item")
+    wait_for(
+        lambda: [
+            p for p in offloading.pods() if p["name"].startswith(f"{execution.id.name}-n1") and p["status"] == "Running"
+        ],
+        300,
+        "an item",
+    )
     offloading.kill()
     offloading.start()
     remote = offloading.remote()
@@ -144,8 +174,10 @@ def test_the_usual_limit_of_outputs(usual):
     execution, error = failure(usual, remote, remote.fetch_task(name="workflows_large.text", version="l1"), mb=3)
     prefix = f"s3://my-s3-bucket/metadata/propeller/flytesnacks-development-{execution.id.name}/workflowslargetext/data/0/outputs.pb"
     assert error.code == "OutputSizeExceeded"
-    assert error.message == (f"Remote output size exceeds max, err: [output file @[{prefix}] is too large [3145757] bytes, max allowed [2097152] bytes: "
-                             "remote file exceeds max size]")
+    assert error.message == (
+        f"Remote output size exceeds max, err: [output file @[{prefix}] is too large [3145757] bytes, max allowed [2097152] bytes: "
+        "remote file exceeds max size]"
+    )
 
 
 def test_a_dynamic_workflow_that_carries_too_much_is_refused(usual):
@@ -157,16 +189,25 @@ def test_a_dynamic_workflow_that_carries_too_much_is_refused(usual):
 
 def test_inputs_that_are_too_large_are_refused_with_their_name(usual):
     import grpc
+
     remote = usual.remote()
     with pytest.raises(Exception) as refused:
-        remote.execute(remote.fetch_task(name="workflows_large.length", version="l1"), inputs={"text": "x" * (11 << 20)})
-    assert "inputs are too large [11534" in str(refused.value) and "max allowed [10485760] bytes; the largest is [text] with [" in str(refused.value), refused.value
+        remote.execute(
+            remote.fetch_task(name="workflows_large.length", version="l1"), inputs={"text": "x" * (11 << 20)}
+        )
+    assert "inputs are too large [11534" in str(
+        refused.value
+    ) and "max allowed [10485760] bytes; the largest is [text] with [" in str(refused.value), refused.value
     with pytest.raises(Exception) as refused:
-        remote.execute(remote.fetch_task(name="workflows_large.length", version="l1"), inputs={"text": "x" * (70 << 20)})
+        remote.execute(
+            remote.fetch_task(name="workflows_large.length", version="l1"), inputs={"text": "x" * (70 << 20)}
+        )
     cause = refused.value if isinstance(refused.value, grpc.RpcError) else refused.value.__cause__
     assert "eceived message larger than max (7340" in str(cause or refused.value) + str(refused.value), refused.value
     # What is below the limit runs.
-    execution = remote.execute(remote.fetch_task(name="workflows_large.length", version="l1"), inputs={"text": "x" * (9 << 20)})
+    execution = remote.execute(
+        remote.fetch_task(name="workflows_large.length", version="l1"), inputs={"text": "x" * (9 << 20)}
+    )
     phase, closure = usual.finish(remote, execution)
     assert phase == "SUCCEEDED", closure.error
     assert remote.sync(execution).outputs.get("o0", as_type=int) == 9 << 20
@@ -177,8 +218,13 @@ def test_large_outputs_with_the_raised_limit(raised):
     items = workflows_large.lines(n=LINES)
     assert done.outputs.get("o0", as_type=list[str]) == items
     assert done.outputs.get("o2", as_type=int) == 9 << 20
-    assert remote.client.get_execution_data(done.id).full_outputs.literals and len(literal(remote, done, "n2").scalar.primitive.string_value) == 9 << 20
-    assert remote.get(f"flyte://v1/flytesnacks/development/{done.id.name}/n2/o/o0").scalar.primitive.string_value == "x" * (9 << 20)
+    assert (
+        remote.client.get_execution_data(done.id).full_outputs.literals
+        and len(literal(remote, done, "n2").scalar.primitive.string_value) == 9 << 20
+    )
+    assert remote.get(
+        f"flyte://v1/flytesnacks/development/{done.id.name}/n2/o/o0"
+    ).scalar.primitive.string_value == "x" * (9 << 20)
 
 
 def test_outputs_that_are_too_large_for_a_message_are_a_link(raised):

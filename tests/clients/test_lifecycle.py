@@ -1,4 +1,5 @@
 """start, status, stop, teardown, exec, version: exit codes, idempotence, mistakes, and a bare machine's libraries."""
+
 import json
 import os
 import socket
@@ -17,7 +18,9 @@ def sandbox(tmp_path):
 
 
 def test_needs_nothing_but_libc(sandbox):
-    libraries = subprocess.run(["ldd", sandbox.executable], check=True, text=True, stdout=subprocess.PIPE).stdout.split("\n")
+    libraries = subprocess.run(["ldd", sandbox.executable], check=True, text=True, stdout=subprocess.PIPE).stdout.split(
+        "\n"
+    )
     names = {line.split()[0].split("/")[-1] for line in libraries if line.strip()}
     assert names <= {"linux-vdso.so.1", "libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2"}, names
 
@@ -42,7 +45,13 @@ def test_json_output(sandbox):
 
 
 def test_usage_mistakes_are_exit_code_2(sandbox):
-    for arguments in (["start", "--no-such-flag"], ["frobnicate"], [], ["start", "--preset", "huge"], ["start", "--port-base", "x"]):
+    for arguments in (
+        ["start", "--no-such-flag"],
+        ["frobnicate"],
+        [],
+        ["start", "--preset", "huge"],
+        ["start", "--port-base", "x"],
+    ):
         assert sandbox.run(*arguments, check=False).returncode == 2, arguments
     assert "unknown command frobnicate" in sandbox.run("frobnicate", check=False).stderr
     assert "unknown command show" in sandbox.run("secrets", "show", check=False).stderr
@@ -62,9 +71,14 @@ def test_a_taken_port_is_named(sandbox):
 def test_a_mistake_in_the_configuration_is_told_by_line(sandbox):
     sandbox.home.mkdir(parents=True)
     config = sandbox.home / "config.yaml"
-    for text, line, word in [("preset: standard\ntask_resources:\n  limits:\n    memory: 1GiBB\n", "line 4", "memory"),
-                             ("presett: classic\n", "line 1", "presett"), ("preset: [\n", "line", "config.yaml"), ("max_parallelism: many\n", "line 1", "max_parallelism"),
-                             ("max_output_mb: 0\n", "line 1", "from 1 to 1024"), ("literal_offloading:\n  min_size_mb: 9\n  max_size_mb: 9\n", "line 2", "must be below")]:
+    for text, line, word in [
+        ("preset: standard\ntask_resources:\n  limits:\n    memory: 1GiBB\n", "line 4", "memory"),
+        ("presett: classic\n", "line 1", "presett"),
+        ("preset: [\n", "line", "config.yaml"),
+        ("max_parallelism: many\n", "line 1", "max_parallelism"),
+        ("max_output_mb: 0\n", "line 1", "from 1 to 1024"),
+        ("literal_offloading:\n  min_size_mb: 9\n  max_size_mb: 9\n", "line 2", "must be below"),
+    ]:
         config.write_text(text)
         refused = sandbox.run("start", "--port-base", sandbox.port_base, check=False)
         assert refused.returncode == 2, refused.stderr
@@ -75,6 +89,7 @@ def test_a_state_of_a_newer_version_is_refused(sandbox):
     sandbox.start()
     sandbox.run("stop")
     import sqlite3
+
     with sqlite3.connect(sandbox.home / "state.db") as db:
         db.execute("PRAGMA user_version = 9999")
     assert sandbox.run("start", "--port-base", sandbox.port_base, check=False).returncode == 9
@@ -89,10 +104,17 @@ def test_it_starts_without_docker_and_says_so(sandbox):
 
 def test_exec_configures_clients_and_returns_their_exit_code(sandbox):
     sandbox.start()
-    got = sandbox.exec("sh", "-c", "echo $FLYTECTL_CONFIG $FLYTE_PLATFORM_URL $AWS_ACCESS_KEY_ID $DOCKER_HOST; exit 37", check=False)
+    got = sandbox.exec(
+        "sh", "-c", "echo $FLYTECTL_CONFIG $FLYTE_PLATFORM_URL $AWS_ACCESS_KEY_ID $DOCKER_HOST; exit 37", check=False
+    )
     assert got.returncode == 37
     config, url, key, docker = got.stdout.split()
-    assert config.endswith("config-sandbox.yaml") and url == f"localhost:{sandbox.port}" and key == "minio" and docker.startswith("unix://")
+    assert (
+        config.endswith("config-sandbox.yaml")
+        and url == f"localhost:{sandbox.port}"
+        and key == "minio"
+        and docker.startswith("unix://")
+    )
 
 
 def test_teardown_removes_the_data_directory(sandbox):
@@ -109,8 +131,14 @@ def test_version(sandbox):
 
 
 def test_the_foreground_ends_on_a_signal(sandbox):
-    process = subprocess.Popen([sandbox.executable, "start", "--foreground", "--port-base", str(sandbox.port_base)], env=sandbox.env, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sandbox.executable, "start", "--foreground", "--port-base", str(sandbox.port_base)],
+        env=sandbox.env,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     from harness import wait_for
+
     wait_for(lambda: (sandbox.home / "runtime.json").exists(), 20, "runtime.json")
     process.terminate()
     assert process.wait(20) == 0

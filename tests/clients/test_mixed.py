@@ -1,4 +1,5 @@
 """Many executions of every kind on containers that end in a moment: a map of a thousand items, and ten kills in the middle of it all."""
+
 import collections
 import pathlib
 import subprocess
@@ -17,7 +18,20 @@ VERSION = "x1"
 def sandbox(tmp_path_factory):
     own = Sandbox(tmp_path_factory.mktemp("mixed") / "sandbox", port_base=39400)
     own.start()
-    own.exec(PYFLYTE, "register", "-p", "flytesnacks", "-d", "development", "--image", IMAGE, "--version", VERSION, "workflows_mixed.py", cwd=HERE)
+    own.exec(
+        PYFLYTE,
+        "register",
+        "-p",
+        "flytesnacks",
+        "-d",
+        "development",
+        "--image",
+        IMAGE,
+        "--version",
+        VERSION,
+        "workflows_mixed.py",
+        cwd=HERE,
+    )
     remote = own.remote()
     register_map(remote, "many", "workflows_mixed.item", VERSION, parallelism=8, min_success_ratio=0.99)
     register_map(remote, "strict", "workflows_mixed.item", VERSION)
@@ -31,8 +45,19 @@ class Events:
     def __init__(self, sandbox, folder):
         instance = (sandbox.home / "instance").read_text().strip()
         self.path = folder / "events"
-        self.process = subprocess.Popen(["docker", "events", "--filter", "type=container", "--filter", f"label=sandbox.instance={instance}",
-                                         "--format", "{{.Action}} {{.Actor.Attributes.name}}"], stdout=self.path.open("w"))
+        self.process = subprocess.Popen(
+            [
+                "docker",
+                "events",
+                "--filter",
+                "type=container",
+                "--filter",
+                f"label=sandbox.instance={instance}",
+                "--format",
+                "{{.Action}} {{.Actor.Attributes.name}}",
+            ],
+            stdout=self.path.open("w"),
+        )
 
     def __call__(self):
         """(action, container's name), in order."""
@@ -82,7 +107,8 @@ def test_a_thousand_items_eight_at_a_time(sandbox, tmp_path):
     items = tasks[0].closure.to_flyte_idl().metadata.external_resources
     # One row for each try of an item, as upstream lists them.
     assert collections.Counter((item.index, item.retry_attempt) for item in items) == collections.Counter(
-        (index, attempt) for index in range(1000) for attempt in range(4 if index in (299, 599, 899) else 1))
+        (index, attempt) for index in range(1000) for attempt in range(4 if index in (299, 599, 899) else 1)
+    )
     assert {item.index for item in items if item.phase == TaskExecution.FAILED} == {299, 599, 899}
 
 
@@ -94,15 +120,31 @@ def test_one_item_too_many_fails(sandbox):
 
 # kind, inputs, phase, outputs or what the error says
 MIX = [
-    ("chain", {"x": 3}, "SUCCEEDED", 8), ("chain", {"x": -1}, "SUCCEEDED", 0), ("chain", {"x": 40}, "SUCCEEDED", 82),
-    ("deep", {"x": 1}, "SUCCEEDED", 10), ("deep", {"x": 2}, "SUCCEEDED", 14), ("deep", {"x": 0}, "SUCCEEDED", 6),
-    ("side", {"x": 10}, "SUCCEEDED", 22), ("side", {"x": 9}, "SUCCEEDED", 22), ("side", {"x": -1}, "SUCCEEDED", 2), ("side", {"x": -2}, "FAILED", "too small"),
-    ("parent", {"x": 5}, "SUCCEEDED", 13), ("parent", {"x": 6}, "SUCCEEDED", 15), ("parent", {"x": 7}, "SUCCEEDED", 17),
-    ("many", {"xs": list(range(1, 31))}, "SUCCEEDED", None), ("many", {"xs": []}, "SUCCEEDED", None), ("strict", {"xs": [1, 2, 300]}, "FAILED", "[2]"),
-    ("retried", {"x": 4}, "SUCCEEDED", 5), ("retried", {"x": 14}, "SUCCEEDED", 15),
-    ("late", {"x": 1}, "SUCCEEDED", 2), ("late", {"x": 2}, "SUCCEEDED", 3),
-    ("asks", {"x": 0}, "SUCCEEDED", 12), ("asks", {"x": 1}, "SUCCEEDED", 12),
-    ("swept", {"x": 2}, "SUCCEEDED", 3), ("swept", {"x": 300}, "FAILED", "exit code (1)"), ("swept", {"x": -5}, "FAILED", "exit code (1)"),
+    ("chain", {"x": 3}, "SUCCEEDED", 8),
+    ("chain", {"x": -1}, "SUCCEEDED", 0),
+    ("chain", {"x": 40}, "SUCCEEDED", 82),
+    ("deep", {"x": 1}, "SUCCEEDED", 10),
+    ("deep", {"x": 2}, "SUCCEEDED", 14),
+    ("deep", {"x": 0}, "SUCCEEDED", 6),
+    ("side", {"x": 10}, "SUCCEEDED", 22),
+    ("side", {"x": 9}, "SUCCEEDED", 22),
+    ("side", {"x": -1}, "SUCCEEDED", 2),
+    ("side", {"x": -2}, "FAILED", "too small"),
+    ("parent", {"x": 5}, "SUCCEEDED", 13),
+    ("parent", {"x": 6}, "SUCCEEDED", 15),
+    ("parent", {"x": 7}, "SUCCEEDED", 17),
+    ("many", {"xs": list(range(1, 31))}, "SUCCEEDED", None),
+    ("many", {"xs": []}, "SUCCEEDED", None),
+    ("strict", {"xs": [1, 2, 300]}, "FAILED", "[2]"),
+    ("retried", {"x": 4}, "SUCCEEDED", 5),
+    ("retried", {"x": 14}, "SUCCEEDED", 15),
+    ("late", {"x": 1}, "SUCCEEDED", 2),
+    ("late", {"x": 2}, "SUCCEEDED", 3),
+    ("asks", {"x": 0}, "SUCCEEDED", 12),
+    ("asks", {"x": 1}, "SUCCEEDED", 12),
+    ("swept", {"x": 2}, "SUCCEEDED", 3),
+    ("swept", {"x": 300}, "FAILED", "exit code (1)"),
+    ("swept", {"x": -5}, "FAILED", "exit code (1)"),
 ]
 KILLS = 10
 
@@ -120,7 +162,9 @@ def test_ten_kills_while_25_executions_run(sandbox, tmp_path):
             sandbox.start()
             if kill == KILLS // 2:
                 for execution in asking:
-                    remote.set_signal("number", execution.id.name, 11, project="flytesnacks", domain="development", python_type=int)
+                    remote.set_signal(
+                        "number", execution.id.name, 11, project="flytesnacks", domain="development", python_type=int
+                    )
         ends = [sandbox.finish(remote, execution, 300) for execution in executions]
     for execution, (phase, closure), (kind, inputs, expected, result) in zip(executions, ends, MIX):
         assert phase == expected, (kind, inputs, closure.error)

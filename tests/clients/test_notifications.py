@@ -1,4 +1,5 @@
 """The end of an execution: a line in the log, a web hook, a mail. A web hook that does not answer harms nothing."""
+
 import http.server
 import json
 import socketserver
@@ -43,7 +44,13 @@ class Mail(socketserver.StreamRequestHandler):
                     self.wfile.write(b"250 ok\r\n")
                 continue
             data = line == "DATA"
-            self.wfile.write(b"354 go on\r\n" if data else b"250-several\r\n250 lines\r\n" if line.startswith("EHLO") else b"250 ok\r\n")
+            self.wfile.write(
+                b"354 go on\r\n"
+                if data
+                else b"250-several\r\n250 lines\r\n"
+                if line.startswith("EHLO")
+                else b"250 ok\r\n"
+            )
             if line == "QUIT":
                 break
         self.server.got.append(lines)
@@ -80,21 +87,43 @@ def sandbox(tmp_path_factory, servers):
 def test_the_end_is_told(sandbox, servers):
     hook, mail = servers
     remote = sandbox.remote()
-    remote.register_workflow(told, SerializationSettings(ImageConfig.auto(img_name="none:v1"), project="flytesnacks", domain="development", version="v1"), version="v1")
-    plan = LaunchPlan.create("notifications.plan", told, notifications=[
-        Email(phases=[Phase.SUCCEEDED], recipients_email=["ops@example.com", "second@example.com"]),
-        Slack(phases=[Phase.FAILED], recipients_email=["slack@example.com"])])
+    remote.register_workflow(
+        told,
+        SerializationSettings(
+            ImageConfig.auto(img_name="none:v1"), project="flytesnacks", domain="development", version="v1"
+        ),
+        version="v1",
+    )
+    plan = LaunchPlan.create(
+        "notifications.plan",
+        told,
+        notifications=[
+            Email(phases=[Phase.SUCCEEDED], recipients_email=["ops@example.com", "second@example.com"]),
+            Slack(phases=[Phase.FAILED], recipients_email=["slack@example.com"]),
+        ],
+    )
     remote.register_launch_plan(plan, version="v1", project="flytesnacks", domain="development")
     execution = remote.execute(remote.fetch_launch_plan(name="notifications.plan", version="v1"), inputs={})
     phase, closure = sandbox.finish(remote, execution)
     assert phase == "SUCCEEDED", closure.error
     wait_for(lambda: hook.got and mail.got, 10, "the delivery")
     said = hook.got[0]
-    assert (said["name"], said["phase"], said["kind"], said["recipients"]) == (execution.id.name, "SUCCEEDED", "email", ["ops@example.com", "second@example.com"])
-    assert said["launch_plan"] == "notifications.plan" and said["text"] == f"Execution {execution.id.name} of {said['workflow']} has SUCCEEDED"
+    assert (said["name"], said["phase"], said["kind"], said["recipients"]) == (
+        execution.id.name,
+        "SUCCEEDED",
+        "email",
+        ["ops@example.com", "second@example.com"],
+    )
+    assert (
+        said["launch_plan"] == "notifications.plan"
+        and said["text"] == f"Execution {execution.id.name} of {said['workflow']} has SUCCEEDED"
+    )
     lines = mail.got[0]
     assert lines[1:4] == ["MAIL FROM:<flyte@example.com>", "RCPT TO:<ops@example.com>", "RCPT TO:<second@example.com>"]
     assert f"Subject: {said['text']}" in lines and "To: ops@example.com, second@example.com" in lines
     log = (sandbox.home / "sandbox.log").read_text()
-    assert f"notify: execution flytesnacks/development/{execution.id.name} has SUCCEEDED: email to ops@example.com, second@example.com" in log
+    assert (
+        f"notify: execution flytesnacks/development/{execution.id.name} has SUCCEEDED: email to ops@example.com, second@example.com"
+        in log
+    )
     assert len(hook.got) == 1

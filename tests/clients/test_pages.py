@@ -1,4 +1,5 @@
 """What no other test asks for over the front door: the health stream, the page behind log links."""
+
 import urllib.request
 
 import grpc

@@ -1,4 +1,5 @@
 """Pod tasks of all three versions, with containers that share files and a network; what needs Kubernetes is refused by name."""
+
 import pytest
 from flyteidl.admin import execution_pb2, task_pb2
 from flyteidl.core import identifier_pb2, tasks_pb2
@@ -9,7 +10,13 @@ SCRATCH = {"volumes": [{"name": "scratch", "emptyDir": {}}]}
 
 
 def box(name, text, mount="/scratch", **more):
-    return {"name": name, "image": "busybox:latest", "command": ["sh", "-c", text], "volumeMounts": [{"name": "scratch", "mountPath": mount}], **more}
+    return {
+        "name": name,
+        "image": "busybox:latest",
+        "command": ["sh", "-c", text],
+        "volumeMounts": [{"name": "scratch", "mountPath": mount}],
+        **more,
+    }
 
 
 def sidecar(version, spec, primary="main"):
@@ -26,25 +33,41 @@ def run(standard, request):
     def once(template):
         remote = standard.remote()
         name = request.node.name.replace("[", ".").replace("]", "")
-        template.id.CopyFrom(identifier_pb2.Identifier(resource_type=identifier_pb2.TASK, name=name, version="p1", **PROJECT))
+        template.id.CopyFrom(
+            identifier_pb2.Identifier(resource_type=identifier_pb2.TASK, name=name, version="p1", **PROJECT)
+        )
         template.interface.inputs.SetInParent()
         template.interface.outputs.SetInParent()
         template.metadata.retries.SetInParent()
         template.metadata.runtime.type = 1
         template.metadata.runtime.version, template.metadata.runtime.flavor = "1.0", "python"
-        remote.client._stub.CreateTask(task_pb2.TaskCreateRequest(id=template.id, spec=task_pb2.TaskSpec(template=template)))
-        execution = remote.client._stub.CreateExecution(execution_pb2.ExecutionCreateRequest(spec=execution_pb2.ExecutionSpec(launch_plan=template.id), **PROJECT))
+        remote.client._stub.CreateTask(
+            task_pb2.TaskCreateRequest(id=template.id, spec=task_pb2.TaskSpec(template=template))
+        )
+        execution = remote.client._stub.CreateExecution(
+            execution_pb2.ExecutionCreateRequest(spec=execution_pb2.ExecutionSpec(launch_plan=template.id), **PROJECT)
+        )
         phase, closure = standard.finish(remote, remote.fetch_execution(name=execution.id.name))
         pods = [p for p in standard.pods() if p["name"].startswith(execution.id.name)]
         return phase, closure.error, sorted(pods, key=lambda p: p["name"])
+
     return once
 
 
 @pytest.mark.parametrize("version", [0, 1, 2])
 def test_the_primary_decides_and_all_share_files_and_network(standard, run, version):
-    spec = {**SCRATCH, "initContainers": [box("prep", "echo prepared > /scratch/a")],
-            "containers": [box("helper", "cat /other/a; while true; do echo over the wire | nc -l -p 7000; done", mount="/other"),
-                           box("main", "cat /scratch/a; until nc localhost 7000 < /dev/null > /o 2> /dev/null && [ -s /o ]; do sleep 0.2; done; cat /o", resources={"limits": {"memory": "64Mi"}})]}
+    spec = {
+        **SCRATCH,
+        "initContainers": [box("prep", "echo prepared > /scratch/a")],
+        "containers": [
+            box("helper", "cat /other/a; while true; do echo over the wire | nc -l -p 7000; done", mount="/other"),
+            box(
+                "main",
+                "cat /scratch/a; until nc localhost 7000 < /dev/null > /o 2> /dev/null && [ -s /o ]; do sleep 0.2; done; cat /o",
+                resources={"limits": {"memory": "64Mi"}},
+            ),
+        ],
+    }
     phase, error, pods = run(sidecar(version, spec))
     assert phase == "SUCCEEDED", error
     assert [p["status"] for p in pods] == ["Completed"]
@@ -52,14 +75,25 @@ def test_the_primary_decides_and_all_share_files_and_network(standard, run, vers
 
 
 def test_a_primary_that_fails_while_others_run_is_the_users_failure(run):
-    phase, error, pods = run(sidecar(1, {**SCRATCH, "containers": [box("main", "sleep 2; exit 9"), box("helper", "sleep 600")]}))
+    phase, error, pods = run(
+        sidecar(1, {**SCRATCH, "containers": [box("main", "sleep 2; exit 9"), box("helper", "sleep 600")]})
+    )
     assert phase == "FAILED"
     assert error.code == "RetriesExhausted|Error"
-    assert error.message == "[1/1] currentAttempt done. Last Error: USER::\r\n[main] terminated with exit code (9). Reason [Error]. Message: \n."
+    assert (
+        error.message
+        == "[1/1] currentAttempt done. Last Error: USER::\r\n[main] terminated with exit code (9). Reason [Error]. Message: \n."
+    )
     assert len(pods) == 1
 
 
-@pytest.mark.parametrize("more, field", [({"hostNetwork": True}, "hostNetwork"), ({"volumes": [{"name": "s", "secret": {"secretName": "x"}}]}, "volumes[s].secret")])
+@pytest.mark.parametrize(
+    "more, field",
+    [
+        ({"hostNetwork": True}, "hostNetwork"),
+        ({"volumes": [{"name": "s", "secret": {"secretName": "x"}}]}, "volumes[s].secret"),
+    ],
+)
 def test_what_needs_kubernetes_is_refused_by_name(run, more, field):
     phase, error, _ = run(sidecar(1, {"containers": [{"name": "main", "image": "busybox:latest"}], **more}))
     assert phase == "FAILED"

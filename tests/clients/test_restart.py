@@ -1,4 +1,5 @@
 """Stop, kill -9, docker kill and an engine restart in the middle of an execution: nothing is lost, nothing runs twice."""
+
 import pathlib
 import subprocess
 
@@ -13,19 +14,36 @@ HERE = pathlib.Path(__file__).parent
 def sandbox(tmp_path_factory):
     own = Sandbox(tmp_path_factory.mktemp("restart") / "sandbox", port_base=33000)
     own.start()
-    own.exec(PYFLYTE, "register", "-p", "flytesnacks", "-d", "development", "--image", IMAGE, "--version", "s1", "workflows_slow.py", cwd=HERE)
+    own.exec(
+        PYFLYTE,
+        "register",
+        "-p",
+        "flytesnacks",
+        "-d",
+        "development",
+        "--image",
+        IMAGE,
+        "--version",
+        "s1",
+        "workflows_slow.py",
+        cwd=HERE,
+    )
     yield own
     own.run("teardown")
 
 
 def launch(sandbox, seconds):
     remote = sandbox.remote()
-    return remote, remote.execute(remote.fetch_workflow(name="workflows_slow.chain", version="s1"), inputs={"seconds": seconds})
+    return remote, remote.execute(
+        remote.fetch_workflow(name="workflows_slow.chain", version="s1"), inputs={"seconds": seconds}
+    )
 
 
 def running(sandbox, execution, node):
     name = f"{execution.id.name}-{node}-0"
-    wait_for(lambda: any(p["name"] == name and p["status"] == "Running" for p in sandbox.pods()), 90, f"pod {name} Running")
+    wait_for(
+        lambda: any(p["name"] == name and p["status"] == "Running" for p in sandbox.pods()), 90, f"pod {name} Running"
+    )
     return name
 
 

@@ -1,4 +1,5 @@
 """pyflyte run --remote and pyflyte register bring the local source along."""
+
 import pathlib
 import shutil
 
@@ -9,7 +10,23 @@ HERE = pathlib.Path(__file__).parent
 
 def test_run_remote_waits_and_prints_the_console_link(standard, tmp_path):
     shutil.copy(HERE / "example.py", tmp_path)
-    got = standard.exec(PYFLYTE, "run", "--remote", "--image", IMAGE, "--wait", "example.py", "wf", "--n", "500", "--mean", "42", "--sigma", "2", cwd=tmp_path)
+    got = standard.exec(
+        PYFLYTE,
+        "run",
+        "--remote",
+        "--image",
+        IMAGE,
+        "--wait",
+        "example.py",
+        "wf",
+        "--n",
+        "500",
+        "--mean",
+        "42",
+        "--sigma",
+        "2",
+        cwd=tmp_path,
+    )
     text = got.stdout + got.stderr
     assert "/console/projects/flytesnacks/domains/development/executions/" in text
     name = text.split("/executions/")[1].split()[0].strip("'\"")
@@ -25,7 +42,20 @@ def test_run_remote_waits_and_prints_the_console_link(standard, tmp_path):
 def test_register_runs_the_local_source(standard, tmp_path):
     source = tmp_path / "local.py"
     source.write_text("from flytekit import task\n\n\n@task\ndef here() -> str:\n    return 'from this machine'\n")
-    standard.exec(PYFLYTE, "register", "-p", "flytesnacks", "-d", "development", "--image", IMAGE, "--version", "l1", "local.py", cwd=tmp_path)
+    standard.exec(
+        PYFLYTE,
+        "register",
+        "-p",
+        "flytesnacks",
+        "-d",
+        "development",
+        "--image",
+        IMAGE,
+        "--version",
+        "l1",
+        "local.py",
+        cwd=tmp_path,
+    )
     remote = standard.remote()
     execution = remote.execute(remote.fetch_task(name="local.here", version="l1"), inputs={})
     assert standard.finish(remote, execution)[0] == "SUCCEEDED"

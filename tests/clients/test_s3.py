@@ -18,9 +18,25 @@ import pytest
 
 ENDPOINT = os.environ.get("SANDBOX_S3", "http://localhost:30002")
 BUCKET = "my-s3-bucket"
-KEYS = ["plain", "a b", "x=y======/f", "100%", "q?r&s+t", "h\u00e9/\u65e5\u672c", "quote'\"", "semi;colon:at@", "tilde~star*(1)!", "deep/er/est"]
-ENV = {**os.environ, "AWS_ACCESS_KEY_ID": "minio", "AWS_SECRET_ACCESS_KEY": "miniostorage", "AWS_DEFAULT_REGION": "us-east-1",
-       "AWS_EC2_METADATA_DISABLED": "true"}
+KEYS = [
+    "plain",
+    "a b",
+    "x=y======/f",
+    "100%",
+    "q?r&s+t",
+    "h\u00e9/\u65e5\u672c",
+    "quote'\"",
+    "semi;colon:at@",
+    "tilde~star*(1)!",
+    "deep/er/est",
+]
+ENV = {
+    **os.environ,
+    "AWS_ACCESS_KEY_ID": "minio",
+    "AWS_SECRET_ACCESS_KEY": "miniostorage",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -54,8 +70,14 @@ def make_boto(**options):
     boto3 = pytest.importorskip("boto3")
     from botocore.config import Config
 
-    return boto3.client("s3", endpoint_url=ENDPOINT, aws_access_key_id="minio", aws_secret_access_key="miniostorage",
-                        region_name=options.pop("region", "us-east-1"), config=Config(**options))
+    return boto3.client(
+        "s3",
+        endpoint_url=ENDPOINT,
+        aws_access_key_id="minio",
+        aws_secret_access_key="miniostorage",
+        region_name=options.pop("region", "us-east-1"),
+        config=Config(**options),
+    )
 
 
 def run(*command, env=ENV):
@@ -90,7 +112,9 @@ def sha(path):
 def test_boto_keys_ranges_and_metadata(prefix):
     s3 = make_boto()
     for key in KEYS:
-        s3.put_object(Bucket=BUCKET, Key=f"{prefix}/{key}", Body=key.encode(), ContentType="text/html", Metadata={"who": "me"})
+        s3.put_object(
+            Bucket=BUCKET, Key=f"{prefix}/{key}", Body=key.encode(), ContentType="text/html", Metadata={"who": "me"}
+        )
     listed = [item["Key"] for item in s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix)["Contents"]]
     assert listed == sorted((f"{prefix}/{key}" for key in KEYS), key=lambda key: key.encode())
     for key in KEYS:
@@ -119,8 +143,16 @@ def test_boto_errors(prefix):
     assert code(s3.list_objects_v2, Bucket="no-such-bucket") == "NoSuchBucket"
     assert code(s3.head_bucket, Bucket="no-such-bucket") == "404"
     assert code(s3.upload_part, Bucket=BUCKET, Key="k", UploadId="none", PartNumber=1, Body=b"x") == "NoSuchUpload"
-    assert code(s3.put_object, Bucket=BUCKET, Key=f"{prefix}/x", Body=b"abc",
-                ContentMD5=base64.b64encode(hashlib.md5(b"other").digest()).decode()) == "BadDigest"
+    assert (
+        code(
+            s3.put_object,
+            Bucket=BUCKET,
+            Key=f"{prefix}/x",
+            Body=b"abc",
+            ContentMD5=base64.b64encode(hashlib.md5(b"other").digest()).decode(),
+        )
+        == "BadDigest"
+    )
     assert code(s3.head_object, Bucket=BUCKET, Key=f"{prefix}/x") == "404"
     assert code(s3.get_object, Bucket=BUCKET, Key="k", IfMatch='"0"') in ("NoSuchKey", "PreconditionFailed")
 
@@ -142,8 +174,12 @@ def test_boto_listing_pages_and_delete_many(prefix, region):
     for version in ("list_objects_v2", "list_objects"):
         pages = s3.get_paginator(version).paginate(Bucket=BUCKET, Prefix=f"{prefix}/", PaginationConfig={"PageSize": 4})
         assert [item["Key"] for page in pages for item in page.get("Contents", [])] == keys
-        pages = s3.get_paginator(version).paginate(Bucket=BUCKET, Prefix=f"{prefix}/", Delimiter="/", PaginationConfig={"PageSize": 2})
-        assert [item["Prefix"] for page in pages for item in page.get("CommonPrefixes", [])] == [f"{prefix}/{folder}/" for folder in "abc"]
+        pages = s3.get_paginator(version).paginate(
+            Bucket=BUCKET, Prefix=f"{prefix}/", Delimiter="/", PaginationConfig={"PageSize": 2}
+        )
+        assert [item["Prefix"] for page in pages for item in page.get("CommonPrefixes", [])] == [
+            f"{prefix}/{folder}/" for folder in "abc"
+        ]
     after = s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix, StartAfter=keys[18])
     assert [item["Key"] for item in after["Contents"]] == keys[19:] and after["KeyCount"] == 2
     deleted = s3.delete_objects(Bucket=BUCKET, Delete={"Objects": [{"Key": key} for key in keys]})
@@ -155,24 +191,43 @@ def test_boto_multipart(prefix):
     s3 = make_boto()
     key = f"{prefix}/parts"
     parts = [os.urandom(5 << 20), os.urandom(5 << 20), b"end"]
-    upload = s3.create_multipart_upload(Bucket=BUCKET, Key=key, ContentType="text/plain", Metadata={"a": "b"})["UploadId"]
+    upload = s3.create_multipart_upload(Bucket=BUCKET, Key=key, ContentType="text/plain", Metadata={"a": "b"})[
+        "UploadId"
+    ]
     assert upload in [item["UploadId"] for item in s3.list_multipart_uploads(Bucket=BUCKET, Prefix=prefix)["Uploads"]]
-    done = [{"PartNumber": number, "ETag": s3.upload_part(Bucket=BUCKET, Key=key, UploadId=upload, PartNumber=number, Body=body)["ETag"]}
-            for number, body in enumerate(parts, 1)]
-    assert [part["Size"] for part in s3.list_parts(Bucket=BUCKET, Key=key, UploadId=upload)["Parts"]] == [len(part) for part in parts]
+    done = [
+        {
+            "PartNumber": number,
+            "ETag": s3.upload_part(Bucket=BUCKET, Key=key, UploadId=upload, PartNumber=number, Body=body)["ETag"],
+        }
+        for number, body in enumerate(parts, 1)
+    ]
+    assert [part["Size"] for part in s3.list_parts(Bucket=BUCKET, Key=key, UploadId=upload)["Parts"]] == [
+        len(part) for part in parts
+    ]
     with pytest.raises(s3.exceptions.ClientError) as failure:
-        s3.complete_multipart_upload(Bucket=BUCKET, Key=key, UploadId=upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": '"bad"'}]})
+        s3.complete_multipart_upload(
+            Bucket=BUCKET, Key=key, UploadId=upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": '"bad"'}]}
+        )
     assert failure.value.response["Error"]["Code"] == "InvalidPart"
     answer = s3.complete_multipart_upload(Bucket=BUCKET, Key=key, UploadId=upload, MultipartUpload={"Parts": done})
     expected = hashlib.md5(b"".join(hashlib.md5(part).digest() for part in parts)).hexdigest()
     assert answer["ETag"] == f'"{expected}-3"'
     got = s3.get_object(Bucket=BUCKET, Key=key)
-    assert got["Body"].read() == b"".join(parts) and got["Metadata"] == {"a": "b"} and got["ContentType"] == "text/plain"
+    assert (
+        got["Body"].read() == b"".join(parts) and got["Metadata"] == {"a": "b"} and got["ContentType"] == "text/plain"
+    )
     s3.copy_object(Bucket=BUCKET, Key=f"{key}-copy", CopySource={"Bucket": BUCKET, "Key": key})
     assert s3.head_object(Bucket=BUCKET, Key=f"{key}-copy")["ETag"] == answer["ETag"]
     upload = s3.create_multipart_upload(Bucket=BUCKET, Key=key)["UploadId"]
-    part = s3.upload_part_copy(Bucket=BUCKET, Key=key, UploadId=upload, PartNumber=1, CopySourceRange="bytes=2-6",
-                               CopySource={"Bucket": BUCKET, "Key": key})["CopyPartResult"]["ETag"]
+    part = s3.upload_part_copy(
+        Bucket=BUCKET,
+        Key=key,
+        UploadId=upload,
+        PartNumber=1,
+        CopySourceRange="bytes=2-6",
+        CopySource={"Bucket": BUCKET, "Key": key},
+    )["CopyPartResult"]["ETag"]
     assert part == f'"{hashlib.md5(parts[0][2:7]).hexdigest()}"'
     s3.abort_multipart_upload(Bucket=BUCKET, Key=key, UploadId=upload)
     with pytest.raises(s3.exceptions.ClientError):
@@ -186,11 +241,15 @@ def test_boto_presigned(prefix, signature):
     link = s3.generate_presigned_url("put_object", Params={"Bucket": BUCKET, "Key": key}, ExpiresIn=60)
     status, headers, _ = fetch(urllib.request.Request(link, data=b"hello", method="PUT", headers={"Content-Type": ""}))
     assert status == 200 and headers["ETag"] == f'"{hashlib.md5(b"hello").hexdigest()}"'
-    link = s3.generate_presigned_url("get_object", Params={"Bucket": BUCKET, "Key": key, "ResponseContentType": "text/x-test"}, ExpiresIn=60)
+    link = s3.generate_presigned_url(
+        "get_object", Params={"Bucket": BUCKET, "Key": key, "ResponseContentType": "text/x-test"}, ExpiresIn=60
+    )
     status, headers, body = fetch(link)
     assert (status, body, headers["Content-Type"]) == (200, b"hello", "text/x-test")
     assert fetch(link.replace("Signature=", "Signature=0"))[0] == 403
-    expired = s3.generate_presigned_url("get_object", Params={"Bucket": BUCKET, "Key": key}, ExpiresIn=-10 if signature == "s3" else 0)
+    expired = s3.generate_presigned_url(
+        "get_object", Params={"Bucket": BUCKET, "Key": key}, ExpiresIn=-10 if signature == "s3" else 0
+    )
     if signature == "s3":
         status, _, body = fetch(expired)
         assert status == 403 and b"Request has expired" in body
@@ -198,8 +257,13 @@ def test_boto_presigned(prefix, signature):
 
 def test_wrong_credentials(prefix):
     boto3 = pytest.importorskip("boto3")
-    for access, secret, code in [("minio", "wrong", "SignatureDoesNotMatch"), ("nobody", "miniostorage", "InvalidAccessKeyId")]:
-        s3 = boto3.client("s3", endpoint_url=ENDPOINT, aws_access_key_id=access, aws_secret_access_key=secret, region_name="us-east-1")
+    for access, secret, code in [
+        ("minio", "wrong", "SignatureDoesNotMatch"),
+        ("nobody", "miniostorage", "InvalidAccessKeyId"),
+    ]:
+        s3 = boto3.client(
+            "s3", endpoint_url=ENDPOINT, aws_access_key_id=access, aws_secret_access_key=secret, region_name="us-east-1"
+        )
         with pytest.raises(s3.exceptions.ClientError) as failure:
             s3.put_object(Bucket=BUCKET, Key=f"{prefix}/x", Body=b"x")
         assert failure.value.response["Error"]["Code"] == code
@@ -222,10 +286,24 @@ def test_boto_unsigned_trailer(prefix):
     link = urlsplit(s3.generate_presigned_url("put_object", Params={"Bucket": BUCKET, "Key": key}, ExpiresIn=60))
     for checksum, wanted in [(zlib.crc32(data), 200), (zlib.crc32(data) ^ 1, 400)]:
         connection = http.client.HTTPConnection(link.hostname, link.port, timeout=60)
-        coded = b"%x\r\n" % len(data) + data + b"\r\n0\r\nx-amz-checksum-crc32:" + base64.b64encode(checksum.to_bytes(4, "big")) + b"\r\n\r\n"
-        connection.request("PUT", f"{link.path}?{link.query}", body=coded, headers={
-            "Content-Encoding": "aws-chunked", "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
-            "x-amz-trailer": "x-amz-checksum-crc32", "x-amz-decoded-content-length": str(len(data))})
+        coded = (
+            b"%x\r\n" % len(data)
+            + data
+            + b"\r\n0\r\nx-amz-checksum-crc32:"
+            + base64.b64encode(checksum.to_bytes(4, "big"))
+            + b"\r\n\r\n"
+        )
+        connection.request(
+            "PUT",
+            f"{link.path}?{link.query}",
+            body=coded,
+            headers={
+                "Content-Encoding": "aws-chunked",
+                "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+                "x-amz-trailer": "x-amz-checksum-crc32",
+                "x-amz-decoded-content-length": str(len(data)),
+            },
+        )
         assert connection.getresponse().status == wanted
     got = s3.get_object(Bucket=BUCKET, Key=key)
     assert got["Body"].read() == data and "ContentEncoding" not in got
@@ -236,21 +314,47 @@ def test_empty_file_of_an_upload_location(prefix):
     import socket
 
     s3 = make_boto(signature_version="s3v4")
-    link = urlsplit(s3.generate_presigned_url("put_object", Params={"Bucket": BUCKET, "Key": f"{prefix}/empty"}, ExpiresIn=60))
+    link = urlsplit(
+        s3.generate_presigned_url("put_object", Params={"Bucket": BUCKET, "Key": f"{prefix}/empty"}, ExpiresIn=60)
+    )
     with socket.create_connection((link.hostname, link.port), timeout=30) as connection:
-        connection.sendall((f"PUT {link.path}?{link.query} HTTP/1.1\r\nHost: {link.netloc}\r\nContent-Length: 0\r\n"
-                            "Transfer-Encoding: chunked\r\nContent-MD5: 1B2M2Y8AsgTpgAmY7PhCfg==\r\n\r\n").encode())
+        connection.sendall(
+            (
+                f"PUT {link.path}?{link.query} HTTP/1.1\r\nHost: {link.netloc}\r\nContent-Length: 0\r\n"
+                "Transfer-Encoding: chunked\r\nContent-MD5: 1B2M2Y8AsgTpgAmY7PhCfg==\r\n\r\n"
+            ).encode()
+        )
         assert connection.recv(4096).startswith(b"HTTP/1.1 200")
     assert s3.head_object(Bucket=BUCKET, Key=f"{prefix}/empty")["ContentLength"] == 0
 
 
 def test_aws_cli(prefix, big, tmp_path):
     aws = [tool("aws"), "--endpoint-url", ENDPOINT]
-    run(*aws, "s3", "cp", str(big), f"s3://{BUCKET}/{prefix}/big", "--only-show-errors", "--acl", "bucket-owner-full-control")
+    run(
+        *aws,
+        "s3",
+        "cp",
+        str(big),
+        f"s3://{BUCKET}/{prefix}/big",
+        "--only-show-errors",
+        "--acl",
+        "bucket-owner-full-control",
+    )
     assert str(big.stat().st_size) in run(*aws, "s3", "ls", f"s3://{BUCKET}/{prefix}/")
     run(*aws, "s3", "cp", f"s3://{BUCKET}/{prefix}/big", str(tmp_path / "back"), "--only-show-errors")
     assert sha(tmp_path / "back") == sha(big)
-    run(*aws, "s3api", "get-object", "--bucket", BUCKET, "--key", f"{prefix}/big", "--range", "bytes=1048576-1048580", str(tmp_path / "part"))
+    run(
+        *aws,
+        "s3api",
+        "get-object",
+        "--bucket",
+        BUCKET,
+        "--key",
+        f"{prefix}/big",
+        "--range",
+        "bytes=1048576-1048580",
+        str(tmp_path / "part"),
+    )
     assert (tmp_path / "part").read_bytes() == open(big, "rb").read()[1048576:1048581]
     tree = tmp_path / "tree"
     (tree / "x y").mkdir(parents=True)
@@ -258,11 +362,17 @@ def test_aws_cli(prefix, big, tmp_path):
     (tree / "empty").write_bytes(b"")
     run(*aws, "s3", "cp", "--recursive", str(tree), f"s3://{BUCKET}/{prefix}/tree", "--only-show-errors")
     run(*aws, "s3", "sync", f"s3://{BUCKET}/{prefix}/tree", str(tmp_path / "tree2"), "--only-show-errors")
-    assert (tmp_path / "tree2" / "x y" / "=.txt").read_text() == "one" and (tmp_path / "tree2" / "empty").stat().st_size == 0
+    assert (tmp_path / "tree2" / "x y" / "=.txt").read_text() == "one" and (
+        tmp_path / "tree2" / "empty"
+    ).stat().st_size == 0
     link = run(*aws, "s3", "presign", f"s3://{BUCKET}/{prefix}/tree/x y/=.txt").strip()
     assert fetch(link)[2] == b"one"
-    missing = subprocess.run([*aws, "--no-sign-request", "s3api", "head-object", "--bucket", BUCKET, "--key", f"{prefix}/no"],
-                             env=ENV, capture_output=True, text=True)
+    missing = subprocess.run(
+        [*aws, "--no-sign-request", "s3api", "head-object", "--bucket", BUCKET, "--key", f"{prefix}/no"],
+        env=ENV,
+        capture_output=True,
+        text=True,
+    )
     assert missing.returncode != 0 and "404" in missing.stderr
     run(*aws, "s3", "rm", "--recursive", f"s3://{BUCKET}/{prefix}/", "--only-show-errors")
     assert fetch(link)[0] == 404
@@ -270,8 +380,16 @@ def test_aws_cli(prefix, big, tmp_path):
 
 def test_s3cmd(prefix, big, tmp_path):
     host = urlsplit(ENDPOINT).netloc
-    s3cmd = [tool("s3cmd"), "--no-ssl", f"--host={host}", f"--host-bucket={host}", "--access_key=minio", "--secret_key=miniostorage",
-             "--config=/dev/null", "--no-progress"]
+    s3cmd = [
+        tool("s3cmd"),
+        "--no-ssl",
+        f"--host={host}",
+        f"--host-bucket={host}",
+        "--access_key=minio",
+        "--secret_key=miniostorage",
+        "--config=/dev/null",
+        "--no-progress",
+    ]
     run(*s3cmd, "put", str(big), f"s3://{BUCKET}/{prefix}/a b.bin")
     assert "a b.bin" in run(*s3cmd, "ls", f"s3://{BUCKET}/{prefix}/")
     run(*s3cmd, "get", f"s3://{BUCKET}/{prefix}/a b.bin", str(tmp_path / "back"))
@@ -283,8 +401,14 @@ def test_s3cmd(prefix, big, tmp_path):
 
 
 def test_rclone(prefix, big, tmp_path):
-    env = {**ENV, "RCLONE_CONFIG_S_TYPE": "s3", "RCLONE_CONFIG_S_PROVIDER": "Minio", "RCLONE_CONFIG_S_ACCESS_KEY_ID": "minio",
-           "RCLONE_CONFIG_S_SECRET_ACCESS_KEY": "miniostorage", "RCLONE_CONFIG_S_ENDPOINT": ENDPOINT}
+    env = {
+        **ENV,
+        "RCLONE_CONFIG_S_TYPE": "s3",
+        "RCLONE_CONFIG_S_PROVIDER": "Minio",
+        "RCLONE_CONFIG_S_ACCESS_KEY_ID": "minio",
+        "RCLONE_CONFIG_S_SECRET_ACCESS_KEY": "miniostorage",
+        "RCLONE_CONFIG_S_ENDPOINT": ENDPOINT,
+    }
     env.pop("AWS_CA_BUNDLE", None)  # rclone refuses it
     rclone = [tool("rclone"), "--config", "/dev/null", "--s3-upload-cutoff", "20M", "--s3-chunk-size", "8M"]
     remote = f"S:{BUCKET}/{prefix}"
@@ -298,8 +422,13 @@ def test_rclone(prefix, big, tmp_path):
 
 def test_s3fs(prefix, big, tmp_path):
     s3fs = pytest.importorskip("s3fs")
-    fs = s3fs.S3FileSystem(key="minio", secret="miniostorage", client_kwargs={"endpoint_url": ENDPOINT}, cache_regions=True,
-                           skip_instance_cache=True)
+    fs = s3fs.S3FileSystem(
+        key="minio",
+        secret="miniostorage",
+        client_kwargs={"endpoint_url": ENDPOINT},
+        cache_regions=True,
+        skip_instance_cache=True,
+    )
     root = f"{BUCKET}/{prefix}"
     fs.put(str(big), f"{root}/big")
     fs.get(f"{root}/big", str(tmp_path / "back"))

@@ -1,4 +1,5 @@
 """Schedules with real clients, in seconds; tests/slow has the same in minutes."""
+
 import time
 
 import pytest

@@ -1,4 +1,5 @@
 """Secrets by environment and by file, rotation, a missing one, and that no value is found where it should not be."""
+
 import hashlib
 import pathlib
 import subprocess
@@ -20,7 +21,20 @@ def digest(value):
 def sandbox(tmp_path_factory):
     own = Sandbox(tmp_path_factory.mktemp("secrets") / "sandbox", port_base=38200)
     own.start()
-    own.exec(PYFLYTE, "register", "-p", "flytesnacks", "-d", "development", "--image", IMAGE, "--version", "s1", "workflows_secrets.py", cwd=HERE)
+    own.exec(
+        PYFLYTE,
+        "register",
+        "-p",
+        "flytesnacks",
+        "-d",
+        "development",
+        "--image",
+        IMAGE,
+        "--version",
+        "s1",
+        "workflows_secrets.py",
+        cwd=HERE,
+    )
     yield own
     own.run("teardown")
 
@@ -35,7 +49,9 @@ def nowhere_in_clear(sandbox, *values):
 
 def launch(sandbox, name, kind="task"):
     remote = sandbox.remote()
-    entity = (remote.fetch_task if kind == "task" else remote.fetch_workflow)(name=f"workflows_secrets.{name}", version="s1")
+    entity = (remote.fetch_task if kind == "task" else remote.fetch_workflow)(
+        name=f"workflows_secrets.{name}", version="s1"
+    )
     return remote, remote.execute(entity, inputs={})
 
 
@@ -48,7 +64,11 @@ def test_set_list_delete(sandbox, tmp_path):
     sandbox.run("secrets", "delete", "gone", "soon")
     assert sandbox.run("secrets", "delete", "gone", "soon", check=False).returncode == 1
     listed = sandbox.run("secrets", "list").stdout
-    assert [line.split() for line in listed.splitlines()] == [["GROUP", "KEY"], ["Other", "Bytes"], ["user-info", "user_secret"]]
+    assert [line.split() for line in listed.splitlines()] == [
+        ["GROUP", "KEY"],
+        ["Other", "Bytes"],
+        ["user-info", "user_secret"],
+    ]
     assert sandbox.run("secrets", "set", "a/b", "c", input="x", check=False).returncode == 2
     assert "empty" in sandbox.run("secrets", "set", "a", "b", input="", check=False).stderr
     for path in (sandbox.home / "secrets").iterdir():
@@ -67,7 +87,11 @@ def test_environment_and_files(sandbox):
 
 def test_the_next_attempt_gets_the_new_value(sandbox):
     remote, execution = launch(sandbox, "twice")
-    wait_for(lambda: any(p["execution"] == execution.id.name and p["status"] == "Running" for p in sandbox.pods()), 60, "the first attempt")
+    wait_for(
+        lambda: any(p["execution"] == execution.id.name and p["status"] == "Running" for p in sandbox.pods()),
+        60,
+        "the first attempt",
+    )
     nowhere_in_clear(sandbox, FIRST, SECOND, BYTES)
     sandbox.run("secrets", "set", "user-info", "user_secret", input=SECOND)
     phase, closure = sandbox.finish(remote, execution)
@@ -83,7 +107,10 @@ def test_a_missing_one_ends_the_attempt_at_once(sandbox):
     assert phase == "FAILED" and time.monotonic() - began < 10
     assert closure.error.code == "MissingSecret"
     assert "group nobody" in closure.error.message and "key stored-this" in closure.error.message
-    assert subprocess.run(["docker", "ps", "-aq", "--filter", f"name={execution.id.name}"], stdout=subprocess.PIPE).stdout == b""
+    assert (
+        subprocess.run(["docker", "ps", "-aq", "--filter", f"name={execution.id.name}"], stdout=subprocess.PIPE).stdout
+        == b""
+    )
 
 
 def test_no_value_is_found_where_it_should_not_be(sandbox):

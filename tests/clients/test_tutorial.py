@@ -1,4 +1,5 @@
 """The tutorial as it is written, in preset classic: build, package, register, launch, look."""
+
 import json
 import pathlib
 import shutil
@@ -18,7 +19,9 @@ PLACE = ["--project", "flytesnacks", "--domain", "staging"]
 def project(classic, tmp_path_factory):
     folder = tmp_path_factory.mktemp("tutorial") / "work"
     shutil.copytree(TUTORIAL, folder)
-    classic.exec("docker", "build", ".", "--build-arg", f"FLYTEKIT_IMAGE={IMAGE}", "--tag", "flytebasics:v1", cwd=folder)
+    classic.exec(
+        "docker", "build", ".", "--build-arg", f"FLYTEKIT_IMAGE={IMAGE}", "--tag", "flytebasics:v1", cwd=folder
+    )
     return folder
 
 
@@ -27,7 +30,19 @@ def package(classic, project):
 
 
 def register(classic, project, *more, check=True):
-    return classic.exec(FLYTECTL, "register", "files", *PLACE, "--archive", "flyte-package.tgz", "--version", "v1", *more, cwd=project, check=check)
+    return classic.exec(
+        FLYTECTL,
+        "register",
+        "files",
+        *PLACE,
+        "--archive",
+        "flyte-package.tgz",
+        "--version",
+        "v1",
+        *more,
+        cwd=project,
+        check=check,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +58,7 @@ def finished(classic, name):
         request = urllib.request.Request(url, headers={"Accept": "application/json"})
         execution = json.load(urllib.request.urlopen(request))
         return execution["closure"]["phase"] in ("SUCCEEDED", "FAILED", "ABORTED") and execution
+
     return wait_for(look, 120, f"the end of {name}")
 
 
@@ -71,15 +87,38 @@ def test_a_changed_task_under_the_same_version_is_refused_and_changes_nothing(cl
 
 
 def test_launched_through_rest(classic, registered):
-    body = {"project": "flytesnacks", "domain": "staging", "name": "", "spec": {
-        "launch_plan": {"resource_type": "TASK", "project": "flytesnacks", "domain": "staging", "name": NAME, "version": "v1"},
-        "metadata": {"mode": "MANUAL", "principal": "console"}}, "inputs": {"literals": {}}}
-    request = urllib.request.Request(f"http://localhost:{classic.port}/api/v1/executions", json.dumps(body).encode(), {"Content-Type": "application/json", "Accept": "application/json"})
+    body = {
+        "project": "flytesnacks",
+        "domain": "staging",
+        "name": "",
+        "spec": {
+            "launch_plan": {
+                "resource_type": "TASK",
+                "project": "flytesnacks",
+                "domain": "staging",
+                "name": NAME,
+                "version": "v1",
+            },
+            "metadata": {"mode": "MANUAL", "principal": "console"},
+        },
+        "inputs": {"literals": {}},
+    }
+    request = urllib.request.Request(
+        f"http://localhost:{classic.port}/api/v1/executions",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json", "Accept": "application/json"},
+    )
     name = json.load(urllib.request.urlopen(request))["id"]["name"]
     execution = finished(classic, name)
     assert execution["closure"]["phase"] == "SUCCEEDED", execution["closure"]
-    nodes = json.load(urllib.request.urlopen(urllib.request.Request(
-        f"http://localhost:{classic.port}/api/v1/node_executions/flytesnacks/staging/{name}?limit=10", headers={"Accept": "application/json"})))["node_executions"]
+    nodes = json.load(
+        urllib.request.urlopen(
+            urllib.request.Request(
+                f"http://localhost:{classic.port}/api/v1/node_executions/flytesnacks/staging/{name}?limit=10",
+                headers={"Accept": "application/json"},
+            )
+        )
+    )["node_executions"]
     assert "coreflytebasicstaskrunbatch" in [n["metadata"]["spec_node_id"] for n in nodes]
     pods = {p["name"]: p for p in classic.pods("flytesnacks-staging")}
     assert pods[f"{name}-fuunhdti-0"]["status"] == "Completed"
@@ -105,7 +144,9 @@ def test_code_in_the_image_wins_over_the_local_source(classic, project, register
     task.write_text(before.replace("range(1000)", "range(10)"))
     try:
         classic.exec(PYFLYTE, "--pkgs", "core.flyte_basics", "package", "--image", "flytebasics:v1", "-f", cwd=project)
-        classic.exec(FLYTECTL, "register", "files", *PLACE, "--archive", "flyte-package.tgz", "--version", "v2", cwd=project)
+        classic.exec(
+            FLYTECTL, "register", "files", *PLACE, "--archive", "flyte-package.tgz", "--version", "v2", cwd=project
+        )
     finally:
         task.write_text(before)
     remote = classic.remote(domain="staging")
@@ -118,19 +159,39 @@ def test_limits_of_the_platform(classic, project, registered):
     source = project / "core" / "big" / "task.py"
     source.parent.mkdir()
     (source.parent / "__init__.py").touch()
-    source.write_text("from flytekit import Resources, task\n\n\n@task(requests=Resources(mem='2Gi'), limits=Resources(mem='4Gi'))\ndef big() -> int:\n    return 4\n")
+    source.write_text(
+        "from flytekit import Resources, task\n\n\n@task(requests=Resources(mem='2Gi'), limits=Resources(mem='4Gi'))\ndef big() -> int:\n    return 4\n"
+    )
     (project / "Dockerfile.big").write_text("FROM flytebasics:v1\nCOPY core /root/core\n")
     classic.exec("docker", "build", ".", "-f", "Dockerfile.big", "--tag", "flytebasics:big", cwd=project)
-    classic.exec(PYFLYTE, "--pkgs", "core.big", "package", "--image", "flytebasics:big", "-f", "-o", "big.tgz", cwd=project)
+    classic.exec(
+        PYFLYTE, "--pkgs", "core.big", "package", "--image", "flytebasics:big", "-f", "-o", "big.tgz", cwd=project
+    )
 
     def attempt(version):
-        return classic.exec(FLYTECTL, "register", "files", *PLACE, "--archive", "big.tgz", "--version", version, cwd=project, check=False)
-    text = ("Requested MEMORY limit [4Gi] is greater than current limit set in the platform configuration [1Gi]. "
-            "Please contact Flyte Admins to change these limits or consult the configuration")
+        return classic.exec(
+            FLYTECTL,
+            "register",
+            "files",
+            *PLACE,
+            "--archive",
+            "big.tgz",
+            "--version",
+            version,
+            cwd=project,
+            check=False,
+        )
+
+    text = (
+        "Requested MEMORY limit [4Gi] is greater than current limit set in the platform configuration [1Gi]. "
+        "Please contact Flyte Admins to change these limits or consult the configuration"
+    )
     refused = attempt("b1")
     assert refused.returncode != 0 and text in refused.stdout + refused.stderr
 
-    (project / "tra.yaml").write_text('domain: staging\nproject: flytesnacks\ndefaults:\n  cpu: "1"\n  memory: 1GiB\nlimits:\n  cpu: "2"\n  memory: 10GiB\n')
+    (project / "tra.yaml").write_text(
+        'domain: staging\nproject: flytesnacks\ndefaults:\n  cpu: "1"\n  memory: 1GiB\nlimits:\n  cpu: "2"\n  memory: 10GiB\n'
+    )
     classic.exec(FLYTECTL, "update", "task-resource-attribute", "--attrFile", "tra.yaml", "--force", cwd=project)
     got = classic.exec(FLYTECTL, "get", "task-resource-attribute", *PLACE).stdout
     assert "10GiB" in got

@@ -1,9 +1,16 @@
 """Containers that take memory and sleep."""
+
 from flytekit import ContainerTask, Resources, dynamic, workflow
 
 
 def sleeper(name, seconds, **amounts):
-    return ContainerTask(name=f"admission.{name}", image="busybox:latest", command=["sleep", str(seconds)], requests=Resources(**amounts), limits=Resources(**amounts))
+    return ContainerTask(
+        name=f"admission.{name}",
+        image="busybox:latest",
+        command=["sleep", str(seconds)],
+        requests=Resources(**amounts),
+        limits=Resources(**amounts),
+    )
 
 
 two = sleeper("two", 4, cpu="100m", mem="2Gi")

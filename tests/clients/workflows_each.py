@@ -1,4 +1,5 @@
 """One workflow for each kind of node around one task, whose input says how it ends: below zero it fails, from a hundred on it takes its time."""
+
 import typing
 from datetime import timedelta
 
@@ -10,14 +11,29 @@ BY_VALUE = "[ $x -ge 0 ] || exit 1; [ $x -lt 100 ] || { trap 'exit 143' TERM; sl
 
 
 def box(name, text):
-    return ContainerTask(name="workflows_each." + name, image="busybox:latest", command=["sh", "-c", text], inputs=kwtypes(x=int), outputs=kwtypes(o0=int),
-                         input_data_dir="/var/inputs", output_data_dir="/var/outputs", requests=FEW, limits=FEW)
+    return ContainerTask(
+        name="workflows_each." + name,
+        image="busybox:latest",
+        command=["sh", "-c", text],
+        inputs=kwtypes(x=int),
+        outputs=kwtypes(o0=int),
+        input_data_dir="/var/inputs",
+        output_data_dir="/var/outputs",
+        requests=FEW,
+        limits=FEW,
+    )
 
 
 step = box("step", "cp /var/inputs/x /var/outputs/o0")
 trial = box("trial", f"x=$(cat /var/inputs/x); {BY_VALUE}; echo $(( x + 1 )) > /var/outputs/o0")
-item = ContainerTask(name="workflows_each.item", image="busybox:latest", command=["sh", "-c", "x={{.inputs.x}}; " + BY_VALUE],
-                     inputs=kwtypes(x=typing.List[int]), requests=FEW, limits=FEW)
+item = ContainerTask(
+    name="workflows_each.item",
+    image="busybox:latest",
+    command=["sh", "-c", "x={{.inputs.x}}; " + BY_VALUE],
+    inputs=kwtypes(x=typing.List[int]),
+    requests=FEW,
+    limits=FEW,
+)
 
 
 @workflow

@@ -1,4 +1,5 @@
 """Tasks that fail in the ways of the tutorial."""
+
 import os
 
 from flytekit import Resources, task

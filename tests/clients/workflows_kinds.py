@@ -1,8 +1,20 @@
 """One workflow with every kind of node, and smaller ones that fail, wait, or are stopped."""
+
 import typing
 from datetime import timedelta
 
-from flytekit import ImageSpec, LaunchPlan, Resources, approve, conditional, dynamic, map_task, task, wait_for_input, workflow  # noqa: F401
+from flytekit import (
+    ImageSpec,
+    LaunchPlan,
+    Resources,
+    approve,
+    conditional,
+    dynamic,
+    map_task,
+    task,
+    wait_for_input,
+    workflow,
+)  # noqa: F401
 
 SMALL = Resources(cpu="100m", mem="300Mi")
 LARGE = Resources(cpu="1", mem="600Mi")

@@ -1,4 +1,5 @@
 """Values above the sizes at which Flyte offloads or refuses them."""
+
 import time
 from dataclasses import dataclass
 from typing import List, Tuple
@@ -119,8 +120,18 @@ def nested(n: int) -> Tuple[int, int, int]:
 
 
 measure = ContainerTask(
-    name="workflows_large.measure", image="busybox:latest", inputs=kwtypes(text=str, head=str), outputs=kwtypes(size=int, head=str), input_data_dir="/var/inputs", output_data_dir="/var/outputs",
-    command=["sh", "-c", "wc -c </var/inputs/text >/var/outputs/size; echo '{{.inputs.head}}' | cut -c1-12 >/var/outputs/head"])
+    name="workflows_large.measure",
+    image="busybox:latest",
+    inputs=kwtypes(text=str, head=str),
+    outputs=kwtypes(size=int, head=str),
+    input_data_dir="/var/inputs",
+    output_data_dir="/var/outputs",
+    command=[
+        "sh",
+        "-c",
+        "wc -c </var/inputs/text >/var/outputs/size; echo '{{.inputs.head}}' | cut -c1-12 >/var/outputs/head",
+    ],
+)
 
 
 @workflow

@@ -1,4 +1,5 @@
 """Workflows of every kind on a tiny image: containers that end in a moment, so that many of them can run."""
+
 import typing
 from datetime import timedelta
 
@@ -8,8 +9,18 @@ FEW = Resources(cpu="50m", mem="32Mi")
 
 
 def box(name, text, outputs=None, **more):
-    return ContainerTask(name="workflows_mixed." + name, image="busybox:latest", command=["sh", "-ec", text], inputs=kwtypes(x=int), outputs=outputs,
-                         input_data_dir="/var/inputs", output_data_dir="/var/outputs", requests=FEW, limits=FEW, **more)
+    return ContainerTask(
+        name="workflows_mixed." + name,
+        image="busybox:latest",
+        command=["sh", "-ec", text],
+        inputs=kwtypes(x=int),
+        outputs=outputs,
+        input_data_dir="/var/inputs",
+        output_data_dir="/var/outputs",
+        requests=FEW,
+        limits=FEW,
+        **more,
+    )
 
 
 step = box("step", "echo $(( $(cat /var/inputs/x) + 1 )) > /var/outputs/o0", kwtypes(o0=int))
@@ -17,10 +28,18 @@ double = box("double", "echo $(( $(cat /var/inputs/x) * 2 )) > /var/outputs/o0",
 # The second attempt ends well.
 shaky = box("shaky", "[ $FLYTE_ATTEMPT_NUMBER != 0 ]; cp /var/inputs/x /var/outputs/o0", kwtypes(o0=int), retries=2)
 # Fails for every multiple of 300, and for what is negative.
-picky = box("picky", "x=$(cat /var/inputs/x); [ $x -ge 0 ]; [ $(( x % 300 )) != 0 ]; echo $x > /var/outputs/o0", kwtypes(o0=int))
+picky = box(
+    "picky", "x=$(cat /var/inputs/x); [ $x -ge 0 ]; [ $(( x % 300 )) != 0 ]; echo $x > /var/outputs/o0", kwtypes(o0=int)
+)
 # One item of a map, which arrays.py makes of it: flytekit maps Python tasks only.
-item = ContainerTask(name="workflows_mixed.item", image="busybox:latest", command=["sh", "-ec", "[ $(( {{.inputs.x}} % 300 )) != 0 ]"],
-                     inputs=kwtypes(x=typing.List[int]), requests=FEW, limits=FEW)
+item = ContainerTask(
+    name="workflows_mixed.item",
+    image="busybox:latest",
+    command=["sh", "-ec", "[ $(( {{.inputs.x}} % 300 )) != 0 ]"],
+    inputs=kwtypes(x=typing.List[int]),
+    requests=FEW,
+    limits=FEW,
+)
 sweep = box("sweep", "cat /var/inputs/x")
 
 
@@ -69,4 +88,3 @@ def asks(x: int) -> int:
 @workflow(on_failure=sweep)
 def swept(x: int) -> int:
     return step(x=picky(x=x))
-

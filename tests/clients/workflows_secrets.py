@@ -1,4 +1,5 @@
 """Tasks that ask for secrets; they give back digests, never values."""
+
 import hashlib
 import os
 import time
@@ -14,7 +15,11 @@ def digest(text) -> str:
     return hashlib.sha256(text if isinstance(text, bytes) else text.encode()).hexdigest()
 
 
-@task(requests=CPU, limits=CPU, secret_requests=[Secret(group=GROUP, key=KEY, mount_requirement=Secret.MountType.ENV_VAR, env_var="MY_SECRET")])
+@task(
+    requests=CPU,
+    limits=CPU,
+    secret_requests=[Secret(group=GROUP, key=KEY, mount_requirement=Secret.MountType.ENV_VAR, env_var="MY_SECRET")],
+)
 def by_env() -> str:
     value = current_context().secrets.get(GROUP, KEY)
     assert os.environ["_FSEC_USER-INFO_USER_SECRET"] == os.environ["MY_SECRET"] == value
@@ -22,7 +27,14 @@ def by_env() -> str:
     return digest(value)
 
 
-@task(requests=CPU, limits=CPU, secret_requests=[Secret(group=GROUP, key=KEY, mount_requirement=Secret.MountType.FILE, env_var="MY_FILE"), Secret(group="Other", key="Bytes")])
+@task(
+    requests=CPU,
+    limits=CPU,
+    secret_requests=[
+        Secret(group=GROUP, key=KEY, mount_requirement=Secret.MountType.FILE, env_var="MY_FILE"),
+        Secret(group="Other", key="Bytes"),
+    ],
+)
 def by_file() -> str:
     assert os.environ["MY_FILE"] == "/etc/flyte/secrets/user-info/user_secret"
     assert os.stat(os.environ["MY_FILE"]).st_mode & 0o777 == 0o444

@@ -1,4 +1,5 @@
 """Every recorded call of the control plane gets the recorded answer, except the deviations that deviations.txt lists."""
+
 import json
 import pathlib
 import sys
@@ -12,7 +13,11 @@ FILES = sorted((HERE / "control").glob("*.json"))
 
 def deviations():
     """(file, step id) of each step whose answer differs on purpose; the third column of the list is the reason."""
-    rows = [line.rstrip("\n").split("\t") for line in (HERE / "deviations.txt").read_text().splitlines() if line.strip() and not line.startswith("#")]
+    rows = [
+        line.rstrip("\n").split("\t")
+        for line in (HERE / "deviations.txt").read_text().splitlines()
+        if line.strip() and not line.startswith("#")
+    ]
     assert all(len(r) == 3 and r[2] for r in rows), "deviations.txt: FILE<TAB>STEP<TAB>REASON"
     return {(r[0], r[1]): r[2] for r in rows}
 
@@ -35,6 +40,7 @@ def replay(path, sandbox, listed):
     """Ids of the steps whose answer differs, with what differs."""
     import http_transcript
     import transcript
+
     module = http_transcript if path.name.startswith("http_") else transcript
     player = module.Player(f"localhost:{sandbox.port}")
     bad = {}
@@ -56,4 +62,6 @@ def test_replay(path, standard):
     bad = replay(path, standard, listed)
     unexpected = {k: v for k, v in bad.items() if k not in listed}
     assert not unexpected, "\n".join(f"{k}: {v}" for k, v in unexpected.items())
-    assert not listed - set(bad), f"listed as deviations of {path.stem}, but the answers are the recorded ones: {sorted(listed - set(bad))}"
+    assert not listed - set(bad), (
+        f"listed as deviations of {path.stem}, but the answers are the recorded ones: {sorted(listed - set(bad))}"
+    )

@@ -5,6 +5,7 @@
 
 The next bug is built while the simulation looks for the one before.
 """
+
 import argparse
 import concurrent.futures
 import os
@@ -32,7 +33,17 @@ def bugs():
 
 def mirror():
     COPY.mkdir(parents=True, exist_ok=True)
-    for name in ("CMakeLists.txt", "CMakePresets.json", "cmake", "embedded_ui", "include", "scripts", "src", "tests", "third_party"):
+    for name in (
+        "CMakeLists.txt",
+        "CMakePresets.json",
+        "cmake",
+        "embedded_ui",
+        "include",
+        "scripts",
+        "src",
+        "tests",
+        "third_party",
+    ):
         for file in [ROOT / name] if (ROOT / name).is_file() else (ROOT / name).rglob("*"):
             to = COPY / file.relative_to(ROOT)
             # What is the same keeps its time, so that it is not built again.
@@ -40,13 +51,21 @@ def mirror():
                 to.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(file, to)
     (COPY / "build").mkdir(exist_ok=True)
-    subprocess.run(["cmake", "--preset", "release"], cwd=COPY, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        ["cmake", "--preset", "release"], cwd=COPY, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 def build():
     """What went wrong; empty when nothing did."""
-    made = subprocess.run(["ninja", "-C", str(BUILD), "sim"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    return "" if made.returncode == 0 else next((line for line in made.stdout.splitlines() if "error:" in line), made.stdout[-300:])
+    made = subprocess.run(
+        ["ninja", "-C", str(BUILD), "sim"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    return (
+        ""
+        if made.returncode == 0
+        else next((line for line in made.stdout.splitlines() if "error:" in line), made.stdout[-300:])
+    )
 
 
 def plant(number, path, old, new):
@@ -72,7 +91,14 @@ def look(program, seeds):
         for first in range(0, seeds, CHUNK):
             command = [str(program), "--first", str(first), "--seeds", str(min(CHUNK, seeds - first))]
             try:
-                run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=CHUNK_SECONDS_MAX)
+                run = subprocess.run(
+                    command,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    text=True,
+                    errors="replace",
+                    timeout=CHUNK_SECONDS_MAX,
+                )
             except subprocess.TimeoutExpired:
                 return True, f"does not end: a seed from {first} on"
             if run.returncode == 1:

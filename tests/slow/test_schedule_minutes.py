@@ -1,4 +1,5 @@
 """A schedule of every minute over three ticks, with a kill -9 after each: about four minutes."""
+
 import pytest
 
 import scheduled

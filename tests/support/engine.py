@@ -1,5 +1,6 @@
 """A Docker Engine of a test's own. The one that everybody uses is not touched: an engine without a bridge would remove its `docker0`,
 so this one lives in a network namespace of its own."""
+
 import os
 import pathlib
 import shutil
@@ -20,9 +21,30 @@ class Engine:
         self.process = None
 
     def start(self, *options):
-        command = ["unshare", "--net", "sh", "-c", 'ip link set lo up; exec "$@"', "sh", "dockerd", "--host", self.address, "--pidfile", self.folder / "pid",
-                   "--data-root", self.folder / "data", "--exec-root", self.folder / "exec", "--bridge", "none", "--iptables=false", "--ip-masq=false",
-                   "--host-gateway-ip", "127.0.0.1", *options]
+        command = [
+            "unshare",
+            "--net",
+            "sh",
+            "-c",
+            'ip link set lo up; exec "$@"',
+            "sh",
+            "dockerd",
+            "--host",
+            self.address,
+            "--pidfile",
+            self.folder / "pid",
+            "--data-root",
+            self.folder / "data",
+            "--exec-root",
+            self.folder / "exec",
+            "--bridge",
+            "none",
+            "--iptables=false",
+            "--ip-masq=false",
+            "--host-gateway-ip",
+            "127.0.0.1",
+            *options,
+        ]
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(list(map(str, command)), stdout=log, stderr=log, start_new_session=True)
         end = time.monotonic() + 60
@@ -33,7 +55,13 @@ class Engine:
         return False
 
     def docker(self, *arguments, check=True, **kw):
-        return subprocess.run(["docker", "--host", self.address, *arguments], check=check, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kw)
+        return subprocess.run(
+            ["docker", "--host", self.address, *arguments],
+            check=check,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            **kw,
+        )
 
     def load(self, *images):
         saved = subprocess.run(["docker", "save", *images], check=True, stdout=subprocess.PIPE).stdout

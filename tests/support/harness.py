@@ -1,4 +1,5 @@
 """A real sandbox for the tests in Python: the release executable, real containers, unmodified clients."""
+
 import json
 import os
 import pathlib
@@ -31,13 +32,28 @@ class Sandbox:
         self.home, self.preset, self.port_base = pathlib.Path(home), preset, port_base
         self.port, self.s3 = port_base + 80, port_base + 2
         self.executable = os.environ.get("SANDBOX", str(ROOT / "build" / "release" / "sandbox"))
-        self.env = {**os.environ, "HOME": str(self.home.parent), "SANDBOX_HOME": str(self.home), "DOCKER_BUILDKIT": "0",
-                    "FLYTECTL_CONFIG": str(self.home.parent / ".flyte" / "config-sandbox.yaml")}
+        self.env = {
+            **os.environ,
+            "HOME": str(self.home.parent),
+            "SANDBOX_HOME": str(self.home),
+            "DOCKER_BUILDKIT": "0",
+            "FLYTECTL_CONFIG": str(self.home.parent / ".flyte" / "config-sandbox.yaml"),
+        }
 
     def run(self, *arguments, check=True, **kw):
-        p = subprocess.run([self.executable, *map(str, arguments)], env=self.env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=600, **kw)
+        p = subprocess.run(
+            [self.executable, *map(str, arguments)],
+            env=self.env,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            timeout=600,
+            **kw,
+        )
         if check:
-            assert p.returncode == 0, f"sandbox {' '.join(map(str, arguments))}: exit {p.returncode}\n{p.stdout}\n{p.stderr}"
+            assert p.returncode == 0, (
+                f"sandbox {' '.join(map(str, arguments))}: exit {p.returncode}\n{p.stdout}\n{p.stderr}"
+            )
         return p
 
     def start(self, *more):
@@ -61,20 +77,30 @@ class Sandbox:
     def remote(self, project="flytesnacks", domain="development"):
         from flytekit.configuration import Config, DataConfig, PlatformConfig, S3Config
         from flytekit.remote import FlyteRemote
+
         s3 = S3Config(endpoint=f"http://localhost:{self.s3}", access_key_id="minio", secret_access_key="miniostorage")
-        return FlyteRemote(Config(platform=PlatformConfig(endpoint=f"localhost:{self.port}", insecure=True), data_config=DataConfig(s3=s3)),
-                           default_project=project, default_domain=domain, interactive_mode_enabled=False)
+        return FlyteRemote(
+            Config(
+                platform=PlatformConfig(endpoint=f"localhost:{self.port}", insecure=True), data_config=DataConfig(s3=s3)
+            ),
+            default_project=project,
+            default_domain=domain,
+            interactive_mode_enabled=False,
+        )
 
     def finish(self, remote, execution, seconds=240):
         """Waits for a terminal phase; returns the execution's name of it and the closure."""
         from flytekit.models.core.execution import WorkflowExecutionPhase as Phase
+
         terminal = (Phase.SUCCEEDED, Phase.FAILED, Phase.ABORTED, Phase.TIMED_OUT)
         end = time.monotonic() + seconds
         while True:
             got = remote.client.get_execution(execution.id)
             if got.closure.phase in terminal:
                 return Phase.enum_to_string(got.closure.phase), got.closure
-            assert time.monotonic() < end, f"{execution.id.name} is {Phase.enum_to_string(got.closure.phase)} after {seconds} s"
+            assert time.monotonic() < end, (
+                f"{execution.id.name} is {Phase.enum_to_string(got.closure.phase)} after {seconds} s"
+            )
             time.sleep(0.2)
 
 

@@ -1,4 +1,5 @@
 """A launch plan with a schedule, without containers: its one node echoes the time of the tick."""
+
 import datetime
 
 from flytekit import LaunchPlan, kwtypes, workflow
@@ -20,7 +21,9 @@ def scheduled_workflow(at: datetime.datetime):
 
 def register(remote, version, cron):
     """Registers version of the plan; cron as the server takes it (flytekit's own check knows less)."""
-    settings = SerializationSettings(ImageConfig.auto(img_name="none:v1"), project=PROJECT, domain=DOMAIN, version=version)
+    settings = SerializationSettings(
+        ImageConfig.auto(img_name="none:v1"), project=PROJECT, domain=DOMAIN, version=version
+    )
     remote.register_workflow(scheduled_workflow, settings, version=version)
     LaunchPlan.CACHE.pop(NAME, None)
     schedule = Schedule(kickoff_time_input_arg="at", cron_schedule=Schedule.CronSchedule(cron, ""))
@@ -44,7 +47,9 @@ def ticks(remote, version):
         assert metadata.mode == SCHEDULED and not metadata.principal
         assert execution.id.name.startswith("f") and len(execution.id.name) == 20
         data = remote.client.get_execution_data(execution.id)
-        assert data.full_inputs.literals["at"].to_flyte_idl().scalar.primitive.datetime.seconds == int(at.replace(tzinfo=datetime.timezone.utc).timestamp())
+        assert data.full_inputs.literals["at"].to_flyte_idl().scalar.primitive.datetime.seconds == int(
+            at.replace(tzinfo=datetime.timezone.utc).timestamp()
+        )
         out.append(at)
     return sorted(out)
 
