@@ -29,14 +29,14 @@ bool IsOurs(Code code) {
 
 }  // namespace
 
-void Core::Do(engine::LaunchChild& effect) {
+void Core::Apply(engine::LaunchChild& effect) {
   if (!launch_child_) return;
   launch_child_(effect, effect.id.node, [this, parent = effect.id, child = effect.child](const Status& launched) {
     deps_.loop.Post([this, parent, child, launched] { OnChildLaunched(parent, child, launched); });
   });
 }
 
-void Core::Do(engine::AbortChild& effect) { AbortOrphan(effect.child, effect.cause); }
+void Core::Apply(engine::AbortChild& effect) { AbortOrphan(effect.child, effect.cause); }
 
 void Core::AbortOrphan(const ExecutionId& child, const std::string& cause) {
   Terminate(child, cause, [child](const Status& status) {

@@ -19,7 +19,7 @@ void AddIdentity(const std::string& spec_bytes, JobMetadata& metadata) {
 
 }  // namespace
 
-void Core::Do(engine::StartJob& effect) {
+void Core::Apply(engine::StartJob& effect) {
   const auto found = runs_.find(effect.request.id.node.execution);
   if (found == runs_.end()) return;
   auto shared = std::make_shared<engine::StartJob>(std::move(effect));

@@ -57,9 +57,9 @@ Core::Core(CoreDeps deps, CoreConfig config)
       engine_config_(MakeEngineConfig(config)),
       archives_(config.archives),
       gate_(deps.store, deps.loop, deps.clock),
-      desk_({deps.loop, deps.workers, deps.clock, deps.store, deps.objects, kOwnBytesMax},
-            {[this](engine::CacheLookedUp event) { OnCacheLookedUp(std::move(event)); },
-             [this](const NodeExecutionId& id) { Advance(id.execution, engine::CacheFreed{id}); }}),
+      cache_lookups_({deps.loop, deps.workers, deps.clock, deps.store, deps.objects, kOwnBytesMax},
+                     {[this](engine::CacheLookedUp event) { OnCacheLookedUp(std::move(event)); },
+                      [this](const NodeExecutionId& id) { Advance(id.execution, engine::CacheFreed{id}); }}),
       jobs_(deps.connectors, deps.loop, deps.clock, config.connectors,
             {[this](engine::JobReported report, const JobType& type) { OnJob(std::move(report), type); },
              [this](engine::ConnectorTypes types) { engine_config_.connectors = std::move(types); },
@@ -97,7 +97,7 @@ void Core::Recover(std::function<void(Status)> done) {
         Adopt(std::move(run));
         const auto attempts = engine::LiveAttempts(runs_.at(id)->run);
         alive.insert(alive.end(), attempts.begin(), attempts.end());
-        for (const model::CacheClaim& claim : engine::HeldClaims(runs_.at(id)->run)) desk_.Resume(claim);
+        for (const model::CacheClaim& claim : engine::HeldClaims(runs_.at(id)->run)) cache_lookups_.Resume(claim);
         ids.push_back(id);
       }
       deps_.runner.Sweep(alive);
@@ -216,7 +216,7 @@ void Core::Enqueue(Active& active, engine::Decision decision, std::function<void
       if (!WaitsForSync(effect)) Perform(effect);
     }
     OnCommitted(id);
-    for (const model::CacheClaim& claim : raw->released) desk_.Freed(claim);
+    for (const model::CacheClaim& claim : raw->released) cache_lookups_.Freed(claim);
   };
   const bool ends = deps_.on_end && over;
   if (ends || reply || !commit->deletions.empty() || std::ranges::any_of(commit->effects, WaitsForSync)) {
@@ -282,14 +282,14 @@ void Core::OnCommitted(const ExecutionId& id) {
   if (--found->second->uncommitted != 0 || !engine::IsOver(found->second->run)) return;
   const model::ExecutionRecord record = std::move(found->second->run.record);
   runs_.erase(found);
-  desk_.Forget(id);
+  cache_lookups_.Forget(id);
   if (record.parent_node) TellParent(record);
 }
 
 void Core::OnCacheLookedUp(engine::CacheLookedUp event) {
   const ExecutionId id = event.id.execution;
   if (runs_.contains(id)) return Advance(id, std::move(event));
-  if (!event.answer.claim.owner.empty()) desk_.GiveBack(event.answer.claim);
+  if (!event.answer.claim.owner.empty()) cache_lookups_.GiveBack(event.answer.claim);
 }
 
 void Core::OnReport(PodReport report) {

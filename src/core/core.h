@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "commit_gate.h"
-#include "core/catalog/cache_desk.h"
-#include "core/jobs/job_desk.h"
+#include "core/catalog/cache_lookups.h"
+#include "core/jobs/connector_jobs.h"
 #include "loader.h"
 #include "sandbox/core/executions.h"
 #include "sandbox/engine/run.h"
@@ -111,16 +111,16 @@ class Core final : public Executions {
   void Read(engine::ReadValues what);
   void Compile(engine::CompileDynamic what);
   void Perform(engine::Effect& effect);
-  void Do(engine::StartAttempt& effect);
-  void Do(engine::StopAttempt& effect);
-  void Do(engine::ReleaseAttempt& effect);
-  void Do(engine::LaunchChild& effect);
-  void Do(engine::AbortChild& effect);
-  void Do(engine::StartJob& effect);
-  void Do(engine::WatchJob& effect) { jobs_.Watch(effect.id); }
-  void Do(engine::LeaveJob& effect) { jobs_.Leave(effect.id); }
+  void Apply(engine::StartAttempt& effect);
+  void Apply(engine::StopAttempt& effect);
+  void Apply(engine::ReleaseAttempt& effect);
+  void Apply(engine::LaunchChild& effect);
+  void Apply(engine::AbortChild& effect);
+  void Apply(engine::StartJob& effect);
+  void Apply(engine::WatchJob& effect) { jobs_.Watch(effect.id); }
+  void Apply(engine::LeaveJob& effect) { jobs_.Leave(effect.id); }
   // After the commit: what this run has put into the cache is found.
-  void Do(engine::LookUpCache& effect) { desk_.Ask(std::move(effect)); }
+  void Apply(engine::LookUpCache& effect) { cache_lookups_.Ask(std::move(effect)); }
 
   // connector_jobs.cc
   void OnJob(engine::JobReported report, const JobType& type);
@@ -138,8 +138,8 @@ class Core final : public Executions {
   engine::EngineConfig engine_config_;  // its connectors change, on the loop
   const std::filesystem::path archives_;
   CommitGate gate_;
-  CacheDesk desk_;
-  JobDesk jobs_;
+  CacheLookups cache_lookups_;
+  ConnectorJobs jobs_;
   LaunchChild launch_child_;
   std::map<ExecutionId, std::unique_ptr<Active>> runs_;
   std::map<AttemptId, FileInterface> files_;  // of attempts that were started and have not ended

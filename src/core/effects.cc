@@ -8,10 +8,10 @@
 namespace sandbox::core {
 
 void Core::Perform(engine::Effect& effect) {
-  std::visit([this](auto& e) { Do(e); }, effect);
+  std::visit([this](auto& e) { Apply(e); }, effect);
 }
 
-void Core::Do(engine::StartAttempt& effect) {
+void Core::Apply(engine::StartAttempt& effect) {
   auto shared = std::make_shared<engine::StartAttempt>(std::move(effect));
   PlaceArchives(shared->pod);
   deps_.workers.Run([this, shared, now = deps_.clock.Now()] {
@@ -70,8 +70,8 @@ void Core::Compile(engine::CompileDynamic what) {
   });
 }
 
-void Core::Do(engine::StopAttempt& effect) { deps_.runner.Stop(effect.id, effect.grace); }
+void Core::Apply(engine::StopAttempt& effect) { deps_.runner.Stop(effect.id, effect.grace); }
 
-void Core::Do(engine::ReleaseAttempt& effect) { deps_.runner.Release(effect.id); }
+void Core::Apply(engine::ReleaseAttempt& effect) { deps_.runner.Release(effect.id); }
 
 }  // namespace sandbox::core

@@ -259,7 +259,7 @@ void Stepper::OnObjects(uint32_t index, const AttemptObjects& found) {
   Literals outputs;
   const Outcome outcome = ClassifyObjects(objects, OutputPrefix(index), declared.variables_size() > 0,
                                           run_.config->output_bytes_max, outputs);
-  if (outcome.kind == Outcome::Kind::kBroken) return Break(index, outcome.error.message);
+  if (outcome.kind == Outcome::Kind::kBroken) return FailForEver(index, outcome.error.message);
   if (outcome.kind != Outcome::Kind::kSuccess && !IsJob(index)) {
     node.attempt->pod_status = "Error";
     // A raw container's missing output was named when its pod ended.

@@ -25,7 +25,7 @@ void Stepper::AskCache(uint32_t index) {
 void Stepper::On(const CacheLookedUp& event) {
   const auto found = run_.by_id.find(event.id.node);
   const bool asked = found != run_.by_id.end() && Node(found->second).asking;
-  if (!asked) return LetGo(event.answer.claim);
+  if (!asked) return ReleaseReservation(event.answer.claim);
   const uint32_t index = found->second;
   NodeRun& node = Node(index);
   node.asking = false;
@@ -33,7 +33,7 @@ void Stepper::On(const CacheLookedUp& event) {
       node.graph->role == GraphNode::Role::kFailure ? Scope::State::kFailing : Scope::State::kRunning;
   if (Stopping() || model::IsTerminal(node.record.phase) || run_.scopes[node.scope].state != wanted) {
     StopCounting(index);
-    return LetGo(event.answer.claim);
+    return ReleaseReservation(event.answer.claim);
   }
   switch (event.answer.outcome) {
     case CacheAnswer::Outcome::kHit: return TakeFromCache(index, event.answer);
@@ -99,13 +99,13 @@ void Stepper::PutInCache(uint32_t index) {
   if (stored.put) out_.cached.push_back(std::move(*stored.put));
 }
 
-void Stepper::LetGo(const model::CacheClaim& claim) {
+void Stepper::ReleaseReservation(const model::CacheClaim& claim) {
   if (!claim.owner.empty()) out_.released.push_back(claim);
 }
 
 void Stepper::EndClaim(uint32_t index) {
   auto& claim = Node(index).record.cache_claim;
-  if (claim) LetGo(*claim);
+  if (claim) ReleaseReservation(*claim);
   claim.reset();
 }
 

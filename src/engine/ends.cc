@@ -145,7 +145,7 @@ void Stepper::FailExecution(ExecutionError error) {
 }
 
 // The result of a node cannot be read, however often one tries: what the reference says after its last try.
-void Stepper::Break(uint32_t index, const std::string& message) {
+void Stepper::FailForEver(uint32_t index, const std::string& message) {
   constexpr std::string_view kExhausted = "max number of system retry attempts [11/10] exhausted";
   const EntityId& workflow = run_.record.workflow;
   // The container ended: its attempt is aborted on paper only.

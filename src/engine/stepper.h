@@ -94,7 +94,7 @@ class Stepper {
   void AbortNode(uint32_t index, const std::string& reason);
   void AbortBody(uint32_t index, const std::string& reason);
   void AbortScope(uint32_t scope, const std::string& reason);
-  void Break(uint32_t index, const std::string& message);
+  void FailForEver(uint32_t index, const std::string& message);
   void FailExecution(model::ExecutionError error);
   void EndExecution(model::ExecutionPhase phase);
   void FinishAbort();
@@ -137,7 +137,7 @@ class Stepper {
   void WaitForCache(uint32_t index, Instant again_at);
   void OnCacheWake(uint32_t index);
   void PutInCache(uint32_t index);
-  void LetGo(const model::CacheClaim& claim);
+  void ReleaseReservation(const model::CacheClaim& claim);
   void EndClaim(uint32_t index);
 
   // values.cc

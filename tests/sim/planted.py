@@ -10,6 +10,7 @@ import argparse
 import concurrent.futures
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -72,10 +73,13 @@ def plant(number, path, old, new):
     """(a simulator that has the bug, what went wrong)"""
     file = COPY / path
     source = file.read_text()
-    if source.count(old) != 1:
-        return None, f"the text occurs {source.count(old)} times"
+    # Where the lines break is the formatter's business.
+    pattern = r"\s+".join(re.escape(word) for word in old.split())
+    found = len(re.findall(pattern, source))
+    if found != 1:
+        return None, f"the text occurs {found} times"
     program = COPY / "build" / f"sim-{number}"
-    file.write_text(QUIET + source.replace(old, new))
+    file.write_text(QUIET + re.sub(pattern, lambda _: new.strip(), source))
     try:
         problem = build()
         if not problem:

@@ -47,7 +47,7 @@ class HastyStore final : public MetadataStore {
 };
 
 // A reply that says yes.
-auto Told(bool& what) {
+auto MarkAccepted(bool& what) {
   return [&what](const auto& reply) { what |= reply.has_value(); };
 }
 
@@ -284,7 +284,7 @@ bool World::SetSignal() {
 }
 
 void World::Abort() {
-  process_->requests.TerminateExecution(RequestFor<admin::ExecutionTerminateRequest>(id_), Told(aborted_));
+  process_->requests.TerminateExecution(RequestFor<admin::ExecutionTerminateRequest>(id_), MarkAccepted(aborted_));
 }
 
 bool World::Finished() {
@@ -316,7 +316,7 @@ void World::Create() {
   request.mutable_spec()->set_max_parallelism(static_cast<int32_t>(graph_.max_parallelism));
   request.mutable_spec()->set_overwrite_cache(graph_.overwrite);
   (*request.mutable_inputs()->mutable_literals())["x"] = Number(1);
-  process_->requests.CreateExecution(request, Told(created_));
+  process_->requests.CreateExecution(request, MarkAccepted(created_));
 }
 
 // One execution from its launch to its end. The request is made again when a crash loses it.
@@ -358,12 +358,12 @@ void World::Repeat(const ExecutionId& id) {
     question.old = store_->Query([this](MetadataReader& reader) { return LookBack(reader, objects_); });
     auto request = RequestFor<admin::ExecutionRecoverRequest>(id);
     request.set_name(kAgain);
-    RunExecution(kAgain, [&] { process_->requests.RecoverExecution(request, Told(created_)); });
+    RunExecution(kAgain, [&] { process_->requests.RecoverExecution(request, MarkAccepted(created_)); });
   } else {
     auto request = RequestFor<admin::ExecutionRelaunchRequest>(id);
     request.set_name(kAgain);
     request.set_overwrite_cache(graph_.overwrite);
-    RunExecution(kAgain, [&] { process_->requests.RelaunchExecution(request, Told(created_)); });
+    RunExecution(kAgain, [&] { process_->requests.RelaunchExecution(request, MarkAccepted(created_)); });
   }
   Judge(std::move(question), true);
 }

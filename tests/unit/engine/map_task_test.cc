@@ -31,7 +31,7 @@ struct Bench {
     }
     plan = *Plan::Build(closure);
     run = MakeRun(kConfig, plan, {graph.Launch({"p", "d", "e"}, now).record});
-    Do(Launched{});
+    Send(Launched{});
   }
   static void Bind(core::Node& node, const char* name, int items) {
     core::Binding& binding = *node.add_inputs();
@@ -45,7 +45,7 @@ struct Bench {
           ->mutable_primitive()
           ->set_integer(i);
   }
-  void Do(const Event& event) {
+  void Send(const Event& event) {
     now += std::chrono::seconds(1);
     Decision last = Step(run, event, now);
     if (last.execution) record = *last.execution;
@@ -66,8 +66,8 @@ struct Bench {
     report.state = PodState::kFinished;
     report.occurred_at = now;
     report.containers.push_back({});
-    Do(PodReported{report});
-    Do(ObjectsRead{id, left});
+    Send(PodReported{report});
+    Send(ObjectsRead{id, left});
   }
   void Succeed(int index, uint32_t attempt = 0, bool error_is_left = false) {
     core::LiteralMap outputs;
@@ -101,7 +101,7 @@ struct Bench {
     }
     run = MakeRun(kConfig, plan, std::move(stored));
     started.clear();
-    Do(Resumed{});
+    Send(Resumed{});
   }
 
   Instant now{std::chrono::seconds(1000)};

@@ -61,9 +61,9 @@ struct Bench {
     if (edit) edit(*closure);
     plan = *Plan::Build(closure);
     run = MakeRun(config, plan, {graph.Launch({"p", "d", "e"}, now).record});
-    Do(Launched{});
+    Send(Launched{});
   }
-  void Do(const Event& event) {
+  void Send(const Event& event) {
     now += std::chrono::seconds(1);
     Decision last = Step(run, event, now);
     if (last.execution) record = *last.execution;
@@ -80,17 +80,17 @@ struct Bench {
     report.state = PodState::kFinished;
     report.occurred_at = now;
     report.containers.push_back({});
-    Do(PodReported{report});
+    Send(PodReported{report});
     core::LiteralMap outputs;
     (*outputs.mutable_literals())["o0"] = output;
     AttemptObjects left;
     left.outputs = {ObjectFound::State::kPresent, 1, outputs.SerializeAsString()};
-    Do(ObjectsRead{id, left});
+    Send(ObjectsRead{id, left});
   }
   // Answers the last question.
   void Answer(OffloadedValues values) {
     REQUIRE_FALSE(reads.empty());
-    Do(ValuesRead{reads.back().id, std::move(values)});
+    Send(ValuesRead{reads.back().id, std::move(values)});
   }
   // The same run in a new process; `values` are what its objects hold.
   void Restart(const OffloadedValues& values) {
@@ -111,7 +111,7 @@ struct Bench {
     }
     started.clear();
     reads.clear();
-    Do(Resumed{});
+    Send(Resumed{});
   }
   const NodeRun& Node(const std::string& node) const { return run.nodes[run.by_id.at(node)]; }
 
@@ -197,7 +197,7 @@ TEST_CASE("A path into an offloaded literal waits for its value", "[engine]") {
     CHECK(bench.started.size() == 2);
   }
   SECTION("an answer after the abort starts nothing") {
-    bench.Do(AbortRequested{"enough"});
+    bench.Send(AbortRequested{"enough"});
     bench.Answer({{kUri, Value(List({Number(5), Number(6)}))}});
     CHECK(bench.started.size() == 1);
   }
@@ -451,10 +451,10 @@ TEST_CASE("A dynamic workflow that is too large ends its node", "[engine]") {
   report.id = id;
   report.state = PodState::kFinished;
   report.containers.push_back({});
-  bench.Do(PodReported{report});
+  bench.Send(PodReported{report});
   AttemptObjects left;
   left.futures = {ObjectFound::State::kTooLarge, 3145757, ""};
-  bench.Do(ObjectsRead{id, left});
+  bench.Send(ObjectsRead{id, left});
   CHECK(bench.record.phase == ExecutionPhase::kFailed);
   CHECK(bench.record.error->code == "DynamicWorkflowBuildFailed");
   CHECK(bench.record.error->message.starts_with(

@@ -24,9 +24,9 @@ struct Bench {
     graph = sim::BuildSimGraph(edges, options);
     graph.max_parallelism = max_parallelism;
     run = MakeRun(kConfig, *Plan::Build(graph.closure), {graph.Launch({"p", "d", "e"}, now).record});
-    Do(Launched{});
+    Send(Launched{});
   }
-  Decision Do(const Event& event) {
+  Decision Send(const Event& event) {
     now += std::chrono::seconds(1);
     last = Step(run, event, now);
     return last;
@@ -38,7 +38,7 @@ struct Bench {
   void End(const std::string& node, int code, bool oom = false) {
     PodReport report = Report(node, PodState::kFinished);
     report.containers.push_back({"c", code, oom, code == 0 ? "Completed" : "Error", "", now, now});
-    Do(PodReported{report});
+    Send(PodReported{report});
   }
   void Succeed(const std::string& node) {
     End(node, 0);
@@ -46,7 +46,7 @@ struct Bench {
     (*outputs.mutable_literals())["o0"].mutable_scalar()->mutable_primitive()->set_integer(1);
     AttemptObjects objects;
     objects.outputs = {ObjectFound::State::kPresent, 1, outputs.SerializeAsString()};
-    Do(ObjectsRead{Current(node), objects});
+    Send(ObjectsRead{Current(node), objects});
   }
   void Document(const std::string& node, const std::string& code, bool recoverable) {
     End(node, 0);
@@ -57,7 +57,7 @@ struct Bench {
     if (recoverable) document.mutable_error()->set_kind(flyteidl::core::ContainerError::RECOVERABLE);
     AttemptObjects objects;
     objects.error = {ObjectFound::State::kPresent, 1, document.SerializeAsString()};
-    Do(ObjectsRead{Current(node), objects});
+    Send(ObjectsRead{Current(node), objects});
   }
   const model::NodeRecord& Node(const std::string& node) const { return run.nodes[run.by_id.at(node)].record; }
 
@@ -135,10 +135,10 @@ TEST_CASE("timeouts: the attempt's, then the node's") {
   Bench bench({{}}, {1, 15, false});
   CHECK(bench.last.wake_at == bench.now + std::chrono::seconds(15));
   bench.now += std::chrono::seconds(15);
-  bench.Do(Woken{});
+  bench.Send(Woken{});
   CHECK(bench.Node("n0").attempts == 1);
   bench.now += std::chrono::seconds(15);
-  bench.Do(Woken{});
+  bench.Send(Woken{});
   CHECK(bench.Node("n0").phase == NodePhase::kTimedOut);
   CHECK_FALSE(bench.Node("n0").error.has_value());
   CHECK(bench.run.record.error->message == "Timeout in node");
@@ -168,15 +168,15 @@ TEST_CASE("a timeout while the failure node runs leaves no error") {
   bench.graph = WithSubWorkflow(bench.graph);
   bench.run =
       MakeRun(kConfig, *Plan::Build(bench.graph.closure), {bench.graph.Launch({"p", "d", "e"}, bench.now).record});
-  bench.Do(Launched{});
+  bench.Send(Launched{});
   bench.Document("n0-0-n0", "inside", false);
   CHECK(bench.Node("n0").phase == NodePhase::kFailing);
   bench.now += std::chrono::seconds(15);
-  bench.Do(Woken{});
+  bench.Send(Woken{});
   CHECK(bench.Node("n0").phase == NodePhase::kRunning);
   CHECK_FALSE(bench.Node("n0").error.has_value());
   bench.now += std::chrono::seconds(15);
-  bench.Do(Woken{});
+  bench.Send(Woken{});
   CHECK(bench.Node("n0").phase == NodePhase::kTimedOut);
   CHECK_FALSE(bench.Node("n0").error.has_value());
 }
@@ -199,12 +199,12 @@ TEST_CASE("max_parallelism holds nodes back") {
 
 TEST_CASE("termination waits for the pods, accepts another cause, and ends") {
   Bench bench({{}});
-  bench.Do(AbortRequested{"one"});
+  bench.Send(AbortRequested{"one"});
   CHECK(bench.run.record.phase == ExecutionPhase::kAborting);
   CHECK(bench.Node("n0").error->message == "Workflow aborted.");
-  bench.Do(AbortRequested{"two"});
+  bench.Send(AbortRequested{"two"});
   CHECK(bench.run.record.abort_cause == "two");
-  bench.Do(PodReported{bench.Report("n0", PodState::kLost)});
+  bench.Send(PodReported{bench.Report("n0", PodState::kLost)});
   CHECK(bench.run.record.phase == ExecutionPhase::kAborted);
 }
 
@@ -212,9 +212,9 @@ TEST_CASE("an image that cannot be pulled fails after the grace period") {
   Bench bench({{}});
   PodReport report = bench.Report("n0", PodState::kPending);
   report.waiting_reason = "ImagePullBackOff";
-  bench.Do(PodReported{report});
+  bench.Send(PodReported{report});
   bench.now += std::chrono::minutes(3);
-  const Decision failed = bench.Do(Woken{});
+  const Decision failed = bench.Send(Woken{});
   CHECK(bench.run.record.error->code == "RetriesExhausted|ContainersNotReady|ImagePullBackOff");
   CHECK(bench.run.record.error->message ==
         "[1/1] currentAttempt done. Last Error: USER::Grace period [3m0s] exceeded|containers with unready status: "
@@ -239,7 +239,7 @@ TEST_CASE("a run that was rebuilt from its rows goes on") {
   REQUIRE(needed.size() == 1);
   CHECK(needed[0].uri == "s3://my-s3-bucket/metadata/propeller/p-d-e/n0/data/0/outputs.pb");
   bench.run.nodes[needed[0].index].outputs = outputs;
-  bench.Do(Resumed{});
+  bench.Send(Resumed{});
   REQUIRE(bench.last.effects.size() == 1);
   CHECK(std::get<StartAttempt>(bench.last.effects[0]).pod.name == "e-n1-0");
   bench.Succeed("n1");

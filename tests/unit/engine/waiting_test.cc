@@ -24,9 +24,9 @@ struct Bench {
     task.mutable_metadata()->set_is_eager(true);
     plan = *Plan::Build(closure);
     run = MakeRun(kConfig, plan, {graph.Launch({"p", "d", "e"}, now).record});
-    Do(Launched{});
+    Send(Launched{});
   }
-  void Do(const Event& event) {
+  void Send(const Event& event) {
     now += std::chrono::seconds(1);
     last = Step(run, event, now);
     if (last.execution) record = *last.execution;
@@ -38,7 +38,7 @@ struct Bench {
     report.waiting_reason = reason;
     report.message = message;
     report.occurred_at = now;
-    Do(PodReported{report});
+    Send(PodReported{report});
   }
   const model::TaskRecord& Task() const { return tasks.begin()->second; }
   const PodSpec* Started() const {
@@ -55,7 +55,7 @@ struct Bench {
       if (node.attempt) stored.tasks.push_back(*node.attempt);
     }
     run = MakeRun(kConfig, plan, std::move(stored));
-    Do(Resumed{});
+    Send(Resumed{});
   }
 
   Instant now{std::chrono::seconds(1000)};

@@ -22,7 +22,7 @@
 
 namespace sandbox::core {
 
-struct CacheDeskDeps {
+struct CacheLookupsDeps {
   Loop& loop;
   Workers& workers;
   Clock& clock;
@@ -31,13 +31,13 @@ struct CacheDeskDeps {
   uint64_t bytes_max = 0;  // of one value
 };
 
-class CacheDesk {
+class CacheLookups {
  public:
   struct Callbacks {
     std::function<void(engine::CacheLookedUp)> answered;
     std::function<void(const NodeExecutionId&)> freed;
   };
-  CacheDesk(CacheDeskDeps deps, Callbacks callbacks) : deps_(deps), callbacks_(std::move(callbacks)) {}
+  CacheLookups(CacheLookupsDeps deps, Callbacks callbacks) : deps_(deps), callbacks_(std::move(callbacks)) {}
 
   // `answered` is called once.
   void Ask(engine::LookUpCache question);
@@ -55,13 +55,13 @@ class CacheDesk {
   void Find(const std::shared_ptr<Open>& open);
   void Reserve(const std::shared_ptr<Open>& open);
   void OnReserved(const std::shared_ptr<Open>& open);
-  void LetGo(const model::CacheClaim& claim);
+  void ReleaseReservation(const model::CacheClaim& claim);
   void Taken(const std::shared_ptr<Open>& open, Instant again_at);
   void Answer(const std::shared_ptr<Open>& open);
   void ArmHeartbeat();
   void Extend();
 
-  CacheDeskDeps deps_;
+  CacheLookupsDeps deps_;
   Callbacks callbacks_;
   std::map<std::string, std::string> held_;  // owner by key of the reservation; those that are being asked for, too
   std::set<std::pair<std::string, NodeExecutionId>> waiting_;  // key

@@ -1,4 +1,4 @@
-#include "core/jobs/job_desk.h"
+#include "core/jobs/connector_jobs.h"
 
 #include <algorithm>
 
@@ -41,21 +41,21 @@ std::string Which(const AttemptId& id) {
 
 }  // namespace
 
-JobDesk::JobDesk(ConnectorClient* client, Loop& loop, Clock& clock, std::vector<ConnectorEndpoint> endpoints,
-                 Callbacks callbacks)
+ConnectorJobs::ConnectorJobs(ConnectorClient* client, Loop& loop, Clock& clock,
+                             std::vector<ConnectorEndpoint> endpoints, Callbacks callbacks)
     : client_(client),
       loop_(loop),
       clock_(clock),
       callbacks_(std::move(callbacks)),
       directory_(client, loop, clock, std::move(endpoints), [this](uint64_t round) { OnRound(round); }) {}
 
-void JobDesk::Open() {
+void ConnectorJobs::Open() {
   types_ = {directory_.IsConfigured(), directory_.Known(), directory_.Stated()};
   callbacks_.types(types_);
   directory_.Start();
 }
 
-void JobDesk::OnRound(uint64_t round) {
+void ConnectorJobs::OnRound(uint64_t round) {
   if (const auto known = directory_.Known(); known != types_.known) {
     types_.known = known;
     callbacks_.types(types_);
@@ -75,7 +75,7 @@ void JobDesk::OnRound(uint64_t round) {
   }
 }
 
-void JobDesk::Start(JobRequest request, std::optional<std::string> name) {
+void ConnectorJobs::Start(JobRequest request, std::optional<std::string> name) {
   const AttemptId id = request.id;
   if (jobs_.contains(id)) return;
   auto job = std::make_shared<Job>();
@@ -85,14 +85,14 @@ void JobDesk::Start(JobRequest request, std::optional<std::string> name) {
   job->job ? Poll(job) : Create(job);
 }
 
-void JobDesk::Watch(const AttemptId& id) {
+void ConnectorJobs::Watch(const AttemptId& id) {
   const auto found = jobs_.find(id);
   if (found == jobs_.end() || !found->second->job || found->second->timer) return;
   found->second->pause = kPollFirst;
-  Again(found->second, kPollFirst, &JobDesk::Poll);
+  Again(found->second, kPollFirst, &ConnectorJobs::Poll);
 }
 
-void JobDesk::Leave(const AttemptId& id) {
+void ConnectorJobs::Leave(const AttemptId& id) {
   const auto found = jobs_.find(id);
   if (found == jobs_.end()) return;
   found->second->left = true;
@@ -100,7 +100,7 @@ void JobDesk::Leave(const AttemptId& id) {
   jobs_.erase(found);
 }
 
-void JobDesk::Again(const JobPtr& job, Duration pause, void (JobDesk::*step)(const JobPtr&)) {
+void ConnectorJobs::Again(const JobPtr& job, Duration pause, void (ConnectorJobs::*step)(const JobPtr&)) {
   job->timer = loop_.At(clock_.Now() + pause, [this, weak = std::weak_ptr<Job>(job), step] {
     const JobPtr alive = weak.lock();
     if (!alive || alive->left) return;
@@ -110,9 +110,9 @@ void JobDesk::Again(const JobPtr& job, Duration pause, void (JobDesk::*step)(con
 }
 
 // Whether anybody serves the type may have changed since the last round.
-void JobDesk::LookForService(const JobPtr& job) { job->round = directory_.Ask(); }
+void ConnectorJobs::LookForService(const JobPtr& job) { job->round = directory_.Ask(); }
 
-void JobDesk::OnNoService(const JobPtr& job) {
+void ConnectorJobs::OnNoService(const JobPtr& job) {
   const std::string what = TypeText(job->request.type);
   if (!directory_.IsConfigured() && job->job) {
     return Wait(job, Cat(what,
@@ -135,10 +135,10 @@ void JobDesk::OnNoService(const JobPtr& job) {
   }
   job->told = true;
   job->retry = Longer(job->retry);
-  Again(job, job->retry, &JobDesk::LookForService);
+  Again(job, job->retry, &ConnectorJobs::LookForService);
 }
 
-void JobDesk::Create(const JobPtr& job) {
+void ConnectorJobs::Create(const JobPtr& job) {
   const auto route = directory_.Find(job->request.type);
   if (!route) return LookForService(job);
   job->address = route->address;
@@ -151,7 +151,7 @@ void JobDesk::Create(const JobPtr& job) {
   }
 }
 
-void JobDesk::OnCreated(const JobPtr& job, Result<std::string> created) {
+void ConnectorJobs::OnCreated(const JobPtr& job, Result<std::string> created) {
   if (!created)
     return job->left ? void() : OnNotCreated(job, created.error(), "failed to create task from connector with");
   job->job = std::move(*created);
@@ -165,7 +165,7 @@ void JobDesk::OnCreated(const JobPtr& job, Result<std::string> created) {
   Report(job, std::move(report));
 }
 
-void JobDesk::OnExecuted(const JobPtr& job, Result<JobResource> executed) {
+void ConnectorJobs::OnExecuted(const JobPtr& job, Result<JobResource> executed) {
   if (job->left) return;
   if (!executed) return OnNotCreated(job, executed.error(), "failed to receive stream from server");
   if (!Ended(executed->phase)) {
@@ -178,14 +178,14 @@ void JobDesk::OnExecuted(const JobPtr& job, Result<JobResource> executed) {
 
 // A service that is away is waited for: the same request goes to it again. What it says itself is the end of the
 // attempt.
-void JobDesk::OnNotCreated(const JobPtr& job, const Error& error, std::string_view doing) {
+void ConnectorJobs::OnNotCreated(const JobPtr& job, const Error& error, std::string_view doing) {
   if (!IsAway(error)) return Fail(job, true, std::string(kFailedCode), Cat(doing, " ", error.message));
   TellAway(job, error);
   job->retry = Longer(job->retry);
-  Again(job, job->retry, &JobDesk::Create);
+  Again(job, job->retry, &ConnectorJobs::Create);
 }
 
-void JobDesk::Poll(const JobPtr& job) {
+void ConnectorJobs::Poll(const JobPtr& job) {
   const auto route = directory_.Find(job->request.type);
   if (!route) return LookForService(job);
   job->address = route->address;
@@ -193,7 +193,7 @@ void JobDesk::Poll(const JobPtr& job) {
   client_->Get(route->address, ref, [this, job](Result<JobResource> polled) { OnPolled(job, std::move(polled)); });
 }
 
-void JobDesk::OnPolled(const JobPtr& job, Result<JobResource> polled) {
+void ConnectorJobs::OnPolled(const JobPtr& job, Result<JobResource> polled) {
   if (job->left) return;
   if (!polled) return OnNotPolled(job, polled.error());
   if (job->told) Wait(job, Cat("the connector service at ", job->address, " answers again"));
@@ -202,12 +202,12 @@ void JobDesk::OnPolled(const JobPtr& job, Result<JobResource> polled) {
   job->retry = {};
   job->pause = job->pause == Duration::zero() ? kPollFirst : std::min(kPollMax, job->pause * 3 / 2);
   const bool ended = Ended(polled->phase);
-  if (!ended) Again(job, job->pause, &JobDesk::Poll);
+  if (!ended) Again(job, job->pause, &ConnectorJobs::Poll);
   if (ended || job->last != *polled) Tell(job, *polled);
   if (!ended) job->last = std::move(*polled);
 }
 
-void JobDesk::OnNotPolled(const JobPtr& job, const Error& error) {
+void ConnectorJobs::OnNotPolled(const JobPtr& job, const Error& error) {
   if (IsAway(error) || error.code == Code::kDeadlineExceeded) {
     TellAway(job, error);
   } else {
@@ -217,24 +217,24 @@ void JobDesk::OnNotPolled(const JobPtr& job, const Error& error) {
   }
   job->pause = {};
   job->retry = Longer(job->retry, job->failures == 0 ? kRetryFirst : kRefusedFirst);
-  Again(job, job->retry, &JobDesk::Poll);
+  Again(job, job->retry, &ConnectorJobs::Poll);
 }
 
 // Once an outage.
-void JobDesk::TellAway(const JobPtr& job, const Error& error) {
+void ConnectorJobs::TellAway(const JobPtr& job, const Error& error) {
   if (job->told) return;
   job->told = true;
   Wait(job, Cat("the connector service at ", job->address,
                 " does not answer, and is asked again until it does: ", error.message));
 }
 
-void JobDesk::Wait(const JobPtr& job, std::string message) {
+void ConnectorJobs::Wait(const JobPtr& job, std::string message) {
   JobReported report;
   report.message = std::move(message);
   Report(job, std::move(report));
 }
 
-void JobDesk::Tell(const JobPtr& job, const JobResource& resource) {
+void ConnectorJobs::Tell(const JobPtr& job, const JobResource& resource) {
   if (Ended(resource.phase)) Leave(job->request.id);
   JobReported report;
   report.what = JobReported::What::kState;
@@ -242,7 +242,7 @@ void JobDesk::Tell(const JobPtr& job, const JobResource& resource) {
   Report(job, std::move(report));
 }
 
-void JobDesk::Fail(const JobPtr& job, bool retryable, std::string code, std::string message) {
+void ConnectorJobs::Fail(const JobPtr& job, bool retryable, std::string code, std::string message) {
   Leave(job->request.id);
   JobReported report;
   report.what = JobReported::What::kFailed;
@@ -252,12 +252,12 @@ void JobDesk::Fail(const JobPtr& job, bool retryable, std::string code, std::str
   Report(job, std::move(report));
 }
 
-void JobDesk::Report(const JobPtr& job, JobReported report) {
+void ConnectorJobs::Report(const JobPtr& job, JobReported report) {
   report.id = job->request.id;
   callbacks_.report(std::move(report), job->request.type);
 }
 
-void JobDesk::Delete(model::JobDeletion what) {
+void ConnectorJobs::Delete(model::JobDeletion what) {
   const AttemptId id = what.id;
   if (deletions_.contains(id)) return;
   auto deletion = std::make_shared<Deletion>();
@@ -266,7 +266,7 @@ void JobDesk::Delete(model::JobDeletion what) {
   TryDelete(deletion);
 }
 
-void JobDesk::TryDelete(const DeletionPtr& deletion) {
+void ConnectorJobs::TryDelete(const DeletionPtr& deletion) {
   const JobType type{deletion->what.task_type, deletion->what.task_type_version};
   const auto route = directory_.Find(type);
   if (route)
@@ -276,7 +276,7 @@ void JobDesk::TryDelete(const DeletionPtr& deletion) {
   OnDeleted(deletion, sandbox::Fail(Code::kUnavailable, "NO_CONNECTOR", Cat("no connector serves ", TypeText(type))));
 }
 
-void JobDesk::OnDeleted(const DeletionPtr& deletion, const Status& status) {
+void ConnectorJobs::OnDeleted(const DeletionPtr& deletion, const Status& status) {
   const AttemptId id = deletion->what.id;
   if (status || status.error().code == Code::kNotFound) {
     deletions_.erase(id);
@@ -292,7 +292,7 @@ void JobDesk::OnDeleted(const DeletionPtr& deletion, const Status& status) {
   });
 }
 
-void JobDesk::GiveUp(const DeletionPtr& deletion, const std::string& why) {
+void ConnectorJobs::GiveUp(const DeletionPtr& deletion, const std::string& why) {
   const AttemptId id = deletion->what.id;
   Log(LogLevel::kError, "connectors", Cat(Which(id), " may still run: it could not be deleted: ", why));
   deletions_.erase(id);

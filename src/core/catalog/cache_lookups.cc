@@ -1,4 +1,4 @@
-#include "core/catalog/cache_desk.h"
+#include "core/catalog/cache_lookups.h"
 
 #include <algorithm>
 
@@ -19,7 +19,7 @@ std::string KeyOf(const model::CacheClaim& claim) { return model::ReservationKey
 
 }  // namespace
 
-struct CacheDesk::Open {
+struct CacheLookups::Open {
   engine::LookUpCache question;
   CacheAnswer answer;
   std::optional<model::ArtifactRecord> seen;  // what could not be used
@@ -28,14 +28,14 @@ struct CacheDesk::Open {
   Instant expires_at{};
 };
 
-void CacheDesk::Ask(engine::LookUpCache question) {
+void CacheLookups::Ask(engine::LookUpCache question) {
   auto open = std::make_shared<Open>();
   open->question = std::move(question);
   deps_.workers.Run([this, open] { Find(open); });
 }
 
 // On a worker: hashing and reading take their time.
-void CacheDesk::Find(const std::shared_ptr<Open>& open) {
+void CacheLookups::Find(const std::shared_ptr<Open>& open) {
   const engine::LookUpCache& question = open->question;
   auto key = MakeCacheKey(*question.task, WithHashes(deps_.objects, *question.inputs));
   if (!key) {
@@ -64,7 +64,7 @@ void CacheDesk::Find(const std::shared_ptr<Open>& open) {
 }
 
 // The look at the catalog and the reservation are one transaction: who had it may have put its outputs there just now.
-void CacheDesk::Reserve(const std::shared_ptr<Open>& open) {
+void CacheLookups::Reserve(const std::shared_ptr<Open>& open) {
   const std::string key = KeyOf(open->answer.claim);
   const auto held = held_.find(key);
   const Instant now = deps_.clock.Now();
@@ -90,7 +90,7 @@ void CacheDesk::Reserve(const std::shared_ptr<Open>& open) {
   deps_.store.WriteBehind(MetadataStore::Size::kSmall, work, committed, {});
 }
 
-void CacheDesk::OnReserved(const std::shared_ptr<Open>& open) {
+void CacheLookups::OnReserved(const std::shared_ptr<Open>& open) {
   model::CacheClaim claim = open->answer.claim;
   claim.owner = open->question.owner;
   switch (open->reserved) {
@@ -98,7 +98,7 @@ void CacheDesk::OnReserved(const std::shared_ptr<Open>& open) {
     case Open::Reserved::kTheirs:
       // Who waits behind this one would be told the same, and wake this one in turn: each asks again when its time
       // comes.
-      LetGo(claim);
+      ReleaseReservation(claim);
       return Taken(open, std::min(open->expires_at, deps_.clock.Now() + kCacheHeartbeat));
     case Open::Reserved::kMine: break;
   }
@@ -107,31 +107,31 @@ void CacheDesk::OnReserved(const std::shared_ptr<Open>& open) {
   Answer(open);
 }
 
-void CacheDesk::Taken(const std::shared_ptr<Open>& open, Instant again_at) {
+void CacheLookups::Taken(const std::shared_ptr<Open>& open, Instant again_at) {
   waiting_.emplace(KeyOf(open->answer.claim), open->question.id);
   open->answer.outcome = CacheAnswer::Outcome::kTaken;
   open->answer.again_at = again_at;
   Answer(open);
 }
 
-void CacheDesk::Answer(const std::shared_ptr<Open>& open) {
+void CacheLookups::Answer(const std::shared_ptr<Open>& open) {
   callbacks_.answered({open->question.id, std::move(open->answer)});
 }
 
-void CacheDesk::Resume(const model::CacheClaim& claim) {
+void CacheLookups::Resume(const model::CacheClaim& claim) {
   held_[KeyOf(claim)] = claim.owner;
   Extend();
   ArmHeartbeat();
 }
 
-void CacheDesk::LetGo(const model::CacheClaim& claim) {
+void CacheLookups::ReleaseReservation(const model::CacheClaim& claim) {
   const auto held = held_.find(KeyOf(claim));
   if (held != held_.end() && held->second == claim.owner) held_.erase(held);
   if (held_.empty()) heartbeat_.reset();
 }
 
-void CacheDesk::Freed(const model::CacheClaim& claim) {
-  LetGo(claim);
+void CacheLookups::Freed(const model::CacheClaim& claim) {
+  ReleaseReservation(claim);
   const std::string key = KeyOf(claim);
   std::vector<NodeExecutionId> woken;
   for (auto at = waiting_.lower_bound({key, {}}); at != waiting_.end() && at->first == key; at = waiting_.erase(at))
@@ -139,7 +139,7 @@ void CacheDesk::Freed(const model::CacheClaim& claim) {
   for (const NodeExecutionId& id : woken) callbacks_.freed(id);
 }
 
-void CacheDesk::GiveBack(const model::CacheClaim& claim) {
+void CacheLookups::GiveBack(const model::CacheClaim& claim) {
   deps_.store.WriteBehind(
       MetadataStore::Size::kSmall,
       [claim](MetadataWriter& writer) -> Status {
@@ -149,11 +149,11 @@ void CacheDesk::GiveBack(const model::CacheClaim& claim) {
       [this, claim](const Status&) { deps_.loop.Post([this, claim] { Freed(claim); }); }, {});
 }
 
-void CacheDesk::Forget(const ExecutionId& id) {
+void CacheLookups::Forget(const ExecutionId& id) {
   std::erase_if(waiting_, [&id](const auto& entry) { return entry.second.execution == id; });
 }
 
-void CacheDesk::ArmHeartbeat() {
+void CacheLookups::ArmHeartbeat() {
   if (heartbeat_ || held_.empty()) return;
   heartbeat_ = deps_.loop.At(deps_.clock.Now() + kCacheHeartbeat, [this] {
     heartbeat_.reset();
@@ -162,7 +162,7 @@ void CacheDesk::ArmHeartbeat() {
   });
 }
 
-void CacheDesk::Extend() {
+void CacheLookups::Extend() {
   const Instant now = deps_.clock.Now();
   deps_.store.WriteBehind(MetadataStore::Size::kSmall,
                           [held = held_, now](MetadataWriter& writer) -> Status {

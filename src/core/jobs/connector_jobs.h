@@ -17,7 +17,7 @@
 
 namespace sandbox::core {
 
-class JobDesk {
+class ConnectorJobs {
  public:
   struct Callbacks {
     // Also of attempts that were left, for kCreated: such a job has to be deleted.
@@ -27,8 +27,8 @@ class JobDesk {
     std::function<void(const AttemptId&)> deleted;
   };
   // `client` may be null when there are no endpoints.
-  JobDesk(ConnectorClient* client, Loop& loop, Clock& clock, std::vector<ConnectorEndpoint> endpoints,
-          Callbacks callbacks);
+  ConnectorJobs(ConnectorClient* client, Loop& loop, Clock& clock, std::vector<ConnectorEndpoint> endpoints,
+                Callbacks callbacks);
 
   // Begins to look for connectors; once.
   void Open();
@@ -79,7 +79,7 @@ class JobDesk {
   void Report(const JobPtr& job, engine::JobReported report);
   void Fail(const JobPtr& job, bool retryable, std::string code, std::string message);
   void Wait(const JobPtr& job, std::string message);
-  void Again(const JobPtr& job, Duration pause, void (JobDesk::*step)(const JobPtr&));
+  void Again(const JobPtr& job, Duration pause, void (ConnectorJobs::*step)(const JobPtr&));
   void TryDelete(const DeletionPtr& deletion);
   void OnDeleted(const DeletionPtr& deletion, const Status& status);
   void GiveUp(const DeletionPtr& deletion, const std::string& why);

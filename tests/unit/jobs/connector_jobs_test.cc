@@ -1,9 +1,10 @@
-// The desk that runs jobs at connector services, in simulated time.
+// Jobs at connector services, in simulated time.
+
+#include "core/jobs/connector_jobs.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "core/jobs/job_desk.h"
 #include "sim/fakes.h"
 #include "unit/jobs/fake_connectors.h"
 
@@ -23,12 +24,13 @@ struct Bench {
     for (const ConnectorEndpoint& endpoint : endpoints) services[endpoint.address];
     services[kAddress].connectors = {{{{"query", 0}, {"query", 2}}, false}, {{{"ask", 0}}, true}};
     const bool none = endpoints.empty();
-    desk = std::make_unique<core::JobDesk>(
+    jobs = std::make_unique<core::ConnectorJobs>(
         none ? nullptr : &client, loop, clock, std::move(endpoints),
-        core::JobDesk::Callbacks{[this](JobReported report, const JobType&) { reports.push_back(std::move(report)); },
-                                 [this](engine::ConnectorTypes now) { types = std::move(now); },
-                                 [this](const AttemptId& id) { deleted.push_back(id); }});
-    desk->Open();
+        core::ConnectorJobs::Callbacks{
+            [this](JobReported report, const JobType&) { reports.push_back(std::move(report)); },
+            [this](engine::ConnectorTypes now) { types = std::move(now); },
+            [this](const AttemptId& id) { deleted.push_back(id); }});
+    jobs->Open();
   }
   FakeService& Service() { return services[kAddress]; }
   void Settle() {
@@ -75,7 +77,7 @@ struct Bench {
   std::vector<JobReported> reports;
   engine::ConnectorTypes types;
   std::vector<AttemptId> deleted;
-  std::unique_ptr<core::JobDesk> desk;
+  std::unique_ptr<core::ConnectorJobs> jobs;
 };
 
 Result<JobResource> In(TaskPhase phase) { return JobResource{.phase = phase}; }
@@ -85,14 +87,14 @@ Error Refused(Code code = Code::kInternal) {
 
 TEST_CASE("a job is created once, and asked how it is only when its name is durable", "[jobs]") {
   Bench bench;
-  bench.desk->Start(Bench::Request("query", 2), std::nullopt);
-  bench.desk->Start(Bench::Request("query", 2), std::nullopt);
+  bench.jobs->Start(Bench::Request("query", 2), std::nullopt);
+  bench.jobs->Start(Bench::Request("query", 2), std::nullopt);
   bench.Pass(60s);
   CHECK(bench.Service().calls == std::vector<std::string>{"create"});
   REQUIRE(bench.reports.size() == 1);
   CHECK(bench.reports[0].what == JobReported::What::kCreated);
   CHECK(bench.reports[0].job == "job-1");
-  bench.desk->Watch(Bench::Request("query").id);
+  bench.jobs->Watch(Bench::Request("query").id);
   bench.Pass(900ms);
   CHECK(bench.Count("get job-1") == 0);
   bench.Pass(200ms);
@@ -101,7 +103,7 @@ TEST_CASE("a job is created once, and asked how it is only when its name is dura
 
 TEST_CASE("pauses between polls grow to ten seconds; only news are reported", "[jobs]") {
   Bench bench;
-  bench.desk->Start(Bench::Request("query"), "job-1");
+  bench.jobs->Start(Bench::Request("query"), "job-1");
   bench.Service().jobs["job-1"] = {};
   bench.Pass(0s);
   CHECK(bench.Count("get job-1") == 1);
@@ -124,14 +126,14 @@ TEST_CASE("pauses between polls grow to ten seconds; only news are reported", "[
 TEST_CASE("a synchronous connector is executed, never created or asked", "[jobs]") {
   Bench bench;
   bench.Service().state = [](const FakeService::Job&) { return In(TaskPhase::kSucceeded); };
-  bench.desk->Start(Bench::Request("ask"), std::nullopt);
+  bench.jobs->Start(Bench::Request("ask"), std::nullopt);
   bench.Pass(60s);
   CHECK(bench.Service().calls == std::vector<std::string>{"execute"});
   REQUIRE(bench.reports.size() == 1);
   CHECK(bench.reports[0].resource.phase == TaskPhase::kSucceeded);
 
   Bench unready;
-  unready.desk->Start(Bench::Request("ask"), std::nullopt);
+  unready.jobs->Start(Bench::Request("ask"), std::nullopt);
   unready.Pass(60s);
   REQUIRE(unready.reports.size() == 1);
   CHECK(unready.reports[0].what == JobReported::What::kFailed);
@@ -141,7 +143,7 @@ TEST_CASE("a synchronous connector is executed, never created or asked", "[jobs]
 
   Bench broken;
   broken.Service().state = [](const FakeService::Job&) -> Result<JobResource> { return std::unexpected(Refused()); };
-  broken.desk->Start(Bench::Request("ask"), std::nullopt);
+  broken.jobs->Start(Bench::Request("ask"), std::nullopt);
   broken.Pass(60s);
   CHECK(broken.reports[0].message == "failed to receive stream from server rpc error: code = Internal desc = broken");
   CHECK(broken.reports[0].retryable);
@@ -151,7 +153,7 @@ TEST_CASE("a service that is away is waited for, with one reason an outage", "[j
   Bench bench;
   bench.Pass(1s);
   bench.Service().away = true;
-  bench.desk->Start(Bench::Request("query"), std::nullopt);
+  bench.jobs->Start(Bench::Request("query"), std::nullopt);
   bench.Pass(600s);
   const std::string away =
       "the connector service at here:1 does not answer, and is asked again until it does: rpc error: code = "
@@ -161,7 +163,7 @@ TEST_CASE("a service that is away is waited for, with one reason an outage", "[j
   bench.Service().away = false;
   bench.Pass(31s);
   CHECK(bench.Count("create") == 1);
-  bench.desk->Watch(Bench::Request("query").id);
+  bench.jobs->Watch(Bench::Request("query").id);
   bench.Pass(2s);
   bench.Service().away = true;
   bench.Pass(60s);
@@ -173,7 +175,7 @@ TEST_CASE("a service that is away is waited for, with one reason an outage", "[j
 TEST_CASE("a connector that cannot create the job ends the attempt, which may be tried again", "[jobs]") {
   Bench bench;
   bench.Service().refuse = [](const JobRequest&) -> Result<std::string> { return std::unexpected(Refused()); };
-  bench.desk->Start(Bench::Request("query"), std::nullopt);
+  bench.jobs->Start(Bench::Request("query"), std::nullopt);
   bench.Pass(60s);
   CHECK(bench.Count("create") == 1);
   REQUIRE(bench.reports.size() == 1);
@@ -190,7 +192,7 @@ TEST_CASE("a connector that cannot say how the job is gets six tries", "[jobs]")
   bench.Service().state = [](const FakeService::Job& job) -> Result<JobResource> {
     return job.polls == 4 ? In(TaskPhase::kRunning) : std::unexpected(Refused());
   };
-  bench.desk->Start(Bench::Request("query"), "job-1");
+  bench.jobs->Start(Bench::Request("query"), "job-1");
   bench.Pass(600s);
   CHECK(bench.Count("get job-1") == 10);  // three, one that is good, six
   CHECK(bench.reports.back().what == JobReported::What::kFailed);
@@ -203,7 +205,7 @@ TEST_CASE("a connector that cannot say how the job is gets six tries", "[jobs]")
 TEST_CASE("a type that no connector serves is refused with what to do, once all have answered", "[jobs]") {
   Bench bench({{kAddress, {}}, {"there:2", {}}});
   bench.services["there:2"].away = true;
-  bench.desk->Start(Bench::Request("query", 1), std::nullopt);
+  bench.jobs->Start(Bench::Request("query", 1), std::nullopt);
   bench.Pass(60s);
   CHECK(bench.Waits() == std::vector<std::string>{"waits for a connector that serves task type [query] version 1; no "
                                                   "answer from there:2 (rpc error: code = Unavailable desc = gone)"});
@@ -222,7 +224,7 @@ TEST_CASE("a type that no connector serves is refused with what to do, once all 
 TEST_CASE("a service that comes later is found", "[jobs]") {
   Bench bench;
   bench.Service().away = true;
-  bench.desk->Start(Bench::Request("query"), std::nullopt);
+  bench.jobs->Start(Bench::Request("query"), std::nullopt);
   bench.Pass(60s);
   CHECK(bench.types.configured);
   CHECK(bench.types.known.empty());
@@ -235,7 +237,7 @@ TEST_CASE("a service that comes later is found", "[jobs]") {
 TEST_CASE("types that the configuration states need no word of the service", "[jobs]") {
   Bench bench({{kAddress, {"odd"}}});
   CHECK(bench.types.stated == std::set<std::string>{"odd"});
-  bench.desk->Start(Bench::Request("odd", 7), std::nullopt);
+  bench.jobs->Start(Bench::Request("odd", 7), std::nullopt);
   bench.Pass(1s);
   CHECK(bench.Count("create") == 1);
 }
@@ -243,9 +245,9 @@ TEST_CASE("types that the configuration states need no word of the service", "[j
 TEST_CASE("without any connector: jobs of earlier times wait, others are refused, deletions are given up", "[jobs]") {
   Bench bench(std::vector<ConnectorEndpoint>{});
   CHECK_FALSE(bench.types.configured);
-  bench.desk->Start(Bench::Request("query", 0, "n0"), std::nullopt);
-  bench.desk->Start(Bench::Request("query", 0, "n1"), "job-1");
-  bench.desk->Delete({Bench::Request("query", 0, "n2").id, "query", 0, "job-2"});
+  bench.jobs->Start(Bench::Request("query", 0, "n0"), std::nullopt);
+  bench.jobs->Start(Bench::Request("query", 0, "n1"), "job-1");
+  bench.jobs->Delete({Bench::Request("query", 0, "n2").id, "query", 0, "job-2"});
   bench.Pass(60s);
   REQUIRE(bench.reports.size() == 2);
   CHECK(bench.reports[0].code == "FailedToBuildResource");
@@ -257,19 +259,19 @@ TEST_CASE("without any connector: jobs of earlier times wait, others are refused
 TEST_CASE("a left job is not asked any more; one that is created meanwhile is still told", "[jobs]") {
   Bench bench;
   bench.Service().jobs["job-1"] = {};
-  bench.desk->Start(Bench::Request("query"), "job-1");
+  bench.jobs->Start(Bench::Request("query"), "job-1");
   bench.Pass(5s);
   const size_t calls = bench.Service().calls.size();
   const size_t reports = bench.reports.size();
-  bench.desk->Leave(Bench::Request("query").id);
+  bench.jobs->Leave(Bench::Request("query").id);
   bench.Pass(60s);
   CHECK(bench.Service().calls.size() == calls);
   CHECK(bench.reports.size() == reports);
 
   Bench late;
   late.Pass(1s);
-  late.desk->Start(Bench::Request("query"), std::nullopt);
-  late.desk->Leave(Bench::Request("query").id);
+  late.jobs->Start(Bench::Request("query"), std::nullopt);
+  late.jobs->Leave(Bench::Request("query").id);
   late.Pass(60s);
   REQUIRE(late.reports.size() == 1);
   CHECK(late.reports[0].what == JobReported::What::kCreated);
@@ -280,8 +282,8 @@ TEST_CASE("deletions are tried until they are done, or refused for good", "[jobs
   bench.Service().jobs["job-1"] = {};
   bench.Service().away = true;
   const model::JobDeletion deletion{Bench::Request("query").id, "query", 0, "job-1"};
-  bench.desk->Delete(deletion);
-  bench.desk->Delete(deletion);
+  bench.jobs->Delete(deletion);
+  bench.jobs->Delete(deletion);
   bench.Pass(600s);
   CHECK(bench.deleted.empty());
   bench.Service().away = false;
@@ -293,7 +295,7 @@ TEST_CASE("deletions are tried until they are done, or refused for good", "[jobs
     Bench kept;
     kept.Service().jobs["job-1"] = {};
     kept.Service().keep = [code](const FakeService::Job&) -> Status { return std::unexpected(Refused(code)); };
-    kept.desk->Delete(deletion);
+    kept.jobs->Delete(deletion);
     kept.Pass(600s);
     CHECK(kept.deleted.size() == 1);
     CHECK(kept.Count("delete job-1") == (code == Code::kNotFound ? 1 : 6));

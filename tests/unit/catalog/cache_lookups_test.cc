@@ -1,4 +1,4 @@
-#include "core/catalog/cache_desk.h"
+#include "core/catalog/cache_lookups.h"
 
 #include <catch2/catch.hpp>
 
@@ -24,7 +24,7 @@ struct Bench {
         R"("metadata":{"discoverable":true,"discoveryVersion":"1","cacheSerializable":true}})"));
     question.inputs = std::make_shared<LiteralMap>();
     question.owner = node;
-    desk.Ask(std::move(question));
+    lookups.Ask(std::move(question));
   }
   void Work() {
     while (!workers.tasks.empty()) {
@@ -54,9 +54,9 @@ struct Bench {
   std::unique_ptr<store::SyncStore> store = *store::SyncStore::Open();
   std::map<std::string, CacheAnswer> answers;
   std::vector<std::string> freed;
-  CacheDesk desk{{loop, workers, clock, *store, objects, 1000},
-                 {[this](engine::CacheLookedUp event) { answers[event.id.node] = std::move(event.answer); },
-                  [this](const NodeExecutionId& id) { freed.push_back(id.node); }}};
+  CacheLookups lookups{{loop, workers, clock, *store, objects, 1000},
+                       {[this](engine::CacheLookedUp event) { answers[event.id.node] = std::move(event.answer); },
+                        [this](const NodeExecutionId& id) { freed.push_back(id.node); }}};
 };
 
 // The reservation of the first was taken for expired before its answer came, and both ran.
@@ -87,7 +87,7 @@ TEST_CASE("two that wait for a third one's reservation leave each other alone an
   bench.Ask("n0");
   bench.Settle();
   const model::CacheClaim claim = bench.answers.at("n0").claim;
-  bench.desk.Freed(claim);
+  bench.lookups.Freed(claim);
   bench.store->Write([&](MetadataWriter& writer) { return writer.PutReservation(other(claim)); },
                      [](const Status& status) { CHECK(status.has_value()); });
   bench.store->Flush();
