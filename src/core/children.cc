@@ -1,4 +1,4 @@
-// Executions that launch-plan nodes stand for: contract/execution-engine 5.6.
+// Executions that launch-plan nodes stand for: protocol/execution-engine 5.6.
 
 #include "core.h"
 #include "flyteidl/core/literals.pb.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-// The workflow that a dynamic task asks for: contract/execution-engine 5.1.
+// The workflow that a dynamic task asks for: protocol/execution-engine 5.1.
 
 #include "sandbox/engine/run.h"
 #include "sandbox/ports/metadata_store.h"

@@ -10,7 +10,7 @@
 
 namespace sandbox::engine {
 
-// A task that asks for it and has outputs. Overrides of the node do not count (contract/execution-engine 1.7).
+// A task that asks for it and has outputs. Overrides of the node do not count (protocol/execution-engine 1.7).
 bool IsCacheable(const flyteidl::core::TaskTemplate& task);
 
 // The question of one node or item. `attempt` names the owner of the reservation of a serialized task.

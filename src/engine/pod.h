@@ -1,6 +1,6 @@
 #pragma once
 
-// The pod of an attempt: contract/execution-engine 3 and 7.2. Pure.
+// The pod of an attempt: protocol/execution-engine 3 and 7.2. Pure.
 
 #include <map>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
 
-// Names computed from the identity of a thing: contract/execution-engine 3.4, 4.3 and 5.6. Pure.
+// Names computed from the identity of a thing: protocol/execution-engine 3.4, 4.3 and 5.6. Pure.
 
 #include <cstdint>
 #include <string>
@@ -29,7 +29,7 @@ bool IsSubtask(std::string_view node);
 std::string GeneratedName(const AttemptId& attempt);
 // Execution that a launch-plan node starts.
 std::string ChildExecutionName(const AttemptId& attempt);
-// Execution of a schedule's tick (control-plane 8.2): the same tick always has the same name.
+// Execution of a schedule's tick (protocol/control-plane 8.2): the same tick always has the same name.
 std::string ScheduledExecutionName(const EntityId& launch_plan, int64_t unix_seconds);
 // Two characters that spread raw outputs.
 std::string RawOutputShard(std::string_view generated_name);

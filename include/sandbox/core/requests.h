@@ -1,6 +1,6 @@
 #pragma once
 
-// What clients ask about executions: validate, launch, read back. Texts and codes are control-plane 5, 6, 7 and 8.1.
+// What clients ask about executions: validate, launch, read back. Texts and codes: protocol/control-plane 5 to 8.
 //
 // Thread: any; reads run on the calling thread. Those with a Reply answer later, on the loop or the writer thread.
 

@@ -1,7 +1,7 @@
 #pragma once
 
 // Cached tasks: what the engine asks the catalog, what that answers, and what is put into it. Values only; the rules
-// are in contract/execution-engine 6.
+// are in protocol/execution-engine 6.
 
 #include <cstdint>
 #include <memory>

@@ -1,6 +1,6 @@
 #pragma once
 
-// Rows of the catalog: what was made once and may be taken again (contract/execution-engine 6). Plain structs; times
+// Rows of the catalog: what was made once and may be taken again (protocol/execution-engine 6). Plain structs; times
 // are zero (Instant{}) when unset.
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
 
 // The columns that list requests filter and sort on, by the names of the reference's database
-// (control-plane 3.9, 3.10). The registry checks requests against this table and the store makes SQL of it.
+// (protocol/control-plane 3.9, 3.10). The registry checks requests against this table and the store makes SQL of it.
 //
 // Every table has id (integer, insert order), created_at, updated_at, deleted_at. Beyond those:
 //   task            project domain name version closure digest type short_description

@@ -73,7 +73,7 @@ struct ExecutionError {
   bool operator==(const ExecutionError&) const = default;
 };
 
-// Settings in force for a run: request, launch plan, attributes and configuration already merged (control-plane 5.3).
+// Settings in force for a run: request, launch plan, attributes and configuration merged (protocol/control-plane 5.3).
 struct RunSettings {
   std::map<std::string, std::string> labels;
   std::map<std::string, std::string> annotations;

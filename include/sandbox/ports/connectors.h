@@ -1,6 +1,6 @@
 #pragma once
 
-// Calls to connector services, which users run beside the platform: contract/execution-engine 7.5. One method, one
+// Calls to connector services, which users run beside the platform: protocol/execution-engine 7.5. One method, one
 // call; which service is asked, and when again, is the caller's business.
 //
 // Thread: every method is called on the core loop and every answer arrives on it, once. Nothing blocks.

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a task's outputs are looked up by: contract/execution-engine 6.1. Pure.
+// What a task's outputs are looked up by: protocol/execution-engine 6.1. Pure.
 
 #include "flyteidl/core/interface.pb.h"
 #include "flyteidl/core/literals.pb.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-// Which connector service serves which task type: contract/execution-engine 7.5. All services are asked at the same
+// Which connector service serves which task type: protocol/execution-engine 7.5. All services are asked at the same
 // time, in rounds: one every ten seconds, sooner while one of them does not answer.
 //
 // Thread: the loop.

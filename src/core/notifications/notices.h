@@ -1,6 +1,6 @@
 #pragma once
 
-// Who is to be told about the end of an execution: control-plane 8.3. Pure.
+// Who is to be told about the end of an execution: protocol/control-plane 8.3. Pure.
 
 #include <vector>
 

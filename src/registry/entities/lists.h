@@ -1,6 +1,6 @@
 #pragma once
 
-// List requests made into queries: control-plane 3.9. Errors are INVALID_ARGUMENT with the reference's texts.
+// List requests made into queries: protocol/control-plane 3.9. Errors are INVALID_ARGUMENT with the reference's texts.
 
 #include <string>
 #include <string_view>

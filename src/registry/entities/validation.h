@@ -1,6 +1,6 @@
 #pragma once
 
-// Checks that several use cases share. All errors are INVALID_ARGUMENT with the reference's texts (control-plane 3.1).
+// Checks that several use cases share. Errors are INVALID_ARGUMENT; their texts are in protocol/control-plane 3.1.
 
 #include <string>
 #include <string_view>
