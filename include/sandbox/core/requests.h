@@ -37,8 +37,8 @@ struct RequestDeps {
   UrlSigner& signer;
   Clock& clock;
   Entropy& entropy;
-  uint64_t inputs_bytes_max = 10 * 1024 * 1024;        // of an execution that a client starts
-  std::function<Status(const LaunchRequest&)> fits{};  // whether it can ever run here; on any thread; may be empty
+  uint64_t inputs_bytes_max = 10 * 1024 * 1024;        // inputs of an execution that a client starts
+  std::function<Status(const LaunchRequest&)> fits{};  // can it ever run on this machine? Any thread; may be empty
 };
 
 struct ScheduledTick {

@@ -130,9 +130,9 @@ std::optional<flyteidl::admin::MatchingAttributes> FindMatchingAttributes(Metada
 // TASK_RESOURCE attributes of that place, else the configuration.
 TaskResources EffectiveTaskResources(MetadataReader& reader, const RegistryConfig& config, const std::string& project,
                                      const std::string& domain, const std::string& workflow);
-// "missing key in inputs", "missing valid literal in inputs %s", datetime validity: execution_validator order.
+// Keys and values are there ("missing key in inputs", "missing valid literal in inputs %s"), and datetimes are valid.
 Status CheckLiteralMap(const flyteidl::core::LiteralMap& literals, std::string_view field);
-// Labels: at most 16, Kubernetes' key and value rules.
+// There are at most 16 labels, and keys and values follow Kubernetes' rules.
 Status CheckLabels(const flyteidl::admin::Labels& labels);
 Status CheckNotifications(const google::protobuf::RepeatedPtrField<flyteidl::admin::Notification>& notifications);
 // "missing entity of type %s with identifier %v".
