@@ -7,7 +7,7 @@
 
 namespace sandbox::core {
 
-// The same answer for the same attempt, however often it is asked. Errors are in the answer: they are the user's.
+// Gives the same answer for the same attempt every time. Errors are part of the answer: they are the user's.
 engine::DynamicWorkflow CompileDynamicWorkflow(MetadataReader& reader, const engine::CompileDynamic& what);
 
 }  // namespace sandbox::core

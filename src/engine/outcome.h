@@ -22,9 +22,9 @@ struct Outcome {
 Outcome Retryable(model::ErrorKind kind, std::string code, std::string message);
 Outcome Permanent(model::ErrorKind kind, std::string code, std::string message);
 
-// A pod that ended. kSuccess: its result is still to be read.
+// The outcome of a pod that ended. kSuccess: the result is still to be read.
 Outcome ClassifyPod(const PodSpec& pod, const PodReport& report);
-// A pod that waits, when that wait is hopeless; `waited` is how long its image or container cannot be had.
+// The outcome of a pod whose wait is hopeless; `waited`: how long its image or container could not be had.
 std::optional<Outcome> ClassifyWait(const PodSpec& pod, const PodReport& report, Duration waited, Duration grace);
 // The task event's reason for a pod that waits.
 std::string WaitReason(const PodSpec& pod, const PodReport& report);
