@@ -22,7 +22,7 @@ struct Outcome {
 Outcome Retryable(model::ErrorKind kind, std::string code, std::string message);
 Outcome Permanent(model::ErrorKind kind, std::string code, std::string message);
 
-// The outcome of a pod that ended. kSuccess: the result is still to be read.
+// A pod that ended. kSuccess: its result is still to be read.
 Outcome ClassifyPod(const PodSpec& pod, const PodReport& report);
 // The outcome of a pod whose wait is hopeless; `waited`: how long its image or container could not be had.
 std::optional<Outcome> ClassifyWait(const PodSpec& pod, const PodReport& report, Duration waited, Duration grace);
