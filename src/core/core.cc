@@ -42,7 +42,7 @@ Error NoSuchExecution(const ExecutionId& id) {
               "\" name:\"", id.name, "\"")};
 }
 
-// What a power cut does not undo: it removes what tells how an attempt ended, or it leaves this machine.
+// Effects that a power cut does not undo: they remove the evidence of an attempt's end, or leave this machine.
 bool WaitsForSync(const engine::Effect& effect) {
   return std::holds_alternative<engine::ReleaseAttempt>(effect) || std::holds_alternative<engine::StartJob>(effect) ||
          std::holds_alternative<engine::WatchJob>(effect);

@@ -1,6 +1,6 @@
 #pragma once
 
-// Which way a branch node goes: contract/execution-engine 5.5. Pure.
+// Which way a branch node goes: protocol/execution-engine 5.5. Pure.
 
 #include <optional>
 #include <set>

@@ -1,4 +1,4 @@
-// Tasks whose outputs may be had without running them: contract/execution-engine 6.2 and 6.3.
+// Tasks whose outputs may come from the cache: protocol/execution-engine 6.2 and 6.3.
 
 #include <algorithm>
 

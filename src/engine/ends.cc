@@ -35,7 +35,7 @@ void Stepper::FailNode(uint32_t index, ExecutionError error) {
   EndNode(index, NodePhase::kFailed);
 }
 
-// Every end of a node that is not an abort: tells the nodes after it, then what it is inside of.
+// Every end of a node that is not an abort goes on to the nodes after it, then to the node or scope around it.
 void Stepper::EndNode(uint32_t index, NodePhase phase) {
   EnterPhase(index, phase);
   NodeRun& node = Node(index);
@@ -72,7 +72,7 @@ void Stepper::StopCounting(uint32_t index) {
   Node(index).counted = false;
 }
 
-// What a failed node's failure is to what it is inside of.
+// The error with which a failed node fails the scope around it.
 ExecutionError Stepper::FailureOf(uint32_t index) const {
   const model::NodeRecord& record = Node(index).record;
   if (record.phase == NodePhase::kTimedOut || !record.error)

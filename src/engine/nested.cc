@@ -12,7 +12,7 @@ using model::NodePhase;
 
 namespace {
 
-// The input of a failure node that tells it what happened.
+// The input of a failure node that has the error.
 constexpr const char* kErrorInput = "err";
 
 }  // namespace

@@ -168,7 +168,7 @@ class Stepper {
   const flyteidl::core::Node& Spec(uint32_t index) const { return *Node(index).graph->node; }
   const flyteidl::core::TaskTemplate* Task(uint32_t index) const;
   bool IsItem(uint32_t index) const { return run_.scopes[Node(index).scope].graph == nullptr; }
-  // An array node or a map task; and what its items are told by.
+  // Whether the node is an array node or a map task; and the rules of its items.
   bool IsArray(uint32_t index) const { return Node(index).graph->item != nullptr; }
   const flyteidl::core::ArrayNode& Array(uint32_t index) const {
     return Node(index).graph->subtasks ? *Node(index).graph->subtasks : Spec(index).array_node();
@@ -177,9 +177,9 @@ class Stepper {
   bool IsSubtask(uint32_t index) const {
     return IsItem(index) && Node(*run_.scopes[Node(index).scope].parent).graph->subtasks;
   }
-  // Its inputs, as the engine looks into them.
+  // The inputs as the engine looks into them.
   Literals Seen(uint32_t index) const { return Node(index).opened ? Node(index).opened : Node(index).inputs; }
-  // What its container is given.
+  // The inputs that the container gets.
   Literals Given(uint32_t index) const { return IsSubtask(index) ? Node(*ParentOf(index)).inputs : Node(index).inputs; }
   std::optional<uint32_t> ParentOf(uint32_t index) const;
   std::string DataDir(uint32_t index) const;

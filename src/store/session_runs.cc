@@ -147,18 +147,21 @@ Status Session::InsertExecution(const model::ExecutionRecord& e) {
   const ExecutionId reference = e.reference.value_or(ExecutionId{});
   const NodeExecutionId parent = e.parent_node.value_or(NodeExecutionId{});
   const int inserted = db_.Execute(
-      "INSERT INTO executions (execution_project, execution_domain, execution_name, launch_plan_project, launch_plan_domain, launch_plan_name,"
-      " launch_entity, mode, cluster, user, phase, finished, error_kind, error_code, abort_cause, duration, created_at, updated_at, started_at,"
-      " state, state_changed_at, body, launch_plan_id, workflow_id, task_id, source_execution_id, parent_node_execution_id)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " SANDBOX_ENTITY_ROW("3") ", " SANDBOX_ENTITY_ROW("2") ", "
-      SANDBOX_ENTITY_ROW("1") ", (SELECT id FROM executions WHERE execution_project = ? AND execution_domain = ? AND execution_name = ?),"
-      " (SELECT id FROM nodes WHERE execution_project = ? AND execution_domain = ? AND execution_name = ? AND node_id = ?))"
-      " ON CONFLICT DO NOTHING",
-      e.id.project, e.id.domain, e.id.name, plan.project, plan.domain, plan.name, LaunchEntity(e.launch_plan.kind), e.mode, e.cluster, e.user,
-      PhaseName(e.phase), IsTerminal(e.phase), KindText(e.error), CodeText(e.error), e.abort_cause, e.duration, e.created_at, e.updated_at,
-      e.started_at, e.state, e.state_changed_at, Blob{body}, plan.project, plan.domain, plan.name, plan.version, e.workflow.project,
-      e.workflow.domain, e.workflow.name, e.workflow.version, e.task.project, e.task.domain, e.task.name, e.task.version, reference.project,
-      reference.domain, reference.name, parent.execution.project, parent.execution.domain, parent.execution.name, parent.node);
+      "INSERT INTO executions (execution_project, execution_domain, execution_name, launch_plan_project,"
+      " launch_plan_domain, launch_plan_name, launch_entity, mode, cluster, user, phase, finished, error_kind,"
+      " error_code, abort_cause, duration, created_at, updated_at, started_at, state, state_changed_at, body,"
+      " launch_plan_id, workflow_id, task_id, source_execution_id, parent_node_execution_id)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " SANDBOX_ENTITY_ROW("3") ", "
+      SANDBOX_ENTITY_ROW("2") ", " SANDBOX_ENTITY_ROW("1") ", (SELECT id FROM executions WHERE execution_project = ?"
+      " AND execution_domain = ? AND execution_name = ?), (SELECT id FROM nodes WHERE execution_project = ?"
+      " AND execution_domain = ? AND execution_name = ? AND node_id = ?)) ON CONFLICT DO NOTHING",
+      e.id.project, e.id.domain, e.id.name, plan.project, plan.domain, plan.name, LaunchEntity(e.launch_plan.kind),
+      e.mode, e.cluster, e.user, PhaseName(e.phase), IsTerminal(e.phase), KindText(e.error), CodeText(e.error),
+      e.abort_cause, e.duration, e.created_at, e.updated_at, e.started_at, e.state, e.state_changed_at, Blob{body},
+      plan.project, plan.domain, plan.name, plan.version, e.workflow.project, e.workflow.domain, e.workflow.name,
+      e.workflow.version, e.task.project, e.task.domain, e.task.name, e.task.version, reference.project,
+      reference.domain, reference.name, parent.execution.project, parent.execution.domain, parent.execution.name,
+      parent.node);
   if (inserted == 0) return Fail(Code::kAlreadyExists, "ROW_EXISTS", "execution exists");
   const int64_t row = db_.LastInsertId();
   db_.Execute("INSERT INTO execution_specs (id, body) VALUES (?, ?)", row, Blob{spec});

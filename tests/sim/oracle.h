@@ -2,7 +2,7 @@
 
 // What must become of an execution, computed without the engine: from the generated graph, from the fates of its
 // attempts, and for an execution that recovers another one, from what had become of that. The rules are those of
-// contract/execution-engine 2 and 5.
+// protocol/execution-engine 2 and 5.
 //
 // Where several outcomes are legal (which of two failures comes first, who of two makes what both want from the cache)
 // it says all of them, or that it does not know.

@@ -25,7 +25,7 @@ const std::string& NameOf(ErrorKind kind) {
 
 }  // namespace
 
-// Try after try: contract/execution-engine 2.8 and 2.9.
+// Try after try: protocol/execution-engine 2.8 and 2.9.
 Course Courses::Repeat(Course course, const Rules& rules, const Try& attempt) {
   uint32_t system_failures = 0, time_outs = 0;
   for (;; ++course.attempts) {

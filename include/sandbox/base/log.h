@@ -1,6 +1,6 @@
 #pragma once
 
-// One line a message to the sink that main() installs (standard error until then). Any thread.
+// Messages of one line each, for the sink that main() installs (standard error until then). Any thread.
 
 #include <functional>
 #include <string>

@@ -73,7 +73,7 @@ struct ExecutionError {
   bool operator==(const ExecutionError&) const = default;
 };
 
-// Settings in force for a run: request, launch plan, attributes and configuration already merged (control-plane 5.3).
+// Settings in force for a run: request, launch plan, attributes and configuration merged (protocol/control-plane 5.3).
 struct RunSettings {
   std::map<std::string, std::string> labels;
   std::map<std::string, std::string> annotations;
@@ -158,7 +158,7 @@ struct NodeRecord {
   uint32_t system_failures = 0;
   Instant queued_at{};
   Instant attempt_started_at{};
-  std::string engine_state;               // engine's own, opaque to everyone else
+  std::string engine_state;               // the engine's own text, which nobody else reads
   int item = -1;                          // index in the array node `parent`; the rows of items are in no list of nodes
   std::optional<CacheClaim> cache_claim;  // of a cached task that missed, until the node ends
 };
@@ -195,7 +195,7 @@ struct TaskRecord {
   std::string plugin_identifier;  // "container", "sidecar", "echo", "k8s-array", "connector-service"
   bool interruptible = false;
   std::string external_resources;  // event.TaskExecutionMetadata bytes holding only external_resources
-  int item = -1;                   // of NodeRecord; the rows of items are in no list of tasks
+  int item = -1;                   // as in NodeRecord; the rows of items are in no list of tasks
   int cache_status = 0;            // of an item: core.CatalogCacheStatus
   std::string custom_info;         // google.protobuf.Struct bytes
   std::optional<std::string> job;  // what a connector calls the job of this attempt; none: it was not created yet
@@ -210,7 +210,7 @@ struct TaskRecord {
   Instant pod_finished_at{};
 };
 
-// A job whose attempt is over and whose connector has not been told so yet.
+// A job whose attempt is over and that is still to be deleted at its connector.
 struct JobDeletion {
   AttemptId id;
   std::string task_type;

@@ -63,7 +63,7 @@ void CacheLookups::Find(const std::shared_ptr<Open>& open) {
   deps_.loop.Post([this, open] { open->question.owner.empty() ? Answer(open) : Reserve(open); });
 }
 
-// The look at the catalog and the reservation are one transaction: who had it may have put its outputs there just now.
+// Lookup and reservation are one transaction: the last owner may have stored its outputs just before.
 void CacheLookups::Reserve(const std::shared_ptr<Open>& open) {
   const std::string key = KeyOf(open->answer.claim);
   const auto held = held_.find(key);

@@ -39,15 +39,15 @@ class CacheLookups {
   };
   CacheLookups(CacheLookupsDeps deps, Callbacks callbacks) : deps_(deps), callbacks_(std::move(callbacks)) {}
 
-  // `answered` is called once.
+  // Looks the question's outputs up. `answered` is called once.
   void Ask(engine::LookUpCache question);
   // After a restart, before anything is asked: a reservation that a running attempt had.
   void Resume(const model::CacheClaim& claim);
   // The row is gone already, by a commit: those who wait are told.
   void Freed(const model::CacheClaim& claim);
-  // Nobody took the answer: removes the row, too.
+  // The answer was not used: removes the reservation's row, too.
   void GiveBack(const model::CacheClaim& claim);
-  // The execution does not wait any more.
+  // The execution waits for no reservation any more.
   void Forget(const ExecutionId& id);
 
  private:

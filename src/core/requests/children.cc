@@ -1,4 +1,4 @@
-// Executions that launch-plan nodes start: contract/execution-engine 5.6.
+// Executions that launch-plan nodes start: protocol/execution-engine 5.6.
 
 #include "core/requests/ids.h"
 #include "core/requests/launch.h"

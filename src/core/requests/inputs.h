@@ -8,8 +8,8 @@
 
 namespace sandbox::core {
 
-// The map in force, or INVALID_ARGUMENT with the texts of control-plane 5.2. Of several faults the first by name is
-// told.
+// The map in force, or INVALID_ARGUMENT with the texts of protocol/control-plane 5.2. Of several faults the error
+// names the first by name.
 Result<flyteidl::core::LiteralMap> ResolveInputs(const flyteidl::core::LiteralMap& given,
                                                  const flyteidl::core::LiteralMap& fixed,
                                                  const flyteidl::core::ParameterMap& expected);

@@ -29,7 +29,7 @@ std::optional<model::TaskRecord> FindAttempt(MetadataReader& reader,
   return record;
 }
 
-// An array's one row tells of all its items.
+// The one row of an array describes all its items.
 admin::TaskExecution WithItems(MetadataReader& reader, const model::TaskRecord& record) {
   admin::TaskExecution out = ToIdl(record);
   if (record.task_type == kArrayTaskType)

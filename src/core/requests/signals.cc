@@ -1,4 +1,4 @@
-// Signals that gates wait for: control-plane 8.1.
+// Signals that gates wait for: protocol/control-plane 8.1.
 
 #include "core/requests/ids.h"
 #include "core/requests/inputs.h"

@@ -20,7 +20,8 @@ struct Bench {
     engine::LookUpCache question;
     question.id = {{"p", "d", "e"}, node};
     question.task = std::make_shared<TaskTemplate>(test::FromJson<TaskTemplate>(
-        R"({"id":{"resourceType":"TASK","project":"p","domain":"d","name":"t","version":"v"},"interface":{"outputs":{"variables":{"o0":{"type":{"simple":"INTEGER"}}}}},)"
+        R"({"id":{"resourceType":"TASK","project":"p","domain":"d","name":"t","version":"v"},)"
+        R"("interface":{"outputs":{"variables":{"o0":{"type":{"simple":"INTEGER"}}}}},)"
         R"("metadata":{"discoverable":true,"discoveryVersion":"1","cacheSerializable":true}})"));
     question.inputs = std::make_shared<LiteralMap>();
     question.owner = node;
