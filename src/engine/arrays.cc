@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "cache.h"
 #include "flyteidl/core/errors.pb.h"
@@ -117,6 +118,13 @@ std::string Ranges(const std::vector<uint32_t>& places) {
     i = last + 1;
   }
   return out;
+}
+
+void AddAsked(const core::BindingData& data, const std::set<std::string>& nodes, std::set<std::string>& out) {
+  const std::string& var = data.promise().var();
+  if (nodes.contains(data.promise().node_id())) out.insert(var.starts_with('[') ? var.substr(var.find('.') + 1) : var);
+  for (const core::BindingData& member : data.collection().bindings()) AddAsked(member, nodes, out);
+  for (const auto& [key, member] : data.map().bindings()) AddAsked(member, nodes, out);
 }
 
 }  // namespace
@@ -237,6 +245,23 @@ void Stepper::OnItemEnded(uint32_t scope_index, bool failed) {
   scope.ended == scope.count ? SucceedArray(array) : StartItems(array);
 }
 
+// The outputs of the node, or of the branch node that chose it, that bindings refer to.
+std::set<std::string> Stepper::AskedOutputs(uint32_t index) const {
+  const Scope& scope = run_.scopes[Node(index).scope];
+  std::set<std::string> out, names;
+  if (scope.graph == nullptr) return out;
+  const GraphNode* asked = &scope.graph->nodes[index - scope.first];
+  names.insert(asked->node->id());
+  while (asked->role == GraphNode::Role::kChoice) {
+    asked = &scope.graph->nodes[asked->branch];
+    names.insert(asked->node->id());
+  }
+  for (const GraphNode& node : scope.graph->nodes) {
+    for (const core::Binding& binding : node.node->inputs()) AddAsked(binding.binding(), names, out);
+  }
+  return out;
+}
+
 // One list for each output, in the order of the items; a failed item that is tolerated has nothing in it.
 void Stepper::SucceedArray(uint32_t index) {
   NodeRun& node = Node(index);
@@ -247,6 +272,9 @@ void Stepper::SucceedArray(uint32_t index) {
   if (node.attempt) {
     const core::TaskTemplate* task = scope.plan->FindTask(Array(index).node().task_node().reference_id());
     for (const auto& [name, variable] : task->interface().outputs().variables()) lists[name].mutable_collection();
+  } else {
+    // The workflow does not hold a launch plan's interface: without any item its outputs are what others ask for.
+    for (const std::string& name : AskedOutputs(index)) lists[name].mutable_collection();
   }
   for (uint32_t i = scope.first; i < scope.first + scope.count; ++i) {
     if (!Node(i).outputs) continue;

@@ -45,6 +45,8 @@ Result<flyteidl::core::CompiledWorkflowClosure> CompileClosure(
 
 // contract/execution-engine 1.5.
 bool AreTypesCastable(const flyteidl::core::LiteralType& upstream, const flyteidl::core::LiteralType& downstream);
+// A type in words, short whatever the type: "integer", "list of dataclass Config", "string or none".
+std::string TypeName(const flyteidl::core::LiteralType& type);
 // INVALID_ARGUMENT for a literal of an unknown kind ("got unknown literal type: ...").
 Result<flyteidl::core::LiteralType> LiteralTypeForLiteral(const flyteidl::core::Literal& literal);
 
