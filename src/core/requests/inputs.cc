@@ -4,7 +4,6 @@
 #include <string>
 
 #include "sandbox/registry/compiler.h"
-#include "sandbox/registry/digest.h"
 
 namespace sandbox::core {
 
@@ -20,21 +19,14 @@ auto Sorted(const Map& map) {
   return sorted;
 }
 
-constexpr size_t kTypeTextMax = 300;
 constexpr size_t kInputsTold = 20;
-
-// As the reference prints it, or in words when that is long.
-std::string TypeText(const idl::LiteralType& type) {
-  std::string text = registry::GoText(type);
-  return text.size() > kTypeTextMax ? registry::TypeName(type) : text;
-}
 
 Status CheckType(const std::string& name, const idl::Literal& literal, const idl::LiteralType& expected) {
   auto type = LiteralTypeOf(name, literal);
   if (!type) return std::unexpected(std::move(type.error()));
   if (registry::AreTypesCastable(*type, expected)) return {};
-  return InvalidArgument(
-      Cat("invalid ", name, " input wrong type. Expected ", TypeText(expected), ", but got ", TypeText(*type)));
+  return InvalidArgument(Cat("invalid ", name, " input wrong type. Expected ", registry::ShortTypeText(expected),
+                             ", but got ", registry::ShortTypeText(*type)));
 }
 
 // "a (integer), b (string)": the required inputs, or all of them with what is optional marked.

@@ -109,7 +109,7 @@ class BindingChecker {
                        Errors& errors) const {
     errors.Collect("MismatchingBindings", id(),
                    Cat("Input [", parameter, "] on node [", id(), "] expects bindings of type [",
-                       BindingTypeText(expected), "].  Received [", received, "]"));
+                       ShortTypeText(expected), "].  Received [", received, "]"));
   }
 
   // Exactly one variant must take the binding.
@@ -119,7 +119,7 @@ class BindingChecker {
     std::optional<Resolved> resolved;
     const auto prefix = [&] {
       return Cat("Input [", parameter, "] on node [", id(), "] expects bindings of union type [",
-                 BindingTypeText(expected), "].  Received [", ValueText(binding), "]");
+                 ShortTypeText(expected), "].  Received [", ValueText(binding), "]");
     };
     for (const LiteralType& variant : expected.union_type().variants()) {
       Errors ignored;
@@ -127,8 +127,8 @@ class BindingChecker {
       if (!attempt) continue;
       if (match != nullptr) {
         errors.Collect("AmbiguousBindingUnionValue", id(),
-                       Cat(prefix(), " which is ambiguous as both variants [", BindingTypeText(*match), "] and [",
-                           BindingTypeText(variant), "] match."));
+                       Cat(prefix(), " which is ambiguous as both variants [", ShortTypeText(*match), "] and [",
+                           ShortTypeText(variant), "] match."));
         return std::nullopt;
       }
       match = &variant;
@@ -249,8 +249,8 @@ class BindingChecker {
         const auto field = fields.find(attribute.string_value());
         if (field == fields.end()) {
           errors.Collect("FieldNotFound", id(),
-                         Cat("Variable [", promise.var(), "] (type [", BindingTypeText(*type),
-                             "]) doesn't have field [", attribute.string_value(), "]."));
+                         Cat("Variable [", promise.var(), "] (type [", ShortTypeText(*type), "]) doesn't have field [",
+                             attribute.string_value(), "]."));
           return std::nullopt;
         }
         type = &field->second;

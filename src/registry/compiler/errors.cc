@@ -73,11 +73,6 @@ std::string TypeText(const LiteralType& type) {
   return out.size() > kTypeTextBytesMax ? TypeName(type) : out;
 }
 
-std::string BindingTypeText(const LiteralType& type) {
-  const std::string out = GoText(type);
-  return out.size() > kTypeTextBytesMax ? TypeName(type) : out;
-}
-
 std::string FieldDifference(const LiteralType& type, const LiteralType& expected) {
   if (WholeTypeText(type).size() <= kTypeTextBytesMax && WholeTypeText(expected).size() <= kTypeTextBytesMax) return "";
   if (TypeName(type) != TypeName(expected)) return "";

@@ -58,14 +58,10 @@ class Scope {
 std::string IdText(bool present, const flyteidl::core::Identifier& id);
 // A type as errors about variables print it; in words (TypeName) when that would be longer than kTypeTextBytesMax.
 std::string TypeText(const flyteidl::core::LiteralType& type);
-// Likewise as errors about bindings print it.
-std::string BindingTypeText(const flyteidl::core::LiteralType& type);
 // How two types differ that are told in words and by the same ones: ", in the fields [b] (missing), [n] (string instead
 // of integer)". Empty for all others.
 std::string FieldDifference(const flyteidl::core::LiteralType& type, const flyteidl::core::LiteralType& expected);
 // A value as the reference prints it, cut to so many bytes.
 std::string ValueText(const google::protobuf::Message& value);
-
-inline constexpr size_t kTypeTextBytesMax = 300;
 
 }  // namespace sandbox::registry::compiler

@@ -4,6 +4,7 @@
 
 #include "sandbox/base/error.h"
 #include "sandbox/registry/compiler.h"
+#include "sandbox/registry/digest.h"
 
 namespace sandbox::registry {
 namespace {
@@ -87,5 +88,10 @@ std::string Name(const LiteralType& type, int depth) {
 }  // namespace
 
 std::string TypeName(const LiteralType& type) { return Name(type, 0); }
+
+std::string ShortTypeText(const LiteralType& type) {
+  std::string text = GoText(type);
+  return text.size() > kTypeTextBytesMax ? TypeName(type) : text;
+}
 
 }  // namespace sandbox::registry
