@@ -127,6 +127,20 @@ void AddAsked(const core::BindingData& data, const std::set<std::string>& nodes,
   for (const auto& [key, member] : data.map().bindings()) AddAsked(member, nodes, out);
 }
 
+// The outputs of the node, or of the branch node that chose it, that bindings refer to.
+std::set<std::string> AskedOutputs(const Graph& graph, const GraphNode& array) {
+  std::set<std::string> out;
+  std::set<std::string> names{array.node->id()};
+  for (const GraphNode* asked = &array; asked->role == GraphNode::Role::kChoice;) {
+    asked = &graph.nodes[asked->branch];
+    names.insert(asked->node->id());
+  }
+  for (const GraphNode& node : graph.nodes) {
+    for (const core::Binding& binding : node.node->inputs()) AddAsked(binding.binding(), names, out);
+  }
+  return out;
+}
+
 }  // namespace
 
 void Stepper::StartArray(uint32_t index) {
@@ -245,23 +259,6 @@ void Stepper::OnItemEnded(uint32_t scope_index, bool failed) {
   scope.ended == scope.count ? SucceedArray(array) : StartItems(array);
 }
 
-// The outputs of the node, or of the branch node that chose it, that bindings refer to.
-std::set<std::string> Stepper::AskedOutputs(uint32_t index) const {
-  const Scope& scope = run_.scopes[Node(index).scope];
-  std::set<std::string> out, names;
-  if (scope.graph == nullptr) return out;
-  const GraphNode* asked = &scope.graph->nodes[index - scope.first];
-  names.insert(asked->node->id());
-  while (asked->role == GraphNode::Role::kChoice) {
-    asked = &scope.graph->nodes[asked->branch];
-    names.insert(asked->node->id());
-  }
-  for (const GraphNode& node : scope.graph->nodes) {
-    for (const core::Binding& binding : node.node->inputs()) AddAsked(binding.binding(), names, out);
-  }
-  return out;
-}
-
 // One list for each output, in the order of the items; a failed item that is tolerated has nothing in it.
 void Stepper::SucceedArray(uint32_t index) {
   NodeRun& node = Node(index);
@@ -272,9 +269,9 @@ void Stepper::SucceedArray(uint32_t index) {
   if (node.attempt) {
     const core::TaskTemplate* task = scope.plan->FindTask(Array(index).node().task_node().reference_id());
     for (const auto& [name, variable] : task->interface().outputs().variables()) lists[name].mutable_collection();
-  } else {
+  } else if (const Graph* graph = run_.scopes[node.scope].graph) {
     // The workflow does not hold a launch plan's interface: without any item its outputs are what others ask for.
-    for (const std::string& name : AskedOutputs(index)) lists[name].mutable_collection();
+    for (const std::string& name : AskedOutputs(*graph, *node.graph)) lists[name].mutable_collection();
   }
   for (uint32_t i = scope.first; i < scope.first + scope.count; ++i) {
     if (!Node(i).outputs) continue;

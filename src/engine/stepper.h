@@ -5,7 +5,6 @@
 // children.cc (launch plans), caching.cc, arrays.cc, jobs.cc (connectors) and values.cc (offloaded literals).
 
 #include <deque>
-#include <set>
 
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/tasks.pb.h"
@@ -160,7 +159,6 @@ class Stepper {
   bool ResolveItemInputs(uint32_t index);
   void OnItemRunning(uint32_t index, Instant at);
   void OnItemEnded(uint32_t scope, bool failed);
-  std::set<std::string> AskedOutputs(uint32_t index) const;
   void SucceedArray(uint32_t index);
   void FailArray(uint32_t index);
 

@@ -8,7 +8,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "flyteidl/core/compiler.pb.h"
 #include "flyteidl/core/literals.pb.h"
@@ -20,9 +19,6 @@ class MetadataWriter;
 }
 
 namespace sandbox::core {
-
-// The reason of an error: so many executions of the launch plan run already, and its policy is to skip others.
-inline constexpr std::string_view kConcurrencyLimit = "CONCURRENCY_LIMIT";
 
 struct LaunchRequest {
   // Complete but for row and the fields that only the core changes. `workflow` names what `compiled` is, so that a

@@ -180,7 +180,7 @@ std::function<Status(MetadataWriter&)> InSameCommit(const Target& target) {
     const uint64_t active = writer.CountActiveExecutions(id.project, id.domain, id.name);
     if (active < static_cast<uint64_t>(max)) return {};
     // Not ALREADY_EXISTS, as the reference has it: clients take that for an execution that they asked for before.
-    return Fail(Code::kResourceExhausted, std::string(kConcurrencyLimit),
+    return Fail(Code::kResourceExhausted, "CONCURRENCY_LIMIT",
                 Cat("concurrency limit (", max, ") reached for launch plan ", id.name,
                     "; skipping execution. Queued or running: ", ActiveNames(writer, id, active),
                     ". Start it again when one has ended, or register the launch plan with a higher limit"));
