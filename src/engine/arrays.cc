@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "cache.h"
 #include "flyteidl/core/errors.pb.h"
@@ -115,6 +116,27 @@ std::string Ranges(const std::vector<uint32_t>& places) {
     while (last + 1 < places.size() && places[last + 1] == places[last] + 1) ++last;
     out += last == i ? Cat("[", places[i], "]") : Cat("[", places[i], "-", places[last], "]");
     i = last + 1;
+  }
+  return out;
+}
+
+void AddAsked(const core::BindingData& data, const std::set<std::string>& nodes, std::set<std::string>& out) {
+  const std::string& var = data.promise().var();
+  if (nodes.contains(data.promise().node_id())) out.insert(var.starts_with('[') ? var.substr(var.find('.') + 1) : var);
+  for (const core::BindingData& member : data.collection().bindings()) AddAsked(member, nodes, out);
+  for (const auto& [key, member] : data.map().bindings()) AddAsked(member, nodes, out);
+}
+
+// The outputs of the node, or of the branch node that chose it, that bindings refer to.
+std::set<std::string> AskedOutputs(const Graph& graph, const GraphNode& array) {
+  std::set<std::string> out;
+  std::set<std::string> names{array.node->id()};
+  for (const GraphNode* asked = &array; asked->role == GraphNode::Role::kChoice;) {
+    asked = &graph.nodes[asked->branch];
+    names.insert(asked->node->id());
+  }
+  for (const GraphNode& node : graph.nodes) {
+    for (const core::Binding& binding : node.node->inputs()) AddAsked(binding.binding(), names, out);
   }
   return out;
 }
@@ -247,6 +269,9 @@ void Stepper::SucceedArray(uint32_t index) {
   if (node.attempt) {
     const core::TaskTemplate* task = scope.plan->FindTask(Array(index).node().task_node().reference_id());
     for (const auto& [name, variable] : task->interface().outputs().variables()) lists[name].mutable_collection();
+  } else if (const Graph* graph = run_.scopes[node.scope].graph) {
+    // The workflow does not hold a launch plan's interface: without any item its outputs are what others ask for.
+    for (const std::string& name : AskedOutputs(*graph, *node.graph)) lists[name].mutable_collection();
   }
   for (uint32_t i = scope.first; i < scope.first + scope.count; ++i) {
     if (!Node(i).outputs) continue;

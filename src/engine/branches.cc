@@ -15,7 +15,8 @@ void Stepper::StartBranch(uint32_t index) {
 
 void Stepper::TakeChoice(uint32_t index) {
   NodeRun& node = Node(index);
-  Chosen chosen = EvaluateBranch(Spec(index).branch_node().if_else(), *Seen(index));
+  Chosen chosen =
+      EvaluateBranch(Spec(index).branch_node().if_else(), *Seen(index), FindAttributeInputs(Spec(index).inputs()));
   if (chosen.error) return FailNode(index, std::move(*chosen.error));
   const uint32_t choice = node.graph->choices[chosen.choice];
   const uint32_t child = run_.scopes[node.scope].first + choice;

@@ -3,6 +3,7 @@
 // Workflow compilation: protocol/execution-engine 1. Pure. Errors are INVALID_ARGUMENT with the reference's texts
 // ("Collected Errors: N\n\tError 0: Code: ..., Node Id: ..., Description: ...\n").
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -45,6 +46,11 @@ Result<flyteidl::core::CompiledWorkflowClosure> CompileClosure(
 
 // protocol/execution-engine 1.5.
 bool AreTypesCastable(const flyteidl::core::LiteralType& upstream, const flyteidl::core::LiteralType& downstream);
+// A type in words, short whatever the type: "integer", "list of dataclass Config", "string or none".
+std::string TypeName(const flyteidl::core::LiteralType& type);
+// A type as the reference's errors print it (GoText), or in words when that takes more than kTypeTextBytesMax.
+std::string ShortTypeText(const flyteidl::core::LiteralType& type);
+inline constexpr size_t kTypeTextBytesMax = 300;
 // INVALID_ARGUMENT for a literal of an unknown kind ("got unknown literal type: ...").
 Result<flyteidl::core::LiteralType> LiteralTypeForLiteral(const flyteidl::core::Literal& literal);
 
