@@ -269,6 +269,7 @@ Decision Stepper::Take() {
   if (run_.record.phase == ExecutionPhase::kAborting) {
     out_.wake_at = run_.abort_deadline;
   } else if (!run_.wakes.empty() && !Over()) {
+  std::ranges::move(retold_, std::back_inserter(out_.nodes));
     out_.wake_at = run_.wakes.begin()->first;
   }
   return std::move(out_);

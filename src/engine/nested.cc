@@ -74,18 +74,6 @@ void Stepper::RefuseDynamic(uint32_t index, uint64_t bytes) {
                    ""});
 }
 
-// A dynamic task of an execution that is being recovered had made its workflow: that one goes on, without the task.
-void Stepper::RecoverDynamic(uint32_t index) {
-  NodeRun& node = Node(index);
-  if (!node.inputs && !ResolveNodeInputs(index)) return;
-  const auto old = run_.recovered.find(node.record.id.node);
-  if (old == run_.recovered.end() || old->second.futures.empty()) return StartNewAttempt(index);
-  WriteInputs(index);
-  out_.objects.push_back({OutputPrefix(index) + "/futures.pb", old->second.futures});
-  EnterRunning(index);
-  AskToCompile(index, old->second.futures);
-}
-
 void Stepper::On(const DynamicCompiled& event) {
   const auto found = run_.by_id.find(event.id.node.node);
   if (found == run_.by_id.end() || Stopping()) return;

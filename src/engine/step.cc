@@ -257,25 +257,6 @@ void Stepper::RunTask(uint32_t index) {
   StartNewAttempt(index);
 }
 
-bool Stepper::TryRecover(uint32_t index) {
-  const auto found = run_.recovered.find(Node(index).record.id.node);
-  if (found == run_.recovered.end()) return false;
-  const RecoveredNode& old = found->second;
-  if (old.record.phase != NodePhase::kSucceeded && old.record.phase != NodePhase::kRecovered) return false;
-  model::NodeRecord& record = Node(index).record;
-  record.input_uri = DataDir(index) + "/inputs.pb";
-  record.output_uri = OutputPrefix(index) + "/outputs.pb";
-  record.has_task_metadata = Spec(index).has_task_node();
-  record.cache_status = old.record.cache_status;
-  record.catalog_key = old.record.catalog_key;
-  out_.objects.push_back({record.input_uri, old.inputs});
-  const Literals outputs = old.outputs ? old.outputs : std::make_shared<const core::LiteralMap>();
-  out_.objects.push_back({record.output_uri, outputs->SerializeAsString()});
-  Node(index).outputs = outputs;
-  EndNode(index, NodePhase::kRecovered);
-  return true;
-}
-
 // False when the node failed for it, or begins again when values of offloaded literals are there.
 bool Stepper::ResolveNodeInputs(uint32_t index) {
   NodeRun& node = Node(index);

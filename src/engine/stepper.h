@@ -2,7 +2,8 @@
 
 // The making of one decision. Methods are grouped by file: step.cc (events, walking the graph), attempts.cc (task
 // attempts), ends.cc (how nodes and the execution end), nested.cc (workflows inside of nodes), branches.cc, gates.cc,
-// children.cc (launch plans), caching.cc, arrays.cc, jobs.cc (connectors) and values.cc (offloaded literals).
+// children.cc (launch plans), recovery.cc, caching.cc, arrays.cc, jobs.cc (connectors) and values.cc (offloaded
+// literals).
 
 #include <deque>
 
@@ -50,7 +51,6 @@ class Stepper {
   void WriteInputs(uint32_t index);
   void StartTask(uint32_t index);
   void RunTask(uint32_t index);
-  bool TryRecover(uint32_t index);
   bool ResolveNodeInputs(uint32_t index);
   void OnNodeDeadline(uint32_t index);
 
@@ -107,7 +107,6 @@ class Stepper {
   void OpenSubWorkflow(uint32_t index);
   void AskToCompile(uint32_t index, const std::string& futures);
   void RefuseDynamic(uint32_t index, uint64_t bytes);
-  void RecoverDynamic(uint32_t index);
   void FinishScope(uint32_t scope, Literals outputs, bool recovered);
   void FailScope(uint32_t scope, model::ExecutionError error);
   void EndFailedScope(uint32_t scope, model::ExecutionError error);
@@ -120,6 +119,11 @@ class Stepper {
   void TakeChoice(uint32_t index);
   void OnChoiceEnded(uint32_t index, uint32_t choice);
   void StartGate(uint32_t index);
+  // recovery.cc
+  bool TryRecover(uint32_t index);
+  void RetellInside(const RecoveredNode& parent);
+  void RecoverDynamic(uint32_t index);
+
   void WaitAtGate(uint32_t index);
   bool TryGate(uint32_t index);
   Instant SleepEnd(uint32_t index) const;
@@ -204,6 +208,7 @@ class Stepper {
 
 EntityId ToEntityId(const flyteidl::core::Identifier& id);
 bool Interruptible(const Run& run, const NodeRun& node);
+  std::vector<model::NodeRecord> retold_;
 // `task` is null for nodes that run none.
 uint32_t AttemptsMax(const flyteidl::core::Node& node, const flyteidl::core::TaskTemplate* task);
 

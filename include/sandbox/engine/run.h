@@ -96,6 +96,8 @@ struct RecoveredNode {
   std::string inputs;   // bytes of inputs.pb; empty when there is none
   Literals outputs;     // null when there are none
   std::string futures;  // bytes of futures.pb of a dynamic node that did not succeed; empty when there is none
+  // The nodes directly inside of it but for an array's items, by unique id, in the order in which they began.
+  std::vector<std::string> inside;
 };
 
 // What a dynamic task asked for, compiled; or why it cannot be.
