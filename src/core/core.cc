@@ -97,7 +97,7 @@ void Core::Recover(std::function<void(Status)> done) {
         Adopt(std::move(run));
         const auto attempts = engine::LiveAttempts(runs_.at(id)->run);
         alive.insert(alive.end(), attempts.begin(), attempts.end());
-        for (const model::CacheClaim& claim : engine::HeldClaims(runs_.at(id)->run)) cache_lookups_.Resume(claim);
+        for (const auto& [node, claim] : engine::HeldClaims(runs_.at(id)->run)) cache_lookups_.Resume(node, claim);
         ids.push_back(id);
       }
       deps_.runner.Sweep(alive);

@@ -83,12 +83,15 @@ model::TaskRecord& Stepper::NewAttemptRecord(uint32_t index) {
   record.id = CurrentAttempt(index);
   record.task = ToEntityId(task.id());
   record.task_type = task.type();
-  record.created_at = now_;
+  record.created_at = waited.created_at == Instant{} ? now_ : waited.created_at;
+  record.reasons = waited.reasons;
   record.input_uri = node.record.input_uri;
   record.generated_name = GeneratedName(record.id);
   record.plugin_identifier = task.type() == "sidecar" || task.type() == "echo" ? task.type() : "container";
   if (GoesToConnector(run_.config->connectors, Spec(index), task)) record.plugin_identifier = kConnectorPlugin;
   record.interruptible = Interruptible(run_, node);
+  // One that waited for a reservation has a row already, and reasons to keep.
+  const model::TaskRecord waited = node.attempt ? std::move(*node.attempt) : model::TaskRecord();
   record.item = node.record.item;
   return record;
 }

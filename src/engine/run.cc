@@ -228,10 +228,11 @@ bool IsLive(const Run& run, const AttemptId& id) {
   return node.attempt && node.attempt->id == id && !model::IsTerminal(node.attempt->phase);
 }
 
-std::vector<model::CacheClaim> HeldClaims(const Run& run) {
-  std::vector<model::CacheClaim> out;
+std::vector<std::pair<NodeExecutionId, model::CacheClaim>> HeldClaims(const Run& run) {
+  std::vector<std::pair<NodeExecutionId, model::CacheClaim>> out;
   for (const NodeRun& node : run.nodes) {
-    if (node.record.cache_claim && !node.record.cache_claim->owner.empty()) out.push_back(*node.record.cache_claim);
+    if (node.record.cache_claim && !node.record.cache_claim->owner.empty())
+      out.emplace_back(node.record.id, *node.record.cache_claim);
   }
   return out;
 }

@@ -138,7 +138,8 @@ class Stepper {
   void AskCache(uint32_t index);
   void TakeFromCache(uint32_t index, const CacheAnswer& answer);
   bool WaitsForCache(uint32_t index) const;
-  void WaitForCache(uint32_t index, Instant again_at);
+  void WaitForCache(uint32_t index, const CacheAnswer& answer);
+  void TellOfReservation(uint32_t index, const std::string& holder);
   void OnCacheWake(uint32_t index);
   void PutInCache(uint32_t index);
   void ReleaseReservation(const model::CacheClaim& claim);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "store/rows.h"
 #include "store/session.h"
 
@@ -224,10 +226,10 @@ Status Session::PutTask(const model::TaskRecord& t) {
       " domain = excluded.domain, name = excluded.name, version = excluded.version, phase = excluded.phase,"
       " phase_version = excluded.phase_version, input_uri = excluded.input_uri, duration = excluded.duration,"
       " created_at = excluded.created_at, updated_at = excluded.updated_at, started_at = excluded.started_at,"
-      " pod_namespace = excluded.pod_namespace, body = excluded.body",
+      " pod_namespace = excluded.pod_namespace, item = excluded.item, body = excluded.body",
       execution.project, execution.domain, execution.name, t.id.node.node, t.id.attempt, t.task.project, t.task.domain,
       t.task.name, t.task.version, PhaseName(t.phase), t.phase_version, t.input_uri, t.duration, t.created_at,
-      t.updated_at, t.started_at, pod_namespace, t.item, Blob{body});
+      t.updated_at, t.started_at, pod_namespace, t.unlisted ? std::max(t.item, 0) : t.item, Blob{body});
   return {};
 }
 

@@ -134,7 +134,7 @@ void Invariants::OnIdle(Instant now) {
   if (!graph_.serialized || graph_.overwrite || now - crashed_ <= kExpiry) return;
   store_.Read([&](MetadataReader& reader) {
     for (const model::NodeRecord& node : reader.NodesOf(id_)) {
-      if (node.phase != NodePhase::kQueued || node.cache_claim || reader.FindTask({node.id, node.attempts})) continue;
+      if (node.phase != NodePhase::kQueued || node.cache_claim) continue;
       const bool held = std::ranges::any_of(
           reserved_, [&](const std::string& key) { return reader.FindReservation(key).has_value(); });
       Require(held, Cat(node.id.node, " waits for a reservation that nobody has"));
@@ -163,7 +163,7 @@ void Invariants::CheckColumns(MetadataReader& reader) {
   for (const model::NodeRecord& node : reader.NodesOf(id_))
     nodes[std::string(model::PhaseName(node.phase))] += node.item < 0;
   for (const model::TaskRecord& task : reader.TasksOf(id_))
-    tasks[std::string(model::PhaseName(task.phase))] += task.item < 0;
+    tasks[std::string(model::PhaseName(task.phase))] += task.item < 0 && !task.unlisted;
   const auto query = [this](ListEntity entity, const std::string& phase) {
     ListQuery out;
     out.limit = 1000;

@@ -342,8 +342,8 @@ Decision Step(Run& run, const Event& event, Instant now);
 std::vector<AttemptId> LiveAttempts(const Run& run);
 bool IsLive(const Run& run, const AttemptId& id);
 bool IsOver(const Run& run);
-// Reservations of tasks that run now.
-std::vector<model::CacheClaim> HeldClaims(const Run& run);
+// Reservations of tasks that run now, with the nodes that hold them.
+std::vector<std::pair<NodeExecutionId, model::CacheClaim>> HeldClaims(const Run& run);
 
 // The pod columns after a report; for attempts that are over, nothing else changes.
 void UpdatePodView(model::TaskRecord& task, const PodReport& report);

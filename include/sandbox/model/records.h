@@ -205,6 +205,7 @@ struct TaskRecord {
                            // "OOMKilled", "Terminating", ...
   std::string pod_reason;  // why it waits or ended, in plain words
   uint32_t containers_ready = 0;
+  bool unlisted = false;           // it never ran, as its outputs came from the cache: in no list of tasks
   uint32_t containers_total = 1;
   std::optional<int> exit_code;
   Instant pod_finished_at{};

@@ -54,7 +54,9 @@ class SpanBuilder {
 
   std::map<std::string, std::vector<model::TaskRecord>> Attempts(const ExecutionId& id) {
     std::map<std::string, std::vector<model::TaskRecord>> out;
-    for (auto& task : reader_.TasksOf(id)) out[task.id.node.node].push_back(std::move(task));
+    for (auto& task : reader_.TasksOf(id)) {
+      if (!task.unlisted) out[task.id.node.node].push_back(std::move(task));
+    }
     return out;
   }
 
