@@ -7,6 +7,7 @@
 namespace sandbox::engine {
 
 namespace core = flyteidl::core;
+using model::Admission;
 using model::ErrorKind;
 using model::NodePhase;
 using model::TaskPhase;
@@ -20,6 +21,15 @@ void ReplaceAll(std::string& text, std::string_view what, std::string_view with)
 
 bool IsPull(std::string_view status) {
   return status == "ErrImagePull" || status == "ImagePullBackOff" || status == "CreateContainerError";
+}
+
+// By then the pod had been let in.
+Instant AdmittedBefore(const PodReport& report) {
+  Instant at = report.occurred_at;
+  for (const ContainerEnd& end : report.containers) {
+    if (end.started_at != Instant{}) at = std::min(at, end.started_at);
+  }
+  return at;
 }
 
 // Not when an init container failed, nor when the engine could not start it.
@@ -79,6 +89,8 @@ Result<PodSpec> Stepper::MakePod(uint32_t index) const {
 model::TaskRecord& Stepper::NewAttemptRecord(uint32_t index) {
   NodeRun& node = Node(index);
   const core::TaskTemplate& task = *Task(index);
+  // One that waited for a reservation has a row already, and reasons to keep.
+  const model::TaskRecord waited = node.attempt ? std::move(*node.attempt) : model::TaskRecord();
   model::TaskRecord& record = node.attempt.emplace();
   record.id = CurrentAttempt(index);
   record.task = ToEntityId(task.id());
@@ -90,8 +102,6 @@ model::TaskRecord& Stepper::NewAttemptRecord(uint32_t index) {
   record.plugin_identifier = task.type() == "sidecar" || task.type() == "echo" ? task.type() : "container";
   if (GoesToConnector(run_.config->connectors, Spec(index), task)) record.plugin_identifier = kConnectorPlugin;
   record.interruptible = Interruptible(run_, node);
-  // One that waited for a reservation has a row already, and reasons to keep.
-  const model::TaskRecord waited = node.attempt ? std::move(*node.attempt) : model::TaskRecord();
   record.item = node.record.item;
   return record;
 }
@@ -104,6 +114,7 @@ void Stepper::StartNewAttempt(uint32_t index) {
   node.reading = false;
   model::TaskRecord& record = NewAttemptRecord(index);
   node.record.attempt_started_at = now_;
+  node.record.admission = Admission::kUnknown;
   if (task.type() == "echo") return SetPhase(record, TaskPhase::kQueued, 0, now_);
   if (IsJob(index)) return StartJobOf(index);
   auto pod = MakePod(index);
@@ -141,8 +152,57 @@ void Stepper::ResumeAttempt(uint32_t index) {
                       Permanent(ErrorKind::kUser, "FailedToBuildResource",
                                 Cat("could not build resource for task: ", pod.error().message)),
                       false);
-  pod->resumed = node.attempt->phase == TaskPhase::kInitializing || node.attempt->phase == TaskPhase::kRunning;
+  // Of one that was not heard of nobody knows whether it was let in: its first report tells, and since when.
+  Admission& admission = node.record.admission;
+  const bool heard = node.attempt->phase == TaskPhase::kInitializing || node.attempt->phase == TaskPhase::kRunning;
+  if (admission == Admission::kUnknown) admission = heard ? Admission::kAdmitted : Admission::kWaits;
+  pod->resumed = admission == Admission::kAdmitted;
   out_.effects.push_back(StartAttempt{std::move(*pod), node.record.input_uri, Given(index)});
+  ArmDeadline(index);
+}
+
+// The clock of an attempt's time-out, and of its node's, stands still while its pod waits to be let in.
+void Stepper::KeepClock(uint32_t index, const PodReport& report) {
+  if (report.state == PodState::kPending && report.waiting_reason == "WaitingForResources") {
+    StopClock(index);
+    if (IsSubtask(index)) StopClockOfMap(*ParentOf(index));
+    return;
+  }
+  const Instant at = std::max(Node(index).attempt->created_at, std::min(AdmittedBefore(report), now_));
+  StartClock(index, at);
+  if (IsSubtask(index) && Node(*ParentOf(index)).record.admission != Admission::kAdmitted)
+    StartClock(*ParentOf(index), at);
+}
+
+void Stepper::StopClock(uint32_t index) {
+  model::NodeRecord& record = Node(index).record;
+  if (record.admission != Admission::kUnknown) return;
+  record.admission = Admission::kWaits;
+  Touch(index);
+  ArmDeadline(index);
+}
+
+// The time-out of a map task is that of all its pods: its clock stands still until the first of them is let in.
+void Stepper::StopClockOfMap(uint32_t index) {
+  if (TimeoutOf(index) == Duration::zero() || Node(index).record.admission != Admission::kUnknown) return;
+  const Scope& scope = run_.scopes[*Node(index).inside];
+  for (uint32_t i = scope.first; i < scope.first + scope.count; ++i) {
+    const model::NodeRecord& item = Node(i).record;
+    if (item.phase != NodePhase::kUndefined && item.admission != Admission::kWaits) return;
+  }
+  StopClock(index);
+}
+
+// The pod was let in at `at`, or before.
+void Stepper::StartClock(uint32_t index, Instant at) {
+  model::NodeRecord& record = Node(index).record;
+  const bool stood = record.admission == Admission::kWaits;
+  if (!stood && record.admission == Admission::kAdmitted && at >= record.attempt_started_at) return;
+  record.admission = Admission::kAdmitted;
+  Touch(index);
+  if (!stood && at >= record.attempt_started_at) return;
+  record.queued_at += at - record.attempt_started_at;
+  record.attempt_started_at = at;
   ArmDeadline(index);
 }
 

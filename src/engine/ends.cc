@@ -75,9 +75,19 @@ void Stepper::StopCounting(uint32_t index) {
 // What a failed node's failure is to what it is inside of.
 ExecutionError Stepper::FailureOf(uint32_t index) const {
   const model::NodeRecord& record = Node(index).record;
-  if (record.phase == NodePhase::kTimedOut || !record.error)
-    return {"Timeout", "Timeout in node", "", ErrorKind::kUser, {}, ""};
-  return *record.error;
+  if (record.phase != NodePhase::kTimedOut && record.error) return *record.error;
+  std::string message = "Timeout in node";
+  if (const std::string where = WhereInside(index); !where.empty()) {
+    message += Cat(": task active timeout [", FormatGoDuration(2 * TimeoutOf(index)), "] expired", where);
+  }
+  return {"Timeout", std::move(message), "", ErrorKind::kUser, {}, ""};
+}
+
+// For errors that are seen far from their node: " in node [n0-0-n1]", of an item its array. Nothing for the nodes of
+// the workflow itself, whose errors are as upstream's.
+std::string Stepper::WhereInside(uint32_t index) const {
+  const uint32_t shown = IsItem(index) ? *ParentOf(index) : index;
+  return ParentOf(shown) ? Cat(" in node [", Node(shown).record.id.node, "]") : "";
 }
 
 // The failure that the reference meets last when it visits the graph depth first.
@@ -192,7 +202,7 @@ void Stepper::ArmDeadline(uint32_t index) {
   const Duration timeout = TimeoutOf(index);
   Instant at{};
   const auto earliest = [&at](Instant candidate) { at = at == Instant{} ? candidate : std::min(at, candidate); };
-  if (timeout > Duration::zero()) {
+  if (timeout > Duration::zero() && node.record.admission != model::Admission::kWaits) {
     earliest(node.record.queued_at + 2 * timeout);
     earliest(node.record.attempt_started_at + timeout);
   }
@@ -259,6 +269,7 @@ Decision Stepper::Take() {
     Node(index).touched = false;
     out_.nodes.push_back(Node(index).record);
   }
+  std::ranges::move(retold_, std::back_inserter(out_.nodes));
   for (const uint32_t index : touched_attempts_) {
     NodeRun& node = Node(index);
     node.attempt_touched = false;
@@ -269,7 +280,6 @@ Decision Stepper::Take() {
   if (run_.record.phase == ExecutionPhase::kAborting) {
     out_.wake_at = run_.abort_deadline;
   } else if (!run_.wakes.empty() && !Over()) {
-  std::ranges::move(retold_, std::back_inserter(out_.nodes));
     out_.wake_at = run_.wakes.begin()->first;
   }
   return std::move(out_);

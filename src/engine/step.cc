@@ -87,6 +87,7 @@ void Stepper::On(const PodReported& event) {
     FinishAbort();
   const auto index = FindAttempt(report.id);
   if (!index || Stopping()) return;
+  KeepClock(*index, report);
   switch (report.state) {
     case PodState::kPending: return OnWaiting(*index, report);
     case PodState::kRunning: return OnRunning(*index, report);
@@ -220,6 +221,7 @@ void Stepper::EnterQueued(uint32_t index) {
 void Stepper::EnterRunning(uint32_t index) {
   NodeRun& node = Node(index);
   node.record.attempt_started_at = now_;
+  node.record.admission = model::Admission::kUnknown;
   if (node.record.phase != NodePhase::kRunning) EnterPhase(index, NodePhase::kRunning);
   Touch(index);
   ArmDeadline(index);
@@ -288,7 +290,7 @@ void Stepper::OnNodeDeadline(uint32_t index) {
   if (WaitsForCache(index)) return OnCacheWake(index);
   if (Spec(index).has_gate_node() && TryGate(index)) return;
   const Duration timeout = TimeoutOf(index);
-  if (timeout > Duration::zero() && !node.reading) {
+  if (timeout > Duration::zero() && !node.reading && node.record.admission != model::Admission::kWaits) {
     if (now_ >= node.record.queued_at + 2 * timeout) {
       AbortBody(index, std::string(kAutoAbort));
       node.record.has_task_metadata = false;
@@ -297,8 +299,9 @@ void Stepper::OnNodeDeadline(uint32_t index) {
     if (now_ >= node.record.attempt_started_at + timeout) {
       const bool live = Spec(index).has_task_node() && node.attempt && !model::IsTerminal(node.attempt->phase);
       AbortBody(index, std::string(kAutoAbort));
-      const Outcome expired = Retryable(ErrorKind::kUser, "TimeoutExpired",
-                                        Cat("task execution timeout [", FormatGoDuration(timeout), "] expired"));
+      const Outcome expired =
+          Retryable(ErrorKind::kUser, "TimeoutExpired",
+                    Cat("task execution timeout [", FormatGoDuration(timeout), "] expired", WhereInside(index)));
       return live ? EndAttempt(index, expired, false) : TryAgainOrFail(index, expired);
     }
   }

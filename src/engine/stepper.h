@@ -58,6 +58,10 @@ class Stepper {
   void StartNewAttempt(uint32_t index);
   model::TaskRecord& NewAttemptRecord(uint32_t index);
   void ResumeAttempt(uint32_t index);
+  void KeepClock(uint32_t index, const PodReport& report);
+  void StopClock(uint32_t index);
+  void StopClockOfMap(uint32_t index);
+  void StartClock(uint32_t index, Instant at);
   void OnWaiting(uint32_t index, const PodReport& report);
   void OnRunning(uint32_t index, const PodReport& report);
   void OnPodEnded(uint32_t index, const PodReport& report);
@@ -99,6 +103,7 @@ class Stepper {
   void EndExecution(model::ExecutionPhase phase);
   void FinishAbort();
   model::ExecutionError FailureOf(uint32_t index) const;
+  std::string WhereInside(uint32_t index) const;
   std::optional<model::ExecutionError> LastFailure(const Scope& scope) const;
 
   // nested.cc: sub-workflows, dynamic workflows, failure nodes
@@ -114,16 +119,16 @@ class Stepper {
   void TellFailure(uint32_t index, flyteidl::core::LiteralMap& inputs) const;
   void SucceedWith(uint32_t index, Literals outputs);
 
-  // branches.cc, gates.cc
-  void StartBranch(uint32_t index);
-  void TakeChoice(uint32_t index);
-  void OnChoiceEnded(uint32_t index, uint32_t choice);
-  void StartGate(uint32_t index);
   // recovery.cc
   bool TryRecover(uint32_t index);
   void RetellInside(const RecoveredNode& parent);
   void RecoverDynamic(uint32_t index);
 
+  // branches.cc, gates.cc
+  void StartBranch(uint32_t index);
+  void TakeChoice(uint32_t index);
+  void OnChoiceEnded(uint32_t index, uint32_t choice);
+  void StartGate(uint32_t index);
   void WaitAtGate(uint32_t index);
   bool TryGate(uint32_t index);
   Instant SleepEnd(uint32_t index) const;
@@ -203,13 +208,13 @@ class Stepper {
   Decision out_;
   std::vector<uint32_t> touched_;
   std::vector<uint32_t> touched_attempts_;
+  std::vector<model::NodeRecord> retold_;
   bool touched_execution_ = false;
   std::deque<uint32_t> ready_;
 };
 
 EntityId ToEntityId(const flyteidl::core::Identifier& id);
 bool Interruptible(const Run& run, const NodeRun& node);
-  std::vector<model::NodeRecord> retold_;
 // `task` is null for nodes that run none.
 uint32_t AttemptsMax(const flyteidl::core::Node& node, const flyteidl::core::TaskTemplate* task);
 

@@ -23,7 +23,7 @@ void VisitNode(Archive& a, Record& r) {
   a(r.spec_node_id, r.name, r.retry_group, r.phase, r.output_uri, r.deck_uri, r.error, r.is_parent, r.is_dynamic,
     r.is_array, r.has_task_metadata, r.checkpoint_uri, r.cache_status, r.catalog_key, r.child_execution,
     r.dynamic_job_spec_uri, r.dynamic_workflow, r.attempts, r.system_failures, r.queued_at, r.attempt_started_at,
-    r.engine_state, r.item, r.cache_claim);
+    r.engine_state, r.item, r.cache_claim, r.admission);
 }
 
 template <typename Archive, typename Record>
