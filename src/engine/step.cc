@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "cache.h"
+#include "sandbox/base/check.h"
 #include "stepper.h"
 
 namespace sandbox::engine {
@@ -73,7 +74,7 @@ void Stepper::ResumeNode(uint32_t index) {
   }
   if (spec.has_task_node() && node.attempt && !model::IsTerminal(node.attempt->phase)) return ResumeAttempt(index);
   if (spec.has_task_node() && !node.inside) return RecoverDynamic(index);
-  if (IsItem(index) || !ResolveNodeInputs(index)) return;
+  if (!ResolveNodeInputs(index)) return;
   if (spec.workflow_node().has_launchplan_ref()) LaunchChildOf(index);
   if (spec.has_gate_node()) TryGate(index);
   if (!model::IsTerminal(node.record.phase)) ArmDeadline(index);
@@ -206,6 +207,7 @@ bool Stepper::Admit(uint32_t index, bool counted) {
     return false;
   }
   if (!ResolveNodeInputs(index)) return false;
+  SANDBOX_CHECK(!node.counted, Cat("node ", node.record.id.node, " counts twice for max_parallelism"));
   node.counted = counted;
   run_.in_flight += counted;
   return true;
@@ -228,6 +230,7 @@ void Stepper::EnterRunning(uint32_t index) {
 }
 
 void Stepper::WriteInputs(uint32_t index) {
+  SANDBOX_CHECK(Node(index).inputs, Cat("node ", Node(index).record.id.node, " begins without inputs"));
   out_.objects.push_back({Node(index).record.input_uri, Node(index).inputs->SerializeAsString()});
 }
 
