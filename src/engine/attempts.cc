@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "job.h"
+#include "sandbox/base/check.h"
 #include "sandbox/base/names.h"
 #include "stepper.h"
 
@@ -90,6 +91,8 @@ model::TaskRecord& Stepper::NewAttemptRecord(uint32_t index) {
   NodeRun& node = Node(index);
   const core::TaskTemplate& task = *Task(index);
   // One that waited for a reservation has a row already, and reasons to keep.
+  SANDBOX_CHECK(!node.attempt || (node.attempt->id == CurrentAttempt(index) && node.attempt->pod_status.empty()),
+                Cat("another attempt of node ", node.record.id.node, " is in its place"));
   const model::TaskRecord waited = node.attempt ? std::move(*node.attempt) : model::TaskRecord();
   model::TaskRecord& record = node.attempt.emplace();
   record.id = CurrentAttempt(index);
@@ -203,6 +206,7 @@ void Stepper::StartClock(uint32_t index, Instant at) {
   if (!stood && at >= record.attempt_started_at) return;
   record.queued_at += at - record.attempt_started_at;
   record.attempt_started_at = at;
+  SANDBOX_EXPECT(at <= now_ || !stood, Cat("node ", record.id.node, " is let in, in the future"));
   ArmDeadline(index);
 }
 
@@ -307,6 +311,8 @@ void Stepper::OnPodEnded(uint32_t index, const PodReport& report) {
 
 void Stepper::OnObjects(uint32_t index, const AttemptObjects& found) {
   NodeRun& node = Node(index);
+  SANDBOX_CHECK(node.attempt && !model::IsTerminal(node.attempt->phase),
+                Cat("a result of node ", node.record.id.node, " without an attempt"));
   AttemptObjects objects = found;
   // The attempts of a subtask share a prefix: an error beside outputs is of an earlier one.
   if (IsSubtask(index) && node.record.attempts > 0 && objects.outputs.state == ObjectFound::State::kPresent)
@@ -335,6 +341,8 @@ void Stepper::OnObjects(uint32_t index, const AttemptObjects& found) {
 // The task's row says how its attempt ended. `stop`: its pod still waits or runs, or its job may.
 void Stepper::CloseAttempt(uint32_t index, const Outcome& outcome, bool stop) {
   model::TaskRecord& task = *Node(index).attempt;
+  SANDBOX_CHECK(!model::IsTerminal(task.phase),
+                Cat("attempt ", task.generated_name, " ends again, as it is ", PhaseName(task.phase)));
   const bool success = outcome.kind == Outcome::Kind::kSuccess;
   const Instant at = task.pod_finished_at == Instant{} ? now_ : task.pod_finished_at;
   SetPhase(task, success ? TaskPhase::kSucceeded : TaskPhase::kFailed, 0, at);
@@ -382,6 +390,8 @@ void Stepper::TryAgainOrFail(uint32_t index, const Outcome& outcome) {
   RetryDecision decision =
       DecideRetry(outcome, node.record.attempts, node.record.system_failures, AttemptsMax(Spec(index), task));
   if (decision.system) ++node.record.system_failures;
+  SANDBOX_EXPECT(node.record.system_failures <= node.record.attempts + 1,
+                 Cat("node ", node.record.id.node, " failed more often than it was tried"));
   if (!decision.retry) return FailNode(index, IsSubtask(index) ? outcome.error : std::move(decision.error));
   if (node.attempt_touched) out_.tasks.push_back(*node.attempt);
   node.attempt_touched = false;
@@ -420,6 +430,8 @@ void Stepper::AbortAttempt(uint32_t index) {
 }
 
 void Stepper::SetPhase(model::TaskRecord& task, TaskPhase phase, uint32_t version, Instant at) {
+  SANDBOX_CHECK(!model::IsTerminal(task.phase),
+                Cat("attempt ", task.generated_name, " leaves ", PhaseName(task.phase)));
   task.phase = phase;
   task.phase_version = version;
   task.updated_at = at;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cache.h"
+#include "sandbox/base/check.h"
 #include "stepper.h"
 
 namespace sandbox::engine {
@@ -53,6 +54,7 @@ void Stepper::On(const CacheFreed& event) {
 // As if the task had run, but with no attempt of it that a list would show: only the items of an array have one.
 void Stepper::TakeFromCache(uint32_t index, const CacheAnswer& answer) {
   NodeRun& node = Node(index);
+  SANDBOX_CHECK(answer.outputs, Cat("a hit for node ", node.record.id.node, " without outputs"));
   node.record.has_task_metadata = true;
   node.record.cache_status = static_cast<int>(CacheStatus::kHit);
   node.record.catalog_key = answer.metadata;
@@ -114,6 +116,8 @@ void Stepper::OnCacheWake(uint32_t index) {
 // A success of a task that had missed: goes into the catalog with the same commit.
 void Stepper::PutInCache(uint32_t index) {
   NodeRun& node = Node(index);
+  SANDBOX_CHECK(node.record.cache_claim && node.outputs,
+                Cat("node ", node.record.id.node, " has no claim, or no outputs, to put into the cache"));
   CacheStored stored =
       StoreInCache(*node.record.cache_claim, *node.outputs,
                    {CurrentAttempt(index), node.record.spec_node_id, ToEntityId(Task(index)->id())}, now_);

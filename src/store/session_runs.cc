@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sandbox/base/check.h"
 #include "store/rows.h"
 #include "store/session.h"
 
@@ -193,6 +194,7 @@ Status Session::SetExecutionState(const ExecutionId& id, int state, Instant now)
 }
 
 Status Session::PutNode(const model::NodeRecord& n) {
+  SANDBOX_CHECK(!n.id.node.empty(), Cat("a row of no node in ", n.id.execution.name));
   const std::string body = NodeBody(n);
   db_.Execute(
       "INSERT INTO nodes (execution_project, execution_domain, execution_name, node_id, parent_id, phase, input_uri, "
@@ -212,6 +214,7 @@ Status Session::PutNode(const model::NodeRecord& n) {
 }
 
 Status Session::PutTask(const model::TaskRecord& t) {
+  SANDBOX_CHECK(!t.id.node.node.empty(), Cat("an attempt in ", t.id.node.execution.name, " of no node"));
   const ExecutionId& execution = t.id.node.execution;
   const std::string body = TaskBody(t);
   std::optional<std::string> pod_namespace;

@@ -4,8 +4,8 @@
 
 #include "flyteidl/core/dynamic_job.pb.h"
 #include "kinds.h"
+#include "sandbox/base/check.h"
 #include "sandbox/base/error.h"
-#include "sandbox/base/log.h"
 #include "sandbox/base/names.h"
 #include "sandbox/base/time.h"
 

@@ -6,7 +6,7 @@
 #include "core/catalog/reservations.h"
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/tasks.pb.h"
-#include "sandbox/base/log.h"
+#include "sandbox/base/check.h"
 
 namespace sandbox::core {
 

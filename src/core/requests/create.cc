@@ -6,6 +6,7 @@
 #include "core/requests/ids.h"
 #include "core/requests/launch.h"
 #include "core/requests/projection.h"
+#include "sandbox/base/check.h"
 #include "sandbox/core/requests.h"
 
 namespace sandbox::core {
@@ -25,8 +26,9 @@ Result<admin::ExecutionCreateRequest> Repeat(MetadataReader& reader,
   request.set_project(id.project());
   request.set_domain(id.domain());
   request.set_name(name);
-  request.mutable_spec()->ParseFromString(record->spec);
-  request.mutable_inputs()->ParseFromString(record->user_inputs);
+  SANDBOX_REQUEST_CHECK(request.mutable_spec()->ParseFromString(record->spec) &&
+                            request.mutable_inputs()->ParseFromString(record->user_inputs),
+                        Cat("what is stored of execution ", record->id.name, " cannot be read"));
   request.mutable_spec()->mutable_metadata()->set_mode(mode);
   *request.mutable_spec()->mutable_metadata()->mutable_reference_execution() = ToIdl(record->id);
   return request;
