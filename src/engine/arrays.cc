@@ -5,6 +5,7 @@
 
 #include "cache.h"
 #include "flyteidl/core/errors.pb.h"
+#include "sandbox/base/check.h"
 #include "sandbox/base/names.h"
 #include "scopes.h"
 #include "stepper.h"
@@ -152,6 +153,7 @@ void Stepper::StartArray(uint32_t index) {
 
 void Stepper::OpenArray(uint32_t index) {
   NodeRun& node = Node(index);
+  SANDBOX_CHECK(!node.inside, Cat("the items of array ", node.record.id.node, " begin twice"));
   const core::ArrayNode& array = Array(index);
   const bool map_task = Node(index).graph->subtasks != nullptr;
   EnterRunning(index);
@@ -191,6 +193,7 @@ void Stepper::OpenArray(uint32_t index) {
 
 // As many as may run at once.
 void Stepper::StartItems(uint32_t index) {
+  SANDBOX_CHECK(Node(index).inside, Cat("array ", Node(index).record.id.node, " has no items"));
   Scope& scope = run_.scopes[*Node(index).inside];
   const uint32_t parallelism = Array(index).parallelism();
   const uint32_t limit = parallelism == 0 ? run_.config->array_parallelism : parallelism;
@@ -252,6 +255,8 @@ void Stepper::OnItemEnded(uint32_t scope_index, bool failed) {
   Scope& scope = run_.scopes[scope_index];
   if (scope.state != Scope::State::kRunning) return;
   const uint32_t array = *scope.parent;
+  SANDBOX_CHECK(scope.running > 0 && scope.ended < scope.count,
+                Cat("more items of array ", Node(array).record.id.node, " end than it has"));
   --scope.running;
   ++scope.ended;
   scope.items_failed += failed;
@@ -263,6 +268,7 @@ void Stepper::OnItemEnded(uint32_t scope_index, bool failed) {
 void Stepper::SucceedArray(uint32_t index) {
   NodeRun& node = Node(index);
   Scope& scope = run_.scopes[*node.inside];
+  SANDBOX_CHECK(scope.ended == scope.count, Cat("array ", node.record.id.node, " succeeds and has items that run"));
   scope.state = Scope::State::kOver;
   core::LiteralMap outputs;
   auto& lists = *outputs.mutable_literals();

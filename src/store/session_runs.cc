@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "sandbox/base/check.h"
 #include "store/rows.h"
 #include "store/session.h"
 
@@ -194,6 +197,7 @@ Status Session::SetExecutionState(const ExecutionId& id, int state, Instant now)
 }
 
 Status Session::PutNode(const model::NodeRecord& n) {
+  SANDBOX_CHECK(!n.id.node.empty(), Cat("a row of no node in ", n.id.execution.name));
   const std::string body = NodeBody(n);
   db_.Execute(
       "INSERT INTO nodes (execution_project, execution_domain, execution_name, node_id, parent_id, phase, input_uri, "
@@ -213,6 +217,7 @@ Status Session::PutNode(const model::NodeRecord& n) {
 }
 
 Status Session::PutTask(const model::TaskRecord& t) {
+  SANDBOX_CHECK(!t.id.node.node.empty(), Cat("an attempt in ", t.id.node.execution.name, " of no node"));
   const ExecutionId& execution = t.id.node.execution;
   const std::string body = TaskBody(t);
   std::optional<std::string> pod_namespace;
@@ -227,10 +232,10 @@ Status Session::PutTask(const model::TaskRecord& t) {
       " domain = excluded.domain, name = excluded.name, version = excluded.version, phase = excluded.phase,"
       " phase_version = excluded.phase_version, input_uri = excluded.input_uri, duration = excluded.duration,"
       " created_at = excluded.created_at, updated_at = excluded.updated_at, started_at = excluded.started_at,"
-      " pod_namespace = excluded.pod_namespace, body = excluded.body",
+      " pod_namespace = excluded.pod_namespace, item = excluded.item, body = excluded.body",
       execution.project, execution.domain, execution.name, t.id.node.node, t.id.attempt, t.task.project, t.task.domain,
       t.task.name, t.task.version, PhaseName(t.phase), t.phase_version, t.input_uri, t.duration, t.created_at,
-      t.updated_at, t.started_at, pod_namespace, t.item, Blob{body});
+      t.updated_at, t.started_at, pod_namespace, t.unlisted ? std::max(t.item, 0) : t.item, Blob{body});
   return {};
 }
 

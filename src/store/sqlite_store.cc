@@ -1,6 +1,6 @@
 #include "store/sqlite_store.h"
 
-#include "sandbox/base/log.h"
+#include "sandbox/base/check.h"
 #include "store/write_group.h"
 
 namespace sandbox::store {

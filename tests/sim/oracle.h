@@ -33,6 +33,7 @@ struct ExpectedNode {
   std::vector<ExpectedError> errors;              // of a failure, one of these
   std::optional<flyteidl::core::Literal> output;  // o0
   std::map<uint32_t, model::TaskPhase> tries;     // how its containers end
+  std::optional<model::NodeRecord> retells;       // what it is and has is what this row says
 };
 
 struct ExpectedExecution {
@@ -53,6 +54,7 @@ struct Expected {
 
 // A node of the execution that is being recovered, or of a child of that.
 struct OldNode {
+  model::NodeRecord row;
   bool done = false;           // its outputs are taken over
   bool made_workflow = false;  // a dynamic node, whose container has run
   std::optional<flyteidl::core::Literal> output;

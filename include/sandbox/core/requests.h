@@ -111,6 +111,10 @@ class Requests {
 
  private:
   Result<flyteidl::service::GetDataResponse> GetAttemptData(const FlyteUrl& url);
+  // kEnded: one that still runs is refused.
+  enum class Recovers { kEnded, kAny };
+  void Recover(const flyteidl::admin::ExecutionRecoverRequest& request, Recovers what,
+               Reply<flyteidl::admin::ExecutionCreateResponse> reply);
 
   RequestDeps deps_;
 };

@@ -50,6 +50,7 @@ struct CacheAnswer {
   std::shared_ptr<const flyteidl::core::LiteralMap> outputs;  // kHit
   std::string metadata;                                       // kHit: core.CatalogMetadata bytes
   Instant again_at{};                                         // kTaken
+  std::string holder;                                         // kTaken: who makes it, in words
 };
 
 // Events.

@@ -96,6 +96,8 @@ struct RecoveredNode {
   std::string inputs;   // bytes of inputs.pb; empty when there is none
   Literals outputs;     // null when there are none
   std::string futures;  // bytes of futures.pb of a dynamic node that did not succeed; empty when there is none
+  // The nodes directly inside of it but for an array's items, by unique id, in the order in which they began.
+  std::vector<std::string> inside;
 };
 
 // The compiled workflow that a dynamic task asked for, or the error of its compilation.
@@ -340,8 +342,8 @@ Decision Step(Run& run, const Event& event, Instant now);
 std::vector<AttemptId> LiveAttempts(const Run& run);
 bool IsLive(const Run& run, const AttemptId& id);
 bool IsOver(const Run& run);
-// Reservations of tasks that run now.
-std::vector<model::CacheClaim> HeldClaims(const Run& run);
+// Reservations of tasks that run now, with the nodes that hold them.
+std::vector<std::pair<NodeExecutionId, model::CacheClaim>> HeldClaims(const Run& run);
 
 // Takes a report into the columns of the pod; a report for an ended attempt changes nothing else.
 void UpdatePodView(model::TaskRecord& task, const PodReport& report);

@@ -4,6 +4,7 @@
 #include "core/requests/listing.h"
 #include "core/requests/projection.h"
 #include "flyteidl/core/compiler.pb.h"
+#include "sandbox/base/check.h"
 #include "sandbox/core/requests.h"
 
 namespace sandbox::core {
@@ -89,7 +90,8 @@ Result<admin::DynamicNodeWorkflowResponse> Requests::GetDynamicNodeWorkflow(
     if (!record) return MissingNode(FromIdl(request.id()));
     if (record->dynamic_workflow.empty()) return NotFound("node does not contain dynamic workflow");
     admin::DynamicWorkflowNodeMetadata metadata;
-    metadata.ParseFromString(record->dynamic_workflow);
+    SANDBOX_REQUEST_CHECK(metadata.ParseFromString(record->dynamic_workflow),
+                          Cat("the stored workflow of dynamic node ", record->id.node, " cannot be read"));
     admin::DynamicNodeWorkflowResponse out;
     *out.mutable_compiled_workflow() = std::move(*metadata.mutable_compiled_workflow());
     return out;
