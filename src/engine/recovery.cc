@@ -1,4 +1,4 @@
-// What an execution takes over from the one that it recovers (execution-engine 9.4).
+// What an execution takes over from the one that it recovers (protocol/execution-engine 9.4).
 
 #include "stepper.h"
 

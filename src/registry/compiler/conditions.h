@@ -1,6 +1,6 @@
 #pragma once
 
-// The conditions of a branch node: contract/execution-engine 1.6, and comparisons of attributes, which the reference
+// The conditions of a branch node: protocol/execution-engine 1.6, and comparisons of attributes, which the reference
 // refuses.
 
 #include "flyteidl/core/workflow.pb.h"
