@@ -29,7 +29,7 @@ def engine():
 
 @pytest.fixture(scope="module")
 def sandbox(engine, tmp_path_factory):
-    own = Sandbox(tmp_path_factory.mktemp("engine") / "sandbox", port_base=36400)
+    own = Sandbox(tmp_path_factory.mktemp("engine") / "sandbox")
     own.env["DOCKER_HOST"] = engine.address
     own.start()
     own.exec(

@@ -16,7 +16,7 @@ VERSION = "x1"
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
-    own = Sandbox(tmp_path_factory.mktemp("mixed") / "sandbox", port_base=39400)
+    own = Sandbox(tmp_path_factory.mktemp("mixed") / "sandbox")
     own.start()
     own.exec(
         PYFLYTE,

@@ -12,7 +12,7 @@ HERE = pathlib.Path(__file__).parent
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
-    own = Sandbox(tmp_path_factory.mktemp("restart") / "sandbox", port_base=33000)
+    own = Sandbox(tmp_path_factory.mktemp("restart") / "sandbox")
     own.start()
     own.exec(
         PYFLYTE,

@@ -1,7 +1,7 @@
 """Unmodified S3 clients against a running object store.
 
-The endpoint is SANDBOX_S3 (default http://localhost:30002), credentials minio/miniostorage. A client that is not installed is
-skipped by name. Every test works under a prefix of its own and removes it.
+The endpoint is SANDBOX_S3 (default: the store of a sandbox that the tests start), credentials minio/miniostorage. A client that is
+not installed is skipped by name. Every test works under a prefix of its own and removes it.
 """
 
 import base64
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-ENDPOINT = os.environ.get("SANDBOX_S3", "http://localhost:30002")
+ENDPOINT = os.environ.get("SANDBOX_S3", "")
 BUCKET = "my-s3-bucket"
 KEYS = [
     "plain",
@@ -42,8 +42,9 @@ ENV = {
 @pytest.fixture(scope="module", autouse=True)
 def server(request):
     """The sandbox of the other client tests, unless SANDBOX_S3 names another store."""
-    if "SANDBOX_S3" not in os.environ:
-        request.getfixturevalue("standard")
+    global ENDPOINT
+    if not ENDPOINT:
+        ENDPOINT = f"http://localhost:{request.getfixturevalue('standard').s3}"
 
 
 def tool(name):
