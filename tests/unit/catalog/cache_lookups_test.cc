@@ -19,7 +19,7 @@ struct Bench {
   void Ask(const std::string& node) {
     engine::LookUpCache question;
     question.id = {{"p", "d", "e"}, node};
-    question.task = std::make_shared<TaskTemplate>(test::FromJson<TaskTemplate>(
+    question.task = std::make_shared<TaskTemplate>(testing::FromJson<TaskTemplate>(
         R"({"id":{"resourceType":"TASK","project":"p","domain":"d","name":"t","version":"v"},"interface":{"outputs":{"variables":{"o0":{"type":{"simple":"INTEGER"}}}}},)"
         R"("metadata":{"discoverable":true,"discoveryVersion":"1","cacheSerializable":true}})"));
     question.inputs = std::make_shared<LiteralMap>();

@@ -27,7 +27,7 @@ using flyteidl::core::CompiledTask;
 using flyteidl::core::CompiledWorkflowClosure;
 using flyteidl::core::Identifier;
 using nlohmann::json;
-using test::FromJson;
+using testing::FromJson;
 
 struct Outcome {
   std::string code = "OK";
