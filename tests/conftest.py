@@ -16,6 +16,15 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent / "support"))
 from harness import started  # noqa: E402
 
 
+def pytest_addoption(parser):
+    group = parser.getgroup("recorded executions (tests/golden)")
+    group.addoption("--cases", default="few", help="which to run again: few, all, or names with commas between them")
+    group.addoption(
+        "--more-cases", type=int, default=0, help="beside the few, so many of each folder, drawn by the seed"
+    )
+    group.addoption("--seed-of-cases", default="", help="a word, such as a commit")
+
+
 @pytest.fixture(scope="session")
 def standard(tmp_path_factory):
     """Preset standard."""

@@ -1,142 +1,107 @@
-"""A part of the recorded executions, run again and compared path by path. scripts/dev/golden runs all of them."""
+"""Recorded executions, run again and compared path by path; selection.py says which. scripts/dev/golden runs all of them."""
 
+import json
+import os
 import pathlib
-import re
 import subprocess
 import sys
 
 import pytest
 
 from harness import IMAGE
+from selection import chosen, files_of_entities
 
 HERE = pathlib.Path(__file__).parent
+TOOLS = HERE / "tools"
+sys.path.insert(0, str(TOOLS))
+import compare  # noqa: E402
 
-# A few of each kind, chosen so that the whole takes about two minutes.
-LANGUAGE = [
-    "scalars_made",
-    "lists",
-    "dc_make",
-    "union_int",
-    "files",
-    "frames",
-    "fan",
-    "straight",
-    "over_amounts",
-    "single",
-    "ref_task",
-    "enums",
-    "cond_nested",
-    "cond_in_sub",
-    "sub3",
-    "sub_holds",
-    "gate_asked",
-    "gate_in_sub",
-    "gate_nap",
-    "dyn_nested",
-    "map_several",
-    "lp_calls",
-    "lp_tower",
-    "map_empty",
-    "legacy_simple",
-    "legacy_empty",
-    "legacy_slow",
-]
-FAILURE = [
-    "raise_plain",
-    "raise_recoverable_1",
-    "raise_exit_1",
-    "raise_oom",
-    "raise_no_plugin",
-    "raise_error_file_and_outputs",
-    "prop_parallel_now",
-    "pod_labelled",
-    "ctl_stop_task",
-    "ctl_relaunch",
-    "raw_scalars",
-    "raw_missing",
-    "raw_file_chain",
-    "prop_branch_fail",
-    "prop_gate_rejected",
-    "prop_dynamic_compile",
-    "prop_on_failure_sub",
-    "prop_map_some",
-    "prop_old_map_some",
-    "ctl_stop_launch_plan",
-    "ctl_recover_dynamic",
-]
+SECONDS_MAX = 3 * 3600  # of all cases
+# The traces of these carry another salt: failure/README.md.
+OTHER_SALT = """cache_changed_input cache_dynamic cache_failure cache_hash_method cache_ignored_input cache_named_tuple cache_no_output
+    cache_serialize cache_sub_workflow""".split()
 
 
-def record(folder, cases, sandbox, out):
-    command = [
-        sys.executable,
-        str(HERE / folder / "tools" / "record.py"),
-        "--endpoint",
-        f"localhost:{sandbox.port}",
-        "--s3",
-        f"http://localhost:{sandbox.s3}",
-        "--image",
-        IMAGE,
-        "--cases",
-        str(HERE / folder),
-        "--out",
-        str(out),
-        "--only",
-        *cases,
-    ]
-    if folder == "failure":
-        command += ["--version", "v1", "--salt", "n1"]
-    return subprocess.run(
-        command, env=sandbox.env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900
-    )
+def pytest_generate_tests(metafunc):
+    for folder in ("language", "failure"):
+        if f"{folder}_case" in metafunc.fixturenames:
+            metafunc.parametrize(f"{folder}_case", chosen(metafunc.config, folder))
+    if "entities_of" in metafunc.fixturenames:
+        metafunc.parametrize("entities_of", files_of_entities(metafunc.config))
 
 
-# Whether a very short container was seen running at all (golden/README): recorded without a start, it may have one here.
-UNSEEN = re.compile(
-    r"^\S*\.tasks\[\d+\]\.task\.closure\.(?:started_at|duration)\n    recorded null\n    here .*\n", re.M
-)
-
-# The version of a dynamic workflow is drawn at random; the failure traces have it as it fell (reason 2 of docs/compatibility.md).
-DRAWN = re.compile(
-    r'^\S*storage\[\d+\]\n    recorded ("\S*_dynamic_\w+_)[bcdfghjklmnpqrstvwxz2456789]{10}"\n    here     \1[bcdfghjklmnpqrstvwxz2456789]{10}"\n',
-    re.M,
-)
-
-
-def differences(folder, case, out, tmp_path):
-    wanted = tmp_path / "wanted"
-    wanted.mkdir(exist_ok=True)
-    (wanted / f"{case}.json").write_text((HERE / folder / "traces" / f"{case}.json").read_text())
-    got = subprocess.run(
-        [sys.executable, str(HERE / folder / "tools" / "compare.py"), str(wanted), str(out)],
+def tool(name, *arguments, env=os.environ):
+    done = subprocess.run(
+        [sys.executable, str(TOOLS / name), *map(str, arguments)],
+        env=env,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        timeout=SECONDS_MAX,
     )
-    (wanted / f"{case}.json").unlink()
-    left = DRAWN.sub("", UNSEEN.sub("", got.stdout))
-    return left if re.search(r"^    recorded", left, re.M) or "no trace here" in left else ""
+    return done.stdout
+
+
+def record(folder, cases, sandbox, out):
+    """Runs the cases on the sandbox, and writes their traces to `out`. What the recorder said."""
+    place = ["--endpoint", f"localhost:{sandbox.port}", "--s3", f"http://localhost:{sandbox.s3}", "--image", IMAGE]
+    place += ["--cases", HERE / folder, "--out", out, "--version", "v1"]
+    said = ""
+    for salt in ("n1", "n3"):
+        some = [case for case in cases if (case in OTHER_SALT) == (salt == "n3")]
+        if some:
+            said += tool("record.py", *place, "--salt", salt, "--only", *some, env=sandbox.env)
+    return said
 
 
 @pytest.fixture(scope="module")
-def recorded(standard, tmp_path_factory):
+def recorded(standard, tmp_path_factory, request):
     done = {}
+    subprocess.run(
+        ["docker", "tag", IMAGE, "flytekit:py3.11-1.16.24"], check=True
+    )  # another name that two cases ask for
 
-    def once(folder, cases):
+    def once(folder):
         if folder not in done:
             out = tmp_path_factory.mktemp(folder)
-            done[folder] = (out, record(folder, cases, standard, out).stdout)
+            done[folder] = (out, record(folder, chosen(request.config, folder), standard, out))
         return done[folder]
 
     return once
 
 
-@pytest.mark.parametrize("case", LANGUAGE)
-def test_language(case, recorded, tmp_path):
-    out, said = recorded("language", LANGUAGE)
-    assert not differences("language", case, out, tmp_path), differences("language", case, out, tmp_path) + said[-2000:]
+def same(folder, case, recorded):
+    out, said = recorded(folder)
+    here = out / f"{case}.json"
+    assert here.exists(), f"no trace of {case}: {said[-2000:]}"
+    wanted = json.loads((HERE / folder / "traces" / f"{case}.json").read_text())
+    assert wanted["nodes"], "an empty trace"
+    differences = compare.differences(wanted, json.loads(here.read_text()))
+    assert not differences, "\n".join(differences)
 
 
-@pytest.mark.parametrize("case", FAILURE)
-def test_failure(case, recorded, tmp_path):
-    out, said = recorded("failure", FAILURE)
-    assert not differences("failure", case, out, tmp_path), differences("failure", case, out, tmp_path) + said[-2000:]
+def test_language(language_case, recorded):
+    same("language", language_case, recorded)
+
+
+def test_failure(failure_case, recorded):
+    same("failure", failure_case, recorded)
+
+
+@pytest.fixture(scope="module")
+def entities(recorded, standard, tmp_path_factory):
+    recorded("language")
+    out = tmp_path_factory.mktemp("entities")
+    tool("entities.py", "--endpoint", f"localhost:{standard.port}", "--cases", HERE / "language", "--out", out)
+    return out
+
+
+def test_entities(entities_of, entities):
+    wanted = json.loads((HERE / "language" / "entities" / f"{entities_of}.json").read_text())
+    here = json.loads((entities / f"{entities_of}.json").read_text())
+    assert any(wanted.values()), "nothing recorded"
+    for kind in wanted:
+        for name in wanted[kind]:
+            assert name in here[kind], f"{kind} {name} is missing"
+            differences = compare.differences(wanted[kind][name], here[kind][name])
+            assert not differences, f"{kind} {name}:\n" + "\n".join(differences)
