@@ -34,9 +34,3 @@ def chosen(config, folder):
     seed = config.getoption("--seed-of-cases")
     others.sort(key=lambda case: hashlib.sha256(f"{seed} {case}".encode()).digest())
     return few + others[: config.getoption("--more-cases")]
-
-
-def files_of_entities(config):
-    """Those of all files are registered only when all cases run."""
-    files = sorted(path.stem for path in (HERE / "language" / "entities").glob("*.json"))
-    return files if config.getoption("--cases") == "all" else []
