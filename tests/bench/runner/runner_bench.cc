@@ -162,8 +162,8 @@ int Main(int argc, char** argv) {
   const int many = argc > 2 ? std::atoi(argv[2]) : 64;
   const auto engine = docker::ResolveEngine("");
   if (!engine) {
-    std::printf("skipped: %s\n", engine.error().message.c_str());
-    return 0;
+    std::fprintf(stderr, "%s\n", engine.error().message.c_str());
+    return 1;
   }
   Bench bench(*engine);
   bench.RawLatency();
