@@ -11,7 +11,7 @@ import sys
 import xml.etree.ElementTree as xml
 
 SLOWEST = 25
-OUTPUT_MAX = 6000
+OUTPUT_MAX, NAME_MAX = 6000, 160  # characters
 
 
 class Total:
@@ -36,7 +36,7 @@ class Total:
             return self.add(path.stem, 0, failure="no test ran")
         for case in cases:
             parts = (case.get("classname", ""), case.get("name"))
-            name = " ".join(part for part in dict.fromkeys(parts) if part)
+            name = " ".join(part for part in dict.fromkeys(parts) if part)[:NAME_MAX]
             bad = [child for child in case if child.tag in ("failure", "error")]
             skip = case.find("skipped")
             text = None

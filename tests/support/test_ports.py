@@ -1,6 +1,5 @@
 """Blocks of ports: whoever has one keeps it, and nobody's outgoing connection takes it."""
 
-import socket
 import subprocess
 import sys
 
@@ -24,8 +23,7 @@ def test_another_process_gets_another_block():
 
 def test_a_port_where_a_server_listens_is_not_free():
     block = ports.take()
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", block.base + 80))
+    with ports.bound(block.base + 80, "127.0.0.1") as server:
         server.listen()
         assert not ports.free(block.base + 80) and ports.free(block.base + 2)
     block.release()
