@@ -1,4 +1,5 @@
-"""Many executions at once: cache hits against executions that are created, and ten executions of fifty no-op containers against the raw Docker API.
+"""Many executions at once: cache hits against executions that are created, and ten executions of fifty no-op containers
+against the raw Docker API.
 
 python tests/bench/many_bench.py PORT [RUNS]       a sandbox runs on PORT
 """
@@ -12,8 +13,10 @@ version = register(
 from flytekit import TaskMetadata
 
 few = Resources(cpu='250m', mem='32Mi')
-noop = ContainerTask(name='many.noop', image='busybox:latest', command=['true'], inputs={}, outputs={}, requests=few, limits=Resources(cpu='500m', mem='1Gi'))
-kept = ContainerTask(name='many.kept', image='busybox:latest', command=['sh', '-c', 'echo 1 > /var/outputs/o'], inputs=kwtypes(x=int), outputs=kwtypes(o=int),
+noop = ContainerTask(name='many.noop', image='busybox:latest', command=['true'], inputs={}, outputs={}, requests=few,
+limits=Resources(cpu='500m', mem='1Gi'))
+kept = ContainerTask(name='many.kept', image='busybox:latest', command=['sh', '-c', 'echo 1 > /var/outputs/o'],
+inputs=kwtypes(x=int), outputs=kwtypes(o=int),
                      input_data_dir='/var/inputs', output_data_dir='/var/outputs', requests=few, limits=few, metadata=TaskMetadata(cache=True, cache_version='1'))
 
 

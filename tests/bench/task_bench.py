@@ -2,7 +2,8 @@
 
     python tests/bench/task_bench.py PORT [RUNS]       a sandbox runs on PORT
 
-Prints: a no-op task one by one and eight at a time; a workflow of two small Python tasks against its two containers by hand, with the same command,
+Prints: a no-op task one by one and eight at a time; a workflow of two small Python tasks against its two containers by
+hand, with the same command,
 environment and limits.
 """
 
@@ -60,7 +61,8 @@ def recorded(entity):
     ]
 
 
-# Eight of them fit on two processors: by default each would ask for half a processor, and four would wait for their turn.
+# Eight of them fit on two processors: by default each would ask for half a processor, and four would wait for their
+# turn.
 version = register(
     "from flytekit import ContainerTask, Resources\n\nnoop = ContainerTask(name='noop', image='busybox:latest', command=['true'], inputs={}, outputs={},\n"
     "                     requests=Resources(cpu='200m'), limits=Resources(cpu='500m'))\n",

@@ -83,7 +83,8 @@ def per_second(work, n, at_once):
 
 
 def executions_per_second(entity, n, at_once):
-    """n executions without inputs, never more than so many at a time. One look finds the ends of all, and it is a cheap one: looking takes
+    """n executions without inputs, never more than so many at a time. One look finds the ends of all, and it is a cheap
+    one: looking takes
     processor time from what is measured."""
     spec = ExecutionSpec(entity.id, ExecutionMetadata(ExecutionMetadata.ExecutionMode.MANUAL, "bench", 0))
     unfinished = ResourceListRequest(

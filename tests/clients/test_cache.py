@@ -1,4 +1,5 @@
-"""Cached tasks: a hit starts no container (counted from Docker's events), and what is asked for again after a change runs again."""
+"""Cached tasks: a hit starts no container (counted from Docker's events), and what is asked for again after a change
+runs again."""
 
 import pathlib
 import subprocess

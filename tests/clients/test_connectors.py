@@ -1,4 +1,5 @@
-"""Connector tasks against flytekit's own connector service: every end of a job, aborts, time-outs, kill -9, a service that goes away."""
+"""Connector tasks against flytekit's own connector service: every end of a job, aborts, time-outs, kill -9, a service
+that goes away."""
 
 import http.server
 import os

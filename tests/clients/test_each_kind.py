@@ -1,4 +1,5 @@
-"""Every kind of node: one execution that ends well, one that fails, one that is terminated in the middle, and one that recovers that."""
+"""Every kind of node: one execution that ends well, one that fails, one that is terminated in the middle, and one that
+recovers that."""
 
 import pathlib
 

@@ -1,4 +1,5 @@
-"""Stop, kill -9, docker kill and an engine restart in the middle of an execution: nothing is lost, nothing runs twice."""
+"""Stop, kill -9, docker kill and an engine restart in the middle of an execution: nothing is lost, nothing runs
+twice."""
 
 import pathlib
 import subprocess

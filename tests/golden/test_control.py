@@ -1,4 +1,5 @@
-"""Every recorded call of the control plane gets the recorded answer, except the deviations that deviations.txt lists."""
+"""Every recorded call of the control plane gets the recorded answer, except the deviations that deviations.txt
+lists."""
 
 import json
 import pathlib

@@ -1,4 +1,5 @@
-"""Recorded executions, run again and compared path by path; selection.py says which. scripts/dev/golden runs all of them."""
+"""Recorded executions, run again and compared path by path; selection.py says which. scripts/dev/golden runs all of
+them."""
 
 import json
 import pathlib

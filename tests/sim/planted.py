@@ -21,7 +21,8 @@ BUILD = COPY / "build" / "release"
 CHUNK = 500  # seeds
 CHUNK_SECONDS_MAX = 120  # a simulation that does not end has found something too
 TEXT_MAX = 160
-# A bug may leave something unused. The flags stay those of the release preset, so that the rest comes from the compiler's cache.
+# A bug may leave something unused. The flags stay those of the release preset, so that the rest comes from the
+# compiler's cache.
 QUIET = '#pragma clang diagnostic ignored "-Weverything"\n'
 
 

@@ -28,7 +28,8 @@ def wait_for(condition, seconds, what):
 
 
 class Sandbox:
-    """A sandbox with a data directory, a home directory and ports of its own: whoever runs the tests may run a sandbox, too."""
+    """A sandbox with a data directory, a home directory and ports of its own: whoever runs the tests may run a
+    sandbox, too."""
 
     def __init__(self, home, preset="standard"):
         self.home, self.preset, self.ports = pathlib.Path(home), preset, ports.take()

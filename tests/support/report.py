@@ -2,8 +2,10 @@
 
 report.py SECTIONS    lines of name, seconds, exit code, and the JUnit file of a suite of ctest or pytest, or nothing
 
-Prints what failed and what was skipped with the reason, the 25 slowest, and as the last line: N passed, N failed, N skipped.
-A report that is missing or has no test is a failure, and so is a suite that ended badly although its report has no failure.
+Prints what failed and what was skipped with the reason, the 25 slowest, and as the last line: N passed, N failed, N
+skipped.
+A report that is missing or has no test is a failure, and so is a suite that ended badly although its report has no
+failure.
 """
 
 import pathlib
