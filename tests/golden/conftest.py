@@ -16,8 +16,10 @@ from selection import chosen  # noqa: E402
 
 SECONDS_MAX = 3 * 3600  # of all cases
 # The traces of these carry another salt: failure/README.md.
-OTHER_SALT = """cache_changed_input cache_dynamic cache_failure cache_hash_method cache_ignored_input cache_named_tuple cache_no_output
-    cache_serialize cache_sub_workflow""".split()
+OTHER_SALT = """
+    cache_changed_input cache_dynamic cache_failure cache_hash_method cache_ignored_input cache_named_tuple
+    cache_no_output cache_serialize cache_sub_workflow
+""".split()
 
 
 def tool(name, *arguments, env=os.environ):

@@ -19,8 +19,14 @@ def run(tmp_path, sections, *reports, code=0):
     return done.returncode, done.stdout.splitlines()
 
 
-GOOD = "<testsuite><testcase name='a' time='2.5'/><testcase name='b' time='1'><skipped message='no aws'/></testcase></testsuite>"
-BAD = "<testsuites><testsuite><testcase classname='c' name='d' time='3'><failure message='boom'>at line 7</failure></testcase></testsuite></testsuites>"
+GOOD = (
+    "<testsuite><testcase name='a' time='2.5'/>"
+    "<testcase name='b' time='1'><skipped message='no aws'/></testcase></testsuite>"
+)
+BAD = (
+    "<testsuites><testsuite><testcase classname='c' name='d' time='3'>"
+    "<failure message='boom'>at line 7</failure></testcase></testsuite></testsuites>"
+)
 
 
 def test_everything_is_counted_and_the_slowest_come_first(tmp_path):
