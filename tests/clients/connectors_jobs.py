@@ -1,6 +1,8 @@
-"""Connectors and tasks of theirs. `pyflyte serve connector --modules connectors_jobs` loads this file, and so does the test.
+"""Connectors and tasks of theirs. `pyflyte serve connector --modules connectors_jobs` loads this file, and so does the
+test.
 
-A job is what its query says, word by word, one word a poll: `queued running:half done`. The folder JOBS keeps an account of it."""
+A job is what its query says, word by word, one word a poll: `queued running:half done`. The folder JOBS keeps an
+account of it."""
 
 import json
 import os

@@ -1,4 +1,5 @@
-"""Pod tasks of all three versions, with containers that share files and a network; what needs Kubernetes is refused by name."""
+"""Pod tasks of all three versions, with containers that share files and a network; what needs Kubernetes is refused by
+name."""
 
 import pytest
 from flyteidl.admin import execution_pb2, task_pb2

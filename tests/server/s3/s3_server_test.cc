@@ -6,40 +6,19 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/write.hpp>
 #include <catch2/catch.hpp>
-#include <thread>
 
 #include "api/s3/digest.h"
-#include "api/s3/presign.h"
-#include "objects/file_store.h"
-#include "support/system_clock.h"
-#include "support/temp_directory.h"
+#include "server/s3/running_server.h"
 
 using namespace sandbox;
 namespace asio = boost::asio;
 
 namespace {
 
-class World {
+class World : public testing::RunningServer {
  public:
-  World() {
-    REQUIRE(store->CreateBucket(kBucket));
-    listener = *net::Listener::Bind(loop.get_executor(), "127.0.0.1", 0);
-    const std::string host = Cat("localhost:", listener->Port());
-    server = std::make_unique<s3::S3Server>(*store, clock, workers.get_executor(), s3::ServerOptions{{}, {host}});
-    signer = std::make_unique<s3::PresignSigner>("http://" + host, s3::Credentials(), clock);
-    listener->Accept(
-        [this](asio::ip::tcp::socket socket) { return net::ServeHttp(std::move(socket), "", server->Handler(), {}); });
-    thread = std::thread([this] { loop.run(); });
-  }
-  ~World() {
-    loop.stop();
-    thread.join();
-    workers.join();
-  }
-
   // One exchange on a connection that is closed afterwards: status line, header and body as they came.
   std::string Exchange(const std::string& method, const std::string& url, const std::string& headers,
                        std::string_view body) {
@@ -63,16 +42,6 @@ class World {
   std::string Get(const std::string& key, const std::string& headers = "", const std::string& method = "GET") {
     return Exchange(method, signer->Sign(method, kBucket, key, std::chrono::minutes(1), {}), headers, "");
   }
-
-  testing::TempDirectory directory;
-  std::unique_ptr<objects::FileObjectStore> store = *objects::FileObjectStore::Open(directory.Path());
-  testing::SystemClock clock;
-  asio::io_context loop;
-  asio::thread_pool workers{3};
-  std::unique_ptr<net::Listener> listener;
-  std::unique_ptr<s3::S3Server> server;
-  std::unique_ptr<s3::PresignSigner> signer;
-  std::thread thread;
 };
 
 bool Contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
