@@ -50,7 +50,7 @@ Instant Time(const Json& object, const char* key) { return ParseEngineTime(Text(
 std::string WithoutSlash(std::string name) { return name.starts_with('/') ? name.substr(1) : name; }
 
 Json HostConfig(const ContainerConfig& config) {
-  Json host = {{"RestartPolicy", {{"Name", "no"}}}, {"AutoRemove", false}};
+  Json host = {{"RestartPolicy", {{"Name", config.restarts ? "unless-stopped" : "no"}}}, {"AutoRemove", false}};
   if (!config.network_mode.empty()) host["NetworkMode"] = config.network_mode;
   if (!config.extra_hosts.empty()) host["ExtraHosts"] = config.extra_hosts;
   if (config.nano_cpus > 0) host["NanoCpus"] = config.nano_cpus;

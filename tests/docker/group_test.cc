@@ -15,7 +15,7 @@ ContainerSpec Container(const std::string& name, const std::string& script, bool
   container.name = name;
   container.image = "busybox:latest";
   container.args = {"sh", "-c", script};
-  container.init = init;
+  if (init) container.role = ContainerRole::kInit;
   return container;
 }
 
@@ -50,7 +50,7 @@ TEST_CASE("a named primary ends the pod and the others are stopped", "[docker]")
   RunnerFixture world;
   PodSpec pod = world.Pod("primary", "");
   pod.containers = {Container("primary", "sleep 0.5; exit 3"), Container("helper", "sleep 600")};
-  pod.annotations["primary_container_name"] = "primary";
+  pod.end_rule = EndRule::kPrimary;
   const PodReport end = world.RunToEnd(pod);
   REQUIRE(end.containers.size() == 1);
   CHECK(end.containers[0].exit_code == 3);
@@ -70,6 +70,7 @@ TEST_CASE("containers of a pod share its volumes, which go with it", "[docker]")
   pod.containers[1].mounts = {{"scratch", "/in", true}};
   pod.containers[2].mounts.push_back({"other", "/o", false});
   pod.containers[2].user = "1234:1234";
+  pod.containers[1].message_policy = MessagePolicy::kFallbackToLogs;
   pod.primary = 1;
   const PodReport end = world.RunToEnd(pod);
   REQUIRE(end.containers.size() == 3);
@@ -101,8 +102,8 @@ TEST_CASE("a primary that ends first is reported as such", "[docker]") {
   RunnerFixture world;
   PodSpec pod = world.Pod("first", "");
   pod.containers = {Container("primary", "sleep 1"), Container("helper", "sleep 600")};
-  pod.annotations["primary_container_name"] = "primary";
-  CHECK(world.RunToEnd(pod).others_ran);
+  pod.end_rule = EndRule::kPrimary;
+  CHECK(world.RunToEnd(pod).containers.size() == 1);
   world.runner->Release(pod.id);
   world.Until("removal", [&] { return Left(world) == 0; });
 }
@@ -116,7 +117,7 @@ TEST_CASE("an init container that fails ends the pod", "[docker]") {
   const PodReport end = world.RunToEnd(pod);
   REQUIRE(end.containers.size() == 1);
   CHECK(end.containers[0].exit_code == 6);
-  CHECK(end.containers[0].message == "no\n");
+  CHECK(end.containers[0].message.empty());
   CHECK(!world.Await(world.client->Inspect(pod.name)));
 }
 

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "docker/client.h"
+#include "docker/context_loop.h"
 #include "docker/fake_engine.h"
 #include "runner/docker_runner.h"
 #include "sandbox/base/names.h"
@@ -27,7 +28,7 @@ struct Outage {
     options.engine.socket_path = folder / "d.sock";
     options.instance = "i1";
     options.log_dir = folder / "logs";
-    runner = std::make_unique<DockerRunner>(loop.get_executor(), options);
+    runner = std::make_unique<DockerRunner>(loop.get_executor(), timers, timers.clock, options);
     runner->OnReport([this](PodReport report) { reports.push_back(std::move(report)); });
     pod.id = {{{"p", "d", "e1"}, "n0"}, 0};
     pod.name = GeneratedName(pod.id);
@@ -95,6 +96,7 @@ struct Outage {
   }
 
   boost::asio::io_context loop;
+  ContextLoop timers{loop};
   std::filesystem::path folder;
   bool created = false;
   bool started = false;
