@@ -26,7 +26,7 @@ class ContextLoop final : public Loop {
     return timer;
   }
 
-  SystemClock clock;
+  testing::SystemClock clock;
 
  private:
   struct ContextTimer final : Timer {

@@ -223,6 +223,12 @@ void FakeRunner::Finish(FakeEngine::Container& container) {
   }
 }
 
+void FakeRunner::Vanish(const AttemptId& id) {
+  engine_.containers.at(id).state = PodState::kLost;
+  Report(id);
+  engine_.containers.erase(id);
+}
+
 void FakeRunner::Progress() {
   for (auto at = opening_.begin(); at != opening_.end();) {
     if (at->second.at > clock_.now) {

@@ -63,6 +63,8 @@ class FakeRunner final : public ContainerRunner {
   void Release(const AttemptId& id) override;
   void Sweep(const std::vector<AttemptId>& alive) override;
 
+  // Someone else removes its containers.
+  void Vanish(const AttemptId& id);
   // Moves the containers whose time has come.
   void Progress();
   std::optional<Instant> NextChange() const;
