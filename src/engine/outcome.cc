@@ -83,7 +83,7 @@ bool IsRefusal(std::string_view reason) {
 }  // namespace
 
 const ContainerEnd* DecidingEnd(const PodSpec& pod, const PodReport& report) {
-  if (pod.end_rule != EndRule::kPrimary || report.deadline_exceeded) return nullptr;
+  if (pod.end_rule != EndRule::kPrimary || report.deadline_exceeded || report.interrupted) return nullptr;
   const auto end = std::ranges::find(report.containers, pod.containers[pod.primary].name, &ContainerEnd::name);
   return end == report.containers.end() || end->reason == EndReason::kStartError ? nullptr : &*end;
 }
@@ -138,7 +138,8 @@ Outcome ClassifyFailedPod(const PodSpec& pod, const PodReport& report) {
     }
     message += end->exit_code == 0 ? Cat("\r\n[", end->name, "] terminated with ExitCode 0.") : EndText(*end);
   }
-  if (code.empty()) {
+  // Upstream's cluster deletes such a pod, or loses it, which is the system's failure as well.
+  if (code.empty() || report.interrupted) {
     code = "Interrupted";
     system = true;
   }

@@ -53,6 +53,7 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   boost::asio::awaitable<PodReport> Watch(PodPtr pod, bool fresh);
   boost::asio::awaitable<Status> Launch(PodPtr pod, std::unique_ptr<docker::ExitWatch>& watch);
   boost::asio::awaitable<PodReport> End(PodPtr pod, docker::ContainerInfo info);
+  boost::asio::awaitable<bool> EngineStartedSince(Pod& pod, Instant when);
   boost::asio::awaitable<std::string> FetchOutputs(Pod& pod);
   Work Pull(Pod& pod);
   Work AwaitImage(Pod& pod);

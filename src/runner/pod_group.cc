@@ -116,6 +116,7 @@ asio::awaitable<void> DockerRunner::Impl::AwaitMembers(PodPtr leader, PodReport&
   for (const PodPtr& member : leader->members) {
     if (!member->Is(ContainerRole::kApp) || member->last_report.containers.empty()) continue;
     Collect(member->last_report, report.containers);
+    report.interrupted |= member->last_report.interrupted;
     report.occurred_at = std::max(report.occurred_at, member->last_report.occurred_at);
   }
 }

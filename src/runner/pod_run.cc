@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
 constexpr int kStartErrorExit = 128;
+constexpr int kSignalled = 128;  // and the number of the signal
 constexpr Duration kImageLook = 2s;
 constexpr Duration kFailureTail = 3s;
 constexpr Duration kLogWait = 30s;
@@ -335,9 +336,24 @@ asio::awaitable<PodReport> DockerRunner::Impl::End(PodPtr pod, docker::Container
     co_await AwaitLog(*pod, kFailureTail);
     end.message = pod->log.Tail();
   }
+  if (end.reason == EndReason::kError && end.exit_code > kSignalled)
+    report.interrupted = co_await EngineStartedSince(*pod, info.started_at);
   report.containers.push_back(std::move(end));
   report.message = co_await FetchOutputs(*pod);
   co_return report;
+}
+
+// No container outlives its engine, unless it was told to let them.
+asio::awaitable<bool> DockerRunner::Impl::EngineStartedSince(Pod& pod, Instant when) {
+  while (!Gone(pod)) {
+    const auto started = co_await client_.StartedAt();
+    const auto info = co_await client_.Info();
+    if (started && info) co_return *started > when && !info->live_restore;
+    const Error& error = started ? info.error() : started.error();
+    if (!EngineTrouble(error)) break;
+    co_await WhileAway(pod, error);
+  }
+  co_return false;
 }
 
 // Returns why there are none; empty: they are there, or nobody wants them.

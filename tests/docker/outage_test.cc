@@ -68,7 +68,7 @@ struct Outage {
   }
   std::string Inspect() const {
     return Cat(R"({"Id":"c1","Name":"/x","State":{"Status":")", started ? "exited" : "created",
-               R"(","Running":false,"ExitCode":0,"StartedAt":")",
+               R"(","Running":false,"ExitCode":)", exit_code, R"(,"StartedAt":")",
                started ? "2026-01-02T03:04:05.5Z" : "0001-01-01T00:00:00Z",
                R"(","FinishedAt":"2026-01-02T03:04:06Z"},"Config":{"Labels":{"sandbox.instance":"i1","sandbox.pod":")",
                pod.name, R"("}}})");
@@ -116,6 +116,7 @@ struct Outage {
   std::filesystem::path folder;
   bool created = false;
   bool started = false;
+  int exit_code = 0;
   std::string attach_output = std::string("\1\0\0\0\0\0\0\3hi\n", 11);
   // The outer nullopt: as usual. The inner one: cut.
   std::function<std::optional<std::optional<std::string>>(const std::string&, const std::string&)> override_answer;
@@ -259,6 +260,24 @@ TEST_CASE("a start that is cut after it happened is not repeated", "[docker]") {
   world.runner->Start(world.pod);
   world.Until([&] { return world.Finished(); });
   CHECK(world.Calls("/start") == 1);
+}
+
+TEST_CASE("a container that its engine's end ended is told from one that was killed", "[docker]") {
+  Outage world;
+  const bool restarted = GENERATE(false, true);
+  world.override_answer = [&](const std::string& call,
+                              const std::string&) -> std::optional<std::optional<std::string>> {
+    if (call.ends_with("/networks/bridge"))
+      return Reply(200, Cat(R"({"Name":"bridge","Created":"2026-01-02T03:04:0)", restarted ? 7 : 4, R"(.1Z"})"));
+    if (call.ends_with("/info")) return Reply(200, R"({"LiveRestoreEnabled":false})");
+    return std::nullopt;
+  };
+  world.exit_code = 137;
+  world.engine.Listen();
+  world.runner->Start(world.pod);
+  world.Until([&] { return world.Finished(); });
+  CHECK(world.reports.back().containers.at(0).exit_code == 137);
+  CHECK(world.reports.back().interrupted == restarted);
 }
 
 TEST_CASE("output that is cut within a frame is read again", "[docker]") {

@@ -135,6 +135,7 @@ void FakeRunner::Report(const AttemptId& id) {
   if (container.state == PodState::kFinished) {
     report.containers = EndsOf(container);
     report.deadline_exceeded = container.deadline_exceeded;
+    report.interrupted = container.killed;
   }
   bag.push_back(std::move(report));
 }

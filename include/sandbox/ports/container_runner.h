@@ -168,6 +168,7 @@ struct PodReport {
   // the primary's end was the pod's, the containers beside it.
   std::vector<ContainerEnd> containers;
   bool deadline_exceeded = false;  // stopped because it had run for PodSpec::active_max
+  bool interrupted = false;        // the engine, or its machine, went away and ended a container of it by a signal
 };
 
 class ContainerRunner {

@@ -160,7 +160,7 @@ Ended Rebuild(const Facts& facts, const std::string& pod_name, const std::string
 
 std::string NameOf(ErrorKind kind) { return kind == ErrorKind::kUser ? "USER" : "SYSTEM"; }
 
-// As if the window had been seen: section 4 of the recording's notes, docs/reference/failures.md here.
+// As if the window had been seen: section 4 of the recording's notes, docs/reference/exit-codes.md here.
 void ExpectWindow(const Ended& ended, const Outcome& outcome) {
   const ContainerEnd& end = ended.report.containers[0];
   const bool killed = end.exit_code == 137 || end.exit_code == 247;

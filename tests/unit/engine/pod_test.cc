@@ -217,6 +217,13 @@ TEST_CASE("which end of a pod counts", "[engine]") {
     report.containers[1].name = pod.containers[1].name = "a";
     CHECK(ClassifyPod(pod, report).error.code == "Interrupted");
   }
+  SECTION("what the engine's end ended is the system's failure") {
+    pod.end_rule = GENERATE(EndRule::kPrimary, EndRule::kLast);
+    report.containers[1].exit_code = 143;
+    report.interrupted = true;
+    CHECK(ClassifyPod(pod, report).error.kind == model::ErrorKind::kSystem);
+    CHECK(ClassifyPod(pod, report).error.code == "Interrupted");
+  }
   SECTION("a primary that could not be started does not decide") {
     pod.end_rule = EndRule::kPrimary;
     report.containers[1] = {.name = "main", .exit_code = 128, .reason = EndReason::kStartError, .message = "none"};
