@@ -110,14 +110,14 @@ Outcome ClassifyPrimary(const ContainerEnd& end) {
                    EndText(end));
 }
 
-// Init containers as the specification has them, then the others by name.
+// Init containers as they come, then the others by name.
 std::vector<const ContainerEnd*> InOrder(const PodSpec& pod, const PodReport& report) {
   std::vector<const ContainerEnd*> out;
   for (const ContainerEnd& end : report.containers) out.push_back(&end);
   std::ranges::sort(out, {}, [&pod](const ContainerEnd* end) {
     const auto spec = std::ranges::find(pod.containers, end->name, &ContainerSpec::name);
     const bool app = spec != pod.containers.end() && spec->role == ContainerRole::kApp;
-    return std::tuple(app, app ? end->name : std::string(), spec);
+    return std::tuple(app, app ? end->name : std::string(), end);
   });
   return out;
 }
