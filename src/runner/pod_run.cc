@@ -336,7 +336,7 @@ asio::awaitable<PodReport> DockerRunner::Impl::End(PodPtr pod, docker::Container
     co_await AwaitLog(*pod, kFailureTail);
     end.message = pod->log.Tail();
   }
-  if (end.reason == EndReason::kError && end.exit_code > kSignalled)
+  if (end.reason == EndReason::kError && end.exit_code > kSignalled && !pod->stop)
     report.interrupted = co_await EngineStartedSince(*pod, info.started_at);
   report.containers.push_back(std::move(end));
   report.message = co_await FetchOutputs(*pod);

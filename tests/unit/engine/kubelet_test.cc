@@ -23,6 +23,8 @@ std::vector<Json> Rows(const std::string& file) {
   return out;
 }
 
+std::string Text(const Json& row, const char* key) { return row.at(key).get<std::string>(); }
+
 // What the pod of a recorded case was, and how its containers ended: the name of the case in another form. A container
 // is "name=end", the primary the first of them that is no init container; "i:" marks one of those. An end is an exit
 // code, with "!" when memory ran out, or "missing" when the program was not there.
@@ -97,11 +99,11 @@ const std::map<std::string, Facts> kFacts = {
 
 // What no pod of ours can come to (docs/compatibility.md), and what had not ended.
 bool IsBeyondUs(const Json& row) {
-  const std::string name = row["case"];
+  const std::string name = Text(row, "case");
   const std::string code = row["attempts"][0]["code"];
   return name.starts_with("ephemeral-storage") || code == "UnexpectedObjectDeletion" ||
          code == "FailedToBuildResource" || code == "ContainersNotReady|CreateContainerConfigError" ||
-         row["phase"] == "RUNNING";
+         Text(row, "phase") == "RUNNING";
 }
 
 Facts FactsOf(const std::string& name) {
@@ -178,7 +180,7 @@ struct Counts {
 };
 
 void CompareAttempts(const Json& row, Counts& counts) {
-  const std::string name = row["case"];
+  const std::string name = Text(row, "case");
   const Facts facts = FactsOf(name);
   std::smatch retries;
   const bool retried = std::regex_search(name, retries, std::regex("retries=([0-9])"));
@@ -187,7 +189,7 @@ void CompareAttempts(const Json& row, Counts& counts) {
   bool raced = false;
   for (const Json& attempt : row["attempts"]) {
     CAPTURE(name, attempt.dump());
-    const std::string recorded = attempt["message"];
+    const std::string recorded = Text(attempt, "message");
     std::smatch pod_name;
     const bool named = std::regex_search(recorded, pod_name, std::regex(R"(\$X-\w+-[0-9])"));
     Ended ended = Rebuild(facts, named ? pod_name.str() : "$X-n0-0", recorded);
@@ -204,13 +206,13 @@ void CompareAttempts(const Json& row, Counts& counts) {
       continue;
     }
     ++counts.attempts;
-    if (attempt["phase"] == "SUCCEEDED") {
+    if (Text(attempt, "phase") == "SUCCEEDED") {
       CHECK(outcome.kind == Outcome::Kind::kSuccess);
       continue;
     }
     CHECK(outcome.kind == Outcome::Kind::kRetryable);
-    CHECK(outcome.error.code == attempt["code"]);
-    CHECK(NameOf(outcome.error.kind) == attempt["kind"]);
+    CHECK(outcome.error.code == Text(attempt, "code"));
+    CHECK(NameOf(outcome.error.kind) == Text(attempt, "kind"));
     CHECK(outcome.error.message == recorded);
     if (raced) continue;
     // Also whether there was another attempt, and the execution's error when there was none.
@@ -218,8 +220,8 @@ void CompareAttempts(const Json& row, Counts& counts) {
     CHECK(decision.retry == (number + 1 < row["attempts"].size()));
     system_failures += decision.system;
     if (decision.retry) continue;
-    CHECK(decision.error.code == row["code"]);
-    CHECK(decision.error.message == row["message"]);
+    CHECK(decision.error.code == Text(row, "code"));
+    CHECK(decision.error.message == Text(row, "message"));
   }
   ++counts.executions;
 }
@@ -233,7 +235,7 @@ TEST_CASE("the end of every recorded pod is classified as upstream did", "[engin
         counts.beyond += static_cast<int>(row["attempts"].size());
         continue;
       }
-      seen.insert(row["case"].get<std::string>());
+      seen.insert(Text(row, "case"));
       CompareAttempts(row, counts);
     }
   }
@@ -252,12 +254,12 @@ TEST_CASE("how long a container ran does not matter", "[engine][golden]") {
     const Ended ended = Rebuild({"POD=42"}, "$X-n0-0", "");
     const Outcome outcome = ClassifyPod(ended.pod, ended.report);
     ExpectWindow(ended, outcome);
-    if (row["kind"] == "SYSTEM") {
+    if (Text(row, "kind") == "SYSTEM") {
       CHECK(row["d"].get<double>() < 0.9);
       ++races;
       continue;
     }
-    CHECK(outcome.error.code == row["code"]);
+    CHECK(outcome.error.code == Text(row, "code"));
     ++same;
   }
   CHECK(same == 0);
@@ -267,15 +269,15 @@ TEST_CASE("how long a container ran does not matter", "[engine][golden]") {
 TEST_CASE("a container whose configuration names what is not there", "[engine][golden]") {
   int rows = 0;
   for (const Json& row : Rows("matrix_b.jsonl")) {
-    if (row["code"] != "ContainersNotReady|CreateContainerConfigError") continue;
+    if (Text(row, "code") != "ContainersNotReady|CreateContainerConfigError") continue;
     PodSpec pod;
     pod.containers = {{.name = "primary"}};
     const PodReport report{.waiting_reason = "CreateContainerConfigError", .message = "secret \"nope\" not found"};
     const auto outcome = ClassifyWait(pod, report, Duration::zero(), std::chrono::minutes(3));
     REQUIRE(outcome);
     CHECK(outcome->kind == Outcome::Kind::kPermanent);
-    CHECK(outcome->error.code == row["code"]);
-    CHECK(outcome->error.message == row["message"]);
+    CHECK(outcome->error.code == Text(row, "code"));
+    CHECK(outcome->error.message == Text(row, "message"));
     ++rows;
   }
   CHECK(rows == 1);
