@@ -97,7 +97,7 @@ Task<EngineInfo> Client::Version() {
 Task<Instant> Client::StartedAt() {
   auto reply = co_await Call({"GET", "/networks/bridge"});
   if (!reply) co_return std::unexpected(std::move(reply.error()));
-  co_return DecodeCreated(*reply);
+  co_return DecodeNetworkCreation(*reply);
 }
 
 Task<EngineResources> Client::Info() {

@@ -178,7 +178,7 @@ Result<EngineInfo> DecodeVersion(const std::string& reply) {
   return EngineInfo{Text(*json, "Version"), Text(*json, "ApiVersion"), Text(*json, "Os"), Text(*json, "Arch")};
 }
 
-Result<Instant> DecodeCreated(const std::string& reply) {
+Result<Instant> DecodeNetworkCreation(const std::string& reply) {
   const Instant created = Time(Json::parse(reply, nullptr, false), "Created");
   if (created == Instant{}) return Fail(Code::kInternal, "BAD_REPLY", "a network without a time of creation");
   return created;

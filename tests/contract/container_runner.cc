@@ -253,7 +253,7 @@ void CheckGroups(Suite& suite) {
   }
   SECTION("a group that runs for too long: every end is told") {
     PodSpec pod = suite.Pod({{"helper", Act::kWaits}, {"main", Act::kWaits}});
-    pod.active_max = 1s;
+    pod.active_max = 8s;  // time enough to start both
     pod.stop_grace = 1s;
     const PodReport end = suite.RunToEnd(pod);
     CHECK(end.deadline_exceeded);

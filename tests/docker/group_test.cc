@@ -64,7 +64,7 @@ TEST_CASE("containers of a pod share its volumes, which go with it", "[docker]")
   PodSpec pod = world.Pod("share", "");
   pod.volumes = {{"scratch", ""}, {"other", ""}};
   pod.containers = {Container("first", "echo from first > /scratch/a", true),
-                    Container("primary", "while [ ! -e /in/b ]; do sleep 0.1; done; cat /in/a /in/b; touch /in/c"),
+                    Container("primary", "while [ ! -s /in/b ]; do sleep 0.1; done; cat /in/a /in/b; touch /in/c"),
                     Container("helper", "cp /scratch/a /scratch/b; stat -c %a /o")};
   for (size_t i : {0, 2}) pod.containers[i].mounts = {{"scratch", "/scratch", false}};
   pod.containers[1].mounts = {{"scratch", "/in", true}};
@@ -104,6 +104,23 @@ TEST_CASE("a primary that ends first is reported as such", "[docker]") {
   pod.containers = {Container("primary", "sleep 1"), Container("helper", "sleep 600")};
   pod.end_rule = EndRule::kPrimary;
   CHECK(world.RunToEnd(pod).containers.size() == 1);
+  world.runner->Release(pod.id);
+  world.Until("removal", [&] { return Left(world) == 0; });
+}
+
+TEST_CASE("a sidecar shares the volumes, is started again, and is stopped with the pod", "[docker]") {
+  if (NoEngine()) return;
+  RunnerFixture world;
+  PodSpec pod = world.Pod("sidecar", "");
+  pod.volumes = {{"scratch", ""}};
+  pod.containers = {Container("proxy", "echo x >> /scratch/lives; exit 5"),
+                    Container("primary", "while [ $(wc -l < /scratch/lives) -lt 3 ]; do sleep 0.1; done")};
+  for (ContainerSpec& container : pod.containers) container.mounts = {{"scratch", "/scratch", false}};
+  pod.containers[0].role = ContainerRole::kSidecar;
+  pod.primary = 1;
+  const PodReport end = world.RunToEnd(pod);
+  REQUIRE(end.containers.size() == 1);
+  CHECK(end.containers[0].exit_code == 0);
   world.runner->Release(pod.id);
   world.Until("removal", [&] { return Left(world) == 0; });
 }

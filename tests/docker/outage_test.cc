@@ -168,7 +168,7 @@ TEST_CASE("an engine that does not answer is asked again, less and less often, b
   CHECK(later <= 2 * 13);  // every five seconds, and the client may have asked twice
   CHECK(world.reports.back().waiting_reason == "EngineUnavailable");
   away = false;
-  world.Pass(std::chrono::seconds(5));
+  world.Pass(std::chrono::seconds(10));
   CHECK(world.Finished());
 }
 

@@ -77,6 +77,37 @@ TEST_CASE("a task that needs more memory than it has", "[docker]") {
   CHECK(end.containers[0].reason == EndReason::kOomKilled);
 }
 
+TEST_CASE("a process in a task that needs more memory than it has", "[docker]") {
+  if (NoEngine()) return;
+  RunnerFixture world;
+  const int code = GENERATE(0, 5);
+  PodSpec pod = world.Pod("child", Cat("tail /dev/zero; exit ", code));
+  pod.containers[0].memory_limit_bytes = 32 << 20;
+  const PodReport end = world.RunToEnd(pod);
+  CHECK(end.containers.at(0).exit_code == code);
+  CHECK(end.containers.at(0).reason == EndReason::kOomKilled);
+  // The shell says "Killed", which counts as a message only where the container failed.
+  CHECK(end.containers.at(0).message.empty() == (code == 0));
+}
+
+TEST_CASE("a container without the policy has no message of its log", "[docker]") {
+  if (NoEngine()) return;
+  RunnerFixture world;
+  PodSpec pod = world.Pod("policy", "echo noise; exit 7");
+  pod.containers[0].message_policy = MessagePolicy::kFile;
+  CHECK(world.RunToEnd(pod).containers.at(0).message.empty());
+}
+
+TEST_CASE("a long message keeps its end", "[docker]") {
+  if (NoEngine()) return;
+  RunnerFixture world;
+  PodSpec pod = world.Pod("long", "seq 2000 > /var/end; exit 7");
+  pod.containers[0].message_path = "/var/end";
+  const std::string message = world.RunToEnd(pod).containers.at(0).message;
+  CHECK(message.size() == 4096);
+  CHECK(message.ends_with("\n1999\n2000\n"));
+}
+
 TEST_CASE("images that cannot be had", "[docker]") {
   if (NoEngine()) return;
   RunnerFixture world;
