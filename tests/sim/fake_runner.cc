@@ -131,6 +131,7 @@ void FakeRunner::Report(const AttemptId& id) {
   const FakeEngine::Container& container = engine_.containers.at(id);
   PodReport report{id, container.state, container.state == PodState::kPending ? "ContainerCreating" : "",
                    "", clock_.now,      {}};
+  if (container.state == PodState::kRunning) report.occurred_at = container.started_at;
   if (container.state == PodState::kPending && LacksImage(container)) report.waiting_reason = "ImagePullBackOff";
   if (container.state == PodState::kFinished) {
     report.containers = EndsOf(container);
@@ -251,7 +252,10 @@ void FakeRunner::Progress() {
     } else if (container.state == PodState::kPending) {
       const bool waits = LacksImage(container);
       container.changes_at = waits || Hangs(container) ? Instant::max() : clock_.now + delay_();
-      if (!waits) container.state = PodState::kRunning;
+      if (!waits) {
+        container.state = PodState::kRunning;
+        container.started_at = clock_.now;
+      }
     } else {
       Finish(container);
     }

@@ -33,6 +33,7 @@ struct FakeEngine {
     std::vector<Act> acts;  // of its containers
     PodState state = PodState::kPending;
     Instant changes_at{};
+    Instant started_at{};
     Instant deadline = Instant::max();
     Fate fate = Fate::kSuccess;  // of its primary
     bool stopping = false;
