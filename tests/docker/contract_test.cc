@@ -2,17 +2,17 @@
 
 #include <catch2/catch.hpp>
 
-#include "contract/container_runner.h"
 #include "docker/runner_fixture.h"
+#include "ports/container_runner.h"
 #include "runner/container_config.h"
 
 namespace sandbox::runner {
 namespace {
 
-using contract::Act;
-using contract::Part;
+using testing::Act;
+using testing::Part;
 
-class DockerBench final : public contract::RunnerBench {
+class DockerBench final : public testing::RunnerBench {
  public:
   DockerBench() {
     world_.options.creation_grace = Duration::zero();
@@ -67,9 +67,9 @@ class DockerBench final : public contract::RunnerBench {
   RunnerFixture world_;
 };
 
-TEST_CASE("the Docker runner keeps the contract", "[docker][contract]") {
+TEST_CASE("the Docker runner keeps the contract", "[docker][ports]") {
   if (NoEngine()) return;
-  contract::CheckContainerRunner([] { return std::make_unique<DockerBench>(); });
+  testing::CheckContainerRunner([] { return std::make_unique<DockerBench>(); });
 }
 
 }  // namespace

@@ -4,10 +4,10 @@
 
 #include <catch2/catch.hpp>
 
-#include "contract/container_runner.h"
+#include "ports/container_runner.h"
 #include "sandbox/base/names.h"
 
-namespace sandbox::contract {
+namespace sandbox::testing {
 namespace {
 
 using namespace std::chrono_literals;
@@ -77,9 +77,9 @@ class FakeBench final : public RunnerBench {
   int delays_ = 0;
 };
 
-TEST_CASE("the simulation's runner keeps the contract", "[contract]") {
+TEST_CASE("the simulation's runner keeps the contract", "[ports]") {
   CheckContainerRunner([] { return std::make_unique<FakeBench>(); });
 }
 
 }  // namespace
-}  // namespace sandbox::contract
+}  // namespace sandbox::testing

@@ -1,9 +1,9 @@
-#include "contract/container_runner.h"
+#include "ports/container_runner.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-namespace sandbox::contract {
+namespace sandbox::testing {
 namespace {
 
 using namespace std::chrono_literals;
@@ -270,4 +270,4 @@ void CheckContainerRunner(const MakeBench& make) {
   SECTION("groups") { CheckGroups(suite); }
 }
 
-}  // namespace sandbox::contract
+}  // namespace sandbox::testing

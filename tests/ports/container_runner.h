@@ -11,7 +11,7 @@
 
 #include "sandbox/ports/container_runner.h"
 
-namespace sandbox::contract {
+namespace sandbox::testing {
 
 // What a container of the suite's pods does.
 enum class Act {
@@ -53,4 +53,4 @@ using MakeBench = std::function<std::unique_ptr<RunnerBench>()>;
 // To be called in a TEST_CASE: it has SECTIONs.
 void CheckContainerRunner(const MakeBench& make);
 
-}  // namespace sandbox::contract
+}  // namespace sandbox::testing
