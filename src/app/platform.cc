@@ -272,7 +272,7 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
   };
   secrets = std::make_unique<secrets::FileSecrets>(home.Secrets());
   RunOn(*core_loop, [&] {
-    runner = std::make_unique<runner::DockerRunner>(core_loop->Executor(), options);
+    runner = std::make_unique<runner::DockerRunner>(core_loop->Executor(), *core_loop, clock, options);
     secret_runner = std::make_unique<core::SecretRunner>(*runner, *secrets, *core_loop, *disk_workers, clock);
     admission = std::make_unique<core::AdmissionRunner>(*secret_runner, *core_loop, clock, capacity(host));
     connectors = std::make_unique<connectors::GrpcConnectors>(*core_loop);

@@ -16,7 +16,7 @@ Resources DemandOf(const PodSpec& pod) {
     const int64_t cpu = container.cpu_request_millis != 0 ? container.cpu_request_millis : container.cpu_limit_millis;
     const int64_t memory =
         container.memory_request_bytes != 0 ? container.memory_request_bytes : container.memory_limit_bytes;
-    if (container.init) {
+    if (container.role == ContainerRole::kInit) {
       largest = {std::max(largest.cpu_millis, cpu), std::max(largest.memory_bytes, memory)};
     } else {
       together = {together.cpu_millis + cpu, together.memory_bytes + memory};
