@@ -15,8 +15,11 @@ class MemoryWriter final : public ObjectWriter {
     return bytes ? Append(*bytes) : Status(std::unexpected(std::move(bytes.error())));
   }
   void SetEtag(std::string) override {}
+  void SetModifiedAt(Instant) override {}
+  void SetHeader(std::string, std::string) override {}
   std::string Md5() override { return ""; }
-  Result<ObjectInfo> Commit() override {
+  // What runs in the simulation sets no conditions.
+  Result<ObjectInfo> CommitIf(const Precondition&) override {
     store_.objects[key_] = bytes_;
     return ObjectInfo{key_, bytes_.size(), "", {}, {}};
   }
@@ -87,7 +90,7 @@ Result<ObjectInfo> FakeObjects::Head(std::string_view, std::string_view key) {
   return ObjectInfo{found->first, found->second.size(), "", {}, {}};
 }
 
-Status FakeObjects::Remove(std::string_view, std::string_view key) {
+Status FakeObjects::RemoveIf(std::string_view, std::string_view key, const Precondition&) {
   if (const auto found = objects.find(key); found != objects.end()) objects.erase(found);
   return {};
 }

@@ -69,7 +69,7 @@ class FakeObjects final : public ObjectStore {
                                                ObjectAttributes attributes, Durability durability) override;
   Result<std::unique_ptr<ObjectReader>> Open(std::string_view bucket, std::string_view key) override;
   Result<ObjectInfo> Head(std::string_view bucket, std::string_view key) override;
-  Status Remove(std::string_view bucket, std::string_view key) override;
+  Status RemoveIf(std::string_view bucket, std::string_view key, const Precondition& allowed) override;
   Result<ObjectListing> List(std::string_view, std::string_view, std::string_view, std::string_view, size_t) override {
     return ObjectListing{};
   }
