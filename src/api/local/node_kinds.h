@@ -1,0 +1,42 @@
+#pragma once
+
+// What kind of node a row is: the compiled workflow says, and where there is none, the row itself.
+//
+// Thread: any; one object on one thread.
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "sandbox/model/records.h"
+#include "sandbox/ports/metadata_store.h"
+
+namespace flyteidl::core {
+class CompiledWorkflowClosure;
+class GateNode;
+class Node;
+class WorkflowTemplate;
+}  // namespace flyteidl::core
+
+namespace sandbox::api {
+
+// A workflow and the closure that has its sub-workflows. Pointers are into the closure.
+struct WorkflowScope {
+  std::shared_ptr<const flyteidl::core::CompiledWorkflowClosure> closure;
+  const flyteidl::core::WorkflowTemplate* workflow = nullptr;  // null: it is not known
+};
+
+// The scope of an execution's root nodes; empty when its workflow is not stored.
+WorkflowScope ScopeOf(MetadataReader& reader, const model::ExecutionRecord& execution);
+
+// The node of that id, also one that is inside of a branch node or is the failure node; null: there is none.
+const flyteidl::core::Node* FindNodeTemplate(const WorkflowScope& scope, const std::string& spec_node_id);
+
+// The scope of a node's children: its sub-workflow, what a dynamic node made, else that of the node.
+WorkflowScope ScopeBelow(const WorkflowScope& scope, const flyteidl::core::Node* node, const model::NodeRecord& record);
+
+// "task", "map", "dynamic", "branch", "workflow", "launch plan", "signal", "approval", "sleep"; "node" when nothing
+// tells.
+std::string KindOf(const flyteidl::core::Node* node, const model::NodeRecord& record, bool has_attempts);
+
+}  // namespace sandbox::api

@@ -1,0 +1,203 @@
+#include "cli/tree.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "sandbox/base/error.h"
+
+namespace sandbox::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t kItemsShown = 10;
+constexpr size_t kNameWidth = 24;
+
+std::string Text(const json& object, const char* key) {
+  return object.contains(key) && object[key].is_string() ? object[key].get<std::string>() : "";
+}
+
+const json& List(const json& object, const char* key) {
+  static const json kNone = json::array();
+  return object.contains(key) && object[key].is_array() ? object[key] : kNone;
+}
+
+// "n0 double", "[3]".
+std::string Label(const json& node) {
+  if (node.contains("index")) return Cat("[", node["index"].get<int>(), "]");
+  std::string name = Text(node, "name");
+  name = name.substr(name.rfind('.') + 1);  // npos + 1 is 0
+  if (name.size() > kNameWidth) name = name.substr(0, kNameWidth - 2) + "..";
+  const std::string id = Text(node, "node");
+  return name.empty() || name == id ? id : Cat(id, " ", name);
+}
+
+std::time_t SecondsOf(const std::string& rfc3339) {
+  std::tm parts{};
+  if (std::sscanf(rfc3339.c_str(), "%d-%d-%dT%d:%d:%d", &parts.tm_year, &parts.tm_mon, &parts.tm_mday, &parts.tm_hour,
+                  &parts.tm_min, &parts.tm_sec) != 6)
+    return 0;
+  parts.tm_year -= 1900;
+  parts.tm_mon -= 1;
+  return timegm(&parts);
+}
+
+bool IsEnded(const std::string& phase) {
+  static constexpr std::string_view kEnds[] = {"SUCCEEDED", "FAILED", "ABORTED", "SKIPPED", "TIMED_OUT", "RECOVERED"};
+  return std::ranges::find(kEnds, phase) != std::end(kEnds);
+}
+
+std::string DurationText(const json& of, std::time_t now) {
+  if (of.contains("duration_s") && of["duration_s"].is_number()) return Took(of["duration_s"].get<double>());
+  const std::time_t started = SecondsOf(Text(of, "started_at"));
+  return started == 0 || IsEnded(Text(of, "phase"))
+             ? ""
+             : Took(static_cast<double>(std::max<std::time_t>(0, now - started)));
+}
+
+// The newest pod, or why there is none.
+std::string PodText(const json& node) {
+  if (const json& pods = List(node, "pods"); !pods.empty()) return Text(pods.back(), "name");
+  return Text(node, "cache") == "CACHE_HIT" ? "(cached)" : "";
+}
+
+bool HasErrorBelow(const json& node) {
+  const auto failed = [](const json& below) {
+    return (below.contains("error") && below["error"].is_object()) || HasErrorBelow(below);
+  };
+  const bool child = node.contains("execution") && node["execution"].is_object() &&
+                     std::ranges::any_of(List(node["execution"], "nodes"), failed);
+  return child || std::ranges::any_of(List(node, "children"), failed);
+}
+
+class Printer {
+ public:
+  Printer(std::time_t now, const std::function<std::string(const OpenSignal&)>& how) : now_(now), how_(how) {}
+
+  void Nodes(const json& nodes, const json& execution, size_t depth) {
+    const bool many = nodes.size() > kItemsShown && nodes[0].contains("index");
+    size_t shown = 0;
+    std::map<std::string, size_t> hidden;  // by phase
+    for (const json& node : nodes) {
+      if (many && (Text(node, "phase") == "SUCCEEDED" || shown >= kItemsShown)) {
+        ++hidden[Text(node, "phase")];
+        continue;
+      }
+      ++shown;
+      Node(node, execution, depth);
+    }
+    std::string rest;
+    for (const auto& [phase, count] : hidden) rest += Cat(rest.empty() ? "" : ", ", count, " ", phase);
+    if (!rest.empty()) table_.Note(Cat(Indent(depth), shown == 0 ? "" : "and ", rest));
+  }
+
+  Table Take() { return std::move(table_); }
+
+ private:
+  static std::string Indent(size_t depth) { return std::string(2 * depth, ' '); }
+
+  void Node(const json& node, const json& execution, size_t depth) {
+    const size_t attempts = node.value("attempts", size_t{0});
+    table_.Row({Indent(depth) + Label(node), Text(node, "kind"), Text(node, "phase"),
+                attempts == 0 ? "" : std::to_string(attempts), DurationText(node, now_), PodText(node)});
+    const std::string below = Indent(depth + 1);
+    if (const std::string reason = Text(node, "waits_for"); !reason.empty())
+      table_.Note(Cat(below, reason.starts_with("waits") ? "" : "waits: ", ErrorGist(reason)));
+    if (node.contains("signal") && node["signal"].is_object()) table_.Note(below + how_(SignalOf(node, execution)));
+    if (node.contains("error") && node["error"].is_object() && !HasErrorBelow(node))
+      table_.Note(Cat(below, Text(node["error"], "code"), ": ", ErrorGist(Text(node["error"], "message"))));
+    Nodes(List(node, "children"), execution, depth + 1);
+    if (!node.contains("execution") || !node["execution"].is_object()) return;
+    const json& child = node["execution"];
+    table_.Row({below + Text(child, "name"), "execution", Text(child, "phase"), "", DurationText(child, now_), ""});
+    Nodes(List(child, "nodes"), child, depth + 2);
+  }
+
+ public:
+  static OpenSignal SignalOf(const json& node, const json& execution) {
+    return {Text(execution, "project"), Text(execution, "domain"), Text(execution, "name"),
+            Text(node["signal"], "id"), node["signal"]["type"],    Text(node, "kind") == "approval"};
+  }
+
+ private:
+  const std::time_t now_;
+  const std::function<std::string(const OpenSignal&)>& how_;
+  Table table_{{{"NODE"}, {"KIND"}, {"PHASE", Table::Cut::kNever, true}, {"ATTEMPTS"}, {"DURATION"}, {"POD"}}};
+};
+
+// Calls `visit` with each node and the execution that it is of, parents first.
+void Visit(const json& nodes, const json& execution, const std::function<void(const json&, const json&)>& visit) {
+  for (const json& node : nodes) {
+    visit(node, execution);
+    Visit(List(node, "children"), execution, visit);
+    if (node.contains("execution") && node["execution"].is_object())
+      Visit(List(node["execution"], "nodes"), node["execution"], visit);
+  }
+}
+
+bool IsCalled(const json& node, const std::string& name) {
+  return Text(node, "node") == name || Text(node, "id") == name;
+}
+
+void Collect(const json& nodes, const std::string& wanted, const std::string& path, bool inside,
+             std::vector<json>& out) {
+  for (const json& node : nodes) {
+    const bool here = inside || wanted.empty() || IsCalled(node, wanted);
+    const std::string step = node.contains("index") ? Label(node) : Text(node, "node");
+    const std::string own = path.empty() ? step : Cat(path, "/", step);
+    for (const json& pod : List(node, "pods")) {
+      if (!here) continue;
+      out.push_back(pod);
+      out.back()["path"] = own;
+    }
+    Collect(List(node, "children"), wanted, own, here, out);
+    if (node.contains("execution") && node["execution"].is_object())
+      Collect(List(node["execution"], "nodes"), wanted, own, here, out);
+  }
+}
+
+}  // namespace
+
+std::string ErrorGist(const std::string& message) {
+  size_t begin = message.rfind("\nMessage:\n");
+  if (begin != std::string::npos) {
+    begin += 10;
+  } else if (message.find("Traceback (most recent call last)") != std::string::npos) {
+    const size_t end = message.find_last_not_of(" \n");
+    begin = end == std::string::npos ? 0 : message.rfind('\n', end) + 1;
+  } else {
+    begin = 0;
+  }
+  begin = std::min(message.find_first_not_of(" \n", begin), message.size());
+  return message.substr(begin, message.find('\n', begin) - begin);
+}
+
+std::vector<OpenSignal> OpenSignals(const json& tree) {
+  std::vector<OpenSignal> out;
+  Visit(List(tree, "nodes"), tree, [&](const json& node, const json& execution) {
+    if (node.contains("signal") && node["signal"].is_object()) out.push_back(Printer::SignalOf(node, execution));
+  });
+  return out;
+}
+
+Table NodeTable(const json& tree, std::time_t now, const std::function<std::string(const OpenSignal&)>& how) {
+  Printer printer(now, how);
+  printer.Nodes(List(tree, "nodes"), tree, 0);
+  return printer.Take();
+}
+
+std::vector<json> PodsIn(const json& tree, const std::string& node) {
+  std::vector<json> out;
+  Collect(List(tree, "nodes"), node, "", false, out);
+  return out;
+}
+
+bool HasNode(const json& tree, const std::string& name) {
+  bool found = false;
+  Visit(List(tree, "nodes"), tree, [&](const json& node, const json&) { found = found || IsCalled(node, name); });
+  return found;
+}
+
+}  // namespace sandbox::cli
