@@ -114,7 +114,7 @@ void AddLooking(CLI::App& app, Line& line) {
   AddPlace(command, line);
 
   command = Add(app, line, "logs", "what a pod printed, also after its end",
-                "sandbox logs -f f4b8c2d6e0a1-n0-0    one pod\n  sandbox logs f4b8c2d6e0a1/n0          its node's, or "
+                "sandbox logs f4b8c2d6e0a1-n0-0 -f     one pod\n  sandbox logs f4b8c2d6e0a1/n0          its node's, or "
                 "which pods there are to choose from",
                 [&line](const cli::Common& common) {
                   return cli::LogsVerb(common, line.place, line.target, line.pod_namespace, line.follow);
@@ -182,14 +182,17 @@ int Run(int argc, char** argv) {
 
   try {
     app.parse(Words(argc, argv));
-  } catch (const CLI::RequiredError& mistake) {
+  } catch (const CLI::ParseError& mistake) {
+    if (mistake.get_exit_code() == 0) return app.exit(mistake), cli::kExitOk;  // --help
     // A word that is no command is why none was found.
     const std::vector<std::string> left = app.remaining(true);
-    if (left.empty() || left[0].starts_with('-')) return app.exit(mistake), cli::kExitUsage;
-    return cli::Complain(cli::kExitUsage, Cat("unknown command ", left[0],
-                                              "; `sandbox --help` and `sandbox COMMAND --help` list what there is"));
-  } catch (const CLI::ParseError& mistake) {
-    return app.exit(mistake) == 0 ? cli::kExitOk : cli::kExitUsage;
+    if (mistake.get_name() == "RequiredError" && !left.empty() && !left[0].starts_with('-'))
+      return cli::Complain(cli::kExitUsage, Cat("unknown command ", left[0],
+                                                "; `sandbox --help` and `sandbox COMMAND --help` list what there is"));
+    std::string verb;
+    for (const CLI::App* command : app.get_subcommands()) verb += " " + command->get_name();
+    return cli::Complain(cli::kExitUsage,
+                         Cat(mistake.what(), "; `sandbox", verb, " --help` lists what it takes, with an example"));
   }
   return line.verb();
 }

@@ -32,8 +32,10 @@ std::string Text(const json& object, const char* key) {
 
 void PrintError(const json& closure, const char* indent) {
   if (!closure.contains("error") || !closure["error"].is_object()) return;
+  std::string message = Text(closure["error"], "message");
+  std::erase(message, '\r');
   std::printf("%serror  %s\n", indent, Text(closure["error"], "code").c_str());
-  std::printf("%s%s\n", indent, Text(closure["error"], "message").c_str());
+  std::printf("%s%s\n", indent, message.c_str());
 }
 
 // What a task that cannot be built says of the way out.
@@ -53,10 +55,7 @@ void PrintAdvice(const RuntimeInfo& info, const std::string& id, const json& clo
 std::string HowToSet(const Common& common, const OpenSignal& signal) {
   const Place place{signal.project, signal.domain, true};
   const std::string what = Cat(ShellQuote(signal.execution), " ", ShellQuote(signal.id));
-  if (signal.approval)
-    return Cat("waits for approval ", signal.id, ": ", CommandLine(common, place, "approve " + what), "  (or reject)");
-  return Cat("waits for signal ", signal.id, " (", TypeText(signal.type),
-             "): ", CommandLine(common, place, Cat("set ", what, " VALUE")));
+  return CommandLine(common, place, signal.approval ? "approve " + what : Cat("set ", what, " VALUE"));
 }
 
 void PrintHead(const std::string& name, const json& execution) {

@@ -15,6 +15,7 @@
 
 #include "cli/client_config.h"
 #include "cli/http_client.h"
+#include "cli/place.h"
 #include "cli/verbs.h"
 #include "cli/version.h"
 
@@ -110,7 +111,7 @@ int PrintBanner(const Common& common, const RuntimeInfo& info, bool already_runn
   std::printf("  state         %s\n", common.home.root.c_str());
   std::printf("  log           %s\n", common.home.LogFile().c_str());
   std::printf("  clients       export FLYTECTL_CONFIG=%s\n", ClientConfigToShow(common.home).c_str());
-  std::printf("  stop          sandbox stop\n");
+  std::printf("  stop          %s\n", CommandLine(common, "stop").c_str());
   return kExitOk;
 }
 

@@ -14,8 +14,7 @@ using nlohmann::json;
 
 std::string Listed(const std::vector<OpenSignal>& signals) {
   std::string out;
-  for (const OpenSignal& signal : signals)
-    out += Cat(out.empty() ? "" : ", ", signal.id, " (", signal.approval ? "approval" : TypeText(signal.type), ")");
+  for (const OpenSignal& signal : signals) out += Cat(out.empty() ? "" : ", ", SignalText(signal));
   return out;
 }
 

@@ -61,7 +61,7 @@ std::string Table::Render(size_t width) const {
     if (!line.cells.empty()) {
       add(line.cells, false);
     } else {
-      out += (width == 0 ? line.note : CutEnd(line.note, width)) + "\n";
+      out += (width == 0 || line.whole ? line.note : CutEnd(line.note, width)) + "\n";
     }
   }
   return out;

@@ -19,9 +19,9 @@ class Table {
   };
 
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
-  void Row(std::vector<std::string> cells) { lines_.push_back({std::move(cells), ""}); }
-  // A line of its own below the last row, cut at its end.
-  void Note(std::string text) { lines_.push_back({{}, std::move(text)}); }
+  void Row(std::vector<std::string> cells) { lines_.push_back({std::move(cells), "", false}); }
+  // A line of its own below the last row, cut at its end; `whole`: never cut, such as a command to copy.
+  void Note(std::string text, bool whole = false) { lines_.push_back({{}, std::move(text), whole}); }
   bool Empty() const { return lines_.empty(); }
 
   // `width` 0: as wide as it takes.
@@ -32,6 +32,7 @@ class Table {
   struct Line {
     std::vector<std::string> cells;
     std::string note;
+    bool whole = false;
   };
   std::vector<size_t> Widths() const;
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "cli/literals.h"
 #include "sandbox/base/error.h"
 
 namespace sandbox::cli {
@@ -103,9 +104,13 @@ class Printer {
     table_.Row({Indent(depth) + Label(node), Text(node, "kind"), Text(node, "phase"),
                 attempts == 0 ? "" : std::to_string(attempts), DurationText(node, now_), PodText(node)});
     const std::string below = Indent(depth + 1);
-    if (const std::string reason = Text(node, "waits_for"); !reason.empty())
-      table_.Note(Cat(below, reason.starts_with("waits") ? "" : "waits: ", ErrorGist(reason)));
-    if (node.contains("signal") && node["signal"].is_object()) table_.Note(below + how_(SignalOf(node, execution)));
+    if (const std::string reason = WaitGist(Text(node, "waits_for")); !reason.empty())
+      table_.Note(Cat(below, reason.starts_with("waits") ? "" : "waits: ", reason));
+    if (node.contains("signal") && node["signal"].is_object()) {
+      const OpenSignal signal = SignalOf(node, execution);
+      table_.Note(Cat(below, "waits for ", SignalText(signal), "; set it with:"));
+      table_.Note(Cat(below, "  ", how_(signal)), true);
+    }
     if (node.contains("error") && node["error"].is_object() && !HasErrorBelow(node))
       table_.Note(Cat(below, Text(node["error"], "code"), ": ", ErrorGist(Text(node["error"], "message"))));
     Nodes(List(node, "children"), execution, depth + 1);
@@ -165,13 +170,28 @@ std::string ErrorGist(const std::string& message) {
   if (begin != std::string::npos) {
     begin += 10;
   } else if (message.find("Traceback (most recent call last)") != std::string::npos) {
-    const size_t end = message.find_last_not_of(" \n");
+    const size_t end = message.find_last_not_of(" \r\n");
     begin = end == std::string::npos ? 0 : message.rfind('\n', end) + 1;
   } else {
     begin = 0;
   }
-  begin = std::min(message.find_first_not_of(" \n", begin), message.size());
-  return message.substr(begin, message.find('\n', begin) - begin);
+  begin = std::min(message.find_first_not_of(" \r\n", begin), message.size());
+  return message.substr(begin, message.find_first_of("\r\n", begin) - begin);
+}
+
+std::string WaitGist(const std::string& reason) {
+  static constexpr std::string_view kBegin = "[ContainersNotReady|", kStatus = "containers with unready status: [";
+  if (!reason.starts_with(kBegin)) return ErrorGist(reason);
+  const size_t end = std::min(reason.find(']'), reason.size());
+  const std::string state = reason.substr(kBegin.size(), end - kBegin.size());
+  const size_t status = reason.find(kStatus);
+  const size_t detail = status == std::string::npos ? status : reason.find("]|", status);
+  const std::string more = detail == std::string::npos ? "" : ErrorGist(reason.substr(detail + 2));
+  return more.empty() ? state : Cat(state, ": ", more);
+}
+
+std::string SignalText(const OpenSignal& signal) {
+  return signal.approval ? Cat("approval ", signal.id) : Cat("signal ", signal.id, " (", TypeText(signal.type), ")");
 }
 
 std::vector<OpenSignal> OpenSignals(const json& tree) {
