@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by the scripts. Sourced, not run.
 
 say() { printf '%s\n' "$*" >&2; }
@@ -28,8 +29,8 @@ need_docker() {
     say "starting dockerd by hand (log: /var/log/dockerd.log)"
     sudo_if_needed sh -c 'setsid dockerd >/var/log/dockerd.log 2>&1 </dev/null &'
   fi
-  local i
-  for i in $(seq 1 60); do
+  local _
+  for _ in $(seq 1 60); do
     docker version >/dev/null 2>&1 && return 0
     sleep 0.5
   done
@@ -72,4 +73,17 @@ need_flytectl() {
   say "building flytectl (minutes, once)"
   go=$(command -v "$go")
   (cd third_party/flytectl && GOFLAGS="${GOFLAGS:-} -mod=mod" "$go" build -o "$OLDPWD/$CLIENTS/flytectl" github.com/flyteorg/flyte/flytectl)
+}
+
+# ruff, which formats and checks Python, at $RUFF; the version of third_party/check.txt.
+export RUFF=build/check/venv/bin/ruff
+need_ruff() {
+  local stamp
+  stamp=build/check/venv/.installed-$(sha256sum third_party/check.txt | cut -c1-16)
+  [ ! -f "$stamp" ] || return 0
+  need_packages python3 python3-venv
+  rm -rf build/check/venv
+  python3 -m venv build/check/venv
+  build/check/venv/bin/pip install -q --disable-pip-version-check -r third_party/check.txt
+  touch "$stamp"
 }

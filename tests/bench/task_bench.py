@@ -8,7 +8,6 @@ environment and limits.
 
 import json
 import statistics
-import time
 
 from tasks import (
     LIMITS,

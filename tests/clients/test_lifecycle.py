@@ -1,7 +1,6 @@
 """start, status, stop, teardown, exec, version: exit codes, idempotence, mistakes, and a bare machine's libraries."""
 
 import json
-import os
 import socket
 import subprocess
 

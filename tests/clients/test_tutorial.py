@@ -3,7 +3,6 @@
 import json
 import pathlib
 import shutil
-import subprocess
 import urllib.request
 
 import pytest

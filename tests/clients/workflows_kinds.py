@@ -4,7 +4,6 @@ import typing
 from datetime import timedelta
 
 from flytekit import (
-    ImageSpec,
     LaunchPlan,
     Resources,
     approve,
