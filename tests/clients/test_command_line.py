@@ -32,40 +32,47 @@ def launch(remote, name, domain="development", **inputs):
     return remote.execute(workflow, inputs=inputs, domain=domain, project="flytesnacks")
 
 
-def rows(text):
-    """Of the tree: node, kind, phase and what else is in the row, without the lines between the rows."""
-    table = text[text.index("\nNODE") + 1 :].splitlines()
-    kind = table[0].index("KIND")
-    return [(line[:kind].rstrip(), *line[kind:].split("   ")) for line in table[1:] if line[kind - 3 : kind] == "   "]
-
-
 def kinds(nodes):
     return [(node["kind"], kinds(node["children"] + (node["execution"] or {"nodes": []})["nodes"])) for node in nodes]
 
 
-def test_the_tree_of_nodes_with_their_pods(standard, remote):
+def tree_of(standard, execution):
+    return json.loads(standard.run("get", execution.id.name, "-o", "json").stdout)["tree"]
+
+
+def row(text, node):
+    """The words of the node's row in the tree."""
+    table = text[text.index("\nNODE") :].splitlines()
+    return next(line.split() for line in table if line.split()[:1] == [node])
+
+
+def test_the_tree_below_a_branch_that_fails(standard, remote):
     execution = launch(remote, "nested", x=-1)
     assert standard.finish(remote, execution)[0] == "FAILED"
-    name = execution.id.name
-    tree = json.loads(standard.run("get", name, "-o", "json").stdout)["tree"]
-    assert kinds(tree["nodes"]) == [("task", []), ("branch", [("workflow", [("task", [])])])]
-    text = standard.run("get", name).stdout
-    shown = {row[0].strip().split()[0]: row for row in rows(text)}
-    assert "task" in shown["n0"][1] and f"{name}-n0-0" in shown["n0"][-1]
-    assert text.count(f"{name}-n1-0-n1-n1-0-n0-") + text.count(f"{name}-f") > 0, text
-    assert max(len(line) for line in text[text.index("NODE") :].splitlines()) <= 100 or "Message" in text
+    nodes = tree_of(standard, execution)["nodes"]
+    assert kinds(nodes) == [("task", []), ("branch", [("workflow", [("task", [])])])]
+    text = standard.run("get", execution.id.name).stdout
+    assert row(text, "n0")[:5] == ["n0", "step", "task", "SUCCEEDED", "1"]
+    failed = nodes[1]["children"][0]["children"][0]
+    assert f" {failed['attempts']} " in text and failed["pods"][-1]["name"] in text
+    assert f"  {failed['error']['code']}: " in text
 
 
-def test_the_tree_of_a_launch_plan_that_failed(standard, remote):
+def test_the_tree_of_a_launch_plan_that_fails(standard, remote):
+    execution = launch(remote, "planned", x=-1)
+    assert standard.finish(remote, execution)[0] == "FAILED"
+    plan = tree_of(standard, execution)["nodes"][0]
+    child = plan["execution"]
+    assert (plan["kind"], plan["phase"], child["phase"]) == ("launch plan", "FAILED", "FAILED")
+    text = standard.run("get", execution.id.name).stdout
+    assert row(text, child["name"])[1:3] == ["execution", "FAILED"]
+    assert child["nodes"][0]["pods"][-1]["name"] in text
+
+
+def test_pods_and_logs_of_an_execution_and_its_launch_plan(standard, remote):
     execution = launch(remote, "nested", x=1)
     assert standard.finish(remote, execution)[0] == "SUCCEEDED"
-    tree = json.loads(standard.run("get", execution.id.name, "-o", "json").stdout)["tree"]
-    plan = next(node for node in tree["nodes"] if node["kind"] == "launch plan")
-    child = plan["execution"]
-    assert child["phase"] == "SUCCEEDED" and child["nodes"][0]["pods"][0]["status"] == "Completed"
-    text = standard.run("get", execution.id.name).stdout
-    assert child["name"] in text and child["nodes"][0]["pods"][0]["name"] in text
-
+    plan = tree_of(standard, execution)["nodes"][2]
     pods = json.loads(standard.run("pods", execution.id.name, "-o", "json").stdout)["pods"]
     assert [pod["task"].split(".")[1] for pod in pods] == ["step", "trial", "trial"]
     listed = standard.run("pods", execution.id.name).stdout
@@ -73,15 +80,14 @@ def test_the_tree_of_a_launch_plan_that_failed(standard, remote):
 
     several = standard.run("logs", execution.id.name)
     assert all(pod["name"] in several.stdout for pod in pods) and "choose one" in several.stderr
-    inside = standard.run("logs", f"{execution.id.name}/{plan['node']}")
-    assert inside.stdout.splitlines() == ["trying 1"]
-    assert standard.run("logs", child["name"]).stdout.splitlines() == ["trying 1"]
+    assert standard.run("logs", f"{execution.id.name}/{plan['node']}").stdout.splitlines() == ["trying 1"]
+    assert standard.run("logs", plan["execution"]["name"]).stdout.splitlines() == ["trying 1"]
 
 
 def test_the_items_of_a_map(standard, remote):
     execution = launch(remote, "array", xs=[*range(12), -1])
     assert standard.finish(remote, execution)[0] == "FAILED"
-    node = json.loads(standard.run("get", execution.id.name, "-o", "json").stdout)["tree"]["nodes"][0]
+    node = tree_of(standard, execution)["nodes"][0]
     assert node["kind"] == "map" and [item["index"] for item in node["children"]] == list(range(13))
     text = standard.run("get", execution.id.name).stdout
     assert "[12]" in text and node["children"][12]["pods"][-1]["name"] in text
@@ -96,10 +102,10 @@ def test_what_a_dynamic_node_made(standard, remote):
     )
     execution = remote.execute(remote.fetch_workflow(name="workflows_each.grows", version=VERSION), inputs={"x": 1})
     assert standard.finish(remote, execution)[0] == "SUCCEEDED"
-    tree = json.loads(standard.run("get", execution.id.name, "-o", "json").stdout)["tree"]
-    assert kinds(tree["nodes"]) == [("task", []), ("dynamic", [("task", [])])]
+    nodes = tree_of(standard, execution)["nodes"]
+    assert kinds(nodes) == [("task", []), ("dynamic", [("task", [])])]
     text = standard.run("get", execution.id.name).stdout
-    assert tree["nodes"][1]["pods"][0]["name"] in text and tree["nodes"][1]["children"][0]["pods"][0]["name"] in text
+    assert nodes[1]["pods"][0]["name"] in text and nodes[1]["children"][0]["pods"][0]["name"] in text
 
 
 def test_logs_of_an_execution_with_one_pod(standard, remote):
@@ -163,7 +169,7 @@ def test_reject(standard, remote):
     execution = launch(remote, "gates", x=1)
     waiting(standard, execution, "signal amount", "signal sizes")
     standard.run("set", execution.id.name, "amount", "1")
-    standard.run("set", execution.id.name, "sizes", "[]")
+    standard.run("set", execution.id.name, "sizes", "[1]")
     waiting(standard, execution, "approval ok")
     standard.run("reject", execution.id.name)
     assert standard.finish(remote, execution)[0] == "FAILED"
@@ -200,7 +206,7 @@ def test_status_is_told_to_programs(standard):
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_has_an_example(standard, verb):
     said = standard.run(verb, "--help").stdout
-    assert f"Example:\n  " in said and f"sandbox {verb}" in said
+    assert "Example:\n  " in said and f"sandbox {verb}" in said
     assert max(map(len, said.splitlines())) <= 100
 
 

@@ -48,6 +48,11 @@ def single(x: int) -> int:
 
 
 @workflow
+def planned(x: int) -> int:
+    return inner_plan(x=x)
+
+
+@workflow
 def nested(x: int) -> int:
     a = step(x=x)
     b = conditional("way").if_(a > 100).then(step(x=a)).else_().then(inner(x=a))
