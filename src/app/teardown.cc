@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -99,6 +100,9 @@ int TeardownVerb(const cli::Common& common) {
   std::filesystem::remove_all(common.home.root, failure);
   if (failure)
     return cli::Complain(cli::kExitOther, Cat("cannot remove ", common.home.root.string(), ": ", failure.message()));
+  if (const char* used = std::getenv("FLYTECTL_CONFIG");
+      used != nullptr && *used != '\0' && !std::filesystem::exists(used))
+    std::fprintf(stderr, "note: FLYTECTL_CONFIG names a file that is gone: unset FLYTECTL_CONFIG\n");
   if (common.json) {
     std::printf("%s\n",
                 nlohmann::json{{"removed", common.home.root.string()}, {"containers", containers}}.dump(2).c_str());

@@ -10,15 +10,21 @@ namespace {
 
 namespace idl = flyteidl::core;
 
-const idl::Node* FindIn(const idl::Node& node, const std::string& id) {
-  if (node.id() == id) return &node;
-  if (!node.has_branch_node()) return nullptr;
+void AddNode(const idl::Node& node, WorkflowScope& scope) {
+  scope.nodes.emplace(node.id(), &node);
+  if (!node.has_branch_node()) return;
   const idl::IfElseBlock& block = node.branch_node().if_else();
-  if (const idl::Node* found = FindIn(block.case_().then_node(), id)) return found;
-  for (const idl::IfBlock& other : block.other()) {
-    if (const idl::Node* found = FindIn(other.then_node(), id)) return found;
-  }
-  return block.has_else_node() ? FindIn(block.else_node(), id) : nullptr;
+  AddNode(block.case_().then_node(), scope);
+  for (const idl::IfBlock& other : block.other()) AddNode(other.then_node(), scope);
+  if (block.has_else_node()) AddNode(block.else_node(), scope);
+}
+
+WorkflowScope MakeScope(std::shared_ptr<const idl::CompiledWorkflowClosure> closure,
+                        const idl::WorkflowTemplate& workflow) {
+  WorkflowScope scope{std::move(closure), {}};
+  for (const idl::Node& node : workflow.nodes()) AddNode(node, scope);
+  if (workflow.has_failure_node()) AddNode(workflow.failure_node(), scope);
+  return scope;
 }
 
 std::string KindByRecord(const model::NodeRecord& record, bool has_attempts) {
@@ -34,16 +40,13 @@ WorkflowScope ScopeOf(MetadataReader& reader, const model::ExecutionRecord& exec
   if (!entity) return {};
   auto closure = std::make_shared<idl::CompiledWorkflowClosure>();
   if (!closure->ParseFromString(entity->closure)) return {};
-  const idl::WorkflowTemplate* workflow = &closure->primary().template_();
-  return {std::move(closure), workflow};
+  const idl::WorkflowTemplate& workflow = closure->primary().template_();
+  return MakeScope(std::move(closure), workflow);
 }
 
 const idl::Node* FindNodeTemplate(const WorkflowScope& scope, const std::string& spec_node_id) {
-  if (scope.workflow == nullptr) return nullptr;
-  for (const idl::Node& node : scope.workflow->nodes()) {
-    if (const idl::Node* found = FindIn(node, spec_node_id)) return found;
-  }
-  return scope.workflow->has_failure_node() ? FindIn(scope.workflow->failure_node(), spec_node_id) : nullptr;
+  const auto found = scope.nodes.find(spec_node_id);
+  return found == scope.nodes.end() ? nullptr : found->second;
 }
 
 WorkflowScope ScopeBelow(const WorkflowScope& scope, const idl::Node* node, const model::NodeRecord& record) {
@@ -51,14 +54,14 @@ WorkflowScope ScopeBelow(const WorkflowScope& scope, const idl::Node* node, cons
     flyteidl::admin::DynamicWorkflowNodeMetadata made;
     made.ParseFromString(record.dynamic_workflow);
     auto closure = std::make_shared<idl::CompiledWorkflowClosure>(std::move(*made.mutable_compiled_workflow()));
-    const idl::WorkflowTemplate* workflow = &closure->primary().template_();
-    return {std::move(closure), workflow};
+    const idl::WorkflowTemplate& workflow = closure->primary().template_();
+    return MakeScope(std::move(closure), workflow);
   }
   if (node == nullptr || !node->workflow_node().has_sub_workflow_ref()) return scope;
   for (const idl::CompiledWorkflow& sub : scope.closure->sub_workflows()) {
     if (google::protobuf::util::MessageDifferencer::Equals(sub.template_().id(),
                                                            node->workflow_node().sub_workflow_ref()))
-      return {scope.closure, &sub.template_()};
+      return MakeScope(scope.closure, sub.template_());
   }
   return {};
 }

@@ -13,23 +13,22 @@
 
 namespace flyteidl::core {
 class CompiledWorkflowClosure;
-class GateNode;
 class Node;
-class WorkflowTemplate;
 }  // namespace flyteidl::core
 
 namespace sandbox::api {
 
-// A workflow and the closure that has its sub-workflows. Pointers are into the closure.
+// The nodes of a workflow by their ids, those inside of branch nodes and the failure node, too, and the closure that
+// has its sub-workflows. Pointers are into the closure. Empty: the workflow is not known.
 struct WorkflowScope {
   std::shared_ptr<const flyteidl::core::CompiledWorkflowClosure> closure;
-  const flyteidl::core::WorkflowTemplate* workflow = nullptr;  // null: it is not known
+  std::map<std::string, const flyteidl::core::Node*> nodes;
 };
 
 // The scope of an execution's root nodes; empty when its workflow is not stored.
 WorkflowScope ScopeOf(MetadataReader& reader, const model::ExecutionRecord& execution);
 
-// The node of that id, also one that is inside of a branch node or is the failure node; null: there is none.
+// Null: there is none of that id.
 const flyteidl::core::Node* FindNodeTemplate(const WorkflowScope& scope, const std::string& spec_node_id);
 
 // The scope of a node's children: its sub-workflow, what a dynamic node made, else that of the node.
