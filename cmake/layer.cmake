@@ -5,9 +5,58 @@
 # globbed; scripts/dev/unlisted reports files that no target lists.
 function(sandbox_layer name)
   cmake_parse_arguments(LAYER "" "" "SOURCES;LINK" ${ARGN})
-  add_library(sandbox_${name} STATIC ${LAYER_SOURCES})
+  add_library(sandbox_${name} STATIC)
+  sandbox_sources(sandbox_${name} ${LAYER_SOURCES})
   target_include_directories(sandbox_${name} PUBLIC ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(sandbox_${name} PUBLIC ${LAYER_LINK} PRIVATE sandbox_flags)
+endfunction()
+
+# sandbox_sources(TARGET SOURCE...): more sources of a layer, from this folder. With SANDBOX_UNITY (preset release) the
+# compiler gets them in batches, because most of its time goes into the headers that they share: the unnamed namespace then
+# spans a batch, so two of its files cannot define the same name.
+option(SANDBOX_UNITY "compile the sources of a folder in batches" OFF)
+function(sandbox_sources target)
+  if(SANDBOX_UNITY)
+    sandbox_batches(${target} ${CMAKE_SOURCE_DIR}/src 12 SOURCES ${ARGN})
+  else()
+    target_sources(${target} PRIVATE ${ARGN})
+  endif()
+endfunction()
+
+# sandbox_batches(TARGET ROOT SIZE [RENAME NAME...] SOURCES SOURCE...): files for TARGET that include at most SIZE sources
+# each. They name them by the path below ROOT, which has to be an include folder, so that ccache knows them again in a clone
+# elsewhere. Sources outside of ROOT stay as they are. RENAME: names that every source defines for itself.
+function(sandbox_batches target root size)
+  cmake_parse_arguments(BATCH "" "" "RENAME;SOURCES" ${ARGN})
+  set(inside "")
+  foreach(source IN LISTS BATCH_SOURCES)
+    cmake_path(ABSOLUTE_PATH source)
+    cmake_path(IS_PREFIX root ${source} is_inside)
+    if(is_inside)
+      cmake_path(RELATIVE_PATH source BASE_DIRECTORY ${root})
+      list(APPEND inside ${source})
+    else()
+      target_sources(${target} PRIVATE ${source})
+    endif()
+  endforeach()
+  list(LENGTH inside count)
+  math(EXPR batches "(${count} + ${size} - 1) / ${size}")
+  math(EXPR even "(${count} + ${batches} - 1) / ${batches}")
+  foreach(batch RANGE 1 ${batches})
+    math(EXPR first "(${batch} - 1) * ${even}")
+    list(SUBLIST inside ${first} ${even} sources)
+    set(includes "")
+    foreach(source IN LISTS sources)
+      string(MAKE_C_IDENTIFIER ${source} own)
+      foreach(name IN LISTS BATCH_RENAME)
+        string(APPEND includes "#undef ${name}\n#define ${name} ${name}_${own}\n")
+      endforeach()
+      string(APPEND includes "#include \"${source}\"\n")
+    endforeach()
+    set(file ${CMAKE_CURRENT_BINARY_DIR}/${target}_${batch}.cc)
+    file(CONFIGURE OUTPUT ${file} CONTENT "${includes}" @ONLY)
+    target_sources(${target} PRIVATE ${file})
+  endforeach()
 endfunction()
 
 # sandbox_fuzz(NAME SOURCE LINK...): LLVMFuzzerTestOneInput in SOURCE. With SANDBOX_FUZZ (preset fuzz) a fuzzer that scripts/dev/fuzz runs;

@@ -54,7 +54,7 @@ constexpr auto kUploadsKept = std::chrono::hours(24 * 7);
 constexpr auto kUploadsLook = std::chrono::hours(24);
 const s3::Credentials kCredentials{"minio", "miniostorage"};
 
-using Serve = std::function<boost::asio::awaitable<void>(boost::asio::ip::tcp::socket)>;
+using ServeSocket = std::function<boost::asio::awaitable<void>(boost::asio::ip::tcp::socket)>;
 
 // Runs on the loop and waits for it.
 void RunOn(net::LoopThread& loop, const std::function<void()>& work) {
@@ -132,10 +132,10 @@ struct Platform::Parts {
   api::MethodTable methods;
   std::unique_ptr<net::LoopThread> net_loop = std::make_unique<net::LoopThread>();
   std::unique_ptr<api::GrpcServer> grpc;
-  Serve serve_platform, serve_objects;
+  ServeSocket serve_platform, serve_objects;
   struct Door {
     std::unique_ptr<net::Listener> listener;
-    const Serve Parts::* serve;
+    const ServeSocket Parts::* serve;
     bool accepts = false;
   };
   std::vector<Door> doors;
@@ -144,7 +144,7 @@ struct Platform::Parts {
   uint16_t task_port = 0, task_objects_port = 0;
   bool closed = false;
 
-  Result<uint16_t> Bind(const std::string& address, uint16_t port, bool any_port, const Serve Parts::* serve);
+  Result<uint16_t> Bind(const std::string& address, uint16_t port, bool any_port, const ServeSocket Parts::* serve);
   void AcceptAll();
   Status BindHost(const cli::StartOptions& options);
   bool BindBridge();
@@ -159,7 +159,7 @@ struct Platform::Parts {
 
 // Binds only: AcceptAll starts to serve. Any port is taken when `any_port` and the wanted one is taken.
 Result<uint16_t> Platform::Parts::Bind(const std::string& address, uint16_t wanted, bool any_port,
-                                       const Serve Parts::* serve) {
+                                       const ServeSocket Parts::* serve) {
   auto listener = net::Listener::Bind(net_loop->Executor(), address, wanted);
   if (!listener && any_port) listener = net::Listener::Bind(net_loop->Executor(), address, 0);
   if (!listener) {
@@ -177,7 +177,7 @@ void Platform::Parts::AcceptAll() {
   for (Door& door : doors) {
     if (door.accepts) continue;
     door.accepts = true;
-    const Serve serve = this->*door.serve;
+    const ServeSocket serve = this->*door.serve;
     net_loop->Post([&listener = *door.listener, serve] { listener.Accept(serve); });
   }
 }
@@ -216,7 +216,7 @@ void Platform::Parts::WatchBridge() {
   });
 }
 
-// On the core loop. Uploads in parts that nobody finished go after a week.
+// On the core loop: removes uploads in parts that were not finished for a week.
 void Platform::Parts::WatchUploads() {
   s3_workers->Run([this] {
     const size_t removed = s3::ExpireUploads(*objects, clock.Now() - kUploadsKept);

@@ -10,7 +10,7 @@
 namespace sandbox::core {
 namespace {
 
-constexpr int kModeRecovered = 5;  // admin.ExecutionMetadata.RECOVERED
+constexpr int kRecoveredMode = 5;  // admin.ExecutionMetadata.RECOVERED
 
 Result<std::shared_ptr<const engine::Plan>> LoadPlan(MetadataStore& store, const EntityId& workflow) {
   const auto entity = store.Query([&](MetadataReader& reader) { return reader.FindEntity(workflow); });
@@ -81,7 +81,7 @@ Result<engine::Run> LoadRun(MetadataStore& store, ObjectStore& objects, model::E
 std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataStore& store, ObjectStore& objects,
                                                                      const model::ExecutionRecord& record) {
   std::unordered_map<std::string, engine::RecoveredNode> out;
-  if (record.mode != kModeRecovered || !record.reference) return out;
+  if (record.mode != kRecoveredMode || !record.reference) return out;
   auto nodes = store.Query([&](MetadataReader& reader) { return reader.NodesOf(*record.reference); });
   for (model::NodeRecord& node : nodes) {
     engine::RecoveredNode& to = out[node.id.node];
@@ -91,6 +91,7 @@ std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataSto
     if (!done && !node.dynamic_job_spec_uri.empty())
       to.futures = ReadObject(objects, node.dynamic_job_spec_uri, kOwnBytesMax);
     to.record = std::move(node);
+    if (!to.record.parent.empty() && to.record.item < 0) out[to.record.parent].inside.push_back(to.record.id.node);
   }
   return out;
 }

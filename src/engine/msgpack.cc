@@ -5,7 +5,7 @@
 namespace sandbox::engine {
 namespace {
 
-constexpr int kDepthMax = 64;
+constexpr int kMsgpackDepthMax = 64;
 
 class Reader {
  public:
@@ -16,7 +16,7 @@ class Reader {
   // The next value; nullopt when the bytes end early or nest too deep.
   std::optional<MsgpackValue> Next(int depth) {
     uint8_t tag;
-    if (depth > kDepthMax || !Byte(tag)) return std::nullopt;
+    if (depth > kMsgpackDepthMax || !Byte(tag)) return std::nullopt;
     if (tag <= 0x7f) return MsgpackValue{int64_t{tag}};
     if (tag >= 0xe0) return MsgpackValue{int64_t{static_cast<int8_t>(tag)}};
     if ((tag & 0xf0) == 0x80) return Elements<MsgpackValue::Map>(2 * (tag & 0x0fu), depth);

@@ -147,9 +147,9 @@ Result<std::string> User(const Struct& of_pod, const Struct& own, const std::str
   return group.empty() ? user : Cat(user.empty() ? "0" : user, ":", group);
 }
 
-class Reader {
+class SpecReader {
  public:
-  Reader(const Struct& spec, const PodSpec& pod) : spec_(spec), pod_(pod) {}
+  SpecReader(const Struct& spec, const PodSpec& pod) : spec_(spec), pod_(pod) {}
 
   Result<PodTemplate> Read() {
     if (auto known = OnlyKnown(spec_, "", kPodFields, kPodIgnored); !known)
@@ -254,6 +254,6 @@ class Reader {
 
 }  // namespace
 
-Result<PodTemplate> ParsePodTemplate(const Struct& spec, const PodSpec& pod) { return Reader(spec, pod).Read(); }
+Result<PodTemplate> ParsePodTemplate(const Struct& spec, const PodSpec& pod) { return SpecReader(spec, pod).Read(); }
 
 }  // namespace sandbox::engine

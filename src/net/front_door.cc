@@ -35,7 +35,7 @@ asio::awaitable<Protocol> Decide(tcp::socket& socket, std::chrono::steady_clock:
   co_return Protocol::kNothing;
 }
 
-asio::awaitable<void> Serve(tcp::socket accepted, std::shared_ptr<const FrontDoorOptions> options) {
+asio::awaitable<void> ServeConnection(tcp::socket accepted, std::shared_ptr<const FrontDoorOptions> options) {
   auto socket = std::make_shared<tcp::socket>(std::move(accepted));
   asio::steady_timer alarm(socket->get_executor(), options->first_bytes_timeout);
   alarm.async_wait([weak = std::weak_ptr(socket)](error_code error) {
@@ -64,7 +64,7 @@ asio::awaitable<void> Serve(tcp::socket accepted, std::shared_ptr<const FrontDoo
 
 std::function<asio::awaitable<void>(tcp::socket)> MakeFrontDoor(FrontDoorOptions options) {
   auto shared = std::make_shared<const FrontDoorOptions>(std::move(options));
-  return [shared](tcp::socket socket) { return Serve(std::move(socket), shared); };
+  return [shared](tcp::socket socket) { return ServeConnection(std::move(socket), shared); };
 }
 
 }  // namespace sandbox::net

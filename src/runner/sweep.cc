@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
-constexpr Duration kRetry = 2s;
+constexpr Duration kSweepRetry = 2s;
 constexpr std::chrono::seconds kStopGrace{5};
 
 }  // namespace
@@ -31,7 +31,7 @@ asio::awaitable<void> DockerRunner::Impl::RunSweep(Self self, std::set<std::stri
   for (bool second_look = false; !closed_;) {
     auto listed = co_await client_.List(Cat(kInstanceLabel, "=", options_.instance));
     if (!listed) {
-      if (!closed_) co_await closing_.WaitFor(kRetry);
+      if (!closed_) co_await closing_.WaitFor(kSweepRetry);
       continue;
     }
     for (const docker::ContainerSummary& container : *listed) {

@@ -7,9 +7,9 @@ namespace {
 
 // Binds member functions of one service.
 template <typename Service>
-class Binder {
+class CatalogBinder {
  public:
-  Binder(MethodTable& table, Service& service, std::string name)
+  CatalogBinder(MethodTable& table, Service& service, std::string name)
       : table_(table), service_(service), name_(std::move(name)) {}
 
   template <typename Request, typename Response>
@@ -37,7 +37,7 @@ class Binder {
 void AddCatalogMethods(MethodTable& table, core::DataCatalog& catalog, core::CacheService& cache) {
   using core::CacheService;
   using core::DataCatalog;
-  Binder<DataCatalog> data(table, catalog, "datacatalog.DataCatalog/");
+  CatalogBinder<DataCatalog> data(table, catalog, "datacatalog.DataCatalog/");
   data.Add("CreateDataset", &DataCatalog::CreateDataset);
   data.Add("GetDataset", &DataCatalog::GetDataset);
   data.Add("ListDatasets", &DataCatalog::ListDatasets);
@@ -48,7 +48,7 @@ void AddCatalogMethods(MethodTable& table, core::DataCatalog& catalog, core::Cac
   data.Add("AddTag", &DataCatalog::AddTag);
   data.Add("GetOrExtendReservation", &DataCatalog::GetOrExtendReservation);
   data.Add("ReleaseReservation", &DataCatalog::ReleaseReservation);
-  Binder<CacheService> keys(table, cache, "flyteidl.cacheservice.CacheService/");
+  CatalogBinder<CacheService> keys(table, cache, "flyteidl.cacheservice.CacheService/");
   keys.Add("Get", &CacheService::Get);
   keys.Add("Put", &CacheService::Put);
   keys.Add("Delete", &CacheService::Delete);

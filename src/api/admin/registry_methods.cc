@@ -6,18 +6,18 @@ namespace {
 using registry::Registry;
 
 // Binds members of the registry by the method's name.
-class Binder {
+class RegistryBinder {
  public:
-  Binder(MethodTable& table, Registry& registry) : table_(table), registry_(registry) {}
+  RegistryBinder(MethodTable& table, Registry& registry) : table_(table), registry_(registry) {}
 
   template <typename Request, typename Response>
-  Binder& Add(std::string_view name, Result<Response> (Registry::*method)(const Request&)) {
+  RegistryBinder& Add(std::string_view name, Result<Response> (Registry::*method)(const Request&)) {
     table_.Add<Request, Response>(
         Full(name), [&registry = registry_, method](const Request& request) { return (registry.*method)(request); });
     return *this;
   }
   template <typename Request, typename Response>
-  Binder& Add(std::string_view name, void (Registry::*method)(const Request&, registry::Reply<Response>)) {
+  RegistryBinder& Add(std::string_view name, void (Registry::*method)(const Request&, registry::Reply<Response>)) {
     table_.AddAsync<Request, Response>(Full(name),
                                        [&registry = registry_, method](const Request& request, Reply<Response> reply) {
                                          (registry.*method)(request, std::move(reply));
@@ -32,7 +32,7 @@ class Binder {
   Registry& registry_;
 };
 
-void AddDefinitions(Binder bind) {
+void AddDefinitions(RegistryBinder bind) {
   bind.Add("CreateTask", &Registry::CreateTask)
       .Add("GetTask", &Registry::GetTask)
       .Add("ListTasks", &Registry::ListTasks)
@@ -55,7 +55,7 @@ void AddDefinitions(Binder bind) {
       .Add("ListDescriptionEntities", &Registry::ListDescriptionEntities);
 }
 
-void AddPlaces(Binder bind) {
+void AddPlaces(RegistryBinder bind) {
   bind.Add("RegisterProject", &Registry::RegisterProject)
       .Add("UpdateProject", &Registry::UpdateProject)
       .Add("GetProject", &Registry::GetProject)
@@ -76,8 +76,8 @@ void AddPlaces(Binder bind) {
 }  // namespace
 
 void AddRegistryMethods(MethodTable& table, Registry& registry) {
-  AddDefinitions(Binder(table, registry));
-  AddPlaces(Binder(table, registry));
+  AddDefinitions(RegistryBinder(table, registry));
+  AddPlaces(RegistryBinder(table, registry));
 }
 
 }  // namespace sandbox::api

@@ -6,11 +6,11 @@ namespace sandbox::api {
 
 namespace {
 
-constexpr size_t kDepthMax = 10'000;
+constexpr size_t kNestingMax = 10'000;
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsHex(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool IsJsonDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsHex(char c) { return IsJsonDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 // One byte, as the Latin-1 character of that number.
 std::string Quote(char c) {
@@ -79,7 +79,7 @@ class Scanner {
     if (at_ == text_.size()) return Fail("");
     const char c = text_[at_];
     if (c != '{' && c != '[') return Scalar(c);
-    if (stack_.size() >= kDepthMax) return error_ = "exceeded max depth", false;
+    if (stack_.size() >= kNestingMax) return error_ = "exceeded max depth", false;
     ++at_;
     SkipSpace();
     if (At(c == '{' ? '}' : ']')) return ++at_, true;
@@ -119,7 +119,7 @@ class Scanner {
       case 't': return Literal("true");
       case 'f': return Literal("false");
       case 'n': return Literal("null");
-      default: return c == '-' || IsDigit(c) ? Number() : Fail("looking for beginning of value");
+      default: return c == '-' || IsJsonDigit(c) ? Number() : Fail("looking for beginning of value");
     }
   }
 
@@ -152,8 +152,8 @@ class Scanner {
   }
 
   bool Digits(std::string_view context) {
-    if (at_ == text_.size() || !IsDigit(text_[at_])) return Fail(context);
-    while (at_ < text_.size() && IsDigit(text_[at_])) ++at_;
+    if (at_ == text_.size() || !IsJsonDigit(text_[at_])) return Fail(context);
+    while (at_ < text_.size() && IsJsonDigit(text_[at_])) ++at_;
     return true;
   }
 

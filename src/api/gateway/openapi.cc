@@ -8,7 +8,7 @@ namespace sandbox::api {
 
 namespace {
 
-std::string Quoted(std::string_view text) {
+std::string JsonString(std::string_view text) {
   std::string out;
   AppendJsonString(text, &out);
   return out;
@@ -18,19 +18,19 @@ std::string Operation(const Route& route) {
   std::string parameters;
   for (const Route::Segment& segment : route.segments) {
     if (!segment.variable) continue;
-    parameters += Cat(parameters.empty() ? "" : ",", "{\"name\":", Quoted(segment.text),
+    parameters += Cat(parameters.empty() ? "" : ",", "{\"name\":", JsonString(segment.text),
                       ",\"in\":\"path\",\"required\":true,\"type\":\"string\"}");
   }
   if (!route.body.empty()) {
     parameters += Cat(parameters.empty() ? "" : ",",
                       "{\"name\":\"body\",\"in\":\"body\",\"required\":true,\"schema\":{\"type\":\"object\",\"title\":",
-                      Quoted(route.method->input_type()->full_name()), "}}");
+                      JsonString(route.method->input_type()->full_name()), "}}");
   }
   return Cat(
-      "{\"operationId\":", Quoted(Cat(route.method->service()->name(), "_", route.method->name())),
+      "{\"operationId\":", JsonString(Cat(route.method->service()->name(), "_", route.method->name())),
       ",\"responses\":{\"200\":{\"description\":\"A successful response.\",\"schema\":{\"type\":\"object\",\"title\":",
-      Quoted(route.method->output_type()->full_name()), "}}},\"parameters\":[", parameters, "],\"tags\":[",
-      Quoted(route.method->service()->name()), "]}");
+      JsonString(route.method->output_type()->full_name()), "}}},\"parameters\":[", parameters, "],\"tags\":[",
+      JsonString(route.method->service()->name()), "]}");
 }
 
 std::string Lower(std::string text) {
@@ -48,11 +48,11 @@ std::string MakeOpenApi(const Router& router) {
       "\"consumes\":[\"application/json\"],\"produces\":[\"application/json\"],\"paths\":{";
   bool first_path = true;
   for (const auto& [pattern, operations] : paths) {
-    out += Cat(first_path ? "" : ",", Quoted(pattern), ":{");
+    out += Cat(first_path ? "" : ",", JsonString(pattern), ":{");
     first_path = false;
     bool first = true;
     for (const auto& [method, operation] : operations) {
-      out += Cat(first ? "" : ",", Quoted(method), ":", operation);
+      out += Cat(first ? "" : ",", JsonString(method), ":", operation);
       first = false;
     }
     out += "}";

@@ -9,7 +9,7 @@
 namespace sandbox::core {
 namespace {
 
-constexpr size_t kBlock = 512;
+constexpr size_t kTarBlock = 512;
 constexpr size_t kNameMax = 100;
 constexpr uint64_t kOctalSizeMax = 077777777777;
 constexpr unsigned kFileMode = 0755;
@@ -29,7 +29,7 @@ std::string PaxRecord(std::string_view key, std::string_view value) {
 }
 
 std::string Header(char type, std::string_view name, uint64_t size, unsigned mode, uint64_t modified_at) {
-  std::string out(kBlock, '\0');
+  std::string out(kTarBlock, '\0');
   const auto put = [&out](size_t at, std::string_view text) { out.replace(at, text.size(), text); };
   put(0, name.substr(0, kNameMax));
   put(100, Octal(mode, 7));
@@ -46,7 +46,7 @@ std::string Header(char type, std::string_view name, uint64_t size, unsigned mod
   return out;
 }
 
-std::string Padding(uint64_t size) { return std::string((kBlock - size % kBlock) % kBlock, '\0'); }
+std::string Padding(uint64_t size) { return std::string((kTarBlock - size % kTarBlock) % kTarBlock, '\0'); }
 
 }  // namespace
 
@@ -98,7 +98,7 @@ Status TarWriter::Append(std::string_view bytes) {
 }
 
 Status TarWriter::Finish() {
-  if (auto ended = Write(std::string(2 * kBlock, '\0')); !ended) return ended;
+  if (auto ended = Write(std::string(2 * kTarBlock, '\0')); !ended) return ended;
   const int closed = ::close(fd_);
   fd_ = -1;
   if (closed != 0) return Internal(Cat("writing an archive: ", std::strerror(errno)));

@@ -17,9 +17,9 @@ constexpr uint64_t kPageSize = 50;
 constexpr uint64_t kPageSizeMax = 10'000;
 constexpr uint64_t kDataBytesMax = 512ull << 20;
 
-model::DatasetId FromIdl(const dc::DatasetID& id) { return {id.project(), id.domain(), id.name(), id.version()}; }
+model::DatasetId FromCatalog(const dc::DatasetID& id) { return {id.project(), id.domain(), id.name(), id.version()}; }
 
-dc::DatasetID ToIdl(const model::DatasetId& id) {
+dc::DatasetID ToCatalog(const model::DatasetId& id) {
   dc::DatasetID out;
   out.set_project(id.project);
   out.set_domain(id.domain);
@@ -41,8 +41,8 @@ Status Check(bool present, const dc::DatasetID& id) {
 
 std::unexpected<Error> NotStored(std::string_view type, const model::DatasetId& dataset, std::string_view what,
                                  const std::string& value) {
-  return NotFound(Cat("missing entity of type ", type, " with identifier dataset:{", registry::GoText(ToIdl(dataset)),
-                      "}", what, value.empty() ? "" : Cat("\"", value, "\"")));
+  return NotFound(Cat("missing entity of type ", type, " with identifier dataset:{",
+                      registry::GoText(ToCatalog(dataset)), "}", what, value.empty() ? "" : Cat("\"", value, "\"")));
 }
 
 template <typename Map>
@@ -50,9 +50,9 @@ void CopyMap(const Map& from, google::protobuf::Map<std::string, std::string>* t
   for (const auto& [key, value] : from) (*to)[key] = value;
 }
 
-dc::Dataset ToIdl(const model::DatasetRecord& record) {
+dc::Dataset ToCatalog(const model::DatasetRecord& record) {
   dc::Dataset out;
-  *out.mutable_id() = ToIdl(record.id);
+  *out.mutable_id() = ToCatalog(record.id);
   CopyMap(record.metadata, out.mutable_metadata()->mutable_key_map());
   for (const std::string& key : record.partition_keys) out.add_partitionkeys(key);
   return out;
@@ -127,7 +127,7 @@ void DataCatalog::CreateDataset(const dc::CreateDatasetRequest& request, Reply<d
   if (auto ok = Check(request.has_dataset() && request.dataset().has_id(), request.dataset().id()); !ok)
     return reply(std::unexpected(std::move(ok.error())));
   model::DatasetRecord record;
-  record.id = FromIdl(request.dataset().id());
+  record.id = FromCatalog(request.dataset().id());
   record.metadata.insert(request.dataset().metadata().key_map().begin(), request.dataset().metadata().key_map().end());
   record.partition_keys.assign(request.dataset().partitionkeys().begin(), request.dataset().partitionkeys().end());
   record.created_at = deps_.clock.Now();
@@ -140,11 +140,11 @@ void DataCatalog::CreateDataset(const dc::CreateDatasetRequest& request, Reply<d
 
 Result<dc::GetDatasetResponse> DataCatalog::GetDataset(const dc::GetDatasetRequest& request) {
   if (auto ok = Check(request.has_dataset(), request.dataset()); !ok) return std::unexpected(std::move(ok.error()));
-  const model::DatasetId id = FromIdl(request.dataset());
+  const model::DatasetId id = FromCatalog(request.dataset());
   const auto record = deps_.store.Query([&](MetadataReader& reader) { return reader.FindDataset(id); });
   if (!record) return NotStored("Dataset", id, "", "");
   dc::GetDatasetResponse out;
-  *out.mutable_dataset() = ToIdl(*record);
+  *out.mutable_dataset() = ToCatalog(*record);
   return out;
 }
 
@@ -168,7 +168,7 @@ Result<dc::ListDatasetsResponse> DataCatalog::ListDatasets(const dc::ListDataset
   const auto records = deps_.store.Query(
       [&](MetadataReader& reader) { return reader.ListDatasets(like, page->ascending, page->offset, page->limit); });
   dc::ListDatasetsResponse out;
-  for (const model::DatasetRecord& record : records) *out.add_datasets() = ToIdl(record);
+  for (const model::DatasetRecord& record : records) *out.add_datasets() = ToCatalog(record);
   out.set_next_token(registry::NextToken(page->offset, records.size(), page->limit));
   return out;
 }
@@ -180,7 +180,7 @@ void DataCatalog::CreateArtifact(const dc::CreateArtifactRequest& request, Reply
   if (ok && artifact.data().empty()) ok = Missing("artifactData");
   if (!ok) return reply(std::unexpected(std::move(ok.error())));
   model::ArtifactRecord record;
-  record.dataset = FromIdl(artifact.dataset());
+  record.dataset = FromCatalog(artifact.dataset());
   record.id = artifact.id();
   record.metadata.insert(artifact.metadata().key_map().begin(), artifact.metadata().key_map().end());
   for (const dc::Partition& partition : artifact.partitions())
@@ -204,9 +204,9 @@ void DataCatalog::CreateArtifact(const dc::CreateArtifactRequest& request, Reply
 Result<dc::Artifact> DataCatalog::Whole(const model::ArtifactRecord& record) {
   dc::Artifact out;
   out.set_id(record.id);
-  *out.mutable_dataset() = ToIdl(record.dataset);
+  *out.mutable_dataset() = ToCatalog(record.dataset);
   CopyMap(record.metadata, out.mutable_metadata()->mutable_key_map());
-  *out.mutable_created_at() = core::ToIdl(record.created_at);
+  *out.mutable_created_at() = ToIdl(record.created_at);
   for (const auto& [key, value] : record.partitions) {
     dc::Partition& partition = *out.add_partitions();
     partition.set_key(key);
@@ -239,7 +239,7 @@ Result<dc::GetArtifactResponse> DataCatalog::GetArtifact(const dc::GetArtifactRe
   const std::string& handle = by_tag ? request.tag_name() : request.artifact_id();
   if (auto ok = RequireText(handle, by_tag ? "tagName" : "artifactID"); !ok)
     return std::unexpected(std::move(ok.error()));
-  const model::DatasetId dataset = FromIdl(request.dataset());
+  const model::DatasetId dataset = FromCatalog(request.dataset());
   const auto record = deps_.store.Query([&](MetadataReader& reader) {
     return by_tag ? reader.FindTaggedArtifact(dataset, handle) : reader.FindArtifact(dataset, handle);
   });
@@ -259,7 +259,7 @@ Result<dc::ListArtifactsResponse> DataCatalog::ListArtifacts(const dc::ListArtif
   for (const auto& filter : request.filter().filters()) {
     if (filter.has_dataset_filter()) return InvalidArgument("Artifact cannot be filtered by Dataset properties");
   }
-  const model::DatasetId dataset = FromIdl(request.dataset());
+  const model::DatasetId dataset = FromCatalog(request.dataset());
   if (!deps_.store.Query([&](MetadataReader& reader) { return reader.FindDataset(dataset); }))
     return NotStored("Dataset", dataset, "", "");
   auto records = deps_.store.Query([&](MetadataReader& reader) { return reader.ArtifactsOf(dataset); });
@@ -291,7 +291,7 @@ void DataCatalog::UpdateArtifact(const dc::UpdateArtifactRequest& request, Reply
   if (ok) ok = RequireText(handle, by_tag ? "tagName" : "artifactID");
   if (ok && request.data().empty()) ok = Missing("artifactData");
   if (!ok) return reply(std::unexpected(std::move(ok.error())));
-  const model::DatasetId dataset = FromIdl(request.dataset());
+  const model::DatasetId dataset = FromCatalog(request.dataset());
   auto record = deps_.store.Query([&](MetadataReader& reader) {
     return by_tag ? reader.FindTaggedArtifact(dataset, handle) : reader.FindArtifact(dataset, handle);
   });
@@ -314,7 +314,7 @@ void DataCatalog::AddTag(const dc::AddTagRequest& request, Reply<dc::AddTagRespo
   if (ok) ok = RequireText(request.tag().artifact_id(), "artifactID");
   if (!ok) return reply(std::unexpected(std::move(ok.error())));
   const auto work = [tag = request.tag()](MetadataWriter& writer) -> Status {
-    const model::DatasetId dataset = FromIdl(tag.dataset());
+    const model::DatasetId dataset = FromCatalog(tag.dataset());
     if (!writer.FindDataset(dataset)) return NotStored("Dataset", dataset, "", "");
     if (!writer.FindArtifact(dataset, tag.artifact_id()))
       return NotStored("Artifact", dataset, " id:", tag.artifact_id());
@@ -333,14 +333,14 @@ void DataCatalog::GetOrExtendReservation(const dc::GetOrExtendReservationRequest
   if (!ok) return reply(std::unexpected(std::move(ok.error())));
   auto response = std::make_shared<dc::GetOrExtendReservationResponse>();
   *response->mutable_reservation()->mutable_reservation_id() = id;
-  const auto work = [response, key = model::ReservationKey(FromIdl(id.dataset_id()), id.tag_name()),
-                     owner = request.owner_id(), heartbeat = core::FromIdl(request.heartbeat_interval()),
+  const auto work = [response, key = model::ReservationKey(FromCatalog(id.dataset_id()), id.tag_name()),
+                     owner = request.owner_id(), heartbeat = FromIdl(request.heartbeat_interval()),
                      now = deps_.clock.Now()](MetadataWriter& writer) -> Status {
     auto reservation = GetOrExtend(writer, key, owner, heartbeat, now);
     if (!reservation) return std::unexpected(std::move(reservation.error()));
     response->mutable_reservation()->set_owner_id(reservation->owner);
-    *response->mutable_reservation()->mutable_heartbeat_interval() = core::ToIdl(reservation->heartbeat);
-    *response->mutable_reservation()->mutable_expires_at() = core::ToIdl(reservation->expires_at);
+    *response->mutable_reservation()->mutable_heartbeat_interval() = ToIdl(reservation->heartbeat);
+    *response->mutable_reservation()->mutable_expires_at() = ToIdl(reservation->expires_at);
     return {};
   };
   deps_.store.Write(work, ReplyWith(std::move(reply), response));
@@ -353,7 +353,7 @@ void DataCatalog::ReleaseReservation(const dc::ReleaseReservationRequest& reques
   if (ok) ok = RequireText(id.tag_name(), "tagName");
   if (ok) ok = RequireText(request.owner_id(), "ownerID");
   if (!ok) return reply(std::unexpected(std::move(ok.error())));
-  const auto work = [key = model::ReservationKey(FromIdl(id.dataset_id()), id.tag_name()),
+  const auto work = [key = model::ReservationKey(FromCatalog(id.dataset_id()), id.tag_name()),
                      owner = request.owner_id()](MetadataWriter& writer) -> Status {
     writer.DeleteReservation(key, owner);
     return {};

@@ -7,12 +7,12 @@ namespace {
 
 namespace admin = flyteidl::admin;
 
-struct Names {
+struct KindNames {
   ListEntity listed;
   std::string_view what;
 };
 
-Names NamesOf(EntityKind kind) {
+KindNames NamesOf(EntityKind kind) {
   switch (kind) {
     case EntityKind::kTask: return {ListEntity::kTask, "ListUniqueTaskIdentifiers"};
     case EntityKind::kWorkflow: return {ListEntity::kWorkflow, "ListWorkflowIdentifiers"};
@@ -84,7 +84,7 @@ Status CheckNameSort(const admin::Sort& sort) {
 Result<admin::NamedEntityIdentifierList> ListNames(MetadataStore& store, EntityKind kind,
                                                    const admin::NamedEntityIdentifierListRequest& request) {
   if (auto checked = CheckNamesRequest(kind, request); !checked) return std::unexpected(std::move(checked.error()));
-  const Names names = NamesOf(kind);
+  const KindNames names = NamesOf(kind);
   auto query = BaseQuery(names.listed,
                          {request.limit(), request.token(), {}, request.has_sort_by() ? &request.sort_by() : nullptr},
                          names.what);
