@@ -92,6 +92,8 @@ void AddSecrets(CLI::App& app, Line& line) {
 }
 
 void AddLooking(CLI::App& app, Line& line) {
+  Add(app, line, "projects", "the projects and their domains: what -p and -d take", "sandbox projects",
+      cli::ProjectsVerb);
   CLI::App* command =
       Add(app, line, "executions", "the newest executions", "sandbox executions -d staging --limit 5",
           [&line](const cli::Common& common) { return cli::ExecutionsVerb(common, line.place, line.limit); });

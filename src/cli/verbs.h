@@ -63,6 +63,7 @@ int PodsVerb(const Common& common, const Place& place, const std::string& execut
 // `target`: a pod, an execution, or EXECUTION/NODE. Of several pods it lists the names.
 int LogsVerb(const Common& common, const Place& place, const std::string& target, const std::string& pod_namespace,
              bool follow);
+int ProjectsVerb(const Common& common);
 int ExecutionsVerb(const Common& common, const Place& place, int limit);
 int GetVerb(const Common& common, const Place& place, const std::string& name);
 // Sets a signal that an open gate waits for, also of an execution that this one launched. An empty signal: the only

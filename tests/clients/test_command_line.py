@@ -11,7 +11,7 @@ from harness import IMAGE, PYFLYTE, wait_for
 
 HERE = pathlib.Path(__file__).parent
 VERSION = "c1"
-VERBS = "start status stop teardown version env exec executions get pods logs set approve reject".split()
+VERBS = "start status stop teardown version env exec projects executions get pods logs set approve reject".split()
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +183,12 @@ def test_projects_and_domains_that_are_not_there(standard, verb):
     ):
         refused = standard.run(*verb, *place, check=False)
         assert refused.returncode == 1 and all(word in refused.stderr for word in words), refused.stderr
+
+
+def test_projects_are_listed_with_their_domains(standard):
+    listed = standard.run("projects").stdout.splitlines()
+    assert listed[1].split()[:4] == ["flytesnacks", "development,", "staging,", "production"]
+    assert json.loads(standard.run("projects", "-o", "json").stdout)["projects"][0]["id"] == "flytesnacks"
 
 
 def test_a_namespace_that_is_not_there(standard):
