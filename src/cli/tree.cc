@@ -25,11 +25,20 @@ const json& List(const json& object, const char* key) {
   return object.contains(key) && object[key].is_array() ? object[key] : kNone;
 }
 
+// What flytekit calls a map task ends with a hash: "map_double_6b3bd0353da5de6e84d7982921ead2b3".
+std::string WithoutHash(const std::string& name) {
+  constexpr size_t kHash = 32;
+  if (name.size() <= kHash + 1 || name[name.size() - kHash - 1] != '_') return name;
+  const bool hash = name.find_first_not_of("0123456789abcdef", name.size() - kHash) == std::string::npos;
+  return hash ? name.substr(0, name.size() - kHash - 1) : name;
+}
+
 // "n0 double", "[3]".
 std::string Label(const json& node) {
   if (node.contains("index")) return Cat("[", node["index"].get<int>(), "]");
   std::string name = Text(node, "name");
-  name = name.substr(name.rfind('.') + 1);  // npos + 1 is 0
+  const size_t suffix = name.find("-arraynode");
+  name = WithoutHash(name.substr(0, suffix).substr(name.substr(0, suffix).rfind('.') + 1));  // npos + 1 is 0
   if (name.size() > kNameWidth) name = name.substr(0, kNameWidth - 2) + "..";
   const std::string id = Text(node, "node");
   return name.empty() || name == id ? id : Cat(id, " ", name);
@@ -142,25 +151,41 @@ void Visit(const json& nodes, const json& execution, const std::function<void(co
   }
 }
 
-bool IsCalled(const json& node, const std::string& name) {
-  return Text(node, "node") == name || Text(node, "id") == name;
+// A node as the tree has it, and its path.
+struct Placed {
+  const json* node;
+  std::string path;
+};
+
+void Place(const json& nodes, const std::string& above, std::vector<Placed>& out) {
+  for (const json& node : nodes) {
+    const std::string step = node.contains("index") ? Label(node) : Text(node, "node");
+    const std::string path = above.empty() ? step : Cat(above, "/", step);
+    out.push_back({&node, path});
+    Place(List(node, "children"), path, out);
+    if (node.contains("execution") && node["execution"].is_object()) Place(List(node["execution"], "nodes"), path, out);
+  }
 }
 
-void Collect(const json& nodes, const std::string& wanted, const std::string& path, bool inside,
-             std::vector<json>& out) {
-  for (const json& node : nodes) {
-    const bool here = inside || wanted.empty() || IsCalled(node, wanted);
-    const std::string step = node.contains("index") ? Label(node) : Text(node, "node");
-    const std::string own = path.empty() ? step : Cat(path, "/", step);
-    for (const json& pod : List(node, "pods")) {
-      if (!here) continue;
-      out.push_back(pod);
-      out.back()["path"] = own;
-    }
-    Collect(List(node, "children"), wanted, own, here, out);
-    if (node.contains("execution") && node["execution"].is_object())
-      Collect(List(node["execution"], "nodes"), wanted, own, here, out);
+std::vector<Placed> AllNodes(const json& tree) {
+  std::vector<Placed> out;
+  Place(List(tree, "nodes"), "", out);
+  return out;
+}
+
+// The paths of the nodes that are called so: the path itself before unique ids, these before ids of any depth.
+std::vector<std::string> PathsOf(const std::vector<Placed>& nodes, const std::string& name) {
+  std::vector<std::string> out;
+  for (const Placed& placed : nodes) {
+    if (placed.path == name) return {name};
   }
+  for (const char* key : {"id", "node"}) {
+    for (const Placed& placed : nodes) {
+      if (Text(*placed.node, key) == name) out.push_back(placed.path);
+    }
+    if (!out.empty()) return out;
+  }
+  return out;
 }
 
 }  // namespace
@@ -209,15 +234,23 @@ Table NodeTable(const json& tree, std::time_t now, const std::function<std::stri
 }
 
 std::vector<json> PodsIn(const json& tree, const std::string& node) {
+  const std::vector<Placed> nodes = AllNodes(tree);
+  const std::vector<std::string> paths = PathsOf(nodes, node);
+  const auto wanted = [&](const std::string& path) {
+    return node.empty() ||
+           std::ranges::any_of(paths, [&](const std::string& of) { return path == of || path.starts_with(of + "/"); });
+  };
   std::vector<json> out;
-  Collect(List(tree, "nodes"), node, "", false, out);
+  for (const Placed& placed : nodes) {
+    if (!wanted(placed.path)) continue;
+    for (const json& pod : List(*placed.node, "pods")) {
+      out.push_back(pod);
+      out.back()["path"] = placed.path;
+    }
+  }
   return out;
 }
 
-bool HasNode(const json& tree, const std::string& name) {
-  bool found = false;
-  Visit(List(tree, "nodes"), tree, [&](const json& node, const json&) { found = found || IsCalled(node, name); });
-  return found;
-}
+bool HasNode(const json& tree, const std::string& name) { return !PathsOf(AllNodes(tree), name).empty(); }
 
 }  // namespace sandbox::cli

@@ -33,7 +33,7 @@ std::vector<OpenSignal> OpenSignals(const nlohmann::json& tree);
 Table NodeTable(const nlohmann::json& tree, std::time_t now, const std::function<std::string(const OpenSignal&)>& how);
 
 // Pods of the tree, of child executions too, in its order. Each is as PodJson, with the key `path`, the node ids from
-// the root. `node`: only those at or below nodes of that id (as shown, or unique); empty: all.
+// the root. `node`: those at or below one node only, named by its path, by its unique id, or by its own id; empty: all.
 std::vector<nlohmann::json> PodsIn(const nlohmann::json& tree, const std::string& node);
 // Whether there is such a node.
 bool HasNode(const nlohmann::json& tree, const std::string& node);

@@ -3,8 +3,10 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "api/local/node_kinds.h"
 #include "flyteidl/core/catalog.pb.h"
@@ -48,6 +50,22 @@ bool IsMarker(const model::NodeRecord& node) {
   return node.spec_node_id == "start-node" || node.spec_node_id == "end-node";
 }
 
+// The number at the end of the text, and what is before it.
+std::pair<std::string, uint64_t> SplitNumber(const std::string& text) {
+  const size_t end = text.find_last_not_of("0123456789") + 1;  // npos + 1 is 0
+  uint64_t number = 0;
+  std::from_chars(text.data() + end, text.data() + text.size(), number);
+  return {text.substr(0, end), number};
+}
+
+// Items by their index, other nodes as their author wrote them: n2 before n10, the failure node (fn0) last.
+bool ComesBefore(const model::NodeRecord& one, const model::NodeRecord& other) {
+  const auto key = [](const model::NodeRecord& node) {
+    return std::tuple(node.item, node.spec_node_id.starts_with("fn"), SplitNumber(node.spec_node_id));
+  };
+  return key(one) < key(other);
+}
+
 // Builds the tree of one execution; the trees of its children are other builders'.
 class Builder {
  public:
@@ -59,8 +77,7 @@ class Builder {
     for (auto& node : reader.NodesOf(execution.id)) {
       if (!IsMarker(node)) children_[node.parent].push_back(std::move(node));
     }
-    for (auto& [parent, nodes] : children_)
-      std::ranges::sort(nodes, {}, [](const auto& n) { return std::pair(n.item, n.row); });
+    for (auto& [parent, nodes] : children_) std::ranges::sort(nodes, ComesBefore);
   }
 
   json Build() {

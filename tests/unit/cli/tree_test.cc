@@ -120,15 +120,30 @@ TEST_CASE("An open gate names its signal, the type and the command") {
   CHECK(open[1].approval);
 }
 
-TEST_CASE("Pods are found below a node by either of its ids") {
+TEST_CASE("Pods are found below a node, by its path before its ids") {
   const json inner = Node("n1-0-n2", "task", "SUCCEEDED", {{"node", "n2"}, {"pods", Of({Pod("b"), Pod("c")})}});
+  const json deep = Node("n1-0-n0", "task", "SUCCEEDED", {{"node", "n0"}, {"pods", Of({Pod("d")})}});
+  const json item = Node("n2-0-n7", "item", "SUCCEEDED", {{"node", "n7"}, {"index", 7}, {"pods", Of({Pod("e")})}});
   const json tree = Execution(Of({Node("n0", "task", "SUCCEEDED", {{"pods", Of({Pod("a")})}}),
-                                  Node("n1", "branch", "SUCCEEDED", {{"children", Of({inner})}})}));
-  CHECK(PodsIn(tree, "").size() == 3);
-  CHECK(PodsIn(tree, "n1").size() == 2);
+                                  Node("n1", "branch", "SUCCEEDED", {{"children", Of({inner, deep})}}),
+                                  Node("n3", "map", "SUCCEEDED", {{"children", Of({item})}})}));
+  CHECK(PodsIn(tree, "").size() == 5);
+  CHECK(PodsIn(tree, "n0").size() == 1);  // the root's, though another one is called so
+  CHECK(PodsIn(tree, "n1").size() == 3);
+  CHECK(PodsIn(tree, "n1/n0")[0]["name"] == "d");
+  CHECK(PodsIn(tree, "n1-0-n0")[0]["name"] == "d");
   CHECK(PodsIn(tree, "n2").size() == 2);
   CHECK(PodsIn(tree, "n1-0-n2")[1]["path"] == "n1/n2");
+  CHECK(PodsIn(tree, "n3/[7]")[0]["name"] == "e");
   CHECK(PodsIn(tree, "n9").empty());
   CHECK(HasNode(tree, "n2"));
   CHECK_FALSE(HasNode(tree, "n9"));
+}
+
+TEST_CASE("A map task is shown without the hash in its name") {
+  const json map =
+      Node("n0", "map", "SUCCEEDED", {{"name", "wf.map_double_6b3bd0353da5de6e84d7982921ead2b3-arraynode"}});
+  CHECK(Shown(Execution(Of({map}))).find("n0 map_double   map") != std::string::npos);
+  const json task = Node("n0", "task", "SUCCEEDED", {{"name", "wf.map_double_by_two"}});
+  CHECK(Shown(Execution(Of({task}))).find("n0 map_double_by_two   task") != std::string::npos);
 }

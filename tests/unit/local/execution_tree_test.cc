@@ -161,6 +161,8 @@ TEST_CASE_METHOD(Everything, "Every node has its kind, by the workflow that it i
 TEST_CASE_METHOD(Everything, "Markers are left out, items come by their index, and attempts have their pods") {
   const json tree = Tree(kParent);
   CHECK(tree["nodes"].size() == 10);
+  CHECK(tree["nodes"][2]["id"] == "n2");
+  CHECK(tree["nodes"][9]["id"] == "fn0");
   const json items = Find("n7")["children"];
   REQUIRE(items.size() == 3);
   CHECK(items[0]["index"] == 0);
