@@ -71,8 +71,18 @@ void AdmissionRunner::Sweep(const std::vector<AttemptId>& alive) {
   inner_.Sweep(alive);
 }
 
+AdmissionRunner::PodLoad AdmissionRunner::Load() const {
+  const std::lock_guard lock(load_lock_);
+  return load_;
+}
+
+void AdmissionRunner::PublishLoad() {
+  const std::lock_guard lock(load_lock_);
+  load_ = {admission_.Used(), admission_.RunningCount(), waiting_.size()};
+}
+
 void AdmissionRunner::Admit() {
-  if (!expected_.empty()) return;
+  if (!expected_.empty()) return PublishLoad();
   bool dropped = true;
   while (dropped) {
     dropped = false;
@@ -86,6 +96,7 @@ void AdmissionRunner::Admit() {
       }
     }
   }
+  PublishLoad();
 }
 
 void AdmissionRunner::SetCapacity(Resources capacity) {
@@ -111,6 +122,7 @@ void AdmissionRunner::Drop(const AttemptId& id) {
   expected_.erase(id);
   waiting_.erase(id);
   admission_.Remove(id);
+  PublishLoad();
 }
 
 // A pod that only waited is still looked up: an earlier process may have started it.

@@ -56,6 +56,22 @@ struct World {
 
 }  // namespace
 
+TEST_CASE_METHOD(World, "What the pods use is known while they run", "[admission]") {
+  CHECK(admission.Load().running == 0);
+  admission.Start(Pod("a", 1500));
+  admission.Start(Pod("b", 1000));
+  CHECK(admission.Load().used.cpu_millis == 1500);
+  CHECK(admission.Load().running == 1);
+  CHECK(admission.Load().waiting == 1);
+  End("a");
+  CHECK(admission.Load().used.cpu_millis == 1000);
+  CHECK(admission.Load().waiting == 0);
+  admission.Stop({{{"p", "d", "x"}, "b"}, 0}, {});
+  End("b");
+  CHECK(admission.Load().running == 0);
+  CHECK(admission.Load().used.cpu_millis == 0);
+}
+
 TEST_CASE_METHOD(World, "A pod waits, is told so once, and starts when another ends", "[admission]") {
   admission.Start(Pod("a", 1500));
   admission.Start(Pod("b", 1000));
