@@ -31,7 +31,8 @@ function(sandbox_import target module)
     endif()
   endforeach()
   if(archives)
-    target_link_libraries(${target} INTERFACE -Wl,--start-group ${archives} -Wl,--end-group Threads::Threads ${CMAKE_DL_LIBS})
+    target_link_libraries(${target} INTERFACE -Wl,--start-group ${archives} -Wl,--end-group Threads::Threads
+      ${CMAKE_DL_LIBS})
   endif()
 endfunction()
 

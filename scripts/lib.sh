@@ -15,10 +15,12 @@ need_packages() {
   [ ${#missing[@]} -gt 0 ] || return 0
   say "installing ${missing[*]}"
   sudo_if_needed apt-get update -qq
-  sudo_if_needed env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  sudo_if_needed env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# Starts a Docker Engine when none answers: by the init system where there is one, else by hand. Leaves DOCKER_HOST alone.
+# Starts a Docker Engine when none answers: by the init system where there is one, else by hand. DOCKER_HOST stays as
+# it is.
 need_docker() {
   command -v docker >/dev/null 2>&1 && docker version >/dev/null 2>&1 && return 0
   need_packages docker.io iptables ca-certificates
@@ -72,7 +74,10 @@ need_flytectl() {
   fi
   say "building flytectl (minutes, once)"
   go=$(command -v "$go")
-  (cd third_party/flytectl && GOFLAGS="${GOFLAGS:-} -mod=mod" "$go" build -o "$OLDPWD/$CLIENTS/flytectl" github.com/flyteorg/flyte/flytectl)
+  (
+    cd third_party/flytectl || exit
+    GOFLAGS="${GOFLAGS:-} -mod=mod" "$go" build -o "$OLDPWD/$CLIENTS/flytectl" github.com/flyteorg/flyte/flytectl
+  )
 }
 
 # ruff, which formats and checks Python, at $RUFF; the version of third_party/check.txt.

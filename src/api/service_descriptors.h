@@ -14,7 +14,7 @@
 #include "flyteidl/service/dataproxy.pb.h"
 #include "flyteidl/service/identity.pb.h"
 #include "flyteidl/service/signal.pb.h"
-#include "sandbox/base/log.h"
+#include "sandbox/base/check.h"
 
 namespace sandbox::api {
 

@@ -11,7 +11,7 @@
 
 namespace sandbox::app {
 
-// Of the machine that this process runs on.
+// The cpu and memory of the machine that this process runs on.
 core::Resources HostResources();
 
 // Asks the engine until it answers. Built and destroyed on the executor's thread, where `found` is called, once.

@@ -212,7 +212,7 @@ void Platform::Parts::WatchBridge() {
   });
 }
 
-// On the core loop. Uploads in parts that nobody finished go after a week.
+// On the core loop: removes uploads in parts that were not finished for a week.
 void Platform::Parts::WatchUploads() {
   s3_workers->Run([this] {
     const size_t removed = s3::ExpireUploads(*objects, clock.Now() - kUploadsKept);

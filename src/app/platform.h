@@ -23,7 +23,7 @@ class Platform {
                                                 const cli::StartOptions& options);
   ~Platform();
 
-  // Where it listens, for runtime.json.
+  // The ports where it listens, for runtime.json.
   cli::RuntimeInfo Info() const;
   void Close();
 

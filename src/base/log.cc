@@ -1,7 +1,6 @@
 #include "sandbox/base/log.h"
 
 #include <cstdio>
-#include <cstdlib>
 #include <mutex>
 
 namespace sandbox {
@@ -25,12 +24,6 @@ void Log(LogLevel level, std::string_view component, std::string_view message) {
     std::fprintf(stderr, "%.*s: %.*s\n", static_cast<int>(component.size()), component.data(),
                  static_cast<int>(message.size()), message.data());
   }
-}
-
-void CheckFailed(const char* file, int line, const char* condition, std::string_view message) {
-  std::fprintf(stderr, "%s:%d: check failed: %s: %.*s\n", file, line, condition, static_cast<int>(message.size()),
-               message.data());
-  std::abort();
 }
 
 }  // namespace sandbox

@@ -12,7 +12,7 @@
 
 namespace sandbox::core {
 
-// Of objects that the engine wrote: a bound against damage, above everything that it writes.
+// Largest object of the engine's own that is read: a bound against damage, above everything that it writes.
 inline constexpr uint64_t kOwnBytesMax = uint64_t{2000} << 20;
 
 Status WriteObject(ObjectStore& objects, const std::string& uri, std::string_view bytes, Durability durability);
@@ -20,7 +20,7 @@ Status WriteObject(ObjectStore& objects, const std::string& uri, std::string_vie
 std::string ReadObject(ObjectStore& objects, const std::string& uri, uint64_t bytes_max);
 // None when there is no such object, or it is larger.
 std::optional<std::string> FindObject(ObjectStore& objects, const std::string& uri, uint64_t bytes_max);
-// What an offloaded literal stands for.
+// The value of an offloaded literal.
 engine::OffloadedValue ReadOffloaded(ObjectStore& objects, const std::string& uri, uint64_t bytes_max);
 engine::AttemptObjects ReadAttemptObjects(ObjectStore& objects, const engine::ReadObjects& what, uint64_t bytes_max);
 

@@ -1,4 +1,4 @@
-// Executions that launch-plan nodes stand for: contract/execution-engine 5.6.
+// Executions that launch-plan nodes stand for: protocol/execution-engine 5.6.
 
 #include "core.h"
 #include "flyteidl/core/literals.pb.h"
@@ -14,7 +14,7 @@ constexpr int kModeRecovered = 5;
 
 constexpr uint32_t kAttemptsMax = 1000;  // of a node
 
-// Not one that somebody recovered by hand: that has its parent, too, but a name of its own.
+// A child that a user recovered has the parent, too, but a name of its own, and does not count.
 bool WasStartedBy(const NodeExecutionId& node, const ExecutionId& child) {
   for (uint32_t attempt = 0; attempt < kAttemptsMax; ++attempt) {
     if (ChildExecutionName({node, attempt}) == child.name) return true;
@@ -58,7 +58,7 @@ bool Core::IsWanted(const AttemptId& parent) const {
   return !model::IsTerminal(record.phase) && record.attempts == parent.attempt;
 }
 
-// After a restart: children whose parents ended while they were told so.
+// Aborts, after a restart, children whose parents ended before the abort reached them.
 void Core::AbortOrphans() {
   std::vector<std::pair<ExecutionId, std::string>> orphans;
   for (const auto& [id, active] : runs_) {

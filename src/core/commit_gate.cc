@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/catalog/artifacts.h"
-#include "sandbox/base/log.h"
+#include "sandbox/base/check.h"
 
 namespace sandbox::core {
 namespace {
@@ -72,6 +72,7 @@ Status Put(MetadataWriter& writer, const std::vector<std::shared_ptr<Commit>>& b
 }  // namespace
 
 void CommitGate::Add(std::shared_ptr<Commit> commit) {
+  SANDBOX_CHECK(commit->ready, "rows are to be committed before their objects are on disk");
   urgent_ |= commit->urgent;
   pending_.push_back(std::move(commit));
   GoOn();
@@ -101,6 +102,7 @@ void CommitGate::SubmitRest() {
 }
 
 void CommitGate::Submit() {
+  SANDBOX_CHECK(!writing_ && !pending_.empty(), "two writes at a time would commit decisions out of order");
   writing_ = true;
   urgent_ = false;
   auto batch = std::make_shared<Batch>(std::move(pending_));
@@ -127,6 +129,7 @@ void CommitGate::Submit() {
 
 void CommitGate::OnCommitted(const std::shared_ptr<Batch>& batch, const Status& status) {
   SANDBOX_CHECK(status.has_value(), status ? "" : Cat("the state could not be stored: ", status.error().message));
+  SANDBOX_CHECK(writing_, "a write is committed twice");
   writing_ = false;
   GoOn();
   for (const auto& commit : *batch) {

@@ -1,4 +1,4 @@
-// Attempts that are jobs of connectors: contract/execution-engine 7.5.
+// Attempts that are jobs of connectors: protocol/execution-engine 7.5.
 
 #include "attempt_objects.h"
 #include "core.h"

@@ -6,6 +6,7 @@
 #include "attempt_objects.h"
 #include "core/catalog/cache_key.h"
 #include "flyteidl/admin/event.pb.h"
+#include "sandbox/base/check.h"
 #include "sandbox/base/log.h"
 
 namespace sandbox::core {
@@ -42,7 +43,7 @@ Error NoSuchExecution(const ExecutionId& id) {
               "\" name:\"", id.name, "\"")};
 }
 
-// What a power cut does not undo: it removes what tells how an attempt ended, or it leaves this machine.
+// Effects that a power cut does not undo: they remove the evidence of an attempt's end, or leave this machine.
 bool WaitsForSync(const engine::Effect& effect) {
   return std::holds_alternative<engine::ReleaseAttempt>(effect) || std::holds_alternative<engine::StartJob>(effect) ||
          std::holds_alternative<engine::WatchJob>(effect);
@@ -97,7 +98,7 @@ void Core::Recover(std::function<void(Status)> done) {
         Adopt(std::move(run));
         const auto attempts = engine::LiveAttempts(runs_.at(id)->run);
         alive.insert(alive.end(), attempts.begin(), attempts.end());
-        for (const model::CacheClaim& claim : engine::HeldClaims(runs_.at(id)->run)) cache_lookups_.Resume(claim);
+        for (const auto& [node, claim] : engine::HeldClaims(runs_.at(id)->run)) cache_lookups_.Resume(node, claim);
         ids.push_back(id);
       }
       deps_.runner.Sweep(alive);
@@ -175,6 +176,7 @@ void Core::SignalSet(const ExecutionId& id, std::string signal_id) {
 
 void Core::Adopt(engine::Run run) {
   const ExecutionId id = run.record.id;
+  SANDBOX_CHECK(!runs_.contains(id), Cat("execution ", id.name, " would run twice"));
   auto active = std::make_unique<Active>();
   active->run = std::move(run);
   runs_[id] = std::move(active);
@@ -203,6 +205,9 @@ void Core::Enqueue(Active& active, engine::Decision decision, std::function<void
   auto commit = std::make_shared<Commit>();
   commit->execution = std::move(decision.execution);
   commit->nodes = std::move(decision.nodes);
+  for (const model::NodeRecord& node : commit->nodes)
+    SANDBOX_CHECK(node.id.execution == id && node.phase != model::NodePhase::kUndefined,
+                  Cat("execution ", id.name, " stores node ", node.id.node, " of another, or before it is reached"));
   commit->tasks = std::move(decision.tasks);
   commit->signals = std::move(decision.signals);
   commit->cached = std::move(decision.cached);
@@ -279,6 +284,7 @@ void Core::Arm(Active& active, std::optional<Instant> wake_at) {
 void Core::OnCommitted(const ExecutionId& id) {
   const auto found = runs_.find(id);
   if (found == runs_.end()) return;
+  SANDBOX_CHECK(found->second->uncommitted > 0, Cat("more of execution ", id.name, " is committed than was decided"));
   if (--found->second->uncommitted != 0 || !engine::IsOver(found->second->run)) return;
   const model::ExecutionRecord record = std::move(found->second->run.record);
   runs_.erase(found);

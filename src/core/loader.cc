@@ -91,6 +91,7 @@ std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataSto
     if (!done && !node.dynamic_job_spec_uri.empty())
       to.futures = ReadObject(objects, node.dynamic_job_spec_uri, kOwnBytesMax);
     to.record = std::move(node);
+    if (!to.record.parent.empty() && to.record.item < 0) out[to.record.parent].inside.push_back(to.record.id.node);
   }
   return out;
 }

@@ -58,8 +58,8 @@ class Client {
   Task<void> Stop(std::string container,
                   std::chrono::seconds grace);  // over when it has stopped; also when it was not running
   Task<void> Kill(std::string container, std::string signal);
-  Task<void> Remove(std::string container);  // forced, with its anonymous volumes; also when it is gone, and waits for
-                                             // who removes it already
+  Task<void> Remove(std::string container);  // forced, with its anonymous volumes; succeeds when it is gone, and waits
+                                             // for a removal that is under way
   Task<std::vector<ContainerSummary>> List(std::string label);  // "key=value"; stopped ones too
   // Output from now on; opened before the start it is all output.
   Task<std::unique_ptr<LogStream>> Attach(std::string container, bool tty);

@@ -15,7 +15,7 @@ struct EngineAddress {
   std::string socket_path;  // Unix socket; empty for TCP
   std::string host;         // TCP
   uint16_t port = 0;
-  std::string source;  // who said so: "setting", "DOCKER_HOST", "context desktop-linux", "well-known"
+  std::string source;  // what named it: "setting", "DOCKER_HOST", "context desktop-linux", "well-known"
 
   std::string ToString() const;  // "unix:///var/run/docker.sock", "tcp://127.0.0.1:2375"
 };

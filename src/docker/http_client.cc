@@ -38,7 +38,7 @@ struct HttpClient::Connection {
   Stream stream;
   beast::flat_buffer buffer{kHeaderBytesMax + kPieceBytes};
 
-  // The engine has closed it, or sent what nobody asked for.
+  // The engine has closed the connection, or sent bytes without a request.
   bool Stale() {
     char byte = 0;
     return ::recv(stream.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 ||

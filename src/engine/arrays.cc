@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "cache.h"
 #include "flyteidl/core/errors.pb.h"
+#include "sandbox/base/check.h"
 #include "sandbox/base/names.h"
 #include "scopes.h"
 #include "stepper.h"
@@ -119,6 +121,27 @@ std::string Ranges(const std::vector<uint32_t>& places) {
   return out;
 }
 
+void AddAsked(const core::BindingData& data, const std::set<std::string>& nodes, std::set<std::string>& out) {
+  const std::string& var = data.promise().var();
+  if (nodes.contains(data.promise().node_id())) out.insert(var.starts_with('[') ? var.substr(var.find('.') + 1) : var);
+  for (const core::BindingData& member : data.collection().bindings()) AddAsked(member, nodes, out);
+  for (const auto& [key, member] : data.map().bindings()) AddAsked(member, nodes, out);
+}
+
+// The outputs of the node, or of the branch node that chose it, that bindings refer to.
+std::set<std::string> AskedOutputs(const Graph& graph, const GraphNode& array) {
+  std::set<std::string> out;
+  std::set<std::string> names{array.node->id()};
+  for (const GraphNode* asked = &array; asked->role == GraphNode::Role::kChoice;) {
+    asked = &graph.nodes[asked->branch];
+    names.insert(asked->node->id());
+  }
+  for (const GraphNode& node : graph.nodes) {
+    for (const core::Binding& binding : node.node->inputs()) AddAsked(binding.binding(), names, out);
+  }
+  return out;
+}
+
 }  // namespace
 
 void Stepper::StartArray(uint32_t index) {
@@ -130,6 +153,7 @@ void Stepper::StartArray(uint32_t index) {
 
 void Stepper::OpenArray(uint32_t index) {
   NodeRun& node = Node(index);
+  SANDBOX_CHECK(!node.inside, Cat("the items of array ", node.record.id.node, " begin twice"));
   const core::ArrayNode& array = Array(index);
   const bool map_task = Node(index).graph->subtasks != nullptr;
   EnterRunning(index);
@@ -169,6 +193,7 @@ void Stepper::OpenArray(uint32_t index) {
 
 // As many as may run at once.
 void Stepper::StartItems(uint32_t index) {
+  SANDBOX_CHECK(Node(index).inside, Cat("array ", Node(index).record.id.node, " has no items"));
   Scope& scope = run_.scopes[*Node(index).inside];
   const uint32_t parallelism = Array(index).parallelism();
   const uint32_t limit = parallelism == 0 ? run_.config->array_parallelism : parallelism;
@@ -230,6 +255,8 @@ void Stepper::OnItemEnded(uint32_t scope_index, bool failed) {
   Scope& scope = run_.scopes[scope_index];
   if (scope.state != Scope::State::kRunning) return;
   const uint32_t array = *scope.parent;
+  SANDBOX_CHECK(scope.running > 0 && scope.ended < scope.count,
+                Cat("more items of array ", Node(array).record.id.node, " end than it has"));
   --scope.running;
   ++scope.ended;
   scope.items_failed += failed;
@@ -241,12 +268,16 @@ void Stepper::OnItemEnded(uint32_t scope_index, bool failed) {
 void Stepper::SucceedArray(uint32_t index) {
   NodeRun& node = Node(index);
   Scope& scope = run_.scopes[*node.inside];
+  SANDBOX_CHECK(scope.ended == scope.count, Cat("array ", node.record.id.node, " succeeds and has items that run"));
   scope.state = Scope::State::kOver;
   core::LiteralMap outputs;
   auto& lists = *outputs.mutable_literals();
   if (node.attempt) {
     const core::TaskTemplate* task = scope.plan->FindTask(Array(index).node().task_node().reference_id());
     for (const auto& [name, variable] : task->interface().outputs().variables()) lists[name].mutable_collection();
+  } else if (const Graph* graph = run_.scopes[node.scope].graph) {
+    // The workflow does not hold a launch plan's interface: without any item its outputs are what others ask for.
+    for (const std::string& name : AskedOutputs(*graph, *node.graph)) lists[name].mutable_collection();
   }
   for (uint32_t i = scope.first; i < scope.first + scope.count; ++i) {
     if (!Node(i).outputs) continue;

@@ -1,12 +1,14 @@
 #include <algorithm>
 
 #include "job.h"
+#include "sandbox/base/check.h"
 #include "sandbox/base/names.h"
 #include "stepper.h"
 
 namespace sandbox::engine {
 
 namespace core = flyteidl::core;
+using model::Admission;
 using model::ErrorKind;
 using model::NodePhase;
 using model::TaskPhase;
@@ -20,6 +22,15 @@ void ReplaceAll(std::string& text, std::string_view what, std::string_view with)
 
 bool IsPull(std::string_view status) {
   return status == "ErrImagePull" || status == "ImagePullBackOff" || status == "CreateContainerError";
+}
+
+// By then the pod had been let in.
+Instant AdmittedBefore(const PodReport& report) {
+  Instant at = report.occurred_at;
+  for (const ContainerEnd& end : report.containers) {
+    if (end.started_at != Instant{}) at = std::min(at, end.started_at);
+  }
+  return at;
 }
 
 // Not when an init container failed, nor when the engine could not start it.
@@ -79,11 +90,16 @@ Result<PodSpec> Stepper::MakePod(uint32_t index) const {
 model::TaskRecord& Stepper::NewAttemptRecord(uint32_t index) {
   NodeRun& node = Node(index);
   const core::TaskTemplate& task = *Task(index);
+  // One that waited for a reservation has a row already, and reasons to keep.
+  SANDBOX_CHECK(!node.attempt || (node.attempt->id == CurrentAttempt(index) && node.attempt->pod_status.empty()),
+                Cat("another attempt of node ", node.record.id.node, " is in its place"));
+  const model::TaskRecord waited = node.attempt ? std::move(*node.attempt) : model::TaskRecord();
   model::TaskRecord& record = node.attempt.emplace();
   record.id = CurrentAttempt(index);
   record.task = ToEntityId(task.id());
   record.task_type = task.type();
-  record.created_at = now_;
+  record.created_at = waited.created_at == Instant{} ? now_ : waited.created_at;
+  record.reasons = waited.reasons;
   record.input_uri = node.record.input_uri;
   record.generated_name = GeneratedName(record.id);
   record.plugin_identifier = task.type() == "sidecar" || task.type() == "echo" ? task.type() : "container";
@@ -101,6 +117,7 @@ void Stepper::StartNewAttempt(uint32_t index) {
   node.reading = false;
   model::TaskRecord& record = NewAttemptRecord(index);
   node.record.attempt_started_at = now_;
+  node.record.admission = Admission::kUnknown;
   if (task.type() == "echo") return SetPhase(record, TaskPhase::kQueued, 0, now_);
   if (IsJob(index)) return StartJobOf(index);
   auto pod = MakePod(index);
@@ -138,8 +155,58 @@ void Stepper::ResumeAttempt(uint32_t index) {
                       Permanent(ErrorKind::kUser, "FailedToBuildResource",
                                 Cat("could not build resource for task: ", pod.error().message)),
                       false);
-  pod->resumed = node.attempt->phase == TaskPhase::kInitializing || node.attempt->phase == TaskPhase::kRunning;
+  // Of one that was not heard of nobody knows whether it was let in: its first report tells, and since when.
+  Admission& admission = node.record.admission;
+  const bool heard = node.attempt->phase == TaskPhase::kInitializing || node.attempt->phase == TaskPhase::kRunning;
+  if (admission == Admission::kUnknown) admission = heard ? Admission::kAdmitted : Admission::kWaits;
+  pod->resumed = admission == Admission::kAdmitted;
   out_.effects.push_back(StartAttempt{std::move(*pod), node.record.input_uri, Given(index)});
+  ArmDeadline(index);
+}
+
+// The clock of an attempt's time-out, and of its node's, stands still while its pod waits to be let in.
+void Stepper::KeepClock(uint32_t index, const PodReport& report) {
+  if (report.state == PodState::kPending && report.waiting_reason == "WaitingForResources") {
+    StopClock(index);
+    if (IsSubtask(index)) StopClockOfMap(*ParentOf(index));
+    return;
+  }
+  const Instant at = std::max(Node(index).attempt->created_at, std::min(AdmittedBefore(report), now_));
+  StartClock(index, at);
+  if (IsSubtask(index) && Node(*ParentOf(index)).record.admission != Admission::kAdmitted)
+    StartClock(*ParentOf(index), at);
+}
+
+void Stepper::StopClock(uint32_t index) {
+  model::NodeRecord& record = Node(index).record;
+  if (record.admission != Admission::kUnknown) return;
+  record.admission = Admission::kWaits;
+  Touch(index);
+  ArmDeadline(index);
+}
+
+// The time-out of a map task is that of all its pods: its clock stands still until the first of them is let in.
+void Stepper::StopClockOfMap(uint32_t index) {
+  if (TimeoutOf(index) == Duration::zero() || Node(index).record.admission != Admission::kUnknown) return;
+  const Scope& scope = run_.scopes[*Node(index).inside];
+  for (uint32_t i = scope.first; i < scope.first + scope.count; ++i) {
+    const model::NodeRecord& item = Node(i).record;
+    if (item.phase != NodePhase::kUndefined && item.admission != Admission::kWaits) return;
+  }
+  StopClock(index);
+}
+
+// The pod was let in at `at`, or before.
+void Stepper::StartClock(uint32_t index, Instant at) {
+  model::NodeRecord& record = Node(index).record;
+  const bool stood = record.admission == Admission::kWaits;
+  if (!stood && record.admission == Admission::kAdmitted && at >= record.attempt_started_at) return;
+  record.admission = Admission::kAdmitted;
+  Touch(index);
+  if (!stood && at >= record.attempt_started_at) return;
+  record.queued_at += at - record.attempt_started_at;
+  record.attempt_started_at = at;
+  SANDBOX_EXPECT(at <= now_ || !stood, Cat("node ", record.id.node, " is let in, in the future"));
   ArmDeadline(index);
 }
 
@@ -244,6 +311,8 @@ void Stepper::OnPodEnded(uint32_t index, const PodReport& report) {
 
 void Stepper::OnObjects(uint32_t index, const AttemptObjects& found) {
   NodeRun& node = Node(index);
+  SANDBOX_CHECK(node.attempt && !model::IsTerminal(node.attempt->phase),
+                Cat("a result of node ", node.record.id.node, " without an attempt"));
   AttemptObjects objects = found;
   // The attempts of a subtask share a prefix: an error beside outputs is of an earlier one.
   if (IsSubtask(index) && node.record.attempts > 0 && objects.outputs.state == ObjectFound::State::kPresent)
@@ -272,6 +341,8 @@ void Stepper::OnObjects(uint32_t index, const AttemptObjects& found) {
 // The task's row says how its attempt ended. `stop`: its pod still waits or runs, or its job may.
 void Stepper::CloseAttempt(uint32_t index, const Outcome& outcome, bool stop) {
   model::TaskRecord& task = *Node(index).attempt;
+  SANDBOX_CHECK(!model::IsTerminal(task.phase),
+                Cat("attempt ", task.generated_name, " ends again, as it is ", PhaseName(task.phase)));
   const bool success = outcome.kind == Outcome::Kind::kSuccess;
   const Instant at = task.pod_finished_at == Instant{} ? now_ : task.pod_finished_at;
   SetPhase(task, success ? TaskPhase::kSucceeded : TaskPhase::kFailed, 0, at);
@@ -319,6 +390,8 @@ void Stepper::TryAgainOrFail(uint32_t index, const Outcome& outcome) {
   RetryDecision decision =
       DecideRetry(outcome, node.record.attempts, node.record.system_failures, AttemptsMax(Spec(index), task));
   if (decision.system) ++node.record.system_failures;
+  SANDBOX_EXPECT(node.record.system_failures <= node.record.attempts + 1,
+                 Cat("node ", node.record.id.node, " failed more often than it was tried"));
   if (!decision.retry) return FailNode(index, IsSubtask(index) ? outcome.error : std::move(decision.error));
   if (node.attempt_touched) out_.tasks.push_back(*node.attempt);
   node.attempt_touched = false;
@@ -357,6 +430,8 @@ void Stepper::AbortAttempt(uint32_t index) {
 }
 
 void Stepper::SetPhase(model::TaskRecord& task, TaskPhase phase, uint32_t version, Instant at) {
+  SANDBOX_CHECK(!model::IsTerminal(task.phase),
+                Cat("attempt ", task.generated_name, " leaves ", PhaseName(task.phase)));
   task.phase = phase;
   task.phase_version = version;
   task.updated_at = at;

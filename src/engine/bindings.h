@@ -1,6 +1,6 @@
 #pragma once
 
-// What a node's bindings are worth: contract/execution-engine 2.5. Pure.
+// What a node's bindings are worth: protocol/execution-engine 2.5. Pure.
 
 #include <functional>
 #include <string>

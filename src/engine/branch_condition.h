@@ -1,7 +1,8 @@
 #pragma once
 
-// Which way a branch node goes: contract/execution-engine 5.5. Pure.
+// Which way a branch node goes: protocol/execution-engine 5.5. Pure.
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,6 +21,13 @@ struct Chosen {
 // The inputs that its conditions compare.
 std::set<std::string> ComparedInputs(const flyteidl::core::IfElseBlock& blocks);
 
-Chosen EvaluateBranch(const flyteidl::core::IfElseBlock& blocks, const flyteidl::core::LiteralMap& inputs);
+// The inputs of a branch node that are attributes of an output, as their user wrote them ("c.inner.n").
+using AttributeInputs = std::map<std::string, std::string>;
+AttributeInputs FindAttributeInputs(const google::protobuf::RepeatedPtrField<flyteidl::core::Binding>& bindings);
+
+// None equals none alone, and cannot be ordered. Numbers of attributes are compared by value, other values only with
+// those of their own type.
+Chosen EvaluateBranch(const flyteidl::core::IfElseBlock& blocks, const flyteidl::core::LiteralMap& inputs,
+                      const AttributeInputs& attributes = {});
 
 }  // namespace sandbox::engine

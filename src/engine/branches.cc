@@ -1,4 +1,5 @@
 #include "branch_condition.h"
+#include "sandbox/base/check.h"
 #include "scopes.h"
 #include "stepper.h"
 
@@ -15,8 +16,11 @@ void Stepper::StartBranch(uint32_t index) {
 
 void Stepper::TakeChoice(uint32_t index) {
   NodeRun& node = Node(index);
-  Chosen chosen = EvaluateBranch(Spec(index).branch_node().if_else(), *Seen(index));
+  Chosen chosen =
+      EvaluateBranch(Spec(index).branch_node().if_else(), *Seen(index), FindAttributeInputs(Spec(index).inputs()));
   if (chosen.error) return FailNode(index, std::move(*chosen.error));
+  SANDBOX_CHECK(chosen.choice < node.graph->choices.size(),
+                Cat("branch ", node.record.id.node, " takes choice ", chosen.choice, ", which it does not have"));
   const uint32_t choice = node.graph->choices[chosen.choice];
   const uint32_t child = run_.scopes[node.scope].first + choice;
   node.record.is_parent = true;

@@ -66,7 +66,7 @@ LookUpCache MakeLookup(const core::TaskTemplate& task, Literals inputs, const At
   out.inputs = std::move(inputs);
   out.item = item;
   out.overwrite = overwrite;
-  // Who overwrites waits for nobody.
+  // A task that overwrites waits for no reservation.
   if (task.metadata().cache_serializable() && !overwrite)
     out.owner = FixedLengthName(Cat(attempt.node.execution.name, "-", attempt.node.node, "-", attempt.attempt),
                                 kOwnerLengthMax);

@@ -1,6 +1,6 @@
 #pragma once
 
-// The pure part of caching: who may be looked up, and what a success puts into the catalog.
+// The pure part of caching: which tasks are looked up, and what a success puts into the catalog.
 
 #include <string>
 #include <vector>
@@ -10,14 +10,14 @@
 
 namespace sandbox::engine {
 
-// A task that asks for it and has outputs. Overrides of the node do not count (contract/execution-engine 1.7).
+// The task asks for caching and has outputs. Overrides of the node do not count (protocol/execution-engine 1.7).
 bool IsCacheable(const flyteidl::core::TaskTemplate& task);
 
 // The question of one node or item. `attempt` names the owner of the reservation of a serialized task.
 LookUpCache MakeLookup(const flyteidl::core::TaskTemplate& task, Literals inputs, const AttemptId& attempt,
                        bool overwrite, bool item);
 
-// The question of a subtask of a map task, whose interface has lists of what the subtask has.
+// Makes it the question of a map task's subtask: the task's interface has lists of the subtask's values.
 void MakeSingular(LookUpCache& lookup);
 
 // What a success leaves in the catalog. `put` is missing when the claim allows none: the status says so.

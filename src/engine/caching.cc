@@ -1,8 +1,9 @@
-// Tasks whose outputs may be had without running them: contract/execution-engine 6.2 and 6.3.
+// Tasks whose outputs may come from the cache: protocol/execution-engine 6.2 and 6.3.
 
 #include <algorithm>
 
 #include "cache.h"
+#include "sandbox/base/check.h"
 #include "stepper.h"
 
 namespace sandbox::engine {
@@ -37,7 +38,7 @@ void Stepper::On(const CacheLookedUp& event) {
   }
   switch (event.answer.outcome) {
     case CacheAnswer::Outcome::kHit: return TakeFromCache(index, event.answer);
-    case CacheAnswer::Outcome::kTaken: return WaitForCache(index, event.answer.again_at);
+    case CacheAnswer::Outcome::kTaken: return WaitForCache(index, event.answer);
     case CacheAnswer::Outcome::kMiss: break;
   }
   node.record.cache_claim = event.answer.claim;
@@ -50,9 +51,10 @@ void Stepper::On(const CacheFreed& event) {
   if (found != run_.by_id.end() && !Stopping() && WaitsForCache(found->second)) AskCache(found->second);
 }
 
-// As if the task had run, but with no attempt of it: only the items of an array show one.
+// As if the task had run, but with no attempt of it that a list would show: only the items of an array have one.
 void Stepper::TakeFromCache(uint32_t index, const CacheAnswer& answer) {
   NodeRun& node = Node(index);
+  SANDBOX_CHECK(answer.outputs, Cat("a hit for node ", node.record.id.node, " without outputs"));
   node.record.has_task_metadata = true;
   node.record.cache_status = static_cast<int>(CacheStatus::kHit);
   node.record.catalog_key = answer.metadata;
@@ -63,32 +65,59 @@ void Stepper::TakeFromCache(uint32_t index, const CacheAnswer& answer) {
     record.cache_status = node.record.cache_status;
     OnItemRunning(index, now_);
     CloseAttempt(index, {}, false);
+  } else if (node.attempt) {
+    node.attempt->unlisted = true;
+    CloseAttempt(index, {}, false);
   }
   SucceedWith(index, answer.outputs);
 }
 
+// A task that may run is RUNNING from then on.
 bool Stepper::WaitsForCache(uint32_t index) const {
-  return Node(index).record.phase == NodePhase::kQueued && !Node(index).attempt && Spec(index).has_task_node();
+  return Node(index).record.phase == NodePhase::kQueued && Spec(index).has_task_node() && !IsArray(index);
 }
 
 // Someone else makes what this node wants: it stays QUEUED until that one is done, or gave up.
-void Stepper::WaitForCache(uint32_t index, Instant again_at) {
+void Stepper::WaitForCache(uint32_t index, const CacheAnswer& answer) {
   EnterQueued(index);
+  TellOfReservation(index, answer.holder);
   const Duration timeout = TimeoutOf(index);
-  SetWake(index,
-          timeout > Duration::zero() ? std::min(again_at, Node(index).record.queued_at + 2 * timeout) : again_at);
+  SetWake(index, timeout > Duration::zero() ? std::min(answer.again_at, Node(index).record.queued_at + 2 * timeout)
+                                            : answer.again_at);
+}
+
+// The attempt gets its row before it may run, so that one sees what it waits for; an item tells it by its array's row.
+void Stepper::TellOfReservation(uint32_t index, const std::string& holder) {
+  if (!Node(index).attempt) {
+    NewAttemptRecord(index).containers_total = 0;
+    SetPhase(*Node(index).attempt, TaskPhase::kQueued, 0, now_);
+  }
+  const std::string reason = Cat("waits for its outputs, which ", holder, " makes (cache_serialize)");
+  const auto tell = [&](uint32_t of) {
+    model::TaskRecord& task = *Node(of).attempt;
+    if (!task.reasons.empty() && task.reasons.back().message == reason) return;
+    task.reasons.push_back({now_, reason});
+    SetPhase(task, task.phase, task.phase_version + 1, now_);
+    TouchAttempt(of);
+  };
+  tell(index);
+  if (IsItem(index) && Node(*ParentOf(index)).attempt) tell(*ParentOf(index));
 }
 
 void Stepper::OnCacheWake(uint32_t index) {
   const Duration timeout = TimeoutOf(index);
-  if (timeout > Duration::zero() && now_ >= Node(index).record.queued_at + 2 * timeout)
+  if (timeout > Duration::zero() && now_ >= Node(index).record.queued_at + 2 * timeout) {
+    AbortAttempt(index);
     return EndNode(index, NodePhase::kTimedOut);
+  }
   AskCache(index);
 }
 
 // A success of a task that had missed: goes into the catalog with the same commit.
 void Stepper::PutInCache(uint32_t index) {
   NodeRun& node = Node(index);
+  SANDBOX_CHECK(node.record.cache_claim && node.outputs,
+                Cat("node ", node.record.id.node, " has no claim, or no outputs, to put into the cache"));
   CacheStored stored =
       StoreInCache(*node.record.cache_claim, *node.outputs,
                    {CurrentAttempt(index), node.record.spec_node_id, ToEntityId(Task(index)->id())}, now_);

@@ -1,3 +1,4 @@
+#include "sandbox/base/check.h"
 #include "sandbox/base/names.h"
 #include "stepper.h"
 
@@ -20,6 +21,7 @@ ExecutionId Stepper::ChildOf(uint32_t index) const {
 }
 
 void Stepper::LaunchChildOf(uint32_t index) {
+  SANDBOX_CHECK(Node(index).inputs, Cat("the child of node ", Node(index).record.id.node, " has no inputs"));
   LaunchChild effect{CurrentAttempt(index), ChildOf(index), ToEntityId(Spec(index).workflow_node().launchplan_ref()),
                      Node(index).inputs, std::nullopt};
   if (const auto old = run_.recovered.find(Node(index).record.id.node); old != run_.recovered.end())

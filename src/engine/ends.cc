@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sandbox/base/check.h"
 #include "scopes.h"
 #include "stepper.h"
 
@@ -13,6 +14,7 @@ using model::NodePhase;
 
 void Stepper::EnterPhase(uint32_t index, NodePhase phase) {
   model::NodeRecord& record = Node(index).record;
+  SANDBOX_CHECK(!model::IsTerminal(record.phase), Cat("node ", record.id.node, " leaves ", PhaseName(record.phase)));
   record.phase = phase;
   record.updated_at = now_;
   if (record.created_at == Instant{}) record.created_at = now_;
@@ -35,7 +37,7 @@ void Stepper::FailNode(uint32_t index, ExecutionError error) {
   EndNode(index, NodePhase::kFailed);
 }
 
-// Every end of a node that is not an abort: tells the nodes after it, then what it is inside of.
+// Every end of a node that is not an abort goes on to the nodes after it, then to the node or scope around it.
 void Stepper::EndNode(uint32_t index, NodePhase phase) {
   EnterPhase(index, phase);
   NodeRun& node = Node(index);
@@ -46,11 +48,14 @@ void Stepper::EndNode(uint32_t index, NodePhase phase) {
   node.inputs.reset();
   EndClaim(index);
   StopCounting(index);
+  SANDBOX_EXPECT(!node.attempt || model::IsTerminal(node.attempt->phase),
+                 Cat("node ", node.record.id.node, " ends before its attempt"));
   const bool success = phase == NodePhase::kSucceeded || phase == NodePhase::kRecovered;
   const bool failed = phase == NodePhase::kFailed || phase == NodePhase::kTimedOut;
   if (scope.graph == nullptr) return OnItemEnded(node.scope, failed);
   for (const uint32_t up : node.graph->upstream) {
     NodeRun& producer = Node(scope.first + up);
+    SANDBOX_CHECK(producer.consumers > 0, Cat(node.record.id.node, " consumed what nobody needs any more"));
     if (--producer.consumers == 0) producer.outputs.reset();
   }
   DropChoices(run_, index);
@@ -61,6 +66,7 @@ void Stepper::EndNode(uint32_t index, NodePhase phase) {
     return FailScope(node.scope, FailureOf(index));
   for (const uint32_t down : node.graph->downstream) {
     NodeRun& next = Node(scope.first + down);
+    SANDBOX_CHECK(next.waiting_for > 0, Cat(node.record.id.node, " ends twice for ", next.record.spec_node_id));
     next.skip = next.skip || !success;
     if (--next.waiting_for == 0) ready_.push_back(scope.first + down);
   }
@@ -68,16 +74,29 @@ void Stepper::EndNode(uint32_t index, NodePhase phase) {
 }
 
 void Stepper::StopCounting(uint32_t index) {
+  SANDBOX_CHECK(!Node(index).counted || run_.in_flight > 0, "max_parallelism counts less than nothing");
   run_.in_flight -= Node(index).counted;
   Node(index).counted = false;
 }
 
-// What a failed node's failure is to what it is inside of.
+// The error with which a failed node fails the scope around it.
 ExecutionError Stepper::FailureOf(uint32_t index) const {
   const model::NodeRecord& record = Node(index).record;
-  if (record.phase == NodePhase::kTimedOut || !record.error)
-    return {"Timeout", "Timeout in node", "", ErrorKind::kUser, {}, ""};
-  return *record.error;
+  SANDBOX_EXPECT(record.phase == NodePhase::kFailed || record.phase == NodePhase::kTimedOut,
+                 Cat("node ", record.id.node, " is ", PhaseName(record.phase), " and no failure"));
+  if (record.phase != NodePhase::kTimedOut && record.error) return *record.error;
+  std::string message = "Timeout in node";
+  if (const std::string where = WhereInside(index); !where.empty()) {
+    message += Cat(": task active timeout [", FormatGoDuration(2 * TimeoutOf(index)), "] expired", where);
+  }
+  return {"Timeout", std::move(message), "", ErrorKind::kUser, {}, ""};
+}
+
+// For errors that are seen far from their node: " in node [n0-0-n1]", of an item its array. Nothing for the nodes of
+// the workflow itself, whose errors are as upstream's.
+std::string Stepper::WhereInside(uint32_t index) const {
+  const uint32_t shown = IsItem(index) ? *ParentOf(index) : index;
+  return ParentOf(shown) ? Cat(" in node [", Node(shown).record.id.node, "]") : "";
 }
 
 // The failure that the reference meets last when it visits the graph depth first.
@@ -96,7 +115,9 @@ std::optional<ExecutionError> Stepper::LastFailure(const Scope& scope) const {
       if (last[down] != kNone) last[*at] = last[down];
     }
   }
-  return FailureOf(scope.first + last[scope.graph->start]);
+  const uint32_t failed = last[scope.graph->start];
+  SANDBOX_CHECK(failed != kNone, "no way leads from the start to the node that failed");
+  return FailureOf(scope.first + failed);
 }
 
 void Stepper::AbortNode(uint32_t index, const std::string& reason) {
@@ -167,6 +188,9 @@ void Stepper::FailForEver(uint32_t index, const std::string& message) {
 }
 
 void Stepper::EndExecution(ExecutionPhase phase) {
+  SANDBOX_CHECK(!Over(), Cat("execution ", run_.record.id.name, " ends twice"));
+  SANDBOX_EXPECT(phase != ExecutionPhase::kSucceeded || run_.in_flight == 0,
+                 Cat("execution ", run_.record.id.name, " succeeds and ", run_.in_flight, " of its nodes run"));
   run_.record.phase = phase;
   run_.record.updated_at = now_;
   // A run of a single step also took some time: filters look for durations above 0.
@@ -192,7 +216,7 @@ void Stepper::ArmDeadline(uint32_t index) {
   const Duration timeout = TimeoutOf(index);
   Instant at{};
   const auto earliest = [&at](Instant candidate) { at = at == Instant{} ? candidate : std::min(at, candidate); };
-  if (timeout > Duration::zero()) {
+  if (timeout > Duration::zero() && node.record.admission != model::Admission::kWaits) {
     earliest(node.record.queued_at + 2 * timeout);
     earliest(node.record.attempt_started_at + timeout);
   }
@@ -204,6 +228,8 @@ void Stepper::ArmDeadline(uint32_t index) {
 
 void Stepper::SetWake(uint32_t index, Instant at) {
   NodeRun& node = Node(index);
+  SANDBOX_EXPECT(at == Instant{} || !model::IsTerminal(node.record.phase),
+                 Cat("a timer for node ", node.record.id.node, ", which has ended"));
   if (node.wake_at == at) return;
   if (node.wake_at != Instant{}) run_.wakes.erase({node.wake_at, index});
   node.wake_at = at;
@@ -257,8 +283,10 @@ void Stepper::TouchExecution() {
 Decision Stepper::Take() {
   for (const uint32_t index : touched_) {
     Node(index).touched = false;
+    SANDBOX_CHECK(!Node(index).record.id.node.empty(), "a node that was not chosen gets a row");
     out_.nodes.push_back(Node(index).record);
   }
+  std::ranges::move(retold_, std::back_inserter(out_.nodes));
   for (const uint32_t index : touched_attempts_) {
     NodeRun& node = Node(index);
     node.attempt_touched = false;

@@ -1,6 +1,6 @@
 #pragma once
 
-// The job of an attempt that a connector runs: contract/execution-engine 7.5. Pure.
+// The job of an attempt that a connector runs: protocol/execution-engine 7.5. Pure.
 
 #include "pod.h"
 

@@ -1,4 +1,4 @@
-// Attempts that are jobs of connectors: contract/execution-engine 7.5.
+// Attempts that are jobs of connectors: protocol/execution-engine 7.5.
 
 #include "job.h"
 #include "stepper.h"
@@ -13,7 +13,7 @@ using model::TaskPhase;
 namespace {
 
 constexpr std::string_view kFailed = "TaskFailedWithError";
-// A job that tells its progress again and again keeps its first reason and the newest.
+// Of a job with many messages the first reason and the newest ones are kept.
 constexpr size_t kReasonsMax = 200;
 
 }  // namespace
@@ -28,7 +28,7 @@ Result<JobRequest> Stepper::MakeJob(uint32_t index) const {
   AttemptContext context = ContextOf(index, *seen);
   context.data_dir = DataDir(index);
   auto job = BuildJob(context, AttemptsMax(Spec(index), Task(index)));
-  // Its arguments show values; what it is given are references, as a container's inputs are.
+  // Arguments show values; the inputs themselves keep their references, as those of a container do.
   if (job) job->inputs = Node(index).inputs->SerializeAsString();
   return job;
 }

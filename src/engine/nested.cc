@@ -1,4 +1,5 @@
 #include "flyteidl/core/errors.pb.h"
+#include "sandbox/base/check.h"
 #include "scopes.h"
 #include "stepper.h"
 
@@ -12,7 +13,7 @@ using model::NodePhase;
 
 namespace {
 
-// The input of a failure node that tells it what happened.
+// The input of a failure node that has the error.
 constexpr const char* kErrorInput = "err";
 
 }  // namespace
@@ -74,18 +75,6 @@ void Stepper::RefuseDynamic(uint32_t index, uint64_t bytes) {
                    ""});
 }
 
-// A dynamic task of an execution that is being recovered had made its workflow: that one goes on, without the task.
-void Stepper::RecoverDynamic(uint32_t index) {
-  NodeRun& node = Node(index);
-  if (!node.inputs && !ResolveNodeInputs(index)) return;
-  const auto old = run_.recovered.find(node.record.id.node);
-  if (old == run_.recovered.end() || old->second.futures.empty()) return StartNewAttempt(index);
-  WriteInputs(index);
-  out_.objects.push_back({OutputPrefix(index) + "/futures.pb", old->second.futures});
-  EnterRunning(index);
-  AskToCompile(index, old->second.futures);
-}
-
 void Stepper::On(const DynamicCompiled& event) {
   const auto found = run_.by_id.find(event.id.node.node);
   if (found == run_.by_id.end() || Stopping()) return;
@@ -98,6 +87,7 @@ void Stepper::On(const DynamicCompiled& event) {
   if (has_pod) CloseAttempt(index, {}, false);
   node.record.is_dynamic = true;
   if (made.error) return FailNode(index, *made.error);
+  SANDBOX_CHECK(made.plan, Cat("the workflow of dynamic node ", node.record.id.node, " is neither there nor refused"));
   const std::string prefix = OutputPrefix(index);
   out_.objects.push_back({prefix + "/futures_compiled.pb", made.closure});
   out_.objects.push_back({prefix + "/dynamic_compiled.pb", made.metadata});
@@ -120,6 +110,7 @@ void Stepper::On(const DynamicCompiled& event) {
 // The end-node has ended, and with it everything else in the scope.
 void Stepper::FinishScope(uint32_t scope_index, Literals outputs, bool recovered) {
   Scope& scope = run_.scopes[scope_index];
+  SANDBOX_CHECK(scope.state == Scope::State::kRunning, "the end-node of a workflow that had ended ends");
   if (auto failure = LastFailure(scope)) return FailScope(scope_index, std::move(*failure));
   scope.state = Scope::State::kOver;
   if (scope.parent) {
@@ -139,6 +130,7 @@ void Stepper::SucceedWith(uint32_t index, Literals outputs) {
 
 // Everything else in the scope ends, then its failure node runs, if it has one.
 void Stepper::FailScope(uint32_t scope_index, ExecutionError error) {
+  SANDBOX_CHECK(run_.scopes[scope_index].state == Scope::State::kRunning, "a workflow that had ended fails");
   AbortScope(scope_index, std::string(kAutoAbort));
   Scope& scope = run_.scopes[scope_index];
   if (!scope.graph->failure) return EndFailedScope(scope_index, std::move(error));
@@ -163,6 +155,7 @@ void Stepper::EndFailedScope(uint32_t scope_index, ExecutionError error) {
 
 // The workflow fails with what made it fail, unless the failure node fails too.
 void Stepper::OnFailureNodeEnded(uint32_t scope_index, uint32_t index) {
+  SANDBOX_CHECK(run_.scopes[scope_index].error, "a failure node ends in a workflow that did not fail");
   const NodePhase phase = Node(index).record.phase;
   const bool failed = phase == NodePhase::kFailed || phase == NodePhase::kTimedOut;
   EndFailedScope(scope_index, failed ? FailureOf(index) : *run_.scopes[scope_index].error);

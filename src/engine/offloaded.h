@@ -1,6 +1,6 @@
 #pragma once
 
-// Literals whose value is an object of its own: contract/execution-engine 4.4. They are passed on as they are; this is
+// Literals whose value is an object of its own: protocol/execution-engine 4.4. They are passed on as they are; this is
 // for where the engine looks into one. Pure.
 
 #include <set>

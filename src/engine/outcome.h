@@ -1,6 +1,6 @@
 #pragma once
 
-// From a pod's end and what it wrote to the attempt's outcome: contract/execution-engine 3.8 and 3.9. Pure.
+// From a pod's end and what it wrote to the attempt's outcome: protocol/execution-engine 3.8 and 3.9. Pure.
 
 #include <string>
 #include <string_view>
@@ -24,7 +24,7 @@ Outcome Permanent(model::ErrorKind kind, std::string code, std::string message);
 
 // A pod that ended. kSuccess: its result is still to be read.
 Outcome ClassifyPod(const PodSpec& pod, const PodReport& report);
-// A pod that waits, when that wait is hopeless; `waited` is how long its image or container cannot be had.
+// The outcome of a pod whose wait is hopeless; `waited`: how long its image or container could not be had.
 std::optional<Outcome> ClassifyWait(const PodSpec& pod, const PodReport& report, Duration waited, Duration grace);
 // The task event's reason for a pod that waits.
 std::string WaitReason(const PodSpec& pod, const PodReport& report);
@@ -36,7 +36,7 @@ Outcome ClassifyObjects(const AttemptObjects& objects, const std::string& prefix
 // "output file @[uri] is too large [..] bytes, max allowed [..] bytes".
 std::string TooLarge(std::string_view what, const std::string& uri, uint64_t size, uint64_t bytes_max);
 
-// contract/execution-engine 2.8: whether there is another attempt, and the final error when there is none.
+// protocol/execution-engine 2.8: whether there is another attempt, and the final error when there is none.
 struct RetryDecision {
   bool retry = false;
   bool system = false;          // counts as a system failure

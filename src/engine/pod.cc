@@ -276,7 +276,7 @@ bool Contains(std::string text, const std::string& wanted) {
   return LowerCase(std::move(text)).find(wanted) != std::string::npos;
 }
 
-// Whether a command or an argument has it, or anything else in a pod's specification.
+// Whether a command, an argument or another text of a pod's specification contains it.
 bool AnyText(const core::TaskTemplate& task, const std::string& wanted) {
   const auto any = [&wanted](const auto& texts) {
     return std::ranges::any_of(texts, [&wanted](const std::string& text) { return Contains(text, wanted); });

@@ -1,6 +1,6 @@
 #pragma once
 
-// The pod of an attempt: contract/execution-engine 3 and 7.2. Pure.
+// The pod of an attempt: protocol/execution-engine 3 and 7.2. Pure.
 
 #include <map>
 #include <string>
@@ -28,13 +28,13 @@ struct AttemptContext {
   std::string data_dir;                                 // where inputs.pb is
   std::string output_prefix;                            // of the attempt
   std::string previous_checkpoint;                      // empty: none
-  std::optional<uint32_t> task_attempt = std::nullopt;  // of a subtask: its task's, which is what it is told
+  std::optional<uint32_t> task_attempt = std::nullopt;  // of a subtask: its task's attempt, which its environment has
 };
 
 // Fails with the text after "could not build resource for task: ".
 Result<PodSpec> BuildPod(const AttemptContext& context);
 
-// What a Kubernetes pod specification (as a Struct) says, before anything is filled in.
+// The content of a Kubernetes pod specification (a Struct), before anything is filled in.
 struct PodTemplate {
   struct Container {
     ContainerSpec spec;
@@ -49,11 +49,11 @@ struct PodTemplate {
 // fields that mean nothing there (affinity, probes ...) are left out.
 Result<PodTemplate> ParsePodTemplate(const google::protobuf::Struct& spec, const PodSpec& pod);
 
-// Whether the task says what its pod is.
+// Whether the task has a container or a pod.
 bool HasPod(const flyteidl::core::Node& node, const flyteidl::core::TaskTemplate& task);
 
 TemplateValues MakeTemplateValues(const AttemptContext& context);
-// Those that everything has that an attempt makes.
+// The labels and annotations of pods and jobs.
 void AddLabels(const AttemptContext& context, std::map<std::string, std::string>& labels,
                std::map<std::string, std::string>& annotations);
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// How much of the machine a container gets: contract/execution-engine 3.6 and control-plane 4.3. Pure.
+// How much of the machine a container gets: protocol/execution-engine 3.6 and protocol/control-plane 4.3. Pure.
 
 #include <map>
 #include <string>

@@ -4,6 +4,7 @@
 
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/workflow.pb.h"
+#include "sandbox/base/check.h"
 #include "sandbox/base/names.h"
 #include "scopes.h"
 
@@ -39,15 +40,20 @@ void Replay(Run& run, uint32_t index) {
   if (scope.graph == nullptr) {
     ++scope.ended;
     scope.items_failed += failed;
+    SANDBOX_CHECK(scope.ended <= scope.count, "more items are stored than the array has");
     return;
   }
-  for (const uint32_t up : node.graph->upstream) --run.nodes[scope.first + up].consumers;
+  for (const uint32_t up : node.graph->upstream) {
+    SANDBOX_CHECK(run.nodes[scope.first + up].consumers > 0, Cat("node ", node.record.id.node, " is stored twice"));
+    --run.nodes[scope.first + up].consumers;
+  }
   DropChoices(run, index);
   if (node.graph->role != GraphNode::Role::kPlain) return;
   scope.failed = scope.failed || failed;
   for (const uint32_t down : node.graph->downstream) {
     NodeRun& next = run.nodes[scope.first + down];
     next.skip = next.skip || !Succeeded(phase);
+    SANDBOX_CHECK(next.waiting_for > 0, Cat("node ", node.record.id.node, " is stored twice"));
     --next.waiting_for;
   }
 }
@@ -99,6 +105,7 @@ void Attach(Run& run, model::NodeRecord& record, const StoredRun& stored) {
 }  // namespace
 
 uint32_t OpenWorkflow(Run& run, std::shared_ptr<const Plan> plan, const Graph& graph, std::optional<uint32_t> parent) {
+  SANDBOX_CHECK(!parent || !run.nodes[*parent].inside, "a node has one inside at a time");
   Scope scope;
   scope.plan = std::move(plan);
   scope.graph = &graph;
@@ -149,6 +156,8 @@ uint32_t OpenItems(Run& run, uint32_t array, uint32_t count) {
 
 void Choose(Run& run, uint32_t branch, uint32_t choice) {
   const uint32_t index = run.scopes[run.nodes[branch].scope].first + choice;
+  SANDBOX_CHECK(run.nodes[index].waiting_for > 0 && !run.nodes[index].dropped,
+                Cat("branch ", run.nodes[branch].record.id.node, " chooses twice"));
   Identify(run, index, &run.nodes[branch].record, run.nodes[index].record.spec_node_id);
   --run.nodes[index].waiting_for;
   DropChoices(run, branch, choice);
@@ -162,6 +171,7 @@ void DropChoices(Run& run, uint32_t branch, std::optional<uint32_t> but) {
     node.dropped = true;
     for (const uint32_t up : node.graph->upstream) {
       NodeRun& producer = run.nodes[first + up];
+      SANDBOX_CHECK(producer.consumers > 0, Cat("choice ", node.record.spec_node_id, " is dropped twice"));
       if (--producer.consumers == 0) producer.outputs.reset();
     }
     DropChoices(run, first + choice);
@@ -228,10 +238,11 @@ bool IsLive(const Run& run, const AttemptId& id) {
   return node.attempt && node.attempt->id == id && !model::IsTerminal(node.attempt->phase);
 }
 
-std::vector<model::CacheClaim> HeldClaims(const Run& run) {
-  std::vector<model::CacheClaim> out;
+std::vector<std::pair<NodeExecutionId, model::CacheClaim>> HeldClaims(const Run& run) {
+  std::vector<std::pair<NodeExecutionId, model::CacheClaim>> out;
   for (const NodeRun& node : run.nodes) {
-    if (node.record.cache_claim && !node.record.cache_claim->owner.empty()) out.push_back(*node.record.cache_claim);
+    if (node.record.cache_claim && !node.record.cache_claim->owner.empty())
+      out.emplace_back(node.record.id, *node.record.cache_claim);
   }
   return out;
 }

@@ -10,7 +10,7 @@ namespace sandbox::engine {
 
 // Adds the nodes of one workflow, none of them reached yet, inside of `parent`'s current attempt. The scope's place.
 uint32_t OpenWorkflow(Run& run, std::shared_ptr<const Plan> plan, const Graph& graph, std::optional<uint32_t> parent);
-// Likewise the items of an array node.
+// Opens the items of an array node in the same way.
 uint32_t OpenItems(Run& run, uint32_t array, uint32_t count);
 // The branch node takes one of its choices, a place in its graph: the others are dropped.
 void Choose(Run& run, uint32_t branch, uint32_t choice);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "cache.h"
+#include "sandbox/base/check.h"
 #include "stepper.h"
 
 namespace sandbox::engine {
@@ -73,7 +74,7 @@ void Stepper::ResumeNode(uint32_t index) {
   }
   if (spec.has_task_node() && node.attempt && !model::IsTerminal(node.attempt->phase)) return ResumeAttempt(index);
   if (spec.has_task_node() && !node.inside) return RecoverDynamic(index);
-  if (IsItem(index) || !ResolveNodeInputs(index)) return;
+  if (!ResolveNodeInputs(index)) return;
   if (spec.workflow_node().has_launchplan_ref()) LaunchChildOf(index);
   if (spec.has_gate_node()) TryGate(index);
   if (!model::IsTerminal(node.record.phase)) ArmDeadline(index);
@@ -87,6 +88,7 @@ void Stepper::On(const PodReported& event) {
     FinishAbort();
   const auto index = FindAttempt(report.id);
   if (!index || Stopping()) return;
+  KeepClock(*index, report);
   switch (report.state) {
     case PodState::kPending: return OnWaiting(*index, report);
     case PodState::kRunning: return OnRunning(*index, report);
@@ -205,6 +207,7 @@ bool Stepper::Admit(uint32_t index, bool counted) {
     return false;
   }
   if (!ResolveNodeInputs(index)) return false;
+  SANDBOX_CHECK(!node.counted, Cat("node ", node.record.id.node, " counts twice for max_parallelism"));
   node.counted = counted;
   run_.in_flight += counted;
   return true;
@@ -220,12 +223,14 @@ void Stepper::EnterQueued(uint32_t index) {
 void Stepper::EnterRunning(uint32_t index) {
   NodeRun& node = Node(index);
   node.record.attempt_started_at = now_;
+  node.record.admission = model::Admission::kUnknown;
   if (node.record.phase != NodePhase::kRunning) EnterPhase(index, NodePhase::kRunning);
   Touch(index);
   ArmDeadline(index);
 }
 
 void Stepper::WriteInputs(uint32_t index) {
+  SANDBOX_CHECK(Node(index).inputs, Cat("node ", Node(index).record.id.node, " begins without inputs"));
   out_.objects.push_back({Node(index).record.input_uri, Node(index).inputs->SerializeAsString()});
 }
 
@@ -255,25 +260,6 @@ void Stepper::RunTask(uint32_t index) {
       old != run_.recovered.end() && !old->second.futures.empty())
     return RecoverDynamic(index);
   StartNewAttempt(index);
-}
-
-bool Stepper::TryRecover(uint32_t index) {
-  const auto found = run_.recovered.find(Node(index).record.id.node);
-  if (found == run_.recovered.end()) return false;
-  const RecoveredNode& old = found->second;
-  if (old.record.phase != NodePhase::kSucceeded && old.record.phase != NodePhase::kRecovered) return false;
-  model::NodeRecord& record = Node(index).record;
-  record.input_uri = DataDir(index) + "/inputs.pb";
-  record.output_uri = OutputPrefix(index) + "/outputs.pb";
-  record.has_task_metadata = Spec(index).has_task_node();
-  record.cache_status = old.record.cache_status;
-  record.catalog_key = old.record.catalog_key;
-  out_.objects.push_back({record.input_uri, old.inputs});
-  const Literals outputs = old.outputs ? old.outputs : std::make_shared<const core::LiteralMap>();
-  out_.objects.push_back({record.output_uri, outputs->SerializeAsString()});
-  Node(index).outputs = outputs;
-  EndNode(index, NodePhase::kRecovered);
-  return true;
 }
 
 // False when the node failed for it, or begins again when values of offloaded literals are there.
@@ -307,7 +293,7 @@ void Stepper::OnNodeDeadline(uint32_t index) {
   if (WaitsForCache(index)) return OnCacheWake(index);
   if (Spec(index).has_gate_node() && TryGate(index)) return;
   const Duration timeout = TimeoutOf(index);
-  if (timeout > Duration::zero() && !node.reading) {
+  if (timeout > Duration::zero() && !node.reading && node.record.admission != model::Admission::kWaits) {
     if (now_ >= node.record.queued_at + 2 * timeout) {
       AbortBody(index, std::string(kAutoAbort));
       node.record.has_task_metadata = false;
@@ -316,8 +302,9 @@ void Stepper::OnNodeDeadline(uint32_t index) {
     if (now_ >= node.record.attempt_started_at + timeout) {
       const bool live = Spec(index).has_task_node() && node.attempt && !model::IsTerminal(node.attempt->phase);
       AbortBody(index, std::string(kAutoAbort));
-      const Outcome expired = Retryable(ErrorKind::kUser, "TimeoutExpired",
-                                        Cat("task execution timeout [", FormatGoDuration(timeout), "] expired"));
+      const Outcome expired =
+          Retryable(ErrorKind::kUser, "TimeoutExpired",
+                    Cat("task execution timeout [", FormatGoDuration(timeout), "] expired", WhereInside(index)));
       return live ? EndAttempt(index, expired, false) : TryAgainOrFail(index, expired);
     }
   }

@@ -2,7 +2,8 @@
 
 // The making of one decision. Methods are grouped by file: step.cc (events, walking the graph), attempts.cc (task
 // attempts), ends.cc (how nodes and the execution end), nested.cc (workflows inside of nodes), branches.cc, gates.cc,
-// children.cc (launch plans), caching.cc, arrays.cc, jobs.cc (connectors) and values.cc (offloaded literals).
+// children.cc (launch plans), recovery.cc, caching.cc, arrays.cc, jobs.cc (connectors) and values.cc (offloaded
+// literals).
 
 #include <deque>
 
@@ -50,7 +51,6 @@ class Stepper {
   void WriteInputs(uint32_t index);
   void StartTask(uint32_t index);
   void RunTask(uint32_t index);
-  bool TryRecover(uint32_t index);
   bool ResolveNodeInputs(uint32_t index);
   void OnNodeDeadline(uint32_t index);
 
@@ -58,6 +58,10 @@ class Stepper {
   void StartNewAttempt(uint32_t index);
   model::TaskRecord& NewAttemptRecord(uint32_t index);
   void ResumeAttempt(uint32_t index);
+  void KeepClock(uint32_t index, const PodReport& report);
+  void StopClock(uint32_t index);
+  void StopClockOfMap(uint32_t index);
+  void StartClock(uint32_t index, Instant at);
   void OnWaiting(uint32_t index, const PodReport& report);
   void OnRunning(uint32_t index, const PodReport& report);
   void OnPodEnded(uint32_t index, const PodReport& report);
@@ -99,6 +103,7 @@ class Stepper {
   void EndExecution(model::ExecutionPhase phase);
   void FinishAbort();
   model::ExecutionError FailureOf(uint32_t index) const;
+  std::string WhereInside(uint32_t index) const;
   std::optional<model::ExecutionError> LastFailure(const Scope& scope) const;
 
   // nested.cc: sub-workflows, dynamic workflows, failure nodes
@@ -107,13 +112,17 @@ class Stepper {
   void OpenSubWorkflow(uint32_t index);
   void AskToCompile(uint32_t index, const std::string& futures);
   void RefuseDynamic(uint32_t index, uint64_t bytes);
-  void RecoverDynamic(uint32_t index);
   void FinishScope(uint32_t scope, Literals outputs, bool recovered);
   void FailScope(uint32_t scope, model::ExecutionError error);
   void EndFailedScope(uint32_t scope, model::ExecutionError error);
   void OnFailureNodeEnded(uint32_t scope, uint32_t index);
   void TellFailure(uint32_t index, flyteidl::core::LiteralMap& inputs) const;
   void SucceedWith(uint32_t index, Literals outputs);
+
+  // recovery.cc
+  bool TryRecover(uint32_t index);
+  void RetellInside(const RecoveredNode& parent);
+  void RecoverDynamic(uint32_t index);
 
   // branches.cc, gates.cc
   void StartBranch(uint32_t index);
@@ -134,7 +143,8 @@ class Stepper {
   void AskCache(uint32_t index);
   void TakeFromCache(uint32_t index, const CacheAnswer& answer);
   bool WaitsForCache(uint32_t index) const;
-  void WaitForCache(uint32_t index, Instant again_at);
+  void WaitForCache(uint32_t index, const CacheAnswer& answer);
+  void TellOfReservation(uint32_t index, const std::string& holder);
   void OnCacheWake(uint32_t index);
   void PutInCache(uint32_t index);
   void ReleaseReservation(const model::CacheClaim& claim);
@@ -168,7 +178,7 @@ class Stepper {
   const flyteidl::core::Node& Spec(uint32_t index) const { return *Node(index).graph->node; }
   const flyteidl::core::TaskTemplate* Task(uint32_t index) const;
   bool IsItem(uint32_t index) const { return run_.scopes[Node(index).scope].graph == nullptr; }
-  // An array node or a map task; and what its items are told by.
+  // Whether the node is an array node or a map task; and the rules of its items.
   bool IsArray(uint32_t index) const { return Node(index).graph->item != nullptr; }
   const flyteidl::core::ArrayNode& Array(uint32_t index) const {
     return Node(index).graph->subtasks ? *Node(index).graph->subtasks : Spec(index).array_node();
@@ -177,9 +187,9 @@ class Stepper {
   bool IsSubtask(uint32_t index) const {
     return IsItem(index) && Node(*run_.scopes[Node(index).scope].parent).graph->subtasks;
   }
-  // Its inputs, as the engine looks into them.
+  // The inputs as the engine looks into them.
   Literals Seen(uint32_t index) const { return Node(index).opened ? Node(index).opened : Node(index).inputs; }
-  // What its container is given.
+  // The inputs that the container gets.
   Literals Given(uint32_t index) const { return IsSubtask(index) ? Node(*ParentOf(index)).inputs : Node(index).inputs; }
   std::optional<uint32_t> ParentOf(uint32_t index) const;
   std::string DataDir(uint32_t index) const;
@@ -198,6 +208,7 @@ class Stepper {
   Decision out_;
   std::vector<uint32_t> touched_;
   std::vector<uint32_t> touched_attempts_;
+  std::vector<model::NodeRecord> retold_;
   bool touched_execution_ = false;
   std::deque<uint32_t> ready_;
 };

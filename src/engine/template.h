@@ -1,6 +1,6 @@
 #pragma once
 
-// Placeholders in commands and arguments: contract/execution-engine 3.1. Pure.
+// Placeholders in commands and arguments: protocol/execution-engine 3.1. Pure.
 
 #include <string>
 #include <string_view>

@@ -1,4 +1,4 @@
-// Offloaded literals that the engine looks into, and those that it makes: contract/execution-engine 4.4.
+// Offloaded literals that the engine looks into, and those that it makes: protocol/execution-engine 4.4.
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>

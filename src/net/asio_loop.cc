@@ -11,6 +11,7 @@
 #include <mutex>
 #include <thread>
 
+#include "sandbox/base/check.h"
 #include "sandbox/base/error.h"
 #include "sandbox/base/log.h"
 

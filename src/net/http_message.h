@@ -14,7 +14,7 @@ namespace sandbox::net {
 
 bool EqualsIgnoreCase(std::string_view left, std::string_view right);
 
-// What is wrong with a head, as the status and text to answer before the connection is closed.
+// The fault of a head, as the status and text to answer before the connection is closed.
 struct BadHead {
   unsigned status;
   std::string text;

@@ -17,7 +17,7 @@ struct Options {
   std::string mail_from = "sandbox@localhost";
 };
 
-// Where a web hook is.
+// The parts of a web hook's address.
 struct HookUrl {
   bool tls = false;
   std::string host;
@@ -32,7 +32,7 @@ class NoticeSender final : public Notifier {
   // delivery may take its time.
   NoticeSender(Options options, Workers& workers) : options_(std::move(options)), workers_(workers) {}
   void Notify(Notice notice) override;
-  // Nothing more is delivered, but for what is under way.
+  // Ends deliveries, but for those that are under way.
   void Close() { closed_ = true; }
 
  private:
@@ -41,7 +41,7 @@ class NoticeSender final : public Notifier {
   std::atomic<bool> closed_ = false;
 };
 
-// Block until it is delivered, at most some seconds. UNAVAILABLE with why not.
+// Block until the notice is delivered, some seconds at most. UNAVAILABLE with the reason when it is not.
 Status PostWebhook(const std::string& url, const Notice& notice);
 Status SendMail(const std::string& server, const std::string& from, const Notice& notice);
 // The message with its headers, lines ended and dots doubled as SMTP wants them.

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// One: the sync of a directory is shared by all who renamed into it, and two directories would need two.
+// One directory: its sync is shared by all writers that renamed into it; two directories would need two.
 constexpr size_t kShards = 1;
 constexpr size_t kKeyBytesMax = 1024;
 

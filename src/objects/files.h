@@ -41,7 +41,7 @@ Result<std::string> ReadAt(int fd, uint64_t offset, size_t length);
 Status CopyRange(int from, uint64_t offset, uint64_t length, int to);
 Status MakeDirectory(const std::string& path);
 
-// fsync of one directory, shared by everyone who renamed into it before it began.
+// fsync of one directory, shared by all writers that renamed into it before it began.
 class DirectorySync {
  public:
   explicit DirectorySync(std::string path) : path_(std::move(path)) {}

@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "sandbox/base/log.h"
+#include "sandbox/base/check.h"
 
 namespace sandbox::secrets {
 namespace {

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "sandbox/base/check.h"
 #include "sandbox/base/log.h"
 
 namespace sandbox::store {
@@ -93,12 +94,16 @@ std::string Cursor::Text() { return std::string(View()); }
 
 std::string_view Cursor::View() {
   const int column = column_++;
+  SANDBOX_CHECK(column < sqlite3_data_count(statement_), "a record reads more columns than its query has");
   const void* data = sqlite3_column_blob(statement_, column);
   if (data == nullptr) return {};
   return {static_cast<const char*>(data), static_cast<size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
-int64_t Cursor::Integer() { return sqlite3_column_int64(statement_, column_++); }
+int64_t Cursor::Integer() {
+  SANDBOX_CHECK(column_ < sqlite3_data_count(statement_), "a record reads more columns than its query has");
+  return sqlite3_column_int64(statement_, column_++);
+}
 
 Instant Cursor::Time() { return Instant(Duration(Integer())); }
 
@@ -138,7 +143,11 @@ Connection::~Connection() {
 
 Cursor Connection::Cached(std::string_view sql) {
   const auto found = statements_.find(sql);
-  if (found != statements_.end()) return Cursor(db_, found->second, false);
+  if (found != statements_.end()) {
+    // It would start again from its first row, under the eyes of who reads it.
+    SANDBOX_CHECK(sqlite3_stmt_busy(found->second) == 0, Cat("two cursors of one text at a time: ", sql));
+    return Cursor(db_, found->second, false);
+  }
   sqlite3_stmt* statement = nullptr;
   Expect(db_, sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
                                  nullptr));

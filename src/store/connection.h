@@ -54,7 +54,7 @@ class Cursor {
 
   // Moves to the next row and its first column.
   bool Next();
-  // As Next, for statements made from a client's request: SQLite's refusal is the client's error.
+  // Next for statements made from a client's request: SQLite's refusal is the client's error.
   Result<bool> TryNext();
 
   std::string Text();

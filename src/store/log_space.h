@@ -5,8 +5,8 @@
 // small commit on file systems with a journal. SQLite takes zeros for the end of the log. Move puts the log into the
 // database, so that it begins anew.
 //
-// Used by who uses the connection; nobody may commit on another one during Reserve. Sync may be called beside all of
-// that.
+// Thread: that of the connection's user; no other connection may commit during Reserve. Sync may be called beside all
+// of this.
 
 #include <cstdint>
 
@@ -25,7 +25,7 @@ class LogSpace {
   void Reserve();
   // False: the disk refused.
   bool Sync() const;
-  // As far as readers let it. Others may commit meanwhile. Takes as long as several syncs.
+  // Moves the log as far as readers allow. Others may commit meanwhile. Takes as long as several syncs.
   void Move(sqlite3* db);
 
  private:

@@ -23,14 +23,14 @@ void VisitNode(Archive& a, Record& r) {
   a(r.spec_node_id, r.name, r.retry_group, r.phase, r.output_uri, r.deck_uri, r.error, r.is_parent, r.is_dynamic,
     r.is_array, r.has_task_metadata, r.checkpoint_uri, r.cache_status, r.catalog_key, r.child_execution,
     r.dynamic_job_spec_uri, r.dynamic_workflow, r.attempts, r.system_failures, r.queued_at, r.attempt_started_at,
-    r.engine_state, r.item, r.cache_claim);
+    r.engine_state, r.item, r.cache_claim, r.admission);
 }
 
 template <typename Archive, typename Record>
 void VisitTask(Archive& a, Record& r) {
   a(r.task.kind, r.task_type, r.phase, r.output_uri, r.error, r.reasons, r.logs, r.generated_name, r.plugin_identifier,
     r.interruptible, r.external_resources, r.custom_info, r.pod_status, r.pod_reason, r.containers_ready,
-    r.containers_total, r.exit_code, r.pod_finished_at, r.item, r.cache_status, r.job);
+    r.containers_total, r.exit_code, r.pod_finished_at, r.item, r.cache_status, r.job, r.unlisted);
 }
 
 template <typename Archive, typename Record>

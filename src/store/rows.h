@@ -8,33 +8,35 @@
 
 namespace sandbox::store {
 
-// clang-format off
-#define SANDBOX_SELECT_ENTITY(closure)                                                                                  \
-  "SELECT m.id, m.kind, m.project, m.domain, m.name, m.version, m.type, m.short_description, m.state, m.schedule_type,"  \
-  " m.created_at, m.updated_at, m.digest, m.workflow, m.typed_interface, m.spec, " closure " FROM entities m"
+#define SANDBOX_SELECT_ENTITY(closure)                                                                      \
+  "SELECT m.id, m.kind, m.project, m.domain, m.name, m.version, m.type, m.short_description, m.state,"      \
+  " m.schedule_type, m.created_at, m.updated_at, m.digest, m.workflow, m.typed_interface, m.spec, " closure \
+  " FROM entities m"
 #define SANDBOX_SELECT_NAME "SELECT m.kind, m.project, m.domain, m.name, m.description, m.state FROM names m"
 #define SANDBOX_SELECT_DESCRIPTION \
   "SELECT m.kind, m.project, m.domain, m.name, m.version, m.description, m.created_at FROM descriptions m"
 #define SANDBOX_SELECT_PROJECT \
   "SELECT m.identifier, m.name, m.description, m.state, m.labels, m.created_at, m.updated_at FROM projects m"
-#define SANDBOX_SELECT_ATTRIBUTES \
-  "SELECT m.resource, m.project, m.domain, m.workflow, m.launch_plan, m.priority, m.attributes FROM attributes m"
-#define SANDBOX_SELECT_EXECUTION                                                                                         \
-  "SELECT m.id, m.execution_project, m.execution_domain, m.execution_name,  m.mode, m.cluster, m.user,"                  \
-  " m.abort_cause, m.duration, m.created_at, m.updated_at, m.started_at, m.state, m.state_changed_at, m.body, s.body"     \
-  " FROM executions m JOIN execution_specs s ON s.id = m.id"
-#define SANDBOX_SELECT_NODE                                                                                             \
-  "SELECT m.id, m.execution_project, m.execution_domain, m.execution_name, m.node_id, m.parent_id, m.input_uri,"         \
-  " m.duration, m.created_at, m.updated_at, m.started_at, m.body FROM nodes m"
-#define SANDBOX_SELECT_TASK                                                                                             \
-  "SELECT m.id, m.execution_project, m.execution_domain, m.execution_name, m.node_id, m.retry_attempt, m.project,"       \
-  " m.domain, m.name, m.version, m.phase_version, m.input_uri, m.duration, m.created_at, m.updated_at, m.started_at,"    \
-  " m.body FROM tasks m"
-#define SANDBOX_SELECT_SIGNAL \
-  "SELECT m.execution_project, m.execution_domain, m.execution_name, m.signal_id, m.created_at, m.type, m.value FROM signals m"
-#define SANDBOX_SELECT_JOB_DELETION \
-  "SELECT m.execution_project, m.execution_domain, m.execution_name, m.node_id, m.retry_attempt, m.body FROM job_deletions m"
-// clang-format on
+#define SANDBOX_SELECT_ATTRIBUTES                                                  \
+  "SELECT m.resource, m.project, m.domain, m.workflow, m.launch_plan, m.priority," \
+  " m.attributes FROM attributes m"
+#define SANDBOX_SELECT_EXECUTION                                                                        \
+  "SELECT m.id, m.execution_project, m.execution_domain, m.execution_name,  m.mode, m.cluster, m.user," \
+  " m.abort_cause, m.duration, m.created_at, m.updated_at, m.started_at, m.state, m.state_changed_at,"  \
+  " m.body, s.body FROM executions m JOIN execution_specs s ON s.id = m.id"
+#define SANDBOX_SELECT_NODE                                                                         \
+  "SELECT m.id, m.execution_project, m.execution_domain, m.execution_name, m.node_id, m.parent_id," \
+  " m.input_uri, m.duration, m.created_at, m.updated_at, m.started_at, m.body FROM nodes m"
+#define SANDBOX_SELECT_TASK                                                                             \
+  "SELECT m.id, m.execution_project, m.execution_domain, m.execution_name, m.node_id, m.retry_attempt," \
+  " m.project, m.domain, m.name, m.version, m.phase_version, m.input_uri, m.duration, m.created_at,"    \
+  " m.updated_at, m.started_at, m.body FROM tasks m"
+#define SANDBOX_SELECT_SIGNAL                                                                            \
+  "SELECT m.execution_project, m.execution_domain, m.execution_name, m.signal_id, m.created_at, m.type," \
+  " m.value FROM signals m"
+#define SANDBOX_SELECT_JOB_DELETION                                                               \
+  "SELECT m.execution_project, m.execution_domain, m.execution_name, m.node_id, m.retry_attempt," \
+  " m.body FROM job_deletions m"
 
 model::EntityRecord ReadEntity(Cursor& row);
 model::NamedEntityRecord ReadName(Cursor& row);

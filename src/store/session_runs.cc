@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "sandbox/base/check.h"
 #include "store/rows.h"
 #include "store/session.h"
 
@@ -147,18 +150,21 @@ Status Session::InsertExecution(const model::ExecutionRecord& e) {
   const ExecutionId reference = e.reference.value_or(ExecutionId{});
   const NodeExecutionId parent = e.parent_node.value_or(NodeExecutionId{});
   const int inserted = db_.Execute(
-      "INSERT INTO executions (execution_project, execution_domain, execution_name, launch_plan_project, launch_plan_domain, launch_plan_name,"
-      " launch_entity, mode, cluster, user, phase, finished, error_kind, error_code, abort_cause, duration, created_at, updated_at, started_at,"
-      " state, state_changed_at, body, launch_plan_id, workflow_id, task_id, source_execution_id, parent_node_execution_id)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " SANDBOX_ENTITY_ROW("3") ", " SANDBOX_ENTITY_ROW("2") ", "
-      SANDBOX_ENTITY_ROW("1") ", (SELECT id FROM executions WHERE execution_project = ? AND execution_domain = ? AND execution_name = ?),"
-      " (SELECT id FROM nodes WHERE execution_project = ? AND execution_domain = ? AND execution_name = ? AND node_id = ?))"
-      " ON CONFLICT DO NOTHING",
-      e.id.project, e.id.domain, e.id.name, plan.project, plan.domain, plan.name, LaunchEntity(e.launch_plan.kind), e.mode, e.cluster, e.user,
-      PhaseName(e.phase), IsTerminal(e.phase), KindText(e.error), CodeText(e.error), e.abort_cause, e.duration, e.created_at, e.updated_at,
-      e.started_at, e.state, e.state_changed_at, Blob{body}, plan.project, plan.domain, plan.name, plan.version, e.workflow.project,
-      e.workflow.domain, e.workflow.name, e.workflow.version, e.task.project, e.task.domain, e.task.name, e.task.version, reference.project,
-      reference.domain, reference.name, parent.execution.project, parent.execution.domain, parent.execution.name, parent.node);
+      "INSERT INTO executions (execution_project, execution_domain, execution_name, launch_plan_project,"
+      " launch_plan_domain, launch_plan_name, launch_entity, mode, cluster, user, phase, finished, error_kind,"
+      " error_code, abort_cause, duration, created_at, updated_at, started_at, state, state_changed_at, body,"
+      " launch_plan_id, workflow_id, task_id, source_execution_id, parent_node_execution_id)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " SANDBOX_ENTITY_ROW("3") ", "
+      SANDBOX_ENTITY_ROW("2") ", " SANDBOX_ENTITY_ROW("1") ", (SELECT id FROM executions WHERE execution_project = ?"
+      " AND execution_domain = ? AND execution_name = ?), (SELECT id FROM nodes WHERE execution_project = ?"
+      " AND execution_domain = ? AND execution_name = ? AND node_id = ?)) ON CONFLICT DO NOTHING",
+      e.id.project, e.id.domain, e.id.name, plan.project, plan.domain, plan.name, LaunchEntity(e.launch_plan.kind),
+      e.mode, e.cluster, e.user, PhaseName(e.phase), IsTerminal(e.phase), KindText(e.error), CodeText(e.error),
+      e.abort_cause, e.duration, e.created_at, e.updated_at, e.started_at, e.state, e.state_changed_at, Blob{body},
+      plan.project, plan.domain, plan.name, plan.version, e.workflow.project, e.workflow.domain, e.workflow.name,
+      e.workflow.version, e.task.project, e.task.domain, e.task.name, e.task.version, reference.project,
+      reference.domain, reference.name, parent.execution.project, parent.execution.domain, parent.execution.name,
+      parent.node);
   if (inserted == 0) return Fail(Code::kAlreadyExists, "ROW_EXISTS", "execution exists");
   const int64_t row = db_.LastInsertId();
   db_.Execute("INSERT INTO execution_specs (id, body) VALUES (?, ?)", row, Blob{spec});
@@ -191,6 +197,7 @@ Status Session::SetExecutionState(const ExecutionId& id, int state, Instant now)
 }
 
 Status Session::PutNode(const model::NodeRecord& n) {
+  SANDBOX_CHECK(!n.id.node.empty(), Cat("a row of no node in ", n.id.execution.name));
   const std::string body = NodeBody(n);
   db_.Execute(
       "INSERT INTO nodes (execution_project, execution_domain, execution_name, node_id, parent_id, phase, input_uri, "
@@ -210,6 +217,7 @@ Status Session::PutNode(const model::NodeRecord& n) {
 }
 
 Status Session::PutTask(const model::TaskRecord& t) {
+  SANDBOX_CHECK(!t.id.node.node.empty(), Cat("an attempt in ", t.id.node.execution.name, " of no node"));
   const ExecutionId& execution = t.id.node.execution;
   const std::string body = TaskBody(t);
   std::optional<std::string> pod_namespace;
@@ -224,10 +232,10 @@ Status Session::PutTask(const model::TaskRecord& t) {
       " domain = excluded.domain, name = excluded.name, version = excluded.version, phase = excluded.phase,"
       " phase_version = excluded.phase_version, input_uri = excluded.input_uri, duration = excluded.duration,"
       " created_at = excluded.created_at, updated_at = excluded.updated_at, started_at = excluded.started_at,"
-      " pod_namespace = excluded.pod_namespace, body = excluded.body",
+      " pod_namespace = excluded.pod_namespace, item = excluded.item, body = excluded.body",
       execution.project, execution.domain, execution.name, t.id.node.node, t.id.attempt, t.task.project, t.task.domain,
       t.task.name, t.task.version, PhaseName(t.phase), t.phase_version, t.input_uri, t.duration, t.created_at,
-      t.updated_at, t.started_at, pod_namespace, t.item, Blob{body});
+      t.updated_at, t.started_at, pod_namespace, t.unlisted ? std::max(t.item, 0) : t.item, Blob{body});
   return {};
 }
 

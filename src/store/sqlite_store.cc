@@ -1,6 +1,6 @@
 #include "store/sqlite_store.h"
 
-#include "sandbox/base/log.h"
+#include "sandbox/base/check.h"
 #include "store/write_group.h"
 
 namespace sandbox::store {
@@ -40,7 +40,7 @@ void SqliteStore::WriteBehind(Size size, Work work, Done committed, Done durable
   if (size == Size::kLarge || !CommitHere(queued)) Queue(std::move(queued), false);
 }
 
-// False when the writer thread has to: somebody commits, or is to do so before.
+// False when the writer thread has to commit: a commit is under way, or an earlier one waits.
 bool SqliteStore::CommitHere(QueuedWork& work) {
   {
     std::lock_guard lock(queue_mutex_);
@@ -140,7 +140,7 @@ void SqliteStore::Sync(std::unique_lock<std::mutex>& lock) {
   lock.lock();
 }
 
-// Most of the log, while others commit. What they add is moved when nobody does: only then can the log begin anew.
+// Moves most of the log while others commit. The rest is moved between commits: only then can the log begin anew.
 void SqliteStore::MoveLog(std::unique_lock<std::mutex>& lock) {
   lock.unlock();
   if (mover_ == nullptr) {

@@ -53,20 +53,20 @@ class SqliteStore final : public MetadataStore {
   void ReturnReader(std::unique_ptr<Session> reader);
 
   const std::string path_;
-  std::unique_ptr<Session> writer_;  // of who commits
+  std::unique_ptr<Session> writer_;  // used by the thread that commits
 
   std::mutex queue_mutex_;
   std::condition_variable queue_changed_;
   std::vector<QueuedWork> queue_;
-  size_t waiting_ = 0;  // of the queue: who waits for the sync
+  size_t waiting_ = 0;  // works of the queue that wait for the sync
   size_t wanted_ = 0;   // not zero: the writer wakes when so many wait
   bool stopping_ = false;
-  bool committing_ = false;  // somebody commits: who sets it has the writer and what follows until it is reset
+  bool committing_ = false;  // a commit is under way: its thread has the writer and what follows, until it resets this
   std::optional<std::chrono::steady_clock::time_point> sync_at_;  // of commits that are not synced
   std::vector<std::function<void()>> owed_;                       // answers after that sync
 
   // The writer thread's own.
-  size_t group_size_ = 0;  // who waited for the last sync, and how long that took with its commit
+  size_t group_size_ = 0;  // works that waited for the last sync, and how long commit and sync took
   std::chrono::nanoseconds group_time_{};
   std::unique_ptr<Connection>
       mover_;                  // moves the log into the database beside the writer; opened when that is first needed

@@ -26,17 +26,17 @@ class SyncStore final : public MetadataStore {
   void WriteBehind(Size size, Work work, Done committed, Done durable) override;
   void Read(const std::function<void(MetadataReader&)>& read) override;
 
-  // Commits what is queued as one group and calls who waits for that. What they write waits for the next Commit.
+  // Commits the queued works as one group and runs their callbacks. What these write waits for the next Commit.
   // Returns the size of the group.
   size_t Commit();
-  // Calls who waits for a sync of what was committed. False when everything is synced.
+  // Runs the callbacks that wait for a sync of committed works. False when everything is synced.
   bool Sync();
-  // Both.
+  // Commit and Sync.
   size_t Flush();
 
-  // As the end of a process would: forgets what is queued, and all callbacks.
+  // Does what the end of a process does: forgets queued works and all callbacks.
   void EndProcess();
-  // As a power cut would: also takes back what was not synced.
+  // Does what a power cut does: takes back what was not synced, too.
   void LosePower();
 
  private:

@@ -1,5 +1,6 @@
 #include "store/write_group.h"
 
+#include "sandbox/base/check.h"
 #include "store/schema.h"
 
 namespace sandbox::store {
@@ -57,6 +58,7 @@ Result<std::unique_ptr<Session>> OpenForWriting(const std::string& path) {
 }
 
 std::vector<Status> CommitGroup(Session& session, const std::vector<QueuedWork>& group) {
+  SANDBOX_CHECK(!group.empty(), "a commit of nothing");
   Connection& db = session.connection();
   db.Execute("BEGIN IMMEDIATE");
   if (group.size() == 1) {
@@ -79,6 +81,7 @@ std::vector<Status> RunGroup(Session& session, const std::vector<QueuedWork>& gr
 
 void AnswerGroup(std::vector<QueuedWork> group, const std::vector<Status>& results,
                  std::vector<std::function<void()>>& owed) {
+  SANDBOX_CHECK(group.size() == results.size(), "a work would get the answer of another");
   for (size_t i = 0; i < group.size(); ++i) {
     if (group[i].committed) group[i].committed(results[i]);
     if (group[i].durable)

@@ -96,7 +96,8 @@ def test_executions_share_the_cpu(sandbox):
 def test_what_can_never_fit_is_refused_at_launch(sandbox):
     with pytest.raises(
         Exception,
-        match=r"task \[admission.huge\] of node \[n0\] can never run: requested resources exceed limits: memory: needs 4Gi, this machine has 3Gi for tasks",
+        match=r"task \[admission.huge\] of node \[n0\] can never run: requested resources exceed limits: "
+        r"memory: needs 4Gi, this machine has 3Gi for tasks",
     ):
         launch(sandbox, "never")
 

@@ -1,4 +1,5 @@
-"""Every kind of node: one execution that ends well, one that fails, one that is terminated in the middle, and one that recovers that."""
+"""Every kind of node: one execution that ends well, one that fails, one that is terminated in the middle, and one that
+recovers that."""
 
 import pathlib
 
@@ -94,7 +95,8 @@ def test_fails_with_the_error_of_its_kind(standard, remote, kind):
     message = (
         "[3/3] currentAttempt done. Last Error: SYSTEM::Pod failed. No message received from kubernetes."
         + "".join(f"\r\n[{name}] terminated with ExitCode 0." for name in helpers)
-        + f"\r\n[{owner(remote, execution).name}-{KINDS[kind][0]}-3] terminated with exit code (1). Reason [Error]. Message: \n."
+        + f"\r\n[{owner(remote, execution).name}-{KINDS[kind][0]}-3] terminated with exit code (1). "
+        "Reason [Error]. Message: \n."
     )
     expected = ("", f"[1]: {message}\n") if kind == "array" else ("RetriesExhausted|Interrupted", message)
     assert (phase, closure.error.code, closure.error.message) == ("FAILED", *expected)

@@ -172,10 +172,12 @@ def test_a_map_over_an_offloaded_list_survives_a_restart(offloading):
 def test_the_usual_limit_of_outputs(usual):
     remote = usual.remote()
     execution, error = failure(usual, remote, remote.fetch_task(name="workflows_large.text", version="l1"), mb=3)
-    prefix = f"s3://my-s3-bucket/metadata/propeller/flytesnacks-development-{execution.id.name}/workflowslargetext/data/0/outputs.pb"
+    root = f"s3://my-s3-bucket/metadata/propeller/flytesnacks-development-{execution.id.name}"
+    prefix = f"{root}/workflowslargetext/data/0/outputs.pb"
     assert error.code == "OutputSizeExceeded"
     assert error.message == (
-        f"Remote output size exceeds max, err: [output file @[{prefix}] is too large [3145757] bytes, max allowed [2097152] bytes: "
+        f"Remote output size exceeds max, err: [output file @[{prefix}] is too large [3145757] bytes, "
+        "max allowed [2097152] bytes: "
         "remote file exceeds max size]"
     )
 

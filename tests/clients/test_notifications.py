@@ -123,7 +123,7 @@ def test_the_end_is_told(sandbox, servers):
     assert f"Subject: {said['text']}" in lines and "To: ops@example.com, second@example.com" in lines
     log = (sandbox.home / "sandbox.log").read_text()
     assert (
-        f"notify: execution flytesnacks/development/{execution.id.name} has SUCCEEDED: email to ops@example.com, second@example.com"
-        in log
+        f"notify: execution flytesnacks/development/{execution.id.name} has SUCCEEDED: "
+        "email to ops@example.com, second@example.com" in log
     )
     assert len(hook.got) == 1

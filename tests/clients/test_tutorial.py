@@ -159,7 +159,8 @@ def test_limits_of_the_platform(classic, project, registered):
     source.parent.mkdir()
     (source.parent / "__init__.py").touch()
     source.write_text(
-        "from flytekit import Resources, task\n\n\n@task(requests=Resources(mem='2Gi'), limits=Resources(mem='4Gi'))\ndef big() -> int:\n    return 4\n"
+        "from flytekit import Resources, task\n\n\n"
+        "@task(requests=Resources(mem='2Gi'), limits=Resources(mem='4Gi'))\ndef big() -> int:\n    return 4\n"
     )
     (project / "Dockerfile.big").write_text("FROM flytebasics:v1\nCOPY core /root/core\n")
     classic.exec("docker", "build", ".", "-f", "Dockerfile.big", "--tag", "flytebasics:big", cwd=project)
@@ -189,7 +190,8 @@ def test_limits_of_the_platform(classic, project, registered):
     assert refused.returncode != 0 and text in refused.stdout + refused.stderr
 
     (project / "tra.yaml").write_text(
-        'domain: staging\nproject: flytesnacks\ndefaults:\n  cpu: "1"\n  memory: 1GiB\nlimits:\n  cpu: "2"\n  memory: 10GiB\n'
+        "domain: staging\nproject: flytesnacks\n"
+        'defaults:\n  cpu: "1"\n  memory: 1GiB\nlimits:\n  cpu: "2"\n  memory: 10GiB\n'
     )
     classic.exec(FLYTECTL, "update", "task-resource-attribute", "--attrFile", "tra.yaml", "--force", cwd=project)
     got = classic.exec(FLYTECTL, "get", "task-resource-attribute", *PLACE).stdout

@@ -24,7 +24,8 @@ def box(name, text, inputs=None, outputs=None, image=BOX, **kw):
 
 add = box(
     "add",
-    "echo $(( $(cat /var/inputs/a) + {{.inputs.b}} )) > /var/outputs/total; tr a-z A-Z < /var/inputs/word > /var/outputs/loud",
+    "echo $(( $(cat /var/inputs/a) + {{.inputs.b}} )) > /var/outputs/total; "
+    "tr a-z A-Z < /var/inputs/word > /var/outputs/loud",
     kwtypes(a=int, b=int, word=str),
     kwtypes(total=int, loud=str),
 )

@@ -1,4 +1,5 @@
-"""One workflow for each kind of node around one task, whose input says how it ends: below zero it fails, from a hundred on it takes its time."""
+"""One workflow for each kind of node around one task, whose input says how it ends: below zero it fails, from a hundred
+on it takes its time."""
 
 import typing
 from datetime import timedelta

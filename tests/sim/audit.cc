@@ -45,6 +45,14 @@ std::map<std::string, idl::Literal> ReadOutputs(FakeObjects& objects, const std:
   return out;
 }
 
+bool IsRetold(const model::NodeRecord& old, const model::NodeRecord& row) {
+  return row.spec_node_id == old.spec_node_id && row.parent == old.parent && row.is_parent == old.is_parent &&
+         row.is_dynamic == old.is_dynamic && row.is_array == old.is_array && row.deck_uri == old.deck_uri &&
+         row.has_task_metadata == old.has_task_metadata && row.cache_status == old.cache_status &&
+         row.catalog_key == old.catalog_key && row.child_execution == old.child_execution &&
+         row.dynamic_workflow == old.dynamic_workflow && row.dynamic_job_spec_uri == old.dynamic_job_spec_uri;
+}
+
 class Auditor {
  public:
   Auditor(const Expected& expected, MetadataReader& reader, FakeObjects& objects, bool aborted)
@@ -106,6 +114,8 @@ class Auditor {
       Require(Matches(row.error, expected.errors, row.phase == NodePhase::kFailed),
               Cat(name, " fails with ", Text(row.error), ", not ", Text(expected.errors)));
     }
+    if (row.phase == NodePhase::kRecovered && expected.retells)
+      Require(IsRetold(*expected.retells, row), name + " is not told as what it recovers was");
     if (expected.output) Output(row, *expected.output);
     for (const auto& [attempt, phase] : hit ? decltype(expected.tries)() : expected.tries) {
       const auto task = reader_.FindTask({row.id, attempt});
@@ -143,6 +153,7 @@ OldNodes LookBack(MetadataReader& reader, FakeObjects& objects) {
   for (const model::ExecutionRecord& execution : *executions) {
     for (const model::NodeRecord& row : reader.NodesOf(execution.id)) {
       OldNode& node = out[row.id];
+      node.row = row;
       node.done = row.phase == NodePhase::kSucceeded || row.phase == NodePhase::kRecovered;
       node.made_workflow = !node.done && !row.dynamic_job_spec_uri.empty();
       node.child = row.child_execution;

@@ -4,8 +4,8 @@
 
 #include "flyteidl/core/dynamic_job.pb.h"
 #include "kinds.h"
+#include "sandbox/base/check.h"
 #include "sandbox/base/error.h"
-#include "sandbox/base/log.h"
 #include "sandbox/base/names.h"
 #include "sandbox/base/time.h"
 
@@ -172,9 +172,7 @@ void Courses::RunFailureNode(const idl::Node& node, const Place& place, const id
 Course Courses::OfNode(Course course, const idl::Node& node, const Place& place, const idl::Literal& x) {
   if (course.name == kStart) return course;
   if (const OldNode* old = FindOld(place, course.id.node); old != nullptr && old->done) {
-    course.recovered = true;
-    course.output = old->output;
-    return course;
+    return Retell(std::move(course), *old);
   }
   if (course.name == kEnd) return course;
   if (node.has_task_node())
@@ -244,6 +242,24 @@ const OldNode* Courses::FindOld(const Place& place, const std::string& node) con
   if (!place.recovers) return nullptr;
   const auto found = question_.old.find({*place.recovers, node});
   return found == question_.old.end() ? nullptr : &found->second;
+}
+
+// As what was inside of it was, but for tries that had been given up.
+Course Courses::Retell(Course course, const OldNode& old) const {
+  course.recovered = course.name != kStart;
+  course.output = old.output;
+  course.retells = old.row;
+  for (const auto& [id, inner] : question_.old) {
+    const bool skipped = inner.row.phase == model::NodePhase::kSkipped;
+    const bool inside = id.execution == old.row.id.execution && inner.row.parent == old.row.id.node;
+    if (!inside || inner.row.item >= 0 || !(inner.done || skipped)) continue;
+    Course told;
+    told.id = {course.id.execution, id.node};
+    told.name = inner.row.spec_node_id;
+    told.end = skipped ? End::kSkipped : End::kSuccess;
+    course.retold.push_back(Retell(std::move(told), inner));
+  }
+  return course;
 }
 
 }  // namespace sandbox::sim

@@ -28,6 +28,8 @@ struct Course {
   std::string name;  // as the workflow has it
   End end = End::kSuccess;
   bool recovered = false;
+  std::optional<model::NodeRecord> retells;  // its row in the execution that is recovered
+  std::vector<Course> retold;                // of what was inside of it there
   uint32_t attempts = 0;
   uint32_t late = 0;            // how many time-outs have passed at its end, on the longest way to it
   std::set<std::string> after;  // names of the nodes that ended before it began
@@ -103,7 +105,7 @@ class Courses {
 
   static Rules RulesOf(const flyteidl::core::Node& node);
   static Trial TrialOf(Unfolding scope);
-  static Course Repeat(Course course, const Rules& rules, const Try& attempt);
+  Course Repeat(Course course, const Rules& rules, const Try& attempt) const;
 
   Unfolding OfWorkflow(const flyteidl::core::CompiledWorkflow& workflow, const Place& place,
                        const flyteidl::core::Literal& x);
@@ -125,6 +127,7 @@ class Courses {
   Trial RunItems(const AttemptId& id, const Items& items, const flyteidl::core::Literal& list);
   void UseCache(Course& course, const flyteidl::core::TaskTemplate& task, const flyteidl::core::Literal& x);
   const OldNode* FindOld(const Place& place, const std::string& node) const;
+  Course Retell(Course course, const OldNode& old) const;
 
   const Question& question_;
   const Program& program_;

@@ -136,7 +136,7 @@ void FakeRunner::Create(PodSpec spec) {
   const AttemptId id = spec.id;
   if (!engine_.made.insert(id).second && on_problem) on_problem(spec.name + " runs a second time");
   FakeEngine::Container container{
-      std::move(spec), PodState::kPending, clock_.now + delay_(), FateOf(program_, id), false, false, {}};
+      std::move(spec), PodState::kPending, clock_.now + delay_(), {}, FateOf(program_, id), false, false, {}};
   ReadInput(container);
   if (bug_ == Bug::kStartsTwice && id.attempt == 0) {
     AttemptId twin = id;
@@ -178,6 +178,7 @@ void FakeRunner::Report(const AttemptId& id) {
   const FakeEngine::Container& container = engine_.containers.at(id);
   PodReport report{id, container.state, container.state == PodState::kPending ? "ContainerCreating" : "",
                    "", clock_.now,      {}};
+  if (container.state == PodState::kRunning) report.occurred_at = container.started_at;
   if (container.state == PodState::kPending && container.fate == Fate::kNoImage)
     report.waiting_reason = "ImagePullBackOff";
   if (container.state == PodState::kFinished) {
@@ -256,7 +257,10 @@ void FakeRunner::Progress() {
     } else if (container.state == PodState::kPending) {
       const bool endless = container.fate == Fate::kNoImage || container.fate == Fate::kHangs;
       container.changes_at = endless ? Instant::max() : clock_.now + delay_();
-      if (container.fate != Fate::kNoImage) container.state = PodState::kRunning;
+      if (container.fate != Fate::kNoImage) {
+        container.state = PodState::kRunning;
+        container.started_at = clock_.now;
+      }
     } else {
       Finish(container);
     }

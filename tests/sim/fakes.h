@@ -85,6 +85,7 @@ struct FakeEngine {
     PodSpec pod;
     PodState state = PodState::kPending;
     Instant changes_at{};
+    Instant started_at{};
     Fate fate = Fate::kSuccess;
     bool stopping = false;
     bool killed = false;        // by a restart of the machine

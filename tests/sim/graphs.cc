@@ -134,18 +134,21 @@ SimGraph MakeGraph(std::mt19937_64& random) {
   // Most time-outs are far longer than anything takes, and end only what hangs.
   enum class TimeOuts { kNone, kRacing, kLong } time_outs = TimeOuts::kNone;
   if (const uint64_t dice = random() % 12; dice < 4) time_outs = dice == 0 ? TimeOuts::kRacing : TimeOuts::kLong;
-  const bool lonely = time_outs == TimeOuts::kLong;  // what hangs must not stand in the way of others
+  const bool plain = random() % 2 == 0;
+  // What hangs stands in the way of others until its time-out comes. That must cost them nothing where every node is a
+  // task; what is around tasks has a time-out that counts on meanwhile.
+  const bool crowded = time_outs == TimeOuts::kLong && plain;
+  const bool lonely = time_outs == TimeOuts::kLong && !crowded;
   constexpr int64_t kSeconds[] = {0, 15, 100'000};
   GraphOptions options;
   options.retries = random() % 3;
   options.timeout_s = kSeconds[static_cast<int>(time_outs)];
   options.fail_late = random() % 3 != 0;
-  options.cached = !lonely && random() % 4 == 0;
+  options.cached = !lonely && !crowded && random() % 4 == 0;
   options.serialized = options.cached && random() % 2 == 0;
   constexpr int64_t kRequests[] = {0, 300, 700, 1000, 2000};
   options.cpu_millis = lonely ? 0 : random() % 40 == 0 ? kSimCpuMillis + 1 : kRequests[random() % 5];
   SimGraph out = BuildSimGraph(edges, options);
-  const bool plain = random() % 2 == 0;
   auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*out.closure);
   if (!plain) DiversifyNodes(*closure, random, out.signals);
   ReturnOutputs(*closure->mutable_primary());
@@ -157,10 +160,11 @@ SimGraph MakeGraph(std::mt19937_64& random) {
   out.serialized = options.serialized && plain;
   out.overwrite = random() % 5 == 0;
   out.racing = time_outs == TimeOuts::kRacing;
-  out.scheduled = !lonely && random() % 4 == 0;
+  out.crowded = crowded;
+  out.scheduled = !lonely && !crowded && random() % 4 == 0;
   out.max_parallelism = lonely ? 0 : random() % 4;
   out.program.failures = random() % 3 == 0 ? 0 : random() % 400;
-  out.program.hangs = lonely ? 50 + random() % 300 : 0;
+  out.program.hangs = lonely || crowded ? 50 + random() % 300 : 0;
   out.program.salt = random();
   return out;
 }

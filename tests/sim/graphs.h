@@ -26,6 +26,7 @@ struct SimGraph {
   uint32_t max_parallelism = 0;
   int64_t timeout_s = 0;    // of each try of a top-level node; 0: none
   bool racing = false;      // whether that is long enough is decided by when things happen
+  bool crowded = false;     // what hangs takes cpu, so that others wait for it until its time-out comes
   Program program;          // of all its containers
   int64_t cpu_millis = 0;   // requested by each attempt
   bool scheduled = false;   // a schedule fires beside it

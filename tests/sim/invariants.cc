@@ -40,6 +40,7 @@ void Invariants::OnStart(const PodSpec& pod) {
     CheckUpstream(reader, pod);
   });
   CheckCapacity(pod);
+  let_in_.insert(pod.id);
   for (const auto& [id, container] : engine_.containers)
     Require(!Alive(container) || id.node != pod.id.node || id == pod.id,
             Cat("two live containers of node ", id.node.node));
@@ -113,6 +114,7 @@ void Invariants::OnCommit() {
               Cat("node ", node.id.node, " took less than no time"));
       Require(!model::IsTerminal(node.phase) || !node.cache_claim, Cat(node.id.node, " ended and keeps its claim"));
       CheckCacheRow(reader, node);
+      if (graph_.timeout_s != 0 && graph_.upstream.contains(node.id.node)) CheckClock(reader, node);
     }
     // Items do not count, their array node does. Another try of a dynamic node is not held up.
     for (const model::TaskRecord& task : reader.TasksOf(id_)) {
@@ -129,12 +131,34 @@ void Invariants::OnCommit() {
   });
 }
 
+// A time-out counts from when the pod is let in, whatever processes end in between.
+void Invariants::CheckClock(MetadataReader& reader, const model::NodeRecord& node) {
+  if (node.admission == model::Admission::kAdmitted) {
+    const auto [heard, first] = heard_.emplace(AttemptId{node.id, node.attempts}, node.attempt_started_at);
+    Require(first || node.attempt_started_at <= heard->second, Cat("the clock of ", node.id.node, " begins anew"));
+    heard->second = node.attempt_started_at;
+  }
+  const bool expired = node.phase == NodePhase::kTimedOut ||
+                       (node.phase == NodePhase::kFailed && node.error && node.error->code.contains("TimeoutExpired"));
+  for (uint32_t attempt = 0; attempt < node.attempts + expired; ++attempt) {
+    const auto task = reader.FindTask({node.id, attempt});
+    if (!task || task->phase != model::TaskPhase::kAborted || task->pod_status.empty()) continue;
+    Require(let_in_.contains(task->id), Cat(task->generated_name, " timed out before it was let in"));
+    const auto heard = heard_.find(task->id);
+    if (jumped_ || heard == heard_.end()) continue;
+    const Duration took = task->updated_at - heard->second;
+    const Duration limit = std::chrono::seconds(graph_.timeout_s);
+    Require(took <= limit, Cat(task->generated_name, " outlived its time-out"));
+    Require(took == limit || attempt > 0, Cat(task->generated_name, " timed out too early"));
+  }
+}
+
 // Who waits for a reservation, waits for somebody; or for what an earlier process has reserved to expire.
 void Invariants::OnIdle(Instant now) {
   if (!graph_.serialized || graph_.overwrite || now - crashed_ <= kExpiry) return;
   store_.Read([&](MetadataReader& reader) {
     for (const model::NodeRecord& node : reader.NodesOf(id_)) {
-      if (node.phase != NodePhase::kQueued || node.cache_claim || reader.FindTask({node.id, node.attempts})) continue;
+      if (node.phase != NodePhase::kQueued || node.cache_claim) continue;
       const bool held = std::ranges::any_of(
           reserved_, [&](const std::string& key) { return reader.FindReservation(key).has_value(); });
       Require(held, Cat(node.id.node, " waits for a reservation that nobody has"));
@@ -163,7 +187,7 @@ void Invariants::CheckColumns(MetadataReader& reader) {
   for (const model::NodeRecord& node : reader.NodesOf(id_))
     nodes[std::string(model::PhaseName(node.phase))] += node.item < 0;
   for (const model::TaskRecord& task : reader.TasksOf(id_))
-    tasks[std::string(model::PhaseName(task.phase))] += task.item < 0;
+    tasks[std::string(model::PhaseName(task.phase))] += task.item < 0 && !task.unlisted;
   const auto query = [this](ListEntity entity, const std::string& phase) {
     ListQuery out;
     out.limit = 1000;

@@ -36,7 +36,10 @@ class Invariants {
   void OnCommit();
   void OnSync() { synced_ = terminal_; }
   // What was not synced never was.
-  void OnPowerLoss() { terminal_ = synced_; }
+  void OnPowerLoss() {
+    terminal_ = synced_;
+    heard_.clear();
+  }
   // Nothing can happen before time passes.
   void OnIdle(Instant now);
   // The watched execution is over.
@@ -53,6 +56,7 @@ class Invariants {
   void CheckCached(MetadataReader& reader, const AttemptId& id);
   void CheckCacheRow(MetadataReader& reader, const model::NodeRecord& node);
   void CheckColumns(MetadataReader& reader);
+  void CheckClock(MetadataReader& reader, const model::NodeRecord& node);
   void CheckEndOf(MetadataReader& reader, const model::NodeRecord& node);
   // A terminal phase stays.
   void Absorb(const std::string& key, bool terminal, int phase);
@@ -67,6 +71,8 @@ class Invariants {
   bool hurried_ =
       false;  // the clock of this process has jumped: so may have its patience with what earlier ones had started
   std::set<AttemptId> started_;          // by this process
+  std::set<AttemptId> let_in_;           // by any
+  std::map<AttemptId, Instant> heard_;   // since when their time-outs count, as it was committed
   std::set<std::string> reserved_;       // keys of claims
   std::map<std::string, int> terminal_;  // phases of rows by their keys, -1 of those that go on
   std::map<std::string, int> synced_;

@@ -51,8 +51,9 @@ class Ledger {
   void Enter(const Course& course, bool certain) {
     const bool may_hit = course.cached && !overwrites_ && (warm_ || uses_.at(course.cache_key).users > 1);
     ExpectedNode& node = out_.nodes[course.id];
-    node = {certain, PhaseOf(course), course.attempts, course.cached,
-            may_hit, course.errors,   course.output,   course.tries};
+    node = {certain,       PhaseOf(course), course.attempts, course.cached, may_hit,
+            course.errors, course.output,   course.tries,    course.retells};
+    for (const Course& told : course.retold) Enter(told, certain);
     for (const Unfolding& inside : course.inside) Enter(inside, certain && !may_hit);
   }
 

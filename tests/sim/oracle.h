@@ -2,7 +2,7 @@
 
 // What must become of an execution, computed without the engine: from the generated graph, from the fates of its
 // attempts, and for an execution that recovers another one, from what had become of that. The rules are those of
-// contract/execution-engine 2 and 5.
+// protocol/execution-engine 2 and 5.
 //
 // Where several outcomes are legal (which of two failures comes first, who of two makes what both want from the cache)
 // it says all of them, or that it does not know.
@@ -33,6 +33,7 @@ struct ExpectedNode {
   std::vector<ExpectedError> errors;              // of a failure, one of these
   std::optional<flyteidl::core::Literal> output;  // o0
   std::map<uint32_t, model::TaskPhase> tries;     // how its containers end
+  std::optional<model::NodeRecord> retells;       // what it is and has is what this row says
 };
 
 struct ExpectedExecution {
@@ -53,6 +54,7 @@ struct Expected {
 
 // A node of the execution that is being recovered, or of a child of that.
 struct OldNode {
+  model::NodeRecord row;
   bool done = false;           // its outputs are taken over
   bool made_workflow = false;  // a dynamic node, whose container has run
   std::optional<flyteidl::core::Literal> output;

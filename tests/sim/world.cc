@@ -10,6 +10,7 @@
 #include "kinds.h"
 #include "oracle.h"
 #include "process.h"
+#include "sandbox/base/check.h"
 #include "sandbox/base/names.h"
 #include "store/sync_store.h"
 
@@ -446,6 +447,7 @@ void World::Quiet() {
 }
 
 Verdict World::Run() {
+  const uint64_t bugs = BugsLogged();
   Setup();
   RunExecution("run", [this] { Create(); });
   Judge({graph_, *graph_.closure, id_, std::nullopt, {}, false}, true);
@@ -453,6 +455,7 @@ Verdict World::Run() {
   if (!Failed() && graph_.scheduled) EndSchedule();
   Quiet();
   process_.reset();
+  Require(BugsLogged() == bugs, "a bug was logged");
   return verdict_;
 }
 

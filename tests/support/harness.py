@@ -115,4 +115,6 @@ def started(tmp_path_factory, name, **kw):
     sandbox = Sandbox(tmp_path_factory.mktemp(name) / "sandbox", **kw)
     sandbox.start()
     yield sandbox
+    log = (sandbox.home / "sandbox.log").read_text(errors="replace")
     sandbox.run("teardown")
+    assert "BUG: " not in log, log[log.index("BUG: ") :][:500]

@@ -7,7 +7,7 @@
 
 namespace sandbox {
 
-// Cuts nothing but what is no UTF-8: such bytes become '?'.
+// The text with each byte that is not part of valid UTF-8 replaced by '?'.
 std::string ValidUtf8(std::string_view text);
 
 }  // namespace sandbox

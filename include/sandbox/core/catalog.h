@@ -1,7 +1,7 @@
 #pragma once
 
 // The catalog of cached outputs as clients may ask it: datacatalog.DataCatalog, which is what the engine uses, and
-// flyteidl.cacheservice.CacheService, a store of its own. No stock client calls them (control-plane 8.4).
+// flyteidl.cacheservice.CacheService, a store of its own. No stock client calls them (protocol/control-plane 8.4).
 //
 // Thread: any; reads run on the calling thread. Those with a Reply answer on the writer thread.
 

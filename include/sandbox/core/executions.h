@@ -39,7 +39,7 @@ class Executions {
   virtual void Launch(LaunchRequest request, std::function<void(Status)> done) = 0;
 
   // Records cause and ABORTING, then stops what runs. NOT_FOUND and FAILED_PRECONDITION (with the detail
-  // EventFailureReason.already_in_terminal_state) as control-plane 5.5. While ABORTING: accepted, replaces the cause.
+  // EventFailureReason.already_in_terminal_state) as in protocol/control-plane 5.5. ABORTING: the cause is replaced.
   virtual void Terminate(const ExecutionId& id, std::string cause, std::function<void(Status)> done) = 0;
 
   // A signal got a value: wakes the gate that waits for it.

@@ -1,6 +1,6 @@
 #pragma once
 
-// What clients ask about executions: validate, launch, read back. Texts and codes are control-plane 5, 6, 7 and 8.1.
+// What clients ask about executions: validate, launch, read back. Texts and codes: protocol/control-plane 5 to 8.
 //
 // Thread: any; reads run on the calling thread. Those with a Reply answer later, on the loop or the writer thread.
 
@@ -37,8 +37,8 @@ struct RequestDeps {
   UrlSigner& signer;
   Clock& clock;
   Entropy& entropy;
-  uint64_t inputs_bytes_max = 10 * 1024 * 1024;        // of an execution that a client starts
-  std::function<Status(const LaunchRequest&)> fits{};  // whether it can ever run here; on any thread; may be empty
+  uint64_t inputs_bytes_max = 10 * 1024 * 1024;        // inputs of an execution that a client starts
+  std::function<Status(const LaunchRequest&)> fits{};  // can it ever run on this machine? Any thread; may be empty
 };
 
 struct ScheduledTick {
@@ -111,6 +111,10 @@ class Requests {
 
  private:
   Result<flyteidl::service::GetDataResponse> GetAttemptData(const FlyteUrl& url);
+  // kEnded: one that still runs is refused.
+  enum class Recovers { kEnded, kAny };
+  void Recover(const flyteidl::admin::ExecutionRecoverRequest& request, Recovers what,
+               Reply<flyteidl::admin::ExecutionCreateResponse> reply);
 
   RequestDeps deps_;
 };

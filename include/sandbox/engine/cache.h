@@ -1,7 +1,7 @@
 #pragma once
 
 // Cached tasks: what the engine asks the catalog, what that answers, and what is put into it. Values only; the rules
-// are in contract/execution-engine 6.
+// are in protocol/execution-engine 6.
 
 #include <cstdint>
 #include <memory>
@@ -29,27 +29,28 @@ enum class CacheStatus {
   kSkipped = 6
 };
 
-// To be asked at once. Nothing may be committed before the answer; asking again is harmless.
+// A question to the catalog, asked at once. Nothing is committed before the answer; asking again is harmless.
 struct LookUpCache {
-  NodeExecutionId id;                                        // of the node, or of the item of a map, that wants to know
+  NodeExecutionId id;                                        // the node, or the item of a map, that asks
   std::shared_ptr<const flyteidl::core::TaskTemplate> task;  // id, interface and metadata only
   std::shared_ptr<const flyteidl::core::LiteralMap> inputs;
-  bool item = false;       // an item of a map: the outputs' types are lists of its own
-  bool overwrite = false;  // not interested in what is there
-  std::string owner;       // reserves the right to make it, under this name; empty: the task is not serialized
+  bool item = false;       // an item of a map: the task declares lists of the item's outputs
+  bool overwrite = false;  // the stored outputs are not wanted
+  std::string owner;       // reserves the right to make the outputs; empty: the task is not serialized
 };
 
 struct CacheAnswer {
   enum class Outcome {
     kHit,    // take `outputs`
-    kMiss,   // make it, then put it under `claim`
-    kTaken,  // someone else makes it: ask again when CacheFreed comes, at the latest at `again_at`
+    kMiss,   // run the task, then store its outputs under `claim`
+    kTaken,  // another attempt makes them: ask again at CacheFreed, at the latest at `again_at`
   } outcome = Outcome::kMiss;
   CacheStatus status = CacheStatus::kMiss;
   model::CacheClaim claim;                                    // kMiss
   std::shared_ptr<const flyteidl::core::LiteralMap> outputs;  // kHit
   std::string metadata;                                       // kHit: core.CatalogMetadata bytes
   Instant again_at{};                                         // kTaken
+  std::string holder;                                         // kTaken: who makes it, in words
 };
 
 // Events.
@@ -59,16 +60,16 @@ struct CacheLookedUp {
 };
 struct CacheFreed {
   NodeExecutionId id;
-};  // who had what this node waits for has let go of it
+};  // the reservation that this node waits for was released
 
-// Goes into the same commit as the end of what made it. The data's objects are there before.
+// An entry for the same commit as the end of the task that made it. The objects of its data exist before.
 struct CachePut {
   model::ArtifactRecord artifact;
   std::string tag;
   std::string task_version;  // for a dataset that does not exist yet
 };
 
-// What made the outputs: `node` is the id in the template, `task` the one that ran.
+// The attempt that made the outputs: `node` is the id in the template, `task` the task that ran.
 struct CacheSource {
   AttemptId attempt;
   std::string node;

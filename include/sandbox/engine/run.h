@@ -37,7 +37,7 @@ namespace sandbox::engine {
 
 using Literals = std::shared_ptr<const flyteidl::core::LiteralMap>;
 
-// What connectors there are, as far as it is known.
+// The task types that connectors serve, as far as they are known.
 struct ConnectorTypes {
   bool configured = false;
   std::set<JobType> known;       // types that connectors say they serve
@@ -47,18 +47,18 @@ struct ConnectorTypes {
 // Which literals become objects of their own.
 struct Offloading {
   bool enabled = false;
-  uint64_t min_mb = 10;    // smaller ones do not
-  uint64_t max_mb = 1000;  // larger ones are refused
+  uint64_t min_mb = 10;    // smaller literals stay inline
+  uint64_t max_mb = 1000;  // larger literals are refused
 };
 
 struct EngineConfig {
-  // {ns} and {pod} are replaced.
+  // Link to the log of a pod; its namespace and name replace {ns} and {pod}.
   std::string log_link = "http://localhost:30080/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}";
   std::string console_url = "http://localhost:30080/console";
   std::vector<std::pair<std::string, std::string>> default_envs;
   uint64_t output_bytes_max = 2 * 1024 * 1024;
   Offloading offloading;
-  // A digest of a serialized value, for the literal that stands for it; pure. Empty: such literals have none.
+  // Hash of a serialized value, for the literal that refers to it; pure. Empty: such literals have no hash.
   std::function<std::string(std::string_view)> content_hash{};
   Duration image_pull_grace = std::chrono::minutes(3);
   Duration stop_grace = std::chrono::seconds(30);
@@ -66,11 +66,11 @@ struct EngineConfig {
   uint32_t array_parallelism = 64;
   // An aborted execution is ABORTED when all its containers have ended, at the latest after this.
   Duration abort_patience = std::chrono::seconds(2);
-  // Looked at when an attempt begins. An attempt that is a connector's job stays one.
+  // Read when an attempt begins. An attempt that began as a connector's job stays one.
   ConnectorTypes connectors;
 };
 
-// What a finished attempt left behind its output prefix.
+// The objects that a finished attempt left below its output prefix.
 struct ObjectFound {
   enum class State { kMissing, kTooLarge, kPresent } state = State::kMissing;
   uint64_t size = 0;
@@ -83,7 +83,7 @@ struct AttemptObjects {
   bool deck = false;
 };
 
-// The value of an offloaded literal, or why it cannot be had.
+// The value of an offloaded literal, or the reason why it cannot be read.
 struct OffloadedValue {
   std::shared_ptr<const flyteidl::core::Literal> literal;
   std::string error;  // when there is no literal
@@ -96,19 +96,21 @@ struct RecoveredNode {
   std::string inputs;   // bytes of inputs.pb; empty when there is none
   Literals outputs;     // null when there are none
   std::string futures;  // bytes of futures.pb of a dynamic node that did not succeed; empty when there is none
+  // The nodes directly inside of it but for an array's items, by unique id, in the order in which they began.
+  std::vector<std::string> inside;
 };
 
-// What a dynamic task asked for, compiled; or why it cannot be.
+// The compiled workflow that a dynamic task asked for, or the error of its compilation.
 struct DynamicWorkflow {
   std::shared_ptr<const Plan> plan;
   std::string metadata;                        // admin.DynamicWorkflowNodeMetadata
   std::string closure;                         // core.CompiledWorkflowClosure
   std::string admin_uri;                       // where a copy of the closure is kept
-  std::optional<model::ExecutionError> error;  // then nothing else is set
+  std::optional<model::ExecutionError> error;  // when it is set, nothing else is
 };
 
 // Events.
-struct Launched {};  // a new execution, or one that never got further than its row
+struct Launched {};  // a new execution, or one whose process ended before its first step
 struct Resumed {};   // after a restart
 struct PodReported {
   PodReport report;
@@ -129,9 +131,9 @@ struct SignalSet {
   std::string signal_id;
   std::shared_ptr<const flyteidl::core::Literal> value;
 };
-// The execution that a launch-plan node stands for: was refused, is there, or has ended.
+// News of a launch-plan node's child execution: it was refused, it exists, or it has ended.
 struct ChildReported {
-  AttemptId id;  // of the node; ExecutionId of the child follows from it
+  AttemptId id;  // of the node; the child's id follows from it
   enum class State { kRefused, kLaunched, kEnded } state = State::kLaunched;
   bool retryable = false;                                           // kRefused: by a fault of ours
   std::string message;                                              // kRefused: why
@@ -139,14 +141,14 @@ struct ChildReported {
   std::optional<model::ExecutionError> error;                       // kEnded
   Literals outputs;                                                 // kEnded with success
 };
-// Of the job that an attempt is.
+// News of an attempt's job at its connector.
 struct JobReported {
   AttemptId id;
   enum class What {
-    kWaits,    // nothing is known of it: `message` says why
+    kWaits,    // its state is not known: `message` says why
     kCreated,  // `job` is what its connector calls it
     kState,    // `resource`
-    kFailed,   // it cannot be created, or its connector cannot say how it is: `code` and `message`
+    kFailed,   // it cannot be created, or its connector cannot tell its state: `code` and `message`
   } what = What::kWaits;
   std::string message;
   std::string job;
@@ -157,25 +159,25 @@ struct JobReported {
 struct AbortRequested {
   std::string cause;
 };
-struct Woken {};  // wake_at has come
+struct Woken {};  // the instant wake_at has come
 using Event = std::variant<Launched, Resumed, PodReported, ObjectsRead, ValuesRead, CacheLookedUp, CacheFreed,
                            DynamicCompiled, SignalSet, ChildReported, JobReported, AbortRequested, Woken>;
 
-// To be read at once: it changes nothing, so it need not wait for a commit.
+// A read of an attempt's objects. It changes nothing, so it is done at once, before the commit.
 struct ReadObjects {
   AttemptId id;
   std::string output_prefix;
-  bool outputs = false;  // the task declares some
-  bool deck = false;     // the task makes one
+  bool outputs = false;  // the task declares outputs
+  bool deck = false;     // the task makes a deck
 };
 
-// Likewise at once: values of offloaded literals that a node's inputs come from, each core.Literal.
+// A read of offloaded literals that a node's inputs come from, also at once. Each object is a core.Literal.
 struct ReadValues {
   NodeExecutionId id;
   std::vector<std::string> uris;
 };
 
-// Likewise at once: compiles what a dynamic task wrote.
+// The compilation of the workflow that a dynamic task wrote, also at once.
 struct CompileDynamic {
   AttemptId id;
   std::string node_id;  // as the workflow has it
@@ -198,7 +200,7 @@ struct ReleaseAttempt {
   AttemptId id;
 };
 struct LaunchChild {
-  AttemptId id;  // of the launch-plan node
+  AttemptId id;  // the launch-plan node's
   ExecutionId child;
   EntityId launch_plan;
   Literals inputs;
@@ -208,18 +210,18 @@ struct AbortChild {
   ExecutionId child;
   std::string cause;
 };
-// Creates the job of an attempt; one that has a name is looked after only.
+// Creates the job of an attempt; a job that has a name already is not created again.
 struct StartJob {
   JobRequest request;
   std::optional<std::string> job;
   std::string inputs_uri;
   Literals inputs;  // to be written to inputs_uri first
 };
-// The job's name is durable: from now on it is asked how it is.
+// The job's name is durable: from now on its connector is asked for its state.
 struct WatchJob {
   AttemptId id;
 };
-// The attempt is over.
+// The attempt is over: its job is not watched any more.
 struct LeaveJob {
   AttemptId id;
 };
@@ -264,8 +266,8 @@ struct Scope {
   bool dynamic = false;                        // made by a dynamic task: has no inputs
   bool failed = false;                         // a node of it failed
   std::optional<model::ExecutionError> error;  // kFailing: why
-  // Of items.
-  uint32_t next = 0;  // the first that was not started
+  // Counters of a scope of items.
+  uint32_t next = 0;  // the first item that was not started
   uint32_t running = 0;
   uint32_t ended = 0;
   uint32_t items_failed = 0;
@@ -277,8 +279,8 @@ struct NodeRun {
   model::NodeRecord record;                  // phase kUndefined: not reached, no row
   std::optional<model::TaskRecord> attempt;  // the current one
   Literals inputs;                           // while it runs
-  Literals opened;  // the inputs as the engine looks into them, without offloaded literals there; null: as they are
-  OffloadedValues values;          // what was read for it; while it runs
+  Literals opened;  // the inputs with those offloaded literals replaced that the engine looks into; null: none are
+  OffloadedValues values;          // offloaded values that were read for it; while it runs
   Literals outputs;                // until nothing needs them any more
   std::optional<uint32_t> inside;  // the scope that its current attempt opened
   // Indexes; derived.
@@ -289,10 +291,10 @@ struct NodeRun {
   bool counted = false;         // counts for max_parallelism
   bool reading = false;         // the result of the current attempt is being read
   bool reading_values = false;  // values that its inputs come from are being read: it begins again when they are there
-  bool asking = false;          // its outputs are being looked for in the catalog
-  bool touched = false;         // in the decision that is being made
+  bool asking = false;          // its outputs are being looked up in the catalog
+  bool touched = false;         // its row is in the decision that is being made
   bool attempt_touched = false;
-  Instant wake_at{};  // its entry in Run::wakes; zero: none
+  Instant wake_at{};  // its entry in Run::wakes; zero: it has none
 };
 
 struct Run {
@@ -304,7 +306,7 @@ struct Run {
   std::vector<Scope> scopes;
   std::unordered_map<std::string, uint32_t> by_id;  // unique node id
   std::unordered_map<std::string, RecoveredNode> recovered;
-  std::unordered_map<std::string, std::shared_ptr<const flyteidl::core::Literal>> signals;  // those that have a value
+  std::unordered_map<std::string, std::shared_ptr<const flyteidl::core::Literal>> signals;  // signals that have a value
   std::set<std::pair<Instant, uint32_t>> wakes;
   std::deque<uint32_t> parked;  // ready, but max_parallelism is reached
   uint32_t in_flight = 0;
@@ -312,7 +314,7 @@ struct Run {
   Instant abort_deadline{};
 };
 
-// What is stored of a run; nothing but the execution for a new one.
+// The stored rows of a run; a new one has only its execution.
 struct StoredRun {
   model::ExecutionRecord record;
   std::vector<model::NodeRecord> nodes;  // in the order in which they were first stored
@@ -322,7 +324,7 @@ struct StoredRun {
 };
 Run MakeRun(const EngineConfig& config, std::shared_ptr<const Plan> plan, StoredRun stored);
 
-// Ended nodes whose outputs something still needs and which the run does not have, with their output URIs. The caller
+// Ended nodes whose outputs are still needed and are not in memory, with the URIs of these outputs. The caller
 // puts what it reads into NodeRun::outputs before the first step.
 struct OutputsNeeded {
   uint32_t index = 0;
@@ -330,7 +332,7 @@ struct OutputsNeeded {
 };
 std::vector<OutputsNeeded> NeedsOutputs(const Run& run);
 
-// Likewise the values of offloaded literals that nodes which run have to look into: the caller puts them into
+// The offloaded literals that running nodes have to look into and that are not in memory. The caller puts them into
 // NodeRun::values and asks again until nothing is missing.
 std::vector<ReadValues> NeedsValues(Run& run);
 
@@ -340,10 +342,10 @@ Decision Step(Run& run, const Event& event, Instant now);
 std::vector<AttemptId> LiveAttempts(const Run& run);
 bool IsLive(const Run& run, const AttemptId& id);
 bool IsOver(const Run& run);
-// Reservations of tasks that run now.
-std::vector<model::CacheClaim> HeldClaims(const Run& run);
+// Reservations of tasks that run now, with the nodes that hold them.
+std::vector<std::pair<NodeExecutionId, model::CacheClaim>> HeldClaims(const Run& run);
 
-// The pod columns after a report; for attempts that are over, nothing else changes.
+// Takes a report into the columns of the pod; a report for an ended attempt changes nothing else.
 void UpdatePodView(model::TaskRecord& task, const PodReport& report);
 
 // A name as the value of a label: lower case, what is no letter or digit becomes '-', at most 63 characters.

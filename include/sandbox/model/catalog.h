@@ -1,7 +1,7 @@
 #pragma once
 
-// Rows of the catalog: what was made once and may be taken again (contract/execution-engine 6). Plain structs; times
-// are zero (Instant{}) when unset.
+// Rows of the catalog: outputs that were made once and are used again (protocol/execution-engine 6). Plain structs;
+// times are zero (Instant{}) when unset.
 
 #include <cstdint>
 #include <map>
@@ -38,7 +38,7 @@ struct ArtifactRecord {
   Instant created_at{};
 };
 
-// Who may make what is not there yet. It counts until it expires.
+// The right of one owner to make an entry that does not exist yet. It holds until it expires.
 struct ReservationRecord {
   std::string key;
   std::string owner;
@@ -52,11 +52,11 @@ struct CachedOutputRecord {
   std::string output;  // cacheservice.CachedOutput bytes
 };
 
-// What a node that missed will store, and under which reservation it runs.
+// The entry that a node will store after a miss, and the reservation under which it runs.
 struct CacheClaim {
   DatasetId dataset;
   std::string tag;           // empty: nothing can be stored
-  std::string artifact;      // that carries the tag now and is to be replaced; empty: none
+  std::string artifact;      // the artifact that has the tag now and will lose it; empty: none
   std::string task_version;  // of the dataset, when it exists
   std::string owner;         // of the reservation; empty: none is held
 };

@@ -1,20 +1,21 @@
 #pragma once
 
 // The columns that list requests filter and sort on, by the names of the reference's database
-// (control-plane 3.9, 3.10). The registry checks requests against this table and the store makes SQL of it.
+// (protocol/control-plane 3.9, 3.10). The registry checks requests against this table and the store makes SQL of it.
 //
 // Every table has id (integer, insert order), created_at, updated_at, deleted_at. Beyond those:
 //   task            project domain name version closure digest type short_description
 //   workflow        project domain name version typed_interface remote_closure_identifier digest short_description
-//   launch plan     project domain name version spec workflow_id closure state digest schedule_type
-//   launch_condition_type execution       execution_{project,domain,name} launch_plan_id workflow_id task_id phase spec
-//   started_at duration mode user state
-//                   cluster error_kind error_code abort_cause launch_entity execution_{created,updated}_at ...
+//   launch plan     project domain name version spec workflow_id closure state digest schedule_type ...
+//   execution       execution_{project,domain,name} launch_plan_id workflow_id task_id phase spec started_at duration
+//                   mode user state cluster error_kind error_code abort_cause launch_entity
+//                   execution_{created,updated}_at ...
 //   node execution  execution_{project,domain,name} node_id phase parent_id started_at duration cache_status ...
-//                   parent_id is the unique node id of the parent as text, "" for root nodes
-//   task execution  project domain name version (of the task) execution_{project,domain,name} node_id retry_attempt
-//   phase ... named entity    resource_type project domain name description state; no others, not even id project
-//   identifier name description labels state signal          execution_{project,domain,name} signal_id type value
+//                   (parent_id is the unique node id of the parent as text, "" for root nodes)
+//   task execution  project domain name version (of the task) execution_{project,domain,name} node_id retry_attempt ...
+//   named entity    resource_type project domain name description state; no others, not even id
+//   project         identifier name description labels state
+//   signal          execution_{project,domain,name} signal_id type value
 //   description     resource_type project domain name version short_description long_description
 //   execution tag   execution_{project,domain,name} key value
 // Phases, cache_status, error_kind and launch_entity are texts ("SUCCEEDED", "CACHE_HIT", "USER", "launch_plan").

@@ -1,6 +1,6 @@
 #pragma once
 
-// Rows of the registry: registered definitions and what hangs on them.
+// Rows of the registry: registered definitions, and the settings and texts that belong to them.
 
 #include <optional>
 #include <string>
@@ -34,7 +34,7 @@ struct ScheduleRecord {
   EntityId launch_plan;
   std::string spec;  // admin.LaunchPlanSpec
   Instant active_since{};
-  Instant fired_at{};  // scheduled time of the last tick that is dealt with; zero: none yet
+  Instant fired_at{};  // scheduled time of the last tick that was fired or skipped; zero: none
 };
 
 struct NamedEntityRecord {

@@ -53,6 +53,8 @@ enum class TaskPhase {
   kWaitingForResources = 7,
   kRetryableFailed = 8
 };
+// Whether the pod of an attempt may start, which is when its time-out begins to count.
+enum class Admission { kUnknown = 0, kWaits = 1, kAdmitted = 2 };
 enum class ErrorKind { kUnknown = 0, kUser = 1, kSystem = 2 };
 
 std::string_view PhaseName(ExecutionPhase phase);  // "SUCCEEDED"
@@ -73,7 +75,7 @@ struct ExecutionError {
   bool operator==(const ExecutionError&) const = default;
 };
 
-// Settings in force for a run: request, launch plan, attributes and configuration already merged (control-plane 5.3).
+// Settings in force for a run: request, launch plan, attributes and configuration merged (protocol/control-plane 5.3).
 struct RunSettings {
   std::map<std::string, std::string> labels;
   std::map<std::string, std::string> annotations;
@@ -156,11 +158,15 @@ struct NodeRecord {
   // Engine state that a restart needs beyond the projection above.
   uint32_t attempts = 0;  // index of the current attempt
   uint32_t system_failures = 0;
+  // The clocks of the node's time-out: its own runs from `queued_at`, that of the current attempt from
+  // `attempt_started_at`. While the attempt's pod waits to be admitted both stand still: by that time both are set on
+  // when it is.
   Instant queued_at{};
   Instant attempt_started_at{};
-  std::string engine_state;               // engine's own, opaque to everyone else
+  std::string engine_state;               // the engine's own text, which nobody else reads
   int item = -1;                          // index in the array node `parent`; the rows of items are in no list of nodes
   std::optional<CacheClaim> cache_claim;  // of a cached task that missed, until the node ends
+  Admission admission = Admission::kUnknown;  // of the current attempt
 };
 
 struct Reason {
@@ -195,10 +201,11 @@ struct TaskRecord {
   std::string plugin_identifier;  // "container", "sidecar", "echo", "k8s-array", "connector-service"
   bool interruptible = false;
   std::string external_resources;  // event.TaskExecutionMetadata bytes holding only external_resources
-  int item = -1;                   // of NodeRecord; the rows of items are in no list of tasks
+  int item = -1;                   // as in NodeRecord; the rows of items are in no list of tasks
   int cache_status = 0;            // of an item: core.CatalogCacheStatus
   std::string custom_info;         // google.protobuf.Struct bytes
   std::optional<std::string> job;  // what a connector calls the job of this attempt; none: it was not created yet
+  bool unlisted = false;           // it never ran, as its outputs came from the cache: in no list of tasks
 
   // Pod view. Empty status: this attempt has no pod (echo, cache hit, a connector's job).
   std::string pod_status;  // "Pending", "ContainerCreating", "ImagePullBackOff", "Running", "Completed", "Error",
@@ -210,7 +217,7 @@ struct TaskRecord {
   Instant pod_finished_at{};
 };
 
-// A job whose attempt is over and whose connector has not been told so yet.
+// A job whose attempt is over and that is still to be deleted at its connector.
 struct JobDeletion {
   AttemptId id;
   std::string task_type;

@@ -1,6 +1,6 @@
 #pragma once
 
-// Calls to connector services, which users run beside the platform: contract/execution-engine 7.5. One method, one
+// Calls to connector services, which users run beside the platform: protocol/execution-engine 7.5. One method, one
 // call; which service is asked, and when again, is the caller's business.
 //
 // Thread: every method is called on the core loop and every answer arrives on it, once. Nothing blocks.
@@ -24,7 +24,7 @@ namespace sandbox {
 // As configured.
 struct ConnectorEndpoint {
   std::string address;                  // "localhost:8000"
-  std::vector<std::string> task_types;  // that it serves although it does not say so; asynchronous, of every version
+  std::vector<std::string> task_types;  // types that it serves unlisted; asynchronous, of every version
 };
 
 struct JobType {
@@ -62,14 +62,14 @@ struct JobRequest {
   JobMetadata metadata;
 };
 
-// A job that was created: `job` is what the connector calls it.
+// A job that was created: `job` is the connector's name for it.
 struct JobRef {
   JobType type;
   std::string job;
   std::string output_prefix;
 };
 
-// How a job is. The deprecated `state` is translated.
+// The state of a job. The deprecated field `state` is translated.
 struct JobResource {
   model::TaskPhase phase = model::TaskPhase::kUndefined;
   std::string message;
@@ -87,7 +87,7 @@ class ConnectorClient {
 
   virtual ~ConnectorClient() = default;
 
-  // A service that does not know the call (UNIMPLEMENTED) has no connectors that it tells of.
+  // The answer of a service that does not know the call (UNIMPLEMENTED) is an empty list.
   virtual void List(const std::string& address, Done<std::vector<ConnectorInfo>> done) = 0;
   virtual void Create(const std::string& address, const JobRequest& request, Done<std::string> done) = 0;
   virtual void Execute(const std::string& address, const JobRequest& request, Done<JobResource> done) = 0;

@@ -50,7 +50,7 @@ struct PodVolume {
   std::string host_path;  // a path of the engine's host; empty: a directory, empty at first and writable for everyone
 };
 
-// Inputs and outputs as files, for images that know nothing of Flyte: contract/execution-engine 7.3. Of the primary
+// Inputs and outputs as files, for images that know nothing of Flyte: protocol/execution-engine 7.3. Of the primary
 // container. The runner makes the directories, empty and writable for everyone. The archives are files on this host, so
 // nothing has to run in the image and the engine need not see our files.
 struct FileInterface {
@@ -65,7 +65,7 @@ struct FileInterface {
   std::string raw_prefix;
 };
 
-// A secret that every container of the pod gets (contract/execution-engine 8.1).
+// A secret that every container of the pod gets (protocol/execution-engine 8.1).
 struct SecretRequest {
   enum class Mount { kAny = 0, kEnvVar = 1, kFile = 2 };
   std::string group;

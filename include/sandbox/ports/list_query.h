@@ -1,7 +1,7 @@
 #pragma once
 
 // A checked list request: what registry/filters makes of a client's filter, sort and token texts, and what the store
-// turns into SQL. Column names are the reference's database columns (control-plane 3.9, 3.10).
+// turns into SQL. Column names are the reference's database columns (protocol/control-plane 3.9, 3.10).
 
 #include <cstdint>
 #include <string>

@@ -138,7 +138,7 @@ class MetadataStore {
   virtual ~MetadataStore() = default;
   // `done`: the work is durable, which means that it survives a power cut.
   virtual void Write(Work work, Done done) = 0;
-  // For what is not told to anybody outside yet. `committed`: readers see the work, and it survives the end of this
+  // For changes that no client has been told of. `committed`: readers see the work, and it survives the end of this
   // process. `durable`: as Write's, some milliseconds later, so that many share one sync. Either may be empty. What is
   // small, some dozens of rows, is committed in the call when nothing else is under way, which takes less time than to
   // wake another thread.

@@ -1,6 +1,6 @@
 #pragma once
 
-// Tells people that an execution has ended.
+// Delivers notices that an execution has ended.
 //
 // Thread: any; returns at once. What cannot be delivered is logged: nothing waits for a notice.
 

@@ -20,7 +20,7 @@ struct SecretName {
   auto operator<=>(const SecretName&) const = default;
 };
 
-// No error of these has a value in its text.
+// No text of an error contains a value.
 class SecretStore {
  public:
   virtual ~SecretStore() = default;
@@ -31,7 +31,7 @@ class SecretStore {
   virtual Status Delete(const SecretName& name) = 0;
   // Sorted.
   virtual Result<std::vector<SecretName>> List() = 0;
-  // Nullopt when there is none. The newest value, whoever put it.
+  // The newest value, whichever process put it. Nullopt when there is none.
   virtual Result<std::optional<std::string>> Find(const SecretName& name) = 0;
 };
 

@@ -1,8 +1,9 @@
 #pragma once
 
-// Workflow compilation: contract/execution-engine 1. Pure. Errors are INVALID_ARGUMENT with the reference's texts
+// Workflow compilation: protocol/execution-engine 1. Pure. Errors are INVALID_ARGUMENT with the reference's texts
 // ("Collected Errors: N\n\tError 0: Code: ..., Node Id: ..., Description: ...\n").
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -33,7 +34,7 @@ struct CompilerEnvironment {
 Result<flyteidl::core::CompiledTask> CompileTask(const flyteidl::core::TaskTemplate& task);
 
 // CreateWorkflow's compile step, requirements gathered and node limit checked. `id` replaces the template's id.
-// INVALID_ARGUMENT "failed to compile workflow for [...] with err: ..." and the other texts of control-plane 3.3.
+// INVALID_ARGUMENT "failed to compile workflow for [...] with err: ..." and others: protocol/control-plane 3.3.
 Result<flyteidl::core::CompiledWorkflowClosure> CompileWorkflow(const flyteidl::core::Identifier& id,
                                                                 const flyteidl::admin::WorkflowSpec& spec,
                                                                 const CompilerEnvironment& environment);
@@ -43,8 +44,13 @@ Result<flyteidl::core::CompiledWorkflowClosure> CompileClosure(
     const flyteidl::core::WorkflowTemplate& primary, const std::vector<flyteidl::core::WorkflowTemplate>& sub_workflows,
     const std::vector<flyteidl::core::CompiledTask>& tasks, const CompilerEnvironment& environment);
 
-// contract/execution-engine 1.5.
+// protocol/execution-engine 1.5.
 bool AreTypesCastable(const flyteidl::core::LiteralType& upstream, const flyteidl::core::LiteralType& downstream);
+// A type in words, short whatever the type: "integer", "list of dataclass Config", "string or none".
+std::string TypeName(const flyteidl::core::LiteralType& type);
+// A type as the reference's errors print it (GoText), or in words when that takes more than kTypeTextBytesMax.
+std::string ShortTypeText(const flyteidl::core::LiteralType& type);
+inline constexpr size_t kTypeTextBytesMax = 300;
 // INVALID_ARGUMENT for a literal of an unknown kind ("got unknown literal type: ...").
 Result<flyteidl::core::LiteralType> LiteralTypeForLiteral(const flyteidl::core::Literal& literal);
 

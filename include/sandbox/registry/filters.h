@@ -1,7 +1,7 @@
 #pragma once
 
-// Filter, sort and token texts of list requests: control-plane 3.9 and 3.10. Pure. Errors are INVALID_ARGUMENT with the
-// reference's texts.
+// Filter, sort and token texts of list requests: protocol/control-plane 3.9 and 3.10. Pure. Errors are INVALID_ARGUMENT
+// with the reference's texts.
 
 #include <string>
 #include <string_view>
@@ -24,7 +24,7 @@ Result<uint64_t> ParseToken(std::string_view token, std::string_view what);
 // The token after a page: empty on a short page. An empty page of an unlimited list has "0", as the reference does.
 std::string NextToken(uint64_t offset, uint64_t returned, uint64_t limit);
 
-// Whether `column` is a column of `entity` (after the aliases of control-plane 3.10).
+// Whether `column` is a column of `entity` (after the aliases of protocol/control-plane 3.10).
 bool IsColumn(ListEntity entity, std::string_view column);
 
 }  // namespace sandbox::registry

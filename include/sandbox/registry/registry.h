@@ -1,6 +1,6 @@
 #pragma once
 
-// Definitions: validate, compile, digest, store. One method a use case; texts and codes are control-plane 3, 4 and 7.
+// Definitions: validate, compile, digest, store. One method a use case. Texts: protocol/control-plane 3, 4 and 7.
 //
 // Thread: any; methods read the store on the calling thread. Those with a Reply answer after the commit, on the writer
 // thread.
@@ -122,7 +122,7 @@ class Registry {
 
 // What the compiler may look up, in the reader's snapshot.
 CompilerEnvironment StoredEntities(MetadataReader& reader, uint32_t nodes_max);
-// Project exists and is active, domain is known: control-plane 3.1.
+// Project exists and is active, domain is known: protocol/control-plane 3.1.
 Status CheckProjectAndDomain(MetadataReader& reader, const std::string& project, const std::string& domain);
 // The most specific attributes of a kind for a place; nullopt when there are none.
 std::optional<flyteidl::admin::MatchingAttributes> FindMatchingAttributes(MetadataReader& reader,
@@ -130,9 +130,9 @@ std::optional<flyteidl::admin::MatchingAttributes> FindMatchingAttributes(Metada
 // TASK_RESOURCE attributes of that place, else the configuration.
 TaskResources EffectiveTaskResources(MetadataReader& reader, const RegistryConfig& config, const std::string& project,
                                      const std::string& domain, const std::string& workflow);
-// "missing key in inputs", "missing valid literal in inputs %s", datetime validity: execution_validator order.
+// Keys and values are there ("missing key in inputs", "missing valid literal in inputs %s"), and datetimes are valid.
 Status CheckLiteralMap(const flyteidl::core::LiteralMap& literals, std::string_view field);
-// Labels: at most 16, Kubernetes' key and value rules.
+// There are at most 16 labels, and keys and values follow Kubernetes' rules.
 Status CheckLabels(const flyteidl::admin::Labels& labels);
 Status CheckNotifications(const google::protobuf::RepeatedPtrField<flyteidl::admin::Notification>& notifications);
 // "missing entity of type %s with identifier %v".

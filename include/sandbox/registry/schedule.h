@@ -1,7 +1,7 @@
 #pragma once
 
-// When a launch plan's schedule fires: control-plane 8.2. Pure but for ReadSchedule, which reads the system's time zone
-// files. In UTC, unless a cron text begins with TZ=.
+// When a launch plan's schedule fires: protocol/control-plane 8.2. Pure but for ReadSchedule, which reads the system's
+// time zone files. In UTC, unless a cron text begins with TZ=.
 
 #include <cstdint>
 #include <memory>

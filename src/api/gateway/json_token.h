@@ -14,7 +14,7 @@ struct JsonToken {
   std::string_view raw;
   size_t position;
 
-  // Of a string: unescaped, as UTF-8.
+  // The text of a string, unescaped, as UTF-8.
   std::string Text() const;
 };
 

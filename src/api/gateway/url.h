@@ -16,10 +16,10 @@ struct Target {
 };
 Target SplitTarget(std::string_view target);
 
-// Without percent escapes; nullopt for a broken one. In queries a "+" is a space.
+// The text without percent escapes; nullopt for a broken escape. In queries a "+" is a space.
 std::optional<std::string> Unescape(std::string_view text, bool query);
 
-// Without empty, "." and ".." segments; a trailing slash stays.
+// The path without empty, "." and ".." segments; a trailing slash stays.
 std::string CleanPath(std::string_view path);
 
 std::vector<std::string> SplitPath(std::string_view path);

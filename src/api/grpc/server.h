@@ -16,7 +16,7 @@ namespace sandbox::api {
 struct GrpcOptions {
   // Runs the methods. Outlives the server.
   Workers& workers;
-  // Of one request; RESOURCE_EXHAUSTED above.
+  // Size of one request; a larger one is RESOURCE_EXHAUSTED.
   int message_bytes_max = 64 * 1024 * 1024;
 };
 

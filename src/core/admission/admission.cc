@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sandbox/base/check.h"
 #include "sandbox/base/error.h"
 
 namespace sandbox::core {
@@ -54,6 +55,7 @@ std::string Admission::Refusal(const Resources& demand) const {
 }
 
 void Admission::Wait(const AttemptId& id, const Resources& demand) {
+  SANDBOX_CHECK(!running_.contains(id), Cat("a pod of node ", id.node.node, " that runs is to wait"));
   waiting_[id.node.execution].push_back({id, demand, next_number_++, 0});
 }
 
@@ -69,7 +71,9 @@ void Admission::Remove(const AttemptId& id) {
     used_.cpu_millis -= found->second.cpu_millis;
     used_.memory_bytes -= found->second.memory_bytes;
     running_.erase(found);
+    SANDBOX_CHECK(used_.cpu_millis >= 0 && used_.memory_bytes >= 0, "more is given back than was taken");
     const auto count = running_of_.find(id.node.execution);
+    SANDBOX_CHECK(count != running_of_.end(), Cat("no pod of execution ", id.node.execution.name, " runs"));
     if (--count->second == 0) running_of_.erase(count);
   }
   const auto queue = waiting_.find(id.node.execution);

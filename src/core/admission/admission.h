@@ -30,7 +30,7 @@ class Admission {
   void SetCapacity(Resources capacity) { capacity_ = capacity; }
   const Resources& Used() const { return used_; }
 
-  // Why a pod can never start; empty when it can.
+  // The reason why a pod can never start; empty when it can.
   std::string Refusal(const Resources& demand) const;
   // The pod waits for its turn.
   void Wait(const AttemptId& id, const Resources& demand);
@@ -39,7 +39,7 @@ class Admission {
   // The pod has ended or is not wanted any more. Unknown ones are ignored.
   void Remove(const AttemptId& id);
 
-  // Moves those that may start now from waiting to running.
+  // Moves the pods that may start now from waiting to running.
   std::vector<AttemptId> Admit();
 
   bool Runs(const AttemptId& id) const { return running_.contains(id); }

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a task's outputs are looked up by: contract/execution-engine 6.1. Pure.
+// What a task's outputs are looked up by: protocol/execution-engine 6.1. Pure.
 
 #include "flyteidl/core/interface.pb.h"
 #include "flyteidl/core/literals.pb.h"
@@ -18,7 +18,8 @@ struct CacheKey {
 // `task` needs its id, interface and metadata. INVALID_ARGUMENT when its discovery version is empty.
 Result<CacheKey> MakeCacheKey(const flyteidl::core::TaskTemplate& task, const flyteidl::core::LiteralMap& inputs);
 
-// Without what does not change a value: descriptions, metadata, and annotations that are not about the cache.
+// The variables without what does not change a value: descriptions, metadata, and annotations that are not about the
+// cache.
 flyteidl::core::VariableMap StripVariables(const flyteidl::core::VariableMap& variables);
 // Digests of a value: equal values have the same. That of its serialized bytes is the cheaper one.
 std::string ContentHash(const flyteidl::core::Literal& literal);

@@ -6,7 +6,7 @@
 #include "core/catalog/reservations.h"
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/tasks.pb.h"
-#include "sandbox/base/log.h"
+#include "sandbox/base/check.h"
 
 namespace sandbox::core {
 
@@ -17,6 +17,11 @@ namespace {
 
 std::string KeyOf(const model::CacheClaim& claim) { return model::ReservationKey(claim.dataset, claim.tag); }
 
+std::string Name(const NodeExecutionId& id) {
+  return Cat("node ", id.node, " of execution ", id.execution.project, "/", id.execution.domain, "/",
+             id.execution.name);
+}
+
 }  // namespace
 
 struct CacheLookups::Open {
@@ -25,6 +30,7 @@ struct CacheLookups::Open {
   std::optional<model::ArtifactRecord> seen;  // what could not be used
   // The outcome of the write that reserves.
   enum class Reserved { kMine, kTheirs, kMadeMeanwhile } reserved = Reserved::kMine;
+  std::string owner;
   Instant expires_at{};
 };
 
@@ -63,14 +69,15 @@ void CacheLookups::Find(const std::shared_ptr<Open>& open) {
   deps_.loop.Post([this, open] { open->question.owner.empty() ? Answer(open) : Reserve(open); });
 }
 
-// The look at the catalog and the reservation are one transaction: who had it may have put its outputs there just now.
+// Lookup and reservation are one transaction: the last owner may have stored its outputs just before.
 void CacheLookups::Reserve(const std::shared_ptr<Open>& open) {
   const std::string key = KeyOf(open->answer.claim);
   const auto held = held_.find(key);
   const Instant now = deps_.clock.Now();
-  if (held != held_.end() && held->second != open->question.owner) return Taken(open, now + kCacheHeartbeat);
+  if (held != held_.end() && held->second.owner != open->question.owner)
+    return Taken(open, Name(held->second.node), now + kCacheHeartbeat);
   // Held from here on: by the time of the answer a clock that jumped may have made it look expired.
-  held_[key] = open->question.owner;
+  held_[key] = {open->question.owner, open->question.id};
   const auto work = [open, key, now](MetadataWriter& writer) -> Status {
     const model::CacheClaim& claim = open->answer.claim;
     const auto artifact = writer.FindTaggedArtifact(claim.dataset, claim.tag);
@@ -80,6 +87,7 @@ void CacheLookups::Reserve(const std::shared_ptr<Open>& open) {
     const auto reservation = GetOrExtend(writer, key, open->question.owner, kCacheHeartbeat, now);
     if (!reservation) return std::unexpected(reservation.error());
     open->reserved = reservation->owner == open->question.owner ? Open::Reserved::kMine : Open::Reserved::kTheirs;
+    open->owner = reservation->owner;
     open->expires_at = reservation->expires_at;
     return {};
   };
@@ -99,7 +107,9 @@ void CacheLookups::OnReserved(const std::shared_ptr<Open>& open) {
       // Who waits behind this one would be told the same, and wake this one in turn: each asks again when its time
       // comes.
       ReleaseReservation(claim);
-      return Taken(open, std::min(open->expires_at, deps_.clock.Now() + kCacheHeartbeat));
+      // Of a process that is gone, or of a client of the catalog: its own name is all that is known.
+      return Taken(open, Cat("the owner ", open->owner, " of a reservation"),
+                   std::min(open->expires_at, deps_.clock.Now() + kCacheHeartbeat));
     case Open::Reserved::kMine: break;
   }
   open->answer.claim = std::move(claim);
@@ -107,10 +117,11 @@ void CacheLookups::OnReserved(const std::shared_ptr<Open>& open) {
   Answer(open);
 }
 
-void CacheLookups::Taken(const std::shared_ptr<Open>& open, Instant again_at) {
+void CacheLookups::Taken(const std::shared_ptr<Open>& open, std::string holder, Instant again_at) {
   waiting_.emplace(KeyOf(open->answer.claim), open->question.id);
   open->answer.outcome = CacheAnswer::Outcome::kTaken;
   open->answer.again_at = again_at;
+  open->answer.holder = std::move(holder);
   Answer(open);
 }
 
@@ -118,15 +129,15 @@ void CacheLookups::Answer(const std::shared_ptr<Open>& open) {
   callbacks_.answered({open->question.id, std::move(open->answer)});
 }
 
-void CacheLookups::Resume(const model::CacheClaim& claim) {
-  held_[KeyOf(claim)] = claim.owner;
+void CacheLookups::Resume(const NodeExecutionId& node, const model::CacheClaim& claim) {
+  held_[KeyOf(claim)] = {claim.owner, node};
   Extend();
   ArmHeartbeat();
 }
 
 void CacheLookups::ReleaseReservation(const model::CacheClaim& claim) {
   const auto held = held_.find(KeyOf(claim));
-  if (held != held_.end() && held->second == claim.owner) held_.erase(held);
+  if (held != held_.end() && held->second.owner == claim.owner) held_.erase(held);
   if (held_.empty()) heartbeat_.reset();
 }
 
@@ -166,11 +177,12 @@ void CacheLookups::Extend() {
   const Instant now = deps_.clock.Now();
   deps_.store.WriteBehind(MetadataStore::Size::kSmall,
                           [held = held_, now](MetadataWriter& writer) -> Status {
-                            for (const auto& [key, owner] : held) {
+                            for (const auto& [key, holder] : held) {
                               const auto reservation = writer.FindReservation(key);
                               // Given back in the meantime, or someone else's since it expired.
-                              if (!reservation || reservation->owner != owner) continue;
-                              if (auto extended = GetOrExtend(writer, key, owner, kCacheHeartbeat, now); !extended)
+                              if (!reservation || reservation->owner != holder.owner) continue;
+                              if (auto extended = GetOrExtend(writer, key, holder.owner, kCacheHeartbeat, now);
+                                  !extended)
                                 return std::unexpected(extended.error());
                             }
                             return {};

@@ -39,31 +39,35 @@ class CacheLookups {
   };
   CacheLookups(CacheLookupsDeps deps, Callbacks callbacks) : deps_(deps), callbacks_(std::move(callbacks)) {}
 
-  // `answered` is called once.
+  // Looks the question's outputs up. `answered` is called once.
   void Ask(engine::LookUpCache question);
   // After a restart, before anything is asked: a reservation that a running attempt had.
-  void Resume(const model::CacheClaim& claim);
+  void Resume(const NodeExecutionId& node, const model::CacheClaim& claim);
   // The row is gone already, by a commit: those who wait are told.
   void Freed(const model::CacheClaim& claim);
-  // Nobody took the answer: removes the row, too.
+  // The answer was not used: removes the reservation's row, too.
   void GiveBack(const model::CacheClaim& claim);
-  // The execution does not wait any more.
+  // The execution waits for no reservation any more.
   void Forget(const ExecutionId& id);
 
  private:
   struct Open;  // a question on its way
+  struct Holder {
+    std::string owner;
+    NodeExecutionId node;
+  };
   void Find(const std::shared_ptr<Open>& open);
   void Reserve(const std::shared_ptr<Open>& open);
   void OnReserved(const std::shared_ptr<Open>& open);
   void ReleaseReservation(const model::CacheClaim& claim);
-  void Taken(const std::shared_ptr<Open>& open, Instant again_at);
+  void Taken(const std::shared_ptr<Open>& open, std::string holder, Instant again_at);
   void Answer(const std::shared_ptr<Open>& open);
   void ArmHeartbeat();
   void Extend();
 
   CacheLookupsDeps deps_;
   Callbacks callbacks_;
-  std::map<std::string, std::string> held_;  // owner by key of the reservation; those that are being asked for, too
+  std::map<std::string, Holder> held_;  // by key of the reservation; those that are being asked for, too
   std::set<std::pair<std::string, NodeExecutionId>> waiting_;  // key
   std::unique_ptr<Loop::Timer> heartbeat_;
 };

@@ -1,6 +1,6 @@
 #pragma once
 
-// The rule of reservations (contract/execution-engine 6.3): one owner at a time, until it gives back or stops
+// The rule of reservations (protocol/execution-engine 6.3): one owner at a time, until it gives back or stops
 // extending.
 
 #include <algorithm>

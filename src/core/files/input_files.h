@@ -1,6 +1,6 @@
 #pragma once
 
-// Inputs of an attempt -> a tar archive of files: contract/execution-engine 7.3. Any thread; blocks on the disk.
+// Inputs of an attempt -> a tar archive of files: protocol/execution-engine 7.3. Any thread; blocks on the disk.
 
 #include "flyteidl/core/literals.pb.h"
 #include "sandbox/base/time.h"

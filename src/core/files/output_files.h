@@ -1,6 +1,6 @@
 #pragma once
 
-// The tar archive of an output directory -> outputs.pb: contract/execution-engine 7.3. Any thread; blocks on the disk.
+// The tar archive of an output directory -> outputs.pb: protocol/execution-engine 7.3. Any thread; blocks on the disk.
 
 #include "flyteidl/core/interface.pb.h"
 #include "flyteidl/core/literals.pb.h"

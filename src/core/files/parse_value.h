@@ -1,6 +1,6 @@
 #pragma once
 
-// The text of an output file -> a literal of the declared type: contract/execution-engine 7.3. Pure.
+// The text of an output file -> a literal of the declared type: protocol/execution-engine 7.3. Pure.
 
 #include <optional>
 #include <string_view>

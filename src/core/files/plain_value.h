@@ -19,15 +19,15 @@ struct PlainValue {
   std::variant<std::monostate, bool, Number, std::string, List, Map> value;
 };
 
-// As Go's encoding/json writes it: no spaces, keys in order, `<`, `>` and `&` escaped.
+// The JSON text as Go's encoding/json writes it: no spaces, keys in order, `<`, `>` and `&` escaped.
 std::string ToJson(const PlainValue& value);
 // Block style, keys in order; a text that would read as something else is quoted.
 std::string ToYaml(const PlainValue& value);
 
-// As Go's encoding/json writes a float64; "null" for what JSON has no number for.
+// The text of a float64 as Go's encoding/json writes it; "null" for a value that is no JSON number.
 std::string JsonNumber(double value);
 
-// As Go's encoding/json writes a []byte: base 64.
+// The text of bytes as Go's encoding/json writes them: base 64.
 std::string JsonBytes(std::string_view bytes);
 bool IsUtf8(std::string_view text);
 // Fit for a message: UTF-8, at most some lines long.

@@ -1,6 +1,6 @@
 #pragma once
 
-// The files of a tar archive that somebody else wrote: an index in memory, the contents on the disk.
+// The files of a tar archive from outside: an index in memory, the contents on the disk.
 //
 // Any thread, one at a time; blocks on the disk. Nothing is unpacked and no link of it is ever followed outside of the
 // archive.
@@ -36,7 +36,7 @@ class TarTree {
   // The file or directory at `path` below the root ("" is the root itself), links resolved. NOT_FOUND when there is
   // none; INVALID_ARGUMENT for a link that leads outside or around in circles.
   Result<std::string> Resolve(std::string_view path) const;
-  // Of a resolved path.
+  // The node of a resolved path.
   const Node& At(const std::string& resolved) const { return nodes_.at(resolved); }
   // Paths below a resolved directory, in byte order, all levels.
   std::vector<std::string> Below(const std::string& resolved) const;

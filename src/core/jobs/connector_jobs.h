@@ -1,7 +1,8 @@
 #pragma once
 
-// Runs the jobs of attempts at connector services: creates each once, asks how it is until it has ended, deletes what
-// nobody wants any more. A service that is away is asked again, with growing pauses, for as long as the attempt lasts.
+// Runs the jobs of attempts at connector services: creates each once, polls its state until it has ended, and deletes
+// jobs of attempts that are over. A service that is away is called again, with growing pauses, for as long as the
+// attempt lasts.
 //
 // Thread: the loop, where the callbacks are called too. Destroyed as the core is: when nothing can call back any more.
 
@@ -20,24 +21,24 @@ namespace sandbox::core {
 class ConnectorJobs {
  public:
   struct Callbacks {
-    // Also of attempts that were left, for kCreated: such a job has to be deleted.
+    // kCreated is reported for attempts that were left, too: such a job has to be deleted.
     std::function<void(engine::JobReported, const JobType&)> report;
     std::function<void(engine::ConnectorTypes)> types;
-    // Done, or given up: nothing is owed any more.
+    // The job was deleted, or its deletion given up: there is nothing left to do.
     std::function<void(const AttemptId&)> deleted;
   };
   // `client` may be null when there are no endpoints.
   ConnectorJobs(ConnectorClient* client, Loop& loop, Clock& clock, std::vector<ConnectorEndpoint> endpoints,
                 Callbacks callbacks);
 
-  // Begins to look for connectors; once.
+  // Begins to ask services for their connectors; called once.
   void Open();
 
-  // A job that has a name is looked after; one that has none is created, and reported once it has one. It is not asked
-  // how it is before Watch: its name is to be durable first. Idempotent.
+  // A job without a name is created, and reported once it has one. A job with a name is polled, but not before Watch:
+  // its name has to be durable first. Idempotent.
   void Start(JobRequest request, std::optional<std::string> job);
   void Watch(const AttemptId& id);
-  // No more calls and reports, but for kCreated when its creation is under way.
+  // Ends the calls and reports, but for kCreated when the creation is under way.
   void Leave(const AttemptId& id);
   void Delete(model::JobDeletion deletion);
 
@@ -47,11 +48,11 @@ class ConnectorJobs {
     std::optional<std::string> job;
     std::string address;  // of the last call
     bool left = false;
-    bool told = false;      // that its service is away
-    uint64_t round = 0;     // waits for this round of the directory; 0: for none
+    bool told = false;      // it was reported that the service is away
+    uint64_t round = 0;     // the round of the directory that it waits for; 0: none
     Duration pause{};       // between two polls
     Duration retry{};       // between two tries of what fails
-    uint32_t failures = 0;  // of the last calls, by the service's own word
+    uint32_t failures = 0;  // of the last calls, as the service itself answered
     std::optional<JobResource> last;
     std::unique_ptr<Loop::Timer> timer;
   };
@@ -89,7 +90,7 @@ class ConnectorJobs {
   Clock& clock_;
   Callbacks callbacks_;
   ConnectorDirectory directory_;
-  engine::ConnectorTypes types_;  // as last told
+  engine::ConnectorTypes types_;  // as last reported
   std::map<AttemptId, JobPtr> jobs_;
   std::map<AttemptId, DeletionPtr> deletions_;
 };

@@ -1,6 +1,6 @@
 #pragma once
 
-// Which connector service serves which task type: contract/execution-engine 7.5. All services are asked at the same
+// Which connector service serves which task type: protocol/execution-engine 7.5. All services are asked at the same
 // time, in rounds: one every ten seconds, sooner while one of them does not answer.
 //
 // Thread: the loop.
@@ -34,7 +34,7 @@ class ConnectorDirectory {
   // The number of the first round that asks after now; it begins at once unless one is under way.
   uint64_t Ask();
 
-  // Of two services that serve a type the one that is configured first.
+  // The service that serves a type; of two services the one that is configured first.
   std::optional<Route> Find(const JobType& type) const;
   std::set<JobType> Known() const;
   std::set<std::string> Stated() const;
@@ -43,13 +43,13 @@ class ConnectorDirectory {
   bool IsComplete() const;
   // Services that did not answer, with the reason: "localhost:8000 (rpc error ...)".
   std::string Missing() const;
-  // What those that answered serve: "localhost:8000 serves [a, b]".
+  // The types of the services that answered: "localhost:8000 serves [a, b]".
   std::string Served() const;
 
  private:
   struct Service {
     ConnectorEndpoint endpoint;
-    std::vector<ConnectorInfo> connectors;  // as last told
+    std::vector<ConnectorInfo> connectors;  // as last listed
     bool answered = false;
     std::string error;  // of the last round
   };

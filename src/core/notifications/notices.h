@@ -1,6 +1,6 @@
 #pragma once
 
-// Who is to be told about the end of an execution: control-plane 8.3. Pure.
+// The notices that an execution's end causes: protocol/control-plane 8.3. Pure.
 
 #include <vector>
 
@@ -9,7 +9,7 @@
 
 namespace sandbox::core {
 
-// One for each of the execution's notifications that names its phase.
+// One notice for each of the execution's notifications that names its phase.
 std::vector<Notice> NoticesOf(const model::ExecutionRecord& record);
 
 }  // namespace sandbox::core

@@ -1,4 +1,4 @@
-// Executions that launch-plan nodes start: contract/execution-engine 5.6.
+// Executions that launch-plan nodes start: protocol/execution-engine 5.6.
 
 #include "core/requests/ids.h"
 #include "core/requests/launch.h"
@@ -67,7 +67,8 @@ void Requests::LaunchChild(const engine::LaunchChild& child, const NodeExecution
     *request.mutable_id() = ToIdl(*child.recover);
     request.set_name(child.child.name);
     *request.mutable_metadata()->mutable_parent_node_execution() = ToIdl(parent);
-    return RecoverExecution(request, answer);
+    // Its parent has ended: it may still be being aborted, but nothing will come of it.
+    return Recover(request, Recovers::kAny, answer);
   }
   auto prepared = deps_.store.Query([&](MetadataReader& reader) -> Prepared {
     const auto record = reader.FindExecution(parent.execution);

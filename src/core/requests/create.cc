@@ -6,6 +6,7 @@
 #include "core/requests/ids.h"
 #include "core/requests/launch.h"
 #include "core/requests/projection.h"
+#include "sandbox/base/check.h"
 #include "sandbox/core/requests.h"
 
 namespace sandbox::core {
@@ -25,11 +26,24 @@ Result<admin::ExecutionCreateRequest> Repeat(MetadataReader& reader,
   request.set_project(id.project());
   request.set_domain(id.domain());
   request.set_name(name);
-  request.mutable_spec()->ParseFromString(record->spec);
-  request.mutable_inputs()->ParseFromString(record->user_inputs);
+  SANDBOX_REQUEST_CHECK(request.mutable_spec()->ParseFromString(record->spec) &&
+                            request.mutable_inputs()->ParseFromString(record->user_inputs),
+                        Cat("what is stored of execution ", record->id.name, " cannot be read"));
   request.mutable_spec()->mutable_metadata()->set_mode(mode);
   *request.mutable_spec()->mutable_metadata()->mutable_reference_execution() = ToIdl(record->id);
   return request;
+}
+
+// What still runs may yet do what a recovery would do beside it.
+Status CheckEnded(MetadataReader& reader, const flyteidl::core::WorkflowExecutionIdentifier& id) {
+  const auto record = reader.FindExecution(FromIdl(id));
+  if (!record || model::IsTerminal(record->phase)) return {};
+  return Fail(Code::kFailedPrecondition, "EXECUTION_RUNS",
+              Cat("execution [", record->id.name, "] is ", model::PhaseName(record->phase),
+                  " and cannot be recovered: wait until it has ended",
+                  record->phase == model::ExecutionPhase::kAborting
+                      ? std::string()
+                      : Cat(" or terminate it first (flytectl delete execution ", record->id.name, ")")));
 }
 
 Status CheckSize(const flyteidl::core::LiteralMap& inputs, uint64_t bytes_max) {
@@ -68,7 +82,14 @@ void Requests::RelaunchExecution(const admin::ExecutionRelaunchRequest& request,
 
 void Requests::RecoverExecution(const admin::ExecutionRecoverRequest& request,
                                 Reply<admin::ExecutionCreateResponse> reply) {
+  Recover(request, Recovers::kEnded, std::move(reply));
+}
+
+void Requests::Recover(const admin::ExecutionRecoverRequest& request, Recovers what,
+                       Reply<admin::ExecutionCreateResponse> reply) {
   auto prepared = deps_.store.Query([&](MetadataReader& reader) -> Prepared {
+    auto ended = what == Recovers::kEnded ? CheckEnded(reader, request.id()) : Status();
+    if (!ended) return {std::unexpected(std::move(ended.error())), nullptr};
     auto repeat = Repeat(reader, request.id(), request.name(), admin::ExecutionMetadata::RECOVERED);
     if (!repeat) return {std::unexpected(std::move(repeat.error())), nullptr};
     if (request.metadata().has_parent_node_execution()) {

@@ -2,6 +2,7 @@
 
 #include "core/requests/ids.h"
 #include "core/requests/literals.h"
+#include "sandbox/base/check.h"
 #include "sandbox/core/requests.h"
 
 namespace sandbox::core {
@@ -84,7 +85,9 @@ Result<admin::NodeExecutionGetDataResponse> Requests::GetNodeExecutionData(
   if (!record) return MissingNode(id);
   admin::NodeExecutionGetDataResponse out;
   SetMaps(deps_.objects, {record->input_uri}, {record->error ? "" : record->output_uri}, &out);
-  if (!record->dynamic_workflow.empty()) out.mutable_dynamic_workflow()->ParseFromString(record->dynamic_workflow);
+  SANDBOX_REQUEST_CHECK(
+      record->dynamic_workflow.empty() || out.mutable_dynamic_workflow()->ParseFromString(record->dynamic_workflow),
+      Cat("the stored workflow of dynamic node ", record->id.node, " cannot be read"));
   auto* urls = out.mutable_flyte_urls();
   urls->set_inputs(NodeUrl(id, "i"));
   urls->set_outputs(NodeUrl(id, "o"));

@@ -1,4 +1,4 @@
-// Links to the object store, and data by flyte:// address: control-plane 6.1 to 6.3.
+// Links to the object store, and data by flyte:// address: protocol/control-plane 6.1 to 6.3.
 
 #include "core/requests/flyte_url.h"
 #include "core/requests/ids.h"

@@ -18,7 +18,7 @@ struct FlyteUrl {
   std::string name;  // of one literal; empty: all
 };
 
-// INVALID_ARGUMENT with the texts of control-plane 6.3. Pure.
+// INVALID_ARGUMENT with the texts of protocol/control-plane 6.3. Pure.
 Result<FlyteUrl> ParseFlyteUrl(std::string_view text);
 
 }  // namespace sandbox::core

@@ -7,6 +7,7 @@
 #include "core/requests/ids.h"
 #include "core/requests/inputs.h"
 #include "core/requests/launch_checks.h"
+#include "core/requests/listing.h"
 #include "core/requests/overrides.h"
 #include "core/requests/settings.h"
 #include "sandbox/base/log.h"
@@ -125,7 +126,7 @@ Status SetSpec(MetadataReader& reader, const admin::ExecutionCreateRequest& requ
   record->spec = spec->SerializeAsString();
   record->mode = metadata->mode();
   if (metadata->has_reference_execution()) record->reference = FromIdl(metadata->reference_execution());
-  if (!target.IsTask()) record->tags = Tags(*spec);
+  record->tags = Tags(*spec);
   return {};
 }
 
@@ -150,6 +151,23 @@ std::unexpected<Error> NameTaken(const model::ExecutionRecord& existing, const m
   return DuplicateKey(shared ? "execution_tags_pkey" : "executions_pkey");
 }
 
+// The oldest executions that count against the launch plan's limit.
+std::string ActiveNames(MetadataReader& reader, const EntityId& launch_plan, uint64_t active) {
+  constexpr uint64_t kNamesMax = 5;
+  ListQuery query;
+  query.conditions = {Equal(ListEntity::kLaunchPlan, "project", launch_plan.project),
+                      Equal(ListEntity::kLaunchPlan, "domain", launch_plan.domain),
+                      Equal(ListEntity::kLaunchPlan, "name", launch_plan.name),
+                      {ListEntity::kExecution, "phase", FilterOp::kIn, {"QUEUED", "RUNNING"}}};
+  query.ascending = true;
+  query.limit = kNamesMax;
+  const auto records = reader.ListExecutions(query);
+  std::string out;
+  for (const auto& record : records ? *records : std::vector<model::ExecutionRecord>{})
+    out += Cat(out.empty() ? "" : ", ", record.id.name);
+  return active > kNamesMax ? Cat(out, " and ", active - kNamesMax, " more") : out;
+}
+
 // Counted again where it is decided: on the writer thread, in the commit that stores the execution.
 std::function<Status(MetadataWriter&)> InSameCommit(const Target& target) {
   if (target.IsTask()) {
@@ -159,15 +177,20 @@ std::function<Status(MetadataWriter&)> InSameCommit(const Target& target) {
   const auto& policy = target.launch_plan.concurrency_policy();
   if (policy.max() <= 0 || policy.behavior() != admin::CONCURRENCY_LIMIT_BEHAVIOR_SKIP) return {};
   return [id = target.entity, max = policy.max()](MetadataWriter& writer) -> Status {
-    if (writer.CountActiveExecutions(id.project, id.domain, id.name) < static_cast<uint64_t>(max)) return {};
-    return Fail(Code::kAlreadyExists, "CONCURRENCY_LIMIT",
-                Cat("concurrency limit (", max, ") reached for launch plan ", id.name, "; skipping execution"));
+    const uint64_t active = writer.CountActiveExecutions(id.project, id.domain, id.name);
+    if (active < static_cast<uint64_t>(max)) return {};
+    // Not ALREADY_EXISTS, as the reference has it: clients take that for an execution that they asked for before.
+    return Fail(Code::kResourceExhausted, "CONCURRENCY_LIMIT",
+                Cat("concurrency limit (", max, ") reached for launch plan ", id.name,
+                    "; skipping execution. Queued or running: ", ActiveNames(writer, id, active),
+                    ". Start it again when one has ended, or register the launch plan with a higher limit"));
   };
 }
 
 Result<LaunchRequest> BuildLaunch(MetadataReader& reader, const RequestDeps& deps,
                                   const admin::ExecutionCreateRequest& request, const Target& target) {
-  auto inputs = ResolveInputs(request.inputs(), target.launch_plan.fixed_inputs(), target.expected_inputs);
+  auto inputs = ResolveInputs(request.inputs(), target.launch_plan.fixed_inputs(), target.expected_inputs,
+                              Cat(target.IsTask() ? "task [" : "launch plan [", target.entity.name, "]"));
   if (!inputs) return std::unexpected(std::move(inputs.error()));
   if (auto ok = CheckClusterPool(reader, request); !ok) return std::unexpected(std::move(ok.error()));
   const SettingsSources sources{request, target.IsTask() ? nullptr : &target.launch_plan, target.workflow};

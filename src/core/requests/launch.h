@@ -16,7 +16,7 @@ struct Prepared {
   std::shared_ptr<const TaskWrapper> wrapper;  // null, or rows that are still to be stored
 };
 
-// Validation (control-plane 5.1), inputs, settings, record. Reads only.
+// Validation (protocol/control-plane 5.1), inputs, settings, record. Reads only.
 Prepared PrepareLaunch(MetadataReader& reader, const RequestDeps& deps,
                        flyteidl::admin::ExecutionCreateRequest request);
 

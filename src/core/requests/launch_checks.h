@@ -1,6 +1,6 @@
 #pragma once
 
-// Validation of a request for an execution: control-plane 5.1, in order, and what Kubernetes would refuse later.
+// Validation of a request for an execution: protocol/control-plane 5.1, in order, and what Kubernetes would refuse.
 
 #include <map>
 #include <optional>

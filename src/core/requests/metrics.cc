@@ -1,6 +1,7 @@
 // Where the time of an execution went: a tree of spans.
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "core/requests/ids.h"
@@ -15,7 +16,8 @@ namespace idl = flyteidl::core;
 
 namespace {
 
-constexpr int32_t kDepthMax = 10;
+// As upstream, a depth below zero stands for all levels: what `pyflyte metrics` asks for unless it is told otherwise.
+constexpr int32_t kAllLevels = std::numeric_limits<int32_t>::max();
 
 void SetTimes(Instant start, Instant end, idl::Span* span) {
   *span->mutable_start_time() = ToIdl(start);
@@ -38,7 +40,7 @@ class SpanBuilder {
     *span->mutable_workflow_id() = ToIdl(record.id);
     if (depth <= 0) return;
     auto nodes = reader_.NodesOf(record.id);
-    Level level{record.id, nodes, Attempts(record.id)};
+    const Level level{record.id, nodes, ByParent(nodes), Attempts(record.id)};
     if (record.started_at != Instant{})
       AddOperation("WORKFLOW_SETUP", record.created_at, FirstStart(level, record.started_at), span);
     AddChildren(level, "", depth, span);
@@ -49,12 +51,24 @@ class SpanBuilder {
   struct Level {
     ExecutionId execution;
     const std::vector<model::NodeRecord>& nodes;
+    std::map<std::string, std::vector<const model::NodeRecord*>> inside;  // by the id of the parent; none: empty
     std::map<std::string, std::vector<model::TaskRecord>> attempts;
   };
 
+  static std::map<std::string, std::vector<const model::NodeRecord*>> ByParent(
+      const std::vector<model::NodeRecord>& nodes) {
+    std::map<std::string, std::vector<const model::NodeRecord*>> out;
+    for (const auto& node : nodes) {
+      if (!IsMarker(node)) out[node.parent].push_back(&node);
+    }
+    return out;
+  }
+
   std::map<std::string, std::vector<model::TaskRecord>> Attempts(const ExecutionId& id) {
     std::map<std::string, std::vector<model::TaskRecord>> out;
-    for (auto& task : reader_.TasksOf(id)) out[task.id.node.node].push_back(std::move(task));
+    for (auto& task : reader_.TasksOf(id)) {
+      if (!task.unlisted) out[task.id.node.node].push_back(std::move(task));
+    }
     return out;
   }
 
@@ -79,9 +93,9 @@ class SpanBuilder {
   }
 
   void AddChildren(const Level& level, const std::string& parent, int32_t depth, idl::Span* span) {
-    for (const auto& node : level.nodes) {
-      if (node.parent == parent && !IsMarker(node)) AddNode(level, node, depth, span->add_spans());
-    }
+    const auto children = level.inside.find(parent);
+    if (children == level.inside.end()) return;
+    for (const auto* node : children->second) AddNode(level, *node, depth, span->add_spans());
   }
 
   void AddNode(const Level& level, const model::NodeRecord& node, int32_t depth, idl::Span* span) {
@@ -133,7 +147,8 @@ Result<admin::WorkflowExecutionGetMetricsResponse> Requests::GetExecutionMetrics
     auto record = reader.FindExecution(FromIdl(request.id()));
     if (!record) return MissingExecution(FromIdl(request.id()));
     admin::WorkflowExecutionGetMetricsResponse out;
-    SpanBuilder(reader).AddExecution(*record, std::min(request.depth(), kDepthMax), out.mutable_span());
+    const int32_t depth = request.depth() < 0 ? kAllLevels : request.depth();
+    SpanBuilder(reader).AddExecution(*record, depth, out.mutable_span());
     return out;
   });
 }

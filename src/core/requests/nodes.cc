@@ -4,6 +4,7 @@
 #include "core/requests/listing.h"
 #include "core/requests/projection.h"
 #include "flyteidl/core/compiler.pb.h"
+#include "sandbox/base/check.h"
 #include "sandbox/core/requests.h"
 
 namespace sandbox::core {
@@ -29,7 +30,7 @@ std::optional<model::TaskRecord> FindAttempt(MetadataReader& reader,
   return record;
 }
 
-// An array's one row tells of all its items.
+// The one row of an array describes all its items.
 admin::TaskExecution WithItems(MetadataReader& reader, const model::TaskRecord& record) {
   admin::TaskExecution out = ToIdl(record);
   if (record.task_type == kArrayTaskType)
@@ -89,7 +90,8 @@ Result<admin::DynamicNodeWorkflowResponse> Requests::GetDynamicNodeWorkflow(
     if (!record) return MissingNode(FromIdl(request.id()));
     if (record->dynamic_workflow.empty()) return NotFound("node does not contain dynamic workflow");
     admin::DynamicWorkflowNodeMetadata metadata;
-    metadata.ParseFromString(record->dynamic_workflow);
+    SANDBOX_REQUEST_CHECK(metadata.ParseFromString(record->dynamic_workflow),
+                          Cat("the stored workflow of dynamic node ", record->id.node, " cannot be read"));
     admin::DynamicNodeWorkflowResponse out;
     *out.mutable_compiled_workflow() = std::move(*metadata.mutable_compiled_workflow());
     return out;

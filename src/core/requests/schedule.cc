@@ -1,4 +1,4 @@
-// Ticks of schedules: control-plane 8.2.
+// Ticks of schedules: protocol/control-plane 8.2.
 
 #include <chrono>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Which of request, launch plan, attributes and configuration wins for each setting of a run: control-plane 5.3.
+// Which of request, launch plan, attributes, configuration wins for each setting of a run: protocol/control-plane 5.3.
 
 #include <string>
 

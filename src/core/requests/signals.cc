@@ -1,12 +1,15 @@
-// Signals that gates wait for: control-plane 8.1.
+// Signals that gates wait for: protocol/control-plane 8.1.
 
+#include <algorithm>
+#include <vector>
+
+#include "core/requests/gates.h"
 #include "core/requests/ids.h"
 #include "core/requests/inputs.h"
 #include "core/requests/listing.h"
 #include "core/requests/projection.h"
 #include "sandbox/core/requests.h"
 #include "sandbox/registry/compiler.h"
-#include "sandbox/registry/digest.h"
 
 namespace sandbox::core {
 
@@ -22,13 +25,6 @@ Status CheckId(bool present, const idl::SignalIdentifier& id) {
   return CheckFields(id.execution_id());
 }
 
-// The reference prints the stored type as its bytes: "[8 4]".
-std::string BytesText(const std::string& bytes) {
-  std::string out = "[";
-  for (unsigned char c : bytes) out += Cat(out.size() > 1 ? " " : "", static_cast<int>(c));
-  return out + "]";
-}
-
 Status CheckValue(const model::SignalRecord& signal, const idl::Literal& value) {
   auto given = LiteralTypeOf("", value);
   if (!given) return std::unexpected(std::move(given.error()));
@@ -38,13 +34,44 @@ Status CheckValue(const model::SignalRecord& signal, const idl::Literal& value) 
   if (value.has_offloaded_metadata() && type.simple() == idl::BOOLEAN)
     return InvalidArgument("value: a boolean must be in the request, not offloaded");
   if (registry::AreTypesCastable(type, *given)) return {};
-  return InvalidArgument(Cat("requested signal value [", registry::GoText(value),
-                             "] is not castable to existing signal type [", BytesText(signal.type), "]"));
+  return InvalidArgument(Cat("signal [", signal.signal_id, "] of execution [", signal.execution.name,
+                             "] takes a value of type ", registry::TypeName(type), ", and the given value is of type ",
+                             registry::TypeName(*given)));
 }
 
-std::unexpected<Error> MissingSignal(const ExecutionId& id, const std::string& signal_id) {
-  return InvalidArgument(Cat("failed to validate that signal [{{", id.project, " ", id.domain, " ", id.name, "} ",
-                             signal_id, "}] exists, err: [signal does not exist]"));
+std::unexpected<Error> OtherType(const model::SignalRecord& stored, const model::SignalRecord& asked) {
+  idl::LiteralType have, want;
+  have.ParseFromString(stored.type);
+  want.ParseFromString(asked.type);
+  return Fail(Code::kAlreadyExists, "ROW_EXISTS",
+              Cat("signal [", stored.signal_id, "] of execution [", stored.execution.name, "] exists with type ",
+                  registry::TypeName(have), ", not ", registry::TypeName(want)));
+}
+
+// Why there is no such signal, by what is known of the execution: gates make their signals when they are reached.
+std::unexpected<Error> MissingSignal(MetadataReader& reader, const ExecutionId& id, const std::string& signal_id) {
+  const std::string head = Cat("signal [", signal_id, "] of execution [", id.name, "] does not exist: ");
+  const auto record = reader.FindExecution(id);
+  if (!record)
+    return InvalidArgument(
+        Cat(head, "there is no such execution in project [", id.project, "] and domain [", id.domain, "]"));
+  const auto workflow = reader.FindEntity(record->workflow);
+  idl::CompiledWorkflowClosure closure;
+  if (workflow) closure.ParseFromString(workflow->closure);
+  const std::vector<Gate> gates = FindGates(closure);
+  const auto gate = std::ranges::find(gates, signal_id, &Gate::signal_id);
+  if (gate != gates.end()) {
+    const bool over = model::IsTerminal(record->phase);
+    return InvalidArgument(
+        Cat(head, "the gate of node [", gate->node_id, "] takes a value of type ", gate->type, ", but the execution ",
+            over ? "ended without reaching it" : "has not reached it yet; set the signal when it has"));
+  }
+  std::string known;
+  for (const Gate& other : gates) known += Cat(known.empty() ? "" : ", ", other.signal_id, " (", other.type, ")");
+  return InvalidArgument(Cat(head, "its workflow has no such gate, ",
+                             known.empty() ? "and no other" : Cat("but the gates ", known),
+                             "; gates of dynamic workflows are known when these run, those of launch plans belong to "
+                             "executions of their own"));
 }
 
 }  // namespace
@@ -61,7 +88,7 @@ void Requests::GetOrCreateSignal(const admin::SignalGetOrCreateRequest& request,
       [signal](MetadataWriter& writer) -> Status {
         auto stored = writer.FindSignal(signal->execution, signal->signal_id);
         if (!stored) return writer.PutSignal(*signal);
-        if (stored->type != signal->type) return DuplicateKey("signals_pkey");
+        if (stored->type != signal->type) return OtherType(*stored, *signal);
         *signal = std::move(*stored);
         return {};
       },
@@ -96,7 +123,7 @@ void Requests::SetSignal(const admin::SignalSetRequest& request, Reply<admin::Si
   deps_.store.Write(
       [execution, signal_id, value = request.value()](MetadataWriter& writer) -> Status {
         auto signal = writer.FindSignal(execution, signal_id);
-        if (!signal) return MissingSignal(execution, signal_id);
+        if (!signal) return MissingSignal(writer, execution, signal_id);
         if (auto ok = CheckValue(*signal, value); !ok) return ok;
         signal->value = value.SerializeAsString();
         return writer.PutSignal(*signal);

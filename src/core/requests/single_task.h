@@ -1,6 +1,6 @@
 #pragma once
 
-// The workflow of one node that wraps a task which is launched directly, and its launch plan: control-plane 5.4.
+// The workflow of one node around a task that is launched directly, and its launch plan: protocol/control-plane 5.4.
 
 #include <memory>
 

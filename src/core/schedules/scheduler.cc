@@ -24,6 +24,8 @@ std::string Text(const EntityId& plan) {
 }
 
 bool MayPass(const Error& error) {
+  // The tick is skipped for good: so says the policy of the limit.
+  if (error.reason == "CONCURRENCY_LIMIT") return false;
   return error.code == Code::kInternal || error.code == Code::kUnavailable || error.code == Code::kResourceExhausted;
 }
 

@@ -30,7 +30,7 @@ struct SchedulerDeps {
   Workers& workers;
   Clock& clock;
   MetadataStore& store;
-  // As Requests::FireSchedule.
+  // Fires a tick, with the contract of Requests::FireSchedule.
   std::function<void(const ScheduledTick&, std::function<void(Status)>)> fire;
 };
 

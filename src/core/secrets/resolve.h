@@ -1,6 +1,6 @@
 #pragma once
 
-// What a pod gets for the secrets it asks for: contract/execution-engine 8.1.
+// What a pod gets for the secrets it asks for: protocol/execution-engine 8.1.
 
 #include <string>
 #include <vector>

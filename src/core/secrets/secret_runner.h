@@ -1,7 +1,7 @@
 #pragma once
 
 // A runner that gives pods the values of the secrets they ask for, then leaves them to another runner. A pod whose
-// secrets cannot be had waits with reason MissingSecret or BadTaskFormat, which ends its attempt.
+// secrets are missing waits with reason MissingSecret or BadTaskFormat, which ends its attempt.
 //
 // Thread: as ContainerRunner; values are read on a worker.
 

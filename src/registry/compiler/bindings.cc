@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "registry/compiler/attribute_type.h"
 #include "registry/compiler/literal_type.h"
 #include "sandbox/base/error.h"
 #include "sandbox/registry/compiler.h"
@@ -43,6 +44,12 @@ size_t AfterIndex(std::string_view text, size_t at) {
   const bool complete = digits_end > at + 1 && text.substr(digits_end).starts_with("].") &&
                         digits_end + 2 < text.size() && IsWord(text[digits_end + 2]);
   return complete ? digits_end + 2 : std::string_view::npos;
+}
+
+// The reference's own text leaves the rule open.
+std::string_view NameRule(std::string_view text) {
+  const bool ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return ascii ? "" : " Names of inputs and outputs consist of the letters A-Z and a-z, digits and underscores.";
 }
 
 // Exactly one name must be found; other characters around it are ignored.
@@ -101,8 +108,8 @@ class BindingChecker {
   void CollectMismatch(const std::string& parameter, const LiteralType& expected, const std::string& received,
                        Errors& errors) const {
     errors.Collect("MismatchingBindings", id(),
-                   Cat("Input [", parameter, "] on node [", id(), "] expects bindings of type [", GoText(expected),
-                       "].  Received [", received, "]"));
+                   Cat("Input [", parameter, "] on node [", id(), "] expects bindings of type [",
+                       ShortTypeText(expected), "].  Received [", received, "]"));
   }
 
   // Exactly one variant must take the binding.
@@ -111,8 +118,8 @@ class BindingChecker {
     const LiteralType* match = nullptr;
     std::optional<Resolved> resolved;
     const auto prefix = [&] {
-      return Cat("Input [", parameter, "] on node [", id(), "] expects bindings of union type [", GoText(expected),
-                 "].  Received [", GoText(binding), "]");
+      return Cat("Input [", parameter, "] on node [", id(), "] expects bindings of union type [",
+                 ShortTypeText(expected), "].  Received [", ValueText(binding), "]");
     };
     for (const LiteralType& variant : expected.union_type().variants()) {
       Errors ignored;
@@ -120,8 +127,8 @@ class BindingChecker {
       if (!attempt) continue;
       if (match != nullptr) {
         errors.Collect("AmbiguousBindingUnionValue", id(),
-                       Cat(prefix(), " which is ambiguous as both variants [", GoText(*match), "] and [",
-                           GoText(variant), "] match."));
+                       Cat(prefix(), " which is ambiguous as both variants [", ShortTypeText(*match), "] and [",
+                           ShortTypeText(variant), "] match."));
         return std::nullopt;
       }
       match = &variant;
@@ -136,7 +143,7 @@ class BindingChecker {
   std::optional<Resolved> CheckCollection(const std::string& parameter, BindingData& binding,
                                           const LiteralType& expected, Errors& errors) {
     if (!expected.has_collection_type()) {
-      CollectMismatch(parameter, expected, GoText(binding.collection()), errors);
+      CollectMismatch(parameter, expected, ValueText(binding.collection()), errors);
       return std::nullopt;
     }
     const Scope scope(errors);
@@ -152,7 +159,7 @@ class BindingChecker {
   std::optional<Resolved> CheckMap(const std::string& parameter, BindingData& binding, const LiteralType& expected,
                                    Errors& errors) {
     if (!expected.has_map_value_type()) {
-      CollectMismatch(parameter, expected, GoText(binding.map()), errors);
+      CollectMismatch(parameter, expected, ValueText(binding.map()), errors);
       return std::nullopt;
     }
     const Scope scope(errors);
@@ -207,7 +214,8 @@ class BindingChecker {
     }
     const std::optional<VariableName> name = ParseVariableName(promise.var());
     if (!name) {
-      errors.Collect("SyntaxError", id(), Cat("Failed to parse element [", promise.var(), "]."));
+      errors.Collect("SyntaxError", id(),
+                     Cat("Failed to parse element [", promise.var(), "].", NameRule(promise.var())));
       return std::nullopt;
     }
     const Scope scope(errors);
@@ -241,7 +249,7 @@ class BindingChecker {
         const auto field = fields.find(attribute.string_value());
         if (field == fields.end()) {
           errors.Collect("FieldNotFound", id(),
-                         Cat("Variable [", promise.var(), "] (type [", GoText(*type), "]) doesn't have field [",
+                         Cat("Variable [", promise.var(), "] (type [", ShortTypeText(*type), "]) doesn't have field [",
                              attribute.string_value(), "]."));
           return std::nullopt;
         }
@@ -253,7 +261,10 @@ class BindingChecker {
       return std::nullopt;
     }
     promise.set_node_id(producer.node->id());
-    return Resolved{output, {producer.node->id()}};
+    // Where whatever is bound is an input, an attribute has a type of its own when the types tell.
+    std::optional<LiteralType> attribute;
+    if (!compare_types_ && promise.attr_path_size() > 0) attribute = FollowAttributes(output, promise.attr_path()).type;
+    return Resolved{attribute ? *std::move(attribute) : output, {producer.node->id()}};
   }
 
   void CollectVariables(const std::string& parameter, const OutputReference& promise, const NodeBuilder& producer,
@@ -261,10 +272,11 @@ class BindingChecker {
     const auto full_name = [](const flyteidl::core::Node& node, const std::string& variable) {
       return node.has_metadata() ? Cat(node.metadata().name(), ".", variable) : variable;
     };
-    errors.Collect("MismatchingTypes", id(),
-                   Cat("The output variable '", full_name(*producer.node, promise.var()), "' has type [",
-                       TypeText(type), "], but it's assigned to the input variable '",
-                       full_name(*node_.node, parameter), "' which has type type [", TypeText(expected), "]."));
+    errors.Collect(
+        "MismatchingTypes", id(),
+        Cat("The output variable '", full_name(*producer.node, promise.var()), "' has type [", TypeText(type),
+            "], but it's assigned to the input variable '", full_name(*node_.node, parameter),
+            "' which has type type [", TypeText(expected), "]", FieldDifference(type, expected), "."));
   }
 
   WorkflowBuilder& workflow_;

@@ -1,6 +1,6 @@
 #pragma once
 
-// What feeds the inputs of a node: contract/execution-engine 1.4.
+// What feeds the inputs of a node: protocol/execution-engine 1.4.
 
 #include <google/protobuf/repeated_ptr_field.h>
 

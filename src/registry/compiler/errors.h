@@ -2,6 +2,8 @@
 
 // What the compiler finds wrong: collected, without duplicates, printed in a fixed order.
 
+#include <google/protobuf/message.h>
+
 #include <cstddef>
 #include <set>
 #include <string>
@@ -54,7 +56,12 @@ class Scope {
 
 // An id as errors print it and indexes use it; "<nil>" for none.
 std::string IdText(bool present, const flyteidl::core::Identifier& id);
-// A type as errors about variables print it.
+// A type as errors about variables print it; in words (TypeName) when that would be longer than kTypeTextBytesMax.
 std::string TypeText(const flyteidl::core::LiteralType& type);
+// How two types differ that are told in words and by the same ones: ", in the fields [b] (missing), [n] (string instead
+// of integer)". Empty for all others.
+std::string FieldDifference(const flyteidl::core::LiteralType& type, const flyteidl::core::LiteralType& expected);
+// A value as the reference prints it, cut to so many bytes.
+std::string ValueText(const google::protobuf::Message& value);
 
 }  // namespace sandbox::registry::compiler

@@ -63,8 +63,9 @@ Found OfTask(WorkflowBuilder& workflow, const Node& node) {
   return OfTemplate(node.id(), *task->second->mutable_interface(), errors);
 }
 
-// Inputs are what the launch plan requires and what the node binds over a default.
-Found OfLaunchPlan(WorkflowBuilder& workflow, const Node& node, const std::string& launch_plan_id) {
+// Inputs are what the launch plan requires and what the node, or the array node around it, binds over a default.
+Found OfLaunchPlan(WorkflowBuilder& workflow, const Node& node, const std::string& launch_plan_id,
+                   const Node* array = nullptr) {
   const auto launch_plan = workflow.shared().launch_plans.find(launch_plan_id);
   if (launch_plan == workflow.shared().launch_plans.end()) {
     workflow.errors().WorkflowNotFound(node.id(), launch_plan_id);
@@ -72,7 +73,8 @@ Found OfLaunchPlan(WorkflowBuilder& workflow, const Node& node, const std::strin
   }
   VariableMap inputs;
   for (const auto& [name, parameter] : launch_plan->second.closure().expected_inputs().parameters()) {
-    if (parameter.required() || IsBound(node, name)) (*inputs.mutable_variables())[name] = parameter.var();
+    const bool bound = IsBound(node, name) || (array != nullptr && IsBound(*array, name));
+    if (parameter.required() || bound) (*inputs.mutable_variables())[name] = parameter.var();
   }
   return OfMaps(node.id(), Own(workflow, std::move(inputs)), launch_plan->second.closure().expected_outputs(),
                 workflow.errors());
@@ -181,7 +183,29 @@ Found OfBranch(WorkflowBuilder& workflow, NodeBuilder& builder) {
   return OfMaps(node.id(), Own(workflow, std::move(inputs)), Own(workflow, *std::move(outputs)), errors);
 }
 
+// Lists of what one item takes and gives, but for inputs that every item gets whole. The reference leaves the launch
+// plan's own interface, with which no list fits.
+Found OfLaunchPlans(WorkflowBuilder& workflow, Node& node) {
+  flyteidl::core::ArrayNode& array = *node.mutable_array_node();
+  const std::string id = IdText(true, array.node().workflow_node().launchplan_ref());
+  const Found one = OfLaunchPlan(workflow, array.node(), id, &node);
+  if (!one) return std::nullopt;
+  workflow.BuilderOf(*array.mutable_node()).interface = one;
+  const auto& whole = array.bound_inputs();
+  const auto lists = [&](const VariableMap& variables, bool inputs) -> const VariableMap& {
+    VariableMap out;
+    for (const auto& [name, variable] : variables.variables()) {
+      Variable& list = (*out.mutable_variables())[name] = variable;
+      if (inputs && std::ranges::find(whole, name) != whole.end()) continue;
+      *list.mutable_type()->mutable_collection_type() = variable.type();
+    }
+    return Own(workflow, std::move(out));
+  };
+  return OfMaps(node.id(), lists(*one->inputs, true), lists(*one->outputs, false), workflow.errors());
+}
+
 Found OfArray(WorkflowBuilder& workflow, Node& node) {
+  if (node.array_node().node().workflow_node().has_launchplan_ref()) return OfLaunchPlans(workflow, node);
   NodeBuilder& inner = workflow.BuilderOf(*node.mutable_array_node()->mutable_node());
   return ResolveInterface(workflow, inner) ? inner.interface : std::nullopt;
 }

@@ -1,81 +1,19 @@
 #include "registry/compiler/nodes.h"
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "registry/compiler/bindings.h"
-#include "registry/compiler/literal_type.h"
+#include "registry/compiler/conditions.h"
 #include "sandbox/base/error.h"
 #include "sandbox/registry/digest.h"
 
 namespace sandbox::registry::compiler {
 namespace {
 
-using flyteidl::core::BooleanExpression;
 using flyteidl::core::IfBlock;
-using flyteidl::core::LiteralType;
 using flyteidl::core::Node;
-using flyteidl::core::Operand;
-
-// Deprecated in the interface definitions, yet what clients send and the only constants that the reference compares.
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wdeprecated-declarations"
-const flyteidl::core::Primitive& PrimitiveOf(const Operand& operand) { return operand.primitive(); }
-#pragma clang diagnostic pop
-
-// The operand's type when it is known; unknown types are not compared.
-std::optional<LiteralType> OperandType(NodeBuilder& branch, const std::string& side, bool present,
-                                       const Operand& operand, Errors& errors) {
-  const std::string& id = branch.node->id();
-  if (!present) {
-    errors.ValueRequired(id, side);
-    return std::nullopt;
-  }
-  if (operand.val_case() == Operand::kPrimitive) return TypeOfPrimitive(PrimitiveOf(operand));
-  if (operand.var().empty()) {
-    errors.ValueRequired(id, side + ".Val");
-    return std::nullopt;
-  }
-  if (!branch.interface) {
-    errors.ValueRequired(id, operand.var());
-    return std::nullopt;
-  }
-  const auto& inputs = branch.interface->inputs->variables();
-  const auto input = inputs.find(operand.var());
-  if (input != inputs.end()) return input->second.type();
-  if (!IsBound(*branch.node, operand.var())) errors.VariableNotFound(id, operand.var());
-  return std::nullopt;
-}
-
-void CheckComparison(NodeBuilder& branch, const flyteidl::core::ComparisonExpression& comparison, Errors& errors) {
-  const Scope scope(errors);
-  const std::optional<LiteralType> right =
-      OperandType(branch, "RightValue", comparison.has_right_value(), comparison.right_value(), errors);
-  const std::optional<LiteralType> left =
-      OperandType(branch, "LeftValue", comparison.has_left_value(), comparison.left_value(), errors);
-  if (scope.Clean() && right && left && GoText(*right) != GoText(*left))
-    errors.MismatchingTypes(branch.node->id(), "RightValue", *right, *left);
-}
-
-void CheckExpression(NodeBuilder& branch, bool present, const BooleanExpression& expression, Errors& errors) {
-  const std::string& id = branch.node->id();
-  if (!present) {
-    errors.Collect("BranchNodeHasNoCondition", id, "One of the branches on the node doesn't have a condition.");
-    return;
-  }
-  switch (expression.expr_case()) {
-    case BooleanExpression::kComparison: CheckComparison(branch, expression.comparison(), errors); return;
-    case BooleanExpression::kConjunction: {
-      const auto& both = expression.conjunction();
-      CheckExpression(branch, both.has_left_expression(), both.left_expression(), errors);
-      CheckExpression(branch, both.has_right_expression(), both.right_expression(), errors);
-      return;
-    }
-    case BooleanExpression::EXPR_NOT_SET: errors.ValueRequired(id, "Expr"); return;
-  }
-}
 
 void CheckTarget(WorkflowBuilder& workflow, NodeBuilder& builder) {
   Node& node = *builder.node;
@@ -111,9 +49,9 @@ void CheckBranch(WorkflowBuilder& workflow, NodeBuilder& builder) {
   }
   for (IfBlock& other : *block.mutable_other()) cases.push_back(&other);
 
+  CheckConditions(workflow, builder, block);
   std::vector<Node*> inner;
   for (IfBlock* branch : cases) {
-    CheckExpression(builder, branch->has_condition(), branch->condition(), errors);
     if (branch->has_then_node()) {
       inner.push_back(branch->mutable_then_node());
     } else {

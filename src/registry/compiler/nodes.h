@@ -1,6 +1,6 @@
 #pragma once
 
-// What a node is and gives: contract/execution-engine 1.6.
+// What a node is and gives: protocol/execution-engine 1.6.
 
 #include "flyteidl/core/interface.pb.h"
 #include "registry/compiler/workflow_builder.h"

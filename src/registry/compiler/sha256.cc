@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "sandbox/base/log.h"
+#include "sandbox/base/check.h"
 
 namespace sandbox::registry {
 namespace {

@@ -53,8 +53,8 @@ struct Compilation {
   size_t sub_workflow_builds = 0;
 };
 
-// Which of the two directions an edge that comes from a binding is entered in. Nodes inside branches wait for what they
-// read, but nothing waits for them.
+// The directions in which an edge that comes from a binding is entered. Nodes inside branches wait for the nodes that
+// they read from, but no node waits for them.
 enum class Edges { kBoth, kUpstream };
 
 class WorkflowBuilder {

@@ -1,4 +1,4 @@
-// Matchable attributes of projects, of domains in projects, and of workflows: control-plane 4.4.
+// Matchable attributes of projects, of domains in projects, and of workflows: protocol/control-plane 4.4.
 
 #include <algorithm>
 #include <utility>

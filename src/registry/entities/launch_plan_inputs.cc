@@ -50,7 +50,7 @@ Status CheckParameter(const std::string& name, const core::Parameter& parameter)
   if (!type) return std::unexpected(type.error());
   if (!AreTypesCastable(*type, parameter.var().type())) {
     return InvalidArgument(Cat("Type mismatch for Parameter ", name, " in default_inputs has type ",
-                               GoText(parameter.var().type()), ", expected ", GoText(*type)));
+                               ShortTypeText(parameter.var().type()), ", expected ", ShortTypeText(*type)));
   }
   if (parameter.var().type().simple() != core::DATETIME) return {};
   core::LiteralMap value;
@@ -62,8 +62,9 @@ Status CheckDefault(const std::string& name, const core::Parameter& parameter, c
   const auto input = inputs.variables().find(name);
   if (input == inputs.variables().end()) return InvalidArgument(Cat("unexpected default_input ", name));
   if (AreTypesCastable(parameter.var().type(), input->second.type())) return {};
-  return InvalidArgument(Cat("invalid default_input wrong type ", name, ", expected ", GoText(parameter.var().type()),
-                             ", got ", GoText(input->second.type()), " instead"));
+  return InvalidArgument(Cat("invalid default_input wrong type ", name, ", expected ",
+                             ShortTypeText(parameter.var().type()), ", got ", ShortTypeText(input->second.type()),
+                             " instead"));
 }
 
 Status CheckFixed(const std::string& name, const core::Literal& literal, const core::VariableMap& inputs) {
@@ -72,8 +73,8 @@ Status CheckFixed(const std::string& name, const core::Literal& literal, const c
   const auto type = TypeOf(name, literal);
   if (!type) return std::unexpected(type.error());
   if (AreTypesCastable(*type, input->second.type())) return {};
-  return InvalidArgument(Cat("invalid fixed_input wrong type ", name, ", expected ", GoText(input->second.type()),
-                             ", got ", GoText(*type), " instead"));
+  return InvalidArgument(Cat("invalid fixed_input wrong type ", name, ", expected ",
+                             ShortTypeText(input->second.type()), ", got ", ShortTypeText(*type), " instead"));
 }
 
 Result<core::ParameterMap> ExpectedInputs(const admin::LaunchPlanSpec& spec, const core::VariableMap& inputs) {
@@ -118,7 +119,7 @@ Status CheckKickoff(const std::string& name, const core::ParameterMap& expected)
   const core::LiteralType& type = parameter->second.var().type();
   if (type.simple() == core::DATETIME) return {};
   return InvalidArgument(
-      Cat("KickoffTimeInputArg must reference a datetime input. [", name, "] is a [", GoText(type), "]"));
+      Cat("KickoffTimeInputArg must reference a datetime input. [", name, "] is a [", ShortTypeText(type), "]"));
 }
 
 Status CheckSchedule(const admin::Schedule& schedule, const core::ParameterMap& expected) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a launch plan's request has to fulfil beyond its ids: control-plane 3.5.
+// What a launch plan's request has to fulfil beyond its ids: protocol/control-plane 3.5.
 
 #include "flyteidl/admin/launch_plan.pb.h"
 #include "flyteidl/core/interface.pb.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-// List requests made into queries: control-plane 3.9. Errors are INVALID_ARGUMENT with the reference's texts.
+// List requests made into queries: protocol/control-plane 3.9. Errors are INVALID_ARGUMENT with the reference's texts.
 
 #include <string>
 #include <string_view>
@@ -28,7 +28,7 @@ void Require(ListQuery& query, ListEntity listed, std::string_view column, std::
 // BaseQuery for a project, a domain and, unless it is empty, a name.
 Result<ListQuery> NamedQuery(ListEntity listed, const flyteidl::admin::NamedEntityIdentifier& id,
                              const ListParts& parts, std::string_view what);
-// The same with the checks of lists of tasks, workflows and launch plans.
+// A query with the checks of lists of tasks, workflows and launch plans.
 Result<ListQuery> EntityQuery(ListEntity listed, const flyteidl::admin::ResourceListRequest& request,
                               std::string_view what);
 

@@ -68,7 +68,7 @@ Result<ListQuery> ToQuery(const admin::NamedEntityListRequest& request) {
   }
   Require(*query, ListEntity::kNamedEntity, "project", request.project());
   Require(*query, ListEntity::kNamedEntity, "domain", request.domain());
-  // Workflows made for single tasks show only to those who filter.
+  // Workflows made for single tasks are shown only when there is a filter.
   if (request.filters().empty())
     query->conditions.push_back({ListEntity::kNamedEntity, "name", FilterOp::kNotLike, {std::string(kHiddenNames)}});
   return query;

@@ -1,6 +1,6 @@
 #pragma once
 
-// How definitions get into the store: control-plane 3.6.
+// How definitions get into the store: protocol/control-plane 3.6.
 
 #include <functional>
 #include <memory>

@@ -1,6 +1,6 @@
 #pragma once
 
-// The platform's view of a task's resource requests: control-plane 4.2.
+// The platform's view of a task's resource requests: protocol/control-plane 4.2.
 
 #include "flyteidl/core/tasks.pb.h"
 #include "sandbox/base/error.h"

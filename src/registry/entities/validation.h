@@ -1,6 +1,6 @@
 #pragma once
 
-// Checks that several use cases share. All errors are INVALID_ARGUMENT with the reference's texts (control-plane 3.1).
+// Checks that several use cases share. Errors are INVALID_ARGUMENT; their texts are in protocol/control-plane 3.1.
 
 #include <string>
 #include <string_view>
@@ -20,7 +20,7 @@ Status CheckNotEmpty(std::string_view text, std::string_view field);
 Status CheckIdFields(const flyteidl::core::Identifier& id);
 // An id of exactly that kind, complete. `has_id` is whether the message was there at all.
 Status CheckId(bool has_id, const flyteidl::core::Identifier& id, flyteidl::core::ResourceType kind);
-// The same for reads, which take an unspecified kind too.
+// The check of an id for reads, which take an unspecified kind too.
 Status CheckIdForRead(bool has_id, const flyteidl::core::Identifier& id, flyteidl::core::ResourceType kind);
 
 // "domain [%s] is unrecognized by system".

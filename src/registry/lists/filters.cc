@@ -14,24 +14,24 @@ namespace {
 struct EntityName {
   ListEntity entity;
   std::string_view prefix;  // before a field; empty: cannot be named
-  std::string_view code;    // in error texts
+  std::string_view plural;  // in error texts
 };
 
 constexpr EntityName kEntities[] = {
-    {ListEntity::kTask, "task.", "t"},
-    {ListEntity::kWorkflow, "workflow.", "w"},
-    {ListEntity::kLaunchPlan, "launch_plan.", "l"},
-    {ListEntity::kExecution, "execution.", "e"},
-    {ListEntity::kNodeExecution, "node_execution.", "ne"},
-    {ListEntity::kTaskExecution, "task_execution.", "te"},
-    {ListEntity::kNamedEntity, "entities.", "nen"},
-    {ListEntity::kNamedEntityMetadata, "named_entity_metadata.", "nem"},
-    {ListEntity::kProject, "project.", "p"},
-    {ListEntity::kSignal, "signal.", "s"},
-    {ListEntity::kDescriptionEntity, "", "de"},
-    {ListEntity::kAdminTag, "admin_tag.", "at"},
-    {ListEntity::kExecutionAdminTag, "execution_admin_tag.", "eat"},
-    {ListEntity::kExecutionTag, "execution_tag.", "et"},
+    {ListEntity::kTask, "task.", "tasks"},
+    {ListEntity::kWorkflow, "workflow.", "workflows"},
+    {ListEntity::kLaunchPlan, "launch_plan.", "launch plans"},
+    {ListEntity::kExecution, "execution.", "executions"},
+    {ListEntity::kNodeExecution, "node_execution.", "node executions"},
+    {ListEntity::kTaskExecution, "task_execution.", "task executions"},
+    {ListEntity::kNamedEntity, "entities.", "named entities"},
+    {ListEntity::kNamedEntityMetadata, "named_entity_metadata.", "metadata of named entities"},
+    {ListEntity::kProject, "project.", "projects"},
+    {ListEntity::kSignal, "signal.", "signals"},
+    {ListEntity::kDescriptionEntity, "", "descriptions"},
+    {ListEntity::kAdminTag, "admin_tag.", "tags"},
+    {ListEntity::kExecutionAdminTag, "execution_admin_tag.", "tags of executions"},
+    {ListEntity::kExecutionTag, "execution_tag.", "tags of executions"},
 };
 
 struct Function {
@@ -52,8 +52,6 @@ constexpr Function kFunctions[] = {
     {"value_not_in", FilterOp::kNotIn},
 };
 
-std::string_view Code(ListEntity entity) { return std::ranges::find(kEntities, entity, &EntityName::entity)->code; }
-
 bool IsAllowed(ListEntity listed, ListEntity other) {
   using enum ListEntity;
   if (listed == other) return true;
@@ -67,6 +65,28 @@ bool IsAllowed(ListEntity listed, ListEntity other) {
     case kNamedEntity: return other == kNamedEntityMetadata;
     default: return false;
   }
+}
+
+// The columns that a client can write a value for. Rows have an id and a time of deletion, which mean nothing to it.
+std::string Columns(ListEntity entity, std::string_view prefix) {
+  std::string out;
+  for (const model::Column& column : model::ColumnsOf(entity)) {
+    if (column.type == model::ColumnType::kBytes || column.name == "id" || column.name == "deleted_at") continue;
+    out += Cat(out.empty() ? "" : ", ", prefix, column.name);
+  }
+  return out;
+}
+
+// What `listed` can be filtered by, as clients write it.
+std::unexpected<Error> UnknownKey(ListEntity listed, std::string_view field) {
+  const auto name = std::ranges::find(kEntities, listed, &EntityName::entity);
+  std::string others;
+  for (const EntityName& other : kEntities) {
+    if (other.entity != listed && !other.prefix.empty() && IsAllowed(listed, other.entity))
+      others += Cat("; by ", other.prefix, "K where K is ", Columns(other.entity, ""));
+  }
+  return InvalidArgument(
+      Cat("invalid filter key [", field, "]: ", name->plural, " can be filtered by ", Columns(listed, ""), others));
 }
 
 struct Term {
@@ -147,9 +167,9 @@ Result<Condition> ParseCondition(ListEntity listed, std::string_view text) {
     entity = named->entity;
     field.remove_prefix(named->prefix.size());
   }
-  if (!IsAllowed(listed, entity)) return InvalidArgument(Cat("'", Code(entity), "' entity is not allowed in filters"));
+  if (!IsAllowed(listed, entity)) return UnknownKey(listed, term->field);
   const model::Column* column = model::FindColumn(entity, field);
-  if (column == nullptr) return InvalidArgument(Cat("'", Code(entity), ".", field, "' is invalid filter"));
+  if (column == nullptr) return UnknownKey(listed, term->field);
 
   const auto function = std::ranges::find(kFunctions, term->function, &Function::name);
   if (function == std::end(kFunctions)) return InvalidArgument(Cat("unrecognized filter function: ", term->function));

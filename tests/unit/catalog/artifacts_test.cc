@@ -42,9 +42,10 @@ struct Bench {
   }
   std::optional<CacheAnswer> Read(const std::string& output_type = R"({"simple":"INTEGER"})", bool item = false) {
     engine::LookUpCache question;
-    question.task = std::make_shared<TaskTemplate>(FromJson<TaskTemplate>(
-        R"({"id":{"resourceType":"TASK","project":"p","domain":"d","name":"t","version":"v9"},"interface":{"outputs":{"variables":{"o0":{"type":)" +
-        output_type + "}}}}}"));
+    question.task = std::make_shared<TaskTemplate>(
+        FromJson<TaskTemplate>(R"({"id":{"resourceType":"TASK","project":"p","domain":"d","name":"t","version":"v9"},)"
+                               R"("interface":{"outputs":{"variables":{"o0":{"type":)" +
+                               output_type + "}}}}}"));
     question.item = item;
     const auto found =
         store->Query([](MetadataReader& reader) { return reader.FindTaggedArtifact(kClaim.dataset, kClaim.tag); });

@@ -14,9 +14,11 @@ using test::FromJson;
 
 // def f(x: int, salt: str) -> int, as recorded in golden/failure.
 constexpr const char* kSquare =
-    R"({"id":{"resourceType":"TASK","project":"flytesnacks","domain":"development","name":"fl_cache.square","version":"v1"},
+    R"({"id":{"resourceType":"TASK","project":"flytesnacks","domain":"development","name":"fl_cache.square",
+        "version":"v1"},
         "metadata":{"discoverable":true,"discoveryVersion":"1.0"},
-        "interface":{"inputs":{"variables":{"x":{"type":{"simple":"INTEGER"},"description":"x"},"salt":{"type":{"simple":"STRING"},"description":"salt"}}},
+        "interface":{"inputs":{"variables":{"x":{"type":{"simple":"INTEGER"},"description":"x"},
+        "salt":{"type":{"simple":"STRING"},"description":"salt"}}},
                      "outputs":{"variables":{"o0":{"type":{"simple":"INTEGER"},"description":"o0"}}}}})";
 
 LiteralMap Inputs(const std::string& x, const std::string& salt) {
@@ -88,12 +90,15 @@ TEST_CASE("a literal with a hash counts by the hash alone, inside lists and maps
 TEST_CASE("interfaces are compared without what does not change a value") {
   const auto stripped = StripVariables(FromJson<VariableMap>(R"({"variables":{
       "a":{"description":"words","type":{"simple":"INTEGER","metadata":{"k":1},"annotation":{"annotations":{"k":1}}}},
-      "b":{"type":{"collectionType":{"simple":"STRUCT","metadata":{"k":1},"structure":{"tag":"t","dataclassType":{"f":{"simple":"STRING","metadata":{"k":1}}}}}}},
-      "c":{"type":{"unionType":{"variants":[{"simple":"NONE"},{"mapValueType":{"simple":"FLOAT","metadata":{"k":1}}}]}}},
+      "b":{"type":{"collectionType":{"simple":"STRUCT","metadata":{"k":1},"structure":{"tag":"t",
+        "dataclassType":{"f":{"simple":"STRING","metadata":{"k":1}}}}}}},
+      "c":{"type":{"unionType":{"variants":[{"simple":"NONE"},{"mapValueType":{"simple":"FLOAT",
+        "metadata":{"k":1}}}]}}},
       "d":{"type":{"simple":"INTEGER","annotation":{"annotations":{"cache-key-metadata":{"k":1}}}}}}})"));
   const auto expected = FromJson<VariableMap>(R"({"variables":{
       "a":{"type":{"simple":"INTEGER"}},
-      "b":{"type":{"collectionType":{"simple":"STRUCT","structure":{"tag":"t","dataclassType":{"f":{"simple":"STRING"}}}}}},
+      "b":{"type":{"collectionType":{"simple":"STRUCT","structure":{"tag":"t",
+        "dataclassType":{"f":{"simple":"STRING"}}}}}},
       "c":{"type":{"unionType":{"variants":[{"simple":"NONE"},{"mapValueType":{"simple":"FLOAT"}}]}}},
       "d":{"type":{"simple":"INTEGER","annotation":{"annotations":{"cache-key-metadata":{"k":1}}}}}}})");
   CHECK(stripped.DebugString() == expected.DebugString());

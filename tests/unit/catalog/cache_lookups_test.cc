@@ -16,15 +16,17 @@ using flyteidl::core::LiteralMap;
 using flyteidl::core::TaskTemplate;
 
 struct Bench {
-  void Ask(const std::string& node) {
+  void Ask(const std::string& node) { lookups.Ask(Question(node)); }
+  static engine::LookUpCache Question(const std::string& node) {
     engine::LookUpCache question;
     question.id = {{"p", "d", "e"}, node};
     question.task = std::make_shared<TaskTemplate>(test::FromJson<TaskTemplate>(
-        R"({"id":{"resourceType":"TASK","project":"p","domain":"d","name":"t","version":"v"},"interface":{"outputs":{"variables":{"o0":{"type":{"simple":"INTEGER"}}}}},)"
+        R"({"id":{"resourceType":"TASK","project":"p","domain":"d","name":"t","version":"v"},)"
+        R"("interface":{"outputs":{"variables":{"o0":{"type":{"simple":"INTEGER"}}}}},)"
         R"("metadata":{"discoverable":true,"discoveryVersion":"1","cacheSerializable":true}})"));
     question.inputs = std::make_shared<LiteralMap>();
     question.owner = node;
-    lookups.Ask(std::move(question));
+    return question;
   }
   void Work() {
     while (!workers.tasks.empty()) {
@@ -75,6 +77,20 @@ TEST_CASE("of two that ask at the same time one is told to wait, even when the c
   REQUIRE(bench.answers.size() == 2);
   CHECK(bench.answers.at("n0").outcome == CacheAnswer::Outcome::kMiss);
   CHECK(bench.answers.at("n1").outcome == CacheAnswer::Outcome::kTaken);
+  CHECK(bench.answers.at("n1").holder == "node n0 of execution p/d/e");
+}
+
+TEST_CASE("who held a reservation before a restart is named after it") {
+  Bench bench;
+  bench.Ask("n0");
+  bench.Settle();
+  CacheLookups later{{bench.loop, bench.workers, bench.clock, *bench.store, bench.objects, 1000},
+                     {[&](engine::CacheLookedUp event) { bench.answers[event.id.node] = std::move(event.answer); },
+                      [](const NodeExecutionId&) {}}};
+  later.Resume({{"p", "d", "e"}, "n0"}, bench.answers.at("n0").claim);
+  later.Ask(bench.Question("n1"));
+  bench.Settle();
+  CHECK(bench.answers.at("n1").holder == "node n0 of execution p/d/e");
 }
 
 // They woke each other for as long as the reservation lasted.
@@ -96,6 +112,7 @@ TEST_CASE("two that wait for a third one's reservation leave each other alone an
   bench.Settle();
   CHECK(bench.answers.at("n1").outcome == CacheAnswer::Outcome::kTaken);
   CHECK(bench.answers.at("n2").outcome == CacheAnswer::Outcome::kTaken);
+  CHECK(bench.answers.at("n1").holder == "the owner another of a reservation");
   CHECK(bench.freed.empty());
   CHECK(bench.answers.at("n1").again_at <= bench.clock.now + std::chrono::seconds(10));
   CHECK(bench.answers.at("n2").again_at <= bench.clock.now + std::chrono::seconds(10));

@@ -42,7 +42,8 @@ struct Bench {
 const std::string kDataset = R"({"project":"p","domain":"d","name":"set","version":"1"})";
 const std::string kArtifact =
     R"({"artifact":{"id":"a1","dataset":)" + kDataset +
-    R"(,"data":[{"name":"o0","value":{"scalar":{"primitive":{"integer":"5"}}}}],"metadata":{"keyMap":{"k":"v"}},"partitions":[{"key":"day","value":"one"}]}})";
+    R"(,"data":[{"name":"o0","value":{"scalar":{"primitive":{"integer":"5"}}}}],"metadata":{"keyMap":{"k":"v"}},)"
+    R"("partitions":[{"key":"day","value":"one"}]}})";
 
 TEST_CASE("datasets, artifacts and tags are kept and found") {
   Bench bench;

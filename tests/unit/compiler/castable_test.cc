@@ -64,7 +64,8 @@ TEST_CASE("blobs compare formats, tables their columns") {
   CHECK(Castable(R"({"blob":{"format":"csv"}})", R"({"blob":{"dimensionality":"MULTIPART"}})"));
   CHECK_FALSE(Castable(R"({"blob":{"format":"csv"}})", R"({"blob":{"format":"pdf"}})"));
   const std::string two =
-      R"({"structuredDatasetType":{"columns":[{"name":"a","literalType":{"simple":"INTEGER"}},{"name":"b","literalType":{"simple":"STRING"}}],"format":"Parquet"}})";
+      R"({"structuredDatasetType":{"columns":[{"name":"a","literalType":{"simple":"INTEGER"}},{"name":"b",)"
+      R"("literalType":{"simple":"STRING"}}],"format":"Parquet"}})";
   const std::string one =
       R"({"structuredDatasetType":{"columns":[{"name":"a","literalType":{"simple":"INTEGER"}}],"format":"parquet"}})";
   CHECK(Castable(two, one));
@@ -78,7 +79,8 @@ TEST_CASE("blobs compare formats, tables their columns") {
 TEST_CASE("structs compare their JSON schemas when both have one") {
   const std::string a = R"({"type":"object","properties":{"x":{"type":"integer"}},"required":["x"]})";
   const std::string wider =
-      R"({"type":"object","properties":{"x":{"type":"integer"},"y":{"type":"string"}},"required":["x","y"],"additionalProperties":false})";
+      R"({"type":"object","properties":{"x":{"type":"integer"},"y":{"type":"string"}},"required":["x","y"],)"
+      R"("additionalProperties":false})";
   const std::string other = R"({"type":"object","properties":{"x":{"type":"string"}},"required":["x"]})";
   CHECK(Castable(Struct(a), R"({"simple":"STRUCT"})"));
   CHECK(Castable(Struct(a), Struct(a)));

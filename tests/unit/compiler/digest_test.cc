@@ -38,16 +38,14 @@ std::string Base64(std::string_view bytes, bool standard = false) {
 
 TEST_CASE("object hashes are those of the reference") {
   CHECK(Base64(ObjectHash(VariableMap())) == "GKw-c0PwFokMUQ6T-TUmEWnZ4_VlQ2Qpgw-vCTT0-OQ");
-  CHECK(
-      Base64(ObjectHash(FromJson<LiteralMap>(
-          R"({"literals":{"1":{"scalar":{"primitive":{"integer":"1"}}},"2":{"scalar":{"primitive":{"integer":"2"}}}}})"))) ==
-      "GQid5LjHbakcW68DS3P2jp80QLbiF0olFHF2hTh5bg8");
+  CHECK(Base64(ObjectHash(FromJson<LiteralMap>(R"({"literals":{"1":{"scalar":{"primitive":{"integer":"1"}}},)"
+                                               R"("2":{"scalar":{"primitive":{"integer":"2"}}}}})"))) ==
+        "GQid5LjHbakcW68DS3P2jp80QLbiF0olFHF2hTh5bg8");
   CHECK(Base64(ObjectHash(FromJson<LiteralMap>(R"({"literals":{"a":{"scalar":{"primitive":{"integer":"3"}}}}})"))) ==
         "zfJO2-HUAXM2IXGD8SISALOTHhpjXiWXfSxv9J8ranM");
-  CHECK(
-      Base64(ObjectHash(FromJson<LiteralMap>(
-          R"({"literals":{"a":{"collection":{"literals":[{"scalar":{"primitive":{"integer":"1"}}},{"scalar":{"primitive":{"integer":"2"}}}]}}}})"))) ==
-      "fBFv8WW1wISXbWmVdNUUuxDtBBC5cOopcw3JAhL0Ji0");
+  CHECK(Base64(ObjectHash(FromJson<LiteralMap>(
+            R"({"literals":{"a":{"collection":{"literals":[{"scalar":{"primitive":{"integer":"1"}}},)"
+            R"({"scalar":{"primitive":{"integer":"2"}}}]}}}})"))) == "fBFv8WW1wISXbWmVdNUUuxDtBBC5cOopcw3JAhL0Ji0");
   const auto short_hash = [](const std::string& json) {
     return Base64(ObjectHash(FromJson<VariableMap>(json))).substr(0, 8);
   };
@@ -103,8 +101,8 @@ TEST_CASE("Go's text of messages") {
   CHECK(GoText(FromJson<VariableMap>(R"({"variables":{"b":{"description":"x"},"a":{}}})")) ==
         R"(variables:{key:"a" value:{}} variables:{key:"b" value:{description:"x"}})");
   CHECK(
-      GoText(FromJson<Literal>(
-          R"({"collection":{"literals":[{"scalar":{"primitive":{"floatValue":1000000}}},{"scalar":{"primitive":{"floatValue":0.5}}}]}})")) ==
+      GoText(FromJson<Literal>(R"({"collection":{"literals":[{"scalar":{"primitive":{"floatValue":1000000}}},)"
+                               R"({"scalar":{"primitive":{"floatValue":0.5}}}]}})")) ==
       "collection:{literals:{scalar:{primitive:{float_value:1e+06}}} literals:{scalar:{primitive:{float_value:0.5}}}}");
 }
 

@@ -81,13 +81,17 @@ TEST_CASE("a raw container's files", "[engine]") {
 TEST_CASE("what a pod template says", "[engine]") {
   Bench bench;
   bench.task.set_type("python-task");
-  bench.Template(
-      R"({"containers": [{"name": "primary", "image": "i", "volumeMounts": [{"name": "scratch", "mountPath": "/scratch/"}, {"name": "shm", "mountPath": "/dev/shm"}]},
-      {"name": "helper", "image": "h", "args": ["{{.namespace}}"], "volumeMounts": [{"name": "scratch", "mountPath": "/s", "readOnly": true}],
-       "env": [{"name": "ME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}], "securityContext": {"runAsUser": 7, "runAsNonRoot": true}, "ports": [{"containerPort": 1}]}],
+  bench.Template(R"({"containers": [{"name": "primary", "image": "i", "volumeMounts": [{"name": "scratch",
+        "mountPath": "/scratch/"}, {"name": "shm", "mountPath": "/dev/shm"}]},
+      {"name": "helper", "image": "h", "args": ["{{.namespace}}"], "volumeMounts": [{"name": "scratch",
+        "mountPath": "/s", "readOnly": true}],
+       "env": [{"name": "ME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}],
+        "securityContext": {"runAsUser": 7, "runAsNonRoot": true}, "ports": [{"containerPort": 1}]}],
       "initContainers": [{"name": "prep", "image": "b", "volumeMounts": [{"name": "host", "mountPath": "/h"}]}],
-      "volumes": [{"name": "scratch", "emptyDir": {}}, {"name": "shm", "emptyDir": {"medium": "Memory", "sizeLimit": "32Mi"}}, {"name": "host", "hostPath": {"path": "/srv"}}],
-      "hostAliases": [{"ip": "10.0.0.1", "hostnames": ["db"]}], "securityContext": {"runAsGroup": 8}, "restartPolicy": "Never", "nodeSelector": {"a": "b"}, "hostNetwork": false})");
+      "volumes": [{"name": "scratch", "emptyDir": {}}, {"name": "shm", "emptyDir": {"medium": "Memory",
+        "sizeLimit": "32Mi"}}, {"name": "host", "hostPath": {"path": "/srv"}}],
+      "hostAliases": [{"ip": "10.0.0.1", "hostnames": ["db"]}], "securityContext": {"runAsGroup": 8},
+        "restartPolicy": "Never", "nodeSelector": {"a": "b"}, "hostNetwork": false})");
   const auto pod = bench.Build();
   REQUIRE(pod);
   REQUIRE(pod->containers.size() == 3);
@@ -124,13 +128,16 @@ TEST_CASE("fields that need Kubernetes are refused by name", "[engine]") {
       {R"("initContainers": [{"name": "i", "restartPolicy": "Always"}])", "initContainers[i].restartPolicy"},
       {R"("containers": [{"name": "primary", "envFrom": [{"secretRef": {"name": "s"}}]}])",
        "containers[primary].envFrom"},
-      {R"("containers": [{"name": "primary", "env": [{"name": "E", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}]}])",
+      {R"("containers": [{"name": "primary", "env": [{"name": "E", "valueFrom": {"secretKeyRef": {"name": "s",)"
+       R"( "key": "k"}}}]}])",
        "containers[primary].env[E].valueFrom.secretKeyRef"},
-      {R"("containers": [{"name": "primary", "env": [{"name": "E", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}]}])",
+      {R"("containers": [{"name": "primary", "env": [{"name": "E",)"
+       R"( "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}]}])",
        "containers[primary].env[E].valueFrom.fieldRef.status.podIP"},
       {R"("containers": [{"name": "primary", "securityContext": {"privileged": true}}])",
        "containers[primary].securityContext.privileged"},
-      {R"("volumes": [{"name": "v", "emptyDir": {}}], "containers": [{"name": "primary", "volumeMounts": [{"name": "v", "mountPath": "/a", "subPath": "b"}]}])",
+      {R"("volumes": [{"name": "v", "emptyDir": {}}], "containers": [{"name": "primary",)"
+       R"( "volumeMounts": [{"name": "v", "mountPath": "/a", "subPath": "b"}]}])",
        "containers[primary].volumeMounts[v].subPath"}};
   for (const auto& [text, field] : cases) {
     CAPTURE(text);
@@ -162,9 +169,9 @@ TEST_CASE("pod tasks of older versions", "[engine]") {
   bench.task.set_type("sidecar");
   SECTION("0: all in custom") {
     CHECK(bench.Refusal().find("nil PodSpec") != std::string::npos);
-    bench.Json(
-        R"({"podSpec": {"containers": [{"name": "a", "image": "i"}, {"name": "b", "image": "j"}]}, "primaryContainerName": "b", "labels": {"team": "blue"}, "annotations": {"k": "v"}})",
-        bench.task.mutable_custom());
+    bench.Json(R"({"podSpec": {"containers": [{"name": "a", "image": "i"}, {"name": "b", "image": "j"}]},)"
+               R"( "primaryContainerName": "b", "labels": {"team": "blue"}, "annotations": {"k": "v"}})",
+               bench.task.mutable_custom());
     const auto pod = bench.Build();
     REQUIRE(pod);
     CHECK(pod->primary == 1);

@@ -67,7 +67,8 @@ TEST_CASE("deep nesting is refused without harm") {
 TEST_CASE("values of every kind come in and go out") {
   flyteidl::core::Literal literal;
   const std::string text = R"({"map": {"literals": {"a": {"scalar": {"primitive": {"integer": "-5"}}},
-    "b": {"scalar": {"primitive": {"floatValue": 1.5}}}, "c": {"scalar": {"primitive": {"datetime": "2026-01-02T03:04:05.5Z"}}},
+    "b": {"scalar": {"primitive": {"floatValue": 1.5}}},
+        "c": {"scalar": {"primitive": {"datetime": "2026-01-02T03:04:05.5Z"}}},
     "d": {"scalar": {"primitive": {"duration": "90.25s"}}}, "e": {"scalar": {"binary": {"value": "aGk=", "tag": "t"}}},
     "f": {"scalar": {"generic": {"x": [1, null, true, "s", {"y": {}}]}}}, "g": {"scalar": {"noneType": {}}},
     "h": {"scalar": {"primitive": {"integer": 1e2}}}, "i": {"scalar": {"primitive": {"float_value": "NaN"}}}}},
@@ -113,10 +114,11 @@ TEST_CASE("details of an error are objects with their type") {
   const std::vector<ErrorDetail> details{
       {"type.googleapis.com/flyteidl.admin.CreateWorkflowFailureReason", reason.SerializeAsString()},
       {"x/unknown", ""}};
-  CHECK(
-      ErrorToJson(Code::kAlreadyExists, "a \"b\"", details, JsonNames::kProto) ==
-      R"({"code":6,"message":"a \"b\"","details":[{"@type":"type.googleapis.com/flyteidl.admin.CreateWorkflowFailureReason",)"
-      R"("exists_identical_structure":{"id":{"resource_type":"UNSPECIFIED","project":"","domain":"","name":"n","version":"","org":""}}}]})");
+  CHECK(ErrorToJson(Code::kAlreadyExists, "a \"b\"", details, JsonNames::kProto) ==
+        R"({"code":6,"message":"a \"b\"",)"
+        R"("details":[{"@type":"type.googleapis.com/flyteidl.admin.CreateWorkflowFailureReason",)"
+        R"("exists_identical_structure":{"id":{"resource_type":"UNSPECIFIED","project":"","domain":"","name":"n",)"
+        R"("version":"","org":""}}}]})");
 }
 
 }  // namespace

@@ -35,22 +35,36 @@ TEST_CASE("the grammar is greedy", "[filters]") {
   CHECK(value("eq(name, )") == " ");
   CHECK(value("eq(name,a ) tail") == "a ");
   CHECK(value("contains(name,a;b)") == "a;b");
-  CHECK(ErrorOf(ListEntity::kTask, "eq(name,a,b)") == "'t.name,a' is invalid filter");
+  CHECK(
+      ErrorOf(ListEntity::kTask, "eq(name,a,b)").starts_with("invalid filter key [name,a]: tasks can be filtered by "));
   CHECK(ErrorOf(ListEntity::kTask, "eq(name,)") == "invalid value for filters");
   CHECK(ErrorOf(ListEntity::kTask, "eq(,x)") == "invalid value for filters");
   CHECK(ErrorOf(ListEntity::kTask, "(name,x)") == "invalid value for filters");
-  CHECK(ErrorOf(ListEntity::kTask, "eq(name,f(a,b))") == "'t.a' is invalid filter");
+  CHECK(ErrorOf(ListEntity::kTask, "eq(name,f(a,b))").starts_with("invalid filter key [a]: "));
 }
 
 TEST_CASE("runtime entities rename words and tags, other entities do not", "[filters]") {
   CHECK(ParseFilters(ListEntity::kTaskExecution, "eq(name,x)")->at(0).column == "execution_name");
   CHECK(ParseFilters(ListEntity::kTaskExecution, "eq(task.name,x)")->at(0).column == "name");
-  CHECK(ErrorOf(ListEntity::kExecution, "eq(name,x)") == "'e.name' is invalid filter");
+  CHECK(ErrorOf(ListEntity::kExecution, "eq(name,x)").starts_with("invalid filter key [name]: "));
   const auto tag = ParseFilters(ListEntity::kExecution, "eq(admin_tag.name,t1)");
   REQUIRE(tag);
   CHECK(tag->at(0).entity == ListEntity::kExecutionTag);
   CHECK(tag->at(0).column == "key");
-  CHECK(ErrorOf(ListEntity::kExecution, "eq(execution_admin_tag.name,x)") == "'eat' entity is not allowed in filters");
+  CHECK(ErrorOf(ListEntity::kExecution, "eq(execution_admin_tag.name,x)")
+            .starts_with("invalid filter key [execution_admin_tag.name]: "));
+}
+
+TEST_CASE("an unknown key is answered with the keys that there are", "[filters]") {
+  CHECK(ErrorOf(ListEntity::kLaunchPlan, "eq(launch_plan.zz,x)") ==
+        "invalid filter key [launch_plan.zz]: launch plans can be filtered by created_at, updated_at, project, domain, "
+        "name, version, "
+        "workflow_id, state, schedule_type, launch_condition_type; by workflow.K where K is created_at, updated_at, "
+        "project, domain, name, version, remote_closure_identifier, short_description");
+  const std::string executions = ErrorOf(ListEntity::kExecution, "eq(tags,x)");
+  CHECK(executions.find("executions can be filtered by ") != std::string::npos);
+  CHECK(executions.find("by admin_tag.K where K is ") != std::string::npos);
+  CHECK(executions.find("by node_execution.K") == std::string::npos);
 }
 
 TEST_CASE("values must fit their columns", "[filters]") {

@@ -203,7 +203,14 @@ TEST_CASE("recorded filters, sort keys and tokens are accepted and refused alike
       if (code == "OK") CHECK((query ? "" : query.error().message) == "");
       if (code == "INVALID_ARGUMENT" && IsAboutFilters(message)) {
         REQUIRE_FALSE(query);
-        CHECK(WithoutRuns(query.error().message) == message);
+        // The reference names unknown keys by aliases of its database's tables; ours says which keys there are.
+        const bool unknown_key =
+            message.ends_with("entity is not allowed in filters") || message.ends_with("is invalid filter");
+        if (unknown_key) {
+          CHECK(query.error().message.starts_with("invalid filter key ["));
+        } else {
+          CHECK(WithoutRuns(query.error().message) == message);
+        }
       }
       if (code == "UNKNOWN" && message.find("GROUP BY") == std::string::npos) REQUIRE_FALSE(query);
       ++compared;

@@ -136,6 +136,7 @@ model::NodeRecord Node(const std::string& execution, std::string node) {
   r.queued_at = At(23);
   r.attempt_started_at = At(24);
   r.engine_state = std::string(300, 'e');
+  r.admission = model::Admission::kWaits;
   return r;
 }
 
@@ -192,7 +193,8 @@ std::string Print(const model::NodeRecord& r) {
            r.updated_at, r.started_at, r.duration, r.input_uri, r.output_uri, r.deck_uri, r.error, r.is_parent,
            r.is_dynamic, r.is_array, r.has_task_metadata, r.checkpoint_uri, int64_t{r.cache_status}, r.catalog_key,
            r.child_execution, r.dynamic_job_spec_uri, r.dynamic_workflow, int64_t{r.attempts},
-           int64_t{r.system_failures}, r.queued_at, r.attempt_started_at, r.engine_state)
+           int64_t{r.system_failures}, r.queued_at, r.attempt_started_at, r.engine_state,
+           static_cast<int64_t>(r.admission))
       .out;
 }
 
