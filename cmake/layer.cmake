@@ -1,14 +1,23 @@
-# sandbox_layer(NAME SOURCES ... LINK ...)
+# sandbox_layer(NAME [COLD] SOURCES ... LINK ...)
 #
 # One static library for one row of the table of allowed arrows (docs/architecture.md). LINK is that row: what is not in
 # it is not on the include path, so a forbidden include of a third party does not compile. Sources are listed, never
-# globbed; scripts/dev/unlisted reports files that no target lists.
+# globbed; scripts/dev/unlisted reports files that no target lists. COLD: see sandbox_cold.
 function(sandbox_layer name)
-  cmake_parse_arguments(LAYER "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(LAYER "COLD" "" "SOURCES;LINK" ${ARGN})
   add_library(sandbox_${name} STATIC)
   sandbox_sources(sandbox_${name} ${LAYER_SOURCES})
   target_include_directories(sandbox_${name} PUBLIC ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(sandbox_${name} PUBLIC ${LAYER_LINK} PRIVATE sandbox_flags)
+  if(LAYER_COLD)
+    sandbox_cold(sandbox_${name})
+  endif()
+endfunction()
+
+# sandbox_cold(TARGET): code that waits for other programs or runs once. Optimised lightly in a release: the inliner's work
+# on Asio's and JSON's templates is half of such a file's time and saves nobody anything.
+function(sandbox_cold target)
+  target_compile_options(${target} PRIVATE "$<$<CONFIG:Release>:SHELL:-O1 -mllvm -inline-threshold=20>")
 endfunction()
 
 # sandbox_sources(TARGET SOURCE...): more sources of a layer, from this folder. With SANDBOX_UNITY (preset release) the
