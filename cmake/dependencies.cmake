@@ -46,7 +46,8 @@ find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 add_library(dep_openssl INTERFACE)
 target_link_libraries(dep_openssl INTERFACE OpenSSL::SSL OpenSSL::Crypto ${CMAKE_DL_LIBS})
 
-# Asio and Beast are compiled once, not in every source that includes them. Sources that use no TLS leave its object out.
+# Asio and Beast are compiled once, not in every source that includes them. Sources that use no TLS leave its object
+# out.
 set(boost_sources "")
 foreach(header asio/impl/src asio/ssl/impl/src beast/src)
   string(MAKE_C_IDENTIFIER ${header} name)

@@ -37,7 +37,7 @@ need_docker() {
     sleep 0.5
   done
   if [ "$(id -u)" != 0 ] && sudo docker version >/dev/null 2>&1; then
-    die "the Docker Engine runs but you may not use it: 'sudo usermod -aG docker $USER' and log in again, or run this as root"
+    die "the Docker Engine runs and you may not use it: 'sudo usermod -aG docker $USER' and log in again, or be root"
   fi
   die "no Docker Engine answers; see /var/log/dockerd.log"
 }

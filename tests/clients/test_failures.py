@@ -64,8 +64,8 @@ def test_an_exit_code_is_the_users_failure_and_tried_as_often_as_the_user_says(c
     assert [p["status"] for p in pods] == ["Error"] * 2
     assert closure.error.code == "RetriesExhausted|Error"
     assert (
-        closure.error.message
-        == f"[2/2] currentAttempt done. Last Error: USER::\r\n[{execution.id.name}-n0-1] terminated with exit code (3). Reason [Error]. Message: \nleaving\n."
+        closure.error.message == f"[2/2] currentAttempt done. Last Error: USER::\r\n[{execution.id.name}-n0-1] "
+        f"terminated with exit code (3). Reason [Error]. Message: \nleaving\n."
     )
 
 

@@ -64,7 +64,8 @@ def test_the_primary_decides_and_all_share_files_and_network(standard, run, vers
             box("helper", "cat /other/a; while true; do echo over the wire | nc -l -p 7000; done", mount="/other"),
             box(
                 "main",
-                "cat /scratch/a; until nc localhost 7000 < /dev/null > /o 2> /dev/null && [ -s /o ]; do sleep 0.2; done; cat /o",
+                "cat /scratch/a; until nc localhost 7000 < /dev/null > /o 2> /dev/null "
+                "&& [ -s /o ]; do sleep 0.2; done; cat /o",
                 resources={"limits": {"memory": "64Mi"}},
             ),
         ],
@@ -82,8 +83,8 @@ def test_a_primary_that_fails_while_others_run_is_the_users_failure(run):
     assert phase == "FAILED"
     assert error.code == "RetriesExhausted|Error"
     assert (
-        error.message
-        == "[1/1] currentAttempt done. Last Error: USER::\r\n[main] terminated with exit code (9). Reason [Error]. Message: \n."
+        error.message == "[1/1] currentAttempt done. Last Error: USER::\r\n[main] terminated with "
+        "exit code (9). Reason [Error]. Message: \n."
     )
     assert len(pods) == 1
 

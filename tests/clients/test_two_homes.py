@@ -1,4 +1,6 @@
-"""Two sandboxes of one user at once: each has its client file, and ~/.flyte/config-sandbox.yaml is the default home's."""
+"""Two sandboxes of one user at once: each has its client file, and ~/.flyte/config-sandbox.yaml is the default
+home's.
+"""
 
 import json
 import subprocess

@@ -143,7 +143,8 @@ TEST_CASE("A pod takes what its containers take together, or its largest init co
   PodSpec pod = Pod("a", 500);
   pod.containers.push_back(
       {.name = "side", .cpu_limit_millis = 250, .memory_request_bytes = 5, .memory_limit_bytes = 9});
-  pod.containers.push_back({.name = "init", .cpu_request_millis = 600, .memory_limit_bytes = 7, .role = ContainerRole::kInit});
+  pod.containers.push_back(
+      {.name = "init", .cpu_request_millis = 600, .memory_limit_bytes = 7, .role = ContainerRole::kInit});
   CHECK(DemandOf(pod) == Resources{750, 7});
   pod.mostly_waits = true;
   CHECK(DemandOf(pod) == Resources{0, 7});

@@ -252,8 +252,10 @@ TEST_CASE("what a pod's specification says about its end", "[engine]") {
   }
   SECTION("a template's") {
     bench.Template(
-        R"({"activeDeadlineSeconds": 5, "terminationGracePeriodSeconds": 2, "initContainers": [{"name": "proxy", "restartPolicy": "Always"}, {"name": "prep"}],
-            "containers": [{"name": "primary"}, {"name": "helper", "terminationMessagePolicy": "FallbackToLogsOnError", "terminationMessagePath": "/tmp/end"}]})");
+        R"({"activeDeadlineSeconds": 5, "terminationGracePeriodSeconds": 2,
+            "initContainers": [{"name": "proxy", "restartPolicy": "Always"}, {"name": "prep"}],
+            "containers": [{"name": "primary"},
+                           {"name": "helper", "terminationMessagePolicy": "FallbackToLogsOnError", "terminationMessagePath": "/tmp/end"}]})");
     const auto pod = bench.Build();
     REQUIRE(pod);
     CHECK(pod->active_max == std::chrono::seconds(5));

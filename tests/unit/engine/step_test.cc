@@ -89,9 +89,9 @@ TEST_CASE("exit 1 is the user's failure and tried as often as the user says") {
   for (uint32_t i = 0; i <= retries; ++i) bench.End("n0", 1);
   CHECK(bench.run.record.phase == ExecutionPhase::kFailed);
   CHECK(bench.Node("n0").error->code == "RetriesExhausted|Error");
-  CHECK(bench.Node("n0").error->message ==
-        Cat("[", retries + 1, "/", retries + 1, "] currentAttempt done. Last Error: USER::\r\n[", "e-n0-", retries,
-            "] terminated with exit code (1). Reason [Error]. Message: \n."));
+  CHECK(bench.Node("n0").error->message == Cat("[", retries + 1, "/", retries + 1,
+                                               "] currentAttempt done. Last Error: USER::\r\n[", "e-n0-", retries,
+                                               "] terminated with exit code (1). Reason [Error]. Message: \n."));
 }
 
 TEST_CASE("a killed container is the system's failure and tried four times") {
