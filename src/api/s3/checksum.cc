@@ -14,8 +14,6 @@ constexpr std::array<ChecksumAlgorithm, 5> kAlgorithms = {
      {"SHA1", "x-amz-checksum-sha1", "ChecksumSHA1", Hash::kSha1, 20},
      {"SHA256", "x-amz-checksum-sha256", "ChecksumSHA256", Hash::kSha256, 32}}};
 
-constexpr std::string_view kTypeHeader = "x-amz-checksum-type";
-
 bool IsSha(Hash hash) { return hash == Hash::kSha1 || hash == Hash::kSha256; }
 
 }  // namespace
@@ -86,7 +84,7 @@ void Keep(const Checksum& checksum, ObjectWriter& writer) {
 
 void Tell(const Checksum& checksum, net::HttpHeaders& headers) {
   headers.Set(std::string(checksum.algorithm->header), checksum.value);
-  headers.Set(std::string(kTypeHeader), std::string(NameOf(checksum.type)));
+  headers.Set(kChecksumTypeHeader, std::string(NameOf(checksum.type)));
 }
 
 S3Result<std::optional<Checksum>> SaidChecksum(const net::HttpHeaders& headers) {

@@ -14,6 +14,9 @@
 
 namespace sandbox::s3 {
 
+// "COMPOSITE" or "FULL_OBJECT", in requests and answers.
+inline constexpr const char* kChecksumTypeHeader = "x-amz-checksum-type";
+
 struct ChecksumAlgorithm {
   std::string_view name;     // CRC32, as requests name it
   std::string_view header;   // x-amz-checksum-crc32

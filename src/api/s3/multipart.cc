@@ -15,7 +15,6 @@ constexpr size_t kRecordMax = 4096;
 // Sendings of one part that overlap: far above what a client does at a time.
 constexpr size_t kSendingsMax = 1000;
 constexpr const char* kAlgorithmHeader = "x-amz-checksum-algorithm";
-constexpr const char* kTypeHeader = "x-amz-checksum-type";
 
 std::string RecordKey(std::string_view id) { return Cat(id, "/upload"); }
 
@@ -81,7 +80,7 @@ S3Result<MultipartUpload> FindUpload(ObjectStore& store, const S3Request& reques
     auto node = upload.attributes.headers.extract(name);
     return node ? node.mapped() : std::string();
   };
-  const std::string algorithm = take(kAlgorithmHeader), type = take(kTypeHeader);
+  const std::string algorithm = take(kAlgorithmHeader), type = take(kChecksumTypeHeader);
   if (auto plan = PlanOf(algorithm, type)) upload.checksum = *plan;
   return upload;
 }
@@ -115,13 +114,13 @@ void RemoveUpload(ObjectStore& store, std::string_view id) {
 Answer CreateUpload(ObjectStore& store, const S3Request& request) {
   if (!store.HasBucket(request.bucket)) return S3Fail(404, "NoSuchBucket", "The specified bucket does not exist");
   if (request.key.size() > 1024) return S3Fail(400, "KeyTooLongError", "Your key is too long");
-  const auto plan = PlanOf(request.headers.Get(kAlgorithmHeader), request.headers.Get(kTypeHeader));
+  const auto plan = PlanOf(request.headers.Get(kAlgorithmHeader), request.headers.Get(kChecksumTypeHeader));
   if (!plan) return std::unexpected(plan.error());
   ObjectAttributes attributes = AttributesOf(request.headers);
   if (auto tagged = KeepTagsOf(request.headers, attributes); !tagged) return std::unexpected(std::move(tagged.error()));
   if (plan->algorithm != nullptr) {
     attributes.headers[kAlgorithmHeader] = plan->algorithm->name;
-    attributes.headers[kTypeHeader] = NameOf(plan->type);
+    attributes.headers[kChecksumTypeHeader] = NameOf(plan->type);
   }
   if (auto made = store.CreateBucket(kUploadsBucket); !made) return std::unexpected(FromError(made.error()));
   const std::string id = RandomHex(16);
@@ -135,7 +134,7 @@ Answer CreateUpload(ObjectStore& store, const S3Request& request) {
       XmlResponse(xml.Text("Bucket", request.bucket).Text("Key", request.key).Text("UploadId", id).Take());
   if (plan->algorithm != nullptr) {
     response.headers.Set(kAlgorithmHeader, std::string(plan->algorithm->name));
-    response.headers.Set(kTypeHeader, std::string(NameOf(plan->type)));
+    response.headers.Set(kChecksumTypeHeader, std::string(NameOf(plan->type)));
   }
   return response;
 }

@@ -255,7 +255,8 @@ TEST_CASE("what a pod's specification says about its end", "[engine]") {
         R"({"activeDeadlineSeconds": 5, "terminationGracePeriodSeconds": 2,
             "initContainers": [{"name": "proxy", "restartPolicy": "Always"}, {"name": "prep"}],
             "containers": [{"name": "primary"},
-                           {"name": "helper", "terminationMessagePolicy": "FallbackToLogsOnError", "terminationMessagePath": "/tmp/end"}]})");
+                           {"name": "helper", "terminationMessagePolicy": "FallbackToLogsOnError",
+                            "terminationMessagePath": "/tmp/end"}]})");
     const auto pod = bench.Build();
     REQUIRE(pod);
     CHECK(pod->active_max == std::chrono::seconds(5));
