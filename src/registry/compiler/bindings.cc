@@ -256,14 +256,15 @@ class BindingChecker {
         type = &field->second;
       }
     }
-    if (compare_types_ && !AreTypesCastable(*type, expected)) {
+    // Of a branch node whatever is bound is an input: an attribute has a type of its own there when the types tell.
+    std::optional<LiteralType> attribute;
+    if ((!compare_types_ || node_.node->has_branch_node()) && promise.attr_path_size() > 0)
+      attribute = FollowAttributes(output, promise.attr_path()).type;
+    if (compare_types_ && !AreTypesCastable(attribute ? *attribute : *type, expected)) {
       CollectVariables(parameter, promise, producer, *type, expected, errors);
       return std::nullopt;
     }
     promise.set_node_id(producer.node->id());
-    // Where whatever is bound is an input, an attribute has a type of its own when the types tell.
-    std::optional<LiteralType> attribute;
-    if (!compare_types_ && promise.attr_path_size() > 0) attribute = FollowAttributes(output, promise.attr_path()).type;
     return Resolved{attribute ? *std::move(attribute) : output, {producer.node->id()}};
   }
 
