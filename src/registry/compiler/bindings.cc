@@ -239,6 +239,12 @@ class BindingChecker {
     } else if (indexed) {
       CollectVariables(parameter, promise, producer, output, expected, errors);
     }
+    // Of a branch node whatever is bound is an input: an attribute has a type of its own there when the types tell, and
+    // the check of its conditions says which attribute there is not.
+    if (node_.node->has_branch_node() && promise.attr_path_size() > 0) {
+      promise.set_node_id(producer.node->id());
+      return Resolved{FollowAttributes(output, promise.attr_path()).type.value_or(output), {producer.node->id()}};
+    }
     for (const auto& attribute : promise.attr_path()) {
       if (type->has_collection_type()) {
         type = &type->collection_type();
@@ -256,16 +262,12 @@ class BindingChecker {
         type = &field->second;
       }
     }
-    // Of a branch node whatever is bound is an input: an attribute has a type of its own there when the types tell.
-    std::optional<LiteralType> attribute;
-    if ((!compare_types_ || node_.node->has_branch_node()) && promise.attr_path_size() > 0)
-      attribute = FollowAttributes(output, promise.attr_path()).type;
-    if (compare_types_ && !AreTypesCastable(attribute ? *attribute : *type, expected)) {
+    if (compare_types_ && !AreTypesCastable(*type, expected)) {
       CollectVariables(parameter, promise, producer, *type, expected, errors);
       return std::nullopt;
     }
     promise.set_node_id(producer.node->id());
-    return Resolved{attribute ? *std::move(attribute) : output, {producer.node->id()}};
+    return Resolved{output, {producer.node->id()}};
   }
 
   void CollectVariables(const std::string& parameter, const OutputReference& promise, const NodeBuilder& producer,
