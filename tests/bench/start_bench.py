@@ -37,10 +37,10 @@ for _ in range(runs):
         subprocess.run([sandbox, "teardown"], env=env, check=True, stdout=subprocess.DEVNULL)
 a, b = statistics.median(ours), statistics.median(theirs)
 print(
-    f"sandbox start {a * 1000:.0f} ms   docker run --rm busybox true {b * 1000:.0f} ms   ratio {a / b:.2f} (goal at most 0.5)"
+    f"sandbox start {a * 1000:.0f} ms   docker run --rm busybox true {b * 1000:.0f} "
+    f"ms   ratio {a / b:.2f} (goal at most 0.5)"
 )
 with tempfile.TemporaryDirectory() as folder:
     subprocess.run(["strip", "-o", f"{folder}/stripped", sandbox], check=True)
-    print(
-        f"idle resident memory {resident:.0f} MB (goal 50)   stripped executable {os.path.getsize(f'{folder}/stripped') / 2**20:.1f} MB (goal 40)"
-    )
+    size = os.path.getsize(f"{folder}/stripped") / 2**20
+    print(f"idle resident memory {resident:.0f} MB (goal 50)   stripped executable {size:.1f} MB (goal 40)")

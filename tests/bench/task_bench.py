@@ -64,7 +64,8 @@ def recorded(entity):
 # Eight of them fit on two processors: by default each would ask for half a processor, and four would wait for their
 # turn.
 version = register(
-    "from flytekit import ContainerTask, Resources\n\nnoop = ContainerTask(name='noop', image='busybox:latest', command=['true'], inputs={}, outputs={},\n"
+    "from flytekit import ContainerTask, Resources\n\nnoop = ContainerTask(name='noop', "
+    "image='busybox:latest', command=['true'], inputs={}, outputs={},\n"
     "                     requests=Resources(cpu='200m'), limits=Resources(cpu='500m'))\n",
     "noops",
 )
@@ -85,11 +86,13 @@ rounds = [
 ]
 ours, theirs = (statistics.harmonic_mean(side) for side in zip(*rounds))
 print(
-    f"no-op eight at a time: sandbox {ours:.2f}/s   raw API {theirs:.2f}/s   ratio {ours / theirs:.2f} (goal at least 0.95)"
+    f"no-op eight at a time: sandbox {ours:.2f}/s   raw API {theirs:.2f}/s   ratio "
+    f"{ours / theirs:.2f} (goal at least 0.95)"
 )
 
 version = register(
-    "from flytekit import task, workflow\n\n\n@task\ndef one() -> int:\n    return 1\n\n\n@task\ndef two(a: int) -> int:\n    return a + 1\n\n\n"
+    "from flytekit import task, workflow\n\n\n@task\ndef one() -> int:\n    return "
+    "1\n\n\n@task\ndef two(a: int) -> int:\n    return a + 1\n\n\n"
     "@workflow\ndef pair() -> int:\n    return two(a=one())\n",
     "pairs",
 )
@@ -102,5 +105,6 @@ for _ in range(max(3, runs // 3)):
     theirs.append(clock(lambda: [raw(*container) for container in containers]))
 a, b = statistics.median(ours), statistics.median(theirs)
 print(
-    f"two Python tasks: sandbox {a:.2f} s   their two containers by hand {b:.2f} s   ratio {a / b:.2f} (goal at most 1.05)"
+    f"two Python tasks: sandbox {a:.2f} s   their two containers by hand {b:.2f} s "
+    f"  ratio {a / b:.2f} (goal at most 1.05)"
 )

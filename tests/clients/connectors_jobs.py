@@ -62,7 +62,8 @@ class JobConnector(AsyncConnectorBase):
         if query == "refused":
             raise ValueError("no such table")
         identity = task_execution_metadata.task_execution_id
-        job = f"{identity.node_execution_id.execution_id.name}-{identity.node_execution_id.node_id}-{identity.retry_attempt}-{time.time_ns()}"
+        node = identity.node_execution_id
+        job = f"{node.execution_id.name}-{node.node_id}-{identity.retry_attempt}-{time.time_ns()}"
         note(
             job,
             event="create",

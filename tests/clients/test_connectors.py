@@ -188,7 +188,10 @@ def test_a_connector_that_refuses_the_job_is_asked_again_by_the_next_attempt(san
     remote, execution, phase, closure = end(sandbox, jobs.refused)
     assert phase == "FAILED"
     assert closure.error.code == "RetriesExhausted|TaskFailedWithError"
-    head = "[2/2] currentAttempt done. Last Error: USER::failed to create task from connector with rpc error: code = Internal desc = "
+    head = (
+        "[2/2] currentAttempt done. Last Error: USER::failed to create task from connector "
+        "with rpc error: code = Internal desc = "
+    )
     assert closure.error.message.startswith(head + "failed to create test_job task with error:")
     assert "no such table" in closure.error.message
     assert service.jobs(execution) == []
@@ -206,7 +209,10 @@ def test_synchronous_connectors(sandbox):
     )
     _, _, phase, closure = end(sandbox, jobs.ask_raising)
     assert phase == "FAILED"
-    head = "[1/1] currentAttempt done. Last Error: USER::failed to receive stream from server rpc error: code = Internal desc = "
+    head = (
+        "[1/1] currentAttempt done. Last Error: USER::failed to receive stream from server "
+        "rpc error: code = Internal desc = "
+    )
     assert closure.error.message.startswith(head + "failed to do test_ask task")
 
 
@@ -318,7 +324,10 @@ def test_a_deletion_survives_kill_9_and_the_service_being_away(sandbox, service)
 
 def test_a_job_out_of_sight_says_why_and_is_looked_for(sandbox, service):
     remote, execution = launch(sandbox, jobs.unseen)
-    told = "failed to get task from connector with rpc error: code = Internal desc = failed to get test_job task with error:"
+    told = (
+        "failed to get task from connector with rpc error: code = Internal desc = failed "
+        "to get test_job task with error:"
+    )
     wait_for(lambda: service.events(execution).count("get") >= 2, 60, "another try")
     assert [reason for reason in reasons(remote, execution) if reason.startswith(told)]
     remote.terminate(execution, "enough")
@@ -339,8 +348,10 @@ def test_a_type_that_nobody_serves_says_what_to_do(sandbox, service):
     assert phase == "FAILED"
     assert closure.error.code == "FailedToBuildResource"
     sentence = (
-        rf"could not build resource for task: task type \[test_unserved\] has no container and no connector serves it \({service.address} serves \[.*test_job.*\]\): "
-        r"start a connector service that serves it, list its address in config.yaml \(connectors: \[localhost:8000\]\), and start the sandbox again"
+        rf"could not build resource for task: task type \[test_unserved\] has no container "
+        rf"and no connector serves it \({service.address} serves \[.*test_job.*\]\): "
+        r"start a connector service that serves it, list its address in config.yaml "
+        r"\(connectors: \[localhost:8000\]\), and start the sandbox again"
     )
     assert re.fullmatch(sentence, closure.error.message), closure.error.message
 
@@ -358,12 +369,13 @@ def test_without_connectors_the_error_is_the_recorded_one_and_a_reason_says_what
     assert phase == "FAILED"
     assert closure.error.code == "FailedToBuildResource"
     assert (
-        closure.error.message
-        == "could not build resource for task: [BadTaskSpecification] invalid TaskSpecification, unable to determine Pod configuration"
+        closure.error.message == "could not build resource for task: [BadTaskSpecification] invalid TaskSpecification, "
+        "unable to determine Pod configuration"
     )
     (reason,) = reasons(remote, execution)
     assert reason == (
-        "task type [test_unserved] has no container and no connector is configured: start a connector service that serves it, list its address in config.yaml "
+        "task type [test_unserved] has no container and no connector is configured: "
+        "start a connector service that serves it, list its address in config.yaml "
         "(connectors: [localhost:8000]), and start the sandbox again"
     )
     assert reason in alone.run("get", execution.id.name).stdout

@@ -29,7 +29,7 @@ struct Bench {
   explicit Bench(const docker::EngineAddress& engine)
       : folder(std::filesystem::temp_directory_path() / Cat("sandbox-bench-", ::getpid())),
         client(loop.get_executor(), engine),
-        runner(loop.get_executor(), Options(engine)) {
+        runner(loop.get_executor(), timers, timers.clock, Options(engine)) {
     runner.OnReport([this](PodReport report) {
       if (report.state == PodState::kFinished || report.state == PodState::kLost) ended(report);
     });
@@ -144,6 +144,7 @@ struct Bench {
   }
 
   boost::asio::io_context loop;
+  ContextLoop timers{loop};
   std::filesystem::path folder;
   docker::Client client;
   DockerRunner runner;

@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "api/s3/operations.h"
+#include "api/s3/multipart.h"
 #include "server/s3/running_server.h"
 
 using namespace sandbox;
@@ -84,9 +84,9 @@ TEST_CASE("the end of an upload in parts needs no memory for them", "[s3]") {
   for (int number = 1; number <= 3; ++number) {
     s3::S3Request part = request;
     part.query.emplace_back("partNumber", std::to_string(number));
-    auto writer = *s3::BeginPart(*world.store, part);
-    for (size_t i = 0; i < Megabytes() / 3; ++i) REQUIRE(writer->Append(block));
-    const auto done = s3::FinishPart(*writer);
+    auto sending = *s3::BeginPart(*world.store, part);
+    for (size_t i = 0; i < Megabytes() / 3; ++i) REQUIRE(sending.writer->Append(block));
+    const auto done = s3::FinishPart(*world.store, part, *sending.writer, sending.replaced);
     REQUIRE(done);
     body += Cat("<Part><PartNumber>", number, "</PartNumber><ETag>", done->headers.Get("ETag"), "</ETag></Part>");
   }

@@ -38,10 +38,12 @@ const std::string kOuter = "simple: STRUCT structure { " + Field("inner", kInner
 const std::string kSchema = R"(simple: STRUCT metadata { fields { key: "title" value { string_value: "Old" } }
   fields { key: "properties" value { struct_value {
     fields { key: "n" value { struct_value { fields { key: "type" value { string_value: "integer" } } } } }
-    fields { key: "i" value { struct_value { fields { key: "$ref" value { string_value: "#/definitions/I" } } } } } } } }
+    fields { key: "i" value { struct_value { fields { key: "$ref" value { string_value: "#/definitions/I" } } } } }
+    } } }
   fields { key: "definitions" value { struct_value { fields { key: "I" value { struct_value {
     fields { key: "properties" value { struct_value {
-      fields { key: "s" value { struct_value { fields { key: "type" value { string_value: "string" } } } } } } } } } } } } } } })";
+      fields { key: "s" value { struct_value { fields { key: "type" value { string_value: "string" } } } } } } } }
+    } } } } } } })";
 
 // "c.inner.n" as a binding: steps are separated by blanks, numbers are indexes.
 std::string Bind(const std::string& input, const std::vector<std::string>& path) {

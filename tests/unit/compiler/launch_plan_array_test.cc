@@ -43,7 +43,8 @@ std::string Message(const std::string& outer, const std::string& inner, const st
       R"({"template":{"interface":{"inputs":{"variables":{"xs":)" + kIntegers + R"(,"x":)" + kInteger +
       R"(}},"outputs":{"variables":{"o0":)" + output + R"(}}},"nodes":[{"id":"n0","inputs":[)" + outer +
       R"(],"arrayNode":{"node":{"id":"sub","inputs":[)" + inner +
-      R"(],"workflowNode":{"launchplanRef":{"resourceType":"LAUNCH_PLAN","project":"p","domain":"d","name":"one","version":"v"}}})" +
+      R"(],"workflowNode":{"launchplanRef":{"resourceType":"LAUNCH_PLAN","project":"p","domain":"d","name":"one",)"
+      R"("version":"v"}}})" +
       array + R"(}}],"outputs":[{"var":"o0","binding":{"promise":{"nodeId":"n0","var":"o0"}}}]}})";
   const auto compiled = CompileWorkflow(
       FromJson<Identifier>(R"({"resourceType":"WORKFLOW","project":"p","domain":"d","name":"w","version":"v"})"),
