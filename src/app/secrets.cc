@@ -79,15 +79,15 @@ int ListSecretsVerb(const cli::Common& common) {
   const auto names = store.List();
   if (!names) return Refused(names.error());
   nlohmann::json list = nlohmann::json::array();
-  std::vector<std::vector<std::string>> rows = {{"GROUP", "KEY"}};
+  cli::Table table({{"GROUP"}, {"KEY"}});
   for (const SecretName& name : *names) {
     list.push_back({{"group", name.group}, {"key", name.key}});
-    rows.push_back({name.group, name.key});
+    table.Row({name.group, name.key});
   }
   if (common.json) {
     std::printf("%s\n", nlohmann::json{{"secrets", list}}.dump(2).c_str());
   } else {
-    cli::PrintTable(rows);
+    table.Print();
   }
   return cli::kExitOk;
 }

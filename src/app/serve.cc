@@ -115,8 +115,7 @@ int Serve(const cli::Common& common, const cli::StartOptions& options, int ready
           common.home.root.string()));
   Report(ready_fd, cli::kExitOk, "");
   if (options.foreground) {
-    if (Status written = cli::WriteClientConfig(info); !written)
-      Log(LogLevel::kWarning, "start", written.error().message);
+    PublishClientConfigs(common, info);
     cli::PrintBanner(common, info, false);
     std::fflush(stdout);
   }

@@ -13,6 +13,9 @@ int Serve(const cli::Common& common, const cli::StartOptions& options, int ready
 // `sandbox start`: a running sandbox is reported; else one is started in the background (or here, with foreground).
 int StartVerb(const cli::Common& common, const cli::StartOptions& options);
 
+// Writes the files that lead clients here; what the user has to know of it goes to standard error.
+void PublishClientConfigs(const cli::Common& common, const cli::RuntimeInfo& info);
+
 // `sandbox teardown`: stops, removes every Docker object of this data directory, then the directory. Nothing else.
 int TeardownVerb(const cli::Common& common);
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "app/serve.h"
+#include "cli/client_config.h"
 
 namespace sandbox::app {
 namespace {
@@ -47,10 +48,16 @@ Readiness AwaitReadiness(int fd) {
 
 }  // namespace
 
+void PublishClientConfigs(const cli::Common& common, const cli::RuntimeInfo& info) {
+  std::vector<std::string> notes;
+  if (Status written = cli::WriteClientConfigs(common.home, info, notes); !written)
+    std::fprintf(stderr, "warning: %s\n", written.error().message.c_str());
+  for (const std::string& note : notes) std::fprintf(stderr, "note: %s\n", note.c_str());
+}
+
 int StartVerb(const cli::Common& common, const cli::StartOptions& options) {
   if (const auto running = cli::ReadRuntime(common.home)) {
-    if (Status written = cli::WriteClientConfig(*running); !written)
-      std::fprintf(stderr, "warning: %s\n", written.error().message.c_str());
+    PublishClientConfigs(common, *running);
     return cli::PrintBanner(common, *running, true);
   }
   std::error_code failure;
@@ -84,8 +91,7 @@ int StartVerb(const cli::Common& common, const cli::StartOptions& options) {
   if (!cli::WaitUntilServing(*info, 20000, why))
     return cli::Complain(cli::kExitTimeout,
                          Cat("the sandbox runs but ", why, " does not answer; see ", common.home.LogFile().string()));
-  if (Status written = cli::WriteClientConfig(*info); !written)
-    std::fprintf(stderr, "warning: %s\n", written.error().message.c_str());
+  PublishClientConfigs(common, *info);
   return cli::PrintBanner(common, *info, false);
 }
 

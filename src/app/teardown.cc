@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +13,7 @@
 
 #include "app/config.h"
 #include "app/serve.h"
+#include "cli/client_config.h"
 #include "docker/client.h"
 #include "docker/engine_address.h"
 
@@ -62,15 +64,6 @@ Result<size_t> CleanDocker(const std::string& setting, const std::string& instan
   return result;
 }
 
-// The client configuration, when it is the one that this sandbox wrote.
-void RemoveClientConfig(uint16_t port) {
-  std::ifstream file(cli::ClientConfigPath());
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
-  std::error_code ignored;
-  if (text.find(Cat("endpoint: dns:///localhost:", port, "\n")) != std::string::npos)
-    std::filesystem::remove(cli::ClientConfigPath(), ignored);
-}
-
 }  // namespace
 
 int TeardownVerb(const cli::Common& common) {
@@ -101,11 +94,15 @@ int TeardownVerb(const cli::Common& common) {
           Cat("containers of this sandbox may be left, so its state is kept: ", removed.error().message));
     }
   }
-  if (running) RemoveClientConfig(running->port);
+  if (!cli::RemoveSharedClientConfig(common.home))
+    std::fprintf(stderr, "note: %s is not as a sandbox wrote it, so it stays\n", cli::SharedClientConfig().c_str());
   std::error_code failure;
   std::filesystem::remove_all(common.home.root, failure);
   if (failure)
     return cli::Complain(cli::kExitOther, Cat("cannot remove ", common.home.root.string(), ": ", failure.message()));
+  if (const char* used = std::getenv("FLYTECTL_CONFIG");
+      used != nullptr && *used != '\0' && !std::filesystem::exists(used))
+    std::fprintf(stderr, "note: FLYTECTL_CONFIG names a file that is gone: unset FLYTECTL_CONFIG\n");
   if (common.json) {
     std::printf("%s\n",
                 nlohmann::json{{"removed", common.home.root.string()}, {"containers", containers}}.dump(2).c_str());

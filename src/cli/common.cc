@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "cli/place.h"
 #include "cli/verbs.h"
 
 namespace sandbox::cli {
@@ -10,8 +11,8 @@ int Complain(ExitCode code, const std::string& message) {
 }
 
 int NotRunning(const Common& common) {
-  return Complain(kExitNotRunning,
-                  Cat("no sandbox runs in ", common.home.root.string(), "; start it with: sandbox start"));
+  return Complain(kExitNotRunning, Cat("no sandbox runs in ", common.home.root.string(),
+                                       "; start it with: ", CommandLine(common, "start")));
 }
 
 }  // namespace sandbox::cli

@@ -37,7 +37,13 @@ Home Home::Resolve(const std::string& option) {
   return {UserHome() / ".flyte" / "sandbox"};
 }
 
-std::filesystem::path ClientConfigPath() { return UserHome() / ".flyte" / "config-sandbox.yaml"; }
+bool Home::IsDefault() const {
+  std::error_code ignored;
+  return std::filesystem::weakly_canonical(root, ignored) ==
+         std::filesystem::weakly_canonical(UserHome() / ".flyte" / "sandbox", ignored);
+}
+
+std::filesystem::path SharedClientConfig() { return UserHome() / ".flyte" / "config-sandbox.yaml"; }
 
 Status WriteRuntime(const Home& home, const RuntimeInfo& info) {
   const nlohmann::json json = {

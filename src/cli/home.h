@@ -18,6 +18,8 @@ struct Home {
   std::filesystem::path Runtime() const { return root / "runtime.json"; }
   std::filesystem::path LogFile() const { return root / "sandbox.log"; }
   std::filesystem::path Config() const { return root / "config.yaml"; }
+  // What FLYTECTL_CONFIG points at for clients of this sandbox.
+  std::filesystem::path ClientConfig() const { return root / "client.yaml"; }
   std::filesystem::path Database() const { return root / "state.db"; }
   std::filesystem::path Objects() const { return root / "objects"; }
   std::filesystem::path Secrets() const { return root / "secrets"; }
@@ -29,10 +31,12 @@ struct Home {
 
   // `--home`, else SANDBOX_HOME, else ~/.flyte/sandbox; absolute.
   static Home Resolve(const std::string& option);
+  // Whether this is ~/.flyte/sandbox, however it was named.
+  bool IsDefault() const;
 };
 
-// ~/.flyte/config-sandbox.yaml, what FLYTECTL_CONFIG points at.
-std::filesystem::path ClientConfigPath();
+// ~/.flyte/config-sandbox.yaml, where users of flytectl's own sandbox look. It belongs to the default home.
+std::filesystem::path SharedClientConfig();
 
 // Written by the running sandbox once it listens, removed when it stops.
 struct RuntimeInfo {

@@ -22,19 +22,25 @@ Error ToError(unsigned status, const std::string& body) {
   return Error{code, "SERVER", message, SideEffect::kNone, {}};
 }
 
-}  // namespace
+using Sink = std::function<void(std::string_view)>;
 
-Status GetStream(const RuntimeInfo& info, const std::string& path, const std::function<void(std::string_view)>& sink) {
+Status Call(const RuntimeInfo& info, http::verb method, const std::string& path, const std::string& content,
+            const Sink& sink) {
   asio::io_context context;
   beast::tcp_stream stream(context);
   beast::error_code failure;
   stream.connect({asio::ip::address_v4::loopback(), info.port}, failure);
   if (failure) return Fail(Code::kUnavailable, "NO_ANSWER", Cat("nothing answers on localhost:", info.port));
 
-  http::request<http::empty_body> request(http::verb::get, path, 11);
+  http::request<http::string_body> request(method, path, 11);
   request.set(http::field::host, Cat("localhost:", info.port));
   request.set(http::field::accept, "application/json");
   request.set(http::field::connection, "close");
+  if (method == http::verb::post) {
+    request.set(http::field::content_type, "application/json");
+    request.body() = content;
+    request.prepare_payload();
+  }
   http::write(stream, request, failure);
 
   beast::flat_buffer buffer;
@@ -61,13 +67,28 @@ Status GetStream(const RuntimeInfo& info, const std::string& path, const std::fu
   return {};
 }
 
-Result<nlohmann::json> GetJson(const RuntimeInfo& info, const std::string& path) {
+Result<nlohmann::json> CallForJson(const RuntimeInfo& info, http::verb method, const std::string& path,
+                                   const std::string& content) {
   std::string body;
-  if (auto got = GetStream(info, path, [&](std::string_view piece) { body.append(piece); }); !got)
+  if (auto got = Call(info, method, path, content, [&](std::string_view piece) { body.append(piece); }); !got)
     return std::unexpected(std::move(got.error()));
   nlohmann::json json = nlohmann::json::parse(body, nullptr, false);
   if (json.is_discarded()) return Internal(Cat("the answer to ", path, " is not JSON"));
   return json;
+}
+
+}  // namespace
+
+Status GetStream(const RuntimeInfo& info, const std::string& path, const std::function<void(std::string_view)>& sink) {
+  return Call(info, http::verb::get, path, "", sink);
+}
+
+Result<nlohmann::json> GetJson(const RuntimeInfo& info, const std::string& path) {
+  return CallForJson(info, http::verb::get, path, "");
+}
+
+Result<nlohmann::json> PostJson(const RuntimeInfo& info, const std::string& path, const nlohmann::json& body) {
+  return CallForJson(info, http::verb::post, path, body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 std::string UrlEncode(std::string_view text) {

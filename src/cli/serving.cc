@@ -9,12 +9,13 @@
 #include <boost/beast/http.hpp>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "cli/client_config.h"
 #include "cli/http_client.h"
+#include "cli/place.h"
 #include "cli/verbs.h"
 #include "cli/version.h"
 
@@ -78,22 +79,6 @@ bool WaitUntilServing(const RuntimeInfo& info, int timeout_ms, std::string& why)
   return false;
 }
 
-Status WriteClientConfig(const RuntimeInfo& info) {
-  const auto path = ClientConfigPath();
-  std::error_code ignored;
-  std::filesystem::create_directories(path.parent_path(), ignored);
-  std::ofstream file(path);
-  file << "admin:\n"
-       << "  # For GRPC endpoints you might want to use dns:///flyte.myexample.com\n"
-       << "  endpoint: dns:///localhost:" << info.port << "\n"
-       << "  insecure: true\n"
-       << "console:\n"
-       << "  endpoint: http://localhost:" << info.port << "\n";
-  file.close();
-  if (!file) return Internal(Cat("cannot write ", path.string()));
-  return {};
-}
-
 int PrintBanner(const Common& common, const RuntimeInfo& info, bool already_running) {
   if (common.json) {
     const nlohmann::json json = {
@@ -106,6 +91,7 @@ int PrintBanner(const Common& common, const RuntimeInfo& info, bool already_runn
         {"state", common.home.root.string()},
         {"log", common.home.LogFile().string()},
         {"pid", info.pid},
+        {"client_file", common.home.ClientConfig().string()},
         {"already_running", already_running},
     };
     std::printf("%s\n", json.dump(2).c_str());
@@ -124,8 +110,8 @@ int PrintBanner(const Common& common, const RuntimeInfo& info, bool already_runn
   std::printf("  resources     preset %s\n", info.preset.c_str());
   std::printf("  state         %s\n", common.home.root.c_str());
   std::printf("  log           %s\n", common.home.LogFile().c_str());
-  std::printf("  clients       export FLYTECTL_CONFIG=%s\n", ClientConfigPath().c_str());
-  std::printf("  stop          sandbox stop\n");
+  std::printf("  clients       export FLYTECTL_CONFIG=%s\n", ClientConfigToShow(common.home).c_str());
+  std::printf("  stop          %s\n", CommandLine(common, "stop").c_str());
   return kExitOk;
 }
 

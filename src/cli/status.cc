@@ -1,35 +1,69 @@
 #include <cstdio>
-#include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "cli/client_config.h"
 #include "cli/http_client.h"
 #include "cli/verbs.h"
 
 namespace sandbox::cli {
+namespace {
+
+using nlohmann::json;
+
+std::string Share(const json& of, double unit, const char* name) {
+  char text[80];
+  const double used = of.value("used", 0.0) / unit, total = of.value("total", 0.0) / unit;
+  if (total == 0) {
+    std::snprintf(text, sizeof text, "%.1f%s used", used, name);
+  } else {
+    std::snprintf(text, sizeof text, "%.1f of %.1f%s", used, total, name);
+  }
+  return text;
+}
+
+void PrintStatus(const Common& common, const json& status) {
+  const int64_t up = status.value("uptime_s", int64_t{0});
+  std::printf("sandbox %s (Flyte %s) is running (process %lld, up %lldh%02lldm)\n\n",
+              status.value("version", "").c_str(), status.value("flyte", "").c_str(),
+              static_cast<long long>(status.value("pid", int64_t{0})), static_cast<long long>(up / 3600),
+              static_cast<long long>(up / 60 % 60));
+  const json& addresses = status.at("addresses");
+  const json& resources = status.at("resources");
+  const json& pods = resources.at("pods");
+  const auto line = [](const char* title, const std::string& text) {
+    std::printf("  %-13s %s\n", title, text.c_str());
+  };
+  const std::string note = status.value("docker_note", "");
+  line("endpoint", addresses.value("platform", ""));
+  line("console", addresses.value("console", ""));
+  line("object store", addresses.value("object_store", "") + "  (minio / miniostorage, bucket my-s3-bucket)");
+  line("docker", addresses.value("docker", "") + (note.empty() ? "" : " did not answer at start: " + note));
+  line("executions", Cat(status.at("executions").value("running", 0), " running"));
+  line("pods", Cat(pods.value("running", 0), " running, ", pods.value("waiting", 0), " wait for room"));
+  line("resources",
+       Cat(Share(resources.at("cpu_millis"), 1000, " cpu"), ", ",
+           Share(resources.at("memory_bytes"), 1 << 30, " GiB memory"), "  (preset ", status.value("preset", ""), ")"));
+  line("state", common.home.root.string());
+  line("log", common.home.LogFile().string());
+  line("clients", Cat("export FLYTECTL_CONFIG=", ClientConfigToShow(common.home).string()));
+}
+
+}  // namespace
 
 int StatusVerb(const Common& common) {
   const auto info = ReadRuntime(common.home);
   if (!info) {
     if (common.json)
-      std::printf("%s\n", nlohmann::json{{"state", "stopped"}, {"home", common.home.root.string()}}.dump(2).c_str());
+      std::printf("%s\n", json{{"state", "stopped"}, {"home", common.home.root.string()}}.dump(2).c_str());
     return NotRunning(common);
   }
   auto status = GetJson(*info, "/sandbox/v1/status");
   if (!status) return Complain(kExitOther, status.error().message);
   if (common.json) {
     std::printf("%s\n", status->dump(2).c_str());
-    return kExitOk;
+  } else {
+    PrintStatus(common, *status);
   }
-  const int64_t up = std::time(nullptr) - info->started_at_unix;
-  std::printf("sandbox %s is running (process %lld, up %lldh%02lldm)\n\n", info->version.c_str(),
-              static_cast<long long>(info->pid), static_cast<long long>(up / 3600),
-              static_cast<long long>(up / 60 % 60));
-  std::printf("  endpoint      localhost:%u\n", info->port);
-  std::printf("  console       http://localhost:%u/console\n", info->port);
-  std::printf("  object store  http://localhost:%u\n", info->s3_port);
-  std::printf("  docker        %s\n", status->value("docker", "").c_str());
-  std::printf("  executions    %s\n", status->value("executions", "").c_str());
-  std::printf("  state         %s\n", common.home.root.c_str());
   return kExitOk;
 }
 

@@ -14,7 +14,6 @@ constexpr char kDownloader[] = "flyte-copilot-downloader";
 ContainerEnd Helper(const char* name, const PodReport& report) {
   ContainerEnd end;
   end.name = name;
-  end.reason = "Completed";
   end.started_at = end.finished_at = report.occurred_at;
   return end;
 }
@@ -64,7 +63,7 @@ void Core::EndWithoutInputs(const AttemptId& id, std::string why) {
   report.occurred_at = deps_.clock.Now();
   ContainerEnd end = Helper(kDownloader, report);
   end.exit_code = 1;
-  end.reason = "Error";
+  end.reason = EndReason::kError;
   end.message = MessageText(why);
   report.containers.push_back(std::move(end));
   Deliver(std::move(report));

@@ -94,6 +94,12 @@ Task<EngineInfo> Client::Version() {
   co_return DecodeVersion(*reply);
 }
 
+Task<Instant> Client::StartedAt() {
+  auto reply = co_await Call({"GET", "/networks/bridge"});
+  if (!reply) co_return std::unexpected(std::move(reply.error()));
+  co_return DecodeNetworkCreation(*reply);
+}
+
 Task<EngineResources> Client::Info() {
   auto reply = co_await Call({"GET", "/info"});
   if (!reply) co_return std::unexpected(std::move(reply.error()));

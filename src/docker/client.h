@@ -46,6 +46,8 @@ class Client {
   Task<void> Ping();
   Task<EngineInfo> Version();
   Task<EngineResources> Info();
+  // When the engine started: it makes its default network anew each time. Fails where it has none.
+  Task<Instant> StartedAt();
 
   Task<ImageInfo> InspectImage(std::string image);
   // Until the pull is complete. `progress` runs for every line.

@@ -50,7 +50,7 @@ Instant Time(const Json& object, const char* key) { return ParseEngineTime(Text(
 std::string WithoutSlash(std::string name) { return name.starts_with('/') ? name.substr(1) : name; }
 
 Json HostConfig(const ContainerConfig& config) {
-  Json host = {{"RestartPolicy", {{"Name", "no"}}}, {"AutoRemove", false}};
+  Json host = {{"RestartPolicy", {{"Name", config.restarts ? "unless-stopped" : "no"}}}, {"AutoRemove", false}};
   if (!config.network_mode.empty()) host["NetworkMode"] = config.network_mode;
   if (!config.extra_hosts.empty()) host["ExtraHosts"] = config.extra_hosts;
   if (config.nano_cpus > 0) host["NanoCpus"] = config.nano_cpus;
@@ -176,6 +176,12 @@ Result<EngineInfo> DecodeVersion(const std::string& reply) {
   const auto json = Parse(reply, Json::value_t::object, "version");
   if (!json) return std::unexpected(json.error());
   return EngineInfo{Text(*json, "Version"), Text(*json, "ApiVersion"), Text(*json, "Os"), Text(*json, "Arch")};
+}
+
+Result<Instant> DecodeNetworkCreation(const std::string& reply) {
+  const Instant created = Time(Json::parse(reply, nullptr, false), "Created");
+  if (created == Instant{}) return Fail(Code::kInternal, "BAD_REPLY", "a network without a time of creation");
+  return created;
 }
 
 Result<EngineResources> DecodeInfo(const std::string& reply) {

@@ -25,6 +25,7 @@ Result<int> DecodeExit(const std::string& reply);
 Result<ImageInfo> DecodeImage(const std::string& reply);
 Result<EngineInfo> DecodeVersion(const std::string& reply);
 Result<EngineResources> DecodeInfo(const std::string& reply);
+Result<Instant> DecodeNetworkCreation(const std::string& reply);  // of a network
 Result<ContainerStats> DecodeStats(const std::string& reply);
 // One line of a pull. An error line is UNAVAILABLE, reason PULL_FAILED, with the engine's text.
 Result<PullProgress> DecodePullLine(const std::string& line);

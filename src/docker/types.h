@@ -44,6 +44,7 @@ struct ContainerConfig {
   int64_t memory_bytes = 0;  // swap is not added to it
   int64_t shm_bytes = 0;
   uint32_t gpus = 0;
+  bool restarts = false;  // started again whenever it ends, until it is stopped
 };
 
 // One `inspect`. Times are the epoch when the engine has none.

@@ -35,9 +35,10 @@ Instant AdmittedBefore(const PodReport& report) {
 
 // Not when an init container failed, nor when the engine could not start it.
 bool RanItsContainers(const PodSpec& pod, const PodReport& report) {
-  if (report.containers.empty() || report.containers.back().reason == "StartError") return false;
-  const auto last = std::ranges::find(pod.containers, report.containers.back().name, &ContainerSpec::name);
-  return last == pod.containers.end() || !last->init;
+  return std::ranges::any_of(report.containers, [&pod](const ContainerEnd& end) {
+    const auto spec = std::ranges::find(pod.containers, end.name, &ContainerSpec::name);
+    return spec != pod.containers.end() && spec->role == ContainerRole::kApp && end.reason != EndReason::kStartError;
+  });
 }
 
 }  // namespace
@@ -133,8 +134,8 @@ void Stepper::StartNewAttempt(uint32_t index) {
   SetPhase(record, TaskPhase::kQueued, 0, now_);
   record.reasons.push_back({now_, "task submitted to K8s"});
   record.pod_status = "Pending";
-  record.containers_total =
-      static_cast<uint32_t>(std::ranges::count_if(pod->containers, [](const ContainerSpec& c) { return !c.init; }));
+  record.containers_total = static_cast<uint32_t>(
+      std::ranges::count_if(pod->containers, [](const ContainerSpec& c) { return c.role == ContainerRole::kApp; }));
   if (node.record.phase != NodePhase::kRunning) EnterPhase(index, NodePhase::kRunning);
   Touch(index);
   TouchAttempt(index);

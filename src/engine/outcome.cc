@@ -1,6 +1,7 @@
 #include "outcome.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "flyteidl/core/errors.pb.h"
 #include "flyteidl/core/literals.pb.h"
@@ -11,13 +12,13 @@ namespace {
 namespace core = flyteidl::core;
 using model::ErrorKind;
 
-constexpr int kKilled = 137;      // 128 + SIGKILL
-constexpr int kKilledAlso = 247;  // what some shells report for it
+constexpr int kKilled = 137;       // 128 + SIGKILL: how a shell and the container's engine tell it
+constexpr int kKilledChild = 247;  // 256 - SIGKILL: how a Python parent passes it on
 
 std::string Unready(const PodSpec& pod) {
   std::string names;
   for (const ContainerSpec& container : pod.containers) {
-    if (!container.init) names += Cat(names.empty() ? "" : " ", container.name);
+    if (container.role == ContainerRole::kApp) names += Cat(names.empty() ? "" : " ", container.name);
   }
   return Cat("containers with unready status: [", names, "]|");
 }
@@ -30,10 +31,11 @@ std::string BackOff(const PodSpec& pod, const PodReport& report) {
 }
 
 std::string EndText(const ContainerEnd& end) {
-  if (end.exit_code == 0) return Cat("\r\n[", end.name, "] terminated with ExitCode 0.");
-  return Cat("\r\n[", end.name, "] terminated with exit code (", end.exit_code, "). Reason [", end.reason,
+  return Cat("\r\n[", end.name, "] terminated with exit code (", end.exit_code, "). Reason [", NameOf(end.reason),
              "]. Message: \n", end.message, ".");
 }
+
+bool WasKilled(const ContainerEnd& end) { return end.exit_code == kKilled || end.exit_code == kKilledChild; }
 
 std::string_view KindName(ErrorKind kind) {
   switch (kind) {
@@ -80,6 +82,12 @@ bool IsRefusal(std::string_view reason) {
 
 }  // namespace
 
+const ContainerEnd* DecidingEnd(const PodSpec& pod, const PodReport& report) {
+  if (pod.end_rule != EndRule::kPrimary || report.deadline_exceeded || report.interrupted) return nullptr;
+  const auto end = std::ranges::find(report.containers, pod.containers[pod.primary].name, &ContainerEnd::name);
+  return end == report.containers.end() || end->reason == EndReason::kStartError ? nullptr : &*end;
+}
+
 std::string TooLarge(std::string_view what, const std::string& uri, uint64_t size, uint64_t bytes_max) {
   return Cat(what, " file @[", uri, "] is too large [", size, "] bytes, max allowed [", bytes_max, "] bytes");
 }
@@ -94,19 +102,48 @@ Outcome Permanent(ErrorKind kind, std::string code, std::string message) {
 
 namespace {
 
-// The pod runs on and its primary container has ended: that one's end is all that counts.
-Outcome ClassifyPrimary(const PodSpec& pod, const PodReport& report) {
-  const auto end = std::ranges::find(report.containers, pod.containers[pod.primary].name, &ContainerEnd::name);
-  if (end == report.containers.end()) {
-    return Permanent(
-        ErrorKind::kUser, "PrimaryContainerNotFound",
-        Cat("Primary container [", pod.containers[pod.primary].name, "] not found in pod's container statuses"));
+// Upstream looks while the pod still runs and its primary has just ended: that container's end is all that counts.
+Outcome ClassifyPrimary(const ContainerEnd& end) {
+  if (end.reason == EndReason::kOomKilled) return Retryable(ErrorKind::kUser, "OOMKilled", EndText(end));
+  if (end.exit_code == 0) return {};
+  return Retryable(WasKilled(end) ? ErrorKind::kSystem : ErrorKind::kUser, std::string(NameOf(end.reason)),
+                   EndText(end));
+}
+
+// Init containers as they come, then the others by name.
+std::vector<const ContainerEnd*> InOrder(const PodSpec& pod, const PodReport& report) {
+  std::vector<const ContainerEnd*> out;
+  for (const ContainerEnd& end : report.containers) out.push_back(&end);
+  std::ranges::sort(out, {}, [&pod](const ContainerEnd* end) {
+    const auto spec = std::ranges::find(pod.containers, end->name, &ContainerSpec::name);
+    const bool app = spec != pod.containers.end() && spec->role == ContainerRole::kApp;
+    return std::tuple(app, app ? end->name : std::string(), end);
+  });
+  return out;
+}
+
+// Upstream sees the pod only when it has failed as a whole. The last container that was killed, or ran out of memory,
+// gives the code; only a killed primary that is known by its name makes it the system's failure.
+Outcome ClassifyFailedPod(const PodSpec& pod, const PodReport& report) {
+  std::string code = report.deadline_exceeded ? "DeadlineExceeded" : "";
+  std::string message = report.deadline_exceeded ? "Pod was active on the node longer than the specified deadline"
+                                                 : "Pod failed. No message received from kubernetes.";
+  bool system = false;
+  for (const ContainerEnd* end : InOrder(pod, report)) {
+    if (end->reason == EndReason::kOomKilled) {
+      code = "OOMKilled";
+    } else if (WasKilled(*end)) {
+      code = "Interrupted";
+      system |= pod.end_rule == EndRule::kPrimary && end->name == pod.containers[pod.primary].name;
+    }
+    message += end->exit_code == 0 ? Cat("\r\n[", end->name, "] terminated with ExitCode 0.") : EndText(*end);
   }
-  const std::string message = EndText(*end);
-  if (end->oom_killed || end->reason == "OOMKilled") return Retryable(ErrorKind::kUser, "OOMKilled", message);
-  if (end->exit_code == 0) return {};
-  const bool killed = end->exit_code == kKilled || end->exit_code == kKilledAlso;
-  return Retryable(killed ? ErrorKind::kSystem : ErrorKind::kUser, end->reason, message);
+  // Upstream's cluster deletes such a pod, or loses it, which is the system's failure as well.
+  if (code.empty() || report.interrupted) {
+    code = "Interrupted";
+    system = true;
+  }
+  return Retryable(system ? ErrorKind::kSystem : ErrorKind::kUser, std::move(code), std::move(message));
 }
 
 }  // namespace
@@ -117,31 +154,21 @@ Outcome ClassifyPod(const PodSpec& pod, const PodReport& report) {
         ErrorKind::kSystem, "ResourceDeletedExternally",
         Cat("resource not found, name [", pod.pod_namespace, "/", pod.name, "]. reason: ", report.message));
   }
-  if (report.others_ran) return ClassifyPrimary(pod, report);
-  const bool failed =
-      std::ranges::any_of(report.containers, [](const ContainerEnd& end) { return end.exit_code != 0; });
-  const bool out_of_memory = std::ranges::any_of(
-      report.containers, [](const ContainerEnd& end) { return end.oom_killed || end.reason == "OOMKilled"; });
-  if (!failed) {
-    if (out_of_memory) return Retryable(ErrorKind::kUser, "OOMKilled", "Pod reported success despite being OOMKilled");
-    return {};
-  }
-  std::string message = "Pod failed. No message received from kubernetes.";
-  ErrorKind kind = ErrorKind::kSystem;
-  for (const ContainerEnd& end : report.containers) {
-    message += EndText(end);
-    const bool killed = end.exit_code == kKilled || end.exit_code == kKilledAlso;
-    if (killed && end.name != pod.containers[pod.primary].name) kind = ErrorKind::kUser;
-  }
-  if (out_of_memory) return Retryable(ErrorKind::kUser, "OOMKilled", std::move(message));
-  return Retryable(kind, "Interrupted", std::move(message));
+  if (const ContainerEnd* decides = DecidingEnd(pod, report)) return ClassifyPrimary(*decides);
+  const auto failed = [](const ContainerEnd& end) { return end.exit_code != 0; };
+  if (report.deadline_exceeded || std::ranges::any_of(report.containers, failed)) return ClassifyFailedPod(pod, report);
+  const auto out_of_memory = [](const ContainerEnd& end) { return end.reason == EndReason::kOomKilled; };
+  if (std::ranges::any_of(report.containers, out_of_memory))
+    return Retryable(ErrorKind::kUser, "OOMKilled", "Pod reported success despite being OOMKilled");
+  return {};
 }
 
 std::optional<Outcome> ClassifyWait(const PodSpec& pod, const PodReport& report, Duration waited, Duration grace) {
   const std::string& reason = report.waiting_reason;
   const std::string code = Cat("ContainersNotReady|", reason);
   if (reason == "InvalidImageName") return Permanent(ErrorKind::kUser, code, Unready(pod) + report.message);
-  if (reason == "CreateContainerConfigError") return Permanent(ErrorKind::kUser, code, Unready(pod) + report.message);
+  if (reason == "CreateContainerConfigError")
+    return Permanent(ErrorKind::kUser, code, Cat("Grace period [0s] exceeded|", Unready(pod), report.message));
   if (IsRefusal(reason)) return Permanent(ErrorKind::kUser, reason, report.message);
   if (waited < grace) return std::nullopt;
   const std::string expired = Cat("Grace period [", FormatGoDuration(grace), "] exceeded|", Unready(pod));

@@ -22,6 +22,10 @@ struct Outcome {
 Outcome Retryable(model::ErrorKind kind, std::string code, std::string message);
 Outcome Permanent(model::ErrorKind kind, std::string code, std::string message);
 
+// The end that alone says how the pod ended: its primary's, where the primary decides and ran. Upstream finds the pod
+// either with its primary ended or failed as a whole, by chance when the primary ran for less than a second; here such
+// a primary always decides: docs/compatibility.md.
+const ContainerEnd* DecidingEnd(const PodSpec& pod, const PodReport& report);
 // A pod that ended. kSuccess: its result is still to be read.
 Outcome ClassifyPod(const PodSpec& pod, const PodReport& report);
 // The outcome of a pod whose wait is hopeless; `waited`: how long its image or container could not be had.

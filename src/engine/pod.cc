@@ -124,6 +124,13 @@ Status AddFiles(const AttemptContext& context, PodSpec& pod) {
   return {};
 }
 
+// Upstream finds a pod's primary by this annotation, and lets that container alone decide; without it the whole pod has
+// to end.
+void NamePrimary(const std::string& name, PodSpec& pod) {
+  pod.annotations[std::string(kPrimaryKey)] = name;
+  pod.end_rule = EndRule::kPrimary;
+}
+
 // The container target: one container that has the pod's name.
 Result<PodTemplate> FromContainer(const AttemptContext& context, PodSpec& pod) {
   const core::Container& container = context.task.container();
@@ -137,7 +144,9 @@ Result<PodTemplate> FromContainer(const AttemptContext& context, PodSpec& pod) {
   auto resources = ParseResources(container.resources());
   if (!resources) return std::unexpected(std::move(resources.error()));
   only.resources = std::move(*resources);
-  if (context.task.type() != "raw-container") pod.annotations[std::string(kPrimaryKey)] = pod.name;
+  // Containers that are built here, and only they, tell their log's end when they fail.
+  only.spec.message_policy = MessagePolicy::kFallbackToLogs;
+  if (context.task.type() != "raw-container") NamePrimary(pod.name, pod);
   return out;
 }
 
@@ -199,14 +208,17 @@ Result<PodTemplate> FromPod(const AttemptContext& context, PodSpec& pod) {
   if (!source) return std::unexpected(std::move(source.error()));
   auto out = ParsePodTemplate(*source->spec, pod);
   if (!out) return out;
-  const auto found = std::ranges::find_if(
-      out->containers, [&](const PodTemplate::Container& c) { return !c.spec.init && c.spec.name == source->primary; });
+  const auto found = std::ranges::find_if(out->containers, [&](const PodTemplate::Container& c) {
+    return c.spec.role == ContainerRole::kApp && c.spec.name == source->primary;
+  });
   if (found == out->containers.end())
     return BadTask(Cat("invalid TaskSpecification, primary container [", source->primary, "] not defined"));
   pod.primary = static_cast<size_t>(found - out->containers.begin());
-  const auto started =
-      std::ranges::count_if(out->containers, [](const PodTemplate::Container& c) { return !c.spec.init; });
-  if (started == 1 || context.task.type() == "sidecar") pod.annotations[std::string(kPrimaryKey)] = source->primary;
+  const auto apps = std::ranges::count_if(
+      out->containers, [](const PodTemplate::Container& c) { return c.spec.role == ContainerRole::kApp; });
+  if (apps == 1 || context.task.type() == "sidecar") NamePrimary(source->primary, pod);
+  pod.active_max = out->active_max;
+  pod.stop_grace = out->stop_grace;
   pod.volumes = std::move(out->volumes);
   pod.hosts = std::move(out->hosts);
   return out;
@@ -238,7 +250,9 @@ Status Size(const core::TaskNodeOverrides& overrides, const model::RunSettings& 
     ResourceSet& resources = parsed.containers[i].resources;
     const bool primary = i == primary_index;
     if (primary) OverrideResources(resources, *resource_overrides);
-    if (auto adjusted = AdjustResources(resources, settings, primary || parsed.containers[i].spec.init); !adjusted)
+    if (auto adjusted =
+            AdjustResources(resources, settings, primary || parsed.containers[i].spec.role != ContainerRole::kApp);
+        !adjusted)
       return adjusted;
     ApplyResources(resources, parsed.containers[i].spec);
   }

@@ -41,9 +41,11 @@ struct PodTemplate {
     ResourceSet resources;
     bool shared_memory = false;  // spec.shm_size_bytes is meant, 0: as much as its memory
   };
-  std::vector<Container> containers;  // init containers first
+  std::vector<Container> containers;  // init containers and sidecars first
   std::vector<PodVolume> volumes;
   std::vector<std::pair<std::string, std::string>> hosts;
+  Duration active_max{};  // activeDeadlineSeconds; 0: none
+  Duration stop_grace = std::chrono::seconds(30);
 };
 // Names of the pod are those of `pod`. Fails with the name of a field that is set and that one machine cannot have;
 // fields that mean nothing there (affinity, probes ...) are left out.

@@ -15,33 +15,53 @@ using Names = std::set<std::string_view>;
 constexpr char kSharedMemoryPath[] = "/dev/shm";
 
 // What is done, and what means nothing on one machine. Every other field that is set is refused by its name.
-const Names kPodFields = {"containers", "initContainers", "volumes", "hostAliases", "securityContext"};
-const Names kPodIgnored = {"affinity",           "automountServiceAccountToken",
-                           "dnsConfig",          "dnsPolicy",
-                           "enableServiceLinks", "hostname",
-                           "imagePullSecrets",   "nodeName",
-                           "nodeSelector",       "os",
-                           "overhead",           "preemptionPolicy",
-                           "priority",           "priorityClassName",
-                           "readinessGates",     "restartPolicy",
-                           "runtimeClassName",   "schedulerName",
-                           "schedulingGates",    "serviceAccount",
-                           "serviceAccountName", "setHostnameAsFQDN",
-                           "subdomain",          "terminationGracePeriodSeconds",
-                           "tolerations",        "topologySpreadConstraints"};
-const Names kContainerFields = {"name",       "image",     "command",      "args",           "env",
-                                "workingDir", "resources", "volumeMounts", "securityContext"};
-const Names kContainerIgnored = {"imagePullPolicy",
-                                 "livenessProbe",
-                                 "ports",
-                                 "readinessProbe",
-                                 "resizePolicy",
-                                 "startupProbe",
-                                 "stdin",
-                                 "stdinOnce",
-                                 "terminationMessagePath",
-                                 "terminationMessagePolicy",
-                                 "tty"};
+const Names kPodFields = {"containers",
+                          "initContainers",
+                          "volumes",
+                          "hostAliases",
+                          "securityContext",
+                          "activeDeadlineSeconds",
+                          "terminationGracePeriodSeconds"};
+const Names kPodIgnored = {"affinity",
+                           "automountServiceAccountToken",
+                           "dnsConfig",
+                           "dnsPolicy",
+                           "enableServiceLinks",
+                           "hostname",
+                           "imagePullSecrets",
+                           "nodeName",
+                           "nodeSelector",
+                           "os",
+                           "overhead",
+                           "preemptionPolicy",
+                           "priority",
+                           "priorityClassName",
+                           "readinessGates",
+                           "restartPolicy",
+                           "runtimeClassName",
+                           "schedulerName",
+                           "schedulingGates",
+                           "serviceAccount",
+                           "serviceAccountName",
+                           "setHostnameAsFQDN",
+                           "subdomain",
+                           "tolerations",
+                           "topologySpreadConstraints"};
+const Names kContainerFields = {"name",
+                                "image",
+                                "command",
+                                "args",
+                                "env",
+                                "workingDir",
+                                "resources",
+                                "volumeMounts",
+                                "securityContext",
+                                "restartPolicy",
+                                "terminationMessagePath",
+                                "terminationMessagePolicy"};
+const Names kContainerIgnored = {"imagePullPolicy", "livenessProbe", "ports",
+                                 "readinessProbe",  "resizePolicy",  "startupProbe",
+                                 "stdin",           "stdinOnce",     "tty"};
 const Names kSecurityFields = {"runAsUser", "runAsGroup"};
 const Names kSecurityIgnored = {"allowPrivilegeEscalation", "appArmorProfile",        "fsGroup",
                                 "fsGroupChangePolicy",      "readOnlyRootFilesystem", "runAsNonRoot",
@@ -76,6 +96,14 @@ std::vector<std::string> Texts(const Struct& object, const std::string& key) {
   std::vector<std::string> out;
   for (const Value& element : List(object, key).values()) out.push_back(element.string_value());
   return out;
+}
+
+// Whole seconds; 0 when there are none.
+Duration Seconds(const Struct& object, const std::string& key) {
+  const Value* value = Find(object, key);
+  constexpr double kMax = 1e9;
+  return std::chrono::seconds(value == nullptr ? 0
+                                               : static_cast<int64_t>(std::clamp(value->number_value(), 0.0, kMax)));
 }
 
 // Null, false, zero and empty say nothing.
@@ -159,6 +187,9 @@ class SpecReader {
       for (const std::string& name : Texts(alias.struct_value(), "hostnames"))
         out_.hosts.emplace_back(name, Text(alias.struct_value(), "ip"));
     }
+    out_.active_max = Seconds(spec_, "activeDeadlineSeconds");
+    if (Find(spec_, "terminationGracePeriodSeconds") != nullptr)
+      out_.stop_grace = Seconds(spec_, "terminationGracePeriodSeconds");
     for (const bool init : {true, false}) {
       for (const Value& entry : List(spec_, init ? "initContainers" : "containers").values()) {
         if (auto read = ReadContainer(entry.struct_value(), init); !read)
@@ -198,7 +229,7 @@ class SpecReader {
     spec.command = Texts(object, "command");
     spec.args = Texts(object, "args");
     spec.working_dir = Text(object, "workingDir");
-    spec.init = init;
+    if (auto read = ReadEnd(object, init, at, spec); !read) return read;
     auto user = User(Object(spec_, "securityContext"), Object(object, "securityContext"), at);
     if (!user) return std::unexpected(std::move(user.error()));
     spec.user = std::move(*user);
@@ -215,6 +246,20 @@ class SpecReader {
     if (auto read = ReadQuantities(resources, "requests", out.resources.requests); !read) return read;
     if (auto read = ReadQuantities(resources, "limits", out.resources.limits); !read) return read;
     out_.containers.push_back(std::move(out));
+    return {};
+  }
+
+  // Whether it is started again, and where its last words are.
+  static Status ReadEnd(const Struct& object, bool init, const std::string& at, ContainerSpec& spec) {
+    const std::string restarts = Text(object, "restartPolicy");
+    if (!restarts.empty() && !(init && restarts == "Always")) return Refused(at + ".restartPolicy");
+    spec.role = !init ? ContainerRole::kApp : restarts.empty() ? ContainerRole::kInit : ContainerRole::kSidecar;
+    if (Text(object, "terminationMessagePolicy") == "FallbackToLogsOnError")
+      spec.message_policy = MessagePolicy::kFallbackToLogs;
+    const std::string path = Text(object, "terminationMessagePath");
+    if (path.empty()) return {};
+    if (!path.starts_with('/')) return Refused(at + ".terminationMessagePath");
+    spec.message_path = path;
     return {};
   }
 

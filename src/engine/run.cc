@@ -269,12 +269,10 @@ void UpdatePodView(model::TaskRecord& task, const PodReport& report) {
       break;
     case PodState::kFinished: {
       const auto worst = std::ranges::find_if(
-          report.containers, [](const ContainerEnd& end) { return end.oom_killed || end.exit_code != 0; });
+          report.containers, [](const ContainerEnd& end) { return end.reason != EndReason::kCompleted; });
       const bool failed = worst != report.containers.end();
-      task.pod_status = failed ? (worst->oom_killed       ? "OOMKilled"
-                                  : worst->reason.empty() ? "Error"
-                                                          : worst->reason)
-                               : "Completed";
+      task.pod_status =
+          report.deadline_exceeded ? "DeadlineExceeded" : NameOf(failed ? worst->reason : EndReason::kCompleted);
       task.pod_reason = failed ? worst->message : report.message;
       if (failed) {
         task.exit_code = worst->exit_code;

@@ -68,6 +68,8 @@ struct FileObjectStore::Bucket {
   std::string ShardPath(size_t shard) const { return Cat(path, "/", std::string(1, "0123456789abcdef"[shard])); }
   std::string FilePath(std::string_view name) const { return Cat(ShardPath(ShardOf(name)), "/", name); }
   Result<std::unique_ptr<FileReader>> Open(std::string_view key) const;
+  // Under the key's mutex.
+  Status Ask(std::string_view key, const Precondition& allowed) const;
   Status Scan(const std::function<void(const ObjectInfo&)>& each) const;
   bool IsEmpty() const;
 
@@ -85,6 +87,13 @@ Result<std::unique_ptr<FileReader>> FileObjectStore::Bucket::Open(std::string_vi
   auto info = ReadTrailer(fd.Get());
   if (!info) return std::unexpected(std::move(info.error()).While(Cat("reading object ", key)));
   return std::make_unique<FileReader>(std::move(fd), std::move(*info));
+}
+
+Status FileObjectStore::Bucket::Ask(std::string_view key, const Precondition& allowed) const {
+  if (!allowed) return {};
+  auto current = Open(key);
+  if (!current && current.error().reason != "NO_SUCH_KEY") return std::unexpected(std::move(current.error()));
+  return allowed(current ? &(*current)->Info() : nullptr);
 }
 
 Status FileObjectStore::Bucket::Scan(const std::function<void(const ObjectInfo&)>& each) const {
@@ -208,17 +217,20 @@ Result<std::unique_ptr<ObjectWriter>> FileObjectStore::Create(std::string_view b
   info.key = key;
   info.attributes = std::move(attributes);
   const bool synced = durability == Durability::kSynced;
-  auto publish = [this, bucket = std::move(*bucket), synced](const std::string& temporary, const ObjectInfo& done) {
-    return Publish(*bucket, temporary, done, synced);
+  auto publish = [this, bucket = std::move(*bucket), synced](const std::string& temporary, const ObjectInfo& done,
+                                                             const Precondition& allowed) {
+    return Publish(*bucket, temporary, done, allowed, synced);
   };
   return std::make_unique<FileWriter>(std::move(fd), path, std::move(info), synced, std::move(publish));
 }
 
-Status FileObjectStore::Publish(Bucket& bucket, const std::string& temporary, const ObjectInfo& info, bool synced) {
+Status FileObjectStore::Publish(Bucket& bucket, const std::string& temporary, const ObjectInfo& info,
+                                const Precondition& allowed, bool synced) {
   const std::string name = FileName(info.key);
   {
     std::shared_lock alive(mutex_);
     std::lock_guard ordered(key_mutexes_[std::hash<std::string>()(name) % key_mutexes_.size()]);
+    if (auto agreed = bucket.Ask(info.key, allowed); !agreed) return agreed;
     if (rename(temporary.c_str(), bucket.FilePath(name).c_str()) != 0) {
       if (errno == ENOENT) return Fail(Code::kNotFound, "NO_SUCH_BUCKET", "the bucket was removed");
       return DiskError(Cat("publish object ", info.key), errno);
@@ -240,11 +252,12 @@ Result<ObjectInfo> FileObjectStore::Head(std::string_view bucket_name, std::stri
   return (*reader)->Info();
 }
 
-Status FileObjectStore::Remove(std::string_view bucket_name, std::string_view key) {
+Status FileObjectStore::RemoveIf(std::string_view bucket_name, std::string_view key, const Precondition& allowed) {
   auto bucket = Find(bucket_name);
   if (!bucket) return std::unexpected(std::move(bucket.error()));
   const std::string name = FileName(key);
   std::lock_guard ordered(key_mutexes_[std::hash<std::string>()(name) % key_mutexes_.size()]);
+  if (auto agreed = (*bucket)->Ask(key, allowed); !agreed) return agreed;
   if (unlink((*bucket)->FilePath(name).c_str()) != 0 && errno != ENOENT)
     return DiskError(Cat("remove object ", key), errno);
   (*bucket)->index.Erase(key);

@@ -167,13 +167,15 @@ std::string FileWriter::Md5() {
   return md5_hex_;
 }
 
-Result<ObjectInfo> FileWriter::Commit() {
+Result<ObjectInfo> FileWriter::CommitIf(const Precondition& allowed) {
   if (info_.etag.empty()) info_.etag = Md5();
-  info_.modified_at = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  if (info_.modified_at == Instant{})
+    info_.modified_at = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
   if (auto written = WriteAll(fd_.Get(), EncodeTrailer(info_)); !written)
     return std::unexpected(std::move(written.error()));
   if (synced_ && fdatasync(fd_.Get()) != 0) return DiskError("fsync of an object", errno);
-  if (auto published = publish_(path_, info_); !published) return std::unexpected(std::move(published.error()));
+  if (auto published = publish_(path_, info_, allowed); !published)
+    return std::unexpected(std::move(published.error()));
   path_.clear();
   return info_;
 }

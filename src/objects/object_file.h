@@ -34,14 +34,19 @@ class FileReader : public ObjectReader {
 // moves the file to its place.
 class FileWriter : public ObjectWriter {
  public:
-  using Publish = std::function<Status(const std::string& temporary, const ObjectInfo& info)>;
+  using Publish =
+      std::function<Status(const std::string& temporary, const ObjectInfo& info, const Precondition& allowed)>;
   FileWriter(Fd fd, std::string path, ObjectInfo info, bool synced, Publish publish);
   ~FileWriter() override;
   Status Append(std::string_view bytes) override;
   Status AppendObject(const ObjectReader& source, uint64_t offset, uint64_t length) override;
   void SetEtag(std::string etag) override { info_.etag = std::move(etag); }
+  void SetModifiedAt(Instant at) override { info_.modified_at = at; }
+  void SetHeader(std::string name, std::string value) override {
+    info_.attributes.headers[std::move(name)] = std::move(value);
+  }
   std::string Md5() override;
-  Result<ObjectInfo> Commit() override;
+  Result<ObjectInfo> CommitIf(const Precondition& allowed) override;
 
  private:
   Fd fd_;

@@ -106,8 +106,7 @@ docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& contai
   for (const char* host : {"flyte-sandbox-grpc.flyte", "flyte-sandbox-minio.flyte"}) {
     if (!shares_network) config.extra_hosts.push_back(Cat(host, ":", settings.platform_ip));
   }
-  if (!settings.termination_file.empty())
-    config.binds.push_back({settings.termination_file, pod.termination_message_path});
+  if (!settings.termination_file.empty()) config.binds.push_back({settings.termination_file, container.message_path});
   for (const auto& [name, address] : pod.hosts) {
     if (!shares_network) config.extra_hosts.push_back(Cat(name, ":", address));
   }
@@ -118,6 +117,7 @@ docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& contai
   config.memory_bytes = container.memory_limit_bytes;
   config.shm_bytes = container.shm_size_bytes;
   config.gpus = container.gpus;
+  config.restarts = container.role == ContainerRole::kSidecar;
   return config;
 }
 

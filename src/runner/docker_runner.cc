@@ -8,15 +8,13 @@
 
 namespace sandbox::runner {
 
-Instant WallClock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
-
 std::filesystem::path PodLogPath(const std::filesystem::path& log_dir, const std::string& pod_namespace,
                                  const std::string& pod) {
   return log_dir / pod_namespace / (pod + ".log");
 }
 
-DockerRunner::DockerRunner(boost::asio::any_io_executor loop, DockerRunnerOptions options)
-    : impl_(std::make_shared<Impl>(std::move(loop), std::move(options))) {}
+DockerRunner::DockerRunner(boost::asio::any_io_executor executor, Loop& loop, Clock& clock, DockerRunnerOptions options)
+    : impl_(std::make_shared<Impl>(Surroundings{std::move(executor), loop, clock}, std::move(options))) {}
 DockerRunner::~DockerRunner() { impl_->Close(); }
 void DockerRunner::OnReport(std::function<void(PodReport)> callback) { impl_->OnReport(std::move(callback)); }
 void DockerRunner::Start(PodSpec spec) { impl_->Start(std::move(spec)); }
@@ -24,12 +22,16 @@ void DockerRunner::Stop(const AttemptId& id, Duration grace) { impl_->Stop(id, g
 void DockerRunner::Release(const AttemptId& id) { impl_->Release(id); }
 void DockerRunner::Sweep(const std::vector<AttemptId>& alive) { impl_->Sweep(alive); }
 
-DockerRunner::Impl::Impl(boost::asio::any_io_executor loop, DockerRunnerOptions options)
-    : loop_(loop),
+DockerRunner::Impl::Impl(Surroundings surroundings, DockerRunnerOptions options)
+    : surroundings_(std::move(surroundings)),
       options_(std::move(options)),
-      client_(loop, options_.engine),
-      puller_(loop, client_),
-      closing_(loop) {}
+      client_(surroundings_.executor, options_.engine),
+      puller_(surroundings_, client_),
+      closing_(surroundings_) {}
+
+void DockerRunner::Impl::Spawn(std::string name, Work work) const {
+  runner::Spawn(surroundings_.executor, std::move(name), std::move(work));
+}
 
 void DockerRunner::Impl::Close() {
   closed_ = true;
@@ -50,7 +52,7 @@ void DockerRunner::Impl::Close() {
 
 PodPtr DockerRunner::Impl::NewPod(PodSpec spec, std::string name) const {
   const std::filesystem::path log = PodLogPath(options_.log_dir, spec.pod_namespace, name);
-  return std::make_shared<Pod>(std::move(spec), std::move(name), log, options_.log_bytes_max, loop_);
+  return std::make_shared<Pod>(std::move(spec), std::move(name), log, options_.log_bytes_max, surroundings_);
 }
 
 PodPtr DockerRunner::Impl::Add(PodSpec spec) {
@@ -75,23 +77,15 @@ void DockerRunner::Impl::Start(PodSpec spec) {
   if (const auto found = pods_.find(spec.id); found != pods_.end())
     return Report(*found->second, found->second->last_report);
   PodPtr pod = Add(std::move(spec));
-  Spawn(loop_, "pod " + pod->spec.name, Run(shared_from_this(), pod));
+  Spawn("pod " + pod->spec.name, Run(shared_from_this(), pod));
 }
 
 void DockerRunner::Impl::Stop(const AttemptId& id, Duration grace) {
   const auto found = pods_.find(id);
   PodPtr pod = found == pods_.end() ? AddKnownByNameOnly(id) : found->second;
   if (pod->over) return;
-  pod->stop = true;
-  pod->grace = grace;
-  pod->wake.Notify();
-  if (pod->pull) pod->pull->done.Notify();
-  StopMembers(*pod, grace);
-  if (found == pods_.end()) {
-    Spawn(loop_, "pod " + pod->spec.name, Run(shared_from_this(), pod));
-  } else if (pod->running) {
-    BeginStop(pod);
-  }
+  BringToStop(pod, grace);
+  if (found == pods_.end()) Spawn("pod " + pod->spec.name, Run(shared_from_this(), pod));
 }
 
 void DockerRunner::Impl::Release(const AttemptId& id) {
@@ -101,7 +95,7 @@ void DockerRunner::Impl::Release(const AttemptId& id) {
   if (found == pods_.end()) {
     pod->quiet = true;
     pod->stop = true;
-    Spawn(loop_, "pod " + pod->spec.name, Run(shared_from_this(), pod));
+    Spawn("pod " + pod->spec.name, Run(shared_from_this(), pod));
   }
   pod->wake.Notify();
 }
@@ -111,7 +105,7 @@ void DockerRunner::Impl::Report(Pod& pod, PodReport report) {
   report.id = pod.spec.id;
   pod.last_report = report;
   // Posted: the core is never called back from within its own call.
-  boost::asio::post(loop_, [self = shared_from_this(), report = std::move(report)]() mutable {
+  boost::asio::post(surroundings_.executor, [self = shared_from_this(), report = std::move(report)]() mutable {
     if (self->on_report_) self->on_report_(std::move(report));
   });
 }
@@ -131,7 +125,7 @@ void DockerRunner::Impl::ReportWaiting(Pod& pod, std::string reason, std::string
   report.state = pod.running ? PodState::kRunning : PodState::kPending;
   report.waiting_reason = std::move(reason);
   report.message = std::move(message);
-  report.occurred_at = WallClock();
+  report.occurred_at = Now();
   Report(pod, std::move(report));
 }
 
@@ -140,7 +134,7 @@ PodReport DockerRunner::Impl::Lost(const Pod& pod, std::string message) const {
   report.id = pod.spec.id;
   report.state = PodState::kLost;
   report.message = std::move(message);
-  report.occurred_at = WallClock();
+  report.occurred_at = Now();
   return report;
 }
 

@@ -15,6 +15,7 @@
 
 #include "docker/engine_address.h"
 #include "sandbox/ports/container_runner.h"
+#include "sandbox/ports/loop.h"
 
 namespace sandbox::runner {
 
@@ -33,7 +34,9 @@ struct DockerRunnerOptions {
 
 class DockerRunner : public ContainerRunner {
  public:
-  DockerRunner(boost::asio::any_io_executor loop, DockerRunnerOptions options);
+  // `executor` is that of `loop`'s thread. Every wait is by `loop` and `clock`, which outlive the runner and, as long
+  // as the executor is turned, what it leaves behind.
+  DockerRunner(boost::asio::any_io_executor executor, Loop& loop, Clock& clock, DockerRunnerOptions options);
   ~DockerRunner() override;
 
   void OnReport(std::function<void(PodReport)> callback) override;

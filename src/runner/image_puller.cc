@@ -7,8 +7,8 @@ namespace sandbox::runner {
 std::shared_ptr<Pull> ImagePuller::Join(const std::string& image, const std::shared_ptr<void>& owner) {
   std::shared_ptr<Pull>& pull = running_[image];
   if (!pull) {
-    pull = std::make_shared<Pull>(executor_);
-    Spawn(executor_, "pull " + image, Run(image, pull, owner));
+    pull = std::make_shared<Pull>(surroundings_);
+    Spawn(surroundings_.executor, "pull " + image, Run(image, pull, owner));
   }
   return pull;
 }

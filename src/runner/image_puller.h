@@ -16,7 +16,7 @@
 namespace sandbox::runner {
 
 struct Pull {
-  explicit Pull(boost::asio::any_io_executor executor) : done(std::move(executor)) {}
+  explicit Pull(const Surroundings& surroundings) : done(surroundings) {}
   std::optional<Status> result;
   std::string progress;  // the last line, in words
   Signal done;
@@ -25,8 +25,8 @@ struct Pull {
 class ImagePuller {
  public:
   // `owner` keeps client and puller alive while a pull runs.
-  ImagePuller(boost::asio::any_io_executor executor, docker::Client& client)
-      : executor_(std::move(executor)), client_(client) {}
+  ImagePuller(const Surroundings& surroundings, docker::Client& client)
+      : surroundings_(surroundings), client_(client) {}
 
   // The running pull of `image`, or a new one.
   std::shared_ptr<Pull> Join(const std::string& image, const std::shared_ptr<void>& owner);
@@ -34,7 +34,7 @@ class ImagePuller {
  private:
   boost::asio::awaitable<void> Run(std::string image, std::shared_ptr<Pull> pull, std::shared_ptr<void> owner);
 
-  boost::asio::any_io_executor executor_;
+  const Surroundings surroundings_;
   docker::Client& client_;
   std::map<std::string, std::shared_ptr<Pull>> running_;
 };

@@ -24,7 +24,7 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
  public:
   using Work = boost::asio::awaitable<void>;
 
-  Impl(boost::asio::any_io_executor loop, DockerRunnerOptions options);
+  Impl(Surroundings surroundings, DockerRunnerOptions options);
   void OnReport(std::function<void(PodReport)> callback) { on_report_ = std::move(callback); }
   void Start(PodSpec spec);
   void Stop(const AttemptId& id, Duration grace);
@@ -36,6 +36,8 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   using Self = std::shared_ptr<Impl>;
   enum class Next { kGo, kAgain, kOver };
 
+  Instant Now() const { return surroundings_.clock.Now(); }
+  void Spawn(std::string name, Work work) const;
   PodPtr Add(PodSpec spec);
   PodPtr NewPod(PodSpec spec, std::string name) const;
   PodPtr AddKnownByNameOnly(const AttemptId& id);
@@ -51,15 +53,24 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   boost::asio::awaitable<PodReport> Watch(PodPtr pod, bool fresh);
   boost::asio::awaitable<Status> Launch(PodPtr pod, std::unique_ptr<docker::ExitWatch>& watch);
   boost::asio::awaitable<PodReport> End(PodPtr pod, docker::ContainerInfo info);
+  boost::asio::awaitable<bool> EngineStartedSince(Pod& pod, Instant when);
   boost::asio::awaitable<std::string> FetchOutputs(Pod& pod);
   Work Pull(Pod& pod);
+  Work AwaitImage(Pod& pod);
   Work WaitForStop(Pod& pod);
+  void BecomeActive(const Pod& pod, Instant since);
+  Work AwaitDeadline(Self self, PodPtr pod);
+  bool PastDeadline(const Pod& pod, const PodReport& end) const;
   Work WhileAway(Pod& pod, Error error);
   bool Gone(const Pod& pod) const { return closed_ || (pod.stop && pod.container.empty()); }
   bool IsOurs(const std::map<std::string, std::string>& labels, const Pod& pod) const;
 
   // pod_group.cc: pods of several containers
   boost::asio::awaitable<PodReport> BringGroupToEnd(PodPtr leader);
+  boost::asio::awaitable<std::optional<PodReport>> Initialize(PodPtr leader, std::vector<ContainerEnd>& ends);
+  boost::asio::awaitable<std::optional<PodReport>> StartSidecar(PodPtr leader, PodPtr sidecar);
+  Work AwaitImages(PodPtr leader);
+  Work AwaitMembers(PodPtr leader, PodReport& report);
   PodPtr AddMember(const PodPtr& leader, size_t index) const;
   void StartMembers(const PodPtr& leader);
   Work RunMember(Self self, PodPtr leader, PodPtr member);
@@ -70,6 +81,7 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   Work CaptureLog(Self self, PodPtr pod, std::unique_ptr<docker::LogStream> attached);
   boost::asio::awaitable<bool> CopyLog(Pod& pod, docker::LogStream& stream);
   Work AwaitLog(Pod& pod, Duration time_max);
+  void BringToStop(const PodPtr& pod, Duration grace);
   void BeginStop(const PodPtr& pod);
   Work StopContainer(Self self, PodPtr pod);
   Work RemoveContainer(Pod& pod);
@@ -84,7 +96,7 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   bool Owned(const std::set<std::string>& alive, const std::string& pod) const;
   Work SweepOne(docker::ContainerSummary container);
 
-  boost::asio::any_io_executor loop_;
+  const Surroundings surroundings_;
   DockerRunnerOptions options_;
   docker::Client client_;
   ImagePuller puller_;
@@ -94,7 +106,5 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   bool closed_ = false;
   bool mounts_refused_ = false;  // this engine does not see our files
 };
-
-Instant WallClock();
 
 }  // namespace sandbox::runner

@@ -18,14 +18,15 @@ namespace sandbox::runner {
 
 struct Pod {
   Pod(PodSpec the_spec, std::string container_name, std::filesystem::path log_path, int64_t log_bytes_max,
-      const boost::asio::any_io_executor& executor)
+      const Surroundings& surroundings)
       : spec(std::move(the_spec)),
         name(std::move(container_name)),
-        wake(executor),
+        wake(surroundings),
         log(std::move(log_path), log_bytes_max),
-        log_ended(executor) {}
+        log_ended(surroundings) {}
 
   const ContainerSpec& Container() const { return spec.containers[spec.primary]; }
+  bool Is(ContainerRole role) const { return Container().role == role; }
 
   PodSpec spec;               // a member's `primary` is its own container
   std::string name;           // of the container on the engine
@@ -45,9 +46,11 @@ struct Pod {
   bool running = false;  // reported
   bool ran = false;      // started at some time: there is output to wait for
   bool over = false;
+  bool deadline_passed = false;  // it was stopped for that
   Duration grace{};
-  int troubles = 0;  // failures in a row
-  Signal wake;       // stop, release, shutdown
+  Instant active_since{};  // the first container of the pod was made then; the epoch: none yet
+  int troubles = 0;        // failures in a row
+  Signal wake;             // stop, release, shutdown
 
   std::shared_ptr<Pull> pull;
   LogFile log;

@@ -2,6 +2,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "runner/impl.h"
 #include "runner/spawn.h"
 #include "sandbox/base/log.h"
@@ -13,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
-constexpr size_t kTerminationBytesMax = 4096;
+constexpr off_t kTerminationBytesMax = 4096;
 constexpr Duration kRetry = 1s;
 
 }  // namespace
@@ -22,7 +24,7 @@ void DockerRunner::Impl::FollowLog(const PodPtr& pod, std::unique_ptr<docker::Lo
   pod->log_active = true;
   pod->log_whole = false;
   pod->log_suspect = false;
-  Spawn(loop_, "log of " + pod->name, CaptureLog(shared_from_this(), pod, std::move(attached)));
+  Spawn("log of " + pod->name, CaptureLog(shared_from_this(), pod, std::move(attached)));
 }
 
 asio::awaitable<void> DockerRunner::Impl::CaptureLog(Self self, PodPtr pod,
@@ -55,14 +57,23 @@ asio::awaitable<bool> DockerRunner::Impl::CopyLog(Pod& pod, docker::LogStream& s
 }
 
 asio::awaitable<void> DockerRunner::Impl::AwaitLog(Pod& pod, Duration time_max) {
-  const Instant until = WallClock() + time_max;
-  while (pod.log_active && !closed_ && WallClock() < until) co_await pod.log_ended.WaitFor(until - WallClock());
+  const Instant until = Now() + time_max;
+  while (pod.log_active && !closed_ && Now() < until) co_await pod.log_ended.WaitFor(until - Now());
+}
+
+void DockerRunner::Impl::BringToStop(const PodPtr& pod, Duration grace) {
+  pod->stop = true;
+  pod->grace = grace;
+  pod->wake.Notify();
+  if (pod->pull) pod->pull->done.Notify();
+  StopMembers(*pod, grace);
+  if (pod->running) BeginStop(pod);
 }
 
 void DockerRunner::Impl::BeginStop(const PodPtr& pod) {
   if (pod->stopping || pod->container.empty()) return;
   pod->stopping = true;
-  Spawn(loop_, "stop of " + pod->name, StopContainer(shared_from_this(), pod));
+  Spawn("stop of " + pod->name, StopContainer(shared_from_this(), pod));
 }
 
 asio::awaitable<void> DockerRunner::Impl::StopContainer(Self self, PodPtr pod) {
@@ -126,8 +137,7 @@ asio::awaitable<void> DockerRunner::Impl::RemoveVolumes(std::string pod) {
 // Anyone may write to it: the task need not be root.
 void DockerRunner::Impl::PrepareTerminationFile(Pod& pod) {
   pod.termination_file.clear();
-  if (mounts_refused_ || options_.engine.socket_path.empty() || !pod.spec.termination_message_path.starts_with('/'))
-    return;
+  if (mounts_refused_ || options_.engine.socket_path.empty() || !pod.Container().message_path.starts_with('/')) return;
   const std::filesystem::path folder = options_.log_dir / pod.spec.pod_namespace;
   const std::string path = folder / (pod.name + ".termination");
   std::error_code ignored;
@@ -143,8 +153,9 @@ std::string DockerRunner::Impl::TerminationMessage(const Pod& pod) const {
   const std::string path = options_.log_dir / pod.spec.pod_namespace / (pod.name + ".termination");
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0) return "";
+  const off_t size = ::lseek(fd, 0, SEEK_END);
   std::string text(kTerminationBytesMax, '\0');
-  const ssize_t got = ::read(fd, text.data(), text.size());
+  const ssize_t got = ::pread(fd, text.data(), text.size(), std::max<off_t>(0, size - kTerminationBytesMax));
   ::close(fd);
   return ValidUtf8(std::string_view(text).substr(0, got < 0 ? 0 : static_cast<size_t>(got)));
 }

@@ -1,7 +1,10 @@
-// Pods of several containers: init containers one after the other, then the primary, then the others in its network.
+// Pods of several containers: init containers and sidecars one after the other, then the primary, then the others in
+// its network.
 
 #include <algorithm>
+#include <optional>
 
+#include "docker/image_reference.h"
 #include "runner/impl.h"
 #include "runner/spawn.h"
 
@@ -10,7 +13,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr char kPrimaryAnnotation[] = "primary_container_name";
 constexpr Duration kSidecarGrace = std::chrono::seconds(5);
 
 // Container names come from users' pod templates, and become names of files and of containers.
@@ -23,19 +25,8 @@ std::string MemberName(const PodSpec& pod, const ContainerSpec& container) {
   return name;
 }
 
-// Containers that are neither the primary nor ran before it.
-bool OthersRun(const Pod& leader) {
-  const PodSpec& spec = leader.spec;
-  size_t others = 0;
-  for (size_t i = 0; i < spec.containers.size(); ++i) others += i != spec.primary && !spec.containers[i].init ? 1 : 0;
-  const auto over = std::ranges::count_if(leader.members, [](const PodPtr& member) {
-    return member->over && !member->spec.containers[member->spec.primary].init;
-  });
-  return static_cast<size_t>(over) < others;
-}
-
-void Collect(const Pod& pod, std::vector<ContainerEnd>& ends) {
-  for (const ContainerEnd& end : pod.last_report.containers) ends.push_back(end);
+void Collect(const PodReport& report, std::vector<ContainerEnd>& ends) {
+  ends.insert(ends.end(), report.containers.begin(), report.containers.end());
 }
 
 }  // namespace
@@ -53,62 +44,91 @@ PodPtr DockerRunner::Impl::AddMember(const PodPtr& leader, size_t index) const {
   return member;
 }
 
-// Finished: with the annotation `primary_container_name` the primary's end is the pod's, and the others are stopped;
-// else all must end.
+// Finished by the pod's end rule. The sidecars, and what runs beside a primary that decides, are stopped then.
 asio::awaitable<PodReport> DockerRunner::Impl::BringGroupToEnd(PodPtr leader) {
   std::vector<ContainerEnd> ends;
+  std::optional<PodReport> over = co_await Initialize(leader, ends);
+  if (!over) {
+    co_await AwaitImages(leader);
+    over = co_await BringToEnd(leader);
+    const bool decides = leader->spec.end_rule == EndRule::kPrimary && !PastDeadline(*leader, *over);
+    if (!closed_ && over->state != PodState::kLost && !decides) co_await AwaitMembers(leader, *over);
+  }
+  if (closed_) co_return PodReport{};
+  StopMembers(*leader, kSidecarGrace);
+  // Nothing brings those to their end that were never begun.
+  for (const PodPtr& member : leader->members)
+    member->over |= member->Is(ContainerRole::kApp) && !leader->members_started;
+  if (over->state == PodState::kLost) co_return *std::move(over);
+  ends.insert(ends.end(), over->containers.begin(), over->containers.end());
+  const auto place = [&](const ContainerEnd& end) {
+    return std::ranges::find(leader->spec.containers, end.name, &ContainerSpec::name);
+  };
+  std::ranges::sort(ends, {}, place);
+  over->containers = std::move(ends);
+  co_return *std::move(over);
+}
+
+// One init container or sidecar after the other. A report when the pod is over with one of them, without the `ends`.
+asio::awaitable<std::optional<PodReport>> DockerRunner::Impl::Initialize(PodPtr leader,
+                                                                         std::vector<ContainerEnd>& ends) {
   const PodSpec& spec = leader->spec;
   for (size_t i = 0; i < spec.containers.size(); ++i) {
-    if (!spec.containers[i].init || i == spec.primary) continue;
-    PodPtr init = AddMember(leader, i);
-    PodReport report = co_await BringToEnd(init);
-    init->over = true;
-    if (closed_ || report.state == PodState::kLost) co_return report;
-    for (const ContainerEnd& end : report.containers) ends.push_back(end);
-    if (report.containers.empty() || report.containers[0].exit_code != 0) {
-      report.containers = std::move(ends);
-      co_return report;
+    if (spec.containers[i].role == ContainerRole::kApp) continue;
+    PodPtr member = AddMember(leader, i);
+    if (spec.containers[i].role == ContainerRole::kSidecar) {
+      if (auto over = co_await StartSidecar(leader, member)) co_return over;
+      continue;
     }
+    PodReport report = co_await BringToEnd(member);
+    member->over = true;
+    leader->wake.Notify();
+    const bool good = !report.containers.empty() && report.containers[0].reason == EndReason::kCompleted;
+    if (closed_ || report.state == PodState::kLost || !good || PastDeadline(*leader, report)) co_return report;
+    Collect(report, ends);
   }
-  PodReport report = co_await BringToEnd(leader);
-  if (closed_ || report.state == PodState::kLost) {
-    StopMembers(*leader, kSidecarGrace);
-    co_return report;
+  co_return std::nullopt;
+}
+
+// Returns when it runs, or has run; a report when it cannot be started.
+asio::awaitable<std::optional<PodReport>> DockerRunner::Impl::StartSidecar(PodPtr leader, PodPtr sidecar) {
+  Spawn("pod " + sidecar->name, RunMember(shared_from_this(), leader, sidecar));
+  while (!sidecar->running && !sidecar->over && !closed_) co_await leader->wake.Wait();
+  const bool began = sidecar->running || sidecar->ran;
+  co_return closed_ || began ? std::nullopt : std::optional(sidecar->last_report);
+}
+
+// Those that are made once the primary runs: what they wait for then would not be told.
+asio::awaitable<void> DockerRunner::Impl::AwaitImages(PodPtr leader) {
+  const PodSpec& spec = leader->spec;
+  for (size_t i = 0; i < spec.containers.size(); ++i) {
+    if (spec.containers[i].role != ContainerRole::kApp || i == spec.primary) continue;
+    const PodPtr member = AddMember(leader, i);
+    if (docker::ParseImageReference(member->Container().image)) co_await AwaitImage(*member);
   }
-  // A primary that ended before it was seen to run: the others still count when all must end.
-  const bool primary_counts_alone = spec.annotations.contains(kPrimaryAnnotation);
-  if (primary_counts_alone) {
-    report.others_ran = OthersRun(*leader);
-    StopMembers(*leader, kSidecarGrace);
-  } else {
-    StartMembers(leader);
-    auto busy = [&] {
-      return std::any_of(leader->members.begin(), leader->members.end(),
-                         [](const PodPtr& member) { return !member->over; });
-    };
-    while (busy() && !closed_) co_await leader->wake.Wait();
-    for (const PodPtr& member : leader->members) {
-      if (member->spec.containers[member->spec.primary].init) continue;
-      Collect(*member, report.containers);
-      if (!member->last_report.containers.empty())
-        report.occurred_at = std::max(report.occurred_at, member->last_report.occurred_at);
-    }
+}
+
+// All of them have to end, also when the primary ended before it was seen to run.
+asio::awaitable<void> DockerRunner::Impl::AwaitMembers(PodPtr leader, PodReport& report) {
+  StartMembers(leader);
+  const auto busy = [](const PodPtr& member) { return !member->over && member->Is(ContainerRole::kApp); };
+  while (std::ranges::any_of(leader->members, busy) && !closed_) co_await leader->wake.Wait();
+  for (const PodPtr& member : leader->members) {
+    if (!member->Is(ContainerRole::kApp) || member->last_report.containers.empty()) continue;
+    Collect(member->last_report, report.containers);
+    report.interrupted |= member->last_report.interrupted;
+    report.occurred_at = std::max(report.occurred_at, member->last_report.occurred_at);
   }
-  ends.insert(ends.end(), report.containers.begin(), report.containers.end());
-  report.containers = std::move(ends);
-  co_return report;
 }
 
 void DockerRunner::Impl::StartMembers(const PodPtr& leader) {
   if (leader->members_started || leader->leader.lock()) return;  // a member has none of its own
   leader->members_started = true;
-  const PodSpec& spec = leader->spec;
-  for (size_t i = 0; i < spec.containers.size(); ++i) {
-    if (spec.containers[i].init || i == spec.primary) continue;
-    PodPtr member = AddMember(leader, i);
+  for (const PodPtr& member : leader->members) {
+    if (!member->Is(ContainerRole::kApp)) continue;
     // The network of a container that does not run cannot be joined.
     if (leader->running) member->network_mode = "container:" + leader->container;
-    Spawn(loop_, "pod " + member->name, RunMember(shared_from_this(), leader, member));
+    Spawn("pod " + member->name, RunMember(shared_from_this(), leader, member));
   }
 }
 

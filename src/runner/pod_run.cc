@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
 constexpr int kStartErrorExit = 128;
+constexpr int kSignalled = 128;  // and the number of the signal
 constexpr Duration kImageLook = 2s;
 constexpr Duration kFailureTail = 3s;
 constexpr Duration kLogWait = 30s;
@@ -24,13 +25,13 @@ bool EngineTrouble(const Error& error) {
 
 Duration Backoff(int failures) { return std::min<Duration>(5s, 100ms * (1 << std::clamp(failures, 0, 10))); }
 
-PodReport StartError(const Pod& pod, std::string message) {
+PodReport StartError(const Pod& pod, std::string message, Instant now) {
   PodReport report;
   report.state = PodState::kFinished;
-  report.occurred_at = WallClock();
+  report.occurred_at = now;
   report.containers.push_back({.name = pod.Container().name,
                                .exit_code = kStartErrorExit,
-                               .reason = "StartError",
+                               .reason = EndReason::kStartError,
                                .message = ValidUtf8(message),
                                .started_at = report.occurred_at,
                                .finished_at = report.occurred_at});
@@ -44,6 +45,10 @@ asio::awaitable<void> DockerRunner::Impl::Run(Self self, PodPtr pod) {
   PodReport end = pod->spec.containers.size() > 1 ? co_await BringGroupToEnd(pod) : co_await BringToEnd(pod);
   if (closed_) co_return;
   pod->over = true;
+  if (PastDeadline(*pod, end)) {
+    end.deadline_exceeded = true;
+    if (!pod->ran) end.state = PodState::kFinished;
+  }
   Report(*pod, std::move(end));
   while (!pod->release && !closed_) co_await pod->wake.Wait();
   for (const PodPtr& member : pod->members) {
@@ -90,6 +95,7 @@ asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Create(Pod& pod) {
   if (created) {
     pod.container = *created;
     pod.troubles = 0;
+    BecomeActive(pod, Now());
     co_return Next::kGo;
   }
   const Error& error = created.error();
@@ -120,6 +126,7 @@ asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Adopt(Pod& pod) {
     } else {
       pod.container = found->id;
       pod.troubles = 0;
+      BecomeActive(pod, found->created_at);
     }
   } else if (pod.adopt_only) {
     co_return Next::kOver;
@@ -159,11 +166,49 @@ asio::awaitable<void> DockerRunner::Impl::Pull(Pod& pod) {
       steps.empty() ? 10s : steps[std::min<size_t>(static_cast<size_t>(pod.troubles), steps.size() - 1)];
   ++pod.troubles;
   // An image that is built meanwhile is used at once.
-  const Instant until = WallClock() + wait;
-  while (!Gone(pod) && WallClock() < until) {
-    co_await pod.wake.WaitFor(std::min(kImageLook, until - WallClock()));
+  const Instant until = Now() + wait;
+  while (!Gone(pod) && Now() < until) {
+    co_await pod.wake.WaitFor(std::min(kImageLook, until - Now()));
     if (!Gone(pod) && co_await client_.InspectImage(image)) co_return;
   }
+}
+
+// Until the engine has the image of a container that is made later.
+asio::awaitable<void> DockerRunner::Impl::AwaitImage(Pod& pod) {
+  while (!Gone(pod)) {
+    const auto found = co_await client_.InspectImage(pod.Container().image);
+    if (found) co_return;
+    if (EngineTrouble(found.error())) {
+      co_await WhileAway(pod, found.error());
+    } else {
+      co_await Pull(pod);
+    }
+  }
+}
+
+void DockerRunner::Impl::BecomeActive(const Pod& pod, Instant since) {
+  const auto found = pods_.find(pod.spec.id);
+  if (found == pods_.end() || found->second->active_since != Instant{}) return;
+  found->second->active_since = since;
+  if (pod.spec.active_max > Duration::zero())
+    Spawn("deadline of " + pod.spec.name, AwaitDeadline(shared_from_this(), found->second));
+}
+
+asio::awaitable<void> DockerRunner::Impl::AwaitDeadline(Self self, PodPtr pod) {
+  static_cast<void>(self);
+  const Instant deadline = pod->active_since + pod->spec.active_max;
+  const auto waits = [&] { return !pod->over && !pod->stop && !closed_; };
+  while (waits() && Now() < deadline) co_await pod->wake.WaitFor(deadline - Now());
+  if (!waits()) co_return;
+  pod->deadline_passed = true;
+  BringToStop(pod, pod->spec.stop_grace);
+}
+
+// An end that an earlier process of ours brought about is told by its time.
+bool DockerRunner::Impl::PastDeadline(const Pod& pod, const PodReport& end) const {
+  if (pod.spec.active_max == Duration::zero() || pod.active_since == Instant{}) return false;
+  const bool late = end.state == PodState::kFinished && end.occurred_at >= pod.active_since + pod.spec.active_max;
+  return late || pod.deadline_passed;
 }
 
 asio::awaitable<void> DockerRunner::Impl::WaitForStop(Pod& pod) {
@@ -198,7 +243,7 @@ asio::awaitable<PodReport> DockerRunner::Impl::Watch(PodPtr pod, bool fresh) {
           co_return Lost(*pod, "the container was removed before it was started");
         if (!EngineTrouble(error)) {
           const auto refused = co_await client_.Inspect(pod->container);
-          co_return StartError(*pod, refused && !refused->error.empty() ? refused->error : error.message);
+          co_return StartError(*pod, refused && !refused->error.empty() ? refused->error : error.message, Now());
         }
         watch.reset();
         co_await WhileAway(*pod, error);
@@ -235,11 +280,14 @@ asio::awaitable<PodReport> DockerRunner::Impl::Watch(PodPtr pod, bool fresh) {
       report.state = PodState::kRunning;
       report.occurred_at = info->started_at;
       Report(*pod, std::move(report));
+      if (const PodPtr leader = pod->leader.lock()) leader->wake.Notify();
       StartMembers(pod);
     }
     if (pod->stop) BeginStop(pod);
     auto exit = co_await watch->Exit();
     watch.reset();
+    // The log of one that is started again ends with each of its lives.
+    pod->log_suspect |= pod->Is(ContainerRole::kSidecar);
     if (!exit) co_await WhileAway(*pod, exit.error());
   }
   co_return PodReport{};
@@ -276,19 +324,36 @@ asio::awaitable<PodReport> DockerRunner::Impl::End(PodPtr pod, docker::Container
   ContainerEnd end;
   end.name = pod->Container().name;
   end.exit_code = info.exit_code;
-  end.oom_killed = info.oom_killed;
-  end.reason = info.oom_killed ? "OOMKilled" : info.exit_code == 0 ? "Completed" : "Error";
+  end.reason = info.oom_killed       ? EndReason::kOomKilled
+               : info.exit_code == 0 ? EndReason::kCompleted
+                                     : EndReason::kError;
   // The engine may note the start of a very short container after its end.
   end.started_at = std::min(info.started_at, info.finished_at);
   end.finished_at = info.finished_at;
   end.message = TerminationMessage(*pod);
-  if (end.message.empty() && (info.exit_code != 0 || info.oom_killed)) {
+  const bool falls_back = pod->Container().message_policy == MessagePolicy::kFallbackToLogs;
+  if (end.message.empty() && falls_back && info.exit_code != 0) {
     co_await AwaitLog(*pod, kFailureTail);
     end.message = pod->log.Tail();
   }
+  if (end.reason == EndReason::kError && end.exit_code > kSignalled && !pod->stop)
+    report.interrupted = co_await EngineStartedSince(*pod, info.started_at);
   report.containers.push_back(std::move(end));
   report.message = co_await FetchOutputs(*pod);
   co_return report;
+}
+
+// No container outlives its engine, unless it was told to let them.
+asio::awaitable<bool> DockerRunner::Impl::EngineStartedSince(Pod& pod, Instant when) {
+  while (!Gone(pod)) {
+    const auto started = co_await client_.StartedAt();
+    const auto info = co_await client_.Info();
+    if (started && info) co_return *started > when && !info->live_restore;
+    const Error& error = started ? info.error() : started.error();
+    if (!EngineTrouble(error)) break;
+    co_await WhileAway(pod, error);
+  }
+  co_return false;
 }
 
 // Returns why there are none; empty: they are there, or nobody wants them.

@@ -1,20 +1,29 @@
 #pragma once
 
-// Wakes coroutines of one single-threaded executor.
+// How coroutines of one single-threaded executor wait: for each other, and for time as the injected clock has it.
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <chrono>
+#include <memory>
 #include <set>
 
+#include "sandbox/ports/loop.h"
+
 namespace sandbox::runner {
+
+// What a runner lives in. Timers of `loop` fire on `executor`'s thread; both ports outlive everything that waits.
+struct Surroundings {
+  boost::asio::any_io_executor executor;
+  Loop& loop;
+  Clock& clock;
+};
 
 // Notify wakes everyone who waits now; waiters look at their condition again.
 class Signal {
  public:
-  explicit Signal(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
+  explicit Signal(const Surroundings& surroundings) : surroundings_(surroundings) {}
   Signal(const Signal&) = delete;
   Signal& operator=(const Signal&) = delete;
 
@@ -22,17 +31,29 @@ class Signal {
     for (boost::asio::steady_timer* waiter : waiters_) waiter->cancel();
   }
   // The owner keeps this object alive for as long as anyone waits.
-  boost::asio::awaitable<void> WaitFor(std::chrono::nanoseconds time_max) {
-    boost::asio::steady_timer timer(executor_);
-    timer.expires_after(time_max);
-    waiters_.insert(&timer);
-    co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-    waiters_.erase(&timer);
+  boost::asio::awaitable<void> WaitFor(Duration time_max) {
+    Waiter waiter(surroundings_.executor);
+    const auto alarm = surroundings_.loop.At(surroundings_.clock.Now() + time_max, [&waiter] { waiter.cancel(); });
+    co_await Suspend(waiter);
   }
-  boost::asio::awaitable<void> Wait() { return WaitFor(std::chrono::hours(24)); }
+  boost::asio::awaitable<void> Wait() {
+    Waiter waiter(surroundings_.executor);
+    co_await Suspend(waiter);
+  }
 
  private:
-  boost::asio::any_io_executor executor_;
+  // An event: it never expires, it is only cancelled.
+  struct Waiter : boost::asio::steady_timer {
+    explicit Waiter(const boost::asio::any_io_executor& executor)
+        : boost::asio::steady_timer(executor, time_point::max()) {}
+  };
+  boost::asio::awaitable<void> Suspend(Waiter& waiter) {
+    waiters_.insert(&waiter);
+    co_await waiter.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    waiters_.erase(&waiter);
+  }
+
+  const Surroundings surroundings_;
   std::set<boost::asio::steady_timer*> waiters_;
 };
 

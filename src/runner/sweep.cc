@@ -19,14 +19,14 @@ constexpr std::chrono::seconds kStopGrace{5};
 void DockerRunner::Impl::Sweep(const std::vector<AttemptId>& alive) {
   std::set<std::string> names;
   for (const AttemptId& id : alive) names.insert(GeneratedName(id));
-  Spawn(loop_, "sweep", RunSweep(shared_from_this(), std::move(names)));
+  Spawn("sweep", RunSweep(shared_from_this(), std::move(names)));
 }
 
 // Containers that are younger than the grace may belong to a create that is still on its way: they get a second look,
 // and only they.
 asio::awaitable<void> DockerRunner::Impl::RunSweep(Self self, std::set<std::string> alive) {
   static_cast<void>(self);
-  const Instant began = WallClock();
+  const Instant began = Now();
   std::set<std::string> young;
   for (bool second_look = false; !closed_;) {
     auto listed = co_await client_.List(Cat(kInstanceLabel, "=", options_.instance));

@@ -102,7 +102,7 @@ class InstantRunner final : public ContainerRunner {
     objects_.objects[pod.containers[0].args[0].substr(18) + "/outputs.pb"] = outputs_;
     loop_.Post([this, id = pod.id, name = pod.name] {
       PodReport report{id, PodState::kFinished, "", "", std::chrono::system_clock::now(), {}};
-      report.containers.push_back({name, 0, false, "Completed", "", report.occurred_at, report.occurred_at});
+      report.containers.push_back({name, 0, EndReason::kCompleted, "", report.occurred_at, report.occurred_at});
       callback_(std::move(report));
     });
   }

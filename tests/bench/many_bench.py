@@ -1,6 +1,7 @@
-"""Many executions at once: cache hits against executions that are created, and ten executions of fifty no-op containers against the raw Docker API.
+"""Many executions at once: cache hits against executions that are created, and ten executions of fifty no-op containers
+against the raw Docker API.
 
-python tests/bench/many_bench.py [PORT] [RUNS]       a sandbox runs on PORT (default 30080)
+python tests/bench/many_bench.py PORT [RUNS]       a sandbox runs on PORT
 """
 
 from tasks import LIMITS, execute, finish, per_second, raw, register, remote, runs, clock
@@ -12,9 +13,12 @@ version = register(
 from flytekit import TaskMetadata
 
 few = Resources(cpu='250m', mem='32Mi')
-noop = ContainerTask(name='many.noop', image='busybox:latest', command=['true'], inputs={}, outputs={}, requests=few, limits=Resources(cpu='500m', mem='1Gi'))
-kept = ContainerTask(name='many.kept', image='busybox:latest', command=['sh', '-c', 'echo 1 > /var/outputs/o'], inputs=kwtypes(x=int), outputs=kwtypes(o=int),
-                     input_data_dir='/var/inputs', output_data_dir='/var/outputs', requests=few, limits=few, metadata=TaskMetadata(cache=True, cache_version='1'))
+noop = ContainerTask(name='many.noop', image='busybox:latest', command=['true'], inputs={}, outputs={}, requests=few,
+limits=Resources(cpu='500m', mem='1Gi'))
+kept = ContainerTask(name='many.kept', image='busybox:latest', command=['sh', '-c', 'echo 1 > /var/outputs/o'],
+inputs=kwtypes(x=int), outputs=kwtypes(o=int),
+                     input_data_dir='/var/inputs', output_data_dir='/var/outputs',
+                     requests=few, limits=few, metadata=TaskMetadata(cache=True, cache_version='1'))
 
 
 @workflow
@@ -48,5 +52,7 @@ def ten():
 ours = EXECUTIONS * NODES / clock(ten)
 theirs = per_second(lambda: raw("busybox:latest", ["true"], LIMITS), EXECUTIONS * NODES, AT_ONCE)
 print(
-    f"{EXECUTIONS} executions of {NODES} no-op containers at once: sandbox {ours:.2f}/s   raw API {theirs:.2f}/s, {AT_ONCE} at a time   ratio {ours / theirs:.2f} (goal 0.95)"
+    f"{EXECUTIONS} executions of {NODES} no-op containers at once: sandbox {ours:.2f}/s "
+    f"  raw API {theirs:.2f}/s, {AT_ONCE} at a time   ratio {ours / theirs:.2f} (goal "
+    f"at least 0.95)"
 )

@@ -1,8 +1,9 @@
 """Executions of container tasks against the same containers through the raw Docker API, in one run.
 
-    python tests/bench/task_bench.py [PORT] [RUNS]       a sandbox runs on PORT (default 30080)
+    python tests/bench/task_bench.py PORT [RUNS]       a sandbox runs on PORT
 
-Prints: a no-op task one by one and eight at a time; a workflow of two small Python tasks against its two containers by hand, with the same command,
+Prints: a no-op task one by one and eight at a time; a workflow of two small Python tasks against its two containers by
+hand, with the same command,
 environment and limits.
 """
 
@@ -60,9 +61,11 @@ def recorded(entity):
     ]
 
 
-# Eight of them fit on two processors: by default each would ask for half a processor, and four would wait for their turn.
+# Eight of them fit on two processors: by default each would ask for half a processor, and four would wait for their
+# turn.
 version = register(
-    "from flytekit import ContainerTask, Resources\n\nnoop = ContainerTask(name='noop', image='busybox:latest', command=['true'], inputs={}, outputs={},\n"
+    "from flytekit import ContainerTask, Resources\n\nnoop = ContainerTask(name='noop', "
+    "image='busybox:latest', command=['true'], inputs={}, outputs={},\n"
     "                     requests=Resources(cpu='200m'), limits=Resources(cpu='500m'))\n",
     "noops",
 )
@@ -72,7 +75,9 @@ for _ in range(runs):
     ours.append(execute(noop, {}))
     theirs.append(clock(lambda: raw("busybox:latest", ["true"], LIMITS)))
 a, b = statistics.median(ours), statistics.median(theirs)
-print(f"no-op one by one: sandbox {a * 1000:.0f} ms   raw API {b * 1000:.0f} ms   ratio {a / b:.2f} (goal 1.10)")
+print(
+    f"no-op one by one: sandbox {a * 1000:.0f} ms   raw API {b * 1000:.0f} ms   ratio {a / b:.2f} (goal at most 1.10)"
+)
 
 # Long enough that the first and the last few do not decide, and by turns: the machine is not as fast at all times.
 rounds = [
@@ -80,10 +85,14 @@ rounds = [
     for _ in range(3)
 ]
 ours, theirs = (statistics.harmonic_mean(side) for side in zip(*rounds))
-print(f"no-op eight at a time: sandbox {ours:.2f}/s   raw API {theirs:.2f}/s   ratio {ours / theirs:.2f} (goal 0.95)")
+print(
+    f"no-op eight at a time: sandbox {ours:.2f}/s   raw API {theirs:.2f}/s   ratio "
+    f"{ours / theirs:.2f} (goal at least 0.95)"
+)
 
 version = register(
-    "from flytekit import task, workflow\n\n\n@task\ndef one() -> int:\n    return 1\n\n\n@task\ndef two(a: int) -> int:\n    return a + 1\n\n\n"
+    "from flytekit import task, workflow\n\n\n@task\ndef one() -> int:\n    return "
+    "1\n\n\n@task\ndef two(a: int) -> int:\n    return a + 1\n\n\n"
     "@workflow\ndef pair() -> int:\n    return two(a=one())\n",
     "pairs",
 )
@@ -95,4 +104,7 @@ for _ in range(max(3, runs // 3)):
     ours.append(execute(pair, {}))
     theirs.append(clock(lambda: [raw(*container) for container in containers]))
 a, b = statistics.median(ours), statistics.median(theirs)
-print(f"two Python tasks: sandbox {a:.2f} s   their two containers by hand {b:.2f} s   ratio {a / b:.2f} (goal 1.05)")
+print(
+    f"two Python tasks: sandbox {a:.2f} s   their two containers by hand {b:.2f} s "
+    f"  ratio {a / b:.2f} (goal at most 1.05)"
+)

@@ -1,6 +1,8 @@
-"""Connectors and tasks of theirs. `pyflyte serve connector --modules connectors_jobs` loads this file, and so does the test.
+"""Connectors and tasks of theirs. `pyflyte serve connector --modules connectors_jobs` loads this file, and so does the
+test.
 
-A job is what its query says, word by word, one word a poll: `queued running:half done`. The folder JOBS keeps an account of it."""
+A job is what its query says, word by word, one word a poll: `queued running:half done`. The folder JOBS keeps an
+account of it."""
 
 import json
 import os
@@ -60,7 +62,8 @@ class JobConnector(AsyncConnectorBase):
         if query == "refused":
             raise ValueError("no such table")
         identity = task_execution_metadata.task_execution_id
-        job = f"{identity.node_execution_id.execution_id.name}-{identity.node_execution_id.node_id}-{identity.retry_attempt}-{time.time_ns()}"
+        node = identity.node_execution_id
+        job = f"{node.execution_id.name}-{node.node_id}-{identity.retry_attempt}-{time.time_ns()}"
         note(
             job,
             event="create",

@@ -15,7 +15,7 @@ def sandbox(tmp_path_factory):
     home = tmp_path_factory.mktemp("admission") / "sandbox"
     home.mkdir()
     (home / "config.yaml").write_text("capacity: {cpu: 1, memory: 3Gi}\n")
-    own = Sandbox(home, port_base=38600)
+    own = Sandbox(home)
     own.start()
     own.exec(
         PYFLYTE,

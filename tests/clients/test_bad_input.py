@@ -81,6 +81,7 @@ def test_bad_json(standard):
         b"A" * 100000,
         b"POST /api/v1/tasks HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf",
     ],
+    ids=lambda garbage: repr(garbage[:20]),
 )
 def test_garbage_on_the_ports(standard, garbage):
     for port in (standard.port, standard.s3):

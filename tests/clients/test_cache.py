@@ -1,4 +1,5 @@
-"""Cached tasks: a hit starts no container (counted from Docker's events), and what is asked for again after a change runs again."""
+"""Cached tasks: a hit starts no container (counted from Docker's events), and what is asked for again after a change
+runs again."""
 
 import pathlib
 import subprocess
@@ -14,7 +15,7 @@ PLACE = ("-p", "flytesnacks", "-d", "development")
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
-    own = Sandbox(tmp_path_factory.mktemp("cache") / "sandbox", port_base=39000)
+    own = Sandbox(tmp_path_factory.mktemp("cache") / "sandbox")
     own.start()
     own.exec(PYFLYTE, "register", *PLACE, "--image", IMAGE, "--version", "c1", "workflows_cached.py", cwd=HERE)
     yield own

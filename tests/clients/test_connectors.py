@@ -1,4 +1,5 @@
-"""Connector tasks against flytekit's own connector service: every end of a job, aborts, time-outs, kill -9, a service that goes away."""
+"""Connector tasks against flytekit's own connector service: every end of a job, aborts, time-outs, kill -9, a service
+that goes away."""
 
 import http.server
 import os
@@ -19,19 +20,20 @@ import connectors_jobs as jobs
 from harness import PYFLYTE, Sandbox, wait_for
 
 HERE = os.path.dirname(__file__)
-PORT, METRICS = 45010, 45011
 SETTINGS = SerializationSettings(image_config=ImageConfig(), project="flytesnacks", domain="development", version="c1")
 
 
 class Service:
     """`pyflyte serve connector`, which can be killed and started again."""
 
-    def __init__(self, folder, s3):
+    def __init__(self, folder, sandbox):
         self.folder, self.process = folder, None
+        self.port, self.metrics = sandbox.port_base + 10, sandbox.port_base + 11
+        self.address = f"localhost:{self.port}"
         self.env = {
             **os.environ,
             "JOBS": str(folder),
-            "FLYTE_AWS_ENDPOINT": f"http://localhost:{s3}",
+            "FLYTE_AWS_ENDPOINT": f"http://localhost:{sandbox.s3}",
             "FLYTE_AWS_ACCESS_KEY_ID": "minio",
             "FLYTE_AWS_SECRET_ACCESS_KEY": "miniostorage",
         }
@@ -43,9 +45,9 @@ class Service:
                 "serve",
                 "connector",
                 "--port",
-                str(PORT),
+                str(self.port),
                 "--prometheus_port",
-                str(METRICS),
+                str(self.metrics),
                 "--modules",
                 "connectors_jobs",
             ]
@@ -53,7 +55,7 @@ class Service:
 
         def answers():
             assert self.process.poll() is None, (self.folder / "log.txt").read_text()[-3000:]
-            with grpc.insecure_channel(f"localhost:{PORT}") as channel:
+            with grpc.insecure_channel(self.address) as channel:
                 try:
                     return AgentMetadataServiceStub(channel).ListAgents(ListAgentsRequest(), timeout=2).agents
                 except grpc.RpcError:
@@ -75,23 +77,29 @@ class Service:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory):
+def stopped(tmp_path_factory):
+    """The sandbox before it runs: it has its ports."""
+    return Sandbox(tmp_path_factory.mktemp("connectors") / "sandbox")
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory, stopped):
     folder = tmp_path_factory.mktemp("jobs")
     jobs.JOBS = folder
-    own = Service(folder, s3=45002)
+    own = Service(folder, stopped)
     own.start()
     yield own
     own.kill()
 
 
 @pytest.fixture(scope="module")
-def sandbox(tmp_path_factory, service):
-    home = tmp_path_factory.mktemp("connectors") / "sandbox"
-    home.mkdir()
-    (home / "config.yaml").write_text(f"connectors: [localhost:{PORT}]\n")
-    own = Sandbox(home, port_base=45000)
+def sandbox(stopped, service):
+    own = stopped
+    own.home.mkdir()
+    (own.home / "config.yaml").write_text(f"connectors: [{service.address}]\n")
     own.start()
-    wait_for(lambda: f"localhost:{PORT} serves" in (home / "sandbox.log").read_text(), 30, "the connectors to be known")
+    serves = f"{service.address} serves"
+    wait_for(lambda: serves in (own.home / "sandbox.log").read_text(), 30, "the connectors to be known")
     yield own
     own.run("teardown")
 
@@ -180,7 +188,10 @@ def test_a_connector_that_refuses_the_job_is_asked_again_by_the_next_attempt(san
     remote, execution, phase, closure = end(sandbox, jobs.refused)
     assert phase == "FAILED"
     assert closure.error.code == "RetriesExhausted|TaskFailedWithError"
-    head = "[2/2] currentAttempt done. Last Error: USER::failed to create task from connector with rpc error: code = Internal desc = "
+    head = (
+        "[2/2] currentAttempt done. Last Error: USER::failed to create task from connector "
+        "with rpc error: code = Internal desc = "
+    )
     assert closure.error.message.startswith(head + "failed to create test_job task with error:")
     assert "no such table" in closure.error.message
     assert service.jobs(execution) == []
@@ -198,7 +209,10 @@ def test_synchronous_connectors(sandbox):
     )
     _, _, phase, closure = end(sandbox, jobs.ask_raising)
     assert phase == "FAILED"
-    head = "[1/1] currentAttempt done. Last Error: USER::failed to receive stream from server rpc error: code = Internal desc = "
+    head = (
+        "[1/1] currentAttempt done. Last Error: USER::failed to receive stream from server "
+        "rpc error: code = Internal desc = "
+    )
     assert closure.error.message.startswith(head + "failed to do test_ask task")
 
 
@@ -283,7 +297,7 @@ def test_a_service_that_goes_away_is_waited_for(sandbox, service):
     remote, execution = launch(sandbox, jobs.long)
     wait_for(lambda: service.events(execution).count("get") >= 2, 60, "the job to be looked at")
     service.kill()
-    told = f"the connector service at localhost:{PORT} does not answer, and is asked again until it does: "
+    told = f"the connector service at {service.address} does not answer, and is asked again until it does: "
     wait_for(lambda: [reason for reason in reasons(remote, execution) if reason.startswith(told)], 60, "a reason")
     _, unborn = launch(sandbox, jobs.good)
     wait_for(lambda: [reason for reason in reasons(remote, unborn) if reason.startswith(told)], 60, "a reason")
@@ -292,7 +306,7 @@ def test_a_service_that_goes_away_is_waited_for(sandbox, service):
         phase, closure = sandbox.finish(remote, each)
         assert phase == "SUCCEEDED", closure.error
         assert service.events(each).count("create") == 1
-    assert f"the connector service at localhost:{PORT} answers again" in reasons(remote, execution)
+    assert f"the connector service at {service.address} answers again" in reasons(remote, execution)
 
 
 def test_a_deletion_survives_kill_9_and_the_service_being_away(sandbox, service):
@@ -310,7 +324,10 @@ def test_a_deletion_survives_kill_9_and_the_service_being_away(sandbox, service)
 
 def test_a_job_out_of_sight_says_why_and_is_looked_for(sandbox, service):
     remote, execution = launch(sandbox, jobs.unseen)
-    told = "failed to get task from connector with rpc error: code = Internal desc = failed to get test_job task with error:"
+    told = (
+        "failed to get task from connector with rpc error: code = Internal desc = failed "
+        "to get test_job task with error:"
+    )
     wait_for(lambda: service.events(execution).count("get") >= 2, 60, "another try")
     assert [reason for reason in reasons(remote, execution) if reason.startswith(told)]
     remote.terminate(execution, "enough")
@@ -326,20 +343,22 @@ def test_a_stop_waits_for_the_answer_to_a_creation(sandbox, service):
     assert service.events(execution).count("create") == 1
 
 
-def test_a_type_that_nobody_serves_says_what_to_do(sandbox):
+def test_a_type_that_nobody_serves_says_what_to_do(sandbox, service):
     _, _, phase, closure = end(sandbox, jobs.unserved)
     assert phase == "FAILED"
     assert closure.error.code == "FailedToBuildResource"
     sentence = (
-        r"could not build resource for task: task type \[test_unserved\] has no container and no connector serves it \(localhost:45010 serves \[.*test_job.*\]\): "
-        r"start a connector service that serves it, list its address in config.yaml \(connectors: \[localhost:8000\]\), and start the sandbox again"
+        rf"could not build resource for task: task type \[test_unserved\] has no container "
+        rf"and no connector serves it \({service.address} serves \[.*test_job.*\]\): "
+        r"start a connector service that serves it, list its address in config.yaml "
+        r"\(connectors: \[localhost:8000\]\), and start the sandbox again"
     )
     assert re.fullmatch(sentence, closure.error.message), closure.error.message
 
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory):
-    own = Sandbox(tmp_path_factory.mktemp("alone") / "sandbox", port_base=45200)
+    own = Sandbox(tmp_path_factory.mktemp("alone") / "sandbox")
     own.start()
     yield own
     own.run("teardown")
@@ -350,12 +369,13 @@ def test_without_connectors_the_error_is_the_recorded_one_and_a_reason_says_what
     assert phase == "FAILED"
     assert closure.error.code == "FailedToBuildResource"
     assert (
-        closure.error.message
-        == "could not build resource for task: [BadTaskSpecification] invalid TaskSpecification, unable to determine Pod configuration"
+        closure.error.message == "could not build resource for task: [BadTaskSpecification] invalid TaskSpecification, "
+        "unable to determine Pod configuration"
     )
     (reason,) = reasons(remote, execution)
     assert reason == (
-        "task type [test_unserved] has no container and no connector is configured: start a connector service that serves it, list its address in config.yaml "
+        "task type [test_unserved] has no container and no connector is configured: "
+        "start a connector service that serves it, list its address in config.yaml "
         "(connectors: [localhost:8000]), and start the sandbox again"
     )
     assert reason in alone.run("get", execution.id.name).stdout
@@ -382,6 +402,6 @@ def test_mistakes_in_the_settings_are_named(tmp_path, setting, complaint):
     home = tmp_path / "sandbox"
     home.mkdir()
     (home / "config.yaml").write_text(setting)
-    refused = Sandbox(home, port_base=45400).run("start", check=False)
+    refused = Sandbox(home).run("start", check=False)
     assert refused.returncode != 0
     assert complaint in refused.stderr

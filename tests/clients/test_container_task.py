@@ -20,7 +20,7 @@ def docker(*arguments, **kw):
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
-    own = Sandbox(tmp_path_factory.mktemp("raw") / "sandbox", port_base=36200)
+    own = Sandbox(tmp_path_factory.mktemp("raw") / "sandbox")
     for name, text in IMAGES.items():
         docker("build", "-q", "-t", name, "-", input=text, env=own.env)
     own.start()

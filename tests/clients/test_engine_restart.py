@@ -1,4 +1,5 @@
-"""The Docker Engine is restarted or killed under running tasks: their attempts end in a stated phase, and none runs twice."""
+"""The Docker Engine is restarted or killed under running tasks: their attempts end in a stated phase, and none runs
+twice."""
 
 import os
 import pathlib
@@ -16,11 +17,10 @@ HERE = pathlib.Path(__file__).parent
 @pytest.fixture(scope="module")
 def engine():
     if os.geteuid() != 0 or not all(map(shutil.which, ("dockerd", "unshare", "ip"))):
-        pytest.skip("a second Docker Engine needs root, dockerd, unshare and ip")
+        pytest.skip("needs root, dockerd, unshare and ip")  # skip: a second Docker Engine is not for every user
     own = Engine()
     try:
-        if not own.start():
-            pytest.skip("a second Docker Engine does not start here: " + (own.folder / "log").read_text()[-500:])
+        assert own.start(), "a second Docker Engine does not start here: " + (own.folder / "log").read_text()[-500:]
         own.load("busybox:latest")
         yield own
     finally:
@@ -29,7 +29,7 @@ def engine():
 
 @pytest.fixture(scope="module")
 def sandbox(engine, tmp_path_factory):
-    own = Sandbox(tmp_path_factory.mktemp("engine") / "sandbox", port_base=36400)
+    own = Sandbox(tmp_path_factory.mktemp("engine") / "sandbox")
     own.env["DOCKER_HOST"] = engine.address
     own.start()
     own.exec(
@@ -74,7 +74,8 @@ def test_restart_ends_the_attempt_as_interrupted(engine, sandbox, how):
     wait_for(lambda: pods(sandbox, execution) == {"0": "Running"}, 60, "the pod to run")
     engine.restart(how)
     phase, closure = sandbox.finish(remote, execution)
-    # The engine ends its containers when it ends, or finds them dead: a system failure, tried again with the system's budget.
+    # The engine ends its containers when it ends, or finds them dead: a system failure, tried again with the system's
+    # budget.
     assert phase == "SUCCEEDED", closure.error
     assert remote.sync(execution).outputs["o0"] == 5
     assert pods(sandbox, execution) == {"0": "Error", "1": "Completed"}

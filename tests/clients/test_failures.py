@@ -58,6 +58,17 @@ def test_an_ordinary_exception_is_not_tried_again(classic, remote):
     assert "no use to try again" in closure.error.message
 
 
+def test_an_exit_code_is_the_users_failure_and_tried_as_often_as_the_user_says(classic, remote):
+    execution, phase, closure, pods = run(classic, remote, "exits_with_3")
+    assert phase == "FAILED"
+    assert [p["status"] for p in pods] == ["Error"] * 2
+    assert closure.error.code == "RetriesExhausted|Error"
+    assert (
+        closure.error.message == f"[2/2] currentAttempt done. Last Error: USER::\r\n[{execution.id.name}-n0-1] "
+        f"terminated with exit code (3). Reason [Error]. Message: \nleaving\n."
+    )
+
+
 def test_memory_over_the_default_is_oom_killed(classic, remote):
     _, phase, closure, pods = run(classic, remote, "eats_300_mb")
     assert phase == "FAILED"

@@ -15,8 +15,8 @@ OFFLOADING = "literal_offloading: {enabled: true, min_size_mb: 1, max_size_mb: 2
 LINES = 1500  # 1.8 MB of them
 
 
-def configured(tmp_path_factory, name, port_base, text):
-    own = Sandbox(tmp_path_factory.mktemp(name) / "sandbox", port_base=port_base)
+def configured(tmp_path_factory, name, text):
+    own = Sandbox(tmp_path_factory.mktemp(name) / "sandbox")
     own.home.mkdir(parents=True)
     (own.home / "config.yaml").write_text(text)
     own.start()
@@ -42,17 +42,17 @@ def configured(tmp_path_factory, name, port_base, text):
 
 @pytest.fixture(scope="module")
 def offloading(tmp_path_factory):
-    yield from configured(tmp_path_factory, "offloading", 46000, OFFLOADING)
+    yield from configured(tmp_path_factory, "offloading", OFFLOADING)
 
 
 @pytest.fixture(scope="module")
 def usual(tmp_path_factory):
-    yield from configured(tmp_path_factory, "usual", 46200, "")
+    yield from configured(tmp_path_factory, "usual", "")
 
 
 @pytest.fixture(scope="module")
 def raised(tmp_path_factory):
-    yield from configured(tmp_path_factory, "raised", 46400, "max_output_mb: 30\n")
+    yield from configured(tmp_path_factory, "raised", "max_output_mb: 30\n")
 
 
 def launch(sandbox, name, **inputs):

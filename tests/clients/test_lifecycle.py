@@ -11,7 +11,7 @@ from harness import Sandbox
 
 @pytest.fixture
 def sandbox(tmp_path):
-    own = Sandbox(tmp_path / "sandbox", port_base=35000)
+    own = Sandbox(tmp_path / "sandbox")
     yield own
     own.run("teardown", check=False)
 

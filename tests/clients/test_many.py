@@ -19,7 +19,7 @@ def containers(instance):
 
 
 def test_ten_clients_and_teardown(tmp_path):
-    sandbox = Sandbox(tmp_path / "sandbox", port_base=34000)
+    sandbox = Sandbox(tmp_path / "sandbox")
     sandbox.start()
     try:
         instance = (sandbox.home / "instance").read_text().strip()

@@ -1,4 +1,5 @@
-"""Many executions of every kind on containers that end in a moment: a map of a thousand items, and ten kills in the middle of it all."""
+"""Many executions of every kind on containers that end in a moment: a map of a thousand items, and ten kills in the
+middle of it all."""
 
 import collections
 import pathlib
@@ -16,7 +17,7 @@ VERSION = "x1"
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
-    own = Sandbox(tmp_path_factory.mktemp("mixed") / "sandbox", port_base=39400)
+    own = Sandbox(tmp_path_factory.mktemp("mixed") / "sandbox")
     own.start()
     own.exec(
         PYFLYTE,
@@ -40,7 +41,8 @@ def sandbox(tmp_path_factory):
 
 
 class Events:
-    """What Docker tells of the sandbox's containers from here on. (It remembers the last 256 only, so somebody listens.)"""
+    """What Docker tells of the sandbox's containers from here on. (It remembers the last 256 only, so somebody
+    listens.)"""
 
     def __init__(self, sandbox, folder):
         instance = (sandbox.home / "instance").read_text().strip()

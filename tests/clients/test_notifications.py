@@ -78,7 +78,7 @@ def sandbox(tmp_path_factory, servers):
   smtp: 127.0.0.1:{mail.server_address[1]}
   from: flyte@example.com
 """)
-    own = Sandbox(home, port_base=38400)
+    own = Sandbox(home)
     own.start()
     yield own
     own.run("teardown")

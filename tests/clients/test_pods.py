@@ -1,4 +1,5 @@
-"""Pod tasks of all three versions, with containers that share files and a network; what needs Kubernetes is refused by name."""
+"""Pod tasks of all three versions, with containers that share files and a network; what needs Kubernetes is refused by
+name."""
 
 import pytest
 from flyteidl.admin import execution_pb2, task_pb2
@@ -63,7 +64,8 @@ def test_the_primary_decides_and_all_share_files_and_network(standard, run, vers
             box("helper", "cat /other/a; while true; do echo over the wire | nc -l -p 7000; done", mount="/other"),
             box(
                 "main",
-                "cat /scratch/a; until nc localhost 7000 < /dev/null > /o 2> /dev/null && [ -s /o ]; do sleep 0.2; done; cat /o",
+                "cat /scratch/a; until nc localhost 7000 < /dev/null > /o 2> /dev/null "
+                "&& [ -s /o ]; do sleep 0.2; done; cat /o",
                 resources={"limits": {"memory": "64Mi"}},
             ),
         ],
@@ -81,10 +83,55 @@ def test_a_primary_that_fails_while_others_run_is_the_users_failure(run):
     assert phase == "FAILED"
     assert error.code == "RetriesExhausted|Error"
     assert (
-        error.message
-        == "[1/1] currentAttempt done. Last Error: USER::\r\n[main] terminated with exit code (9). Reason [Error]. Message: \n."
+        error.message == "[1/1] currentAttempt done. Last Error: USER::\r\n[main] terminated with "
+        "exit code (9). Reason [Error]. Message: \n."
     )
     assert len(pods) == 1
+
+
+def test_where_no_primary_is_named_the_last_end_counts_and_init_containers_come_first(run):
+    spec = {
+        "initContainers": [box("prep", "true")],
+        "containers": [box("main", "exit 3"), box("helper", "echo lost; sleep 2; exit 5")],
+    }
+    template = sidecar(2, {**SCRATCH, **spec})
+    template.type = "python-task"
+    phase, error, pods = run(template)
+    assert phase == "FAILED"
+    assert error.code == "RetriesExhausted|Interrupted"
+    assert error.message == (
+        "[3/3] currentAttempt done. Last Error: SYSTEM::Pod failed. No message received from kubernetes."
+        "\r\n[prep] terminated with ExitCode 0."
+        "\r\n[helper] terminated with exit code (5). Reason [Error]. Message: \n."
+        "\r\n[main] terminated with exit code (3). Reason [Error]. Message: \n."
+    )
+    assert [p["status"] for p in pods] == ["Error"] * 4
+
+
+def test_a_sidecar_is_started_again_and_goes_with_the_pod(run):
+    count = "echo x >> /scratch/lives; exit 5"
+    spec = {
+        "initContainers": [box("proxy", count, restartPolicy="Always")],
+        "containers": [box("main", "while [ $(wc -l < /scratch/lives) -lt 3 ]; do sleep 0.2; done")],
+    }
+    phase, error, pods = run(sidecar(1, {**SCRATCH, **spec}))
+    assert phase == "SUCCEEDED", error
+    assert [p["status"] for p in pods] == ["Completed"]
+
+
+def test_a_pod_that_is_active_for_too_long(run):
+    spec = {
+        "activeDeadlineSeconds": 3,
+        "containers": [box("main", "trap 'echo -n bye > /dev/termination-log; exit 143' TERM; sleep 60 & wait")],
+    }
+    phase, error, pods = run(sidecar(1, {**SCRATCH, **spec}))
+    assert phase == "FAILED"
+    assert error.code == "RetriesExhausted|DeadlineExceeded"
+    assert error.message == (
+        "[1/1] currentAttempt done. Last Error: USER::Pod was active on the node longer than the specified deadline"
+        "\r\n[main] terminated with exit code (143). Reason [Error]. Message: \nbye."
+    )
+    assert [p["status"] for p in pods] == ["DeadlineExceeded"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""A recovered execution tells of what it takes over as the first one did: flytekit reads both alike, whatever the kind of node."""
+"""A recovered execution tells of what it takes over as the first one did: flytekit reads both alike, whatever the
+kind of node.
+"""
 
 import pathlib
 from datetime import timedelta
@@ -32,7 +34,9 @@ def rows(remote, execution_id, parent=None):
 
 @pytest.fixture(scope="module")
 def both(standard, remote):
-    """One that was terminated when all but its last node had ended, and the one that recovered it; both read with all their nodes."""
+    """One that was terminated when all but its last node had ended, and the one that recovered it; both read with all
+    their nodes.
+    """
     workflow = remote.fetch_workflow(name="workflows_recovered.every_kind", version=VERSION)
     first = remote.execute(workflow, inputs={"x": 100, "xs": [1, 2, 3]})
     wait_for(lambda: remote.list_signals(first.id.name, "flytesnacks", "development"), 60, "the gate")

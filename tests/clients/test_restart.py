@@ -1,4 +1,5 @@
-"""Stop, kill -9, docker kill and an engine restart in the middle of an execution: nothing is lost, nothing runs twice."""
+"""Stop, kill -9, docker kill and an engine restart in the middle of an execution: nothing is lost, nothing runs
+twice."""
 
 import pathlib
 import subprocess
@@ -12,7 +13,7 @@ HERE = pathlib.Path(__file__).parent
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
-    own = Sandbox(tmp_path_factory.mktemp("restart") / "sandbox", port_base=33000)
+    own = Sandbox(tmp_path_factory.mktemp("restart") / "sandbox")
     own.start()
     own.exec(
         PYFLYTE,

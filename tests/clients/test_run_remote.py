@@ -17,6 +17,8 @@ def test_run_remote_waits_and_prints_the_console_link(standard, tmp_path):
         "--image",
         IMAGE,
         "--wait",
+        "--poll-interval",
+        "1",
         "example.py",
         "wf",
         "--n",

@@ -1,7 +1,7 @@
 """Unmodified S3 clients against a running object store.
 
-The endpoint is SANDBOX_S3 (default http://localhost:30002), credentials minio/miniostorage. A client that is not installed is
-skipped by name. Every test works under a prefix of its own and removes it.
+The endpoint is SANDBOX_S3 (default: the store of a sandbox that the tests start), credentials minio/miniostorage. Every
+test works under a prefix of its own and removes it.
 """
 
 import base64
@@ -14,9 +14,12 @@ import urllib.request
 import uuid
 from urllib.parse import urlsplit
 
+import boto3
 import pytest
+import s3fs
+from botocore.config import Config
 
-ENDPOINT = os.environ.get("SANDBOX_S3", "http://localhost:30002")
+ENDPOINT = os.environ.get("SANDBOX_S3", "")
 BUCKET = "my-s3-bucket"
 KEYS = [
     "plain",
@@ -42,14 +45,14 @@ ENV = {
 @pytest.fixture(scope="module", autouse=True)
 def server(request):
     """The sandbox of the other client tests, unless SANDBOX_S3 names another store."""
-    if "SANDBOX_S3" not in os.environ:
-        request.getfixturevalue("standard")
+    global ENDPOINT
+    if not ENDPOINT:
+        ENDPOINT = f"http://localhost:{request.getfixturevalue('standard').s3}"
 
 
 def tool(name):
     path = shutil.which(name)
-    if path is None:
-        pytest.skip(f"{name} is not installed")
+    assert path, f"{name} is not installed: scripts/setup clients"
     return path
 
 
@@ -57,19 +60,13 @@ def tool(name):
 def prefix():
     name = f"client-test-{uuid.uuid4().hex[:10]}"
     yield name
-    try:
-        client = make_boto()
-    except pytest.skip.Exception:
-        return
+    client = make_boto()
     for page in client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=name):
         for item in page.get("Contents", []):
             client.delete_object(Bucket=BUCKET, Key=item["Key"])
 
 
 def make_boto(**options):
-    boto3 = pytest.importorskip("boto3")
-    from botocore.config import Config
-
     return boto3.client(
         "s3",
         endpoint_url=ENDPOINT,
@@ -256,7 +253,6 @@ def test_boto_presigned(prefix, signature):
 
 
 def test_wrong_credentials(prefix):
-    boto3 = pytest.importorskip("boto3")
     for access, secret, code in [
         ("minio", "wrong", "SignatureDoesNotMatch"),
         ("nobody", "miniostorage", "InvalidAccessKeyId"),
@@ -421,7 +417,6 @@ def test_rclone(prefix, big, tmp_path):
 
 
 def test_s3fs(prefix, big, tmp_path):
-    s3fs = pytest.importorskip("s3fs")
     fs = s3fs.S3FileSystem(
         key="minio",
         secret="miniostorage",
@@ -453,6 +448,5 @@ def test_s3fs(prefix, big, tmp_path):
 
 
 def test_s3fs_anonymous(prefix):
-    s3fs = pytest.importorskip("s3fs")
     fs = s3fs.S3FileSystem(anon=True, client_kwargs={"endpoint_url": ENDPOINT}, skip_instance_cache=True)
     assert not fs.exists(f"{BUCKET}/{prefix}/none")

@@ -19,7 +19,7 @@ def digest(value):
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
-    own = Sandbox(tmp_path_factory.mktemp("secrets") / "sandbox", port_base=38200)
+    own = Sandbox(tmp_path_factory.mktemp("secrets") / "sandbox")
     own.start()
     own.exec(
         PYFLYTE,

@@ -1,4 +1,4 @@
-"""Conditions on attributes, items and values of maps; maps of launch plans. Most tasks are of the built-in type echo."""
+"""Conditions on attributes, items and values of maps; maps of launch plans. Most tasks are of the type echo."""
 
 import typing
 from dataclasses import dataclass, field

@@ -37,6 +37,17 @@ def ordinary_exception() -> int:
     return 0
 
 
+def leave(code: int):
+    print("leaving", flush=True)
+    os._exit(code)
+
+
+@task(retries=1, requests=CPU, limits=CPU)
+def exits_with_3() -> int:
+    leave(3)
+    return 0
+
+
 @task(retries=0, requests=CPU, limits=CPU)
 def eats_300_mb() -> int:
     block = bytearray(300 * 1024 * 1024)

@@ -1,4 +1,6 @@
-"""A workflow with a node of every kind, all of which end before the last one begins. That one takes its time from a hundred on."""
+"""A workflow with a node of every kind, all of which end before the last one begins. That one takes its time from a
+hundred on.
+"""
 
 import typing
 

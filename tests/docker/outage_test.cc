@@ -10,6 +10,7 @@
 
 #include "docker/client.h"
 #include "docker/fake_engine.h"
+#include "docker/manual_time.h"
 #include "runner/docker_runner.h"
 #include "sandbox/base/names.h"
 
@@ -27,7 +28,7 @@ struct Outage {
     options.engine.socket_path = folder / "d.sock";
     options.instance = "i1";
     options.log_dir = folder / "logs";
-    runner = std::make_unique<DockerRunner>(loop.get_executor(), options);
+    runner = std::make_unique<DockerRunner>(loop.get_executor(), time, time, options);
     runner->OnReport([this](PodReport report) { reports.push_back(std::move(report)); });
     pod.id = {{{"p", "d", "e1"}, "n0"}, 0};
     pod.name = GeneratedName(pod.id);
@@ -67,7 +68,7 @@ struct Outage {
   }
   std::string Inspect() const {
     return Cat(R"({"Id":"c1","Name":"/x","State":{"Status":")", started ? "exited" : "created",
-               R"(","Running":false,"ExitCode":0,"StartedAt":")",
+               R"(","Running":false,"ExitCode":)", exit_code, R"(,"StartedAt":")",
                started ? "2026-01-02T03:04:05.5Z" : "0001-01-01T00:00:00Z",
                R"(","FinishedAt":"2026-01-02T03:04:06Z"},"Config":{"Labels":{"sandbox.instance":"i1","sandbox.pod":")",
                pod.name, R"("}}})");
@@ -77,8 +78,24 @@ struct Outage {
     while (!condition()) {
       if (std::chrono::steady_clock::now() > deadline)
         FAIL("it did not happen; calls: " << Catch::Detail::stringify(engine.calls));
+      Settle();
+      if (condition()) return;
+      time.Advance(time.Next().value_or(Duration::zero()));
+      // The client has timers of its own.
       loop.restart();
-      loop.run_one_for(std::chrono::milliseconds(10));
+      loop.run_one_for(std::chrono::milliseconds(1));
+    }
+  }
+  // All that can happen while no time passes: both ends of every connection are here.
+  void Settle() {
+    do loop.restart();
+    while (loop.poll() > 0);
+  }
+  void Pass(Duration left) {
+    for (Settle(); left > Duration::zero(); Settle()) {
+      const Duration step = std::min(left, std::max(time.Next().value_or(left), Duration(1)));
+      time.Advance(step);
+      left -= step;
     }
   }
   bool Finished() const { return !reports.empty() && reports.back().state == PodState::kFinished; }
@@ -94,10 +111,12 @@ struct Outage {
     }));
   }
 
+  ManualTime time;
   boost::asio::io_context loop;
   std::filesystem::path folder;
   bool created = false;
   bool started = false;
+  int exit_code = 0;
   std::string attach_output = std::string("\1\0\0\0\0\0\0\3hi\n", 11);
   // The outer nullopt: as usual. The inner one: cut.
   std::function<std::optional<std::optional<std::string>>(const std::string&, const std::string&)> override_answer;
@@ -126,6 +145,67 @@ TEST_CASE("an engine that is not there yet", "[docker]") {
   CHECK(world.reports.back().message.find("d.sock") != std::string::npos);
   world.engine.Listen();
   world.Until([&] { return world.Finished(); });
+}
+
+TEST_CASE("an engine that does not answer is asked again, less and less often, by the injected clock", "[docker]") {
+  Outage world;
+  bool away = true;
+  world.override_answer = [&](const std::string&, const std::string&) -> std::optional<std::optional<std::string>> {
+    return away ? std::optional(std::optional<std::string>()) : std::nullopt;
+  };
+  world.engine.Listen();
+  world.runner->Start(world.pod);
+  world.Settle();
+  const size_t at_once = world.Calls("/_ping");
+  world.Settle();
+  CHECK(world.Calls("/_ping") == at_once);
+  world.Pass(std::chrono::seconds(10));
+  const size_t soon = world.Calls("/_ping");
+  CHECK(soon > at_once + 3);
+  world.Pass(std::chrono::minutes(1));
+  const size_t later = world.Calls("/_ping") - soon;
+  CHECK(later >= 12);
+  CHECK(later <= 2 * 13);  // every five seconds, and the client may have asked twice
+  CHECK(world.reports.back().waiting_reason == "EngineUnavailable");
+  away = false;
+  world.Pass(std::chrono::seconds(10));
+  CHECK(world.Finished());
+}
+
+TEST_CASE("a pull that fails is tried again after 10, 20 and 40 s of the injected clock", "[docker]") {
+  Outage world;
+  bool there = false;
+  world.override_answer = [&](const std::string& call,
+                              const std::string&) -> std::optional<std::optional<std::string>> {
+    if (there) return std::nullopt;
+    if (call.find("/containers/create") != std::string::npos)
+      return Reply(404, R"({"message":"No such image: busybox:latest"})");
+    if (call.find("/images/") != std::string::npos) return Reply(404, R"({"message":"no such image"})");
+    return std::nullopt;
+  };
+  world.engine.Listen();
+  world.runner->Start(world.pod);
+  world.Settle();
+  size_t pulls = 1;
+  CHECK(world.Calls("/images/create") == pulls);
+  CHECK(world.reports.back().waiting_reason == "ImagePullBackOff");
+  for (const int wait : {10, 20, 40}) {
+    CAPTURE(wait);
+    world.Pass(std::chrono::seconds(wait) - std::chrono::milliseconds(1));
+    CHECK(world.Calls("/images/create") == pulls);
+    world.Pass(std::chrono::milliseconds(1));
+    CHECK(world.Calls("/images/create") == ++pulls);
+  }
+  // One that is built meanwhile is used within two seconds.
+  there = true;
+  world.override_answer = [&](const std::string& call,
+                              const std::string&) -> std::optional<std::optional<std::string>> {
+    if (call.find("/images/") != std::string::npos) return Reply(200, R"({"Id":"i1"})");
+    return std::nullopt;
+  };
+  world.Pass(std::chrono::seconds(2));
+  CHECK(world.Finished());
+  CHECK(world.Calls("/images/create") == pulls);
 }
 
 TEST_CASE("a create that is cut after it happened is adopted", "[docker]") {
@@ -180,6 +260,24 @@ TEST_CASE("a start that is cut after it happened is not repeated", "[docker]") {
   world.runner->Start(world.pod);
   world.Until([&] { return world.Finished(); });
   CHECK(world.Calls("/start") == 1);
+}
+
+TEST_CASE("a container that its engine's end ended is told from one that was killed", "[docker]") {
+  Outage world;
+  const bool restarted = GENERATE(false, true);
+  world.override_answer = [&](const std::string& call,
+                              const std::string&) -> std::optional<std::optional<std::string>> {
+    if (call.ends_with("/networks/bridge"))
+      return Reply(200, Cat(R"({"Name":"bridge","Created":"2026-01-02T03:04:0)", restarted ? 7 : 4, R"(.1Z"})"));
+    if (call.ends_with("/info")) return Reply(200, R"({"LiveRestoreEnabled":false})");
+    return std::nullopt;
+  };
+  world.exit_code = 137;
+  world.engine.Listen();
+  world.runner->Start(world.pod);
+  world.Until([&] { return world.Finished(); });
+  CHECK(world.reports.back().containers.at(0).exit_code == 137);
+  CHECK(world.reports.back().interrupted == restarted);
 }
 
 TEST_CASE("output that is cut within a frame is read again", "[docker]") {

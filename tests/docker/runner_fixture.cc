@@ -58,7 +58,7 @@ RunnerFixture::~RunnerFixture() {
 
 void RunnerFixture::NewRunner() {
   runner.reset();
-  runner = std::make_unique<DockerRunner>(loop.get_executor(), options);
+  runner = std::make_unique<DockerRunner>(loop.get_executor(), timers, timers.clock, options);
   runner->OnReport([this](PodReport report) { reports[report.id].push_back(std::move(report)); });
 }
 
@@ -72,6 +72,7 @@ PodSpec RunnerFixture::Pod(const std::string& execution, const std::string& scri
   container.name = pod.name;
   container.image = "busybox:latest";
   container.args = {"sh", "-c", script};
+  container.message_policy = MessagePolicy::kFallbackToLogs;
   pod.containers.push_back(container);
   return pod;
 }

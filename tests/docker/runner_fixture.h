@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "docker/client.h"
+#include "docker/context_loop.h"
 #include "runner/docker_runner.h"
 
 namespace sandbox::runner {
@@ -36,6 +37,7 @@ class RunnerFixture {
   Result<T> Await(docker::Task<T> call);
 
   boost::asio::io_context loop;
+  ContextLoop timers{loop};
   std::string instance;
   std::filesystem::path folder;
   DockerRunnerOptions options;

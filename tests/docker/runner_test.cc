@@ -20,7 +20,7 @@ TEST_CASE("a task that succeeds", "[docker]") {
   REQUIRE(end.state == PodState::kFinished);
   REQUIRE(end.containers.size() == 1);
   CHECK(end.containers[0].exit_code == 0);
-  CHECK(end.containers[0].reason == "Completed");
+  CHECK(end.containers[0].reason == EndReason::kCompleted);
   CHECK(end.containers[0].message.empty());
   CHECK(end.containers[0].started_at > Instant{});
   CHECK(end.containers[0].finished_at >= end.containers[0].started_at);
@@ -45,7 +45,7 @@ TEST_CASE("a task that fails: exit code, message, log", "[docker]") {
     const PodReport end = world.RunToEnd(pod);
     REQUIRE(end.state == PodState::kFinished);
     CHECK(end.containers[0].exit_code == 7);
-    CHECK(end.containers[0].reason == "Error");
+    CHECK(end.containers[0].reason == EndReason::kError);
     CHECK(end.containers[0].message.find("one\n") != std::string::npos);
     CHECK(end.containers[0].message.find("two\n") != std::string::npos);
   }
@@ -61,7 +61,7 @@ TEST_CASE("a task that fails: exit code, message, log", "[docker]") {
     const PodReport end = world.RunToEnd(pod);
     REQUIRE(end.state == PodState::kFinished);
     CHECK(end.containers[0].exit_code == 128);
-    CHECK(end.containers[0].reason == "StartError");
+    CHECK(end.containers[0].reason == EndReason::kStartError);
     CHECK(end.containers[0].message.find("/no/such/file") != std::string::npos);
     world.ReleaseAndAwait(pod);
   }
@@ -74,8 +74,38 @@ TEST_CASE("a task that needs more memory than it has", "[docker]") {
   pod.containers[0].memory_limit_bytes = 32 << 20;
   const PodReport end = world.RunToEnd(pod);
   REQUIRE(end.state == PodState::kFinished);
-  CHECK(end.containers[0].oom_killed);
-  CHECK(end.containers[0].reason == "OOMKilled");
+  CHECK(end.containers[0].reason == EndReason::kOomKilled);
+}
+
+TEST_CASE("a process in a task that needs more memory than it has", "[docker]") {
+  if (NoEngine()) return;
+  RunnerFixture world;
+  const int code = GENERATE(0, 5);
+  PodSpec pod = world.Pod("child", Cat("tail /dev/zero; exit ", code));
+  pod.containers[0].memory_limit_bytes = 32 << 20;
+  const PodReport end = world.RunToEnd(pod);
+  CHECK(end.containers.at(0).exit_code == code);
+  CHECK(end.containers.at(0).reason == EndReason::kOomKilled);
+  // The shell says "Killed", which counts as a message only where the container failed.
+  CHECK(end.containers.at(0).message.empty() == (code == 0));
+}
+
+TEST_CASE("a container without the policy has no message of its log", "[docker]") {
+  if (NoEngine()) return;
+  RunnerFixture world;
+  PodSpec pod = world.Pod("policy", "echo noise; exit 7");
+  pod.containers[0].message_policy = MessagePolicy::kFile;
+  CHECK(world.RunToEnd(pod).containers.at(0).message.empty());
+}
+
+TEST_CASE("a long message keeps its end", "[docker]") {
+  if (NoEngine()) return;
+  RunnerFixture world;
+  PodSpec pod = world.Pod("long", "seq 2000 > /var/end; exit 7");
+  pod.containers[0].message_path = "/var/end";
+  const std::string message = world.RunToEnd(pod).containers.at(0).message;
+  CHECK(message.size() == 4096);
+  CHECK(message.ends_with("\n1999\n2000\n"));
 }
 
 TEST_CASE("images that cannot be had", "[docker]") {
@@ -111,7 +141,7 @@ TEST_CASE("interference from outside", "[docker]") {
     const PodReport end = world.AwaitEnd(pod);
     REQUIRE(end.state == PodState::kFinished);
     CHECK(end.containers[0].exit_code == 137);
-    CHECK_FALSE(end.containers[0].oom_killed);
+    CHECK(end.containers[0].reason == EndReason::kError);
   }
   SECTION("removed") {
     REQUIRE(world.Await(world.client->Remove(pod.name)));

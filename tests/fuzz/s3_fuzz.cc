@@ -5,7 +5,9 @@
 #include <string_view>
 
 #include "api/s3/chunk_decoder.h"
+#include "api/s3/part_table.h"
 #include "api/s3/request.h"
+#include "api/s3/tags.h"
 #include "api/s3/uri.h"
 #include "api/s3/xml.h"
 #include "net/http_message.h"
@@ -16,6 +18,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   (void)s3::ParseDelete(text);
   (void)s3::ParseComplete(text);
+  (void)s3::ParseLocation(text);
+  (void)s3::ParseCors(text);
+  if (const auto tags = s3::ParseTags(text, s3::kBucketTagsMax); tags && s3::DecodeTags(s3::EncodeTags(*tags)) != *tags)
+    __builtin_trap();
+  ObjectAttributes attributes;
+  attributes.headers[std::string(s3::kPartTableHeader)] = text;
+  if (const auto table = s3::PartTableOf(attributes); !table.empty()) {
+    attributes.headers[std::string(s3::kPartTableHeader)] = s3::FormatPartTable(table);
+    if (s3::PartTableOf(attributes).size() != table.size()) __builtin_trap();
+  }
   if (auto decoded = s3::PercentDecode(text, false);
       decoded && s3::PercentDecode(s3::PercentEncode(*decoded, false), false) != decoded)
     __builtin_trap();

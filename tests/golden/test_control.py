@@ -1,4 +1,5 @@
-"""Every recorded call of the control plane gets the recorded answer, except the deviations that deviations.txt lists."""
+"""Every recorded call of the control plane gets the recorded answer, except the deviations that deviations.txt
+lists."""
 
 import json
 import pathlib
@@ -37,13 +38,13 @@ def hurried(step):
 
 
 def replay(path, sandbox, listed):
-    """Ids of the steps whose answer differs, with what differs."""
+    """How many steps were played, and the ids of those whose answer differs, with what differs."""
     import http_transcript
     import transcript
 
     module = http_transcript if path.name.startswith("http_") else transcript
     player = module.Player(f"localhost:{sandbox.port}")
-    bad = {}
+    played, bad = 0, {}
     for step in json.loads(path.read_text()):
         if "generate" in step:
             player.generate(step)
@@ -51,15 +52,17 @@ def replay(path, sandbox, listed):
         if step["id"] in listed:
             step = hurried(step)
         difference = module.compare(step, player.run(step)[0], ())
+        played += 1
         if difference:
             bad[step["id"]] = difference[:4]
-    return bad
+    return played, bad
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_replay(path, standard):
     listed = {step for name, step in deviations() if name == path.stem}
-    bad = replay(path, standard, listed)
+    played, bad = replay(path, standard, listed)
+    assert played == len(steps_of(path)) > 0
     unexpected = {k: v for k, v in bad.items() if k not in listed}
     assert not unexpected, "\n".join(f"{k}: {v}" for k, v in unexpected.items())
     assert not listed - set(bad), (

@@ -10,9 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "program.h"
 #include "sandbox/engine/run.h"
-#include "sandbox/ports/container_runner.h"
 #include "sandbox/ports/loop.h"
 #include "sandbox/ports/object_store.h"
 
@@ -71,78 +69,12 @@ class FakeObjects final : public ObjectStore {
                                                ObjectAttributes attributes, Durability durability) override;
   Result<std::unique_ptr<ObjectReader>> Open(std::string_view bucket, std::string_view key) override;
   Result<ObjectInfo> Head(std::string_view bucket, std::string_view key) override;
-  Status Remove(std::string_view bucket, std::string_view key) override;
+  Status RemoveIf(std::string_view bucket, std::string_view key, const Precondition& allowed) override;
   Result<ObjectListing> List(std::string_view, std::string_view, std::string_view, std::string_view, size_t) override {
     return ObjectListing{};
   }
 
   std::map<std::string, std::string, std::less<>> objects;  // by key
-};
-
-// The containers: they outlive the process under test, as Docker's do.
-struct FakeEngine {
-  struct Container {
-    PodSpec pod;
-    PodState state = PodState::kPending;
-    Instant changes_at{};
-    Instant started_at{};
-    Fate fate = Fate::kSuccess;
-    bool stopping = false;
-    bool killed = false;        // by a restart of the machine
-    flyteidl::core::Literal x;  // its input
-  };
-  std::map<AttemptId, Container> containers;
-  std::set<AttemptId> made;  // ever
-
-  // The machine restarts: nothing runs any more.
-  void Restart();
-};
-
-// One process's runner. Reports wait in a bag and are delivered in any order, some twice. Some containers are made at
-// once, others only after a while in which no engine answers.
-class FakeRunner final : public ContainerRunner {
- public:
-  FakeRunner(FakeEngine& engine, FakeObjects& objects, FakeClock& clock, Bug bug, Program program,
-             std::function<Duration()> delay)
-      : engine_(engine), objects_(objects), clock_(clock), bug_(bug), program_(program), delay_(std::move(delay)) {}
-
-  void OnReport(std::function<void(PodReport)> callback) override { callback_ = std::move(callback); }
-  void Start(PodSpec spec) override;
-  void Stop(const AttemptId& id, Duration grace) override;
-  void Release(const AttemptId& id) override;
-  void Sweep(const std::vector<AttemptId>& alive) override;
-
-  // Moves the containers whose time has come.
-  void Progress();
-  std::optional<Instant> NextChange() const;
-  void Deliver(size_t index, bool keep);
-
-  std::vector<PodReport> bag;
-  // For the checks; may be empty.
-  std::function<void(const PodSpec&)> on_start;
-  std::function<void(const AttemptId&)> on_release;
-  std::function<void(std::string)> on_problem;
-
- private:
-  // A pod that waits for an engine.
-  struct Opening {
-    PodSpec pod;
-    Instant at{};
-  };
-  void Create(PodSpec spec);
-  void Report(const AttemptId& id);
-  void ReadInput(FakeEngine::Container& container);
-  void Finish(FakeEngine::Container& container);
-
-  FakeEngine& engine_;
-  FakeObjects& objects_;
-  FakeClock& clock_;
-  Bug bug_;
-  const Program program_;
-  std::function<Duration()> delay_;
-  std::function<void(PodReport)> callback_;
-  std::set<AttemptId> watched_;
-  std::map<AttemptId, Opening> opening_;
 };
 
 }  // namespace sandbox::sim

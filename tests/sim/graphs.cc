@@ -152,6 +152,11 @@ SimGraph MakeGraph(std::mt19937_64& random) {
   auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*out.closure);
   if (!plain) DiversifyNodes(*closure, random, out.signals);
   ReturnOutputs(*closure->mutable_primary());
+  // Their pods end by another rule.
+  const bool raw = random() % 4 == 0;
+  for (idl::CompiledTask& each : *closure->mutable_tasks()) {
+    if (raw && each.template_().type() != "container_array") each.mutable_template_()->set_type("raw-container");
+  }
   out.entity.closure = closure->SerializeAsString();
   out.closure = std::move(closure);
   out.cpu_millis = options.cpu_millis;

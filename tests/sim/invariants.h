@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-#include "fakes.h"
+#include "fake_runner.h"
 #include "graphs.h"
 #include "store/sync_store.h"
 

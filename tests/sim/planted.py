@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Plants each bug of planted.tsv in a copy of the sources, and lets the simulation look for it.
 
-    tests/sim/planted.py [--seeds N] [--only WORD] [--numbers 3,7,...]      prints a table; exit 1 when one is not found, or does not fit the sources any more
+    tests/sim/planted.py [--seeds N] [--only WORD] [--numbers 3,7,...]
+
+Prints a table; exit 1 when one is not found, or does not fit the sources any more.
 
 The next bug is built while the simulation looks for the one before.
 """
@@ -21,7 +23,8 @@ BUILD = COPY / "build" / "release"
 CHUNK = 500  # seeds
 CHUNK_SECONDS_MAX = 120  # a simulation that does not end has found something too
 TEXT_MAX = 160
-# A bug may leave something unused. The flags stay those of the release preset, so that the rest comes from the compiler's cache.
+# A bug may leave something unused. The flags stay those of the release preset, so that the rest comes from the
+# compiler's cache.
 QUIET = '#pragma clang diagnostic ignored "-Weverything"\n'
 
 

@@ -8,7 +8,7 @@
 #include "core/admission/admission_runner.h"
 #include "core/core.h"
 #include "core/schedules/scheduler.h"
-#include "fakes.h"
+#include "fake_runner.h"
 #include "graphs.h"
 #include "sandbox/core/requests.h"
 #include "sandbox/registry/registry.h"

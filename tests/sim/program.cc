@@ -9,7 +9,7 @@ Fate FateOf(const Program& program, const AttemptId& id) {
   const uint64_t dice = Fnv1a64(GeneratedName(id)) ^ program.salt;
   if (id.node.node != kFailureNode && dice / 1000 % 1000 < program.hangs) return Fate::kHangs;
   if (dice % 1000 >= program.failures) return Fate::kSuccess;
-  return static_cast<Fate>(1 + dice % 7);
+  return static_cast<Fate>(1 + dice % (static_cast<uint64_t>(Fate::kHangs) - 1));
 }
 
 std::string TextOf(const flyteidl::core::Literal& value) {

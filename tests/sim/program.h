@@ -11,7 +11,19 @@
 namespace sandbox::sim {
 
 // How a container ends.
-enum class Fate { kSuccess, kExit1, kRecoverable, kFatal, kNoOutputs, kOutOfMemory, kVanishes, kNoImage, kHangs };
+enum class Fate {
+  kSuccess,
+  kExit1,
+  kRecoverable,
+  kFatal,
+  kNoOutputs,
+  kOutOfMemory,
+  kVanishes,
+  kNoImage,
+  kKilled,
+  kStartError,
+  kHangs
+};
 
 struct Program {
   uint64_t salt = 0;

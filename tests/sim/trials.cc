@@ -89,14 +89,23 @@ Courses::Trial Courses::RunContainer(const AttemptId& id, const idl::TaskTemplat
   };
   const bool fits = std::stoll(task.container().resources().requests(0).value()) <= kSimCpuMillis;
   if (!fits) return fails(Result::kPermanent, "ResourceRequestsExceedLimits", ErrorKind::kUser, "");
+  const bool primary_decides = task.type() != "raw-container";
   switch (FateOf(program_, id)) {
     case Fate::kSuccess: break;
-    case Fate::kExit1: return fails(Result::kRetryable, "Interrupted", ErrorKind::kSystem, "Pod failed.");
+    case Fate::kExit1:
+      if (primary_decides) return fails(Result::kRetryable, "Error", ErrorKind::kUser, "\r\n[");
+      return fails(Result::kRetryable, "Interrupted", ErrorKind::kSystem, "Pod failed.");
+    // Only where the primary has a name is its being killed the system's failure.
+    case Fate::kKilled:
+      if (primary_decides) return fails(Result::kRetryable, "Error", ErrorKind::kSystem, "\r\n[");
+      return fails(Result::kRetryable, "Interrupted", ErrorKind::kUser, "Pod failed.");
+    case Fate::kStartError: return fails(Result::kRetryable, "Interrupted", ErrorKind::kSystem, "Pod failed.");
     case Fate::kRecoverable: return fails(Result::kRetryable, "USER:Simulated", ErrorKind::kUser, "simulated");
     case Fate::kFatal: return fails(Result::kPermanent, "USER:Simulated", ErrorKind::kUser, "simulated");
     case Fate::kNoOutputs:
       return fails(Result::kRetryable, "OutputsNotFound", ErrorKind::kUnknown, "Outputs not generated");
-    case Fate::kOutOfMemory: return fails(Result::kRetryable, "OOMKilled", ErrorKind::kUser, "Pod failed.");
+    case Fate::kOutOfMemory:
+      return fails(Result::kRetryable, "OOMKilled", ErrorKind::kUser, primary_decides ? "\r\n[" : "Pod failed.");
     case Fate::kVanishes:
       return fails(Result::kRetryable, "ResourceDeletedExternally", ErrorKind::kSystem, "resource not found");
     case Fate::kNoImage:

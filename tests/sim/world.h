@@ -7,7 +7,7 @@
 #include <ostream>
 #include <string>
 
-#include "fakes.h"
+#include "fake_runner.h"
 
 namespace sandbox::sim {
 

@@ -8,7 +8,7 @@ from harness import started, wait_for
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
-    yield from started(tmp_path_factory, "minutes", port_base=38800)
+    yield from started(tmp_path_factory, "minutes")
 
 
 def test_every_minute(sandbox):

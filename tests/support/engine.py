@@ -1,4 +1,5 @@
-"""A Docker Engine of a test's own. The one that everybody uses is not touched: an engine without a bridge would remove its `docker0`,
+"""A Docker Engine of a test's own. The one that everybody uses is not touched: an engine without a bridge would remove
+its `docker0`,
 so this one lives in a network namespace of its own."""
 
 import os
@@ -74,7 +75,8 @@ class Engine:
     def restart(self, how, *options):
         self.end(how)
         (self.folder / "pid").unlink(missing_ok=True)
-        # containerd dies with its engine, a moment later. A new engine that still sees it, or where nobody reaps the dead one sees that, waits for it to answer.
+        # containerd dies with its engine, a moment later. A new engine that still sees it, or where nobody reaps the
+        # dead one sees that, waits for it to answer.
         containerd = self.folder / "exec/containerd/containerd.pid"
         if containerd.exists():
             process = int(containerd.read_text())

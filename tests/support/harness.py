@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 
+import ports
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CLIENTS = ROOT / "build" / "clients"
 PYFLYTE = str(pathlib.Path(sys.executable).parent / "pyflyte")
@@ -26,18 +28,19 @@ def wait_for(condition, seconds, what):
 
 
 class Sandbox:
-    """A sandbox with a data directory of its own. `port_base` keeps instances apart."""
+    """A sandbox with a data directory, a home directory and ports of its own: whoever runs the tests may run a
+    sandbox, too."""
 
-    def __init__(self, home, preset="standard", port_base=30000):
-        self.home, self.preset, self.port_base = pathlib.Path(home), preset, port_base
-        self.port, self.s3 = port_base + 80, port_base + 2
+    def __init__(self, home, preset="standard"):
+        self.home, self.preset, self.ports = pathlib.Path(home), preset, ports.take()
+        self.port_base = self.ports.base
+        self.port, self.s3 = self.port_base + 80, self.port_base + 2
         self.executable = os.environ.get("SANDBOX", str(ROOT / "build" / "release" / "sandbox"))
         self.env = {
             **os.environ,
             "HOME": str(self.home.parent),
             "SANDBOX_HOME": str(self.home),
             "DOCKER_BUILDKIT": "0",
-            "FLYTECTL_CONFIG": str(self.home.parent / ".flyte" / "config-sandbox.yaml"),
         }
 
     def run(self, *arguments, check=True, **kw):

@@ -76,10 +76,11 @@ class MemoryObjectStore : public ObjectStore {
     if (!object) return std::unexpected(std::move(object.error()));
     return (*object)->info;
   }
-  Status Remove(std::string_view bucket, std::string_view key) override {
+  Status RemoveIf(std::string_view bucket, std::string_view key, const Precondition& allowed) override {
     std::lock_guard lock(mutex_);
     auto found = buckets_.find(bucket);
     if (found == buckets_.end()) return NoSuchBucket(bucket);
+    if (auto agreed = Ask(found->second, std::string(key), allowed); !agreed) return agreed;
     found->second.erase(std::string(key));
     return {};
   }
@@ -148,15 +149,22 @@ class MemoryObjectStore : public ObjectStore {
       return Append(*bytes);
     }
     void SetEtag(std::string etag) override { object_->info.etag = std::move(etag); }
+    void SetModifiedAt(Instant at) override { object_->info.modified_at = at; }
+    void SetHeader(std::string name, std::string value) override {
+      object_->info.attributes.headers[std::move(name)] = std::move(value);
+    }
     std::string Md5() override { return Md5Hex(object_->bytes); }
-    Result<ObjectInfo> Commit() override {
+    Result<ObjectInfo> CommitIf(const Precondition& allowed) override {
       ObjectInfo& info = object_->info;
       info.size = object_->bytes.size();
       if (info.etag.empty()) info.etag = Md5();
-      info.modified_at = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+      if (info.modified_at == Instant{})
+        info.modified_at = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
       std::lock_guard lock(store_.mutex_);
       auto found = store_.buckets_.find(bucket_);
       if (found == store_.buckets_.end()) return NoSuchBucket(bucket_);
+      if (auto agreed = Ask(found->second, info.key, allowed); !agreed)
+        return std::unexpected(std::move(agreed.error()));
       found->second[info.key] = object_;
       return info;
     }
@@ -169,6 +177,12 @@ class MemoryObjectStore : public ObjectStore {
 
   static std::unexpected<Error> NoSuchBucket(std::string_view bucket) {
     return Fail(Code::kNotFound, "NO_SUCH_BUCKET", Cat("bucket ", bucket, " does not exist"));
+  }
+  static Status Ask(const std::map<std::string, ObjectPtr>& objects, const std::string& key,
+                    const Precondition& allowed) {
+    if (!allowed) return {};
+    const auto current = objects.find(key);
+    return allowed(current == objects.end() ? nullptr : &current->second->info);
   }
   Result<ObjectPtr> Find(std::string_view bucket, std::string_view key) {
     std::lock_guard lock(mutex_);

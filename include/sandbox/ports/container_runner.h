@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,19 @@ struct VolumeMount {
   std::string volume;
   std::string path;
   bool read_only = false;
+};
+
+// What a container is in its pod.
+enum class ContainerRole {
+  kApp,      // runs beside the others of its kind
+  kInit,     // runs to its end, with success, before those after it start
+  kSidecar,  // those after it start once it runs; it is started again whenever it ends, and is stopped with the pod
+};
+
+// Where the message of a container's end comes from.
+enum class MessagePolicy {
+  kFile,            // what it wrote to its termination message path; 4096 bytes
+  kFallbackToLogs,  // that, or when it is empty and the exit code is not 0: its log's end (2048 bytes, 80 lines)
 };
 
 struct ContainerSpec {
@@ -41,7 +55,9 @@ struct ContainerSpec {
   uint32_t gpus = 0;
   std::string user;  // "uid" or "uid:gid"; empty: the image's
   std::vector<VolumeMount> mounts;
-  bool init = false;  // runs to its end before the others start
+  ContainerRole role = ContainerRole::kApp;
+  MessagePolicy message_policy = MessagePolicy::kFile;
+  std::string message_path = "/dev/termination-log";  // absolute, in the container
 };
 
 // Lives as long as the pod; its containers share it.
@@ -80,6 +96,12 @@ struct SecretValues {
   std::vector<std::pair<std::string, std::string>> files;  // absolute path and content
 };
 
+// Which of its containers' ends ends a pod. An init container that fails always does.
+enum class EndRule {
+  kPrimary,  // its primary's alone, at once; the others are stopped
+  kLast,     // the last one's
+};
+
 struct PodSpec {
   AttemptId id;
   std::string name;  // GeneratedName(id)
@@ -87,11 +109,13 @@ struct PodSpec {
   std::map<std::string, std::string> labels;
   std::map<std::string, std::string> annotations;
   std::vector<ContainerSpec> containers;
-  size_t primary = 0;  // whose end ends the attempt
+  size_t primary = 0;  // whose log is the pod's, and whose network; never an init container or a sidecar
+  EndRule end_rule = EndRule::kLast;
+  Duration active_max{};  // the pod is stopped so long after its first container was made; 0: never
+  Duration stop_grace = std::chrono::seconds(30);  // of that stop
   std::optional<FileInterface> files;
   std::vector<PodVolume> volumes;
   std::vector<std::pair<std::string, std::string>> hosts;  // name, address
-  std::string termination_message_path = "/dev/termination-log";
   bool mostly_waits = false;  // for executions that it starts: what it computes is not worth a place of its own
   bool resumed = false;       // an earlier process has begun to start it: it does not wait for its turn again
   std::vector<SecretRequest> secrets;
@@ -101,16 +125,32 @@ struct PodSpec {
 enum class PodState {
   kPending,  // waits: see waiting_reason
   kRunning,
-  kFinished,  // every container that counts has ended; see containers
+  kFinished,  // it ended by its end rule; see containers
   kLost,      // the container is gone and its end was not seen (removed by someone else)
 };
+
+enum class EndReason {
+  kCompleted,
+  kError,       // its exit code is not 0
+  kOomKilled,   // it, or a process in it, was killed for want of memory; the exit code may be any, 0 too
+  kStartError,  // the engine could not start it: exit code 128, and the message is the engine's
+};
+// Kubernetes' word: "Completed", "Error", "OOMKilled", "StartError".
+constexpr std::string_view NameOf(EndReason reason) {
+  switch (reason) {
+    case EndReason::kCompleted: return "Completed";
+    case EndReason::kError: return "Error";
+    case EndReason::kOomKilled: return "OOMKilled";
+    case EndReason::kStartError: return "StartError";
+  }
+  return "";
+}
 
 struct ContainerEnd {
   std::string name;
   int exit_code = 0;
-  bool oom_killed = false;
-  std::string reason;   // "Completed", "Error", "OOMKilled", "StartError"
-  std::string message;  // termination message, or for a failure the last lines of the log (2048 bytes, 80 lines)
+  EndReason reason = EndReason::kCompleted;
+  std::string message;  // by the container's message policy
   Instant started_at{};
   Instant finished_at{};
 };
@@ -124,8 +164,11 @@ struct PodReport {
   std::string waiting_reason;
   std::string message;    // plain words; of a pod that ended: why its output files could not be had
   Instant occurred_at{};  // of the container's transition, not of the report
+  // Of a pod that ended, in the order of the specification. Sidecars are not among them, nor what never ran, nor, when
+  // the primary's end was the pod's, the containers beside it.
   std::vector<ContainerEnd> containers;
-  bool others_ran = false;  // the primary decided, and containers beside it had not ended
+  bool deadline_exceeded = false;  // stopped because it had run for PodSpec::active_max
+  bool interrupted = false;        // the engine, or its machine, went away and ended a container of it by a signal
 };
 
 class ContainerRunner {

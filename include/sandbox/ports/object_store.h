@@ -38,7 +38,9 @@ inline Result<ObjectUri> ParseObjectUri(std::string_view uri) {
 struct ObjectAttributes {
   std::string content_type;                     // empty: application/octet-stream
   std::map<std::string, std::string> metadata;  // x-amz-meta-* by lower-case name without the prefix
-  std::map<std::string, std::string> headers;   // Content-Encoding, Cache-Control, Content-Disposition, ... as given
+  // Content-Encoding, Cache-Control, Content-Disposition, ... as given; and under names "x-amz-..." what the protocol
+  // keeps with an object (checksums, tags, the table of parts) and does not answer as it stands.
+  std::map<std::string, std::string> headers;
 };
 
 struct ObjectInfo {
@@ -58,6 +60,11 @@ struct ObjectListing {
 
 class ObjectReader;
 
+// Asked about the object that a key has now (nullptr: none). While it is asked no other change of the key happens, and
+// the change follows when it agrees: two writers that ask for "none" cannot both win. It must not call the store. An
+// error of it is the error of the change.
+using Precondition = std::function<Status(const ObjectInfo* current)>;
+
 // An object that is being written. Dropping it without Commit leaves nothing behind.
 class ObjectWriter {
  public:
@@ -68,10 +75,15 @@ class ObjectWriter {
   virtual Status AppendObject(const ObjectReader& source, uint64_t offset, uint64_t length) = 0;
   // The entity tag instead of the MD5, without quotes: for copies and multipart.
   virtual void SetEtag(std::string etag) = 0;
+  // The time of last change instead of that of Commit: for a change of attributes alone.
+  virtual void SetModifiedAt(Instant at) = 0;
+  // One of the attributes' headers that is known only when the content has passed.
+  virtual void SetHeader(std::string name, std::string value) = 0;
   // Hex MD5 of what was appended so far; no Append after it.
   virtual std::string Md5() = 0;
   // Visible and, for Durability::kSynced, on disk when it returns. Replaces an object of the same key.
-  virtual Result<ObjectInfo> Commit() = 0;
+  Result<ObjectInfo> Commit() { return CommitIf({}); }
+  virtual Result<ObjectInfo> CommitIf(const Precondition& allowed) = 0;  // an empty one allows
 };
 
 // An open object: later writes to the key do not change what it reads.
@@ -103,7 +115,8 @@ class ObjectStore {
                                                        ObjectAttributes attributes, Durability durability) = 0;
   virtual Result<std::unique_ptr<ObjectReader>> Open(std::string_view bucket, std::string_view key) = 0;
   virtual Result<ObjectInfo> Head(std::string_view bucket, std::string_view key) = 0;
-  virtual Status Remove(std::string_view bucket, std::string_view key) = 0;  // ok when missing
+  Status Remove(std::string_view bucket, std::string_view key) { return RemoveIf(bucket, key, {}); }  // ok when missing
+  virtual Status RemoveIf(std::string_view bucket, std::string_view key, const Precondition& allowed) = 0;
   // Keys greater than `after` that start with `prefix`, in byte order; `delimiter` may be empty.
   virtual Result<ObjectListing> List(std::string_view bucket, std::string_view prefix, std::string_view delimiter,
                                      std::string_view after, size_t max) = 0;

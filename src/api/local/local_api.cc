@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "api/local/execution_tree.h"
+
 namespace sandbox::api {
 namespace {
 
@@ -16,6 +18,7 @@ namespace asio = boost::asio;
 using nlohmann::json;
 
 constexpr size_t kPieceBytes = 64 * 1024;
+constexpr std::string_view kExecutionPath = "/sandbox/v1/executions/", kLogPath = "/sandbox/v1/logs/";
 constexpr auto kFollowInterval = std::chrono::milliseconds(100);
 
 std::string Decode(std::string_view text) {
@@ -52,28 +55,6 @@ Target Split(std::string_view target) {
   return out;
 }
 
-int64_t UnixSeconds(Instant instant) {
-  return std::chrono::duration_cast<std::chrono::seconds>(instant.time_since_epoch()).count();
-}
-
-json PodJson(const model::TaskRecord& task) {
-  json out = {
-      {"name", task.generated_name},
-      {"namespace", task.id.node.execution.Namespace()},
-      {"ready", Cat(task.containers_ready, "/", task.containers_total)},
-      {"status", task.pod_status},
-      {"reason", task.pod_reason},
-      {"created_at", UnixSeconds(task.created_at)},
-      {"execution", task.id.node.execution.name},
-      {"node", task.id.node.node},
-      {"attempt", task.id.attempt},
-      {"task", task.task.name},
-      {"exit_code", nullptr},
-  };
-  if (task.exit_code) out["exit_code"] = *task.exit_code;
-  return out;
-}
-
 net::HttpResponse JsonAnswer(unsigned status, const json& body) {
   net::HttpResponse response;
   response.status = status;
@@ -90,10 +71,66 @@ std::vector<model::TaskRecord> PodsOf(MetadataStore& store, const std::string& p
   return store.Query([&](MetadataReader& reader) { return reader.ListPods(pod_namespace, 0); });
 }
 
-std::string Executions(MetadataStore& store) {
+json StatusJson(const LocalApiDeps& deps) {
   const size_t unfinished =
-      store.Query([](MetadataReader& reader) { return reader.ListUnfinishedExecutions().size(); });
-  return unfinished == 0 ? "none running" : Cat(unfinished, " running");
+      deps.store.Query([](MetadataReader& reader) { return reader.ListUnfinishedExecutions().size(); });
+  const About& about = deps.about;
+  const Usage usage = deps.usage();
+  const auto now = std::chrono::system_clock::now();
+  return {
+      {"state", "running"},
+      {"version", about.version},
+      {"flyte", about.flyte_version},
+      {"pid", about.pid},
+      {"preset", about.preset},
+      {"started_at", FormatRfc3339(std::chrono::floor<std::chrono::seconds>(about.started_at))},
+      {"uptime_s", std::chrono::duration_cast<std::chrono::seconds>(now - about.started_at).count()},
+      {"addresses",
+       {{"platform", about.platform},
+        {"console", about.console},
+        {"object_store", about.object_store},
+        {"docker", deps.engine().address}}},
+      {"docker_note", deps.engine().note},
+      {"paths",
+       {{"home", about.home.string()},
+        {"log", about.log.string()},
+        {"database", about.database.string()},
+        {"objects", about.objects.string()},
+        {"client_file", about.client_file.string()}}},
+      {"resources",
+       {{"cpu_millis", {{"total", usage.cpu_millis_total}, {"used", usage.cpu_millis_used}}},
+        {"memory_bytes", {{"total", usage.memory_bytes_total}, {"used", usage.memory_bytes_used}}},
+        {"pods", {{"running", usage.pods_running}, {"waiting", usage.pods_waiting}}}}},
+      {"executions", {{"running", unfinished}}},
+  };
+}
+
+// Where executions of that name are, the newest first.
+json PlacesOf(MetadataReader& reader, const std::string& name) {
+  ListQuery query;
+  query.conditions.push_back({ListEntity::kExecution, "execution_name", FilterOp::kEq, {name}});
+  json out = json::array();
+  const auto found = reader.ListExecutions(query);
+  if (!found) return out;
+  for (const model::ExecutionRecord& record : *found)
+    out.push_back({{"project", record.id.project},
+                   {"domain", record.id.domain},
+                   {"name", record.id.name},
+                   {"phase", PhaseName(record.phase)}});
+  return out;
+}
+
+// `rest` is PROJECT/DOMAIN/NAME.
+net::HttpResponse TreeAnswer(MetadataStore& store, const std::string& rest) {
+  const size_t first = rest.find('/'), second = rest.find('/', first + 1);
+  if (first == std::string::npos || second == std::string::npos)
+    return NotFoundAnswer("an execution is PROJECT/DOMAIN/NAME");
+  const ExecutionId id{rest.substr(0, first), rest.substr(first + 1, second - first - 1), rest.substr(second + 1)};
+  return store.Query([&](MetadataReader& reader) {
+    const auto record = reader.FindExecution(id);
+    return record ? JsonAnswer(200, TreeOf(reader, *record))
+                  : NotFoundAnswer(Cat("no execution ", id.name, " in ", id.project, "/", id.domain));
+  });
 }
 
 // The newest pod of that name; empty namespace: anywhere.
@@ -167,9 +204,17 @@ asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchan
   if (exchange.Request().method != "GET") {
     co_await exchange.Send(JsonAnswer(405, {{"code", 12}, {"message", "only GET"}}));
   } else if (target.path == "/sandbox/v1/status") {
-    const std::string executions = co_await On(deps.workers, [&deps] { return Executions(deps.store); });
-    co_await exchange.Send(
-        JsonAnswer(200, {{"state", "running"}, {"docker", deps.engine_state()}, {"executions", executions}}));
+    co_await exchange.Send(JsonAnswer(200, co_await On(deps.workers, [&deps] { return StatusJson(deps); })));
+  } else if (target.path == "/sandbox/v1/executions") {
+    const auto wanted = target.query.find("name");
+    const std::string name = wanted == target.query.end() ? "" : wanted->second;
+    const json places = co_await On(deps.workers, [&deps, name] {
+      return deps.store.Query([&](MetadataReader& reader) { return PlacesOf(reader, name); });
+    });
+    co_await exchange.Send(JsonAnswer(200, {{"executions", places}}));
+  } else if (target.path.starts_with(kExecutionPath)) {
+    const std::string rest = target.path.substr(kExecutionPath.size());
+    co_await exchange.Send(co_await On(deps.workers, [&deps, rest] { return TreeAnswer(deps.store, rest); }));
   } else if (target.path == "/sandbox/v1/pods") {
     const auto wanted = target.query.find("namespace");
     const std::string pod_namespace = wanted == target.query.end() ? "" : wanted->second;
@@ -178,11 +223,12 @@ asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchan
          co_await On(deps.workers, [&deps, pod_namespace] { return PodsOf(deps.store, pod_namespace); }))
       list.push_back(PodJson(task));
     co_await exchange.Send(JsonAnswer(200, {{"pods", list}}));
-  } else if (target.path.starts_with("/sandbox/v1/logs/")) {
-    co_await SendLogs(deps, exchange, target, target.path.substr(std::string_view("/sandbox/v1/logs/").size()));
+  } else if (target.path.starts_with(kLogPath)) {
+    co_await SendLogs(deps, exchange, target, target.path.substr(kLogPath.size()));
   } else {
     co_await exchange.Send(
-        NotFoundAnswer("no such path; known: /sandbox/v1/status, /sandbox/v1/pods, /sandbox/v1/logs/POD"));
+        NotFoundAnswer("no such path; known: /sandbox/v1/status, /sandbox/v1/executions?name=NAME, "
+                       "/sandbox/v1/executions/PROJECT/DOMAIN/NAME, /sandbox/v1/pods, /sandbox/v1/logs/POD"));
   }
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
-// What only this platform has: /sandbox/v1/status, /sandbox/v1/pods, /sandbox/v1/logs. JSON (logs: text), for the
-// command line and scripts; docs/reference/local-api.md.
+// What only this platform has, below /sandbox/v1/: status, pods, logs, and an execution as one tree. JSON (logs: text),
+// for the command line and scripts; docs/reference/local-api.md.
 
 #include <boost/asio/any_io_executor.hpp>
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -13,11 +15,35 @@
 
 namespace sandbox::api {
 
+// What does not change while the process runs.
+struct About {
+  int64_t pid = 0;
+  std::string version, flyte_version, preset;
+  std::chrono::system_clock::time_point started_at{};
+  std::string platform;               // "localhost:30080"
+  std::string console, object_store;  // "http://localhost:30002"
+  std::filesystem::path home, log, database, objects, client_file;
+};
+
+// What the pods of tasks take of the machine. Totals are 0 where there is no limit or the machine is not known yet.
+struct Usage {
+  int64_t cpu_millis_total = 0, cpu_millis_used = 0;
+  int64_t memory_bytes_total = 0, memory_bytes_used = 0;
+  size_t pods_running = 0, pods_waiting = 0;
+};
+
+struct EngineState {
+  std::string address;
+  std::string note;  // why it did not answer at start; empty when it did
+};
+
 struct LocalApiDeps {
   MetadataStore& store;
-  std::filesystem::path logs;                 // {namespace}/{pod}.log below it
-  boost::asio::any_io_executor workers;       // for reads that block
-  std::function<std::string()> engine_state;  // the Docker Engine in use, or why there is none
+  std::filesystem::path logs;            // {namespace}/{pod}.log below it
+  boost::asio::any_io_executor workers;  // for reads that block
+  std::function<EngineState()> engine;   // on any thread
+  std::function<Usage()> usage;          // on any thread
+  About about;
 };
 
 // Handles every path below /sandbox/v1/.

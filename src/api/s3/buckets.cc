@@ -3,6 +3,7 @@
 
 #include "api/s3/http_date.h"
 #include "api/s3/operations.h"
+#include "api/s3/settings.h"
 #include "api/s3/xml.h"
 
 namespace sandbox::s3 {
@@ -23,59 +24,89 @@ Answer Acl() {
 }
 
 // Settings that were never made: their own error, or an empty document.
-struct Setting {
+struct Unset {
   std::string_view name;
   unsigned status;
   std::string_view text;  // code of the error, or root of the document
 };
-constexpr std::array<Setting, 13> kBucketSettings = {
-    {{"cors", 404, "NoSuchCORSConfiguration"},
-     {"lifecycle", 404, "NoSuchLifecycleConfiguration"},
-     {"policy", 404, "NoSuchBucketPolicy"},
-     {"encryption", 404, "ServerSideEncryptionConfigurationNotFoundError"},
-     {"website", 404, "NoSuchWebsiteConfiguration"},
-     {"replication", 404, "ReplicationConfigurationNotFoundError"},
-     {"object-lock", 404, "ObjectLockConfigurationNotFoundError"},
-     {"publicAccessBlock", 404, "NoSuchPublicAccessBlockConfiguration"},
-     {"tagging", 404, "NoSuchTagSet"},
-     {"versioning", 200, "VersioningConfiguration"},
-     {"logging", 200, "BucketLoggingStatus"},
-     {"notification", 200, "NotificationConfiguration"},
-     {"accelerate", 200, "AccelerateConfiguration"}}};
+constexpr std::array<Unset, 11> kNeverSet = {{{"lifecycle", 404, "NoSuchLifecycleConfiguration"},
+                                              {"policy", 404, "NoSuchBucketPolicy"},
+                                              {"encryption", 404, "ServerSideEncryptionConfigurationNotFoundError"},
+                                              {"website", 404, "NoSuchWebsiteConfiguration"},
+                                              {"replication", 404, "ReplicationConfigurationNotFoundError"},
+                                              {"object-lock", 404, "ObjectLockConfigurationNotFoundError"},
+                                              {"publicAccessBlock", 404, "NoSuchPublicAccessBlockConfiguration"},
+                                              {"versioning", 200, "VersioningConfiguration"},
+                                              {"logging", 200, "BucketLoggingStatus"},
+                                              {"notification", 200, "NotificationConfiguration"},
+                                              {"accelerate", 200, "AccelerateConfiguration"}}};
+
+constexpr std::array<std::string_view, 6> kNeverDone = {"analytics", "intelligent-tiering", "inventory",
+                                                        "metrics",   "ownershipControls",   "policyStatus"};
+constexpr std::array<std::string_view, 6> kNeverDoneToObjects = {"attributes", "legal-hold", "restore",
+                                                                 "retention",  "select",     "torrent"};
+
+bool NamesSubresource(const S3Request& request) {
+  const auto has = [&](std::string_view name) { return request.Has(name); };
+  return has("acl") || has("tagging") || has("cors") || has("location") || has("requestPayment") ||
+         std::ranges::any_of(kNeverSet, has, &Unset::name) || std::ranges::any_of(kNeverDone, has) ||
+         std::ranges::any_of(kNeverDoneToObjects, has);
+}
 
 Answer NotImplemented(const S3Request& request) {
   return S3Fail(501, "NotImplemented",
                 Cat("This object store does not implement ", request.method, " of ", request.query.front().first));
 }
 
-std::optional<Answer> BucketSetting(const S3Request& request) {
-  for (const Setting& setting : kBucketSettings) {
+// The region of us-east-1 is told by an empty element.
+Answer Location(ObjectStore& store, const S3Request& request) {
+  const std::string location = FindSetting(store, request.bucket, BucketSetting::kLocation).value_or("");
+  return XmlResponse(
+      Cat("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<LocationConstraint "
+          "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">",
+          EscapeXml(location), "</LocationConstraint>"));
+}
+
+std::optional<Answer> OfBucketItself(ObjectStore& store, const S3Request& request, std::string_view body) {
+  if (request.Has("tagging")) return BucketTagging(store, request, body);
+  if (request.Has("cors")) return BucketCors(store, request, body);
+  for (const Unset& setting : kNeverSet) {
     if (!request.Has(setting.name)) continue;
     if (request.method != "GET") return NotImplemented(request);
     if (setting.status == 200) return XmlResponse(XmlWriter(setting.text).Take());
     return S3Fail(setting.status, std::string(setting.text), "The bucket has no such configuration");
   }
-  if (request.Has("location")) {
-    return request.method == "GET" ? XmlResponse(XmlWriter("LocationConstraint").Take()) : NotImplemented(request);
-  }
+  if (request.Has("location"))
+    return request.method == "GET" ? Location(store, request) : Answer(NotImplemented(request));
   if (request.Has("requestPayment"))
     return XmlResponse(XmlWriter("RequestPaymentConfiguration").Text("Payer", "BucketOwner").Take());
-  for (std::string_view name :
-       {"analytics", "intelligent-tiering", "inventory", "metrics", "ownershipControls", "policyStatus"}) {
+  for (std::string_view name : kNeverDone) {
     if (request.Has(name)) return NotImplemented(request);
   }
   return std::nullopt;
 }
 
-std::optional<Answer> ObjectSetting(const S3Request& request) {
-  if (request.Has("tagging")) {
-    if (request.method == "DELETE") return EmptyResponse(204);
-    return request.method == "GET" ? XmlResponse(XmlWriter("Tagging").Open("TagSet").Take()) : NotImplemented(request);
-  }
-  for (std::string_view name : {"attributes", "legal-hold", "restore", "retention", "select", "torrent"}) {
+std::optional<Answer> OfObjectItself(ObjectStore& store, const S3Request& request, std::string_view body) {
+  if (request.Has("tagging")) return ObjectTagging(store, request, body);
+  if (request.Has("attributes") && request.method == "GET") return GetAttributes(store, request);
+  for (std::string_view name : kNeverDoneToObjects) {
     if (request.Has(name)) return NotImplemented(request);
   }
   return std::nullopt;
+}
+
+// "us-east-1" and nothing are the same. Any region's name will do: there is only this server.
+S3Result<std::string> LocationOf(std::string_view body) {
+  if (body.empty()) return std::string();
+  auto location = ParseLocation(body);
+  if (!location) return location;
+  const bool name = location->size() <= 64 && std::ranges::all_of(*location, [](char c) {
+                      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+                    });
+  if (!name && *location != "EU") {
+    return S3Fail(400, "InvalidLocationConstraint", Cat("The specified location-constraint is not valid: ", *location));
+  }
+  return *location == kRegion ? std::string() : std::move(*location);
 }
 
 }  // namespace
@@ -93,15 +124,23 @@ Answer ListBuckets(ObjectStore& store) {
 Answer HeadBucket(ObjectStore& store, const S3Request& request) {
   if (!store.HasBucket(request.bucket)) return NoSuchBucket();
   net::HttpResponse response = EmptyResponse(200);
-  response.headers.Set("x-amz-bucket-region", std::string(kRegion));
+  const auto location = FindSetting(store, request.bucket, BucketSetting::kLocation);
+  response.headers.Set("x-amz-bucket-region", location.value_or(std::string(kRegion)));
   return response;
 }
 
-Answer CreateBucket(ObjectStore& store, const S3Request& request) {
+Answer CreateBucket(ObjectStore& store, const S3Request& request, std::string_view body) {
   if (!IsBucketName(request.bucket)) return S3Fail(400, "InvalidBucketName", "The specified bucket is not valid.");
   if (store.HasBucket(request.bucket)) {
     return S3Fail(409, "BucketAlreadyOwnedByYou",
                   "Your previous request to create the named bucket succeeded and you already own it.");
+  }
+  const auto location = LocationOf(body);
+  if (!location) return std::unexpected(location.error());
+  RemoveSettings(store, request.bucket);
+  if (!location->empty()) {
+    if (auto kept = PutSetting(store, request.bucket, BucketSetting::kLocation, *location); !kept)
+      return std::unexpected(FromError(kept.error()));
   }
   if (auto created = store.CreateBucket(request.bucket); !created) return std::unexpected(FromError(created.error()));
   net::HttpResponse response = EmptyResponse(200);
@@ -113,22 +152,20 @@ Answer DeleteBucket(ObjectStore& store, const S3Request& request) {
   if (request.bucket == kBucket)
     return S3Fail(403, "AccessDenied", "This bucket belongs to the platform and cannot be deleted");
   if (auto deleted = store.DeleteBucket(request.bucket); !deleted) return std::unexpected(FromError(deleted.error()));
+  RemoveSettings(store, request.bucket);
   return EmptyResponse(204);
 }
 
-std::optional<Answer> Subresource(ObjectStore& store, const S3Request& request) {
-  if (request.query.empty()) return std::nullopt;
-  std::optional<Answer> answer;
-  if (request.Has("acl")) {
-    answer = request.method == "GET" ? Acl() : Answer(EmptyResponse(200));
-  } else {
-    answer = request.key.empty() ? BucketSetting(request) : ObjectSetting(request);
-  }
-  if (answer && !store.HasBucket(request.bucket)) return NoSuchBucket();
-  if (answer && answer->has_value() && !request.key.empty()) {
+std::optional<Answer> Subresource(ObjectStore& store, const S3Request& request, std::string_view body) {
+  if (!NamesSubresource(request)) return std::nullopt;
+  // Before anything is kept for a bucket that does not exist.
+  if (!store.HasBucket(request.bucket)) return NoSuchBucket();
+  if (!request.Has("acl"))
+    return request.key.empty() ? OfBucketItself(store, request, body) : OfObjectItself(store, request, body);
+  if (!request.key.empty()) {
     if (auto found = store.Head(request.bucket, request.key); !found) return std::unexpected(FromError(found.error()));
   }
-  return answer;
+  return request.method == "GET" ? Acl() : Answer(EmptyResponse(200));
 }
 
 }  // namespace sandbox::s3

@@ -26,8 +26,14 @@ struct CrcTables {
   }
 };
 
+// Reflected: the highest bit stands for x^0.
+uint64_t PolynomialOf(Hash hash) {
+  return hash == Hash::kCrc32 ? 0xedb88320 : hash == Hash::kCrc32c ? 0x82f63b78 : 0x9a6c9329ac4bc9b5;
+}
+
 const CrcTables& TablesOf(Hash hash) {
-  static const CrcTables crc32(0xedb88320), crc32c(0x82f63b78), crc64(0x9a6c9329ac4bc9b5);
+  static const CrcTables crc32(PolynomialOf(Hash::kCrc32)), crc32c(PolynomialOf(Hash::kCrc32c)),
+      crc64(PolynomialOf(Hash::kCrc64Nvme));
   return hash == Hash::kCrc32 ? crc32 : hash == Hash::kCrc32c ? crc32c : crc64;
 }
 
@@ -45,6 +51,28 @@ uint64_t Crc(const CrcTables& tables, uint64_t crc, std::string_view bytes) {
   }
   for (char c : bytes) crc = (crc >> 8) ^ t[0][(crc ^ static_cast<unsigned char>(c)) & 255];
   return crc;
+}
+
+// a * b modulo the polynomial. `one` is x^0.
+uint64_t Multiply(uint64_t polynomial, uint64_t one, uint64_t a, uint64_t b) {
+  uint64_t product = 0;
+  for (uint64_t bit = one; bit != 0; bit >>= 1) {
+    if (a & bit) product ^= b;
+    b = (b >> 1) ^ ((b & 1) ? polynomial : 0);
+  }
+  return product;
+}
+
+uint64_t BigEndian(std::string_view bytes) {
+  uint64_t value = 0;
+  for (unsigned char c : bytes) value = value << 8 | c;
+  return value;
+}
+
+std::string BigEndian(uint64_t value, Hash hash) {
+  std::string out;
+  for (int shift = hash == Hash::kCrc64Nvme ? 56 : 24; shift >= 0; shift -= 8) out += static_cast<char>(value >> shift);
+  return out;
 }
 
 const EVP_MD* Evp(Hash hash) {
@@ -123,10 +151,19 @@ std::string Digest::Final() {
     EVP_DigestFinal_ex(context_.get(), digest, &length);
     return std::string(reinterpret_cast<char*>(digest), length);
   }
-  const uint64_t crc = crc_ ^ Ones(hash_);
-  std::string out;
-  for (int shift = hash_ == Hash::kCrc64Nvme ? 56 : 24; shift >= 0; shift -= 8) out += static_cast<char>(crc >> shift);
-  return out;
+  return BigEndian(crc_ ^ Ones(hash_), hash_);
+}
+
+// Appending a zero byte multiplies a checksum by x^8, and the conditioning at both ends cancels out.
+std::string CombineCrc(Hash hash, std::string_view first, std::string_view second, uint64_t second_bytes) {
+  const uint64_t polynomial = PolynomialOf(hash);
+  const uint64_t one = hash == Hash::kCrc64Nvme ? uint64_t{1} << 63 : uint64_t{1} << 31;
+  uint64_t power = one, square = one >> 8;
+  for (; second_bytes != 0; second_bytes >>= 1) {
+    if (second_bytes & 1) power = Multiply(polynomial, one, power, square);
+    square = Multiply(polynomial, one, square, square);
+  }
+  return BigEndian(Multiply(polynomial, one, power, BigEndian(first)) ^ BigEndian(second), hash);
 }
 
 std::string DigestOf(Hash hash, std::string_view bytes) {

@@ -33,6 +33,9 @@ class Digest {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_{nullptr, EVP_MD_CTX_free};
 };
 
+// The checksum of two pieces from theirs and the length of the second. For the three CRCs, raw as Final gives them.
+std::string CombineCrc(Hash hash, std::string_view first, std::string_view second, uint64_t second_bytes);
+
 std::string DigestOf(Hash hash, std::string_view bytes);
 std::string Hmac(Hash hash, std::string_view key, std::string_view bytes);  // kSha1 or kSha256
 bool EqualInConstantTime(std::string_view left, std::string_view right);

@@ -48,4 +48,13 @@ std::string FormatXmlDate(Instant instant) {
   return Format(instant, "%Y-%m-%dT%H:%M:%S") + fraction;
 }
 
+std::optional<Instant> ParseXmlDate(std::string_view text) {
+  constexpr size_t kSeconds = 19;  // 2013-05-24T00:00:00
+  if (text.size() < kSeconds) return std::nullopt;
+  std::string_view rest = text.substr(kSeconds);
+  if (rest.starts_with('.')) rest.remove_prefix(std::min(rest.find_first_not_of("0123456789", 1), rest.size()));
+  if (rest != "Z" && rest != "+00:00") return std::nullopt;
+  return Parse(text.substr(0, kSeconds), "%Y-%m-%dT%H:%M:%S");
+}
+
 }  // namespace sandbox::s3

@@ -1,38 +1,16 @@
-#include <algorithm>
-#include <charconv>
-
 #include "api/s3/digest.h"
 #include "api/s3/http_date.h"
 #include "api/s3/operations.h"
+#include "api/s3/paging.h"
 #include "api/s3/xml.h"
 
 namespace sandbox::s3 {
 namespace {
 
-constexpr size_t kKeysMax = 1000;
+constexpr uint32_t kKeysMax = 1000;
 
-S3Result<size_t> MaxKeys(const S3Request& request) {
-  const std::string_view text = request.Param("max-keys");
-  if (text.empty()) return kKeysMax;
-  int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 0) {
-    return S3Fail(400, "InvalidArgument", "Argument max-keys must be an integer between 0 and 2147483647");
-  }
-  return std::min<size_t>(static_cast<size_t>(number), kKeysMax);
-}
-
-// Names in the answer: percent-encoded on demand, because XML cannot carry every character.
-struct Names {
-  bool encode = false;
-  std::string operator()(std::string_view name) const { return encode ? PercentEncode(name, true) : std::string(name); }
-};
-
-S3Result<Names> NamesOf(const S3Request& request) {
-  const std::string_view type = request.Param("encoding-type");
-  if (!type.empty() && type != "url")
-    return S3Fail(400, "InvalidArgument", "Invalid Encoding Method specified in Request");
-  return Names{type == "url"};
+S3Result<uint32_t> MaxKeys(const S3Request& request) {
+  return PageNumber(request.Param("max-keys"), "max-keys", kKeysMax, kKeysMax);
 }
 
 void AddOwner(XmlWriter& xml) { xml.Open("Owner").Text("ID", "minio").Text("DisplayName", "minio").Close(); }
@@ -85,7 +63,7 @@ Answer ListObjects(ObjectStore& store, const S3Request& request) {
   xml.Text("Name", request.bucket).Text("Prefix", (*names)(prefix));
   if (version_2) {
     if (request.Has("start-after")) xml.Text("StartAfter", (*names)(request.Param("start-after")));
-    if (!token.empty()) xml.Text("ContinuationToken", token);
+    if (request.Has("continuation-token")) xml.Text("ContinuationToken", token);
     if (listing->truncated) xml.Text("NextContinuationToken", Base64(listing->last));
     xml.Number("KeyCount", listing->objects.size() + listing->common_prefixes.size());
   } else {

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
 
-#include "api/s3/http_date.h"
+#include "api/s3/conditions.h"
 #include "api/s3/operations.h"
-#include "api/s3/range.h"
+#include "api/s3/tags.h"
 #include "api/s3/xml.h"
 
 namespace sandbox::s3 {
@@ -12,22 +12,33 @@ namespace {
 constexpr std::array<std::string_view, 5> kKeptHeaders = {"Cache-Control", "Content-Disposition", "Content-Encoding",
                                                           "Content-Language", "Expires"};
 
-// "gzip,aws-chunked" is stored as "gzip": the coding of the transfer is gone.
+// "gzip, aws-chunked" is stored as "gzip": the coding of the transfer is gone, and the rest stays as it was written.
 std::string WithoutChunked(std::string_view encodings) {
+  const auto trimmed = [](std::string_view text) {
+    while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
+    while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
+    return text;
+  };
   std::string out;
+  bool first = true;
   while (!encodings.empty()) {
     const size_t end = std::min(encodings.find(','), encodings.size());
-    std::string_view one = encodings.substr(0, end);
-    while (one.starts_with(' ')) one.remove_prefix(1);
-    while (one.ends_with(' ')) one.remove_suffix(1);
-    if (one != "aws-chunked" && !one.empty()) out += Cat(out.empty() ? "" : ",", one);
+    const std::string_view one = encodings.substr(0, end);
     encodings.remove_prefix(std::min(end + 1, encodings.size()));
+    if (trimmed(one).empty() || Lower(trimmed(one)) == "aws-chunked") continue;
+    out += Cat(first ? "" : ",", one);
+    first = false;
   }
-  return out;
+  return std::string(trimmed(out));
 }
 
-std::unexpected<S3Error> PreconditionFailed() {
-  return S3Fail(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
+// Before the body is read: what cannot succeed need not be sent. The store asks once more when it publishes.
+S3Result<void> AskNow(ObjectStore& store, const S3Request& request, const Precondition& allowed) {
+  if (!allowed) return {};
+  auto info = store.Head(request.bucket, request.key);
+  if (!info && info.error().reason != "NO_SUCH_KEY") return std::unexpected(FromError(info.error()));
+  if (auto agreed = allowed(info ? &*info : nullptr); !agreed) return std::unexpected(FromError(agreed.error()));
+  return {};
 }
 
 }  // namespace
@@ -50,88 +61,28 @@ ObjectAttributes AttributesOf(const net::HttpHeaders& headers) {
   return attributes;
 }
 
-S3Result<void> CheckWriteConditions(ObjectStore& store, const S3Request& request) {
-  const std::string_view match = request.headers.Get("If-Match"), none = request.headers.Get("If-None-Match");
-  if (match.empty() && none.empty()) return {};
-  auto info = store.Head(request.bucket, request.key);
-  if (!info && info.error().reason != "NO_SUCH_KEY") return std::unexpected(FromError(info.error()));
-  if (!match.empty() && !info) return S3Fail(404, "NoSuchKey", "The specified key does not exist.");
-  if (!match.empty() && match != "*" && WithoutQuotes(match) != info->etag) return PreconditionFailed();
-  if (!none.empty() && info && (none == "*" || WithoutQuotes(none) == info->etag)) return PreconditionFailed();
-  return {};
-}
-
 S3Result<std::unique_ptr<ObjectWriter>> BeginPut(ObjectStore& store, const S3Request& request) {
-  if (auto allowed = CheckWriteConditions(store, request); !allowed) return std::unexpected(std::move(allowed.error()));
+  if (auto allowed = AskNow(store, request, WriteCondition(request.headers)); !allowed)
+    return std::unexpected(std::move(allowed.error()));
   ObjectAttributes attributes = AttributesOf(request.headers);
-  for (const auto& [field, value] : request.headers.fields) {
-    // Compared with the body before the object is published.
-    const std::string name = Lower(field);
-    if (name.starts_with("x-amz-checksum-") && name != "x-amz-checksum-algorithm" && name != "x-amz-checksum-type")
-      attributes.headers[name] = value;
-  }
+  if (auto tagged = KeepTagsOf(request.headers, attributes); !tagged) return std::unexpected(std::move(tagged.error()));
   auto writer = store.Create(request.bucket, request.key, std::move(attributes), Durability::kSynced);
   if (!writer) return std::unexpected(FromError(writer.error()));
   return std::move(*writer);
 }
 
-Answer FinishPut(ObjectStore& store, const S3Request& request, ObjectWriter& writer) {
-  if (auto allowed = CheckWriteConditions(store, request); !allowed) return std::unexpected(std::move(allowed.error()));
-  auto info = writer.Commit();
+Answer FinishPut(const S3Request& request, ObjectWriter& writer) {
+  auto info = writer.CommitIf(WriteCondition(request.headers));
   if (!info) return std::unexpected(FromError(info.error()));
   net::HttpResponse response = EmptyResponse(200);
   response.headers.Set("ETag", Quoted(info->etag));
   return response;
 }
 
-S3Result<CopySource> OpenCopySource(ObjectStore& store, const S3Request& request) {
-  std::string_view text = request.headers.Get("x-amz-copy-source");
-  text = text.substr(0, text.find('?'));
-  auto decoded = PercentDecode(text, false);
-  const auto invalid = [](std::string message) { return S3Fail(400, "InvalidArgument", std::move(message)); };
-  if (!decoded) return invalid("Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
-  std::string_view path = *decoded;
-  if (path.starts_with('/')) path.remove_prefix(1);
-  const size_t slash = path.find('/');
-  if (slash == std::string_view::npos || slash + 1 == path.size() || path.starts_with('.')) {
-    return invalid("Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
-  }
-  auto reader = store.Open(path.substr(0, slash), path.substr(slash + 1));
-  if (!reader) return std::unexpected(FromError(reader.error()));
-  const ObjectInfo& info = (*reader)->Info();
-  const std::string_view match = request.headers.Get("x-amz-copy-source-if-match"),
-                         none = request.headers.Get("x-amz-copy-source-if-none-match");
-  if (!match.empty() && WithoutQuotes(match) != info.etag) return PreconditionFailed();
-  if (!none.empty() && WithoutQuotes(none) == info.etag) return PreconditionFailed();
-  ByteRange range{0, info.size};
-  if (request.headers.Has("x-amz-copy-source-range") &&
-      ParseRange(request.headers.Get("x-amz-copy-source-range"), info.size, &range) != RangeKind::kPart) {
-    return S3Fail(416, "InvalidRange", "The requested range is not satisfiable");
-  }
-  return CopySource{std::move(*reader), range.offset, range.length};
-}
-
-Answer CopyObject(ObjectStore& store, const S3Request& request) {
-  auto source = OpenCopySource(store, request);
-  if (!source) return std::unexpected(std::move(source.error()));
-  const ObjectInfo& info = source->reader->Info();
-  ObjectAttributes attributes = info.attributes;
-  if (request.headers.Get("x-amz-metadata-directive") == "REPLACE") attributes = AttributesOf(request.headers);
-  auto writer = store.Create(request.bucket, request.key, std::move(attributes), Durability::kSynced);
-  if (!writer) return std::unexpected(FromError(writer.error()));
-  if (auto copied = (*writer)->AppendObject(*source->reader, 0, info.size); !copied)
-    return std::unexpected(FromError(copied.error()));
-  (*writer)->SetEtag(info.etag);
-  auto done = (*writer)->Commit();
-  if (!done) return std::unexpected(FromError(done.error()));
-  return XmlResponse(XmlWriter("CopyObjectResult")
-                         .Text("LastModified", FormatXmlDate(done->modified_at))
-                         .Text("ETag", Quoted(done->etag))
-                         .Take());
-}
-
 Answer DeleteObject(ObjectStore& store, const S3Request& request) {
-  if (auto removed = store.Remove(request.bucket, request.key); !removed)
+  auto allowed = DeleteCondition(DeleteConditionsOf(request.headers));
+  if (!allowed) return std::unexpected(std::move(allowed.error()));
+  if (auto removed = store.RemoveIf(request.bucket, request.key, *allowed); !removed)
     return std::unexpected(FromError(removed.error()));
   return EmptyResponse(204);
 }
@@ -141,13 +92,21 @@ Answer DeleteObjects(ObjectStore& store, const S3Request& request, std::string_v
   if (!parsed) return std::unexpected(std::move(parsed.error()));
   if (!store.HasBucket(request.bucket)) return S3Fail(404, "NoSuchBucket", "The specified bucket does not exist");
   XmlWriter xml("DeleteResult");
-  for (const std::string& key : parsed->keys) {
-    auto removed = store.Remove(request.bucket, key);
-    if (!removed) {
-      const S3Error error = FromError(removed.error());
-      xml.Open("Error").Text("Key", key).Text("Code", error.code).Text("Message", error.message).Close();
+  const auto remove = [&](const DeleteEntry& entry) -> S3Result<void> {
+    if (!entry.version.empty() && entry.version != "null")
+      return S3Fail(400, "NoSuchVersion", "The specified version does not exist.");
+    auto allowed = DeleteCondition(entry.conditions);
+    if (!allowed) return std::unexpected(std::move(allowed.error()));
+    if (auto removed = store.RemoveIf(request.bucket, entry.key, *allowed); !removed)
+      return std::unexpected(FromError(removed.error()));
+    return {};
+  };
+  for (const DeleteEntry& entry : parsed->objects) {
+    if (auto removed = remove(entry); !removed) {
+      const S3Error& error = removed.error();
+      xml.Open("Error").Text("Key", entry.key).Text("Code", error.code).Text("Message", error.message).Close();
     } else if (!parsed->quiet) {
-      xml.Open("Deleted").Text("Key", key).Close();
+      xml.Open("Deleted").Text("Key", entry.key).Close();
     }
   }
   return XmlResponse(xml.Take());

@@ -15,11 +15,11 @@ using Answer = S3Result<net::HttpResponse>;
 // buckets.cc
 Answer ListBuckets(ObjectStore& store);
 Answer HeadBucket(ObjectStore& store, const S3Request& request);
-Answer CreateBucket(ObjectStore& store, const S3Request& request);
+Answer CreateBucket(ObjectStore& store, const S3Request& request, std::string_view body);
 Answer DeleteBucket(ObjectStore& store, const S3Request& request);
 // What a subresource of a bucket or object (?acl, ?location, ?versioning...) answers; NotImplemented when it means
 // something that this server does not do. nullopt when the request has no subresource.
-std::optional<Answer> Subresource(ObjectStore& store, const S3Request& request);
+std::optional<Answer> Subresource(ObjectStore& store, const S3Request& request, std::string_view body);
 
 // listing.cc
 Answer ListObjects(ObjectStore& store, const S3Request& request);   // version 1, and list-type=2
@@ -34,15 +34,18 @@ struct Download {
 };
 S3Result<Download> BeginDownload(ObjectStore& store, const S3Request& request);
 
+// attributes.cc
+// GetObjectAttributes: entity tag, size, checksum and parts on demand.
+Answer GetAttributes(ObjectStore& store, const S3Request& request);
+
 // object_write.cc
 ObjectAttributes AttributesOf(const net::HttpHeaders& headers);
-S3Result<void> CheckWriteConditions(ObjectStore& store, const S3Request& request);
 S3Result<std::unique_ptr<ObjectWriter>> BeginPut(ObjectStore& store, const S3Request& request);
-Answer FinishPut(ObjectStore& store, const S3Request& request, ObjectWriter& writer);
-Answer CopyObject(ObjectStore& store, const S3Request& request);
+Answer FinishPut(const S3Request& request, ObjectWriter& writer);
 Answer DeleteObject(ObjectStore& store, const S3Request& request);
 Answer DeleteObjects(ObjectStore& store, const S3Request& request, std::string_view body);
 
+// copy.cc
 struct CopySource {
   std::unique_ptr<ObjectReader> reader;
   uint64_t offset = 0;
@@ -50,17 +53,22 @@ struct CopySource {
 };
 // From x-amz-copy-source and its conditions and range.
 S3Result<CopySource> OpenCopySource(ObjectStore& store, const S3Request& request);
+Answer CopyObject(ObjectStore& store, const S3Request& request);
 
-// multipart.cc
+// tagging.cc: GET, PUT and DELETE of ?tagging, and ?cors of buckets.
+Answer ObjectTagging(ObjectStore& store, const S3Request& request, std::string_view body);
+Answer BucketTagging(ObjectStore& store, const S3Request& request, std::string_view body);
+Answer BucketCors(ObjectStore& store, const S3Request& request, std::string_view body);
+
+// multipart.cc, multipart_complete.cc, multipart_list.cc
 Answer CreateUpload(ObjectStore& store, const S3Request& request);
-S3Result<std::unique_ptr<ObjectWriter>> BeginPart(ObjectStore& store, const S3Request& request);
-Answer FinishPart(ObjectWriter& writer);
 Answer CopyPart(ObjectStore& store, const S3Request& request);
 Answer CompleteUpload(ObjectStore& store, const S3Request& request, std::string_view body);
 Answer AbortUpload(ObjectStore& store, const S3Request& request);
 Answer ListParts(ObjectStore& store, const S3Request& request);
 Answer ListUploads(ObjectStore& store, const S3Request& request);
-// Removes the uploads that nothing was added to since `before`, and the parts that lost their upload. How many.
+// Removes the uploads that nothing was added to since `before`, the parts that lost their upload, and what is
+// remembered of uploads completed before. How many unfinished uploads.
 size_t ExpireUploads(ObjectStore& store, Instant before);
 
 }  // namespace sandbox::s3

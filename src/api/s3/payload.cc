@@ -1,25 +1,10 @@
 #include "api/s3/payload.h"
 
-#include <array>
 #include <charconv>
 
 namespace sandbox::s3 {
-namespace {
 
-struct Algorithm {
-  std::string_view header;
-  std::string_view name;
-  Hash hash;
-};
-constexpr std::array<Algorithm, 5> kAlgorithms = {{{"x-amz-checksum-crc32", "CRC32", Hash::kCrc32},
-                                                   {"x-amz-checksum-crc32c", "CRC32C", Hash::kCrc32c},
-                                                   {"x-amz-checksum-crc64nvme", "CRC64NVME", Hash::kCrc64Nvme},
-                                                   {"x-amz-checksum-sha1", "SHA1", Hash::kSha1},
-                                                   {"x-amz-checksum-sha256", "SHA256", Hash::kSha256}}};
-
-}  // namespace
-
-Payload::Payload(const net::HttpHeaders& headers, const Identity& identity) {
+Payload::Payload(const net::HttpHeaders& headers, const Identity& identity, ChecksumHeaders checksums) {
   const std::string_view hash = identity.payload_hash;
   if (hash.starts_with("STREAMING-")) {
     decoder_.emplace(hash.starts_with("STREAMING-AWS4-HMAC") && !identity.signing_key.empty(), identity);
@@ -33,28 +18,58 @@ Payload::Payload(const net::HttpHeaders& headers, const Identity& identity) {
   }
   // An empty one comes from upload locations without a digest.
   if (!headers.Get("Content-MD5").empty()) expected_md5_ = headers.Get("Content-MD5");
-  const std::string_view trailer = headers.Get("x-amz-trailer");
-  for (const Algorithm& algorithm : kAlgorithms) {
-    if (headers.Has(algorithm.header)) {
-      checks_.push_back(
-          {std::string(algorithm.header), std::string(headers.Get(algorithm.header)), Digest(algorithm.hash)});
-    } else if (decoder_ && trailer == algorithm.header) {
-      checks_.push_back({std::string(algorithm.header), std::nullopt, Digest(algorithm.hash)});
-    }
+  if (checksums == ChecksumHeaders::kOfBody) accepted_ = ExpectChecksum(headers);
+}
+
+S3Result<void> Payload::ExpectChecksum(const net::HttpHeaders& headers) {
+  auto said = SaidChecksum(headers);
+  if (!said) return std::unexpected(std::move(said.error()));
+  if (*said) {
+    const ChecksumAlgorithm& algorithm = *(*said)->algorithm;
+    if ((*said)->type == ChecksumType::kComposite)
+      return S3Fail(400, "InvalidRequest", Cat("Value for ", algorithm.header, " header is invalid."));
+    check_.emplace(&algorithm, std::move((*said)->value), false, Digest(algorithm.hash));
+    return {};
   }
+  const std::string trailer = Lower(headers.Get("x-amz-trailer"));
+  if (const ChecksumAlgorithm* algorithm = AlgorithmOfHeader(trailer); algorithm != nullptr && decoder_) {
+    check_.emplace(algorithm, std::nullopt, true, Digest(algorithm->hash));
+    return {};
+  }
+  if (trailer.starts_with("x-amz-checksum-"))
+    return S3Fail(400, "InvalidRequest", "The value specified in the x-amz-trailer header is not supported");
+  if (headers.Has("x-amz-sdk-checksum-algorithm")) {
+    return S3Fail(400, "InvalidRequest",
+                  "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer "
+                  "headers were found.");
+  }
+  return {};
+}
+
+S3Result<void> Payload::Compute(const ChecksumAlgorithm& algorithm) {
+  if (!check_) {
+    check_.emplace(&algorithm, std::nullopt, false, Digest(algorithm.hash));
+  } else if (check_->algorithm != &algorithm) {
+    return S3Fail(400, "InvalidRequest",
+                  Cat("Checksum Type mismatch occurred, expected checksum Type: ", Lower(algorithm.name),
+                      ", actual checksum Type: ", Lower(check_->algorithm->name)));
+  }
+  return {};
 }
 
 S3Result<void> Payload::Feed(std::string_view raw, const ChunkDecoder::Sink& sink) {
+  if (!accepted_) return accepted_;
   auto take = [&](std::string_view bytes) -> S3Result<void> {
     length_ += bytes.size();
     if (sha256_) sha256_->Update(bytes);
-    for (Check& check : checks_) check.digest.Update(bytes);
+    if (check_) check_->digest.Update(bytes);
     return sink(bytes);
   };
   return decoder_ ? decoder_->Feed(raw, take) : take(raw);
 }
 
 S3Result<void> Payload::Finish(std::string_view md5) {
+  if (!accepted_) return accepted_;
   if (decoder_) {
     if (auto complete = decoder_->Finish(); !complete) return complete;
   }
@@ -72,23 +87,26 @@ S3Result<void> Payload::Finish(std::string_view md5) {
     if (Hex(*raw) != md5)
       return S3Fail(400, "BadDigest", "The Content-MD5 you specified did not match what we received.");
   }
-  return FinishChecks();
+  return FinishCheck();
 }
 
-S3Result<void> Payload::FinishChecks() {
-  for (Check& check : checks_) {
-    if (!check.expected && decoder_) {
-      const auto found = decoder_->Trailer().find(check.header);
-      if (found != decoder_->Trailer().end()) check.expected = found->second;
-    }
-    if (!check.expected) return S3Fail(400, "MalformedTrailerError", Cat("The trailer has no ", check.header, "."));
-    const std::string computed = Base64(check.digest.Final());
-    if (computed != *check.expected) {
-      return S3Fail(400, "BadDigest",
-                    Cat("The ", check.header, " you specified did not match the calculated checksum."));
-    }
-    verified_[check.header] = computed;
+S3Result<void> Payload::FinishCheck() {
+  if (!check_) return {};
+  const ChecksumAlgorithm& algorithm = *check_->algorithm;
+  if (check_->in_trailer) {
+    const auto found = decoder_->Trailer().find(std::string(algorithm.header));
+    if (found == decoder_->Trailer().end())
+      return S3Fail(400, "MalformedTrailerError", Cat("The trailer has no ", algorithm.header, "."));
+    if (!RawChecksum(algorithm, found->second))
+      return S3Fail(400, "InvalidRequest", Cat("Value for ", algorithm.header, " trailing header is invalid."));
+    check_->expected = found->second;
   }
+  const std::string computed = Base64(check_->digest.Final());
+  if (check_->expected && computed != *check_->expected) {
+    return S3Fail(400, "BadDigest",
+                  Cat("The ", algorithm.name, " you specified did not match the calculated checksum."));
+  }
+  checksum_ = Checksum{&algorithm, ChecksumType::kFullObject, computed};
   return {};
 }
 

@@ -34,6 +34,8 @@ S3Result<S3Request> ParseRequest(const net::HttpRequest& http, const std::vector
   if (!path || !query) return S3Fail(400, "InvalidURI", "Couldn't parse the specified URI.");
   request.path = path->empty() ? "/" : std::move(*path);
   request.query = std::move(*query);
+  // XML cannot name a key of other bytes.
+  if (!IsUtf8(request.path)) return S3Fail(400, "InvalidURI", "Couldn't parse the specified URI: it is not UTF-8.");
   if (!request.path.starts_with('/')) return S3Fail(400, "InvalidURI", "Couldn't parse the specified URI.");
 
   std::string_view rest = std::string_view(request.path).substr(1);
@@ -45,6 +47,9 @@ S3Result<S3Request> ParseRequest(const net::HttpRequest& http, const std::vector
   }
   request.key = rest;
   if (request.key.find('\0') != std::string::npos) return S3Fail(400, "InvalidArgument", "A key has no zero bytes.");
+  const std::string_view version = request.Param("versionId");
+  if (!request.key.empty() && !version.empty() && version != "null")
+    return S3Fail(400, "InvalidArgument", "Invalid version id specified: every object has the one version \"null\"");
   return request;
 }
 
@@ -58,8 +63,13 @@ std::string Quoted(std::string_view etag) { return Cat("\"", etag, "\""); }
 
 bool IsBucketName(std::string_view name) {
   const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  return name.size() >= 3 && name.size() <= 63 && plain(name.front()) && plain(name.back()) &&
-         std::all_of(name.begin(), name.end(), [&](char c) { return plain(c) || c == '-' || c == '.' || c == '_'; });
+  for (std::string_view pair : {"..", ".-", "-."}) {
+    if (name.find(pair) != std::string_view::npos) return false;
+  }
+  const bool digits = name.find_first_not_of("0123456789.") == std::string_view::npos;
+  const bool address = digits && std::ranges::count(name, '.') == 3;
+  return name.size() >= 3 && name.size() <= 63 && plain(name.front()) && plain(name.back()) && !address &&
+         std::ranges::all_of(name, [&](char c) { return plain(c) || c == '-' || c == '.'; });
 }
 
 net::HttpResponse XmlResponse(std::string xml, unsigned status) {

@@ -13,8 +13,6 @@
 namespace sandbox::s3 {
 
 inline constexpr std::string_view kRegion = "us-east-1";
-// Where the parts of unfinished uploads are kept; not a bucket for clients.
-inline constexpr std::string_view kUploadsBucket = ".uploads";
 
 struct S3Request {
   std::string id;
@@ -37,6 +35,7 @@ S3Result<S3Request> ParseRequest(const net::HttpRequest& http, const std::vector
 
 std::string_view WithoutQuotes(std::string_view etag);
 std::string Quoted(std::string_view etag);
+// Of a bucket that may be made: DNS labels between dots, no address.
 bool IsBucketName(std::string_view name);
 
 net::HttpResponse XmlResponse(std::string xml, unsigned status = 200);

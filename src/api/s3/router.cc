@@ -13,10 +13,10 @@ Answer OfBucket(ObjectStore& store, const S3Request& request, std::string_view b
   if (request.method == "GET" && request.Has("uploads")) return ListUploads(store, request);
   if (request.method == "GET" && request.Has("versions")) return ListVersions(store, request);
   if (request.method == "POST" && request.Has("delete")) return DeleteObjects(store, request, body);
-  if (auto answer = Subresource(store, request)) return std::move(*answer);
+  if (auto answer = Subresource(store, request, body)) return std::move(*answer);
   if (request.method == "GET") return ListObjects(store, request);
   if (request.method == "HEAD") return HeadBucket(store, request);
-  if (request.method == "PUT") return CreateBucket(store, request);
+  if (request.method == "PUT") return CreateBucket(store, request, body);
   if (request.method == "DELETE") return DeleteBucket(store, request);
   if (request.method == "POST") return S3Fail(501, "NotImplemented", "Uploads by HTML form are not implemented");
   return MethodNotAllowed();
@@ -31,7 +31,7 @@ Answer OfObject(ObjectStore& store, const S3Request& request, std::string_view b
     return MethodNotAllowed();
   }
   if (request.method == "POST" && request.Has("uploads")) return CreateUpload(store, request);
-  if (auto answer = Subresource(store, request)) return std::move(*answer);
+  if (auto answer = Subresource(store, request, body)) return std::move(*answer);
   if (request.method == "PUT") return CopyObject(store, request);
   if (request.method == "DELETE") return DeleteObject(store, request);
   return MethodNotAllowed();
@@ -50,6 +50,8 @@ bool HasObjectSubresource(const S3Request& request) {
 Shape ShapeOf(const S3Request& request) {
   const bool is_object = !request.bucket.empty() && !request.key.empty();
   if (request.method == "POST" && (request.Has("delete") || request.Has("uploadId"))) return Shape::kDocument;
+  if (request.method == "PUT" && !request.bucket.empty() && (!is_object || request.Has("tagging")))
+    return Shape::kDocument;
   if (!is_object || HasObjectSubresource(request)) return Shape::kPlain;
   if (request.method == "PUT" && !request.headers.Has("x-amz-copy-source")) return Shape::kUpload;
   if (IsRead(request) && !request.Has("uploadId")) return Shape::kDownload;

@@ -11,6 +11,8 @@ S3Error FromError(const Error& error) {
   if (error.reason == "BUCKET_NOT_EMPTY") return {409, "BucketNotEmpty", "The bucket you tried to delete is not empty"};
   if (error.reason == "INVALID_BUCKET_NAME") return {400, "InvalidBucketName", "The specified bucket is not valid."};
   if (error.reason == "KEY_TOO_LONG") return {400, "KeyTooLongError", "Your key is too long"};
+  if (error.reason == "PRECONDITION_FAILED") return {412, "PreconditionFailed", error.message};
+  if (error.reason == "CONFLICT") return {409, "OperationAborted", error.message};
   if (error.reason == "DISK_FULL")
     return {507, "XMinioStorageFull", "The disk of the object store is full: " + error.message};
   if (error.code == Code::kInvalidArgument) return {400, "InvalidArgument", error.message};

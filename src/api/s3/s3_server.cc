@@ -10,6 +10,7 @@
 #include "api/s3/cors.h"
 #include "api/s3/digest.h"
 #include "api/s3/router.h"
+#include "api/s3/settings.h"
 #include "api/s3/upload.h"
 
 namespace sandbox::s3 {
@@ -55,7 +56,15 @@ struct Session {
   asio::any_io_executor workers;
   net::HttpExchange& exchange;
   const S3Request& request;
+  net::HttpHeaders cors;  // of the answer
 };
+
+// The rules of the request's bucket for pages of other origins; none when they cannot be read.
+std::vector<CorsRule> CorsRules(ObjectStore& store, const std::string& bucket) {
+  const auto text = FindSetting(store, bucket, BucketSetting::kCors);
+  auto rules = text ? ParseCors(*text) : S3Result<std::vector<CorsRule>>();
+  return rules ? std::move(*rules) : std::vector<CorsRule>();
+}
 
 Answer BodyLost(const Error& error) {
   return S3Fail(
@@ -103,7 +112,7 @@ S3Result<FirstPiece> OpenDownload(ObjectStore& store, const S3Request& request) 
 void AddCommon(const Session& session, net::HttpHeaders& headers) {
   headers.Set("x-amz-request-id", session.request.id);
   headers.Set("Server", "sandbox");
-  AddCors(session.exchange.Request(), headers);
+  for (const auto& [name, value] : session.cors.fields) headers.Set(name, value);
 }
 
 // The next piece is read from the disk while the last one is sent.
@@ -199,9 +208,14 @@ asio::awaitable<void> S3Server::Handle(net::HttpExchange& exchange) {
   request.id = RandomHex(8);
   request.method = exchange.Request().method;
   request.now = clock_.Now();
-  Session session{store_, workers_, exchange, request};
+  Session session{store_, workers_, exchange, request, {}};
   if (!parsed) co_return co_await SendAnswer(session, std::unexpected(std::move(parsed.error())));
-  if (request.method == "OPTIONS") co_return co_await SendAnswer(session, Preflight());
+  std::vector<CorsRule> rules;
+  if (exchange.Request().headers.Has("Origin")) {
+    rules = co_await Offload(workers_, [&] { return CorsRules(store_, request.bucket); });
+    session.cors = CorsHeaders(exchange.Request(), rules);
+  }
+  if (request.method == "OPTIONS") co_return co_await SendAnswer(session, Preflight(exchange.Request(), rules));
   if (request.path.starts_with("/minio/health/")) co_return co_await SendAnswer(session, EmptyResponse(200));
 
   auto identity = Authenticate({request.method, request.raw_path, request.path, request.query, request.headers},

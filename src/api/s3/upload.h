@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "api/s3/multipart.h"
 #include "api/s3/operations.h"
 #include "api/s3/payload.h"
 
@@ -23,13 +24,15 @@ class Upload {
 
  private:
   bool IsPart() const { return request_.Has("uploadId"); }
+  S3Result<void> Begin();
   ObjectStore& store_;
   const S3Request& request_;
   Payload payload_;
   std::unique_ptr<ObjectWriter> writer_;
+  std::vector<std::string> replaced_;  // of a part
 };
 
-// The body of a request with a small document, decoded and verified.
+// The body of a request with a small document, decoded and verified. Empty stays empty.
 S3Result<std::string> DecodeDocument(const S3Request& request, std::string_view raw);
 
 }  // namespace sandbox::s3

@@ -1,6 +1,7 @@
 #include "api/s3/uri.h"
 
 #include "api/s3/digest.h"
+#include "sandbox/base/text.h"
 
 namespace sandbox::s3 {
 
@@ -57,6 +58,8 @@ std::optional<std::string_view> Find(const Query& query, std::string_view name) 
   }
   return std::nullopt;
 }
+
+bool IsUtf8(std::string_view text) { return ValidUtf8(text) == text; }
 
 std::string Lower(std::string_view text) {
   std::string out(text);

@@ -1,6 +1,6 @@
 #pragma once
 
-// Percent coding as S3 signs and lists it. Pure.
+// Texts of requests: percent coding as S3 signs and lists it. Pure.
 
 #include <optional>
 #include <string>
@@ -18,6 +18,7 @@ std::optional<std::string> PercentDecode(std::string_view text, bool plus_is_spa
 // Everything but letters, digits and "-._~" is escaped with upper-case digits; '/' on demand.
 std::string PercentEncode(std::string_view text, bool keep_slash);
 std::optional<Query> ParseQuery(std::string_view text);
+bool IsUtf8(std::string_view text);
 std::string Lower(std::string_view text);  // ASCII letters
 std::optional<std::string_view> Find(const Query& query, std::string_view name);
 

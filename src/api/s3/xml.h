@@ -2,10 +2,13 @@
 
 // The XML that S3 speaks. Pure.
 
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "api/s3/conditions.h"
 #include "api/s3/s3_error.h"
 
 namespace sandbox::s3 {
@@ -28,16 +31,39 @@ class XmlWriter {
   std::vector<std::string> open_;
 };
 
+struct DeleteEntry {
+  std::string key;
+  std::string version;
+  DeleteConditions conditions;
+};
 struct DeleteRequest {
-  std::vector<std::string> keys;
+  std::vector<DeleteEntry> objects;
   bool quiet = false;
 };
+// MalformedXML for more than 1,000 keys, and for none.
 S3Result<DeleteRequest> ParseDelete(std::string_view xml);
 
 struct PartReference {
   uint32_t number = 0;
-  std::string etag;  // without quotes
+  std::string etag;                              // without quotes
+  std::map<std::string, std::string> checksums;  // by element: ChecksumCRC32
 };
 S3Result<std::vector<PartReference>> ParseComplete(std::string_view xml);
+
+// Keys and values of a Tagging document, unchecked.
+S3Result<std::vector<std::pair<std::string, std::string>>> ParseTagging(std::string_view xml);
+// The LocationConstraint of a CreateBucketConfiguration; empty when it has none.
+S3Result<std::string> ParseLocation(std::string_view xml);
+
+struct CorsRule {
+  std::vector<std::string> origins;  // with at most one "*" each, as the headers
+  std::vector<std::string> methods;
+  std::vector<std::string> headers;
+  std::vector<std::string> exposed;
+  std::string max_age_seconds;
+};
+// MalformedXML without a rule, or for a rule without origin or method; InvalidRequest for a method that is none and for
+// two "*" in a pattern.
+S3Result<std::vector<CorsRule>> ParseCors(std::string_view xml);
 
 }  // namespace sandbox::s3

@@ -29,6 +29,7 @@ class Admission {
 
   void SetCapacity(Resources capacity) { capacity_ = capacity; }
   const Resources& Used() const { return used_; }
+  size_t RunningCount() const { return running_.size(); }
 
   // The reason why a pod can never start; empty when it can.
   std::string Refusal(const Resources& demand) const;

@@ -16,7 +16,7 @@ Resources DemandOf(const PodSpec& pod) {
     const int64_t cpu = container.cpu_request_millis != 0 ? container.cpu_request_millis : container.cpu_limit_millis;
     const int64_t memory =
         container.memory_request_bytes != 0 ? container.memory_request_bytes : container.memory_limit_bytes;
-    if (container.init) {
+    if (container.role == ContainerRole::kInit) {
       largest = {std::max(largest.cpu_millis, cpu), std::max(largest.memory_bytes, memory)};
     } else {
       together = {together.cpu_millis + cpu, together.memory_bytes + memory};
@@ -71,8 +71,18 @@ void AdmissionRunner::Sweep(const std::vector<AttemptId>& alive) {
   inner_.Sweep(alive);
 }
 
+AdmissionRunner::PodLoad AdmissionRunner::Load() const {
+  const std::lock_guard lock(load_lock_);
+  return load_;
+}
+
+void AdmissionRunner::PublishLoad() {
+  const std::lock_guard lock(load_lock_);
+  load_ = {admission_.Used(), admission_.RunningCount(), waiting_.size()};
+}
+
 void AdmissionRunner::Admit() {
-  if (!expected_.empty()) return;
+  if (!expected_.empty()) return PublishLoad();
   bool dropped = true;
   while (dropped) {
     dropped = false;
@@ -86,6 +96,7 @@ void AdmissionRunner::Admit() {
       }
     }
   }
+  PublishLoad();
 }
 
 void AdmissionRunner::SetCapacity(Resources capacity) {
@@ -111,6 +122,7 @@ void AdmissionRunner::Drop(const AttemptId& id) {
   expected_.erase(id);
   waiting_.erase(id);
   admission_.Remove(id);
+  PublishLoad();
 }
 
 // A pod that only waited is still looked up: an earlier process may have started it.

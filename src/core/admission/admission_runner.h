@@ -4,10 +4,11 @@
 // waits is reported with reason WaitingForResources and what it waits for; one that can never fit with
 // ResourceRequestsExceedLimits, which ends its attempt.
 //
-// Thread: as ContainerRunner.
+// Thread: as ContainerRunner; Load on any thread.
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <utility>
 
@@ -28,6 +29,12 @@ class AdmissionRunner final : public ContainerRunner {
   void SetWanted(std::function<bool(const AttemptId&)> wanted) { wanted_ = std::move(wanted); }
   void SetCapacity(Resources capacity);
 
+  struct PodLoad {
+    Resources used;  // by the pods that run
+    size_t running = 0, waiting = 0;
+  };
+  PodLoad Load() const;
+
   void OnReport(std::function<void(PodReport)> callback) override;
   void Start(PodSpec spec) override;
   void Stop(const AttemptId& id, Duration grace) override;
@@ -38,6 +45,7 @@ class AdmissionRunner final : public ContainerRunner {
   void Admit();
   void Forget(const AttemptId& id);
   void Drop(const AttemptId& id);
+  void PublishLoad();
   void Report(const AttemptId& id, std::string reason, std::string message);
 
   ContainerRunner& inner_;
@@ -50,6 +58,8 @@ class AdmissionRunner final : public ContainerRunner {
   // After a restart nothing is let in before those that may run already have been counted, or for a while.
   std::set<AttemptId> expected_;
   std::unique_ptr<Loop::Timer> patience_;
+  mutable std::mutex load_lock_;
+  PodLoad load_;  // guarded by load_lock_
 };
 
 // What a pod takes (no cpu, when it mostly waits): its containers together, or the largest of its init containers. What

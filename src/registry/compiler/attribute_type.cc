@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "registry/compiler/json_object.h"
 #include "sandbox/base/error.h"
 #include "sandbox/registry/compiler.h"
 
@@ -48,16 +49,6 @@ const LiteralType* WithoutNone(const LiteralType& type) {
     only = &variant;
   }
   return only;
-}
-
-const Value* Find(const Struct& schema, const std::string& key) {
-  const auto found = schema.fields().find(key);
-  return found == schema.fields().end() ? nullptr : &found->second;
-}
-
-const Struct* FindObject(const Struct& schema, const std::string& key) {
-  const Value* value = Find(schema, key);
-  return value != nullptr && value->has_struct_value() ? &value->struct_value() : nullptr;
 }
 
 // Walks a JSON schema. What it does not know it does not judge: the result is then nullptr.

@@ -81,10 +81,10 @@ struct Atom {
 };
 
 // One case's condition as a tree over the atoms.
-struct Node {
+struct Condition {
   std::optional<size_t> atom;
   bool any = false;  // OR
-  std::vector<Node> sides;
+  std::vector<Condition> sides;
 };
 
 // What all comparisons are worth: the variable's value, and one bit for each comparison that is not known.
@@ -113,8 +113,8 @@ class Analysis {
     cases_.push_back(Add(condition));
   }
 
-  Node Add(const BooleanExpression& expression) {
-    Node node;
+  Condition Add(const BooleanExpression& expression) {
+    Condition node;
     if (expression.has_conjunction()) {
       node.any = expression.conjunction().operator_() == ConjunctionExpression::OR;
       node.sides.push_back(Add(expression.conjunction().left_expression()));
@@ -169,7 +169,8 @@ class Analysis {
   }
 
   // `fixed` is an atom that counts as `as`.
-  bool IsTrue(const Node& node, const World& world, std::optional<size_t> fixed = std::nullopt, bool as = false) const {
+  bool IsTrue(const Condition& node, const World& world, std::optional<size_t> fixed = std::nullopt,
+              bool as = false) const {
     if (node.atom) return node.atom == fixed ? as : IsTrue(atoms_[*node.atom], world);
     const bool left = IsTrue(node.sides[0], world, fixed, as);
     const bool right = IsTrue(node.sides[1], world, fixed, as);
@@ -208,7 +209,7 @@ class Analysis {
   const std::string& variable_;
   bool with_itself_ = false;
   std::vector<Atom> atoms_;
-  std::vector<Node> cases_;
+  std::vector<Condition> cases_;
   std::vector<size_t> first_atom_;  // of each case
   std::map<std::string, size_t> unknowns_;
   std::vector<World> worlds_;

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "registry/compiler/json_object.h"
+
 namespace sandbox::registry::compiler {
 namespace {
 
@@ -18,16 +20,6 @@ using google::protobuf::util::MessageDifferencer;
 
 // Schemas may refer to themselves: what lies deeper is taken as equal.
 constexpr int kDepthMax = 40;
-
-const Value* Find(const Struct& schema, const std::string& key) {
-  const auto found = schema.fields().find(key);
-  return found == schema.fields().end() ? nullptr : &found->second;
-}
-
-const Struct* FindObject(const Struct& schema, const std::string& key) {
-  const Value* value = Find(schema, key);
-  return value != nullptr && value->has_struct_value() ? &value->struct_value() : nullptr;
-}
 
 const ListValue* FindList(const Struct& schema, const std::string& key) {
   const Value* value = Find(schema, key);

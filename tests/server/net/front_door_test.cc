@@ -15,8 +15,8 @@ namespace admin = flyteidl::admin;
 using Catch::Contains;
 using Catch::EndsWith;
 using Catch::StartsWith;
-using test::Platform;
-using test::RawClient;
+using testing::Platform;
+using testing::RawClient;
 
 std::unique_ptr<flyteidl::service::AdminService::Stub> Admin(const Platform& platform) {
   return flyteidl::service::AdminService::NewStub(

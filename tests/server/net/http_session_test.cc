@@ -8,7 +8,7 @@ namespace sandbox::net {
 namespace {
 
 using boost::asio::awaitable;
-using test::RawClient;
+using testing::RawClient;
 
 HttpResponse Answer(std::string body) {
   HttpResponse response;

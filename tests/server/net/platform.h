@@ -11,7 +11,7 @@
 #include "net/asio_loop.h"
 #include "net/front_door.h"
 
-namespace sandbox::test {
+namespace sandbox::testing {
 
 inline api::MethodTable ToyTable(std::function<void(api::Reply<flyteidl::admin::TaskCreateResponse>)> on_create_task) {
   api::MethodTable table;
@@ -76,4 +76,4 @@ class Platform {
   std::unique_ptr<net::Listener> listener;
 };
 
-}  // namespace sandbox::test
+}  // namespace sandbox::testing

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace sandbox::test {
+namespace sandbox::testing {
 
 class RawClient {
  public:
@@ -86,4 +86,4 @@ class RawClient {
   std::string buffer_;
 };
 
-}  // namespace sandbox::test
+}  // namespace sandbox::testing

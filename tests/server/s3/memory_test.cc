@@ -3,19 +3,13 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/write.hpp>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <fstream>
-#include <thread>
 
-#include "api/s3/operations.h"
-#include "api/s3/presign.h"
-#include "api/s3/s3_server.h"
-#include "objects/file_store.h"
-#include "support/system_clock.h"
-#include "support/temp_directory.h"
+#include "api/s3/multipart.h"
+#include "server/s3/running_server.h"
 
 using namespace sandbox;
 namespace asio = boost::asio;
@@ -42,24 +36,8 @@ size_t PeakKilobytes() {
 
 void ResetPeak() { std::ofstream("/proc/self/clear_refs") << "5"; }
 
-class World {
+class World : public testing::RunningServer {
  public:
-  World() {
-    REQUIRE(store->CreateBucket(kBucket));
-    listener = *net::Listener::Bind(loop.get_executor(), "127.0.0.1", 0);
-    const std::string host = Cat("localhost:", listener->Port());
-    server = std::make_unique<s3::S3Server>(*store, clock, workers.get_executor(), s3::ServerOptions{{}, {host}});
-    signer = std::make_unique<s3::PresignSigner>("http://" + host, s3::Credentials(), clock);
-    listener->Accept(
-        [this](asio::ip::tcp::socket socket) { return net::ServeHttp(std::move(socket), "", server->Handler(), {}); });
-    thread = std::thread([this] { loop.run(); });
-  }
-  ~World() {
-    loop.stop();
-    thread.join();
-    workers.join();
-  }
-
   // Sends `count` blocks as the body; the whole small answer.
   std::string Send(const std::string& method, const std::string& url, const std::string& block, size_t count) {
     asio::io_context own;
@@ -75,16 +53,6 @@ class World {
     asio::read(socket, asio::dynamic_buffer(answer), end);
     return answer;
   }
-
-  testing::TempDirectory directory;
-  std::unique_ptr<objects::FileObjectStore> store = *objects::FileObjectStore::Open(directory.Path());
-  testing::SystemClock clock;
-  asio::io_context loop;
-  asio::thread_pool workers{3};
-  std::unique_ptr<net::Listener> listener;
-  std::unique_ptr<s3::S3Server> server;
-  std::unique_ptr<s3::PresignSigner> signer;
-  std::thread thread;
 };
 
 }  // namespace
@@ -116,9 +84,9 @@ TEST_CASE("the end of an upload in parts needs no memory for them", "[s3]") {
   for (int number = 1; number <= 3; ++number) {
     s3::S3Request part = request;
     part.query.emplace_back("partNumber", std::to_string(number));
-    auto writer = *s3::BeginPart(*world.store, part);
-    for (size_t i = 0; i < Megabytes() / 3; ++i) REQUIRE(writer->Append(block));
-    const auto done = s3::FinishPart(*writer);
+    auto sending = *s3::BeginPart(*world.store, part);
+    for (size_t i = 0; i < Megabytes() / 3; ++i) REQUIRE(sending.writer->Append(block));
+    const auto done = s3::FinishPart(*world.store, part, *sending.writer, sending.replaced);
     REQUIRE(done);
     body += Cat("<Part><PartNumber>", number, "</PartNumber><ETag>", done->headers.Get("ETag"), "</ETag></Part>");
   }

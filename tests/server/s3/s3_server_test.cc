@@ -2,44 +2,25 @@
 
 #include "api/s3/s3_server.h"
 
+#include <atomic>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/write.hpp>
 #include <catch2/catch.hpp>
-#include <thread>
 
 #include "api/s3/digest.h"
-#include "api/s3/presign.h"
-#include "objects/file_store.h"
-#include "support/system_clock.h"
-#include "support/temp_directory.h"
+#include "api/s3/settings.h"
+#include "server/s3/running_server.h"
 
 using namespace sandbox;
 namespace asio = boost::asio;
 
 namespace {
 
-class World {
+class World : public testing::RunningServer {
  public:
-  World() {
-    REQUIRE(store->CreateBucket(kBucket));
-    listener = *net::Listener::Bind(loop.get_executor(), "127.0.0.1", 0);
-    const std::string host = Cat("localhost:", listener->Port());
-    server = std::make_unique<s3::S3Server>(*store, clock, workers.get_executor(), s3::ServerOptions{{}, {host}});
-    signer = std::make_unique<s3::PresignSigner>("http://" + host, s3::Credentials(), clock);
-    listener->Accept(
-        [this](asio::ip::tcp::socket socket) { return net::ServeHttp(std::move(socket), "", server->Handler(), {}); });
-    thread = std::thread([this] { loop.run(); });
-  }
-  ~World() {
-    loop.stop();
-    thread.join();
-    workers.join();
-  }
-
   // One exchange on a connection that is closed afterwards: status line, header and body as they came.
   std::string Exchange(const std::string& method, const std::string& url, const std::string& headers,
                        std::string_view body) {
@@ -63,16 +44,6 @@ class World {
   std::string Get(const std::string& key, const std::string& headers = "", const std::string& method = "GET") {
     return Exchange(method, signer->Sign(method, kBucket, key, std::chrono::minutes(1), {}), headers, "");
   }
-
-  testing::TempDirectory directory;
-  std::unique_ptr<objects::FileObjectStore> store = *objects::FileObjectStore::Open(directory.Path());
-  testing::SystemClock clock;
-  asio::io_context loop;
-  asio::thread_pool workers{3};
-  std::unique_ptr<net::Listener> listener;
-  std::unique_ptr<s3::S3Server> server;
-  std::unique_ptr<s3::PresignSigner> signer;
-  std::thread thread;
 };
 
 bool Contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
@@ -136,8 +107,52 @@ TEST_CASE("pages of this machine may read, others are not told so", "[s3]") {
   CHECK(Contains(world.Get("deck.html", "Origin: http://localhost:30080\r\n"),
                  "Access-Control-Allow-Origin: http://localhost:30080"));
   CHECK_FALSE(Contains(world.Get("deck.html", "Origin: http://example.com\r\n"), "Access-Control-Allow-Origin"));
-  CHECK(Contains(world.Exchange("OPTIONS", "http://h/my-s3-bucket/k", "Origin: http://127.0.0.1:1\r\n", ""),
-                 "Access-Control-Allow-Methods"));
+  auto preflight = [&](const std::string& headers) {
+    return world.Exchange("OPTIONS", "http://h/my-s3-bucket/k", headers, "");
+  };
+  const std::string get = "Access-Control-Request-Method: GET\r\n";
+  CHECK(Contains(preflight("Origin: http://127.0.0.1:1\r\n" + get), "Access-Control-Allow-Methods"));
+  CHECK(Contains(preflight(""), "HTTP/1.1 400"));
+  CHECK(Contains(preflight("Origin: http://127.0.0.1:1\r\n"), "HTTP/1.1 400"));
+  CHECK(Contains(preflight("Origin: http://example.com\r\n" + get), "HTTP/1.1 403"));
+}
+
+TEST_CASE("pages of other sites read what the bucket's configuration lets them", "[s3]") {
+  World world;
+  REQUIRE(Contains(world.Put("k", "x"), "200"));
+  REQUIRE(s3::PutSetting(*world.store, kBucket, s3::BucketSetting::kCors,
+                         "<CORSConfiguration><CORSRule><AllowedOrigin>http://*.example.com</AllowedOrigin>"
+                         "<AllowedMethod>GET</AllowedMethod><AllowedHeader>x-amz-*</AllowedHeader>"
+                         "<ExposeHeader>ETag</ExposeHeader></CORSRule></CORSConfiguration>"));
+  const std::string page = "Origin: http://a.example.com\r\n";
+  CHECK(Contains(world.Get("k", page), "Access-Control-Allow-Origin: http://a.example.com"));
+  CHECK(Contains(world.Get("k", page), "Access-Control-Expose-Headers: ETag"));
+  CHECK_FALSE(Contains(world.Get("k", "Origin: http://example.org\r\n"), "Access-Control-Allow-Origin"));
+  CHECK_FALSE(Contains(world.Put("k", "x", page), "Access-Control-Allow-Origin"));
+  auto preflight = [&](const std::string& headers) {
+    return world.Exchange("OPTIONS", "http://h/my-s3-bucket/k", page + headers, "");
+  };
+  const std::string get = "Access-Control-Request-Method: GET\r\n";
+  CHECK(Contains(preflight(get), "HTTP/1.1 200"));
+  CHECK(Contains(preflight(get + "Access-Control-Request-Headers: X-Amz-Date, x-amz-meta-a\r\n"), "HTTP/1.1 200"));
+  CHECK(Contains(preflight(get + "Access-Control-Request-Headers: authorization\r\n"), "AccessForbidden"));
+  CHECK(Contains(preflight("Access-Control-Request-Method: PUT\r\n"), "HTTP/1.1 403"));
+}
+
+TEST_CASE("of writers that ask for no object one wins", "[s3]") {
+  World world;
+  std::atomic<int> won = 0, refused = 0;
+  std::vector<std::thread> clients;
+  for (int client = 0; client < 8; ++client) {
+    clients.emplace_back([&, client] {
+      const std::string answer = world.Put("once", std::to_string(client), "If-None-Match: *\r\n");
+      if (Contains(answer, "HTTP/1.1 200")) ++won;
+      if (Contains(answer, "HTTP/1.1 412")) ++refused;
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  CHECK(won == 1);
+  CHECK(refused == 7);
 }
 
 TEST_CASE("without credentials a missing key is 404 and a write is 403", "[s3]") {
@@ -145,5 +160,6 @@ TEST_CASE("without credentials a missing key is 404 and a write is 403", "[s3]")
   CHECK(Contains(world.Exchange("GET", "http://h/my-s3-bucket/none", "", ""), "404"));
   CHECK(Contains(world.Exchange("PUT", "http://h/my-s3-bucket/k", "Content-Length: 1\r\n", "x"), "403"));
   CHECK(Contains(world.Exchange("GET", "http://h/%zz", "", ""), "InvalidURI"));
+  CHECK(Contains(world.Exchange("GET", "http://h/my-s3-bucket/%ff", "", ""), "HTTP/1.1 400"));
   CHECK(Contains(world.Exchange("BREW", "http://h/my-s3-bucket/k", "", ""), "403"));
 }

@@ -56,6 +56,22 @@ struct World {
 
 }  // namespace
 
+TEST_CASE_METHOD(World, "What the pods use is known while they run", "[admission]") {
+  CHECK(admission.Load().running == 0);
+  admission.Start(Pod("a", 1500));
+  admission.Start(Pod("b", 1000));
+  CHECK(admission.Load().used.cpu_millis == 1500);
+  CHECK(admission.Load().running == 1);
+  CHECK(admission.Load().waiting == 1);
+  End("a");
+  CHECK(admission.Load().used.cpu_millis == 1000);
+  CHECK(admission.Load().waiting == 0);
+  admission.Stop({{{"p", "d", "x"}, "b"}, 0}, {});
+  End("b");
+  CHECK(admission.Load().running == 0);
+  CHECK(admission.Load().used.cpu_millis == 0);
+}
+
 TEST_CASE_METHOD(World, "A pod waits, is told so once, and starts when another ends", "[admission]") {
   admission.Start(Pod("a", 1500));
   admission.Start(Pod("b", 1000));
@@ -127,7 +143,8 @@ TEST_CASE("A pod takes what its containers take together, or its largest init co
   PodSpec pod = Pod("a", 500);
   pod.containers.push_back(
       {.name = "side", .cpu_limit_millis = 250, .memory_request_bytes = 5, .memory_limit_bytes = 9});
-  pod.containers.push_back({.name = "init", .cpu_request_millis = 600, .memory_limit_bytes = 7, .init = true});
+  pod.containers.push_back(
+      {.name = "init", .cpu_request_millis = 600, .memory_limit_bytes = 7, .role = ContainerRole::kInit});
   CHECK(DemandOf(pod) == Resources{750, 7});
   pod.mostly_waits = true;
   CHECK(DemandOf(pod) == Resources{0, 7});

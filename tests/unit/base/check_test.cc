@@ -26,7 +26,7 @@ TEST_CASE("what holds costs no message") {
 }
 
 // In a process of its own: a bug that is logged fails a test.
-TEST_CASE("what does not hold is logged, and ends the request or not", "[.bugs]") {
+TEST_CASE("what does not hold is logged, and ends the request or not", "[.bugs]") {  // skip: ctest runs it apart
   std::string logged;
   SetLogSink([&](LogLevel level, std::string_view, std::string_view text) {
     if (level == LogLevel::kError) logged += Cat(text, "\n");

@@ -17,7 +17,7 @@ using engine::CacheAnswer;
 using flyteidl::core::CatalogMetadata;
 using flyteidl::core::LiteralMap;
 using flyteidl::core::TaskTemplate;
-using test::FromJson;
+using testing::FromJson;
 
 const Instant kNow{std::chrono::seconds(1'700'000'000)};
 const model::CacheClaim kClaim{{"p", "d", "flyte_task-t", "1.0-in-out"}, "flyte_cached-x", "", "", ""};

@@ -10,7 +10,7 @@ namespace {
 using flyteidl::core::LiteralMap;
 using flyteidl::core::TaskTemplate;
 using flyteidl::core::VariableMap;
-using test::FromJson;
+using testing::FromJson;
 
 // def f(x: int, salt: str) -> int, as recorded in golden/failure.
 constexpr const char* kSquare =

@@ -20,7 +20,7 @@ struct Bench {
   static engine::LookUpCache Question(const std::string& node) {
     engine::LookUpCache question;
     question.id = {{"p", "d", "e"}, node};
-    question.task = std::make_shared<TaskTemplate>(test::FromJson<TaskTemplate>(
+    question.task = std::make_shared<TaskTemplate>(testing::FromJson<TaskTemplate>(
         R"({"id":{"resourceType":"TASK","project":"p","domain":"d","name":"t","version":"v"},)"
         R"("interface":{"outputs":{"variables":{"o0":{"type":{"simple":"INTEGER"}}}}},)"
         R"("metadata":{"discoverable":true,"discoveryVersion":"1","cacheSerializable":true}})"));

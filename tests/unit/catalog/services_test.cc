@@ -10,7 +10,7 @@ namespace {
 
 namespace cs = flyteidl::cacheservice;
 namespace dc = datacatalog;
-using test::FromJson;
+using testing::FromJson;
 
 class FixedClock final : public Clock {
  public:

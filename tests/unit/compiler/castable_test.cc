@@ -10,7 +10,7 @@ namespace {
 
 using flyteidl::core::Literal;
 using flyteidl::core::LiteralType;
-using test::FromJson;
+using testing::FromJson;
 
 bool Castable(const std::string& upstream, const std::string& downstream) {
   return AreTypesCastable(FromJson<LiteralType>(upstream), FromJson<LiteralType>(downstream));

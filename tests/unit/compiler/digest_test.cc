@@ -19,7 +19,7 @@ using flyteidl::core::Literal;
 using flyteidl::core::LiteralMap;
 using flyteidl::core::TaskTemplate;
 using flyteidl::core::VariableMap;
-using test::FromJson;
+using testing::FromJson;
 
 // Unpadded; the URL alphabet unless `standard`.
 std::string Base64(std::string_view bytes, bool standard = false) {

@@ -27,7 +27,7 @@ using flyteidl::core::Identifier;
 using flyteidl::core::Node;
 using flyteidl::core::WorkflowTemplate;
 using nlohmann::json;
-using test::FromJson;
+using testing::FromJson;
 
 // Times of the recording are masked; nothing here depends on them.
 json WithoutTimes(json entity) {

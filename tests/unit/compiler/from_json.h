@@ -7,7 +7,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-namespace sandbox::test {
+namespace sandbox::testing {
 
 template <typename Message>
 Message FromJson(const std::string& json) {
@@ -18,4 +18,4 @@ Message FromJson(const std::string& json) {
   return message;
 }
 
-}  // namespace sandbox::test
+}  // namespace sandbox::testing

@@ -13,7 +13,7 @@ using flyteidl::admin::LaunchPlan;
 using flyteidl::admin::WorkflowSpec;
 using flyteidl::core::CompiledTask;
 using flyteidl::core::Identifier;
-using test::FromJson;
+using testing::FromJson;
 
 const std::string kInteger = R"({"type":{"simple":"INTEGER"}})";
 const std::string kIntegers = R"({"type":{"collectionType":{"simple":"INTEGER"}}})";

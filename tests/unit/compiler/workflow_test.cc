@@ -10,7 +10,7 @@ namespace {
 using flyteidl::admin::WorkflowSpec;
 using flyteidl::core::CompiledTask;
 using flyteidl::core::Identifier;
-using test::FromJson;
+using testing::FromJson;
 
 const std::string kTaskId = R"({"resourceType":"TASK","project":"p","domain":"d","name":"inc","version":"v"})";
 const std::string kInteger = R"({"type":{"simple":"INTEGER"}})";

@@ -4,6 +4,7 @@
 
 #include "flyteidl/core/compiler.pb.h"
 #include "flyteidl/core/errors.pb.h"
+#include "sandbox/base/names.h"
 #include "sandbox/engine/run.h"
 #include "sim/graphs.h"
 
@@ -65,7 +66,7 @@ struct Bench {
     report.id = id;
     report.state = PodState::kFinished;
     report.occurred_at = now;
-    report.containers.push_back({});
+    report.containers.push_back({.name = GeneratedName(id)});
     Send(PodReported{report});
     Send(ObjectsRead{id, left});
   }

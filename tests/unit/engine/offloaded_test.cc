@@ -6,6 +6,7 @@
 #include "engine/outcome.h"
 #include "flyteidl/core/compiler.pb.h"
 #include "flyteidl/core/literals.pb.h"
+#include "sandbox/base/names.h"
 #include "sandbox/engine/run.h"
 #include "sim/graphs.h"
 
@@ -79,7 +80,7 @@ struct Bench {
     report.id = id;
     report.state = PodState::kFinished;
     report.occurred_at = now;
-    report.containers.push_back({});
+    report.containers.push_back({.name = GeneratedName(id)});
     Send(PodReported{report});
     core::LiteralMap outputs;
     (*outputs.mutable_literals())["o0"] = output;
@@ -450,7 +451,7 @@ TEST_CASE("A dynamic workflow that is too large ends its node", "[engine]") {
   PodReport report;
   report.id = id;
   report.state = PodState::kFinished;
-  report.containers.push_back({});
+  report.containers.push_back({.name = GeneratedName(id)});
   bench.Send(PodReported{report});
   AttemptObjects left;
   left.futures = {ObjectFound::State::kTooLarge, 3145757, ""};

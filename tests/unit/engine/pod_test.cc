@@ -96,7 +96,7 @@ TEST_CASE("what a pod template says", "[engine]") {
   REQUIRE(pod);
   REQUIRE(pod->containers.size() == 3);
   CHECK(pod->containers[0].name == "prep");
-  CHECK(pod->containers[0].init);
+  CHECK(pod->containers[0].role == ContainerRole::kInit);
   CHECK(pod->primary == 1);
   const ContainerSpec& primary = pod->containers[1];
   REQUIRE(primary.mounts.size() == 1);
@@ -191,27 +191,89 @@ TEST_CASE("pod tasks of older versions", "[engine]") {
   }
 }
 
-TEST_CASE("a primary that ends while others run", "[engine]") {
+// Recorded cases: kubelet_test.cc. These are of the same rules, and were not recorded.
+TEST_CASE("which end of a pod counts", "[engine]") {
   PodSpec pod;
-  pod.containers = {{.name = "main"}, {.name = "helper"}};
+  pod.containers = {{.name = "prep", .role = ContainerRole::kInit}, {.name = "main"}, {.name = "helper"}};
+  pod.primary = 1;
   PodReport report;
   report.state = PodState::kFinished;
-  report.others_ran = true;
-  report.containers = {{.name = "main", .exit_code = 3, .reason = "Error", .message = "why"}};
-  Outcome outcome = ClassifyPod(pod, report);
-  CHECK(outcome.kind == Outcome::Kind::kRetryable);
-  CHECK(outcome.error.kind == model::ErrorKind::kUser);
-  CHECK(outcome.error.code == "Error");
-  CHECK(outcome.error.message == "\r\n[main] terminated with exit code (3). Reason [Error]. Message: \nwhy.");
-  report.containers[0].exit_code = 137;
-  CHECK(ClassifyPod(pod, report).error.kind == model::ErrorKind::kSystem);
-  report.containers[0].oom_killed = true;
-  CHECK(ClassifyPod(pod, report).error.code == "OOMKilled");
-  report.containers[0] = {.name = "main", .reason = "Completed"};
-  CHECK(ClassifyPod(pod, report).kind == Outcome::Kind::kSuccess);
-  report.others_ran = false;
-  report.containers[0].exit_code = 3;
-  CHECK(ClassifyPod(pod, report).error.code == "Interrupted");
+  report.containers = {{.name = "prep"},
+                       {.name = "main", .exit_code = 3, .reason = EndReason::kError, .message = "why"},
+                       {.name = "helper", .exit_code = 137, .reason = EndReason::kError}};
+  SECTION("the primary's alone, where it decides") {
+    pod.end_rule = EndRule::kPrimary;
+    const Outcome outcome = ClassifyPod(pod, report);
+    CHECK(outcome.kind == Outcome::Kind::kRetryable);
+    CHECK(outcome.error.kind == model::ErrorKind::kUser);
+    CHECK(outcome.error.code == "Error");
+    CHECK(outcome.error.message == "\r\n[main] terminated with exit code (3). Reason [Error]. Message: \nwhy.");
+    report.containers[1] = {.name = "main"};
+    CHECK(ClassifyPod(pod, report).kind == Outcome::Kind::kSuccess);
+  }
+  SECTION("the last one's that was killed: init containers first, the others by name") {
+    const Outcome outcome = ClassifyPod(pod, report);
+    CHECK(outcome.error.kind == model::ErrorKind::kUser);
+    CHECK(outcome.error.code == "Interrupted");
+    CHECK(outcome.error.message ==
+          "Pod failed. No message received from kubernetes.\r\n[prep] terminated with ExitCode 0.\r\n[helper] "
+          "terminated with exit code (137). Reason [Error]. Message: \n.\r\n[main] terminated with exit code (3). "
+          "Reason [Error]. Message: \nwhy.");
+    report.containers[1].reason = EndReason::kOomKilled;
+    CHECK(ClassifyPod(pod, report).error.code == "OOMKilled");
+    report.containers[1].name = pod.containers[1].name = "a";
+    CHECK(ClassifyPod(pod, report).error.code == "Interrupted");
+  }
+  SECTION("what the engine's end ended is the system's failure") {
+    pod.end_rule = GENERATE(EndRule::kPrimary, EndRule::kLast);
+    report.containers[1].exit_code = 143;
+    report.interrupted = true;
+    CHECK(ClassifyPod(pod, report).error.kind == model::ErrorKind::kSystem);
+    CHECK(ClassifyPod(pod, report).error.code == "Interrupted");
+  }
+  SECTION("a primary that could not be started does not decide") {
+    pod.end_rule = EndRule::kPrimary;
+    report.containers[1] = {.name = "main", .exit_code = 128, .reason = EndReason::kStartError, .message = "none"};
+    report.containers.pop_back();
+    CHECK(ClassifyPod(pod, report).error.kind == model::ErrorKind::kSystem);
+    CHECK(ClassifyPod(pod, report).error.code == "Interrupted");
+  }
+}
+
+TEST_CASE("what a pod's specification says about its end", "[engine]") {
+  Bench bench;
+  SECTION("containers that are built here, and only they, tell their log's end") {
+    CHECK(bench.Build()->containers[0].message_policy == MessagePolicy::kFallbackToLogs);
+    CHECK(bench.Build()->end_rule == EndRule::kPrimary);
+    bench.task.set_type("raw-container");
+    CHECK(bench.Build()->containers[0].message_policy == MessagePolicy::kFallbackToLogs);
+    CHECK(bench.Build()->end_rule == EndRule::kLast);
+    CHECK(bench.Build()->active_max == Duration::zero());
+  }
+  SECTION("a template's") {
+    bench.Template(
+        R"({"activeDeadlineSeconds": 5, "terminationGracePeriodSeconds": 2,
+            "initContainers": [{"name": "proxy", "restartPolicy": "Always"}, {"name": "prep"}],
+            "containers": [{"name": "primary"},
+                           {"name": "helper", "terminationMessagePolicy": "FallbackToLogsOnError",
+                            "terminationMessagePath": "/tmp/end"}]})");
+    const auto pod = bench.Build();
+    REQUIRE(pod);
+    CHECK(pod->active_max == std::chrono::seconds(5));
+    CHECK(pod->stop_grace == std::chrono::seconds(2));
+    CHECK(pod->end_rule == EndRule::kLast);
+    CHECK(pod->containers[0].role == ContainerRole::kSidecar);
+    CHECK(pod->containers[1].role == ContainerRole::kInit);
+    CHECK(pod->primary == 2);
+    CHECK(pod->containers[2].message_policy == MessagePolicy::kFile);
+    CHECK(pod->containers[2].message_path == "/dev/termination-log");
+    CHECK(pod->containers[3].message_policy == MessagePolicy::kFallbackToLogs);
+    CHECK(pod->containers[3].message_path == "/tmp/end");
+  }
+  SECTION("a container that is started again is refused, unless it is a sidecar") {
+    bench.Template(R"({"containers": [{"name": "primary", "restartPolicy": "Always"}]})");
+    CHECK(bench.Refusal().find("field [containers[primary].restartPolicy]") != std::string::npos);
+  }
 }
 
 TEST_CASE("the task's template and its page", "[engine]") {

@@ -5,6 +5,7 @@
 #include "flyteidl/core/compiler.pb.h"
 #include "flyteidl/core/errors.pb.h"
 #include "flyteidl/core/literals.pb.h"
+#include "sandbox/base/names.h"
 #include "sandbox/engine/run.h"
 #include "sim/graphs.h"
 
@@ -37,7 +38,8 @@ struct Bench {
   PodReport Report(const std::string& node, PodState state) const { return {Current(node), state, "", "", now, {}}; }
   void End(const std::string& node, int code, bool oom = false) {
     PodReport report = Report(node, PodState::kFinished);
-    report.containers.push_back({"c", code, oom, code == 0 ? "Completed" : "Error", "", now, now});
+    const EndReason reason = oom ? EndReason::kOomKilled : code == 0 ? EndReason::kCompleted : EndReason::kError;
+    report.containers.push_back({GeneratedName(report.id), code, reason, "", now, now});
     Send(PodReported{report});
   }
   void Succeed(const std::string& node) {
@@ -81,14 +83,32 @@ TEST_CASE("a workflow of two nodes succeeds") {
   CHECK(bench.Node("end-node").output_uri.empty());
 }
 
-TEST_CASE("exit 1 is a system failure and tried four times") {
-  Bench bench({{}});
-  for (int i = 0; i < 4; ++i) bench.End("n0", 1);
+TEST_CASE("exit 1 is the user's failure and tried as often as the user says") {
+  const uint32_t retries = GENERATE(0, 2);
+  Bench bench({{}}, {.retries = retries});
+  for (uint32_t i = 0; i <= retries; ++i) bench.End("n0", 1);
   CHECK(bench.run.record.phase == ExecutionPhase::kFailed);
-  CHECK(bench.Node("n0").error->code == "RetriesExhausted|Interrupted");
-  CHECK(bench.Node("n0").error->message.starts_with(
-      "[3/3] currentAttempt done. Last Error: SYSTEM::Pod failed. No message received from kubernetes.\r\n[c] "
-      "terminated with exit code (1)."));
+  CHECK(bench.Node("n0").error->code == "RetriesExhausted|Error");
+  CHECK(bench.Node("n0").error->message == Cat("[", retries + 1, "/", retries + 1,
+                                               "] currentAttempt done. Last Error: USER::\r\n[", "e-n0-", retries,
+                                               "] terminated with exit code (1). Reason [Error]. Message: \n."));
+}
+
+TEST_CASE("a killed container is the system's failure and tried four times") {
+  Bench bench({{}}, {.retries = 1});
+  for (int i = 0; i < 4; ++i) bench.End("n0", 137);
+  CHECK(bench.run.record.phase == ExecutionPhase::kFailed);
+  CHECK(bench.Node("n0").error->code == "RetriesExhausted|Error");
+  CHECK(bench.Node("n0").error->message.starts_with("[3/3] currentAttempt done. Last Error: SYSTEM::\r\n[e-n0-3]"));
+}
+
+TEST_CASE("an interruptible task whose container is killed three times ends well at the fourth") {
+  Bench bench({{}});
+  for (int i = 0; i < 3; ++i) bench.End("n0", 137);
+  CHECK(bench.Node("n0").phase == NodePhase::kRunning);
+  bench.Succeed("n0");
+  CHECK(bench.run.record.phase == ExecutionPhase::kSucceeded);
+  CHECK(bench.Node("n0").attempts == 3);
 }
 
 TEST_CASE("errors of the user: recoverable ones are retried, others keep their words") {

@@ -30,25 +30,29 @@ class SteppingClock : public Clock {
 class Platform {
  public:
   explicit Platform(registry::TaskResources resources = {{{"cpu", "500m"}, {"memory", "1Gi"}}, {}})
-      : store_(std::move(*store::SqliteStore::Open(directory_.Path() + "/state.db"))),
-        registry_(Config(std::move(resources)), *store_, objects_, clock_) {
+      : config_(WithResources(std::move(resources))),
+        store_(std::move(*store::SqliteStore::Open(directory_.Path() + "/state.db"))),
+        registry_(config_, *store_, objects_, clock_) {
     std::promise<Status> seeded;
     registry_.Seed([&](Status status) { seeded.set_value(status); });
     REQUIRE(seeded.get_future().get());
     api::AddRegistryMethods(table_, registry_);
   }
-  const api::MethodTable& Table() const { return table_; }
+  const registry::RegistryConfig& Config() const { return config_; }
+  api::MethodTable& Table() { return table_; }
+  Clock& Time() { return clock_; }
   MetadataStore& Store() { return *store_; }
   ObjectStore& Objects() { return objects_; }
   registry::Registry& Get() { return registry_; }
 
  private:
-  static registry::RegistryConfig Config(registry::TaskResources resources) {
+  static registry::RegistryConfig WithResources(registry::TaskResources resources) {
     registry::RegistryConfig config;
     config.task_resources = std::move(resources);
     return config;
   }
 
+  registry::RegistryConfig config_;
   TempDirectory directory_;
   SteppingClock clock_;
   MemoryObjectStore objects_;

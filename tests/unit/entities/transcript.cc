@@ -3,8 +3,10 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <fstream>
 #include <future>
+#include <iostream>
 #include <regex>
 #include <sstream>
 
@@ -217,9 +219,13 @@ Outcome PlayTranscript(const std::string& path, const api::MethodTable& table) {
         variables[name] = MakeValue(pattern.get<std::string>());
       continue;
     }
-    const api::Method* method = table.Find(
-        Cat("flyteidl.service.", step["service"].get<std::string>(), "Service/", step["method"].get<std::string>()));
-    if (method == nullptr) continue;
+    ++out.steps;
+    const std::string service = step["service"], name = step["method"];
+    const api::Method* method = table.Find(Cat("flyteidl.service.", service, "Service/", name));
+    if (method == nullptr) {
+      out.left_out.insert(Cat(service, "/", name));
+      continue;
+    }
     ++out.played;
     json got = Call(*method, PutValues(step["request"], variables));
     Bind(step, got, variables);
@@ -232,6 +238,27 @@ Outcome PlayTranscript(const std::string& path, const api::MethodTable& table) {
         "\n  want " + Expected(step).dump().substr(0, 4000) + "\n  got  " + got.dump().substr(0, 4000);
   }
   return out;
+}
+
+void CheckTranscript(const std::string& golden, const std::string& file, const api::MethodTable& table,
+                     const std::set<std::string>& of_others) {
+  const Outcome outcome = PlayTranscript(Cat(golden, "/control/", file, ".json"), table);
+  std::cout << file << ": " << outcome.played << " of " << outcome.steps << " steps played, "
+            << outcome.played - outcome.differing.size() << " as recorded\n";
+  CHECK(outcome.played > 0);
+  if (outcome.left_out.empty()) CHECK(outcome.played == outcome.steps);
+  for (const std::string& method : outcome.left_out) {
+    INFO(file << ": " << method << " is not in the table: its steps were not played");
+    CHECK(of_others.contains(method));
+  }
+  const auto listed = ListedDeviations(golden + "/deviations.txt", file);
+  for (const std::string& id : outcome.differing) {
+    if (!listed.contains(id)) FAIL_CHECK(file << ": " << id << outcome.differences.at(id));
+  }
+  for (const std::string& id : listed) {
+    INFO(file << ": " << id << " is listed as a deviation");
+    CHECK(outcome.differences.contains(id));
+  }
 }
 
 std::set<std::string> ListedDeviations(const std::string& path, const std::string& file) {

@@ -11,9 +11,9 @@
 using namespace sandbox;
 using namespace std::chrono_literals;
 using engine::JobReported;
-using jobs_test::FakeConnectors;
-using jobs_test::FakeService;
 using model::TaskPhase;
+using testing::FakeConnectors;
+using testing::FakeService;
 
 namespace {
 

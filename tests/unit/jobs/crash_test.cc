@@ -13,9 +13,9 @@
 #include "unit/jobs/fake_connectors.h"
 
 using namespace sandbox;
-using jobs_test::FakeConnectors;
-using jobs_test::FakeService;
 using model::TaskPhase;
+using testing::FakeConnectors;
+using testing::FakeService;
 
 namespace {
 

@@ -12,7 +12,7 @@
 
 #include "sandbox/ports/connectors.h"
 
-namespace sandbox::jobs_test {
+namespace sandbox::testing {
 
 // What outlives the process under test.
 struct FakeService {
@@ -97,4 +97,4 @@ class FakeConnectors final : public ConnectorClient {
   std::map<std::string, FakeService>& services_;
 };
 
-}  // namespace sandbox::jobs_test
+}  // namespace sandbox::testing

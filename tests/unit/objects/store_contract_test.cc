@@ -1,6 +1,8 @@
 // The promises of the ObjectStore port, on the files and on the fake.
 
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <thread>
 
 #include "objects/file_store.h"
 #include "support/memory_object_store.h"
@@ -160,4 +162,67 @@ TEMPLATE_TEST_CASE("a dropped writer leaves nothing", "[objects]", Files, Memory
   }
   CHECK(store.Head("b", "k").error().reason == "NO_SUCH_KEY");
   CHECK(store.DeleteBucket("b"));
+}
+
+TEMPLATE_TEST_CASE("a change asks for the object that is there", "[objects]", Files, Memory) {
+  TestType fixture;
+  ObjectStore& store = *fixture.store;
+  REQUIRE(store.CreateBucket("b"));
+  std::vector<std::string> seen;
+  const Precondition refuse = [&](const ObjectInfo* current) -> Status {
+    seen.push_back(current == nullptr ? "none" : current->etag);
+    return Fail(Code::kFailedPrecondition, "REFUSED", "no");
+  };
+  auto commit = [&](const std::string& bytes, const Precondition& allowed) -> Status {
+    auto writer = *store.Create("b", "k", {}, Durability::kSynced);
+    REQUIRE(writer->Append(bytes));
+    auto done = writer->CommitIf(allowed);
+    return done ? Status() : Status(std::unexpected(std::move(done.error())));
+  };
+  CHECK(commit("1", refuse).error().reason == "REFUSED");
+  CHECK(store.Head("b", "k").error().reason == "NO_SUCH_KEY");
+  REQUIRE(commit("1", [](const ObjectInfo*) { return Status(); }));
+  CHECK(commit("2", refuse).error().reason == "REFUSED");
+  CHECK(store.RemoveIf("b", "k", refuse).error().reason == "REFUSED");
+  CHECK(store.Get("b", "k", 10) == "1");
+  CHECK(store.RemoveIf("b", "k", [](const ObjectInfo*) { return Status(); }));
+  CHECK(store.RemoveIf("b", "k", refuse).error().reason == "REFUSED");
+  const std::string one = testing::Md5Hex("1");
+  CHECK(seen == std::vector<std::string>{"none", one, one, "none"});
+}
+
+TEMPLATE_TEST_CASE("attributes that are known at the end, and a time that stays", "[objects]", Files, Memory) {
+  TestType fixture;
+  ObjectStore& store = *fixture.store;
+  REQUIRE(store.CreateBucket("b"));
+  auto writer = *store.Create("b", "k", {"", {}, {{"Expires", "0"}}}, Durability::kCached);
+  REQUIRE(writer->Append("x"));
+  writer->SetHeader("x-amz-checksum-crc32", "AAAAAA==");
+  writer->SetModifiedAt(Instant(std::chrono::seconds(1'700'000'000)));
+  REQUIRE(writer->Commit());
+  const auto info = *store.Head("b", "k");
+  CHECK(info.modified_at == Instant(std::chrono::seconds(1'700'000'000)));
+  CHECK(info.attributes.headers ==
+        std::map<std::string, std::string>{{"Expires", "0"}, {"x-amz-checksum-crc32", "AAAAAA=="}});
+}
+
+TEMPLATE_TEST_CASE("of writers that ask for no object one wins", "[objects]", Files, Memory) {
+  TestType fixture;
+  ObjectStore& store = *fixture.store;
+  REQUIRE(store.CreateBucket("b"));
+  std::atomic<int> won = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      auto writer = store.Create("b", "k", {}, Durability::kCached);
+      if (!writer) return;
+      const auto done = (*writer)->CommitIf([](const ObjectInfo* current) -> Status {
+        if (current == nullptr) return {};
+        return Fail(Code::kFailedPrecondition, "REFUSED", "there is one");
+      });
+      if (done) ++won;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(won == 1);
 }

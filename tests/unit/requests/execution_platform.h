@@ -4,29 +4,13 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
-#include <future>
 
 #include "api/admin/execution_methods.h"
-#include "api/admin/registry_methods.h"
 #include "sandbox/core/requests.h"
-#include "store/sqlite_store.h"
-#include "support/memory_object_store.h"
-#include "support/temp_directory.h"
+#include "unit/entities/platform.h"
 #include "unit/requests/instant_executions.h"
 
 namespace sandbox::testing {
-
-// A millisecond passes at every look; the day is the one that the player recognises.
-class SteppingClock : public Clock {
- public:
-  Instant Now() override {
-    using namespace std::chrono;
-    return sys_days(year(2031) / 5 / 5) + hours(5) + milliseconds(++steps_);
-  }
-
- private:
-  std::atomic<int64_t> steps_ = 0;
-};
 
 class CountingEntropy : public Entropy {
  public:
@@ -53,40 +37,23 @@ class PathSigner : public UrlSigner {
 
 class ExecutionPlatform {
  public:
-  ExecutionPlatform()
-      : store_(std::move(*store::SqliteStore::Open(directory_.Path() + "/state.db"))),
-        executions_(*store_, clock_),
-        registry_(Config(), *store_, objects_, clock_),
-        requests_(core::RequestDeps{Config(), registry_, *store_, objects_, executions_, signer_, clock_, entropy_}) {
-    std::promise<Status> seeded;
-    registry_.Seed([&](Status status) { seeded.set_value(status); });
-    REQUIRE(seeded.get_future().get());
-    REQUIRE(objects_.CreateBucket(kBucket));
-    api::AddRegistryMethods(table_, registry_);
-    api::AddExecutionMethods(table_, requests_);
+  ExecutionPlatform() {
+    REQUIRE(registered_.Objects().CreateBucket(kBucket));
+    api::AddExecutionMethods(registered_.Table(), requests_);
   }
-  const api::MethodTable& Table() const { return table_; }
-  registry::Registry& Registered() { return registry_; }
+  const api::MethodTable& Table() { return registered_.Table(); }
+  registry::Registry& Registered() { return registered_.Get(); }
   core::Requests& Calls() { return requests_; }
-  MetadataStore& Store() { return *store_; }
+  MetadataStore& Store() { return registered_.Store(); }
 
  private:
-  static registry::RegistryConfig Config() {
-    registry::RegistryConfig config;
-    config.task_resources.defaults = {{"cpu", "500m"}, {"memory", "1Gi"}};
-    return config;
-  }
-
-  TempDirectory directory_;
-  SteppingClock clock_;
+  Platform registered_;
   CountingEntropy entropy_;
   PathSigner signer_;
-  MemoryObjectStore objects_;
-  std::unique_ptr<store::SqliteStore> store_;
-  InstantExecutions executions_;
-  registry::Registry registry_;
-  core::Requests requests_;
-  api::MethodTable table_;
+  InstantExecutions executions_{registered_.Store(), registered_.Time()};
+  core::Requests requests_{core::RequestDeps{registered_.Config(), registered_.Get(), registered_.Store(),
+                                             registered_.Objects(), executions_, signer_, registered_.Time(),
+                                             entropy_}};
 };
 
 }  // namespace sandbox::testing

@@ -66,6 +66,10 @@ TEST_CASE("dates", "[s3]") {
   CHECK(ParseHttpDate("Fri, 24 May 2013 00:01:02 GMT") == instant);
   CHECK(FormatXmlDate(instant + std::chrono::milliseconds(7)) == "2013-05-24T00:01:02.007Z");
   CHECK_FALSE(ParseAmzDate("yesterday"));
+  for (const char* text : {"2013-05-24T00:01:02Z", "2013-05-24T00:01:02.007Z", "2013-05-24T00:01:02+00:00"})
+    CHECK(ParseXmlDate(text) == instant);
+  for (const char* text : {"", "2013-05-24", "2013-05-24T00:01:02", "2013-05-24T00:01:02.Zx"})
+    CHECK_FALSE(ParseXmlDate(text));
 }
 
 TEST_CASE("documents of clients", "[s3]") {
@@ -73,7 +77,9 @@ TEST_CASE("documents of clients", "[s3]") {
       "<Delete xmlns='http://s3.amazonaws.com/doc/2006-03-01/'><Object><Key>a&amp;b</Key></Object><Object><Key> "
       "</Key></Object><Quiet>true</Quiet></Delete>");
   REQUIRE(request);
-  CHECK(request->keys == std::vector<std::string>{"a&b", " "});
+  REQUIRE(request->objects.size() == 2);
+  CHECK(request->objects[0].key == "a&b");
+  CHECK(request->objects[1].key == " ");
   CHECK(request->quiet);
   for (const char* bad : {"", "<Delete>", "<Delete/>", "<Other/>", "<Delete><Object/></Delete>"})
     CHECK(ParseDelete(bad).error().code == "MalformedXML");
@@ -83,7 +89,17 @@ TEST_CASE("documents of clients", "[s3]") {
   REQUIRE(parts);
   CHECK(parts->at(0).number == 2);
   CHECK(parts->at(0).etag == "ab");
-  CHECK(EscapeXml("<a&\"\n>") == "&lt;a&amp;&quot;&#xa;&gt;");
+  CHECK(EscapeXml("<a&\"\n\r\x01>") == "&lt;a&amp;&quot;\n&#xd;&#x1;&gt;");
+}
+
+TEST_CASE("a document deletes a thousand objects at most", "[s3]") {
+  auto document = [](int count) {
+    std::string text = "<Delete>";
+    for (int i = 0; i < count; ++i) text += Cat("<Object><Key>", i, "</Key></Object>");
+    return text + "</Delete>";
+  };
+  CHECK(ParseDelete(document(1000))->objects.size() == 1000);
+  CHECK(ParseDelete(document(1001)).error().code == "MalformedXML");
 }
 
 TEST_CASE("a request names its bucket by path or by host", "[s3]") {

@@ -1,47 +1,20 @@
 #include <catch2/catch.hpp>
 
-#include "api/s3/router.h"
-#include "support/memory_object_store.h"
+#include "api/s3/uri.h"
+#include "unit/s3/world.h"
 
 using namespace sandbox;
 using namespace sandbox::s3;
-
-namespace {
-
-struct World {
-  testing::MemoryObjectStore store;
-
-  S3Request Make(std::string method, std::string target, std::map<std::string, std::string> headers = {}) {
-    net::HttpRequest http;
-    http.method = std::move(method);
-    http.target = std::move(target);
-    for (auto& [name, value] : headers) http.headers.Set(name, value);
-    auto request = *ParseRequest(http, {});
-    request.identity.anonymous = false;
-    return request;
-  }
-  std::string Code(std::string method, std::string target, std::string_view body = "") {
-    const Answer answer = Perform(store, Make(std::move(method), std::move(target)), body);
-    return answer ? std::to_string(answer->status) : answer.error().code;
-  }
-  std::string Body(std::string target) {
-    const Answer answer = Perform(store, Make("GET", std::move(target)), "");
-    return answer ? answer->body : answer.error().code;
-  }
-  void Put(std::string_view key, std::string_view bytes = "x") {
-    REQUIRE(store.Put(kBucket, key, bytes, Durability::kCached));
-  }
-};
-
-bool Contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-}  // namespace
 
 TEST_CASE("buckets", "[s3]") {
   World world;
   CHECK(world.Code("PUT", "/new-bucket") == "200");
   CHECK(world.Code("PUT", "/new-bucket") == "BucketAlreadyOwnedByYou");
-  CHECK(world.Code("PUT", "/x") == "InvalidBucketName");
+  for (const char* name :
+       {"/x", "/foo_bar", "/foo-", "/foo..bar", "/foo.-bar", "/foo-.bar", "/192.168.5.123", "/Foo"}) {
+    CAPTURE(name);
+    CHECK(world.Code("PUT", name) == "InvalidBucketName");
+  }
   CHECK(world.Code("HEAD", "/new-bucket") == "200");
   CHECK(world.Code("HEAD", "/none") == "NoSuchBucket");
   CHECK(world.Code("DELETE", "/new-bucket") == "204");
@@ -70,6 +43,13 @@ TEST_CASE("a listing escapes, encodes and continues", "[s3]") {
   CHECK_FALSE(Contains(second, "CommonPrefixes"));
   CHECK(Contains(second, "<Key>z</Key>"));
   CHECK_FALSE(Contains(world.Body("/my-s3-bucket?delimiter=/&marker=a/"), "CommonPrefixes"));
+  CHECK(
+      Contains(world.Body("/my-s3-bucket?list-type=2&continuation-token="), "<ContinuationToken></ContinuationToken>"));
+  CHECK_FALSE(Contains(world.Body("/my-s3-bucket?list-type=2"), "ContinuationToken"));
+  CHECK(Contains(world.Body("/my-s3-bucket?prefix=%0A"), "<Prefix>\n</Prefix>"));
+  CHECK(Contains(world.Body("/my-s3-bucket?prefix=%0A&encoding-type=url"), "<Prefix>%0A</Prefix>"));
+  CHECK(world.Body("/my-s3-bucket?max-keys=1x") == "InvalidArgument");
+  CHECK(Contains(world.Body("/my-s3-bucket?max-keys=0"), "<IsTruncated>false</IsTruncated>"));
   CHECK(world.Body("/my-s3-bucket?max-keys=-1") == "InvalidArgument");
   CHECK(world.Body("/my-s3-bucket?list-type=2&continuation-token=%21") == "InvalidArgument");
 }
@@ -78,8 +58,8 @@ TEST_CASE("a download has what was stored, its conditions and overrides", "[s3]"
   World world;
   world.Put("k", "0123456789");
   const std::string etag = "\"" + testing::Md5Hex("0123456789") + "\"";
-  auto status = [&](std::map<std::string, std::string> headers) {
-    auto download = BeginDownload(world.store, world.Make("GET", "/my-s3-bucket/k", std::move(headers)));
+  auto status = [&](const Headers& headers) {
+    auto download = BeginDownload(world.store, world.Make("GET", "/my-s3-bucket/k", headers));
     return download ? download->head.status : download.error().status;
   };
   CHECK(status({}) == 200);
@@ -109,52 +89,95 @@ TEST_CASE("copies", "[s3]") {
   CHECK(copy("none/from") == "NoSuchBucket");
   CHECK(copy("nothing") == "InvalidArgument");
   CHECK(copy(".uploads/x") == "InvalidArgument");
+  CHECK(copy("my-s3-bucket/%ff") == "InvalidArgument");
+  CHECK(copy("my-s3-bucket/from?versionId=null") == "ok");
+  CHECK(copy("my-s3-bucket/from?versionId=3") == "InvalidArgument");
 }
 
-TEST_CASE("an upload in parts", "[s3]") {
+TEST_CASE("a copy onto itself has to change something", "[s3]") {
   World world;
-  const std::string made =
-      Perform(world.store, world.Make("POST", "/my-s3-bucket/k?uploads", {{"Content-Type", "text/a"}}), "")->body;
-  const size_t at = made.find("<UploadId>") + 10;
-  const std::string query = "/my-s3-bucket/k?uploadId=" + made.substr(at, 32);
-  for (const char* number : {"1", "2"}) {
-    auto writer = *BeginPart(world.store, world.Make("PUT", query + "&partNumber=" + number));
-    REQUIRE(writer->Append(number));
-    REQUIRE(FinishPart(*writer));
+  REQUIRE(world.Code("PUT", "/my-s3-bucket/k", "bytes", {{"x-amz-meta-a", "1"}}) == "200");
+  auto copy = [&](Headers headers) {
+    headers["x-amz-copy-source"] = "my-s3-bucket/k";
+    return world.Code("PUT", "/my-s3-bucket/k", "", headers);
+  };
+  CHECK(copy({}) == "InvalidRequest");
+  CHECK(copy({{"x-amz-metadata-directive", "COPY"}}) == "InvalidRequest");
+  CHECK(copy({{"x-amz-metadata-directive", "MOVE"}}) == "InvalidArgument");
+  CHECK(copy({{"x-amz-metadata-directive", "REPLACE"}, {"x-amz-meta-b", "2"}}) == "200");
+  const auto metadata = world.store.Head(kBucket, "k")->attributes.metadata;
+  CHECK(metadata == std::map<std::string, std::string>{{"b", "2"}});
+  CHECK(copy({{"x-amz-storage-class", "STANDARD"}}) == "200");
+  CHECK(copy({{"x-amz-tagging-directive", "REPLACE"}, {"x-amz-tagging", "a=b"}}) == "200");
+}
+
+TEST_CASE("a copy asks for its source's state and its target's", "[s3]") {
+  World world;
+  world.Put("from", "bytes");
+  const std::string etag = testing::Md5Hex("bytes");
+  auto copy = [&](Headers headers) {
+    headers["x-amz-copy-source"] = "my-s3-bucket/from";
+    return world.Code("PUT", "/my-s3-bucket/to", "", headers);
+  };
+  CHECK(copy({{"x-amz-copy-source-if-match", "\"x\""}}) == "PreconditionFailed");
+  CHECK(copy({{"x-amz-copy-source-if-none-match", etag}}) == "PreconditionFailed");
+  CHECK(copy({{"x-amz-copy-source-if-modified-since", "Fri, 24 May 2213 00:00:00 GMT"}}) == "PreconditionFailed");
+  CHECK(copy({{"x-amz-copy-source-if-unmodified-since", "Fri, 24 May 2013 00:00:00 GMT"}}) == "PreconditionFailed");
+  CHECK(copy({{"x-amz-copy-source-if-match", etag}, {"If-None-Match", "*"}}) == "200");
+  CHECK(copy({{"If-None-Match", "*"}}) == "PreconditionFailed");
+}
+
+TEST_CASE("codings of the content stay as they were written, but for that of the transfer", "[s3]") {
+  World world;
+  const std::map<std::string, std::string> cases = {{"gzip", "gzip"},
+                                                    {"deflate, gzip", "deflate, gzip"},
+                                                    {"deflate,gzip", "deflate,gzip"},
+                                                    {"aws-chunked", ""},
+                                                    {"gzip,aws-chunked", "gzip"},
+                                                    {"aws-chunked, gzip", "gzip"},
+                                                    {"deflate, gzip, aws-chunked", "deflate, gzip"},
+                                                    {"aws-chunked, deflate, gzip", "deflate, gzip"},
+                                                    {"deflate, aws-chunked, gzip", "deflate, gzip"}};
+  for (const auto& [given, kept] : cases) {
+    CAPTURE(given);
+    REQUIRE(world.Code("PUT", "/my-s3-bucket/k", "x", {{"Content-Encoding", given}}) == "200");
+    auto got = world.Get("/my-s3-bucket/k");
+    CHECK(got["Content-Encoding"] == kept);
   }
-  CHECK(BeginPart(world.store, world.Make("PUT", query + "&partNumber=0")).error().code == "InvalidArgument");
-  CHECK(BeginPart(world.store, world.Make("PUT", "/my-s3-bucket/other?partNumber=1&uploadId=" + made.substr(at, 32)))
-            .error()
-            .code == "NoSuchUpload");
-  auto part = [](int number, const std::string& text) {
-    return Cat("<Part><PartNumber>", number, "</PartNumber><ETag>", testing::Md5Hex(text), "</ETag></Part>");
-  };
-  auto complete = [&](const std::string& parts) {
-    return world.Code("POST", query, "<CompleteMultipartUpload>" + parts + "</CompleteMultipartUpload>");
-  };
-  CHECK(complete(part(2, "2") + part(1, "1")) == "InvalidPartOrder");
-  CHECK(complete(part(1, "9")) == "InvalidPart");
-  CHECK(complete(part(3, "3")) == "InvalidPart");
-  CHECK(complete(part(1, "1") + part(2, "2")) == "200");
-  CHECK(world.store.Get(kBucket, "k", 10) == "12");
-  CHECK(world.store.Head(kBucket, "k")->attributes.content_type == "text/a");
-  CHECK(complete(part(1, "1")) == "NoSuchUpload");
-  CHECK(world.store.List(kUploadsBucket, "", "", "", 10)->objects.empty());
 }
 
-TEST_CASE("an upload that was left expires with its parts", "[s3]") {
+TEST_CASE("metadata comes back as clients read headers", "[s3]") {
   World world;
-  const std::string made = Perform(world.store, world.Make("POST", "/my-s3-bucket/k?uploads"), "")->body;
-  const std::string query = "/my-s3-bucket/k?uploadId=" + made.substr(made.find("<UploadId>") + 10, 32);
-  auto writer = *BeginPart(world.store, world.Make("PUT", query + "&partNumber=1"));
-  REQUIRE(FinishPart(*writer));
-  const Instant written = world.store.List(kUploadsBucket, "", "", "", 10)->objects.back().modified_at;
-  CHECK(ExpireUploads(world.store, written) == 0);
-  CHECK(world.Code("GET", query) == "200");
-  CHECK(ExpireUploads(world.store, written + std::chrono::seconds(1)) == 1);
-  CHECK(world.Code("GET", query) == "NoSuchUpload");
-  CHECK(world.store.List(kUploadsBucket, "", "", "", 10)->objects.empty());
-  CHECK(ExpireUploads(world.store, written + std::chrono::seconds(1)) == 0);
+  auto back = [&](const std::string& text) {
+    REQUIRE(world.Code("PUT", "/my-s3-bucket/k", "x", {{"x-amz-meta-who", text}}) == "200");
+    return world.Get("/my-s3-bucket/k")["x-amz-meta-who"];
+  };
+  CHECK(back("plain") == "plain");
+  CHECK(back("J\xc3\xbcrgen") == "J\xfcrgen");
+  CHECK(back("\xe6\x97\xa5") == "=?UTF-8?B?5pel?=");
+  std::string many, words;
+  for (int i = 0; i < 16; ++i) many += "\xe6\x97\xa5";
+  for (int i = 0; i < 15; ++i) words += "5pel";
+  CHECK(back(many) == "=?UTF-8?B?" + words + "?= =?UTF-8?B?5pel?=");
+  CHECK(back("J\xfcrgen") == "J\xfcrgen");
+}
+
+TEST_CASE("names that are not UTF-8 and versions that are not there", "[s3]") {
+  net::HttpRequest http;
+  http.method = "GET";
+  for (const char* target : {"/my-s3-bucket/%ff", "/my-s3-bucket/a%80b", "/my-s3-bucket/%ed%a0%80", "/my\xff/k"}) {
+    http.target = target;
+    CHECK(ParseRequest(http, {}).error().code == "InvalidURI");
+    CHECK(ParseRequest(http, {}).error().status == 400);
+  }
+  http.target = "/my-s3-bucket/k?versionId=abc";
+  CHECK(ParseRequest(http, {}).error().code == "InvalidArgument");
+  http.target = "/my-s3-bucket/k?versionId=null";
+  CHECK(ParseRequest(http, {}));
+  World world;
+  CHECK(world.Code("GET", "/my-s3-bucket?prefix=%ff") == "InvalidArgument");
+  CHECK(world.Code("POST", "/my-s3-bucket?delete", "<Delete><Object><Key>\xff</Key></Object></Delete>") ==
+        "MalformedXML");
 }
 
 TEST_CASE("without credentials one may read", "[s3]") {

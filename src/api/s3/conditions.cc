@@ -1,0 +1,99 @@
+#include "api/s3/conditions.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "api/s3/http_date.h"
+#include "api/s3/request.h"
+
+namespace sandbox::s3 {
+namespace {
+
+constexpr const char* kNotHeld = "At least one of the pre-conditions you specified did not hold";
+
+Status Refused() { return Fail(Code::kFailedPrecondition, "PRECONDITION_FAILED", kNotHeld); }
+
+Instant ToSeconds(Instant instant) { return std::chrono::floor<std::chrono::seconds>(instant); }
+
+}  // namespace
+
+std::unexpected<S3Error> PreconditionFailed() { return S3Fail(412, "PreconditionFailed", kNotHeld); }
+
+bool MatchesEtag(std::string_view tags, std::string_view etag) {
+  while (!tags.empty()) {
+    const size_t end = std::min(tags.find(','), tags.size());
+    std::string_view tag = tags.substr(0, end);
+    while (tag.starts_with(' ')) tag.remove_prefix(1);
+    while (tag.ends_with(' ')) tag.remove_suffix(1);
+    if (tag == "*" || WithoutQuotes(tag) == etag) return true;
+    tags.remove_prefix(std::min(end + 1, tags.size()));
+  }
+  return false;
+}
+
+unsigned ReadCondition(const net::HttpHeaders& headers, const ObjectInfo& info) {
+  const Instant modified = ToSeconds(info.modified_at);
+  if (headers.Has("If-Match")) {
+    if (!MatchesEtag(headers.Get("If-Match"), info.etag)) return 412;
+  } else if (auto since = ParseHttpDate(headers.Get("If-Unmodified-Since")); since && modified > *since) {
+    return 412;
+  }
+  if (headers.Has("If-None-Match")) {
+    if (MatchesEtag(headers.Get("If-None-Match"), info.etag)) return 304;
+  } else if (auto since = ParseHttpDate(headers.Get("If-Modified-Since")); since && modified <= *since) {
+    return 304;
+  }
+  return 0;
+}
+
+S3Result<void> CheckCopySource(const net::HttpHeaders& headers, const ObjectInfo& info) {
+  net::HttpHeaders conditions;
+  for (const char* name : {"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"}) {
+    const std::string given = Cat("x-amz-copy-source-", name);
+    if (headers.Has(given)) conditions.Set(name, std::string(headers.Get(given)));
+  }
+  if (ReadCondition(conditions, info) != 0) return PreconditionFailed();
+  return {};
+}
+
+Precondition WriteCondition(const net::HttpHeaders& headers) {
+  const std::string match(headers.Get("If-Match")), none(headers.Get("If-None-Match"));
+  if (match.empty() && none.empty()) return {};
+  return [match, none](const ObjectInfo* current) -> Status {
+    if (!match.empty() && current == nullptr)
+      return Fail(Code::kNotFound, "NO_SUCH_KEY", "there is no object to match");
+    if (!match.empty() && !MatchesEtag(match, current->etag)) return Refused();
+    if (!none.empty() && current != nullptr && MatchesEtag(none, current->etag)) return Refused();
+    return {};
+  };
+}
+
+DeleteConditions DeleteConditionsOf(const net::HttpHeaders& headers) {
+  return {std::string(headers.Get("If-Match")), std::string(headers.Get("x-amz-if-match-size")),
+          std::string(headers.Get("x-amz-if-match-last-modified-time"))};
+}
+
+S3Result<Precondition> DeleteCondition(const DeleteConditions& conditions) {
+  if (conditions.etag.empty() && conditions.size.empty() && conditions.modified_at.empty()) return Precondition();
+  std::optional<uint64_t> size;
+  std::optional<Instant> modified_at;
+  if (const std::string& text = conditions.size; !text.empty()) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size.emplace());
+    if (error != std::errc() || end != text.data() + text.size())
+      return S3Fail(400, "InvalidArgument", Cat("The size \"", text, "\" is not a number of bytes"));
+  }
+  if (const std::string& text = conditions.modified_at; !text.empty()) {
+    modified_at = ParseHttpDate(text);
+    if (!modified_at) modified_at = ParseXmlDate(text);
+    if (!modified_at) return S3Fail(400, "InvalidArgument", Cat("The time \"", text, "\" is not one"));
+  }
+  return Precondition([etag = conditions.etag, size, modified_at](const ObjectInfo* current) -> Status {
+    if (current == nullptr) return {};
+    if (!etag.empty() && !MatchesEtag(etag, current->etag)) return Refused();
+    if (size && *size != current->size) return Refused();
+    if (modified_at && ToSeconds(*modified_at) != ToSeconds(current->modified_at)) return Refused();
+    return {};
+  });
+}
+
+}  // namespace sandbox::s3

@@ -1,0 +1,30 @@
+#pragma once
+
+// Where clients find the sandbox: files for flytectl and pyflyte, and variables for everything else.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/home.h"
+#include "sandbox/base/error.h"
+
+namespace sandbox::cli {
+
+// Writes HOME/client.yaml; from the default home ~/.flyte/config-sandbox.yaml, too. Of that one, a text that no sandbox
+// wrote stays when it leads to this sandbox, and else is kept in a file beside it. `notes`: what the user has to know.
+Status WriteClientConfigs(const Home& home, const RuntimeInfo& info, std::vector<std::string>& notes);
+
+// At teardown: from the default home, ~/.flyte/config-sandbox.yaml when a sandbox wrote it. False: it is there and
+// stays.
+bool RemoveSharedClientConfig(const Home& home);
+
+// The file to show to users: the shared one for the default home.
+std::filesystem::path ClientConfigToShow(const Home& home);
+
+using Variables = std::vector<std::pair<std::string, std::string>>;
+// What a shell needs so that pyflyte, flytectl, aws and docker use this sandbox. DOCKER_HOST only where docker would
+// go elsewhere without it.
+Variables ClientVariables(const Home& home, const RuntimeInfo& info);
+
+}  // namespace sandbox::cli

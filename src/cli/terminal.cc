@@ -1,0 +1,70 @@
+#include "cli/terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+
+namespace sandbox::cli {
+namespace {
+
+bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+constexpr std::string_view kCutMark = "..";
+
+}  // namespace
+
+bool UsesColour() {
+  const char* refused = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) == 1 && (refused == nullptr || *refused == '\0') && terminal != nullptr &&
+         std::string_view(terminal) != "dumb";
+}
+
+size_t TerminalWidth() {
+  winsize size{};
+  if (isatty(STDOUT_FILENO) != 1 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col;
+}
+
+std::string Painted(const std::string& word) {
+  static constexpr const char *kGreen = "32", *kRed = "31", *kYellow = "33", *kBlue = "34", *kGrey = "90";
+  static const std::map<std::string_view, const char*> kColours = {
+      {"SUCCEEDED", kGreen}, {"RECOVERED", kGreen},      {"Completed", kGreen},
+      {"FAILED", kRed},      {"FAILING", kRed},          {"TIMED_OUT", kRed},
+      {"Error", kRed},       {"OOMKilled", kRed},        {"ImagePullBackOff", kRed},
+      {"RUNNING", kBlue},    {"DYNAMIC_RUNNING", kBlue}, {"SUCCEEDING", kBlue},
+      {"Running", kBlue},    {"QUEUED", kYellow},        {"Pending", kYellow},
+      {"ABORTED", kYellow},  {"ABORTING", kYellow},      {"ContainerCreating", kYellow},
+      {"SKIPPED", kGrey},    {"Terminating", kYellow},   {"ErrImagePull", kRed},
+  };
+  const auto colour = kColours.find(word);
+  if (colour == kColours.end() || !UsesColour()) return word;
+  return std::string("\033[") + colour->second + "m" + word + "\033[0m";
+}
+
+size_t DisplayWidth(std::string_view text) {
+  return static_cast<size_t>(std::ranges::count_if(text, [](char c) { return !IsContinuation(c); }));
+}
+
+std::string CutEnd(const std::string& text, size_t width) {
+  if (DisplayWidth(text) <= width) return text;
+  const size_t kept = width > kCutMark.size() ? width - kCutMark.size() : 0;
+  size_t end = 0, columns = 0;
+  while (end < text.size() && (columns < kept || IsContinuation(text[end]))) columns += !IsContinuation(text[end++]);
+  return text.substr(0, end) + std::string(kCutMark);
+}
+
+std::string CutStart(const std::string& text, size_t width) {
+  const size_t all = DisplayWidth(text);
+  if (all <= width) return text;
+  const size_t dropped = all - (width > kCutMark.size() ? width - kCutMark.size() : 0);
+  size_t begin = 0, columns = 0;
+  while (begin < text.size() && (columns < dropped || IsContinuation(text[begin])))
+    columns += !IsContinuation(text[begin++]);
+  return std::string(kCutMark) + text.substr(begin);
+}
+
+}  // namespace sandbox::cli

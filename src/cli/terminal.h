@@ -1,0 +1,25 @@
+#pragma once
+
+// How standard output is written to: colour and width only on a terminal.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace sandbox::cli {
+
+// A terminal that shows colours, and NO_COLOR is unset or empty.
+bool UsesColour();
+// Columns of the terminal; 0: standard output is none, and nothing is cut.
+size_t TerminalWidth();
+
+// The word of a phase or of a pod's status in its colour; as it is without colours.
+std::string Painted(const std::string& word);
+
+// Columns that UTF-8 text takes (each character one).
+size_t DisplayWidth(std::string_view text);
+// At most `width` columns; a cut is marked with "..". From the start, or the end (for names whose end tells most).
+std::string CutEnd(const std::string& text, size_t width);
+std::string CutStart(const std::string& text, size_t width);
+
+}  // namespace sandbox::cli

@@ -1,0 +1,222 @@
+"""get, logs, pods, executions, status, set, approve: what the command line tells of executions, and what to do next."""
+
+import json
+import pathlib
+import subprocess
+
+import pytest
+
+from arrays import register_map
+from harness import IMAGE, PYFLYTE, wait_for
+
+HERE = pathlib.Path(__file__).parent
+VERSION = "c1"
+VERBS = "start status stop teardown version env exec projects executions get pods logs set approve reject".split()
+
+
+@pytest.fixture(scope="module")
+def remote(standard):
+    for domain in ("development", "staging"):
+        standard.exec(
+            *(PYFLYTE, "register", "-p", "flytesnacks", "-d", domain),
+            *("--image", IMAGE, "--version", VERSION, "--non-fast", "workflows_cli.py"),
+            cwd=HERE,
+        )
+    remote = standard.remote()
+    register_map(remote, "workflows_cli.array", "workflows_cli.item", VERSION)
+    return remote
+
+
+def launch(remote, name, domain="development", **inputs):
+    workflow = remote.fetch_workflow(name=f"workflows_cli.{name}", version=VERSION, domain=domain)
+    return remote.execute(workflow, inputs=inputs, domain=domain, project="flytesnacks")
+
+
+def kinds(nodes):
+    return [(node["kind"], kinds(node["children"] + (node["execution"] or {"nodes": []})["nodes"])) for node in nodes]
+
+
+def tree_of(standard, execution):
+    return json.loads(standard.run("get", execution.id.name, "-o", "json").stdout)["tree"]
+
+
+def row(text, node):
+    """The words of the node's row in the tree."""
+    table = text[text.index("\nNODE") :].splitlines()
+    return next(line.split() for line in table if line.split()[:1] == [node])
+
+
+def test_the_tree_below_a_branch_that_fails(standard, remote):
+    execution = launch(remote, "nested", x=-1)
+    assert standard.finish(remote, execution)[0] == "FAILED"
+    nodes = tree_of(standard, execution)["nodes"]
+    assert kinds(nodes) == [("task", []), ("branch", [("workflow", [("task", [])])])]
+    text = standard.run("get", execution.id.name).stdout
+    assert row(text, "n0")[:5] == ["n0", "step", "task", "SUCCEEDED", "1"]
+    failed = nodes[1]["children"][0]["children"][0]
+    assert f" {failed['attempts']} " in text and failed["pods"][-1]["name"] in text
+    assert f"  {failed['error']['code']}: " in text
+
+
+def test_the_tree_of_a_launch_plan_that_fails(standard, remote):
+    execution = launch(remote, "planned", x=-1)
+    assert standard.finish(remote, execution)[0] == "FAILED"
+    plan = tree_of(standard, execution)["nodes"][0]
+    child = plan["execution"]
+    assert (plan["kind"], plan["phase"], child["phase"]) == ("launch plan", "FAILED", "FAILED")
+    text = standard.run("get", execution.id.name).stdout
+    assert row(text, child["name"])[1:3] == ["execution", "FAILED"]
+    assert child["nodes"][0]["pods"][-1]["name"] in text
+
+
+def test_pods_and_logs_of_an_execution_and_its_launch_plan(standard, remote):
+    execution = launch(remote, "nested", x=1)
+    assert standard.finish(remote, execution)[0] == "SUCCEEDED"
+    plan = tree_of(standard, execution)["nodes"][2]
+    pods = json.loads(standard.run("pods", execution.id.name, "-o", "json").stdout)["pods"]
+    assert [pod["task"].split(".")[1] for pod in pods] == ["step", "trial", "trial"]
+    listed = standard.run("pods", execution.id.name).stdout
+    assert all(pod["name"] in listed for pod in pods) and len(listed.splitlines()) == 4
+
+    several = standard.run("logs", execution.id.name)
+    assert all(pod["name"] in several.stdout for pod in pods) and "choose one" in several.stderr
+    assert standard.run("logs", f"{execution.id.name}/{plan['node']}").stdout.splitlines() == ["trying 1"]
+    assert standard.run("logs", plan["execution"]["name"]).stdout.splitlines() == ["trying 1"]
+
+
+def test_the_items_of_a_map(standard, remote):
+    execution = launch(remote, "array", xs=[*range(12), -1])
+    assert standard.finish(remote, execution)[0] == "FAILED"
+    node = tree_of(standard, execution)["nodes"][0]
+    assert node["kind"] == "map" and [item["index"] for item in node["children"]] == list(range(13))
+    text = standard.run("get", execution.id.name).stdout
+    assert "[12]" in text and node["children"][12]["pods"][-1]["name"] in text
+    assert "[3]" not in text and "12 SUCCEEDED" in text
+
+
+def test_what_a_dynamic_node_made(standard, remote):
+    standard.exec(
+        *(PYFLYTE, "register", "-p", "flytesnacks", "-d", "development"),
+        *("--image", IMAGE, "--version", VERSION, "workflows_each.py"),
+        cwd=HERE,
+    )
+    execution = remote.execute(remote.fetch_workflow(name="workflows_each.grows", version=VERSION), inputs={"x": 1})
+    assert standard.finish(remote, execution)[0] == "SUCCEEDED"
+    nodes = tree_of(standard, execution)["nodes"]
+    assert kinds(nodes) == [("task", []), ("dynamic", [("task", [])])]
+    text = standard.run("get", execution.id.name).stdout
+    assert nodes[1]["pods"][0]["name"] in text and nodes[1]["children"][0]["pods"][0]["name"] in text
+
+
+def test_logs_of_an_execution_with_one_pod(standard, remote):
+    execution = launch(remote, "single", x=3)
+    assert standard.run("logs", f"{execution.id.name}/n9", check=False).returncode == 1
+    assert standard.finish(remote, execution)[0] == "SUCCEEDED"
+    for target in (execution.id.name, f"{execution.id.name}/n0", f"{execution.id.name}-n0-0"):
+        assert standard.run("logs", target).stdout.splitlines() == ["stepping"]
+        assert standard.run("logs", "-f", target).stdout.splitlines() == ["stepping"]
+
+
+def test_an_execution_is_found_where_it_is(standard, remote):
+    execution = launch(remote, "single", domain="staging", x=3)
+    assert standard.finish(remote, execution)[0] == "SUCCEEDED"
+    assert execution.id.name in standard.run("get", execution.id.name).stdout
+    assert standard.run("logs", execution.id.name).stdout.splitlines() == ["stepping"]
+    refused = standard.run("get", execution.id.name, "-d", "production", check=False)
+    assert refused.returncode == 1 and "it is in flytesnacks/staging" in refused.stderr
+
+
+def waiting(standard, execution, *signals):
+    """The text of get once the execution waits for all of these."""
+
+    def look():
+        text = standard.run("get", execution.id.name).stdout
+        return all(f"waits for {signal}" in text for signal in signals) and text
+
+    return wait_for(look, 60, f"waiting for {signals}")
+
+
+def commands(standard, text):
+    """The commands that the text tells to use, by their verb and signal."""
+    lines = [line.strip().split() for line in text.splitlines() if line.strip().startswith(standard.executable)]
+    return {(words[1], words[3]): words for words in lines}
+
+
+def test_a_gate_says_how_to_open_it(standard, remote):
+    execution = launch(remote, "outer")
+    text = waiting(standard, execution, "signal amount (integer)", "signal sizes (list of float)")
+    told = commands(standard, text)
+    for value, why in (("many", "type integer"), ("1.5", "type integer")):
+        refused = standard.run("set", execution.id.name, "amount", value, check=False)
+        assert refused.returncode == 2 and why in refused.stderr
+    wrong = standard.run("set", execution.id.name, "amuont", "1", check=False)
+    assert wrong.returncode == 1 and "amount (integer)" in wrong.stderr and "sizes" in wrong.stderr
+
+    words = told["set", "amount"]
+    assert words[-1] == "VALUE"
+    subprocess.run([*words[:-1], "-5"], env=standard.env, check=True)
+    assert "sizes" in standard.run("set", execution.id.name, "sizes", "[1, 2.5]").stdout
+    text = waiting(standard, execution, "approval ok")
+    assert "amount" not in commands(standard, text)
+    subprocess.run(commands(standard, text)["approve", "ok"], env=standard.env, check=True)
+    assert standard.finish(remote, execution)[0] == "SUCCEEDED"
+    assert remote.sync(execution).outputs.get("o0", as_type=int) == -5
+    late = standard.run("approve", execution.id.name, check=False)
+    assert late.returncode == 1 and "(SUCCEEDED)" in late.stderr
+
+
+def test_reject(standard, remote):
+    execution = launch(remote, "gates", x=1)
+    waiting(standard, execution, "signal amount", "signal sizes")
+    standard.run("set", execution.id.name, "amount", "1")
+    standard.run("set", execution.id.name, "sizes", "[1]")
+    waiting(standard, execution, "approval ok")
+    standard.run("reject", execution.id.name)
+    assert standard.finish(remote, execution)[0] == "FAILED"
+
+
+@pytest.mark.parametrize("verb", [["executions"], ["get", "x"], ["pods", "x"], ["logs", "x"], ["set", "x", "y", "1"]])
+def test_projects_and_domains_that_are_not_there(standard, verb):
+    for place, words in (
+        (["-d", "nowhere"], ("no domain nowhere", "development", "staging", "production")),
+        (["-p", "nothing"], ("no project nothing", "flytesnacks")),
+    ):
+        refused = standard.run(*verb, *place, check=False)
+        assert refused.returncode == 1 and all(word in refused.stderr for word in words), refused.stderr
+
+
+def test_projects_are_listed_with_their_domains(standard):
+    listed = standard.run("projects").stdout.splitlines()
+    assert listed[1].split()[:4] == ["flytesnacks", "development,", "staging,", "production"]
+    assert json.loads(standard.run("projects", "-o", "json").stdout)["projects"][0]["id"] == "flytesnacks"
+
+
+def test_a_namespace_that_is_not_there(standard):
+    assert "no domain nowhere" in standard.run("pods", "-n", "flytesnacks-nowhere", check=False).stderr
+    assert standard.run("pods", "-n", "nowhere", check=False).returncode == 1
+
+
+def test_status_is_told_to_programs(standard):
+    status = json.loads(standard.run("status", "-o", "json").stdout)
+    assert status["pid"] == standard.pid() and status["state"] == "running" and status["uptime_s"] >= 0
+    assert status["version"] == json.loads(standard.run("version", "-o", "json").stdout)["version"]
+    addresses = status["addresses"]
+    assert addresses["platform"] == f"localhost:{standard.port}"
+    assert addresses["object_store"] == f"http://localhost:{standard.s3}" and addresses["docker"].startswith("unix://")
+    paths = {name: pathlib.Path(path) for name, path in status["paths"].items()}
+    assert paths["home"] == standard.home and all(path.exists() for path in paths.values())
+    for resource in ("cpu_millis", "memory_bytes"):
+        assert 0 <= status["resources"][resource]["used"] <= status["resources"][resource]["total"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_an_example(standard, verb):
+    said = standard.run(verb, "--help").stdout
+    assert "Example:\n  " in said and f"sandbox {verb}" in said
+    assert max(map(len, said.splitlines())) <= 100
+
+
+def test_mistakes_name_the_help(standard):
+    for words, verb in ((["get"], "get"), (["logs", "--no-such"], "logs"), (["secrets", "set"], "secrets")):
+        refused = standard.run(*words, check=False)
+        assert refused.returncode == 2 and f"`sandbox {verb}" in refused.stderr, refused.stderr

@@ -1,0 +1,61 @@
+"""What the last line of scripts/test counts."""
+
+import pathlib
+import subprocess
+import sys
+
+REPORT = str(pathlib.Path(__file__).parent / "report.py")
+
+
+def run(tmp_path, sections, *reports, code=0):
+    lines = [f"{line}\t\n" for line in sections]
+    for number, text in enumerate(reports):
+        path = tmp_path / f"{number}.xml"
+        if text is not None:
+            path.write_text(text)
+        lines.append(f"suite\t9\t{code}\t{path}\n")
+    (tmp_path / "sections").write_text("".join(lines))
+    done = subprocess.run([sys.executable, REPORT, str(tmp_path / "sections")], stdout=subprocess.PIPE, text=True)
+    return done.returncode, done.stdout.splitlines()
+
+
+GOOD = (
+    "<testsuite><testcase name='a' time='2.5'/>"
+    "<testcase name='b' time='1'><skipped message='no aws'/></testcase></testsuite>"
+)
+BAD = (
+    "<testsuites><testsuite><testcase classname='c' name='d' time='3'>"
+    "<failure message='boom'>at line 7</failure></testcase></testsuite></testsuites>"
+)
+
+
+def test_everything_is_counted_and_the_slowest_come_first(tmp_path):
+    code, lines = run(tmp_path, ["checks\t1.5\t0"], GOOD, BAD)
+    assert code == 1 and lines[-1] == "2 passed, 1 failed, 1 skipped"
+    assert "skipped b: no aws" in lines and "FAILED c d" in lines and "at line 7" in lines
+    slowest = lines[lines.index("the 25 slowest:") + 1 : -1]
+    assert [line.split()[-1] for line in slowest] == ["d", "a", "checks", "b"]
+
+
+def test_all_is_well(tmp_path):
+    assert run(tmp_path, ["checks\t1.5\t0"], GOOD)[0] == 0
+
+
+def test_a_section_that_fails_counts(tmp_path):
+    code, lines = run(tmp_path, ["checks\t1.5\t3"], GOOD)
+    assert code == 1 and lines[-1] == "1 passed, 1 failed, 1 skipped"
+
+
+def test_a_report_that_is_missing_cut_off_or_empty_is_a_failure(tmp_path):
+    for report in (None, "<testsuite><testcase", "<testsuite/>"):
+        code, lines = run(tmp_path, [], report)
+        assert code == 1 and lines[-1] == "0 passed, 1 failed, 0 skipped"
+
+
+def test_a_suite_that_ends_badly_fails_although_its_report_is_good(tmp_path):
+    code, lines = run(tmp_path, [], GOOD, code=3)
+    assert code == 1 and lines[-1] == "1 passed, 1 failed, 1 skipped"
+
+
+def test_a_failure_of_a_report_is_counted_once(tmp_path):
+    assert run(tmp_path, [], BAD, code=1)[1][-1] == "0 passed, 1 failed, 0 skipped"

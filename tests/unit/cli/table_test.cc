@@ -1,0 +1,43 @@
+#include "cli/table.h"
+
+#include <catch2/catch.hpp>
+
+#include "cli/terminal.h"
+
+using namespace sandbox::cli;
+
+TEST_CASE("Columns are as wide as their widest cell, counted in characters") {
+  Table table({{"NAME"}, {"PHASE"}});
+  table.Row({"größer", "RUNNING"});
+  table.Row({"x", ""});
+  CHECK(table.Render(0) ==
+        "NAME     PHASE\n"
+        "größer   RUNNING\n"
+        "x\n");
+}
+
+TEST_CASE("A narrow terminal moves the columns together, then cuts those that may be cut") {
+  Table table({{"NAME"}, {"WHAT", Table::Cut::kStart}, {"VERSION", Table::Cut::kEnd}});
+  table.Row({"f4b8c2d6e0a1", "core.flyte_basics.task.run_batch", "v1234567890123456789"});
+  table.Note("a line that is longer than the terminal is wide, by far and without doubt");
+  table.Note("a command to copy is never cut: sandbox set f4b8c2d6e0a1 amount VALUE", true);
+  CHECK(table.Render(70).starts_with("NAME           WHAT"));
+  CHECK(table.Render(68) ==
+        "NAME          WHAT                              VERSION\n"
+        "f4b8c2d6e0a1  core.flyte_basics.task.run_batch  v1234567890123456789\n"
+        "a line that is longer than the terminal is wide, by far and withou..\n"
+        "a command to copy is never cut: sandbox set f4b8c2d6e0a1 amount VALUE\n");
+  CHECK(table.Render(50) ==
+        "NAME          WHAT               VERSION\n"
+        "f4b8c2d6e0a1  ...task.run_batch  v12345678901234..\n"
+        "a line that is longer than the terminal is wide,..\n"
+        "a command to copy is never cut: sandbox set f4b8c2d6e0a1 amount VALUE\n");
+}
+
+TEST_CASE("Cuts count characters") {
+  CHECK(CutEnd("größer", 6) == "größer");
+  CHECK(CutEnd("größer", 5) == "grö..");
+  CHECK(CutStart("größer", 5) == "..ßer");
+}
+
+TEST_CASE("Output that is no terminal has no colours") { CHECK(Painted("FAILED") == "FAILED"); }
