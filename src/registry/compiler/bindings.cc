@@ -233,6 +233,11 @@ class BindingChecker {
   std::optional<Resolved> CheckPromisedType(const std::string& parameter, OutputReference& promise,
                                             const NodeBuilder& producer, const LiteralType& output, bool indexed,
                                             const LiteralType& expected, Errors& errors) const {
+    // The conditions of a branch tell what is wrong with the attributes that they compare.
+    if (node_.node->has_branch_node() && promise.attr_path_size() > 0) {
+      promise.set_node_id(producer.node->id());
+      return Resolved{FollowAttributes(output, promise.attr_path()).type.value_or(output), {producer.node->id()}};
+    }
     const LiteralType* type = &output;
     if (indexed && output.has_collection_type()) {
       type = &output.collection_type();
