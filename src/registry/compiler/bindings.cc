@@ -233,7 +233,8 @@ class BindingChecker {
   std::optional<Resolved> CheckPromisedType(const std::string& parameter, OutputReference& promise,
                                             const NodeBuilder& producer, const LiteralType& output, bool indexed,
                                             const LiteralType& expected, Errors& errors) const {
-    // The conditions of a branch tell what is wrong with the attributes that they compare.
+    // Of a branch node whatever is bound is an input: an attribute has a type of its own there when the types tell, and
+    // the check of its conditions says which attribute there is not.
     if (node_.node->has_branch_node() && promise.attr_path_size() > 0) {
       promise.set_node_id(producer.node->id());
       return Resolved{FollowAttributes(output, promise.attr_path()).type.value_or(output), {producer.node->id()}};
@@ -243,12 +244,6 @@ class BindingChecker {
       type = &output.collection_type();
     } else if (indexed) {
       CollectVariables(parameter, promise, producer, output, expected, errors);
-    }
-    // Of a branch node whatever is bound is an input: an attribute has a type of its own there when the types tell, and
-    // the check of its conditions says which attribute there is not.
-    if (node_.node->has_branch_node() && promise.attr_path_size() > 0) {
-      promise.set_node_id(producer.node->id());
-      return Resolved{FollowAttributes(output, promise.attr_path()).type.value_or(output), {producer.node->id()}};
     }
     for (const auto& attribute : promise.attr_path()) {
       if (type->has_collection_type()) {
