@@ -69,7 +69,8 @@ step_ended() {
   unset "step_pid[$name]"
   [ ! -t 2 ] || printf '\r\033[K' >&2
   if [ "$status" -eq 0 ]; then
-    say "[${step_number[$name]}/$step_count] ${step_title[$name]}: done, $(step_time "$name") (processor $(step_processor "$name"))"
+    say "[${step_number[$name]}/$step_count] ${step_title[$name]}: done, $(step_time "$name")" \
+      "(processor $(step_processor "$name"))"
     return
   fi
   say "[${step_number[$name]}/$step_count] ${step_title[$name]}: failed, $(step_time "$name"); the end of its output:"
