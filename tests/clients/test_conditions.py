@@ -28,9 +28,10 @@ def remote(standard):
     return standard.remote()
 
 
-def launch(remote, name, **inputs):
-    workflow = remote.fetch_workflow(name=f"workflows_conditions.{name}", version="c1")
-    return remote.execute(workflow, inputs=inputs, type_hints={k: type(v) for k, v in inputs.items()})
+def launch(remote, workflow, **inputs):
+    workflow = remote.fetch_workflow(name=f"workflows_conditions.{workflow}", version="c1")
+    hints = {name: typing.List[int] if isinstance(value, list) else type(value) for name, value in inputs.items()}
+    return remote.execute(workflow, inputs=inputs, type_hints=hints)
 
 
 def outcome(remote, name, kind=str, **inputs):
