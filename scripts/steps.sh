@@ -28,6 +28,8 @@ begin() {
   set -m # a process group of its own, to be stopped whole
   (
     set -e
+    # shellcheck disable=SC2064 # the name as it is now
+    trap "times >$STEP_LOGS/$name.times" EXIT
     "$@"
   ) >"$STEP_LOGS/$name.log" 2>&1 </dev/null &
   step_pid[$name]=$!
@@ -43,6 +45,12 @@ step_stop() {
 step_time() {
   local seconds=$((SECONDS - step_begin[$1]))
   printf '%d:%02d' $((seconds / 60)) $((seconds % 60))
+}
+
+# The processor time of a step that has ended: its own processes, not what the Docker Engine did for it.
+step_processor() {
+  awk -F '[ms ]' '{ all += ($1 + $4) * 60 + $2 + $5 } END { printf "%d:%02d", all / 60, all % 60 }' \
+    "$STEP_LOGS/$1.times" 2>/dev/null
 }
 
 # What runs, how long already, and how far the compiler is.
@@ -61,7 +69,7 @@ step_ended() {
   unset "step_pid[$name]"
   [ ! -t 2 ] || printf '\r\033[K' >&2
   if [ "$status" -eq 0 ]; then
-    say "[${step_number[$name]}/$step_count] ${step_title[$name]}: done, $(step_time "$name")"
+    say "[${step_number[$name]}/$step_count] ${step_title[$name]}: done, $(step_time "$name") (processor $(step_processor "$name"))"
     return
   fi
   say "[${step_number[$name]}/$step_count] ${step_title[$name]}: failed, $(step_time "$name"); the end of its output:"

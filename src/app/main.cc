@@ -116,9 +116,8 @@ void AddLooking(CLI::App& app, Line& line) {
   AddPlace(command, line);
 
   command = Add(app, line, "logs", "what a pod printed, also after its end",
-                "sandbox logs f4b8c2d6e0a1-n0-0 -f     one pod\n  sandbox logs f4b8c2d6e0a1/n0          its node's, by "
-                "path or id, or "
-                "which pods there are to choose from",
+                "sandbox logs f4b8c2d6e0a1-n0-0 -f   one pod\n"
+                "  sandbox logs f4b8c2d6e0a1/n0         its node's, or a list of pods to choose from",
                 [&line](const cli::Common& common) {
                   return cli::LogsVerb(common, line.place, line.target, line.pod_namespace, line.follow);
                 });

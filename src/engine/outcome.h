@@ -26,7 +26,7 @@ Outcome Permanent(model::ErrorKind kind, std::string code, std::string message);
 // either with its primary ended or failed as a whole, by chance when the primary ran for less than a second; here such
 // a primary always decides: docs/compatibility.md.
 const ContainerEnd* DecidingEnd(const PodSpec& pod, const PodReport& report);
-// A pod that ended. kSuccess: its result is still to be read.
+// The outcome of a pod that ended. kSuccess: the result is still to be read.
 Outcome ClassifyPod(const PodSpec& pod, const PodReport& report);
 // The outcome of a pod whose wait is hopeless; `waited`: how long its image or container could not be had.
 std::optional<Outcome> ClassifyWait(const PodSpec& pod, const PodReport& report, Duration waited, Duration grace);

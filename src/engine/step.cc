@@ -144,7 +144,7 @@ void Stepper::StartNode(uint32_t index) {
   NodeRun& node = Node(index);
   const Scope& scope = run_.scopes[node.scope];
   const bool failure_node = node.graph->role == GraphNode::Role::kFailure;
-  if (node.record.phase != NodePhase::kUndefined || node.dropped || node.reading_values) return;
+  if (node.record.phase != NodePhase::kUndefined || node.dropped || node.reading_values || node.asking) return;
   if (scope.state != (failure_node ? Scope::State::kFailing : Scope::State::kRunning)) return;
   if (IsItem(index)) return StartItem(index);
   const std::string& id = Spec(index).id();

@@ -1,6 +1,6 @@
 #pragma once
 
-// One pull an image at a time, shared by everyone who needs it; a waiter that leaves does not end it.
+// One pull an image at a time, shared by all pods that need it; a waiter that leaves does not end it.
 //
 // Thread: the loop. The client outlives the puller's waiters' interest: see Pull.
 

@@ -50,20 +50,20 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   boost::asio::awaitable<PodReport> BringToEnd(PodPtr pod);
   boost::asio::awaitable<Next> Create(Pod& pod);
   boost::asio::awaitable<Next> Adopt(Pod& pod);
+  Work Pull(Pod& pod);
+  Work AwaitImage(Pod& pod);
+  Work WaitForStop(Pod& pod);
+  Work WhileAway(Pod& pod, Error error);
+  bool Gone(const Pod& pod) const { return closed_ || (pod.stop && pod.container.empty()); }
+  bool IsOurs(const std::map<std::string, std::string>& labels, const Pod& pod) const;
+
+  // pod_watch.cc: a container from its start to its end
   boost::asio::awaitable<PodReport> Watch(PodPtr pod, bool fresh);
+  boost::asio::awaitable<bool> LeaveNetwork(PodPtr pod);
   boost::asio::awaitable<Status> Launch(PodPtr pod, std::unique_ptr<docker::ExitWatch>& watch);
   boost::asio::awaitable<PodReport> End(PodPtr pod, docker::ContainerInfo info);
   boost::asio::awaitable<bool> EngineStartedSince(Pod& pod, Instant when);
   boost::asio::awaitable<std::string> FetchOutputs(Pod& pod);
-  Work Pull(Pod& pod);
-  Work AwaitImage(Pod& pod);
-  Work WaitForStop(Pod& pod);
-  void BecomeActive(const Pod& pod, Instant since);
-  Work AwaitDeadline(Self self, PodPtr pod);
-  bool PastDeadline(const Pod& pod, const PodReport& end) const;
-  Work WhileAway(Pod& pod, Error error);
-  bool Gone(const Pod& pod) const { return closed_ || (pod.stop && pod.container.empty()); }
-  bool IsOurs(const std::map<std::string, std::string>& labels, const Pod& pod) const;
 
   // pod_group.cc: pods of several containers
   boost::asio::awaitable<PodReport> BringGroupToEnd(PodPtr leader);
@@ -76,11 +76,14 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   Work RunMember(Self self, PodPtr leader, PodPtr member);
   void StopMembers(Pod& leader, Duration grace);
 
-  // pod_end.cc: logs, stop, removal
+  // pod_end.cc: logs, deadline, stop, removal
   void FollowLog(const PodPtr& pod, std::unique_ptr<docker::LogStream> attached);
   Work CaptureLog(Self self, PodPtr pod, std::unique_ptr<docker::LogStream> attached);
   boost::asio::awaitable<bool> CopyLog(Pod& pod, docker::LogStream& stream);
   Work AwaitLog(Pod& pod, Duration time_max);
+  void BecomeActive(const Pod& pod, Instant since);
+  Work AwaitDeadline(Self self, PodPtr pod);
+  bool PastDeadline(const Pod& pod, const PodReport& end) const;
   void BringToStop(const PodPtr& pod, Duration grace);
   void BeginStop(const PodPtr& pod);
   Work StopContainer(Self self, PodPtr pod);
@@ -106,5 +109,10 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   bool closed_ = false;
   bool mounts_refused_ = false;  // this engine does not see our files
 };
+
+// The engine is away, or on its way.
+bool EngineTrouble(const Error& error);
+// Up to five seconds.
+Duration Backoff(int failures);
 
 }  // namespace sandbox::runner

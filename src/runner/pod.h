@@ -34,6 +34,7 @@ struct Pod {
   std::weak_ptr<Pod> leader;  // a member's
   std::vector<std::shared_ptr<Pod>> members;
   bool members_started = false;
+  bool network_left = false;     // a member's primary had ended: it has a network of its own
   std::string container;         // the engine's id, once there is one of ours
   std::string termination_file;  // on this host; empty when the engine cannot mount it
   PodReport last_report;

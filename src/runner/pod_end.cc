@@ -61,6 +61,31 @@ asio::awaitable<void> DockerRunner::Impl::AwaitLog(Pod& pod, Duration time_max) 
   while (pod.log_active && !closed_ && Now() < until) co_await pod.log_ended.WaitFor(until - Now());
 }
 
+void DockerRunner::Impl::BecomeActive(const Pod& pod, Instant since) {
+  const auto found = pods_.find(pod.spec.id);
+  if (found == pods_.end() || found->second->active_since != Instant{}) return;
+  found->second->active_since = since;
+  if (pod.spec.active_max > Duration::zero())
+    Spawn("deadline of " + pod.spec.name, AwaitDeadline(shared_from_this(), found->second));
+}
+
+asio::awaitable<void> DockerRunner::Impl::AwaitDeadline(Self self, PodPtr pod) {
+  static_cast<void>(self);
+  const Instant deadline = pod->active_since + pod->spec.active_max;
+  const auto waits = [&] { return !pod->over && !pod->stop && !closed_; };
+  while (waits() && Now() < deadline) co_await pod->wake.WaitFor(deadline - Now());
+  if (!waits()) co_return;
+  pod->deadline_passed = true;
+  BringToStop(pod, pod->spec.stop_grace);
+}
+
+// An end that an earlier process of ours brought about is told by its time.
+bool DockerRunner::Impl::PastDeadline(const Pod& pod, const PodReport& end) const {
+  if (pod.spec.active_max == Duration::zero() || pod.active_since == Instant{}) return false;
+  const bool late = end.state == PodState::kFinished && end.occurred_at >= pod.active_since + pod.spec.active_max;
+  return late || pod.deadline_passed;
+}
+
 void DockerRunner::Impl::BringToStop(const PodPtr& pod, Duration grace) {
   pod->stop = true;
   pod->grace = grace;

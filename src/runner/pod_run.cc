@@ -11,34 +11,17 @@ namespace {
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
-constexpr int kStartErrorExit = 128;
-constexpr int kSignalled = 128;  // and the number of the signal
 constexpr Duration kImageLook = 2s;
-constexpr Duration kFailureTail = 3s;
 constexpr Duration kLogWait = 30s;
 constexpr int kQuietTroubles = 2;
-constexpr int kFetchTries = 15;  // about a minute
+
+}  // namespace
 
 bool EngineTrouble(const Error& error) {
   return error.reason == "ENGINE_UNREACHABLE" || error.reason == "ENGINE_TIMEOUT" || error.reason == "ENGINE_CLOSED";
 }
 
 Duration Backoff(int failures) { return std::min<Duration>(5s, 100ms * (1 << std::clamp(failures, 0, 10))); }
-
-PodReport StartError(const Pod& pod, std::string message, Instant now) {
-  PodReport report;
-  report.state = PodState::kFinished;
-  report.occurred_at = now;
-  report.containers.push_back({.name = pod.Container().name,
-                               .exit_code = kStartErrorExit,
-                               .reason = EndReason::kStartError,
-                               .message = ValidUtf8(message),
-                               .started_at = report.occurred_at,
-                               .finished_at = report.occurred_at});
-  return report;
-}
-
-}  // namespace
 
 asio::awaitable<void> DockerRunner::Impl::Run(Self self, PodPtr pod) {
   static_cast<void>(self);
@@ -72,16 +55,20 @@ asio::awaitable<PodReport> DockerRunner::Impl::BringToEnd(PodPtr pod) {
     co_await WaitForStop(*pod);
     co_return Lost(*pod, "the pod was never started");
   }
-  bool fresh = false;
-  while (pod->container.empty()) {
-    // An attempt that is only known by name is looked up even when it has to stop.
-    if (closed_ || (pod->stop && !pod->adopt_only))
-      co_return Lost(*pod, "the pod was stopped before its container was created");
-    const Next next = pod->adopt_only ? co_await Adopt(*pod) : co_await Create(*pod);
-    if (next == Next::kOver) co_return Lost(*pod, "there is no container of that name");
-    fresh = next == Next::kGo;
-  }
-  co_return co_await Watch(pod, fresh);
+  PodReport end;
+  do {
+    bool fresh = false;
+    while (pod->container.empty()) {
+      // An attempt that is only known by name is looked up even when it has to stop.
+      if (closed_ || (pod->stop && !pod->adopt_only))
+        co_return Lost(*pod, "the pod was stopped before its container was created");
+      const Next next = pod->adopt_only ? co_await Adopt(*pod) : co_await Create(*pod);
+      if (next == Next::kOver) co_return Lost(*pod, "there is no container of that name");
+      fresh = next == Next::kGo;
+    }
+    end = co_await Watch(pod, fresh);
+  } while (pod->container.empty() && !closed_);
+  co_return end;
 }
 
 // kGo: created just now. kAgain: adopted when there is a container, else to be tried again.
@@ -186,31 +173,6 @@ asio::awaitable<void> DockerRunner::Impl::AwaitImage(Pod& pod) {
   }
 }
 
-void DockerRunner::Impl::BecomeActive(const Pod& pod, Instant since) {
-  const auto found = pods_.find(pod.spec.id);
-  if (found == pods_.end() || found->second->active_since != Instant{}) return;
-  found->second->active_since = since;
-  if (pod.spec.active_max > Duration::zero())
-    Spawn("deadline of " + pod.spec.name, AwaitDeadline(shared_from_this(), found->second));
-}
-
-asio::awaitable<void> DockerRunner::Impl::AwaitDeadline(Self self, PodPtr pod) {
-  static_cast<void>(self);
-  const Instant deadline = pod->active_since + pod->spec.active_max;
-  const auto waits = [&] { return !pod->over && !pod->stop && !closed_; };
-  while (waits() && Now() < deadline) co_await pod->wake.WaitFor(deadline - Now());
-  if (!waits()) co_return;
-  pod->deadline_passed = true;
-  BringToStop(pod, pod->spec.stop_grace);
-}
-
-// An end that an earlier process of ours brought about is told by its time.
-bool DockerRunner::Impl::PastDeadline(const Pod& pod, const PodReport& end) const {
-  if (pod.spec.active_max == Duration::zero() || pod.active_since == Instant{}) return false;
-  const bool late = end.state == PodState::kFinished && end.occurred_at >= pod.active_since + pod.spec.active_max;
-  return late || pod.deadline_passed;
-}
-
 asio::awaitable<void> DockerRunner::Impl::WaitForStop(Pod& pod) {
   while (!pod.stop && !closed_) co_await pod.wake.Wait();
 }
@@ -228,152 +190,6 @@ asio::awaitable<void> DockerRunner::Impl::WhileAway(Pod& pod, Error error) {
     co_await pod.wake.WaitFor(Backoff(pod.troubles++));
     if (answers) co_return;
   }
-}
-
-asio::awaitable<PodReport> DockerRunner::Impl::Watch(PodPtr pod, bool fresh) {
-  std::unique_ptr<docker::ExitWatch> watch;
-  bool launch = fresh;
-  while (!closed_) {
-    if (launch) {
-      launch = false;
-      if (pod->stop) co_return Lost(*pod, "the pod was stopped before its container was started");
-      if (Status launched = co_await Launch(pod, watch); !launched) {
-        const Error& error = launched.error();
-        if (error.reason == "NO_SUCH_CONTAINER")
-          co_return Lost(*pod, "the container was removed before it was started");
-        if (!EngineTrouble(error)) {
-          const auto refused = co_await client_.Inspect(pod->container);
-          co_return StartError(*pod, refused && !refused->error.empty() ? refused->error : error.message, Now());
-        }
-        watch.reset();
-        co_await WhileAway(*pod, error);
-      }
-    }
-    auto info = co_await client_.Inspect(pod->container);
-    if (!info && info.error().reason == "NO_SUCH_CONTAINER")
-      co_return Lost(*pod, "the container was removed by someone else");
-    if (!info) {
-      watch.reset();
-      co_await WhileAway(*pod, info.error());
-      continue;
-    }
-    pod->troubles = 0;
-    if (info->Vanishing()) co_return Lost(*pod, "the container is being removed by someone else");
-    if (!info->Started()) {
-      launch = true;
-      continue;
-    }
-    pod->ran = true;
-    if (!pod->log_active && (!pod->log_whole || pod->log_suspect)) FollowLog(pod, nullptr);
-    if (!info->running) co_return co_await End(pod, *info);
-    if (!watch) {
-      auto opened = co_await client_.Watch(pod->container, docker::WaitFor::kNotRunning);
-      if (!opened) {
-        co_await WhileAway(*pod, opened.error());
-        continue;
-      }
-      watch = std::move(*opened);
-    }
-    if (!pod->running || !pod->last_report.waiting_reason.empty()) {
-      pod->running = true;
-      PodReport report;
-      report.state = PodState::kRunning;
-      report.occurred_at = info->started_at;
-      Report(*pod, std::move(report));
-      if (const PodPtr leader = pod->leader.lock()) leader->wake.Notify();
-      StartMembers(pod);
-    }
-    if (pod->stop) BeginStop(pod);
-    auto exit = co_await watch->Exit();
-    watch.reset();
-    // The log of one that is started again ends with each of its lives.
-    pod->log_suspect |= pod->Is(ContainerRole::kSidecar);
-    if (!exit) co_await WhileAway(*pod, exit.error());
-  }
-  co_return PodReport{};
-}
-
-// The wait is open and the output attached before the start, so that nothing of a short task is missed.
-asio::awaitable<Status> DockerRunner::Impl::Launch(PodPtr pod, std::unique_ptr<docker::ExitWatch>& watch) {
-  auto opened = co_await client_.Watch(pod->container, docker::WaitFor::kNextExit);
-  if (!opened) co_return std::unexpected(opened.error());
-  watch = std::move(*opened);
-  // Also for one that was created before a restart: it may have come no further.
-  if (pod->spec.files) {
-    if (Status unpacked = co_await client_.PutArchive(pod->container, "/", pod->spec.files->input_archive); !unpacked)
-      co_return unpacked;
-  }
-  if (const auto paths = OpenPaths(pod->spec, pod->Container()); !paths.empty()) {
-    if (Status opened_all = co_await client_.OpenDirectories(pod->container, paths); !opened_all) co_return opened_all;
-  }
-  if (!pod->spec.secret_values.files.empty()) {
-    if (Status put = co_await client_.PutFiles(pod->container, pod->spec.secret_values.files); !put) co_return put;
-  }
-  if (!pod->log_active) {
-    auto attached = co_await client_.Attach(pod->container, false);
-    if (!attached) co_return std::unexpected(attached.error());
-    FollowLog(pod, std::move(*attached));
-  }
-  co_return co_await client_.Start(pod->container);
-}
-
-asio::awaitable<PodReport> DockerRunner::Impl::End(PodPtr pod, docker::ContainerInfo info) {
-  PodReport report;
-  report.state = PodState::kFinished;
-  report.occurred_at = info.finished_at;
-  ContainerEnd end;
-  end.name = pod->Container().name;
-  end.exit_code = info.exit_code;
-  end.reason = info.oom_killed       ? EndReason::kOomKilled
-               : info.exit_code == 0 ? EndReason::kCompleted
-                                     : EndReason::kError;
-  // The engine may note the start of a very short container after its end.
-  end.started_at = std::min(info.started_at, info.finished_at);
-  end.finished_at = info.finished_at;
-  end.message = TerminationMessage(*pod);
-  const bool falls_back = pod->Container().message_policy == MessagePolicy::kFallbackToLogs;
-  if (end.message.empty() && falls_back && info.exit_code != 0) {
-    co_await AwaitLog(*pod, kFailureTail);
-    end.message = pod->log.Tail();
-  }
-  if (end.reason == EndReason::kError && end.exit_code > kSignalled && !pod->stop)
-    report.interrupted = co_await EngineStartedSince(*pod, info.started_at);
-  report.containers.push_back(std::move(end));
-  report.message = co_await FetchOutputs(*pod);
-  co_return report;
-}
-
-// No container outlives its engine, unless it was told to let them.
-asio::awaitable<bool> DockerRunner::Impl::EngineStartedSince(Pod& pod, Instant when) {
-  while (!Gone(pod)) {
-    const auto started = co_await client_.StartedAt();
-    const auto info = co_await client_.Info();
-    if (started && info) co_return *started > when && !info->live_restore;
-    const Error& error = started ? info.error() : started.error();
-    if (!EngineTrouble(error)) break;
-    co_await WhileAway(pod, error);
-  }
-  co_return false;
-}
-
-// Returns why there are none; empty: they are there, or nobody wants them.
-asio::awaitable<std::string> DockerRunner::Impl::FetchOutputs(Pod& pod) {
-  if (!pod.spec.files || pod.spec.files->output_archive.empty()) co_return "";
-  const FileInterface& files = *pod.spec.files;
-  int failures = 0;
-  while (!closed_ && !pod.stop) {
-    const Status got =
-        co_await client_.GetArchive(pod.container, files.output_path, files.output_archive, options_.output_bytes_max);
-    if (got) co_return "";
-    if (EngineTrouble(got.error())) {
-      co_await WhileAway(pod, got.error());
-      continue;
-    }
-    // An engine that is shutting down answers some calls with 5xx.
-    if (got.error().reason != "ENGINE_ERROR" || ++failures > kFetchTries) co_return ValidUtf8(got.error().message);
-    co_await pod.wake.WaitFor(Backoff(failures));
-  }
-  co_return "";
 }
 
 }  // namespace sandbox::runner

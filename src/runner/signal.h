@@ -20,7 +20,7 @@ struct Surroundings {
   Clock& clock;
 };
 
-// Notify wakes everyone who waits now; waiters look at their condition again.
+// Notify wakes every coroutine that waits now; waiters check their condition again.
 class Signal {
  public:
   explicit Signal(const Surroundings& surroundings) : surroundings_(surroundings) {}

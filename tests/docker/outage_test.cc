@@ -151,7 +151,8 @@ TEST_CASE("an engine that does not answer is asked again, less and less often, b
   Outage world;
   bool away = true;
   world.override_answer = [&](const std::string&, const std::string&) -> std::optional<std::optional<std::string>> {
-    return away ? std::optional(std::optional<std::string>()) : std::nullopt;
+    if (!away) return std::nullopt;
+    return std::optional<std::string>();
   };
   world.engine.Listen();
   world.runner->Start(world.pod);

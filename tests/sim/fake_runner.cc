@@ -27,6 +27,16 @@ std::optional<int> IndexOf(const ContainerSpec& container) {
 
 bool LacksImage(const FakeEngine::Container& container) { return std::ranges::any_of(container.acts, &Act::no_image); }
 
+// Whether an init container fails: such a pod never runs.
+bool FailsToInit(const FakeEngine::Container& container) {
+  const PodSpec& pod = container.pod;
+  for (size_t i = 0; i < pod.containers.size(); ++i) {
+    const Act& act = container.acts[i];
+    if (pod.containers[i].role == ContainerRole::kInit && act.exit_code != 0) return true;
+  }
+  return false;
+}
+
 // Whether nothing but a stop ends it.
 bool Hangs(const FakeEngine::Container& container) {
   const PodSpec& pod = container.pod;
@@ -247,7 +257,7 @@ void FakeRunner::Progress() {
       container.changes_at = clock_.now;
     }
     if (container.changes_at > clock_.now) continue;
-    if (container.stopping) {
+    if (container.stopping || (FailsToInit(container) && !Hangs(container) && !LacksImage(container))) {
       Finish(container);
     } else if (container.state == PodState::kPending) {
       const bool waits = LacksImage(container);

@@ -2,6 +2,7 @@
 """Plants each bug of planted.tsv in a copy of the sources, and lets the simulation look for it.
 
     tests/sim/planted.py [--seeds N] [--only WORD] [--numbers 3,7,...]
+    tests/sim/planted.py --fit      only looks whether each of them fits the sources
 
 Prints a table; exit 1 when one is not found, or does not fit the sources any more.
 
@@ -72,17 +73,24 @@ def build():
     )
 
 
+def pattern_of(text):
+    """Where the lines break is the formatter's business."""
+    return r"\s+".join(re.escape(word) for word in text.split())
+
+
+def misfit(source, text):
+    found = len(re.findall(pattern_of(text), source))
+    return "" if found == 1 else f"the text occurs {found} times"
+
+
 def plant(number, path, old, new):
     """(a simulator that has the bug, what went wrong)"""
     file = COPY / path
     source = file.read_text()
-    # Where the lines break is the formatter's business.
-    pattern = r"\s+".join(re.escape(word) for word in old.split())
-    found = len(re.findall(pattern, source))
-    if found != 1:
-        return None, f"the text occurs {found} times"
+    if problem := misfit(source, old):
+        return None, problem
     program = COPY / "build" / f"sim-{number}"
-    file.write_text(QUIET + re.sub(pattern, lambda _: new.strip(), source))
+    file.write_text(QUIET + re.sub(pattern_of(old), lambda _: new.strip(), source))
     try:
         problem = build()
         if not problem:
@@ -117,12 +125,26 @@ def look(program, seeds):
         program.unlink()
 
 
+def fit():
+    rows, bad = 0, 0
+    for rows, (path, old, _, what) in enumerate(bugs(), 1):
+        problem = misfit((ROOT / path).read_text(), old) if (ROOT / path).exists() else "there is no such file"
+        if problem:
+            bad += 1
+            print(f"{rows}: {path}: {what}: {problem}")
+    print(f"{rows - bad} of {rows} bugs fit the sources")
+    return 1 if bad or not rows else 0
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--seeds", type=int, default=20000)
     arguments.add_argument("--only", default="")
     arguments.add_argument("--numbers", default="")
+    arguments.add_argument("--fit", action="store_true")
     options = arguments.parse_args()
+    if options.fit:
+        return fit()
     numbers = {int(number) for number in options.numbers.split(",") if number}
     mirror()
     if problem := build():

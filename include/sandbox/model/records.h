@@ -204,7 +204,7 @@ struct TaskRecord {
   int item = -1;                   // as in NodeRecord; the rows of items are in no list of tasks
   int cache_status = 0;            // of an item: core.CatalogCacheStatus
   std::string custom_info;         // google.protobuf.Struct bytes
-  std::optional<std::string> job;  // what a connector calls the job of this attempt; none: it was not created yet
+  std::optional<std::string> job;  // the connector's name for the job of this attempt; none: it was not created yet
   bool unlisted = false;           // it never ran, as its outputs came from the cache: in no list of tasks
 
   // Pod view. Empty status: this attempt has no pod (echo, cache hit, a connector's job).

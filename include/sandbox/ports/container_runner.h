@@ -74,7 +74,7 @@ struct FileInterface {
   std::string output_path;     // likewise
   std::string input_archive;   // tar that the runner unpacks at the container's root before the start
   std::string output_archive;  // where the runner stores a tar of output_path after the end, before it reports that
-  // For the one who makes and reads the archives.
+  // For the code that makes and reads the archives.
   int format = 0;             // core.DataLoadingConfig.LiteralMapFormat
   std::string outputs;        // core.VariableMap bytes
   std::string output_prefix;  // of the attempt
@@ -162,7 +162,7 @@ struct PodReport {
   AttemptId id;
   PodState state = PodState::kPending;
   std::string waiting_reason;
-  std::string message;    // plain words; of a pod that ended: why its output files could not be had
+  std::string message;    // plain words; of a pod that ended: why its output files are missing
   Instant occurred_at{};  // of the container's transition, not of the report
   // Of a pod that ended, in the order of the specification. Sidecars are not among them, nor what never ran, nor, when
   // the primary's end was the pod's, the containers beside it.

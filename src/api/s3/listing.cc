@@ -60,7 +60,8 @@ Answer ListObjects(ObjectStore& store, const S3Request& request) {
   if (!listing) return std::unexpected(FromError(listing.error()));
 
   XmlWriter xml("ListBucketResult");
-  xml.Text("Name", request.bucket).Text("Prefix", (*names)(prefix));
+  // boto asks for encoded names on its own and, of version 1, decodes every name but this one.
+  xml.Text("Name", request.bucket).Text("Prefix", version_2 ? (*names)(prefix) : std::string(prefix));
   if (version_2) {
     if (request.Has("start-after")) xml.Text("StartAfter", (*names)(request.Param("start-after")));
     if (request.Has("continuation-token")) xml.Text("ContinuationToken", token);

@@ -39,8 +39,7 @@ std::string EscapeXml(std::string_view text) {
       case '>': out += "&gt;"; break;
       case '"': out += "&quot;"; break;
       default:
-        // Line ends and tabs are text as they are; a parser would take a lone carriage return for a line end.
-        if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') {
+        if (static_cast<unsigned char>(c) < 0x20) {
           char reference[8];
           std::snprintf(reference, sizeof reference, "&#x%x;", static_cast<unsigned>(c));
           out += reference;

@@ -41,9 +41,9 @@ class CacheLookups {
 
   // Looks the question's outputs up. `answered` is called once.
   void Ask(engine::LookUpCache question);
-  // After a restart, before anything is asked: a reservation that a running attempt had.
+  // Takes over the reservation of a running attempt, after a restart and before any question.
   void Resume(const NodeExecutionId& node, const model::CacheClaim& claim);
-  // The row is gone already, by a commit: those who wait are told.
+  // A commit has removed the reservation's row: the nodes that wait for it get CacheFreed.
   void Freed(const model::CacheClaim& claim);
   // The answer was not used: removes the reservation's row, too.
   void GiveBack(const model::CacheClaim& claim);

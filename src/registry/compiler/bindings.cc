@@ -233,7 +233,8 @@ class BindingChecker {
   std::optional<Resolved> CheckPromisedType(const std::string& parameter, OutputReference& promise,
                                             const NodeBuilder& producer, const LiteralType& output, bool indexed,
                                             const LiteralType& expected, Errors& errors) const {
-    // The conditions of a branch tell what is wrong with the attributes that they compare.
+    // Of a branch node whatever is bound is an input: an attribute has a type of its own there when the types tell, and
+    // the check of its conditions says which attribute there is not.
     if (node_.node->has_branch_node() && promise.attr_path_size() > 0) {
       promise.set_node_id(producer.node->id());
       return Resolved{FollowAttributes(output, promise.attr_path()).type.value_or(output), {producer.node->id()}};
@@ -266,10 +267,7 @@ class BindingChecker {
       return std::nullopt;
     }
     promise.set_node_id(producer.node->id());
-    // Where whatever is bound is an input, an attribute has a type of its own when the types tell.
-    std::optional<LiteralType> attribute;
-    if (!compare_types_ && promise.attr_path_size() > 0) attribute = FollowAttributes(output, promise.attr_path()).type;
-    return Resolved{attribute ? *std::move(attribute) : output, {producer.node->id()}};
+    return Resolved{output, {producer.node->id()}};
   }
 
   void CollectVariables(const std::string& parameter, const OutputReference& promise, const NodeBuilder& producer,

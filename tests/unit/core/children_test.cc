@@ -102,10 +102,11 @@ TEST_CASE("the child of an attempt that timed out is aborted after a restart, th
 TEST_CASE("a child that somebody recovered by hand goes on after a restart, although its parent is over") {
   Bench bench;
   bench.Launch();
-  bench.Recover(bench.Child(0), "by-hand");
   bench.process->core.Terminate(kParent, "enough", [](const Status& status) { REQUIRE(status.has_value()); });
-  bench.Settle();
+  bench.RunToEnd();
   REQUIRE(bench.PhaseOf(kParent) == ExecutionPhase::kAborted);
+  REQUIRE(bench.PhaseOf(bench.Child(0)) == ExecutionPhase::kAborted);
+  bench.Recover(bench.Child(0), "by-hand");
   bench.Boot();
   CHECK(bench.PhaseOf({"p", sim::kDomain, "by-hand"}) == ExecutionPhase::kRunning);
 }

@@ -120,12 +120,10 @@ TEST_CASE("fields that need Kubernetes are refused by name", "[engine]") {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {R"("hostNetwork": true)", "hostNetwork"},
       {R"("shareProcessNamespace": true)", "shareProcessNamespace"},
-      {R"("activeDeadlineSeconds": 5)", "activeDeadlineSeconds"},
       {R"("volumes": [{"name": "v", "configMap": {"name": "c"}}])", "volumes[v].configMap"},
       {R"("volumes": [{"name": "v", "secret": {"secretName": "c"}}])", "volumes[v].secret"},
       {R"("volumes": [{"name": "v", "persistentVolumeClaim": {"claimName": "c"}}])",
        "volumes[v].persistentVolumeClaim"},
-      {R"("initContainers": [{"name": "i", "restartPolicy": "Always"}])", "initContainers[i].restartPolicy"},
       {R"("containers": [{"name": "primary", "envFrom": [{"secretRef": {"name": "s"}}]}])",
        "containers[primary].envFrom"},
       {R"("containers": [{"name": "primary", "env": [{"name": "E", "valueFrom": {"secretKeyRef": {"name": "s",)"
@@ -243,6 +241,7 @@ TEST_CASE("which end of a pod counts", "[engine]") {
 TEST_CASE("what a pod's specification says about its end", "[engine]") {
   Bench bench;
   SECTION("containers that are built here, and only they, tell their log's end") {
+    bench.task.mutable_container();
     CHECK(bench.Build()->containers[0].message_policy == MessagePolicy::kFallbackToLogs);
     CHECK(bench.Build()->end_rule == EndRule::kPrimary);
     bench.task.set_type("raw-container");

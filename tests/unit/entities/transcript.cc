@@ -224,6 +224,7 @@ Outcome PlayTranscript(const std::string& path, const api::MethodTable& table) {
     const api::Method* method = table.Find(Cat("flyteidl.service.", service, "Service/", name));
     if (method == nullptr) {
       out.left_out.insert(Cat(service, "/", name));
+      out.steps_left_out.insert(step["id"]);
       continue;
     }
     ++out.played;
@@ -256,6 +257,7 @@ void CheckTranscript(const std::string& golden, const std::string& file, const a
     if (!listed.contains(id)) FAIL_CHECK(file << ": " << id << outcome.differences.at(id));
   }
   for (const std::string& id : listed) {
+    if (outcome.steps_left_out.contains(id)) continue;  // a suite that has the method plays it
     INFO(file << ": " << id << " is listed as a deviation");
     CHECK(outcome.differences.contains(id));
   }

@@ -16,6 +16,7 @@ struct Outcome {
   size_t steps = 0;  // of the file
   size_t played = 0;
   std::set<std::string> left_out;                  // methods that the table does not have, as "Admin/GetVersion"
+  std::set<std::string> steps_left_out;            // ids of the steps that call them
   std::vector<std::string> differing;              // step ids
   std::map<std::string, std::string> differences;  // step id to what was expected and what came
 };
