@@ -120,7 +120,7 @@ def test_outputs_of_tasks_in_workflows_of_every_kind(remote):
         ),
         ("itself", "The conditions compare [c.inner.n] 2 times in a way that makes no sense for one value."),
         ("kind", "The condition compares [c.inner.s] (string) with a constant (integer)"),
-        ("field", 'The condition compares [c.inner.q], but dataclass Inner has no field "q", but n, s.'),
+        ("field", 'The condition compares [c.inner.q], but dataclass Inner has no field "q"; there are: n, s.'),
         ("whole", "The condition compares [c.inner] (dataclass Inner), but only integers"),
     ],
 )

@@ -74,7 +74,7 @@ class SchemaWalk {
     if (const Struct* properties = FindObject(schema, "properties")) {
       if (const Struct* property = FindObject(*properties, step.string_value())) return Resolve(property);
       if (FindObject(schema, "additionalProperties") == nullptr)
-        problem = Cat("there is no field ", StepText(step), ", but ", Fields(properties->fields()));
+        problem = Cat("there is no field ", StepText(step), "; there are: ", Fields(properties->fields()));
     }
     return Resolve(FindObject(schema, "additionalProperties"));
   }
@@ -147,7 +147,7 @@ const LiteralType* Step(const LiteralType& type, const PromiseAttribute& step, s
     const auto& fields = type.structure().dataclass_type();
     const auto field = fields.find(step.string_value());
     if (step.has_string_value() && field != fields.end()) return &field->second;
-    problem = Cat(TypeName(type), " has no field ", StepText(step), ", but ", Fields(fields));
+    problem = Cat(TypeName(type), " has no field ", StepText(step), "; there are: ", Fields(fields));
   } else {
     problem = Cat("the ", TypeName(type), " before ", StepText(step), " has no attributes");
   }

@@ -147,7 +147,7 @@ TEST_CASE("what cannot be compared is refused in words that name it") {
         "The condition compares [c.inner.s] (string) with a constant (integer), but both sides of a comparison have to "
         "be of one type.\n");
   CHECK(Message(Bind("c", {"inner", "x"}), {Compare("EQ", Var("c"), Integer(3))}) ==
-        "The condition compares [c.inner.x], but dataclass has no field \"x\", but b, f, n, o, s, when.\n");
+        "The condition compares [c.inner.x], but dataclass has no field \"x\"; there are: b, f, n, o, s, when.\n");
   CHECK(Message(Bind("c", {"inner"}), {Compare("EQ", Var("c"), Integer(3))}) ==
         "The condition compares [c.inner] (dataclass), but only integers, floats, strings, booleans, datetimes, "
         "durations and none can be compared.\n");
@@ -156,7 +156,7 @@ TEST_CASE("what cannot be compared is refused in words that name it") {
   CHECK(Message(Bind("n", {"x"}), {Compare("EQ", Var("n"), Integer(3))}) ==
         "The condition compares [n.x], but the integer before \"x\" has no attributes.\n");
   CHECK(Message(Bind("old", {"x"}), {Compare("EQ", Var("old"), Integer(3))}) ==
-        "The condition compares [old.x], but in dataclass Old there is no field \"x\", but i, n.\n");
+        "The condition compares [old.x], but in dataclass Old there is no field \"x\"; there are: i, n.\n");
   CHECK(Message(Bind("c", {"inner", "when"}), {Compare("EQ", Var("c"), String("x"))}).find("kept as text") !=
         std::string::npos);
   // A whole dataclass, as upstream but for the dump of its type.
