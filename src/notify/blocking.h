@@ -19,6 +19,7 @@ inline constexpr auto kPatience = std::chrono::seconds(5);
 inline Status RunBlocking(const std::function<boost::asio::awaitable<Status>()>& conversation) {
   boost::asio::io_context context;
   Status out = Fail(Code::kUnavailable, "TIMEOUT", Cat("no answer within ", kPatience.count(), " s"));
+  // The coroutine and what it captures end with this function. NOLINTNEXTLINE(*-avoid-capturing-lambda-coroutines)
   const auto guarded = [&]() -> boost::asio::awaitable<void> {
     try {
       out = co_await conversation();

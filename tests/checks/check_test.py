@@ -183,7 +183,7 @@ std::string Twice(std::string text) {
             ],
         )
 
-    def test_reference_in_a_coroutine(self):
+    def test_captures_of_a_coroutine(self):
         text = """#include <coroutine>
 
 struct Task {
@@ -195,14 +195,17 @@ struct Task {
     void unhandled_exception() {}
   };
 };
-Task Start(const int& count) {
-  (void)count;
-  co_return;
+void Start(int count) {
+  const auto later = [count]() -> Task {
+    (void)count;
+    co_return;
+  };
+  later();
 }
 """
         name = "src/base/planted.cc"
         command = ["scripts/dev/tidy", "--build", str(BUILD), "src/base/text.cc", name]
-        self.plant(name, text, *command, names=["planted.cc", "reference-coroutine-parameters"])
+        self.plant(name, text, *command, names=["planted.cc", "avoid-capturing-lambda-coroutines"])
 
 
 if __name__ == "__main__":

@@ -59,13 +59,14 @@ def test_an_ordinary_exception_is_not_tried_again(classic, remote):
 
 
 def test_an_exit_code_is_the_users_failure_and_tried_as_often_as_the_user_says(classic, remote):
-    execution, phase, closure, pods = run(classic, remote, "exits_with_3")
+    _, phase, closure, pods = run(classic, remote, "exits_with_3")
     assert phase == "FAILED"
     assert [p["status"] for p in pods] == ["Error"] * 2
     assert closure.error.code == "RetriesExhausted|Error"
+    [last] = [p["name"] for p in pods if p["name"].endswith("-1")]
     assert (
-        closure.error.message == f"[2/2] currentAttempt done. Last Error: USER::\r\n[{execution.id.name}-n0-1] "
-        f"terminated with exit code (3). Reason [Error]. Message: \nleaving\n."
+        closure.error.message == f"[2/2] currentAttempt done. Last Error: USER::\r\n[{last}] "
+        "terminated with exit code (3). Reason [Error]. Message: \nleaving\n."
     )
 
 

@@ -30,7 +30,7 @@ def test_start_is_idempotent_and_stop_leaves_nothing_running(sandbox):
     assert len(lines) <= 12 and f"localhost:{sandbox.port}" in first.stdout
     assert "already running" in sandbox.start().stdout
     assert sandbox.run("status").returncode == 0
-    config = (sandbox.home.parent / ".flyte" / "config-sandbox.yaml").read_text()
+    config = (sandbox.home / "client.yaml").read_text()
     assert f"endpoint: dns:///localhost:{sandbox.port}" in config and "insecure: true" in config
     sandbox.run("stop")
     assert sandbox.run("stop", check=False).returncode == 3
@@ -109,7 +109,7 @@ def test_exec_configures_clients_and_returns_their_exit_code(sandbox):
     assert got.returncode == 37
     config, url, key, docker = got.stdout.split()
     assert (
-        config.endswith("config-sandbox.yaml")
+        config == str(sandbox.home / "client.yaml")
         and url == f"localhost:{sandbox.port}"
         and key == "minio"
         and docker.startswith("unix://")

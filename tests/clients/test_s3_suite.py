@@ -13,7 +13,8 @@ import zlib
 from urllib.parse import urlsplit
 
 import pytest
-from test_s3 import BUCKET, ENDPOINT, fetch, make_boto, prefix, server  # noqa: F401
+import test_s3
+from test_s3 import BUCKET, fetch, make_boto, prefix, server  # noqa: F401
 
 MIB = 1 << 20
 PARTS = [b"a" * (5 * MIB), b"end"]
@@ -222,7 +223,7 @@ def test_texts_come_back_as_they_were(s3, prefix):  # noqa: F811
     )
     s3.put_object(Bucket=BUCKET, Key=key, Body=b"x")
     assert s3.head_object(Bucket=BUCKET, Key=key)["Metadata"]["who"] == name
-    assert fetch(f"{ENDPOINT}/{BUCKET}/%ff")[0] == 400
+    assert fetch(f"{test_s3.ENDPOINT}/{BUCKET}/%ff")[0] == 400
 
 
 def test_copies_that_cannot_be(s3, prefix):  # noqa: F811
@@ -276,7 +277,7 @@ def test_cors(s3, bucket):
 
     def ask(method, **headers):
         names = {name.replace("_", "-"): value for name, value in headers.items()}
-        return fetch(urllib.request.Request(f"{ENDPOINT}/{bucket}/k", method=method, headers=names))
+        return fetch(urllib.request.Request(f"{test_s3.ENDPOINT}/{bucket}/k", method=method, headers=names))
 
     page = "http://a.example.com"
     assert ask("GET", Origin=page)[1]["Access-Control-Allow-Origin"] == page
