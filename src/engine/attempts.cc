@@ -392,7 +392,7 @@ void Stepper::TryAgainOrFail(uint32_t index, const Outcome& outcome) {
   if (decision.system) ++node.record.system_failures;
   SANDBOX_EXPECT(node.record.system_failures <= node.record.attempts + 1,
                  Cat("node ", node.record.id.node, " failed more often than it was tried"));
-  if (!decision.retry) return FailNode(index, IsSubtask(index) ? outcome.error : std::move(decision.error));
+  if (!decision.retry) return FailNode(index, IsSubtask(index) ? outcome.error : decision.error);
   if (node.attempt_touched) out_.tasks.push_back(*node.attempt);
   node.attempt_touched = false;
   std::erase(touched_attempts_, index);

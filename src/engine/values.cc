@@ -110,7 +110,7 @@ Result<Literals> Stepper::OpenInputs(uint32_t index, ValueLookup& values) const 
   auto out = std::make_shared<core::LiteralMap>();
   for (const auto& [name, literal] : Node(index).inputs->literals()) {
     const auto found = opened.find(name);
-    (*out->mutable_literals())[name] = found == opened.end() ? literal : std::move(found->second);
+    (*out->mutable_literals())[name] = found == opened.end() ? literal : found->second;
   }
   return Literals(std::move(out));
 }

@@ -66,7 +66,7 @@ def test_an_exit_code_is_the_users_failure_and_tried_as_often_as_the_user_says(c
     [last] = [p["name"] for p in pods if p["name"].endswith("-1")]
     assert (
         closure.error.message == f"[2/2] currentAttempt done. Last Error: USER::\r\n[{last}] "
-        "terminated with exit code (3). Reason [Error]. Message: \nleaving\n."
+        "terminated with exit code (3). Reason [Error]. Message: \n\nleaving\n."
     )
 
 

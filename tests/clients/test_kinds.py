@@ -89,7 +89,7 @@ def test_a_value_of_the_wrong_type_is_refused_and_the_gate_still_waits(standard,
     execution = launch(remote, "holds", x=2)
     wait_for(lambda: remote.list_signals(execution.id.name, "flytesnacks", "development"), 60, "the gate")
     assert "waits for signal never (integer)" in standard.run("get", execution.id.name).stdout
-    with pytest.raises(Exception, match="not castable"):
+    with pytest.raises(Exception, match="takes a value of type integer, and the given value is of type string"):
         remote.set_signal(
             "never", execution.id.name, "word", project="flytesnacks", domain="development", python_type=str
         )
