@@ -70,7 +70,10 @@ struct Bench {
     request.mutable_id()->set_domain(id.domain);
     request.mutable_id()->set_name(id.name);
     request.set_name(name);
-    process->requests.RecoverExecution(request, [](const auto& created) { REQUIRE(created.has_value()); });
+    process->requests.RecoverExecution(request, [](const auto& created) {
+      CAPTURE(created ? "" : created.error().message);
+      REQUIRE(created.has_value());
+    });
     Settle();
   }
 
