@@ -117,8 +117,13 @@ def test_a_serialized_task_runs_once_even_if_the_server_dies_meanwhile(sandbox):
     inputs = {"x": 1, "salt": f"alone{since}", "seconds": 15}
     both = [run(sandbox, "alone", inputs, wait=False) for _ in range(2)]
     wait_for(lambda: sum(containers(e, since) for e in both) == 1, 90, "one container")
+    holder, waiter = sorted(both, key=lambda e: -containers(e, since))
+    reason = f" of execution flytesnacks/development/{holder.id.name} makes (cache_serialize)"
+    seen = lambda: sandbox.run("get", waiter.id.name).stdout  # noqa: E731
+    wait_for(lambda: reason in seen(), 10, "the holder in what is waited for")
     sandbox.kill()
     sandbox.start()
+    wait_for(lambda: reason in seen(), 10, "the holder, after a restart")
     remote = sandbox.remote()
     assert [sandbox.finish(remote, e)[0] for e in both] == ["SUCCEEDED", "SUCCEEDED"]
     assert sum(containers(e, since) for e in both) == 1
