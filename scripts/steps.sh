@@ -18,7 +18,8 @@ steps() {
 }
 
 begin() {
-  local name=$1
+  local name=$1 times
+  times=$(cd "$STEP_LOGS" && pwd)/$1.times # a step may go elsewhere
   step_title[$name]=$2
   shift 2
   step_last=$((step_last + 1))
@@ -28,8 +29,7 @@ begin() {
   set -m # a process group of its own, to be stopped whole
   (
     set -e
-    # shellcheck disable=SC2064 # the name as it is now
-    trap "times >$STEP_LOGS/$name.times" EXIT
+    trap 'times >"$times"' EXIT
     "$@"
   ) >"$STEP_LOGS/$name.log" 2>&1 </dev/null &
   step_pid[$name]=$!

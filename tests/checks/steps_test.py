@@ -41,6 +41,15 @@ class Steps(unittest.TestCase):
         for line in ("[1/2] the first ...", "[2/2] the second ...", "[1/2] the first: done, 0:0"):
             self.assertIn(line, said)
 
+    def test_a_step_may_leave_the_folder(self):
+        code, said, _ = self.run_steps(
+            "away() { cd /; }; rm -rf build/steps-test; mkdir -p build/steps-test; STEP_LOGS=build/steps-test;"
+            "steps 1; begin a 'away' away; finish"
+        )
+        self.assertEqual(code, 0, said)
+        self.assertIn("[1/1] away: done, 0:0", said)
+        self.assertIn("(processor 0:0", said)
+
     def test_finish_waits_for_the_named_only(self):
         code, said, alive = self.run_steps(
             "steps 2; begin a 'endless' forever; begin b 'the second' second; finish b; echo went on"
