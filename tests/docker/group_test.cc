@@ -28,7 +28,8 @@ TEST_CASE("all must end when no primary is named", "[docker]") {
   if (NoEngine()) return;
   RunnerFixture world;
   PodSpec pod = world.Pod("all", "");
-  pod.containers = {Container("first", "exit 0", true), Container("primary", "nc -l -p 7000 > /tmp/got; cat /tmp/got"),
+  pod.containers = {Container("first", "exit 0", true),
+                    Container("primary", "nc -l -p 7000 -e sh -c 'cat > /tmp/got'; cat /tmp/got"),
                     Container("helper", "while ! echo hello | nc localhost 7000; do sleep 0.1; done; exit 5")};
   pod.primary = 1;
   const PodReport end = world.RunToEnd(pod);
