@@ -55,7 +55,7 @@ bool SqliteStore::CommitHere(QueuedWork& work) {
   {
     std::lock_guard lock(queue_mutex_);
     committing_ = false;
-    wake |= !queue_.empty();
+    wake |= !queue_.empty() || std::exchange(held_up_, false);
   }
   if (wake) queue_changed_.notify_one();
   return true;
@@ -80,6 +80,8 @@ bool SqliteStore::IsWanted() const {
 
 void SqliteStore::Await(std::unique_lock<std::mutex>& lock) {
   while (!IsWanted()) {
+    // Who commits in the call wakes this thread then, because a sync may be due: nobody else would.
+    held_up_ = committing_;
     if (committing_ || !sync_at_) {
       queue_changed_.wait(lock);
     } else {

@@ -62,6 +62,7 @@ class SqliteStore final : public MetadataStore {
   size_t wanted_ = 0;   // not zero: the writer wakes when so many wait
   bool stopping_ = false;
   bool committing_ = false;  // a commit is under way: its thread has the writer and what follows, until it resets this
+  bool held_up_ = false;     // the writer thread waits for the end of a commit that is made in the call
   std::optional<std::chrono::steady_clock::time_point> sync_at_;  // of commits that are not synced
   std::vector<std::function<void()>> owed_;                       // answers after that sync
 
