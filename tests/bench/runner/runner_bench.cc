@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "docker/client.h"
+#include "docker/context_loop.h"
 #include "runner/docker_runner.h"
 #include "sandbox/base/names.h"
 
