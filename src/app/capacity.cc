@@ -20,12 +20,12 @@ constexpr auto kRetry = std::chrono::seconds(5);
 
 }  // namespace
 
-core::Resources HostResources() {
+pods::Resources HostResources() {
   return {sysconf(_SC_NPROCESSORS_ONLN) * 1000, sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE)};
 }
 
 struct CapacityProbe::State {
-  State(asio::any_io_executor executor, docker::EngineAddress address, std::function<void(core::Resources)> callback)
+  State(asio::any_io_executor executor, docker::EngineAddress address, std::function<void(pods::Resources)> callback)
       : client(executor, std::move(address)), pause(executor), found(std::move(callback)) {}
 
   static asio::awaitable<void> Run(std::shared_ptr<State> state) {
@@ -42,12 +42,12 @@ struct CapacityProbe::State {
 
   docker::Client client;
   asio::steady_timer pause;
-  std::function<void(core::Resources)> found;
+  std::function<void(pods::Resources)> found;
   bool closed = false;
 };
 
 CapacityProbe::CapacityProbe(asio::any_io_executor executor, docker::EngineAddress address,
-                             std::function<void(core::Resources)> found)
+                             std::function<void(pods::Resources)> found)
     : state_(std::make_shared<State>(executor, std::move(address), std::move(found))) {
   runner::Spawn(executor, "capacity of the engine", State::Run(state_));
 }

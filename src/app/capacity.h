@@ -6,19 +6,19 @@
 #include <functional>
 #include <memory>
 
-#include "core/admission/admission.h"
 #include "docker/engine_address.h"
+#include "pods/admission/admission.h"
 
 namespace sandbox::app {
 
 // The cpu and memory of the machine that this process runs on.
-core::Resources HostResources();
+pods::Resources HostResources();
 
 // Asks the engine until it answers. Built and destroyed on the executor's thread, where `found` is called, once.
 class CapacityProbe {
  public:
   CapacityProbe(boost::asio::any_io_executor executor, docker::EngineAddress address,
-                std::function<void(core::Resources)> found);
+                std::function<void(pods::Resources)> found);
   ~CapacityProbe();
 
  private:

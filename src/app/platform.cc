@@ -10,36 +10,36 @@
 #include <thread>
 #include <vector>
 
-#include "api/admin/catalog_methods.h"
-#include "api/admin/execution_methods.h"
-#include "api/admin/registry_methods.h"
 #include "api/gateway/gateway.h"
 #include "api/grpc/server.h"
 #include "api/local/local_api.h"
 #include "api/s3/operations.h"
 #include "api/s3/presign.h"
 #include "api/s3/s3_server.h"
+#include "api/v1/catalog.h"
+#include "api/v1/catalog_methods.h"
+#include "api/v1/execution_methods.h"
+#include "api/v1/registry_methods.h"
 #include "app/capacity.h"
 #include "app/network.h"
 #include "cli/version.h"
-#include "connectors/grpc_connectors.h"
-#include "core/admission/admission_runner.h"
-#include "core/admission/launch_fit.h"
-#include "core/core.h"
-#include "core/notifications/notices.h"
-#include "core/schedules/scheduler.h"
-#include "core/secrets/secret_runner.h"
+#include "connectors/grpc/grpc_connectors.h"
 #include "docker/engine_address.h"
+#include "executor/executor.h"
 #include "net/asio_loop.h"
 #include "net/front_door.h"
 #include "net/http.h"
+#include "notify/notices.h"
 #include "notify/notify.h"
 #include "objects/file_store.h"
+#include "pods/admission/admission_runner.h"
+#include "pods/admission/launch_fit.h"
+#include "pods/secrets/secret_runner.h"
 #include "runner/docker_runner.h"
 #include "sandbox/base/log.h"
-#include "sandbox/core/catalog.h"
-#include "sandbox/core/requests.h"
+#include "sandbox/control/requests.h"
 #include "sandbox/registry/registry.h"
+#include "schedules/scheduler.h"
 #include "secrets/file_secrets.h"
 #include "store/sqlite_store.h"
 
@@ -115,20 +115,20 @@ struct Platform::Parts {
   std::unique_ptr<notify::NoticeSender> notifier;
   std::unique_ptr<runner::DockerRunner> runner;
   std::unique_ptr<secrets::FileSecrets> secrets;
-  std::unique_ptr<core::SecretRunner> secret_runner;
-  std::unique_ptr<core::AdmissionRunner> admission;
+  std::unique_ptr<pods::SecretRunner> secret_runner;
+  std::unique_ptr<pods::AdmissionRunner> admission;
   std::unique_ptr<CapacityProbe> capacity_probe;
   // Of the machine that containers run on, or as configured; 0 until it is known.
   std::atomic<int64_t> cpu_millis = 0, memory_bytes = 0;
   std::unique_ptr<connectors::GrpcConnectors> connectors;
-  std::unique_ptr<core::Core> core;
+  std::unique_ptr<executor::Executor> core;
   std::unique_ptr<registry::Registry> registry;
   std::unique_ptr<s3::PresignSigner> signer;
   std::unique_ptr<s3::S3Server> s3;
-  std::unique_ptr<core::Requests> requests;
-  std::unique_ptr<core::Scheduler> scheduler;
-  std::unique_ptr<core::DataCatalog> data_catalog;
-  std::unique_ptr<core::CacheService> cache_service;
+  std::unique_ptr<control::Requests> requests;
+  std::unique_ptr<schedules::Scheduler> scheduler;
+  std::unique_ptr<api::DataCatalog> data_catalog;
+  std::unique_ptr<api::CacheService> cache_service;
   api::MethodTable methods;
   std::unique_ptr<net::LoopThread> net_loop = std::make_unique<net::LoopThread>();
   std::unique_ptr<api::GrpcServer> grpc;
@@ -242,7 +242,7 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
   options.engine = engine.address;
   options.instance = instance;
   options.log_dir = home.Logs();
-  core::CoreConfig settings;
+  executor::ExecutorConfig settings;
   settings.archives = home.Archives();
   settings.connectors = config.connectors;
   settings.output_bytes_max = config.output_bytes_max;
@@ -256,32 +256,32 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
       {"FLYTE_PLATFORM_URL", Cat("flyte-sandbox-grpc.flyte:", task_port)},
       {"FLYTE_PLATFORM_INSECURE", "true"},
   };
-  const core::Resources host = HostResources();
+  const pods::Resources host = HostResources();
   const Config::Capacity& wanted = config.capacity;
-  const auto capacity = [wanted](const core::Resources& machine) {
-    return core::Resources{wanted.cpu_millis.value_or(machine.cpu_millis),
+  const auto capacity = [wanted](const pods::Resources& machine) {
+    return pods::Resources{wanted.cpu_millis.value_or(machine.cpu_millis),
                            wanted.memory_bytes.value_or(machine.memory_bytes)};
   };
   cpu_millis = wanted.cpu_millis.value_or(0);
   memory_bytes = wanted.memory_bytes.value_or(0);
-  const auto found = [this, capacity](const core::Resources& machine) {
-    const core::Resources all = capacity(machine);
+  const auto found = [this, capacity](const pods::Resources& machine) {
+    const pods::Resources all = capacity(machine);
     cpu_millis = all.cpu_millis;
     memory_bytes = all.memory_bytes;
     admission->SetCapacity(all);
   };
   notifier = std::make_unique<notify::NoticeSender>(config.notifications, *notice_workers);
   const auto tell = [this](const model::ExecutionRecord& record) {
-    for (Notice& notice : core::NoticesOf(record)) notifier->Notify(std::move(notice));
+    for (Notice& notice : notify::NoticesOf(record)) notifier->Notify(std::move(notice));
   };
   secrets = std::make_unique<secrets::FileSecrets>(home.Secrets());
   RunOn(*core_loop, [&] {
     runner = std::make_unique<runner::DockerRunner>(core_loop->Executor(), *core_loop, clock, options);
-    secret_runner = std::make_unique<core::SecretRunner>(*runner, *secrets, *core_loop, *disk_workers, clock);
-    admission = std::make_unique<core::AdmissionRunner>(*secret_runner, *core_loop, clock, capacity(host));
+    secret_runner = std::make_unique<pods::SecretRunner>(*runner, *secrets, *core_loop, *disk_workers, clock);
+    admission = std::make_unique<pods::AdmissionRunner>(*secret_runner, *core_loop, clock, capacity(host));
     connectors = std::make_unique<connectors::GrpcConnectors>(*core_loop);
-    core = std::make_unique<core::Core>(
-        core::CoreDeps{*core_loop, *disk_workers, clock, *store, *objects, *admission, tell, connectors.get()},
+    core = std::make_unique<executor::Executor>(
+        executor::ExecutorDeps{*core_loop, *disk_workers, clock, *store, *objects, *admission, tell, connectors.get()},
         settings);
     admission->SetWanted([this](const AttemptId& id) { return core->IsLive(id); });
     capacity_probe = std::make_unique<CapacityProbe>(core_loop->Executor(), engine.address, found);
@@ -307,37 +307,38 @@ api::About Platform::Parts::AboutThis(const cli::Home& home, const Config& confi
 }
 
 api::Usage Platform::Parts::LoadNow() const {
-  const core::AdmissionRunner::PodLoad load = admission->Load();
+  const pods::AdmissionRunner::PodLoad load = admission->Load();
   return {cpu_millis, load.used.cpu_millis, memory_bytes, load.used.memory_bytes, load.running, load.waiting};
 }
 
 void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   registry = std::make_unique<registry::Registry>(config.registry, *store, *objects, clock);
   signer = std::make_unique<s3::PresignSigner>(Cat("http://localhost:", objects_port), kCredentials, clock);
-  core::RequestDeps deps{config.registry, *registry, *store, *objects, *core, *signer, clock, entropy};
+  control::RequestDeps deps{config.registry, *registry, *store, *objects, *core, *signer, clock, entropy};
   deps.inputs_bytes_max = std::max(deps.inputs_bytes_max, config.output_bytes_max);
-  deps.fits = [this](const core::LaunchRequest& launch) {
-    return core::CheckFits(*launch.compiled, launch.record, {cpu_millis, memory_bytes});
+  deps.fits = [this](const executor::LaunchRequest& launch) {
+    return pods::CheckFits(*launch.compiled, launch.record, {cpu_millis, memory_bytes});
   };
-  requests = std::make_unique<core::Requests>(std::move(deps));
+  requests = std::make_unique<control::Requests>(std::move(deps));
   // Off the loop: it reads the store and writes the inputs' copies.
   core->SetLaunchChild([this](const engine::LaunchChild& child, const NodeExecutionId& parent,
                               std::function<void(Status)> done) {
     disk_workers->Run([this, child, parent, done = std::move(done)] { requests->LaunchChild(child, parent, done); });
   });
-  const auto fire = [this](const core::ScheduledTick& tick, std::function<void(Status)> done) {
+  const auto fire = [this](const control::ScheduledTick& tick, std::function<void(Status)> done) {
     requests->FireSchedule(tick, [done = std::move(done)](const auto& created) {
       done(created ? Status() : std::unexpected(created.error()));
     });
   };
-  scheduler = std::make_unique<core::Scheduler>(core::SchedulerDeps{*core_loop, *api_workers, clock, *store, fire},
-                                                core::SchedulerConfig{config.schedule_catch_up});
+  scheduler =
+      std::make_unique<schedules::Scheduler>(schedules::SchedulerDeps{*core_loop, *api_workers, clock, *store, fire},
+                                             schedules::SchedulerConfig{config.schedule_catch_up});
   registry->OnLaunchPlanUpdate([this] { scheduler->Changed(); });
   api::AddRegistryMethods(methods, *registry);
   api::AddExecutionMethods(methods, *requests, {kFlyteVersion, "", ""});
-  const core::CatalogDeps catalog{*store, *objects, clock};
-  data_catalog = std::make_unique<core::DataCatalog>(catalog);
-  cache_service = std::make_unique<core::CacheService>(catalog);
+  const api::CatalogDeps catalog{*store, *objects, clock};
+  data_catalog = std::make_unique<api::DataCatalog>(catalog);
+  cache_service = std::make_unique<api::CacheService>(catalog);
   api::AddCatalogMethods(methods, *data_catalog, *cache_service);
   grpc = std::make_unique<api::GrpcServer>(methods, api::GrpcOptions{*api_workers});
 

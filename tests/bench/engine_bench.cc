@@ -15,7 +15,7 @@
 #include <future>
 
 #include "bench/disk_sync.h"
-#include "core/core.h"
+#include "executor/executor.h"
 #include "flyteidl/core/compiler.pb.h"
 #include "flyteidl/core/literals.pb.h"
 #include "sim/fakes.h"
@@ -132,13 +132,13 @@ struct Shape {
   std::vector<uint32_t> sizes = {10, 100, 1'000, 10'000};
 };
 
-namespace idl = flyteidl::core;
+namespace core = flyteidl::core;
 
 // One array node over a list of that length.
-void ToMap(idl::CompiledWorkflowClosure& closure, uint32_t items) {
-  for (idl::Node& node : *closure.mutable_primary()->mutable_template_()->mutable_nodes()) {
+void ToMap(core::CompiledWorkflowClosure& closure, uint32_t items) {
+  for (core::Node& node : *closure.mutable_primary()->mutable_template_()->mutable_nodes()) {
     if (!node.has_task_node()) continue;
-    const idl::TaskNode task = node.task_node();
+    const core::TaskNode task = node.task_node();
     *node.mutable_array_node()->mutable_node()->mutable_task_node() = task;
     auto& list = *node.mutable_inputs(0)->mutable_binding()->mutable_collection();
     for (uint32_t i = 0; i < items; ++i) list.add_bindings()->mutable_scalar()->mutable_primitive()->set_integer(i);
@@ -146,15 +146,15 @@ void ToMap(idl::CompiledWorkflowClosure& closure, uint32_t items) {
 }
 
 // The only node is a sub-workflow whose only node is one, and so on; the innermost is a task.
-void ToNested(idl::CompiledWorkflowClosure& closure, uint32_t levels) {
-  const idl::CompiledWorkflow leaf = closure.primary();
+void ToNested(core::CompiledWorkflowClosure& closure, uint32_t levels) {
+  const core::CompiledWorkflow leaf = closure.primary();
   for (uint32_t i = 0; i < levels; ++i) {
-    idl::CompiledWorkflow& outer = i == 0 ? *closure.mutable_primary() : *closure.add_sub_workflows();
+    core::CompiledWorkflow& outer = i == 0 ? *closure.mutable_primary() : *closure.add_sub_workflows();
     outer = leaf;
     if (i > 0) outer.mutable_template_()->mutable_id()->set_name("level" + std::to_string(i));
-    for (idl::Node& node : *outer.mutable_template_()->mutable_nodes()) {
+    for (core::Node& node : *outer.mutable_template_()->mutable_nodes()) {
       if (!node.has_task_node() || i + 1 == levels) continue;
-      idl::Identifier inner = leaf.template_().id();
+      core::Identifier inner = leaf.template_().id();
       inner.set_name("level" + std::to_string(i + 1));
       *node.mutable_workflow_node()->mutable_sub_workflow_ref() = inner;
     }
@@ -167,7 +167,7 @@ sim::SimGraph Graph(const Shape& shape, uint32_t nodes) {
   for (uint32_t i = 1; shape.kind == Kind::kChain && i < nodes; ++i) edges[i].push_back(i - 1);
   sim::SimGraph out = sim::BuildSimGraph(edges, {});
   if (flat) return out;
-  auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*out.closure);
+  auto closure = std::make_shared<core::CompiledWorkflowClosure>(*out.closure);
   shape.kind == Kind::kMap ? ToMap(*closure, nodes) : ToNested(*closure, nodes);
   out.entity.closure = closure->SerializeAsString();
   out.closure = std::move(closure);
@@ -186,7 +186,7 @@ Timing Measure(const Shape& shape, uint32_t nodes, const std::filesystem::path& 
     SystemClock clock;
     sim::FakeObjects objects;
     InstantRunner runner(loop, objects);
-    core::Core core({loop, workers, clock, **store, objects, runner}, {});
+    executor::Executor core({loop, workers, clock, **store, objects, runner}, {});
     const auto begin = std::chrono::steady_clock::now();
     const std::clock_t cpu = std::clock();
     uint32_t launched = 0;

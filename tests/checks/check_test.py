@@ -82,7 +82,7 @@ class Planted(unittest.TestCase):
         self.plant("scripts/dev/fuzz", text, "scripts/dev/format", "scripts/dev/fuzz")
 
     def test_layer(self):
-        self.plant("src/engine/planted.h", '#include "core/core.h"\n', "scripts/dev/layers")
+        self.plant("src/engine/planted.h", '#include "executor/executor.h"\n', "scripts/dev/layers")
 
     def test_layer_of_a_protocol(self):
         self.plant("src/api/s3/planted.h", '#include "api/gateway/cors.h"\n', "scripts/dev/layers")

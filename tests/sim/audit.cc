@@ -7,7 +7,7 @@
 namespace sandbox::sim {
 namespace {
 
-namespace idl = flyteidl::core;
+namespace core = flyteidl::core;
 using model::ExecutionPhase;
 using model::NodePhase;
 using model::PhaseName;
@@ -35,11 +35,11 @@ bool Matches(const std::optional<model::ExecutionError>& error, const std::vecto
          });
 }
 
-std::map<std::string, idl::Literal> ReadOutputs(FakeObjects& objects, const std::string& uri) {
-  std::map<std::string, idl::Literal> out;
+std::map<std::string, core::Literal> ReadOutputs(FakeObjects& objects, const std::string& uri) {
+  std::map<std::string, core::Literal> out;
   const auto place = ParseObjectUri(uri);
   const auto found = place ? objects.objects.find(place->key) : objects.objects.end();
-  idl::LiteralMap map;
+  core::LiteralMap map;
   if (found != objects.objects.end() && map.ParseFromString(found->second))
     out.insert(map.literals().begin(), map.literals().end());
   return out;
@@ -124,7 +124,7 @@ class Auditor {
     }
   }
 
-  void Output(const model::NodeRecord& row, const idl::Literal& expected) {
+  void Output(const model::NodeRecord& row, const core::Literal& expected) {
     const auto outputs = ReadOutputs(objects_, row.output_uri);
     const auto o0 = outputs.find("o0");
     Require(o0 != outputs.end() && TextOf(o0->second) == TextOf(expected),

@@ -12,11 +12,11 @@
 namespace sandbox::sim {
 namespace {
 
-namespace idl = flyteidl::core;
+namespace core = flyteidl::core;
 
 constexpr const char* kStart = "start-node";
 constexpr const char* kEnd = "end-node";
-std::vector<std::string> Sorted(const google::protobuf::Map<std::string, idl::ConnectionSet_IdList>& connections,
+std::vector<std::string> Sorted(const google::protobuf::Map<std::string, core::ConnectionSet_IdList>& connections,
                                 const std::string& node) {
   const auto found = connections.find(node);
   if (found == connections.end()) return {};
@@ -31,17 +31,17 @@ const Course* FindIn(const Unfolding& scope, const std::string& name) {
 }
 
 // What a binding comes to; nothing when what it is bound to has no output.
-std::optional<idl::Literal> Bound(const idl::Binding& binding, const Unfolding& scope, const idl::Literal& x) {
-  const idl::BindingData& data = binding.binding();
+std::optional<core::Literal> Bound(const core::Binding& binding, const Unfolding& scope, const core::Literal& x) {
+  const core::BindingData& data = binding.binding();
   if (data.has_scalar()) {
-    idl::Literal out;
+    core::Literal out;
     *out.mutable_scalar() = data.scalar();
     return out;
   }
   if (data.has_collection()) {
-    idl::Literal out;
+    core::Literal out;
     out.mutable_collection();
-    for (const idl::BindingData& item : data.collection().bindings())
+    for (const core::BindingData& item : data.collection().bindings())
       *out.mutable_collection()->add_literals()->mutable_scalar() = item.scalar();
     return out;
   }
@@ -50,12 +50,12 @@ std::optional<idl::Literal> Bound(const idl::Binding& binding, const Unfolding& 
 }
 
 // All nodes have one input, x, if any.
-idl::Literal InputOf(const idl::Node& node, const Unfolding& scope, const idl::Literal& x) {
-  return node.inputs().empty() ? idl::Literal() : Bound(node.inputs(0), scope, x).value_or(idl::Literal());
+core::Literal InputOf(const core::Node& node, const Unfolding& scope, const core::Literal& x) {
+  return node.inputs().empty() ? core::Literal() : Bound(node.inputs(0), scope, x).value_or(core::Literal());
 }
 
 // The failure that a visit in depth of the graph meets last: that is the workflow's, when it goes on after failures.
-const Course* LastFailure(const idl::CompiledWorkflow& workflow, const Unfolding& scope, const std::string& from) {
+const Course* LastFailure(const core::CompiledWorkflow& workflow, const Unfolding& scope, const std::string& from) {
   const Course* course = FindIn(scope, from);
   if (course == nullptr) return nullptr;
   if (Failed(*course)) return course;
@@ -66,15 +66,15 @@ const Course* LastFailure(const idl::CompiledWorkflow& workflow, const Unfolding
   return last;
 }
 
-const idl::TaskTemplate& FindTask(const idl::CompiledWorkflowClosure& closure, const idl::Identifier& id) {
+const core::TaskTemplate& FindTask(const core::CompiledWorkflowClosure& closure, const core::Identifier& id) {
   const auto found = std::ranges::find_if(
-      closure.tasks(), [&](const idl::CompiledTask& task) { return task.template_().id().name() == id.name(); });
+      closure.tasks(), [&](const core::CompiledTask& task) { return task.template_().id().name() == id.name(); });
   SANDBOX_CHECK(found != closure.tasks().end(), id.name());
   return found->template_();
 }
 
-const idl::CompiledWorkflow& FindWorkflow(const idl::CompiledWorkflowClosure& closure, const idl::Identifier& id) {
-  const auto found = std::ranges::find_if(closure.sub_workflows(), [&](const idl::CompiledWorkflow& workflow) {
+const core::CompiledWorkflow& FindWorkflow(const core::CompiledWorkflowClosure& closure, const core::Identifier& id) {
+  const auto found = std::ranges::find_if(closure.sub_workflows(), [&](const core::CompiledWorkflow& workflow) {
     return workflow.template_().id().name() == id.name();
   });
   SANDBOX_CHECK(found != closure.sub_workflows().end(), id.name());
@@ -100,13 +100,13 @@ Unfolding Courses::OfExecution() {
 }
 
 // Node after node, until no other one can begin.
-Unfolding Courses::OfWorkflow(const idl::CompiledWorkflow& workflow, const Place& place, const idl::Literal& x) {
+Unfolding Courses::OfWorkflow(const core::CompiledWorkflow& workflow, const Place& place, const core::Literal& x) {
   Unfolding scope;
   const bool goes_on =
-      workflow.template_().metadata().on_failure() == idl::WorkflowMetadata::FAIL_AFTER_EXECUTABLE_NODES_COMPLETE;
+      workflow.template_().metadata().on_failure() == core::WorkflowMetadata::FAIL_AFTER_EXECUTABLE_NODES_COMPLETE;
   for (bool more = true; more;) {
     more = false;
-    for (const idl::Node& node : workflow.template_().nodes()) {
+    for (const core::Node& node : workflow.template_().nodes()) {
       if (FindIn(scope, node.id()) != nullptr) continue;
       Course begun;
       bool ready = true, skip = false;
@@ -133,8 +133,8 @@ Unfolding Courses::OfWorkflow(const idl::CompiledWorkflow& workflow, const Place
   return scope;
 }
 
-void Courses::EndWorkflow(const idl::CompiledWorkflow& workflow, bool goes_on, Unfolding& scope,
-                          const idl::Literal& x) const {
+void Courses::EndWorkflow(const core::CompiledWorkflow& workflow, bool goes_on, Unfolding& scope,
+                          const core::Literal& x) const {
   const bool hangs = std::ranges::any_of(scope.courses, [](const Course& course) { return course.end == End::kHangs; });
   const bool fails = std::ranges::any_of(scope.courses, Failed);
   if (fails && !goes_on) {
@@ -152,14 +152,14 @@ void Courses::EndWorkflow(const idl::CompiledWorkflow& workflow, bool goes_on, U
     scope.end = End::kFailure;
     scope.errors = LastFailure(workflow, scope, kStart)->errors;
   } else {
-    const auto end = std::ranges::find(workflow.template_().nodes(), std::string(kEnd), &idl::Node::id);
-    for (const idl::Binding& binding : end->inputs()) {
+    const auto end = std::ranges::find(workflow.template_().nodes(), std::string(kEnd), &core::Node::id);
+    for (const core::Binding& binding : end->inputs()) {
       if (const auto value = Bound(binding, scope, x)) scope.outputs[binding.var()] = *value;
     }
   }
 }
 
-void Courses::RunFailureNode(const idl::Node& node, const Place& place, const idl::Literal& x, Unfolding& scope) {
+void Courses::RunFailureNode(const core::Node& node, const Place& place, const core::Literal& x, Unfolding& scope) {
   Course begun;
   begun.id = {place.execution, UniqueNodeId(place.parent, place.attempt, node.id())};
   begun.name = node.id();
@@ -169,7 +169,7 @@ void Courses::RunFailureNode(const idl::Node& node, const Place& place, const id
   if (Failed(course)) scope.errors = course.errors;
 }
 
-Course Courses::OfNode(Course course, const idl::Node& node, const Place& place, const idl::Literal& x) {
+Course Courses::OfNode(Course course, const core::Node& node, const Place& place, const core::Literal& x) {
   if (course.name == kStart) return course;
   if (const OldNode* old = FindOld(place, course.id.node); old != nullptr && old->done) {
     return Retell(std::move(course), *old);
@@ -183,11 +183,11 @@ Course Courses::OfNode(Course course, const idl::Node& node, const Place& place,
   }
   const NodeExecutionId id = course.id;
   if (node.has_array_node()) {
-    const idl::ArrayNode& array = node.array_node();
+    const core::ArrayNode& array = node.array_node();
     Items items{FindTask(*place.closure, array.node().task_node().reference_id()), false,
                 array.node().metadata().retries().retries() + 1, UINT32_MAX, 1};
     if (array.parallelism() != 0) items.at_once = array.parallelism();
-    if (array.success_criteria_case() == idl::ArrayNode::kMinSuccessRatio) items.ratio = array.min_success_ratio();
+    if (array.success_criteria_case() == core::ArrayNode::kMinSuccessRatio) items.ratio = array.min_success_ratio();
     return Repeat(std::move(course), RulesOf(node),
                   [&](uint32_t attempt) { return RunItems({id, attempt}, items, x); });
   }
@@ -200,18 +200,18 @@ Course Courses::OfNode(Course course, const idl::Node& node, const Place& place,
     return Repeat(std::move(course), RulesOf(node),
                   [&](uint32_t attempt) { return RunLaunchPlan({id, attempt}, place, x); });
   }
-  const idl::CompiledWorkflow& workflow = FindWorkflow(*place.closure, node.workflow_node().sub_workflow_ref());
+  const core::CompiledWorkflow& workflow = FindWorkflow(*place.closure, node.workflow_node().sub_workflow_ref());
   return Repeat(std::move(course), RulesOf(node), [&](uint32_t attempt) {
     return TrialOf(OfWorkflow(workflow, {place.execution, place.recovers, id.node, attempt, place.closure}, x));
   });
 }
 
-Courses::Rules Courses::RulesOf(const idl::Node& node) {
+Courses::Rules Courses::RulesOf(const core::Node& node) {
   return {node.metadata().retries().retries() + 1, std::chrono::seconds(node.metadata().timeout().seconds()), true};
 }
 
-Course Courses::OfTask(Course course, const idl::Node& node, const idl::TaskTemplate& task, const Place& place,
-                       const idl::Literal& x) {
+Course Courses::OfTask(Course course, const core::Node& node, const core::TaskTemplate& task, const Place& place,
+                       const core::Literal& x) {
   const NodeExecutionId id = course.id;
   if (task.type() == "container_array") {
     const auto& custom = task.custom().fields();
@@ -229,7 +229,7 @@ Course Courses::OfTask(Course course, const idl::Node& node, const idl::TaskTemp
   return course;
 }
 
-void Courses::UseCache(Course& course, const idl::TaskTemplate& task, const idl::Literal& x) {
+void Courses::UseCache(Course& course, const core::TaskTemplate& task, const core::Literal& x) {
   if (!task.metadata().discoverable()) return;
   course.cached = true;
   course.cache_key = Cat(task.id().name(), "/", TextOf(x));

@@ -9,46 +9,46 @@
 namespace sandbox::sim {
 namespace {
 
-namespace idl = flyteidl::core;
+namespace core = flyteidl::core;
 
 std::string Name(uint32_t i) { return "n" + std::to_string(i); }
 
-idl::TaskTemplate MakeTask(int64_t cpu_millis) {
-  idl::TaskTemplate task;
-  task.mutable_id()->set_resource_type(idl::TASK);
+core::TaskTemplate MakeTask(int64_t cpu_millis) {
+  core::TaskTemplate task;
+  task.mutable_id()->set_resource_type(core::TASK);
   task.mutable_id()->set_project("p");
   task.mutable_id()->set_domain("d");
   task.mutable_id()->set_name("task");
   task.mutable_id()->set_version("v1");
   task.set_type("python-task");
-  (*task.mutable_interface()->mutable_inputs()->mutable_variables())["x"].mutable_type()->set_simple(idl::INTEGER);
-  (*task.mutable_interface()->mutable_outputs()->mutable_variables())["o0"].mutable_type()->set_simple(idl::INTEGER);
+  (*task.mutable_interface()->mutable_inputs()->mutable_variables())["x"].mutable_type()->set_simple(core::INTEGER);
+  (*task.mutable_interface()->mutable_outputs()->mutable_variables())["o0"].mutable_type()->set_simple(core::INTEGER);
   task.mutable_container()->set_image("image:v1");
   task.mutable_container()->add_args("{{.outputPrefix}}");
   task.mutable_container()->add_args("{{.input}}");
   auto& request = *task.mutable_container()->mutable_resources()->add_requests();
-  request.set_name(idl::Resources::CPU);
+  request.set_name(core::Resources::CPU);
   request.set_value(std::to_string(cpu_millis) + "m");
   return task;
 }
 
-void Bind(idl::Node& node, const std::string& variable, const std::string& from, const std::string& output) {
-  idl::Binding* binding = node.add_inputs();
+void Bind(core::Node& node, const std::string& variable, const std::string& from, const std::string& output) {
+  core::Binding* binding = node.add_inputs();
   binding->set_var(variable);
   binding->mutable_binding()->mutable_promise()->set_node_id(from);
   binding->mutable_binding()->mutable_promise()->set_var(output);
 }
 
-void Connect(idl::ConnectionSet& connections, const std::string& from, const std::string& to) {
+void Connect(core::ConnectionSet& connections, const std::string& from, const std::string& to) {
   (*connections.mutable_upstream())[to].add_ids(from);
   (*connections.mutable_downstream())[from].add_ids(to);
 }
 
 // The workflow's outputs are those of its last nodes.
-void ReturnOutputs(idl::CompiledWorkflow& workflow) {
+void ReturnOutputs(core::CompiledWorkflow& workflow) {
   const auto upstream = workflow.connections().upstream().find("end-node");
-  idl::Node* end = nullptr;
-  for (idl::Node& node : *workflow.mutable_template_()->mutable_nodes()) {
+  core::Node* end = nullptr;
+  for (core::Node& node : *workflow.mutable_template_()->mutable_nodes()) {
     if (node.id() == "end-node") end = &node;
   }
   if (upstream == workflow.connections().upstream().end()) return;
@@ -59,12 +59,12 @@ void ReturnOutputs(idl::CompiledWorkflow& workflow) {
 
 }  // namespace
 
-core::LaunchRequest SimGraph::Launch(const ExecutionId& id, Instant now) const {
-  core::LaunchRequest out;
+executor::LaunchRequest SimGraph::Launch(const ExecutionId& id, Instant now) const {
+  executor::LaunchRequest out;
   out.record.id = id;
   out.record.workflow = entity.id;
   out.record.launch_plan = {EntityKind::kLaunchPlan, "p", "d", kWorkflow, "v1"};
-  idl::LiteralMap inputs;
+  core::LiteralMap inputs;
   (*inputs.mutable_literals())["x"].mutable_scalar()->mutable_primitive()->set_integer(1);
   out.record.inputs = out.record.user_inputs = inputs.SerializeAsString();
   out.record.settings.max_parallelism = max_parallelism;
@@ -78,24 +78,24 @@ SimGraph BuildSimGraph(const std::vector<std::vector<uint32_t>>& edges, const Gr
   SimGraph out;
   out.retries = options.retries;
   out.timeout_s = options.timeout_s;
-  auto closure = std::make_shared<idl::CompiledWorkflowClosure>();
-  idl::TaskTemplate task = MakeTask(options.cpu_millis);
+  auto closure = std::make_shared<core::CompiledWorkflowClosure>();
+  core::TaskTemplate task = MakeTask(options.cpu_millis);
   task.mutable_metadata()->set_discoverable(options.cached);
   task.mutable_metadata()->set_cache_serializable(options.serialized);
   if (options.cached) task.mutable_metadata()->set_discovery_version("1.0");
   *closure->add_tasks()->mutable_template_() = task;
-  idl::WorkflowTemplate& workflow = *closure->mutable_primary()->mutable_template_();
-  idl::ConnectionSet& connections = *closure->mutable_primary()->mutable_connections();
+  core::WorkflowTemplate& workflow = *closure->mutable_primary()->mutable_template_();
+  core::ConnectionSet& connections = *closure->mutable_primary()->mutable_connections();
   *workflow.mutable_id() = task.id();
-  workflow.mutable_id()->set_resource_type(idl::WORKFLOW);
+  workflow.mutable_id()->set_resource_type(core::WORKFLOW);
   workflow.mutable_id()->set_name(kWorkflow);
   if (options.fail_late)
-    workflow.mutable_metadata()->set_on_failure(idl::WorkflowMetadata::FAIL_AFTER_EXECUTABLE_NODES_COMPLETE);
+    workflow.mutable_metadata()->set_on_failure(core::WorkflowMetadata::FAIL_AFTER_EXECUTABLE_NODES_COMPLETE);
   workflow.add_nodes()->set_id("start-node");
   workflow.add_nodes()->set_id("end-node");
   std::vector<bool> has_downstream(edges.size());
   for (uint32_t i = 0; i < edges.size(); ++i) {
-    idl::Node& node = *workflow.add_nodes();
+    core::Node& node = *workflow.add_nodes();
     node.set_id(Name(i));
     *node.mutable_task_node()->mutable_reference_id() = task.id();
     node.mutable_metadata()->mutable_retries()->set_retries(options.retries);
@@ -149,12 +149,12 @@ SimGraph MakeGraph(std::mt19937_64& random) {
   constexpr int64_t kRequests[] = {0, 300, 700, 1000, 2000};
   options.cpu_millis = lonely ? 0 : random() % 40 == 0 ? kSimCpuMillis + 1 : kRequests[random() % 5];
   SimGraph out = BuildSimGraph(edges, options);
-  auto closure = std::make_shared<idl::CompiledWorkflowClosure>(*out.closure);
+  auto closure = std::make_shared<core::CompiledWorkflowClosure>(*out.closure);
   if (!plain) DiversifyNodes(*closure, random, out.signals);
   ReturnOutputs(*closure->mutable_primary());
   // Their pods end by another rule.
   const bool raw = random() % 4 == 0;
-  for (idl::CompiledTask& each : *closure->mutable_tasks()) {
+  for (core::CompiledTask& each : *closure->mutable_tasks()) {
     if (raw && each.template_().type() != "container_array") each.mutable_template_()->set_type("raw-container");
   }
   out.entity.closure = closure->SerializeAsString();

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "program.h"
-#include "sandbox/core/executions.h"
+#include "sandbox/executor/executions.h"
 #include "sandbox/model/entities.h"
 
 namespace sandbox::sim {
@@ -34,7 +34,7 @@ struct SimGraph {
   bool serialized = false;  // and only one may make it at a time
   bool overwrite = false;   // whatever is there
 
-  core::LaunchRequest Launch(const ExecutionId& id, Instant now) const;
+  executor::LaunchRequest Launch(const ExecutionId& id, Instant now) const;
 };
 
 struct GraphOptions {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "core/admission/admission_runner.h"
 #include "flyteidl/core/catalog.pb.h"
 #include "kinds.h"
+#include "pods/admission/admission_runner.h"
 #include "sandbox/base/error.h"
 #include "sandbox/base/names.h"
 #include "sandbox/engine/cache.h"
@@ -83,10 +83,10 @@ void Invariants::CheckCached(MetadataReader& reader, const AttemptId& id) {
 // crash is counted when its attempt's turn comes again.
 void Invariants::CheckCapacity(const PodSpec& pod) {
   started_.insert(pod.id);
-  int64_t used = engine_.containers.contains(pod.id) ? 0 : core::DemandOf(pod).cpu_millis;
+  int64_t used = engine_.containers.contains(pod.id) ? 0 : pods::DemandOf(pod).cpu_millis;
   for (const auto& [id, container] : engine_.containers) {
     const bool alive = container.state == PodState::kPending || container.state == PodState::kRunning;
-    if (alive && started_.contains(id)) used += core::DemandOf(container.pod).cpu_millis;
+    if (alive && started_.contains(id)) used += pods::DemandOf(container.pod).cpu_millis;
   }
   Require(hurried_ || used <= kSimCpuMillis,
           Cat(pod.name, " starts although ", used, "m of ", kSimCpuMillis, "m are taken"));

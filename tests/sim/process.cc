@@ -18,13 +18,13 @@ Process::Process(Machine machine, const SimGraph& graph, Bug bug)
     : loop(bug == Bug::kForgetsTimer),
       runner(machine.engine, machine.objects, machine.clock, bug, graph.program, machine.delay),
       clock_(machine.clock),
-      admission_(runner, loop, machine.clock, core::Resources{bug == Bug::kOverbooks ? 0 : kSimCpuMillis, 0}),
-      core(core::CoreDeps{loop, workers, machine.clock, machine.store, machine.objects, admission_},
-           core::CoreConfig{}),
+      admission_(runner, loop, machine.clock, pods::Resources{bug == Bug::kOverbooks ? 0 : kSimCpuMillis, 0}),
+      core(executor::ExecutorDeps{loop, workers, machine.clock, machine.store, machine.objects, admission_},
+           executor::ExecutorConfig{}),
       registry({{}, 0, 100}, machine.store, machine.objects, machine.clock),
       requests({{{}, 0, 100}, registry, machine.store, machine.objects, core, signer_, machine.clock, entropy_}),
       scheduler_({loop, workers, machine.clock, machine.store,
-                  [this](const core::ScheduledTick& tick, std::function<void(Status)> done) {
+                  [this](const control::ScheduledTick& tick, std::function<void(Status)> done) {
                     requests.FireSchedule(tick, [done](const auto& created) {
                       done(created ? Status() : std::unexpected(created.error()));
                     });

@@ -5,13 +5,13 @@
 #include <memory>
 #include <string>
 
-#include "core/admission/admission_runner.h"
-#include "core/core.h"
-#include "core/schedules/scheduler.h"
+#include "executor/executor.h"
 #include "fake_runner.h"
 #include "graphs.h"
-#include "sandbox/core/requests.h"
+#include "pods/admission/admission_runner.h"
+#include "sandbox/control/requests.h"
 #include "sandbox/registry/registry.h"
+#include "schedules/scheduler.h"
 #include "store/sync_store.h"
 
 namespace sandbox::sim {
@@ -59,17 +59,17 @@ class Process {
   };
 
   FakeClock& clock_;
-  core::AdmissionRunner admission_;
+  pods::AdmissionRunner admission_;
   NoSigner signer_;
   NoEntropy entropy_;
 
  public:
-  core::Core core;
+  executor::Executor core;
   registry::Registry registry;
-  core::Requests requests;
+  control::Requests requests;
 
  private:
-  core::Scheduler scheduler_;
+  schedules::Scheduler scheduler_;
   bool recovered_ = false;
 };
 

@@ -12,7 +12,7 @@
 namespace sandbox::sim {
 namespace {
 
-namespace idl = flyteidl::core;
+namespace core = flyteidl::core;
 using model::ErrorKind;
 using model::TaskPhase;
 
@@ -82,7 +82,8 @@ Courses::Trial Courses::TrialOf(Unfolding scope) {
   return out;
 }
 
-Courses::Trial Courses::RunContainer(const AttemptId& id, const idl::TaskTemplate& task, const idl::Literal& x) const {
+Courses::Trial Courses::RunContainer(const AttemptId& id, const core::TaskTemplate& task,
+                                     const core::Literal& x) const {
   using Result = Trial::Result;
   const auto fails = [](Result result, const char* code, ErrorKind kind, const char* begins) {
     return Trial{result, {{code, kind, begins}}, std::nullopt, TaskPhase::kFailed, {}};
@@ -117,8 +118,8 @@ Courses::Trial Courses::RunContainer(const AttemptId& id, const idl::TaskTemplat
 }
 
 // When the execution recovers one in which the task had made its workflow, the first try takes that.
-Courses::Trial Courses::RunDynamic(const AttemptId& id, const idl::TaskTemplate& task, const Place& place,
-                                   const idl::Literal& x) {
+Courses::Trial Courses::RunDynamic(const AttemptId& id, const core::TaskTemplate& task, const Place& place,
+                                   const core::Literal& x) {
   const OldNode* old = FindOld(place, id.node.node);
   const bool made = id.attempt == 0 && old != nullptr && old->made_workflow;
   Trial container;
@@ -130,18 +131,18 @@ Courses::Trial Courses::RunDynamic(const AttemptId& id, const idl::TaskTemplate&
   return out;
 }
 
-Courses::Trial Courses::RunBranch(const AttemptId& id, const idl::Node& node, const Place& place,
-                                  const idl::Literal& x) {
+Courses::Trial Courses::RunBranch(const AttemptId& id, const core::Node& node, const Place& place,
+                                  const core::Literal& x) {
   const auto fails = [](const char* code) {
     return Trial{
         Trial::Result::kPermanent, {{code, ErrorKind::kUser, Cat("[", code, "]")}}, std::nullopt, std::nullopt, {}};
   };
   if (!x.scalar().primitive().has_integer()) return fails("MalformedBranchUserError");
-  const idl::IfElseBlock& blocks = node.branch_node().if_else();
+  const core::IfElseBlock& blocks = node.branch_node().if_else();
   const bool holds = blocks.case_().condition().comparison().right_value().scalar().primitive().integer() ==
                      x.scalar().primitive().integer();
   if (!holds && !blocks.has_else_node()) return fails("UserProvidedError");
-  const idl::Node& choice = holds ? blocks.case_().then_node() : blocks.else_node();
+  const core::Node& choice = holds ? blocks.case_().then_node() : blocks.else_node();
   Course begun;
   begun.id = {place.execution, UniqueNodeId(id.node.node, id.attempt, choice.id())};
   begun.name = choice.id();
@@ -155,7 +156,7 @@ Courses::Trial Courses::RunBranch(const AttemptId& id, const idl::Node& node, co
   return TrialOf(std::move(scope));
 }
 
-Courses::Trial Courses::RunLaunchPlan(const AttemptId& id, const Place& place, const idl::Literal& x) {
+Courses::Trial Courses::RunLaunchPlan(const AttemptId& id, const Place& place, const core::Literal& x) {
   if (!x.scalar().primitive().has_integer())
     return {Trial::Result::kPermanent,
             {{"RuntimeExecutionError", ErrorKind::kUser, "invalid x input wrong type"}},
@@ -171,7 +172,7 @@ Courses::Trial Courses::RunLaunchPlan(const AttemptId& id, const Place& place, c
 }
 
 // Items that hang keep their places, so those behind them may never begin.
-Courses::Trial Courses::RunItems(const AttemptId& id, const Items& items, const idl::Literal& list) {
+Courses::Trial Courses::RunItems(const AttemptId& id, const Items& items, const core::Literal& list) {
   const auto count = static_cast<uint32_t>(list.collection().literals_size());
   const auto needed = static_cast<uint32_t>(std::ceil(items.ratio * count));
   Unfolding scope;
@@ -192,10 +193,10 @@ Courses::Trial Courses::RunItems(const AttemptId& id, const Items& items, const 
     out.result = Trial::Result::kHangs;
     scope.end = End::kHangs;
   } else {
-    idl::Literal& outputs = out.output.emplace();
+    core::Literal& outputs = out.output.emplace();
     outputs.mutable_collection();
     for (const Course& course : scope.courses) {
-      idl::Literal& item = *outputs.mutable_collection()->add_literals();
+      core::Literal& item = *outputs.mutable_collection()->add_literals();
       course.output ? item.CopyFrom(*course.output) : static_cast<void>(item.mutable_scalar()->mutable_none_type());
     }
   }
@@ -205,7 +206,7 @@ Courses::Trial Courses::RunItems(const AttemptId& id, const Items& items, const 
   return out;
 }
 
-Course Courses::OfItem(const AttemptId& array, const Items& items, uint32_t index, const idl::Literal& x) {
+Course Courses::OfItem(const AttemptId& array, const Items& items, uint32_t index, const core::Literal& x) {
   Course course;
   course.name = Cat("n", index);
   course.id = {array.node.execution, items.subtasks ? SubtaskNodeId(array, index)

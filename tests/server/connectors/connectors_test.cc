@@ -7,7 +7,7 @@
 #include <future>
 #include <mutex>
 
-#include "connectors/grpc_connectors.h"
+#include "connectors/grpc/grpc_connectors.h"
 #include "flyteidl/service/agent.grpc.pb.h"
 #include "net/asio_loop.h"
 

@@ -1,11 +1,11 @@
-#include "core/admission/admission.h"
+#include "pods/admission/admission.h"
 
 #include <catch2/catch.hpp>
 #include <random>
 #include <set>
 
 using namespace sandbox;
-using namespace sandbox::core;
+using namespace sandbox::pods;
 
 namespace {
 

@@ -1,10 +1,10 @@
-#include "core/admission/launch_fit.h"
+#include "pods/admission/launch_fit.h"
 
 #include <catch2/catch.hpp>
 
 #include "sim/graphs.h"
 
-namespace sandbox::core {
+namespace sandbox::pods {
 namespace {
 
 using sim::BuildSimGraph;
@@ -50,4 +50,4 @@ TEST_CASE("What a node overrides counts, and what is inside of branches, arrays 
   CHECK(Fits(workflow, 3000));
 }
 
-}  // namespace sandbox::core
+}  // namespace sandbox::pods

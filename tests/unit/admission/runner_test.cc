@@ -1,10 +1,10 @@
 #include <catch2/catch.hpp>
 
-#include "core/admission/admission_runner.h"
+#include "pods/admission/admission_runner.h"
 #include "sim/fakes.h"
 
 using namespace sandbox;
-using namespace sandbox::core;
+using namespace sandbox::pods;
 
 namespace {
 

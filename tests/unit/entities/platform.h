@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "api/admin/registry_methods.h"
+#include "api/v1/registry_methods.h"
 #include "store/sqlite_store.h"
 #include "support/memory_object_store.h"
 #include "support/temp_directory.h"

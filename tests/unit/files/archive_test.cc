@@ -4,12 +4,12 @@
 #include <fstream>
 
 #include "archives.h"
-#include "core/files/tar_tree.h"
-#include "core/files/tar_writer.h"
+#include "pods/files/tar_tree.h"
+#include "pods/files/tar_writer.h"
 #include "support/temp_directory.h"
 
 using namespace sandbox;
-using namespace sandbox::core;
+using namespace sandbox::pods;
 using Kind = TarTree::Node::Kind;
 
 namespace {

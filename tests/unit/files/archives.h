@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace sandbox::core {
+namespace sandbox::pods {
 
 // One entry with a right checksum; `size` may lie.
 inline std::string TarEntry(char type, std::string_view name, std::string_view content = "", std::string_view link = "",
@@ -31,4 +31,4 @@ inline std::string TarEntry(char type, std::string_view name, std::string_view c
 
 inline std::string PaxEntry(std::string_view records) { return TarEntry('x', "PaxHeaders.0/x", records); }
 
-}  // namespace sandbox::core
+}  // namespace sandbox::pods

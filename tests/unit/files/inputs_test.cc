@@ -1,14 +1,14 @@
 #include <catch2/catch.hpp>
 
-#include "core/files/input_files.h"
-#include "core/files/tar_tree.h"
 #include "flyteidl/core/tasks.pb.h"
 #include "objects/file_store.h"
+#include "pods/files/input_files.h"
+#include "pods/files/tar_tree.h"
 #include "support/temp_directory.h"
 
 using namespace sandbox;
-using namespace sandbox::core;
-namespace idl = flyteidl::core;
+using namespace sandbox::pods;
+namespace core = flyteidl::core;
 
 namespace {
 
@@ -19,8 +19,8 @@ struct World {
     files.output_path = "/var/outputs";
     files.input_archive = directory.Path() + "/in.tar";
   }
-  idl::Literal& Input(const std::string& name) { return (*inputs.mutable_literals())[name]; }
-  idl::Primitive& Primitive(const std::string& name) { return *Input(name).mutable_scalar()->mutable_primitive(); }
+  core::Literal& Input(const std::string& name) { return (*inputs.mutable_literals())[name]; }
+  core::Primitive& Primitive(const std::string& name) { return *Input(name).mutable_scalar()->mutable_primitive(); }
   Status Pack() { return PackInputs(*store, files, inputs, Instant{}); }
   // A path below /var; "(directory)", "(none)".
   std::string At(const std::string& path) {
@@ -36,7 +36,7 @@ struct World {
   testing::TempDirectory directory;
   std::unique_ptr<ObjectStore> store;
   FileInterface files;
-  idl::LiteralMap inputs;
+  core::LiteralMap inputs;
 };
 
 }  // namespace
@@ -65,7 +65,7 @@ TEST_CASE("inputs become files", "[files]") {
       .mutable_scalar()
       ->mutable_primitive()
       ->set_string_value("v");
-  world.files.format = idl::DataLoadingConfig::JSON;
+  world.files.format = core::DataLoadingConfig::JSON;
   REQUIRE(world.Pack());
   CHECK(world.At("outputs") == "(directory)");
   CHECK(world.At("inputs/i") == "-3");
@@ -84,7 +84,7 @@ TEST_CASE("inputs become files", "[files]") {
         R"({"b":true,"d":null,"f":1000000,"g":{"k":2},"i":-3,"m":"kwE=","map":{"key":"v"},"none":null,"s":"two words",)"
         R"("t":"2024-02-29T12:30:01.25Z","u":1,"xs":[7]})");
   CHECK(world.At("inputs/inputs.yaml") == "(none)");
-  idl::LiteralMap read;
+  core::LiteralMap read;
   REQUIRE(read.ParseFromString(world.At("inputs/inputs.pb")));
   CHECK(read.literals().at("i").scalar().primitive().integer() == -3);
   CHECK(read.literals().at("u").scalar().primitive().integer() == 1);
@@ -98,17 +98,17 @@ TEST_CASE("blobs become files and directories", "[files]") {
   REQUIRE(world.store->Put("my-s3-bucket", "data/folder/sub/b", "2", Durability::kCached));
   REQUIRE(world.store->Put("my-s3-bucket", "data/folder2/c", "3", Durability::kCached));
   world.Input("f").mutable_scalar()->mutable_blob()->set_uri("s3://my-s3-bucket/data/file");
-  idl::Blob& folder = *world.Input("d").mutable_scalar()->mutable_blob();
+  core::Blob& folder = *world.Input("d").mutable_scalar()->mutable_blob();
   folder.set_uri("s3://my-s3-bucket/data/folder");
-  folder.mutable_metadata()->mutable_type()->set_dimensionality(idl::BlobType::MULTIPART);
-  world.files.format = idl::DataLoadingConfig::YAML;
+  folder.mutable_metadata()->mutable_type()->set_dimensionality(core::BlobType::MULTIPART);
+  world.files.format = core::DataLoadingConfig::YAML;
   REQUIRE(world.Pack());
   CHECK(world.At("inputs/f") == big);
   CHECK(world.At("inputs/d/a") == "1");
   CHECK(world.At("inputs/d/sub/b") == "2");
   CHECK(world.At("inputs/d/c") == "(none)");
   CHECK(world.At("inputs/inputs.yaml") == "d: /var/inputs/d\nf: /var/inputs/f\n");
-  idl::LiteralMap read;
+  core::LiteralMap read;
   REQUIRE(read.ParseFromString(world.At("inputs/inputs.pb")));
   CHECK(read.literals().at("f").scalar().blob().uri() == "/var/inputs/f");
 }
@@ -126,7 +126,7 @@ TEST_CASE("inputs that cannot be files are named", "[files]") {
     (*world.Input("x").mutable_map()->mutable_literals())["../../etc/passwd"].mutable_scalar()->mutable_none_type();
   }
   SECTION("nested without end") {
-    idl::Literal* at = &world.Input("x");
+    core::Literal* at = &world.Input("x");
     for (int i = 0; i < 200; ++i) at = at->mutable_collection()->add_literals();
     at->mutable_scalar()->mutable_none_type();
   }
@@ -137,20 +137,20 @@ TEST_CASE("inputs that cannot be files are named", "[files]") {
 
 TEST_CASE("an offloaded literal becomes the file of its value", "[files]") {
   World world;
-  idl::Literal list;
+  core::Literal list;
   list.mutable_collection()->add_literals()->mutable_scalar()->mutable_primitive()->set_string_value("long");
   list.mutable_collection()->add_literals()->mutable_offloaded_metadata()->set_uri("s3://my-s3-bucket/seven");
-  idl::Literal seven;
+  core::Literal seven;
   seven.mutable_scalar()->mutable_primitive()->set_integer(7);
   REQUIRE(world.store->Put("my-s3-bucket", "list", list.SerializeAsString(), Durability::kCached));
   REQUIRE(world.store->Put("my-s3-bucket", "seven", seven.SerializeAsString(), Durability::kCached));
   world.Input("xs").mutable_offloaded_metadata()->set_uri("s3://my-s3-bucket/list");
-  world.files.format = idl::DataLoadingConfig::JSON;
+  world.files.format = core::DataLoadingConfig::JSON;
   REQUIRE(world.Pack());
   CHECK(world.At("inputs/xs/0") == "long");
   CHECK(world.At("inputs/xs/1") == "7");
   CHECK(world.At("inputs/inputs.json") == R"({"xs":["long",7]})");
-  idl::LiteralMap whole;
+  core::LiteralMap whole;
   REQUIRE(whole.ParseFromString(world.At("inputs/inputs.pb")));
   CHECK(whole.literals().at("xs").collection().literals(1).scalar().primitive().integer() == 7);
   world.Input("gone").mutable_offloaded_metadata()->set_uri("s3://my-s3-bucket/gone");

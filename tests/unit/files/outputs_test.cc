@@ -2,14 +2,14 @@
 #include <fstream>
 
 #include "archives.h"
-#include "core/files/output_files.h"
 #include "flyteidl/core/errors.pb.h"
 #include "objects/file_store.h"
+#include "pods/files/output_files.h"
 #include "support/temp_directory.h"
 
 using namespace sandbox;
-using namespace sandbox::core;
-namespace idl = flyteidl::core;
+using namespace sandbox::pods;
+namespace core = flyteidl::core;
 
 namespace {
 
@@ -21,7 +21,7 @@ struct World {
     files.output_prefix = "s3://my-s3-bucket/meta/0";
     files.raw_prefix = "s3://my-s3-bucket/data/aa/x";
   }
-  void Declare(const std::string& name, idl::SimpleType type) {
+  void Declare(const std::string& name, core::SimpleType type) {
     (*outputs.mutable_variables())[name].mutable_type()->set_simple(type);
   }
   void DeclareBlob(const std::string& name) { (*outputs.mutable_variables())[name].mutable_type()->mutable_blob(); }
@@ -32,8 +32,8 @@ struct World {
     return StoreOutputs(*store, files, "");
   }
   std::string Get(const std::string& key) { return store->Get("my-s3-bucket", key, 1 << 20).value_or("(none)"); }
-  idl::LiteralMap Outputs() {
-    idl::LiteralMap map;
+  core::LiteralMap Outputs() {
+    core::LiteralMap map;
     CHECK(map.ParseFromString(Get("meta/0/outputs.pb")));
     return map;
   }
@@ -41,15 +41,15 @@ struct World {
   testing::TempDirectory directory;
   std::unique_ptr<ObjectStore> store;
   FileInterface files;
-  idl::VariableMap outputs;
+  core::VariableMap outputs;
 };
 
 }  // namespace
 
 TEST_CASE("files become outputs of the declared types", "[files]") {
   World world;
-  world.Declare("n", idl::INTEGER);
-  world.Declare("s", idl::STRING);
+  world.Declare("n", core::INTEGER);
+  world.Declare("s", core::STRING);
   world.DeclareBlob("f");
   world.DeclareBlob("d");
   const std::string big(3'000'000, 'b');
@@ -57,13 +57,13 @@ TEST_CASE("files become outputs of the declared types", "[files]") {
                       TarEntry('0', "outputs/f.txt", big) + TarEntry('5', "outputs/d/") +
                       TarEntry('0', "outputs/d/one", "1") + TarEntry('5', "outputs/d/sub/") +
                       TarEntry('0', "outputs/d/sub/two", "2") + TarEntry('0', "outputs/undeclared", "x")) == "");
-  const idl::LiteralMap map = world.Outputs();
+  const core::LiteralMap map = world.Outputs();
   CHECK(map.literals_size() == 4);
   CHECK(map.literals().at("n").scalar().primitive().integer() == 41);
   CHECK(map.literals().at("s").scalar().primitive().string_value() == "41");
   CHECK(map.literals().at("f").scalar().blob().uri() == "s3://my-s3-bucket/data/aa/x/f");
-  CHECK(map.literals().at("f").scalar().blob().metadata().type().dimensionality() == idl::BlobType::SINGLE);
-  CHECK(map.literals().at("d").scalar().blob().metadata().type().dimensionality() == idl::BlobType::MULTIPART);
+  CHECK(map.literals().at("f").scalar().blob().metadata().type().dimensionality() == core::BlobType::SINGLE);
+  CHECK(map.literals().at("d").scalar().blob().metadata().type().dimensionality() == core::BlobType::MULTIPART);
   CHECK(world.store->Get("my-s3-bucket", "data/aa/x/f", 1 << 23) == big);
   CHECK(world.Get("data/aa/x/d/one") == "1");
   CHECK(world.Get("data/aa/x/d/two") == "2");
@@ -71,7 +71,7 @@ TEST_CASE("files become outputs of the declared types", "[files]") {
 
 TEST_CASE("what is wrong with an output is said by its name", "[files]") {
   World world;
-  world.Declare("a", idl::INTEGER);
+  world.Declare("a", core::INTEGER);
   std::string entries;
   std::string why;
   SECTION("missing") { why = "output [a]: there is no /var/outputs/a"; }
@@ -97,16 +97,16 @@ TEST_CASE("what is wrong with an output is said by its name", "[files]") {
     why = "User Error: out of paint?";
   }
   SECTION("a type that no file can have") {
-    (*world.outputs.mutable_variables())["xs"].mutable_type()->mutable_collection_type()->set_simple(idl::INTEGER);
+    (*world.outputs.mutable_variables())["xs"].mutable_type()->mutable_collection_type()->set_simple(core::INTEGER);
     entries = TarEntry('0', "outputs/a", "1"), why = "output [xs]: a file cannot have the declared type";
   }
   CHECK(world.Collect(entries) == why);
   CHECK(world.Get("meta/0/outputs.pb") == "(none)");
-  idl::ErrorDocument document;
+  core::ErrorDocument document;
   REQUIRE(document.ParseFromString(world.Get("meta/0/errors.pb")));
   CHECK(document.error().code() == "OutputUploadFailed");
   CHECK(document.error().message() == why);
-  CHECK(document.error().kind() == idl::ContainerError::RECOVERABLE);
+  CHECK(document.error().kind() == core::ContainerError::RECOVERABLE);
 }
 
 TEST_CASE("a folder with a way out is refused as a whole", "[files]") {

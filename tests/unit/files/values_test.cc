@@ -1,16 +1,16 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "core/files/parse_value.h"
-#include "core/files/plain_value.h"
+#include "pods/files/parse_value.h"
+#include "pods/files/plain_value.h"
 
 using namespace sandbox;
-using namespace sandbox::core;
-namespace idl = flyteidl::core;
+using namespace sandbox::pods;
+namespace core = flyteidl::core;
 
 namespace {
 
-std::string Parsed(idl::SimpleType type, std::string_view text) {
+std::string Parsed(core::SimpleType type, std::string_view text) {
   const auto literal = ParseSimple(type, text);
   return literal ? literal->scalar().ShortDebugString() : "error: " + literal.error().message;
 }
@@ -20,34 +20,34 @@ PlainValue Number(std::string text) { return {PlainValue::Number{std::move(text)
 }  // namespace
 
 TEST_CASE("values of output files", "[files]") {
-  CHECK(Parsed(idl::INTEGER, " 42\n\n") == "primitive { integer: 42 }");
-  CHECK(Parsed(idl::INTEGER, "+7") == "primitive { integer: 7 }");
-  CHECK(Parsed(idl::INTEGER, "-9223372036854775808") == "primitive { integer: -9223372036854775808 }");
+  CHECK(Parsed(core::INTEGER, " 42\n\n") == "primitive { integer: 42 }");
+  CHECK(Parsed(core::INTEGER, "+7") == "primitive { integer: 7 }");
+  CHECK(Parsed(core::INTEGER, "-9223372036854775808") == "primitive { integer: -9223372036854775808 }");
   for (const char* text : {"seven", "", "1.0", "0x10", "+-1", "9223372036854775808", "1 2", "1\t"})
-    CHECK(Parsed(idl::INTEGER, text).starts_with("error"));
-  CHECK(Parsed(idl::INTEGER, "seven") == "error: \"seven\" is no integer");
-  CHECK(Parsed(idl::INTEGER, std::string("\xff\0", 2)) == "error: \"(no text)\" is no integer");
+    CHECK(Parsed(core::INTEGER, text).starts_with("error"));
+  CHECK(Parsed(core::INTEGER, "seven") == "error: \"seven\" is no integer");
+  CHECK(Parsed(core::INTEGER, std::string("\xff\0", 2)) == "error: \"(no text)\" is no integer");
 
-  CHECK(ParseSimple(idl::FLOAT, "-1.5e3")->scalar().primitive().float_value() == -1500);
-  CHECK(ParseSimple(idl::FLOAT, "0x1p-2")->scalar().primitive().float_value() == 0.25);
-  CHECK(ParseSimple(idl::FLOAT, "1e-400")->scalar().primitive().float_value() == 0);
-  CHECK(std::isinf(ParseSimple(idl::FLOAT, "+Inf")->scalar().primitive().float_value()));
-  CHECK(std::isnan(ParseSimple(idl::FLOAT, "NaN")->scalar().primitive().float_value()));
+  CHECK(ParseSimple(core::FLOAT, "-1.5e3")->scalar().primitive().float_value() == -1500);
+  CHECK(ParseSimple(core::FLOAT, "0x1p-2")->scalar().primitive().float_value() == 0.25);
+  CHECK(ParseSimple(core::FLOAT, "1e-400")->scalar().primitive().float_value() == 0);
+  CHECK(std::isinf(ParseSimple(core::FLOAT, "+Inf")->scalar().primitive().float_value()));
+  CHECK(std::isnan(ParseSimple(core::FLOAT, "NaN")->scalar().primitive().float_value()));
   for (const char* text : {"", "1,5", "1e400", "--1", "nan(1)", "0x1"})
-    CHECK(Parsed(idl::FLOAT, text).starts_with("error"));
+    CHECK(Parsed(core::FLOAT, text).starts_with("error"));
 
-  CHECK(Parsed(idl::BOOLEAN, "True") == "primitive { boolean: true }");
-  CHECK(Parsed(idl::BOOLEAN, "0") == "primitive { boolean: false }");
-  CHECK(Parsed(idl::BOOLEAN, "yes").starts_with("error"));
+  CHECK(Parsed(core::BOOLEAN, "True") == "primitive { boolean: true }");
+  CHECK(Parsed(core::BOOLEAN, "0") == "primitive { boolean: false }");
+  CHECK(Parsed(core::BOOLEAN, "yes").starts_with("error"));
 
-  CHECK(Parsed(idl::STRING, "  two words\n") == "primitive { string_value: \"two words\" }");
-  CHECK(Parsed(idl::STRING, "\xc3\x28").starts_with("error"));
-  CHECK(Parsed(idl::NONE, "anything") == "none_type { }");
-  CHECK(Parsed(idl::BINARY, "\x93\x01") == "binary { value: \"\\223\\001\" tag: \"msgpack\" }");
-  CHECK(Parsed(idl::ERROR, "why") == "error { message: \"why\" }");
-  CHECK(Parsed(idl::STRUCT, "{\"a\": [1, null]}").starts_with("generic { fields { key: \"a\""));
-  CHECK(Parsed(idl::STRUCT, "[1]").starts_with("error"));
-  CHECK(Parsed(idl::STRUCT, std::string(1024, '[')).starts_with("error"));
+  CHECK(Parsed(core::STRING, "  two words\n") == "primitive { string_value: \"two words\" }");
+  CHECK(Parsed(core::STRING, "\xc3\x28").starts_with("error"));
+  CHECK(Parsed(core::NONE, "anything") == "none_type { }");
+  CHECK(Parsed(core::BINARY, "\x93\x01") == "binary { value: \"\\223\\001\" tag: \"msgpack\" }");
+  CHECK(Parsed(core::ERROR, "why") == "error { message: \"why\" }");
+  CHECK(Parsed(core::STRUCT, "{\"a\": [1, null]}").starts_with("generic { fields { key: \"a\""));
+  CHECK(Parsed(core::STRUCT, "[1]").starts_with("error"));
+  CHECK(Parsed(core::STRUCT, std::string(1024, '[')).starts_with("error"));
 }
 
 TEST_CASE("durations and times", "[files]") {

@@ -14,12 +14,12 @@ using nlohmann::json;
 
 namespace {
 
-namespace idl = flyteidl::core;
+namespace core = flyteidl::core;
 
 const ExecutionId kParent{"p", "d", "parent"}, kChild{"p", "d", "child"};
 
-idl::Node NodeCalled(const std::string& id) {
-  idl::Node out;
+core::Node NodeCalled(const std::string& id) {
+  core::Node out;
   out.set_id(id);
   out.mutable_metadata()->set_name("name of " + id);
   return out;
@@ -27,7 +27,7 @@ idl::Node NodeCalled(const std::string& id) {
 
 // One node of each kind; the sub-workflow has a task and the branch two ways.
 std::string Closure() {
-  idl::CompiledWorkflowClosure out;
+  core::CompiledWorkflowClosure out;
   auto* sub = out.add_sub_workflows()->mutable_template_();
   sub->mutable_id()->set_name("sub");
   *sub->add_nodes() = NodeCalled("n0");
@@ -183,8 +183,8 @@ TEST_CASE_METHOD(Everything, "A launch plan's execution is inside, its kinds tol
 
 TEST_CASE_METHOD(Everything, "An open gate tells its signal and the type, until it is set") {
   CHECK(Find("n4")["signal"].is_null());
-  idl::LiteralType type;
-  type.set_simple(idl::INTEGER);
+  core::LiteralType type;
+  type.set_simple(core::INTEGER);
   model::SignalRecord signal{kParent, "amount", type.SerializeAsString(), "", Instant{}};
   Write([&](MetadataWriter& writer) { return writer.PutSignal(signal); });
   CHECK(Find("n4")["signal"] == json{{"id", "amount"}, {"type", {{"simple", "INTEGER"}}}});

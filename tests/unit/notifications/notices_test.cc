@@ -1,4 +1,4 @@
-#include "core/notifications/notices.h"
+#include "notify/notices.h"
 
 #include <catch2/catch.hpp>
 
@@ -8,22 +8,22 @@
 
 using namespace sandbox;
 namespace admin = flyteidl::admin;
-namespace idl = flyteidl::core;
+namespace core = flyteidl::core;
 
 namespace {
 
 model::ExecutionRecord Record(model::ExecutionPhase phase) {
   admin::NotificationList list;
   admin::Notification& email = *list.add_notifications();
-  email.add_phases(idl::WorkflowExecution::SUCCEEDED);
-  email.add_phases(idl::WorkflowExecution::FAILED);
+  email.add_phases(core::WorkflowExecution::SUCCEEDED);
+  email.add_phases(core::WorkflowExecution::FAILED);
   email.mutable_email()->add_recipients_email("ops@example.com");
   email.mutable_email()->add_recipients_email("second@example.com");
   admin::Notification& slack = *list.add_notifications();
-  slack.add_phases(idl::WorkflowExecution::FAILED);
+  slack.add_phases(core::WorkflowExecution::FAILED);
   slack.mutable_slack()->add_recipients_email("slack@example.com");
   admin::Notification& pager = *list.add_notifications();
-  pager.add_phases(idl::WorkflowExecution::ABORTED);
+  pager.add_phases(core::WorkflowExecution::ABORTED);
   pager.mutable_pager_duty()->add_recipients_email("duty@example.com");
   model::ExecutionRecord out;
   out.id = {"p", "d", "x"};
@@ -36,19 +36,19 @@ model::ExecutionRecord Record(model::ExecutionPhase phase) {
 }  // namespace
 
 TEST_CASE("An execution's end is told to those who asked for that phase", "[notifications]") {
-  const auto good = core::NoticesOf(Record(model::ExecutionPhase::kSucceeded));
+  const auto good = notify::NoticesOf(Record(model::ExecutionPhase::kSucceeded));
   REQUIRE(good.size() == 1);
   CHECK(good[0].kind == "email");
   CHECK(good[0].recipients == std::vector<std::string>{"ops@example.com", "second@example.com"});
   CHECK(good[0].subject == "Execution x of wf has SUCCEEDED");
   auto failed = Record(model::ExecutionPhase::kFailed);
   failed.error = model::ExecutionError{"code", "went wrong", "", model::ErrorKind::kUser, {}, ""};
-  const auto bad = core::NoticesOf(failed);
+  const auto bad = notify::NoticesOf(failed);
   REQUIRE(bad.size() == 2);
   CHECK(bad[1].kind == "slack");
   CHECK(bad[1].body.find("went wrong") != std::string::npos);
-  CHECK(core::NoticesOf(Record(model::ExecutionPhase::kAborted)).at(0).kind == "pager_duty");
-  CHECK(core::NoticesOf(Record(model::ExecutionPhase::kTimedOut)).empty());
+  CHECK(notify::NoticesOf(Record(model::ExecutionPhase::kAborted)).at(0).kind == "pager_duty");
+  CHECK(notify::NoticesOf(Record(model::ExecutionPhase::kTimedOut)).empty());
 }
 
 TEST_CASE("A mail's lines cannot end the mail", "[notifications]") {

@@ -1,7 +1,7 @@
 // The scheduler on the real store and use cases, in simulated time: crashes between any two steps, clock jumps, launch
 // plans that change while ticks are under way.
 
-#include "core/schedules/scheduler.h"
+#include "schedules/scheduler.h"
 
 #include <catch2/catch.hpp>
 #include <optional>
@@ -13,7 +13,7 @@
 #include "sandbox/base/names.h"
 #include "sim/fakes.h"
 #include "store/sync_store.h"
-#include "unit/requests/instant_executions.h"
+#include "unit/control/instant_executions.h"
 
 using namespace sandbox;
 using namespace std::chrono_literals;
@@ -187,7 +187,7 @@ class World {
           requests(
               {{}, registry, *world.store_, world.objects_, executions, world.signer_, world.clock_, world.entropy_}),
           scheduler({loop, workers, world.clock_, *world.store_,
-                     [this](const core::ScheduledTick& tick, std::function<void(Status)> done) {
+                     [this](const control::ScheduledTick& tick, std::function<void(Status)> done) {
                        requests.FireSchedule(tick, [done](const auto& created) {
                          done(created ? Status() : std::unexpected(created.error()));
                        });
@@ -199,8 +199,8 @@ class World {
     sim::FakeWorkers workers;
     testing::InstantExecutions executions;
     registry::Registry registry;
-    core::Requests requests;
-    core::Scheduler scheduler;
+    control::Requests requests;
+    schedules::Scheduler scheduler;
   };
 
   void Write(MetadataStore::Work work) {

@@ -1,10 +1,10 @@
-#include "core/secrets/resolve.h"
+#include "pods/secrets/resolve.h"
 
 #include <catch2/catch.hpp>
 #include <map>
 
 using namespace sandbox;
-using namespace sandbox::core;
+using namespace sandbox::pods;
 
 namespace {
 

@@ -1,0 +1,78 @@
+#include "executor/dynamic.h"
+#include "executor/executor.h"
+#include "flyteidl/core/literals.pb.h"
+#include "pods/files/input_files.h"
+#include "sandbox/base/log.h"
+#include "values/stored_values.h"
+
+namespace sandbox::executor {
+
+void Executor::Perform(engine::Effect& effect) {
+  std::visit([this](auto& e) { Apply(e); }, effect);
+}
+
+void Executor::Apply(engine::StartAttempt& effect) {
+  auto shared = std::make_shared<engine::StartAttempt>(std::move(effect));
+  PlaceArchives(shared->pod);
+  deps_.workers.Run([this, shared, now = deps_.clock.Now()] {
+    Status written = values::WriteObject(deps_.objects, shared->inputs_uri, shared->inputs->SerializeAsString(),
+                                         Durability::kCached);
+    Status packed =
+        shared->pod.files ? pods::PackInputs(deps_.objects, *shared->pod.files, *shared->inputs, now) : Status{};
+    deps_.loop.Post([this, shared, written = std::move(written), packed = std::move(packed)] {
+      const AttemptId id = shared->pod.id;
+      // Aborted in the meantime: its stop came first, so it must not start any more.
+      if (!IsLive(id)) {
+        if (shared->pod.files) RemoveArchives(*shared->pod.files, false);
+        return;
+      }
+      if (written && !packed) return EndWithoutInputs(id, packed.error().message);
+      if (written) {
+        if (shared->pod.files) files_[id] = *shared->pod.files;
+        return deps_.runner.Start(std::move(shared->pod));
+      }
+      Log(LogLevel::kError, "core", written.error().message);
+      PodReport report;
+      report.id = id;
+      report.state = PodState::kLost;
+      report.message = written.error().message;
+      report.occurred_at = deps_.clock.Now();
+      OnReport(std::move(report));
+    });
+  });
+}
+
+void Executor::Read(engine::ReadObjects what) {
+  deps_.workers.Run([this, what = std::move(what)] {
+    auto objects = std::make_shared<engine::AttemptObjects>(
+        values::ReadAttemptObjects(deps_.objects, what, engine_config_.output_bytes_max));
+    deps_.loop.Post(
+        [this, id = what.id, objects] { Advance(id.node.execution, engine::ObjectsRead{id, std::move(*objects)}); });
+  });
+}
+
+void Executor::Read(engine::ReadValues what) {
+  deps_.workers.Run([this, what = std::move(what)] {
+    auto values = std::make_shared<engine::OffloadedValues>();
+    for (const std::string& uri : what.uris)
+      (*values)[uri] = values::ReadOffloaded(deps_.objects, uri, OffloadedBytesMax(engine_config_));
+    deps_.loop.Post(
+        [this, id = what.id, values] { Advance(id.execution, engine::ValuesRead{id, std::move(*values)}); });
+  });
+}
+
+void Executor::Compile(engine::CompileDynamic what) {
+  deps_.workers.Run([this, what = std::move(what)] {
+    auto workflow = std::make_shared<engine::DynamicWorkflow>(
+        deps_.store.Query([&](MetadataReader& reader) { return CompileDynamicWorkflow(reader, what); }));
+    deps_.loop.Post([this, id = what.id, workflow] {
+      Advance(id.node.execution, engine::DynamicCompiled{id, std::move(*workflow)});
+    });
+  });
+}
+
+void Executor::Apply(engine::StopAttempt& effect) { deps_.runner.Stop(effect.id, effect.grace); }
+
+void Executor::Apply(engine::ReleaseAttempt& effect) { deps_.runner.Release(effect.id); }
+
+}  // namespace sandbox::executor

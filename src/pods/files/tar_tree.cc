@@ -1,0 +1,288 @@
+#include "pods/files/tar_tree.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+namespace sandbox::pods {
+namespace {
+
+constexpr size_t kBlock = 512;
+constexpr uint64_t kRecordBytesMax = 1 << 20;
+constexpr size_t kNameBytesMax = 64 << 20;  // all names together
+constexpr size_t kPathMax = 4096;
+constexpr int kLinksMax = 40;
+
+using Kind = TarTree::Node::Kind;
+
+std::unexpected<Error> Bad(std::string what) {
+  return Fail(Code::kDataLoss, "BAD_ARCHIVE", "the archive of the output files: " + std::move(what));
+}
+
+std::string_view Field(std::string_view header, size_t at, size_t length) {
+  const std::string_view field = header.substr(at, length);
+  return field.substr(0, std::min(field.find('\0'), field.size()));
+}
+
+// Octal digits, or base 256 behind a set top bit.
+std::optional<uint64_t> Number(std::string_view field) {
+  uint64_t value = 0;
+  if (static_cast<unsigned char>(field[0]) == 0x80) {
+    for (const char c : field.substr(1)) {
+      if (value >> 55 != 0) return std::nullopt;
+      value = value << 8 | static_cast<unsigned char>(c);
+    }
+    return value;
+  }
+  for (const char c : field) {
+    if (c == '\0') break;
+    if (c == ' ') continue;
+    if (c < '0' || c > '7' || value >> 60 != 0) return std::nullopt;
+    value = value * 8 + static_cast<uint64_t>(c - '0');
+  }
+  return value;
+}
+
+bool ChecksumHolds(std::string_view header) {
+  uint64_t sum = 8 * ' ';
+  for (size_t i = 0; i < kBlock; ++i) {
+    if (i < 148 || i >= 156) sum += static_cast<unsigned char>(header[i]);
+  }
+  return Number(header.substr(148, 8)) == sum;
+}
+
+// "27 path=some/long/name\n" and more of them.
+bool ReadPax(std::string_view records, std::map<std::string, std::string>& out) {
+  while (!records.empty()) {
+    size_t length = 0;
+    const auto parsed = std::from_chars(records.data(), records.data() + records.size(), length);
+    const size_t digits = static_cast<size_t>(parsed.ptr - records.data());
+    if (parsed.ec != std::errc() || length > records.size() || length < digits + 3 || records[digits] != ' ' ||
+        records[length - 1] != '\n')
+      return false;
+    const std::string_view pair = records.substr(digits + 1, length - digits - 2);
+    const size_t equals = pair.find('=');
+    if (equals == std::string_view::npos) return false;
+    out[std::string(pair.substr(0, equals))] = pair.substr(equals + 1);
+    records.remove_prefix(length);
+  }
+  return true;
+}
+
+// Components; "." is dropped and ".." kept.
+std::vector<std::string> Split(std::string_view path) {
+  std::vector<std::string> out;
+  while (!path.empty()) {
+    const size_t end = std::min(path.find('/'), path.size());
+    const std::string_view part = path.substr(0, end);
+    if (!part.empty() && part != ".") out.emplace_back(part);
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return out;
+}
+
+// Without the leading name, which is the root's own.
+std::string BelowRoot(std::string_view name) {
+  std::string out;
+  bool first = true;
+  for (const std::string& part : Split(name)) {
+    if (!first) out += Cat(out.empty() ? "" : "/", part);
+    first = false;
+  }
+  return out;
+}
+
+Kind KindOf(char type) {
+  switch (type) {
+    case '0':
+    case '\0':
+    case '7': return Kind::kFile;
+    case '1': return Kind::kHardlink;
+    case '2': return Kind::kSymlink;
+    case '5': return Kind::kDirectory;
+    default: return Kind::kOther;
+  }
+}
+
+}  // namespace
+
+// One pass over the headers.
+struct TarTree::Scan {
+  const TarTree& tree;
+  uint64_t end;
+  uint64_t at = 0;
+  std::map<std::string, std::string> next;  // of the entry that follows
+  size_t name_bytes = 0;
+
+  Result<std::string> Record(uint64_t size) const {
+    if (size > kRecordBytesMax) return Bad("a name is too long");
+    return tree.ReadAt({Kind::kFile, size, at, ""}, 0, size);
+  }
+
+  // False at the end.
+  Result<bool> Step(std::map<std::string, Node>& nodes) {
+    const auto header = tree.ReadAt({Kind::kFile, kBlock, at, ""}, 0, kBlock);
+    if (!header) return std::unexpected(header.error());
+    if (header->empty() || std::ranges::all_of(*header, [](char c) { return c == 0; })) return false;
+    if (header->size() < kBlock || !ChecksumHolds(*header)) return Bad("its checksum does not hold");
+    std::optional<uint64_t> size = Number(std::string_view(*header).substr(124, 12));
+    if (const auto found = next.find("size"); found != next.end()) {
+      uint64_t wide = 0;
+      const auto parsed = std::from_chars(found->second.data(), found->second.data() + found->second.size(), wide);
+      size = parsed.ec == std::errc() ? std::optional(wide) : std::nullopt;
+    }
+    at += kBlock;
+    if (!size || *size > end - std::min(at, end)) return Bad("it ends within a file");
+    const char type = (*header)[156];
+    if (auto kept = type == 'x' || type == 'L' || type == 'K' ? KeepRecord(type, *size)
+                    : type == 'g'                             ? Status{}
+                                                              : Add(*header, *size, nodes);
+        !kept) {
+      return std::unexpected(kept.error());
+    }
+    at += (*size + kBlock - 1) / kBlock * kBlock;
+    return true;
+  }
+
+  Status KeepRecord(char type, uint64_t size) {
+    auto text = Record(size);
+    if (!text) return std::unexpected(text.error());
+    if (type == 'x' && !ReadPax(*text, next)) return Bad("a malformed record");
+    if (type != 'x') next[type == 'L' ? "path" : "linkpath"] = text->substr(0, text->find('\0'));
+    return {};
+  }
+
+  Status Add(std::string_view header, uint64_t size, std::map<std::string, Node>& nodes) {
+    std::string name(Field(header, 0, 100));
+    if (const auto prefix = Field(header, 345, 155); !prefix.empty() && Field(header, 257, 6) == "ustar")
+      name = Cat(prefix, "/", name);
+    if (const auto found = next.find("path"); found != next.end()) name = found->second;
+    Node node{KindOf(header[156]), size, at, std::string(Field(header, 157, 100))};
+    if (const auto found = next.find("linkpath"); found != next.end()) node.target = found->second;
+    next.clear();
+    name_bytes += name.size() + node.target.size() + sizeof(Node);
+    if (name.size() > kPathMax) return Bad("a path is too long");
+    const std::string path = BelowRoot(name);
+    // An archive need not say that a file's folders are there.
+    for (size_t at = path.find('/'); at != std::string::npos; at = path.find('/', at + 1)) {
+      if (nodes.try_emplace(path.substr(0, at)).second) name_bytes += at + sizeof(Node);
+    }
+    if (name_bytes > kNameBytesMax)
+      return Fail(Code::kResourceExhausted, "TOO_MANY_FILES", "there are too many output files");
+    nodes[path] = std::move(node);
+    return {};
+  }
+};
+
+Result<TarTree> TarTree::Open(const std::filesystem::path& archive, std::string root) {
+  const int fd = ::open(archive.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return NotFound(Cat("opening ", archive.string(), ": ", std::strerror(errno)));
+  TarTree tree(fd, std::move(root));
+  struct stat info{};
+  if (::fstat(fd, &info) != 0) return Bad(std::strerror(errno));
+  std::map<std::string, Node> nodes;
+  nodes[""];
+  Scan scan{tree, static_cast<uint64_t>(info.st_size)};
+  while (true) {
+    const auto more = scan.Step(nodes);
+    if (!more) return std::unexpected(more.error());
+    if (!*more) break;
+  }
+  tree.nodes_ = std::move(nodes);
+  return tree;
+}
+
+TarTree::TarTree(TarTree&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), root_(std::move(other.root_)), nodes_(std::move(other.nodes_)) {}
+
+TarTree::~TarTree() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+// Where a link leads, as a path below the root; `folder` is where it lies.
+Result<std::string> TarTree::Inside(const std::string& folder, const Node& link) const {
+  if (link.kind == Kind::kHardlink) return BelowRoot(link.target);
+  std::vector<std::string> parts = Split(folder);
+  std::vector<std::string> target = Split(link.target);
+  if (link.target.starts_with('/')) {
+    parts.clear();
+    const std::vector<std::string> root = Split(root_);
+    if (target.size() < root.size() || !std::equal(root.begin(), root.end(), target.begin())) {
+      return InvalidArgument(Cat("a link to ", link.target, " leads outside of ", root_));
+    }
+    target.erase(target.begin(), target.begin() + static_cast<std::ptrdiff_t>(root.size()));
+  }
+  for (std::string& part : target) {
+    if (part != "..") {
+      parts.push_back(std::move(part));
+      continue;
+    }
+    if (parts.empty()) return InvalidArgument(Cat("a link to ", link.target, " leads outside of ", root_));
+    parts.pop_back();
+  }
+  std::string out;
+  for (const std::string& part : parts) out += Cat(out.empty() ? "" : "/", part);
+  return out;
+}
+
+Result<std::string> TarTree::Resolve(std::string_view path) const {
+  std::vector<std::string> left = Split(path);
+  std::string at;
+  for (int links = 0; !left.empty();) {
+    const std::string next = at.empty() ? left.front() : Cat(at, "/", left.front());
+    left.erase(left.begin());
+    const auto found = nodes_.find(next);
+    if (found == nodes_.end()) return NotFound(Cat("there is no ", root_, "/", next));
+    if (found->second.kind != Kind::kSymlink && found->second.kind != Kind::kHardlink) {
+      at = next;
+      continue;
+    }
+    if (++links > kLinksMax) return InvalidArgument(Cat(root_, "/", next, ": too many levels of links"));
+    auto inside = Inside(at, found->second);
+    if (!inside) return inside;
+    std::vector<std::string> detour = Split(*inside);
+    left.insert(left.begin(), detour.begin(), detour.end());
+    at.clear();
+  }
+  return at;
+}
+
+std::vector<std::string> TarTree::Below(const std::string& resolved) const {
+  std::vector<std::string> out;
+  const std::string prefix = resolved.empty() ? "" : resolved + "/";
+  for (auto at = nodes_.upper_bound(prefix); at != nodes_.end() && at->first.starts_with(prefix); ++at)
+    out.push_back(at->first);
+  return out;
+}
+
+std::vector<std::string> TarTree::Names(const std::string& resolved) const {
+  std::vector<std::string> out;
+  const size_t skip = resolved.empty() ? 0 : resolved.size() + 1;
+  for (const std::string& path : Below(resolved)) {
+    if (path.find('/', skip) == std::string::npos) out.push_back(path.substr(skip));
+  }
+  return out;
+}
+
+Result<std::string> TarTree::ReadAt(const Node& file, uint64_t offset, size_t length) const {
+  std::string out(offset < file.size ? std::min<uint64_t>(length, file.size - offset) : 0, '\0');
+  size_t got = 0;
+  while (got < out.size()) {
+    const ssize_t n = ::pread(fd_, out.data() + got, out.size() - got, static_cast<off_t>(file.offset + offset + got));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return Bad(std::strerror(errno));
+    if (n == 0) break;
+    got += static_cast<size_t>(n);
+  }
+  out.resize(got);
+  return out;
+}
+
+}  // namespace sandbox::pods
