@@ -34,6 +34,7 @@
 #include "objects/file_store.h"
 #include "pods/admission/admission_runner.h"
 #include "pods/admission/launch_fit.h"
+#include "pods/files/file_runner.h"
 #include "pods/secrets/secret_runner.h"
 #include "runner/docker_runner.h"
 #include "sandbox/base/log.h"
@@ -116,6 +117,7 @@ struct Platform::Parts {
   std::unique_ptr<runner::DockerRunner> runner;
   std::unique_ptr<secrets::FileSecrets> secrets;
   std::unique_ptr<pods::SecretRunner> secret_runner;
+  std::unique_ptr<pods::FileRunner> file_runner;
   std::unique_ptr<pods::AdmissionRunner> admission;
   std::unique_ptr<CapacityProbe> capacity_probe;
   // Of the machine that containers run on, or as configured; 0 until it is known.
@@ -243,7 +245,6 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
   options.instance = instance;
   options.log_dir = home.Logs();
   executor::ExecutorConfig settings;
-  settings.archives = home.Archives();
   settings.connectors = config.connectors;
   settings.output_bytes_max = config.output_bytes_max;
   settings.offloading = config.offloading;
@@ -276,9 +277,11 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
   };
   secrets = std::make_unique<secrets::FileSecrets>(home.Secrets());
   RunOn(*core_loop, [&] {
-    runner = std::make_unique<runner::DockerRunner>(core_loop->Executor(), *core_loop, clock, options);
+    runner = std::make_unique<runner::DockerRunner>(core_loop->Executor(), *core_loop, clock, *disk_workers, options);
     secret_runner = std::make_unique<pods::SecretRunner>(*runner, *secrets, *core_loop, *disk_workers, clock);
-    admission = std::make_unique<pods::AdmissionRunner>(*secret_runner, *core_loop, clock, capacity(host));
+    file_runner =
+        std::make_unique<pods::FileRunner>(*secret_runner, *objects, *core_loop, *disk_workers, clock, home.Archives());
+    admission = std::make_unique<pods::AdmissionRunner>(*file_runner, *core_loop, clock, capacity(host));
     connectors = std::make_unique<connectors::GrpcConnectors>(*core_loop);
     core = std::make_unique<executor::Executor>(
         executor::ExecutorDeps{*core_loop, *disk_workers, clock, *store, *objects, *admission, tell, connectors.get()},

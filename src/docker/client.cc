@@ -3,8 +3,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <filesystem>
-#include <fstream>
 
 #include "docker/codec.h"
 #include "docker/image_reference.h"
@@ -230,6 +228,16 @@ Task<ContainerStats> Client::Stats(std::string container) {
   co_return DecodeStats(*reply);
 }
 
+Task<std::unique_ptr<HttpStream>> Client::FollowStats(std::string container) {
+  auto stream = co_await http_.Open({"GET", ContainerPath(container, "/stats?stream=true"), "", kShort});
+  if (!stream) co_return std::unexpected(std::move(stream.error()));
+  if (const unsigned status = (*stream)->Status(); status >= 400) {
+    auto text = co_await (*stream)->Read();
+    co_return Refused(status, text.value_or(""));
+  }
+  co_return std::move(*stream);
+}
+
 Task<std::vector<VolumeSummary>> Client::ListVolumes(std::string label) {
   auto reply = co_await Call({"GET", "/volumes?filters=" + UrlEncode(EncodeLabelFilter(label))});
   if (!reply) co_return std::unexpected(std::move(reply.error()));
@@ -246,38 +254,31 @@ Task<void> Client::OpenDirectories(std::string container, std::vector<std::strin
   co_return Ignored(co_await Call(std::move(call)));
 }
 
-Task<void> Client::PutArchive(std::string container, std::string path, std::string archive) {
-  std::error_code failed;
-  const uint64_t size = std::filesystem::file_size(archive, failed);
+Task<void> Client::PutArchive(std::string container, std::string path, std::shared_ptr<ByteSource> archive) {
   HttpCall call{"PUT", ContainerPath(container, "/archive?path=" + UrlEncode(path)), ""};
-  call.deadline = kSlow + std::chrono::milliseconds(failed ? 0 : size / kArchiveBytesPerMilli);
-  call.body_file = std::move(archive);
+  call.deadline = kSlow + std::chrono::milliseconds(archive->Size() / kArchiveBytesPerMilli);
+  call.source = std::move(archive);
   co_return Ignored(co_await Call(std::move(call)));
 }
 
-Task<void> Client::GetArchive(std::string container, std::string path, std::string archive, int64_t bytes_max) {
+Task<void> Client::GetArchive(std::string container, std::string path, Take take, int64_t bytes_max) {
   auto stream = co_await http_.Open({"GET", ContainerPath(container, "/archive?path=" + UrlEncode(path)), "", kSlow});
   if (!stream) co_return std::unexpected(std::move(stream.error()));
   if (const unsigned status = (*stream)->Status(); status >= 400) {
     auto text = co_await (*stream)->Read();
     co_return Renamed(Result<void>(Refused(status, text.value_or(""))), "NO_SUCH_CONTAINER", "NO_SUCH_FILE");
   }
-  std::ofstream file(archive, std::ios::binary | std::ios::trunc);
   int64_t size = 0;
   while (true) {
     auto piece = co_await (*stream)->Read();
     if (!piece) co_return std::unexpected(std::move(piece.error()));
-    if (piece->empty()) break;
+    if (piece->empty()) co_return Result<void>();
     size += static_cast<int64_t>(piece->size());
     if (size > bytes_max)
       co_return Fail(Code::kResourceExhausted, "TOO_LARGE",
                      Cat("the files below ", path, " are larger than ", bytes_max, " bytes"));
-    file.write(piece->data(), static_cast<std::streamsize>(piece->size()));
-    if (!file) break;
+    if (Status taken = co_await take(std::move(*piece)); !taken) co_return taken;
   }
-  file.close();
-  if (!file) co_return Fail(Code::kInternal, "FILE_UNWRITABLE", Cat("writing ", archive, " failed"));
-  co_return Result<void>();
 }
 
 Task<void> Client::PutFiles(std::string container, std::vector<std::pair<std::string, std::string>> files) {

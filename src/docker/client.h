@@ -68,14 +68,18 @@ class Client {
   // Output from the beginning, followed until the container stops when `follow`.
   Task<std::unique_ptr<LogStream>> Logs(std::string container, bool follow, bool tty);
   Task<ContainerStats> Stats(std::string container);
+  // What it uses, about once a second for as long as it runs. Each Read gives whole lines or parts of them.
+  Task<std::unique_ptr<HttpStream>> FollowStats(std::string container);
   Task<std::vector<VolumeSummary>> ListVolumes(std::string label);  // "key=value"
   Task<void> RemoveVolume(std::string name);  // also when it is gone; CONFLICT while a container has it
   // Makes directories, or opens those that are there, for everyone.
   Task<void> OpenDirectories(std::string container, std::vector<std::string> paths);
-  // Unpacks a tar archive of this host below `path`, in a container that need not run.
-  Task<void> PutArchive(std::string container, std::string path, std::string archive);
-  // Stores a tar archive of `path` on this host. RESOURCE_EXHAUSTED, reason TOO_LARGE, above `bytes_max`.
-  Task<void> GetArchive(std::string container, std::string path, std::string archive, int64_t bytes_max);
+  // Unpacks a tar archive below `path`, in a container that need not run.
+  Task<void> PutArchive(std::string container, std::string path, std::shared_ptr<ByteSource> archive);
+  // A tar archive of `path`, piece by piece; ends with what `take` fails with. RESOURCE_EXHAUSTED, reason TOO_LARGE,
+  // above `bytes_max`.
+  using Take = std::function<boost::asio::awaitable<Status>(std::string piece)>;
+  Task<void> GetArchive(std::string container, std::string path, Take take, int64_t bytes_max);
   // Makes files, by absolute path, in a container that need not run; directories on the way are made.
   Task<void> PutFiles(std::string container, std::vector<std::pair<std::string, std::string>> files);
   Task<std::string> ReadFile(std::string container, std::string path, size_t bytes_max);

@@ -127,6 +127,8 @@ Result<ContainerInfo> DecodeContainer(const std::string& reply) {
   info.started_at = Time(state, "StartedAt");
   info.finished_at = Time(state, "FinishedAt");
   info.log_path = Text(*json, "LogPath");
+  info.image_id = Text(*json, "Image");
+  info.pid = Number(state, "Pid");
   info.tty = Flag(At(*json, "Config"), "Tty");
   info.labels = Labels(At(At(*json, "Config"), "Labels"));
   return info;
@@ -195,8 +197,17 @@ Result<ContainerStats> DecodeStats(const std::string& reply) {
   const auto json = Parse(reply, Json::value_t::object, "stats");
   if (!json) return std::unexpected(json.error());
   const Json& memory = At(*json, "memory_stats");
-  return ContainerStats{Number(At(At(*json, "cpu_stats"), "cpu_usage"), "total_usage"), Number(memory, "usage"),
-                        Number(memory, "limit")};
+  const Json& cpu = At(*json, "cpu_stats");
+  const Json& pages = At(memory, "stats");
+  ContainerStats out;
+  out.cpu_total_ns = Number(At(cpu, "cpu_usage"), "total_usage");
+  out.throttled_ns = Number(At(cpu, "throttling_data"), "throttled_time");
+  out.memory_bytes = Number(memory, "usage");
+  // The names of version 1 and 2 of control groups.
+  out.memory_cache_bytes = std::max(Number(pages, "total_inactive_file"), Number(pages, "inactive_file"));
+  out.memory_peak_bytes = Number(memory, "max_usage");
+  out.memory_limit_bytes = Number(memory, "limit");
+  return out;
 }
 
 Result<PullProgress> DecodePullLine(const std::string& line) {

@@ -11,7 +11,6 @@
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/http/file_body.hpp>
 #include <set>
 #include <vector>
 
@@ -208,16 +207,35 @@ void HttpClient::Close() {
   for (const auto& connection : shared_->busy) connection->stream.close();
 }
 
-template <typename Request>
-asio::awaitable<Result<std::unique_ptr<HttpStream>>> HttpClient::Send(std::shared_ptr<Shared> shared, HttpCall call,
-                                                                      Request request) {
-  request.set(http::field::host, shared->address.socket_path.empty() ? shared->address.host : "docker");
+// Sends the request, its body included.
+asio::awaitable<Status> HttpClient::Write(Connection& connection, const HttpCall& call, const Shared& shared) {
+  http::request<http::buffer_body> request(http::string_to_verb(call.method), call.target, 11);
+  request.set(http::field::host, shared.address.socket_path.empty() ? shared.address.host : "docker");
   request.set(http::field::user_agent, "sandbox");
   if (call.upgrade) {
     request.set(http::field::connection, "Upgrade");
     request.set(http::field::upgrade, "tcp");
   }
-  request.prepare_payload();
+  const uint64_t size = call.source ? call.source->Size() : call.body.size();
+  if (size > 0) request.set(http::field::content_type, call.source ? kTarType : call.content_type);
+  if (size > 0 || call.Mutates()) request.content_length(size);
+  std::string piece = call.body;
+  request.body() = {piece.empty() ? nullptr : piece.data(), piece.size(), call.source != nullptr};
+  http::request_serializer<http::buffer_body> serializer(request);
+  while (true) {
+    auto [failed, bytes] = co_await http::async_write(connection.stream, serializer, kUse);
+    static_cast<void>(bytes);
+    if (failed && failed != http::error::need_buffer) co_return shared.Broken(failed, call.Mutates());
+    if (!failed) co_return Status();
+    auto next = co_await call.source->Next();
+    if (!next) co_return std::unexpected(std::move(next.error()));
+    piece = std::move(*next);
+    request.body() = {piece.empty() ? nullptr : piece.data(), piece.size(), !piece.empty()};
+  }
+}
+
+// Coroutines own what they need: the client may be destroyed while a call is pending.
+asio::awaitable<Result<std::unique_ptr<HttpStream>>> HttpClient::Send(std::shared_ptr<Shared> shared, HttpCall call) {
   while (true) {
     std::shared_ptr<Connection> connection = shared->closed ? nullptr : shared->TakeIdle();
     const bool reused = connection != nullptr;
@@ -232,39 +250,23 @@ asio::awaitable<Result<std::unique_ptr<HttpStream>>> HttpClient::Send(std::share
     } else {
       connection->stream.expires_never();
     }
-    auto [failed, bytes] = co_await http::async_write(connection->stream, request, kUse);
-    static_cast<void>(bytes);
-    if (!failed) failed = co_await body->ReadHeader();
-    if (!failed) {
+    Status sent = co_await Write(*connection, call, *shared);
+    if (sent) {
+      if (const error_code failed = co_await body->ReadHeader()) sent = shared->Broken(failed, call.Mutates());
+    }
+    if (sent) {
       if (call.upgrade && (body->Status() == 101 || body->Status() == 200)) body->Raw();
       if (!call.deadline_for_body) connection->stream.expires_never();
       co_return std::unique_ptr<HttpStream>(std::move(body));
     }
     // A kept-alive connection may have been closed under us; what changes nothing is asked again on a new one.
-    if (!reused || call.Mutates() || shared->closed || failed == beast::error::timeout)
-      co_return shared->Broken(failed, call.Mutates());
+    if (!reused || call.Mutates() || shared->closed || sent.error().reason == "ENGINE_TIMEOUT")
+      co_return std::unexpected(std::move(sent.error()));
   }
 }
 
-// Coroutines own what they need: the client may be destroyed while a call is pending.
 asio::awaitable<Result<std::unique_ptr<HttpStream>>> HttpClient::Open(HttpCall call) {
-  const auto verb = http::string_to_verb(call.method);
-  if (call.body_file.empty()) {
-    http::request<http::string_body> request(verb, call.target, 11);
-    if (!call.body.empty()) request.set(http::field::content_type, call.content_type);
-    request.body() = std::move(call.body);
-    return Send(shared_, std::move(call), std::move(request));
-  }
-  http::request<http::file_body> request(verb, call.target, 11);
-  request.set(http::field::content_type, kTarType);
-  error_code failed;
-  request.body().open(call.body_file.c_str(), beast::file_mode::scan, failed);
-  if (failed) return Unreadable(call.body_file + ": " + failed.message());
-  return Send(shared_, std::move(call), std::move(request));
-}
-
-asio::awaitable<Result<std::unique_ptr<HttpStream>>> HttpClient::Unreadable(std::string why) {
-  co_return Fail(Code::kInternal, "FILE_UNREADABLE", std::move(why));
+  return Send(shared_, std::move(call));
 }
 
 asio::awaitable<Result<HttpReply>> HttpClient::Fetch(HttpCall call, size_t bytes_max) {

@@ -4,8 +4,8 @@
 //
 // Thread: one executor, single-threaded; nothing here is locked. Two kinds of calls: Fetch with a deadline for the
 // whole reply, Open with a deadline for the header only. Errors: ENGINE_UNREACHABLE when no connection can be made
-// (nothing was sent) or it is cut, ENGINE_TIMEOUT after the deadline, FILE_UNREADABLE; SideEffect::kUnknown once a
-// mutating request may have arrived. A status of 400 and above is a reply, not an error.
+// (nothing was sent) or it is cut, ENGINE_TIMEOUT after the deadline, what a source of bytes says; SideEffect::kUnknown
+// once a mutating request may have arrived. A status of 400 and above is a reply, not an error.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -20,6 +20,15 @@ namespace sandbox::docker {
 
 inline constexpr char kTarType[] = "application/x-tar";
 
+// A request's body that is made as it is sent.
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+  virtual uint64_t Size() const = 0;
+  // The next bytes; empty at the end, after Size() bytes.
+  virtual boost::asio::awaitable<Result<std::string>> Next() = 0;
+};
+
 struct HttpCall {
   std::string method;
   std::string target;
@@ -28,7 +37,7 @@ struct HttpCall {
   bool upgrade = false;                           // asks for a raw stream behind the header
   bool deadline_for_body = false;                 // the deadline covers the whole reply; Fetch sets it
   std::string content_type = "application/json";  // of `body`
-  std::string body_file;                          // a tar archive on this host, sent instead of `body`
+  std::shared_ptr<ByteSource> source{};           // sent instead of `body`
 
   bool Mutates() const { return method != "GET" && method != "HEAD"; }
 };
@@ -64,10 +73,9 @@ class HttpClient {
   struct Shared;
   struct Connection;
   class Body;
-  template <typename Request>
-  static boost::asio::awaitable<Result<std::unique_ptr<HttpStream>>> Send(std::shared_ptr<Shared> shared, HttpCall call,
-                                                                          Request request);
-  static boost::asio::awaitable<Result<std::unique_ptr<HttpStream>>> Unreadable(std::string why);
+  static boost::asio::awaitable<Result<std::unique_ptr<HttpStream>>> Send(std::shared_ptr<Shared> shared,
+                                                                          HttpCall call);
+  static boost::asio::awaitable<Status> Write(Connection& connection, const HttpCall& call, const Shared& shared);
 
   std::shared_ptr<Shared> shared_;
 };

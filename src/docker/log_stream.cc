@@ -2,17 +2,21 @@
 
 namespace sandbox::docker {
 
-boost::asio::awaitable<Result<std::string>> LogStream::Read() {
+boost::asio::awaitable<Result<LogPiece>> LogStream::Read() {
   while (true) {
-    auto piece = co_await stream_->Read();
-    if (!piece || tty_) co_return piece;
-    if (piece->empty()) {
-      if (Status whole = decoder_.Finish(); !whole) co_return std::unexpected(whole.error());
-      co_return std::string();
+    auto bytes = co_await stream_->Read();
+    if (!bytes) co_return std::unexpected(std::move(bytes.error()));
+    LogPiece out;
+    if (tty_) {
+      out.bytes = std::move(*bytes);
+      co_return out;
     }
-    std::string payload;
-    if (Status decoded = decoder_.Feed(*piece, payload); !decoded) co_return std::unexpected(decoded.error());
-    if (!payload.empty()) co_return payload;
+    if (bytes->empty()) {
+      if (Status whole = decoder_.Finish(); !whole) co_return std::unexpected(whole.error());
+      co_return out;
+    }
+    if (Status decoded = decoder_.Feed(*bytes, out); !decoded) co_return std::unexpected(decoded.error());
+    if (!out.bytes.empty()) co_return out;
   }
 }
 

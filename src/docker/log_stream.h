@@ -14,8 +14,8 @@ namespace sandbox::docker {
 class LogStream {
  public:
   LogStream(std::unique_ptr<HttpStream> stream, bool tty) : stream_(std::move(stream)), tty_(tty) {}
-  // The next bytes; empty at the end. DATA_LOSS when the stream ends within a frame.
-  boost::asio::awaitable<Result<std::string>> Read();
+  // The next bytes; none at the end. DATA_LOSS when the stream ends within a frame. A terminal has one stream.
+  boost::asio::awaitable<Result<LogPiece>> Read();
   // Ends a pending Read with an error.
   void Cancel() { stream_->Cancel(); }
 

@@ -61,6 +61,8 @@ struct ContainerInfo {
   Instant started_at{};
   Instant finished_at{};
   std::string log_path;
+  std::string image_id;
+  int64_t pid = 0;  // of its first process, while it runs, where the engine runs
   std::map<std::string, std::string> labels;
 
   bool Started() const { return started_at != Instant{}; }
@@ -106,7 +108,10 @@ struct EngineResources {
 
 struct ContainerStats {
   int64_t cpu_total_ns = 0;
+  int64_t throttled_ns = 0;
   int64_t memory_bytes = 0;
+  int64_t memory_cache_bytes = 0;  // of that, what can go at once
+  int64_t memory_peak_bytes = 0;   // 0: not known
   int64_t memory_limit_bytes = 0;
 };
 

@@ -20,8 +20,10 @@ void ReplaceAll(std::string& text, std::string_view what, std::string_view with)
     text.replace(at, what.size(), with);
 }
 
-bool IsPull(std::string_view status) {
-  return status == "ErrImagePull" || status == "ImagePullBackOff" || status == "CreateContainerError";
+// A wait that is hopeless after a while.
+bool IsPull(model::WaitCode code) {
+  return code == model::WaitCode::kImageFailed || code == model::WaitCode::kImageMissing ||
+         code == model::WaitCode::kRefused;
 }
 
 // By then the pod had been let in.
@@ -134,11 +136,14 @@ void Stepper::StartNewAttempt(uint32_t index) {
   SetPhase(record, TaskPhase::kQueued, 0, now_);
   record.reasons.push_back({now_, "task submitted to K8s"});
   record.pod_status = "Pending";
+  record.pod.definition = Define(*pod);
+  record.pod.facts.at.created = record.created_at;
   record.containers_total = static_cast<uint32_t>(
       std::ranges::count_if(pod->containers, [](const ContainerSpec& c) { return c.role == ContainerRole::kApp; }));
   if (node.record.phase != NodePhase::kRunning) EnterPhase(index, NodePhase::kRunning);
   Touch(index);
   TouchAttempt(index);
+  pod->inputs_uri = node.record.input_uri;
   out_.effects.push_back(StartAttempt{std::move(*pod), node.record.input_uri, Given(index)});
   if (UsesTaskTemplate(task))
     out_.objects.push_back({DataDir(IsItem(index) ? *ParentOf(index) : index) + "/task.pb", task.SerializeAsString()});
@@ -161,13 +166,14 @@ void Stepper::ResumeAttempt(uint32_t index) {
   const bool heard = node.attempt->phase == TaskPhase::kInitializing || node.attempt->phase == TaskPhase::kRunning;
   if (admission == Admission::kUnknown) admission = heard ? Admission::kAdmitted : Admission::kWaits;
   pod->resumed = admission == Admission::kAdmitted;
+  pod->inputs_uri = node.record.input_uri;
   out_.effects.push_back(StartAttempt{std::move(*pod), node.record.input_uri, Given(index)});
   ArmDeadline(index);
 }
 
 // The clock of an attempt's time-out, and of its node's, stands still while its pod waits to be let in.
 void Stepper::KeepClock(uint32_t index, const PodReport& report) {
-  if (report.state == PodState::kPending && report.waiting_reason == "WaitingForResources") {
+  if (report.state == PodState::kPending && report.wait.code == model::WaitCode::kResources) {
     StopClock(index);
     if (IsSubtask(index)) StopClockOfMap(*ParentOf(index));
     return;
@@ -241,13 +247,16 @@ void Stepper::OnWaiting(uint32_t index, const PodReport& report) {
   if (task.phase == TaskPhase::kRunning || node.reading) return;
   const auto pod = MakePod(index);
   if (!pod) return;
-  if (IsPull(report.waiting_reason) && PullingSince(index) == Instant{})
+  if (IsPull(report.wait.code) && PullingSince(index) == Instant{})
     node.record.engine_state = std::to_string(report.occurred_at.time_since_epoch().count());
   const Instant since = PullingSince(index);
+  const model::WaitReason before = task.pod.wait;
   UpdatePodView(task, report);
-  const bool unavailable = report.waiting_reason.empty() || report.waiting_reason == "EngineUnavailable";
-  const std::string reason = report.waiting_reason == "EngineUnavailable" ? report.message : WaitReason(*pod, report);
-  const bool waits = report.waiting_reason == "WaitingForResources";
+  const bool unavailable = report.wait.code == model::WaitCode::kNone || report.wait.code == model::WaitCode::kEngine;
+  const bool waits = report.wait.code == model::WaitCode::kResources;
+  // Of a wait whose amounts have changed only the pod's row tells.
+  const bool amounts = waits && before.code == report.wait.code && task.phase == TaskPhase::kWaitingForResources;
+  const std::string reason = amounts ? task.reasons.back().message : ReasonText(*pod, report);
   const TaskPhase phase = unavailable ? TaskPhase::kQueued
                           : waits     ? TaskPhase::kWaitingForResources
                                       : TaskPhase::kInitializing;
@@ -256,6 +265,7 @@ void Stepper::OnWaiting(uint32_t index, const PodReport& report) {
   } else if (task.reasons.empty() || task.reasons.back().message != reason) {
     SetPhase(task, task.phase, task.phase_version + 1, report.occurred_at);
   } else {
+    if (task.pod.wait != before) TouchAttempt(index);
     return;
   }
   task.reasons.push_back({report.occurred_at, reason});

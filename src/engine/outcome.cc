@@ -11,6 +11,7 @@ namespace {
 
 namespace core = flyteidl::core;
 using model::ErrorKind;
+using model::WaitCode;
 
 constexpr int kKilled = 137;       // 128 + SIGKILL: how a shell and the container's engine tell it
 constexpr int kKilledChild = 247;  // 256 - SIGKILL: how a Python parent passes it on
@@ -21,13 +22,6 @@ std::string Unready(const PodSpec& pod) {
     if (container.role == ContainerRole::kApp) names += Cat(names.empty() ? "" : " ", container.name);
   }
   return Cat("containers with unready status: [", names, "]|");
-}
-
-// The runner names the image that it waits for, which need not be the primary's.
-std::string BackOff(const PodSpec& pod, const PodReport& report) {
-  return report.message.starts_with("Back-off")
-             ? report.message
-             : Cat("Back-off pulling image \"", pod.containers[pod.primary].image, "\"");
 }
 
 std::string EndText(const ContainerEnd& end) {
@@ -76,8 +70,8 @@ Outcome FromErrorDocument(const ObjectFound& found, const std::string& uri, uint
 }
 
 // What the starter of pods will never start.
-bool IsRefusal(std::string_view reason) {
-  return reason == "MissingSecret" || reason == "BadTaskFormat" || reason == "ResourceRequestsExceedLimits";
+bool IsRefusal(WaitCode code) {
+  return code == WaitCode::kSecret || code == WaitCode::kBadSecret || code == WaitCode::kNeverFits;
 }
 
 }  // namespace
@@ -164,29 +158,35 @@ Outcome ClassifyPod(const PodSpec& pod, const PodReport& report) {
 }
 
 std::optional<Outcome> ClassifyWait(const PodSpec& pod, const PodReport& report, Duration waited, Duration grace) {
-  const std::string& reason = report.waiting_reason;
-  const std::string code = Cat("ContainersNotReady|", reason);
-  if (reason == "InvalidImageName") return Permanent(ErrorKind::kUser, code, Unready(pod) + report.message);
-  if (reason == "CreateContainerConfigError")
-    return Permanent(ErrorKind::kUser, code, Cat("Grace period [0s] exceeded|", Unready(pod), report.message));
-  if (IsRefusal(reason)) return Permanent(ErrorKind::kUser, reason, report.message);
+  const WaitCode code = report.wait.code;
+  const model::WaitWords words = model::WordsOf(report.wait);
+  const std::string name = Cat("ContainersNotReady|", words.status);
+  if (code == WaitCode::kImageName) return Permanent(ErrorKind::kUser, name, Unready(pod) + words.message);
+  if (code == WaitCode::kConfig)
+    return Permanent(ErrorKind::kUser, name, Cat("Grace period [0s] exceeded|", Unready(pod), words.message));
+  if (IsRefusal(code)) return Permanent(ErrorKind::kUser, std::string(words.status), words.message);
   if (waited < grace) return std::nullopt;
   const std::string expired = Cat("Grace period [", FormatGoDuration(grace), "] exceeded|", Unready(pod));
-  if (reason == "ImagePullBackOff" || reason == "ErrImagePull") {
-    return Retryable(ErrorKind::kUser, "ContainersNotReady|ImagePullBackOff", expired + BackOff(pod, report));
-  }
-  if (reason == "CreateContainerError") return Permanent(ErrorKind::kUser, code, expired + report.message);
-  return std::nullopt;
+  if (code == WaitCode::kRefused) return Permanent(ErrorKind::kUser, name, expired + words.message);
+  if (code != WaitCode::kImageMissing && code != WaitCode::kImageFailed) return std::nullopt;
+  model::WaitReason missing = report.wait;
+  missing.code = WaitCode::kImageMissing;
+  return Retryable(ErrorKind::kUser, "ContainersNotReady|ImagePullBackOff", expired + model::WordsOf(missing).message);
 }
 
-std::string WaitReason(const PodSpec& pod, const PodReport& report) {
-  const std::string& reason = report.waiting_reason;
-  if (reason.empty()) return "Demistify Pending";
-  if (IsRefusal(reason) || reason == "WaitingForResources") return report.message;
-  const std::string head = Cat("[ContainersNotReady|", reason, "]: ", Unready(pod));
-  if (reason == "ContainerCreating" || reason == "PodInitializing") return head;
-  if (reason == "ImagePullBackOff") return head + BackOff(pod, report);
-  return head + report.message;
+std::string ReasonText(const PodSpec& pod, const PodReport& report) {
+  const model::WaitWords words = model::WordsOf(report.wait);
+  switch (report.wait.code) {
+    case WaitCode::kNone: return "Demistify Pending";
+    case WaitCode::kSecret:
+    case WaitCode::kBadSecret:
+    case WaitCode::kNeverFits:
+    case WaitCode::kResources:
+    case WaitCode::kEngine: return words.message;
+    default: break;
+  }
+  const std::string head = Cat("[ContainersNotReady|", words.status, "]: ", Unready(pod));
+  return words.status == "ContainerCreating" ? head : head + words.message;
 }
 
 Outcome ClassifyObjects(const AttemptObjects& objects, const std::string& prefix, bool declares_outputs,

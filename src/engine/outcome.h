@@ -31,7 +31,7 @@ Outcome ClassifyPod(const PodSpec& pod, const PodReport& report);
 // The outcome of a pod whose wait is hopeless; `waited`: how long its image or container could not be had.
 std::optional<Outcome> ClassifyWait(const PodSpec& pod, const PodReport& report, Duration waited, Duration grace);
 // The task event's reason for a pod that waits.
-std::string WaitReason(const PodSpec& pod, const PodReport& report);
+std::string ReasonText(const PodSpec& pod, const PodReport& report);
 
 // `prefix` is the attempt's output prefix. On success `outputs` is set when the task declares some.
 Outcome ClassifyObjects(const AttemptObjects& objects, const std::string& prefix, bool declares_outputs,

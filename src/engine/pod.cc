@@ -6,6 +6,7 @@
 
 #include "offloaded.h"
 #include "sandbox/base/names.h"
+#include "sandbox/base/text.h"
 
 namespace sandbox::engine {
 namespace {
@@ -14,6 +15,7 @@ namespace core = flyteidl::core;
 
 constexpr size_t kLabelLengthMax = 63;
 constexpr uint32_t kShards = 32;
+constexpr size_t kDefinitionBytesMax = 16 * 1024;
 constexpr std::string_view kPrimaryKey = "primary_container_name";
 
 // User environment first, platform defaults last: the later of two equal names wins.
@@ -348,6 +350,33 @@ Result<PodSpec> BuildPod(const AttemptContext& context) {
   AddSecrets(context, pod);
   pod.mostly_waits = context.task.metadata().is_eager();
   return pod;
+}
+
+std::shared_ptr<const model::PodDefinition> Define(const PodSpec& pod) {
+  auto out = std::make_shared<model::PodDefinition>();
+  size_t left = kDefinitionBytesMax;
+  const auto take = [&](const std::string& text) {
+    const size_t bytes = std::min(text.size(), left);
+    left -= bytes;
+    out->cut |= bytes < text.size();
+    return bytes < text.size() ? ValidUtf8(text.substr(0, bytes)) + "..." : text;
+  };
+  out->primary = static_cast<uint32_t>(pod.primary);
+  for (const ContainerSpec& spec : pod.containers) {
+    model::PodContainer& container = out->containers.emplace_back();
+    container.name = spec.name;
+    container.image = spec.image;
+    container.role = spec.role;
+    for (const std::string& text : spec.command) container.command.push_back(take(text));
+    for (const std::string& text : spec.args) container.args.push_back(take(text));
+    for (const auto& [name, value] : spec.env) container.env_names.push_back(take(name));
+    container.cpu_request_millis = spec.cpu_request_millis;
+    container.cpu_limit_millis = spec.cpu_limit_millis;
+    container.memory_request_bytes = spec.memory_request_bytes;
+    container.memory_limit_bytes = spec.memory_limit_bytes;
+    container.gpus = spec.gpus;
+  }
+  return out;
 }
 
 Result<PodSpec> SizePod(const model::ExecutionRecord& execution, const core::Node& node,

@@ -3,6 +3,7 @@
 // The pod of an attempt: protocol/execution-engine 3 and 7.2. Pure.
 
 #include <map>
+#include <memory>
 #include <string>
 
 #include "flyteidl/core/literals.pb.h"
@@ -33,6 +34,9 @@ struct AttemptContext {
 
 // Fails with the text after "could not build resource for task: ".
 Result<PodSpec> BuildPod(const AttemptContext& context);
+
+// What of a pod is kept with its row: no value of a variable, and no text without end.
+std::shared_ptr<const model::PodDefinition> Define(const PodSpec& pod);
 
 // The content of a Kubernetes pod specification (a Struct), before anything is filled in.
 struct PodTemplate {

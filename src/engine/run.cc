@@ -250,17 +250,24 @@ std::vector<std::pair<NodeExecutionId, model::CacheClaim>> HeldClaims(const Run&
 bool IsOver(const Run& run) { return model::IsTerminal(run.record.phase); }
 
 void UpdatePodView(model::TaskRecord& task, const PodReport& report) {
+  model::Learn(task.pod.facts, report.facts);
   switch (report.state) {
-    case PodState::kPending:
-      task.pod_status = report.waiting_reason;
-      for (const char* plain : {"", "EngineUnavailable", "WaitingForResources"}) {
-        if (report.waiting_reason == plain) task.pod_status = "Pending";
-      }
-      task.pod_reason = report.message;
+    case PodState::kPending: {
+      const model::WaitReason before = std::exchange(task.pod.wait, report.wait);
+      model::WaitReason& wait = task.pod.wait;
+      wait.since = before.code == wait.code ? before.since : report.occurred_at;
+      const model::WaitWords words = model::WordsOf(wait);
+      const bool plain = wait.code == model::WaitCode::kNone || wait.code == model::WaitCode::kEngine ||
+                         wait.code == model::WaitCode::kResources;
+      task.pod_status = plain ? "Pending" : words.status;
+      // What is on its way in any case is no reason to look at.
+      task.pod_reason = wait.code == model::WaitCode::kStarting ? "" : words.sentence;
       return;
+    }
     case PodState::kRunning:
       task.pod_status = "Running";
       task.pod_reason.clear();
+      task.pod.wait = report.wait;
       task.containers_ready = task.containers_total;
       return;
     case PodState::kLost:
@@ -282,6 +289,11 @@ void UpdatePodView(model::TaskRecord& task, const PodReport& report) {
       break;
     }
   }
+  task.pod.wait = {};
+  task.pod.ends = report.containers;
+  const auto killed = [](const ContainerEnd& end) { return end.reason == EndReason::kOomKilled; };
+  task.pod.facts.oom_killed |= std::ranges::any_of(report.containers, killed);
+  task.pod.facts.at.ended = std::max(task.pod.facts.at.ended, report.occurred_at);
   task.containers_ready = 0;
   task.pod_finished_at = report.occurred_at;
 }

@@ -313,8 +313,7 @@ void Stepper::OnNodeDeadline(uint32_t index) {
     const auto pod = MakePod(index);
     PodReport report;
     report.id = CurrentAttempt(index);
-    report.waiting_reason = node.attempt->pod_status;
-    report.message = node.attempt->pod_reason;
+    report.wait = node.attempt->pod.wait;
     if (!pod) return;
     if (const auto outcome = ClassifyWait(*pod, report, now_ - since, run_.config->image_pull_grace))
       return EndAttempt(index, *outcome, true);

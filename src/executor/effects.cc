@@ -1,7 +1,6 @@
 #include "executor/dynamic.h"
 #include "executor/executor.h"
 #include "flyteidl/core/literals.pb.h"
-#include "pods/files/input_files.h"
 #include "sandbox/base/log.h"
 #include "values/stored_values.h"
 
@@ -13,24 +12,14 @@ void Executor::Perform(engine::Effect& effect) {
 
 void Executor::Apply(engine::StartAttempt& effect) {
   auto shared = std::make_shared<engine::StartAttempt>(std::move(effect));
-  PlaceArchives(shared->pod);
-  deps_.workers.Run([this, shared, now = deps_.clock.Now()] {
+  deps_.workers.Run([this, shared] {
     Status written = values::WriteObject(deps_.objects, shared->inputs_uri, shared->inputs->SerializeAsString(),
                                          Durability::kCached);
-    Status packed =
-        shared->pod.files ? pods::PackInputs(deps_.objects, *shared->pod.files, *shared->inputs, now) : Status{};
-    deps_.loop.Post([this, shared, written = std::move(written), packed = std::move(packed)] {
+    deps_.loop.Post([this, shared, written = std::move(written)] {
       const AttemptId id = shared->pod.id;
       // Aborted in the meantime: its stop came first, so it must not start any more.
-      if (!IsLive(id)) {
-        if (shared->pod.files) RemoveArchives(*shared->pod.files, false);
-        return;
-      }
-      if (written && !packed) return EndWithoutInputs(id, packed.error().message);
-      if (written) {
-        if (shared->pod.files) files_[id] = *shared->pod.files;
-        return deps_.runner.Start(std::move(shared->pod));
-      }
+      if (!IsLive(id)) return;
+      if (written) return deps_.runner.Start(std::move(shared->pod));
       Log(LogLevel::kError, "core", written.error().message);
       PodReport report;
       report.id = id;

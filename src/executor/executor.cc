@@ -56,7 +56,6 @@ bool Ended(const PodReport& report) { return report.state == PodState::kFinished
 Executor::Executor(ExecutorDeps deps, ExecutorConfig config)
     : deps_(deps),
       engine_config_(MakeEngineConfig(config)),
-      archives_(config.archives),
       gate_(deps.store, deps.loop, deps.clock),
       cache_lookups_({deps.loop, deps.workers, deps.clock, deps.store, deps.objects, values::kOwnBytesMax},
                      {[this](engine::CacheLookedUp event) { OnCacheLookedUp(std::move(event)); },
@@ -71,9 +70,6 @@ Executor::Executor(ExecutorDeps deps, ExecutorConfig config)
 void Executor::Recover(std::function<void(Status)> done) {
   jobs_.Open();
   deps_.workers.Run([this, done = std::move(done)] {
-    // What starts again makes its archives again.
-    std::error_code ignored;
-    if (!archives_.empty()) std::filesystem::remove_all(archives_, ignored);
     auto loaded = std::make_shared<std::vector<engine::Run>>();
     auto broken = std::make_shared<std::vector<model::ExecutionRecord>>();
     for (model::ExecutionRecord& record :
@@ -298,23 +294,12 @@ void Executor::OnCacheLookedUp(engine::CacheLookedUp event) {
   if (!event.answer.claim.owner.empty()) cache_lookups_.GiveBack(event.answer.claim);
 }
 
-void Executor::OnReport(PodReport report) {
-  const auto files = files_.find(report.id);
-  if (files == files_.end()) return Deliver(std::move(report));
-  if (Ended(report)) {
-    auto owned = files_.extract(files);
-    return CollectOutputs(std::move(owned.mapped()), std::move(report));
-  }
-  if (report.state == PodState::kRunning) RemoveArchives(files->second, true);
-  Deliver(std::move(report));
-}
-
 bool Executor::IsLive(const AttemptId& id) const {
   const auto found = runs_.find(id.node.execution);
   return found != runs_.end() && engine::IsLive(found->second->run, id);
 }
 
-void Executor::Deliver(PodReport report) {
+void Executor::OnReport(PodReport report) {
   const ExecutionId id = report.id.node.execution;
   const bool live = IsLive(report.id);
   if (runs_.contains(id) && (live || Ended(report))) Advance(id, engine::PodReported{report});

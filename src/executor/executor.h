@@ -6,7 +6,6 @@
 // the workers nor the store can call back any more. Everything mutable belongs to the loop.
 
 #include <deque>
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -53,7 +52,6 @@ struct ExecutorConfig {
   engine::Offloading offloading;
   Duration image_pull_grace = std::chrono::minutes(3);
   std::vector<ConnectorEndpoint> connectors;
-  std::filesystem::path archives;  // a folder of ours for the files of raw containers; emptied by Recover
 };
 
 class Executor final : public Executions {
@@ -96,16 +94,9 @@ class Executor final : public Executions {
   void Arm(Active& active, std::optional<Instant> wake_at);
   void OnCommitted(const ExecutionId& id);
   void OnReport(PodReport report);
-  void Deliver(PodReport report);
   void EndLate(PodReport report);
   void OnCacheLookedUp(engine::CacheLookedUp event);
   void TerminateInactive(ExecutionId id, std::function<void(Status)> done);
-
-  // file_attempts.cc: attempts whose inputs and outputs are files
-  void PlaceArchives(PodSpec& pod) const;
-  void RemoveArchives(FileInterface files, bool inputs_only);
-  void CollectOutputs(FileInterface files, PodReport report);
-  void EndWithoutInputs(const AttemptId& id, std::string why);
 
   void Read(engine::ReadObjects what);
   void Read(engine::ReadValues what);
@@ -136,13 +127,11 @@ class Executor final : public Executions {
 
   ExecutorDeps deps_;
   engine::EngineConfig engine_config_;  // its connectors change, on the loop
-  const std::filesystem::path archives_;
   CommitGate gate_;
   cache::CacheLookups cache_lookups_;
   connectors::ConnectorJobs jobs_;
   LaunchChild launch_child_;
   std::map<ExecutionId, std::unique_ptr<Active>> runs_;
-  std::map<AttemptId, FileInterface> files_;  // of attempts that were started and have not ended
   uint64_t transitions_ = 0;
 };
 

@@ -13,8 +13,9 @@ std::filesystem::path PodLogPath(const std::filesystem::path& log_dir, const std
   return log_dir / pod_namespace / (pod + ".log");
 }
 
-DockerRunner::DockerRunner(boost::asio::any_io_executor executor, Loop& loop, Clock& clock, DockerRunnerOptions options)
-    : impl_(std::make_shared<Impl>(Surroundings{std::move(executor), loop, clock}, std::move(options))) {}
+DockerRunner::DockerRunner(boost::asio::any_io_executor executor, Loop& loop, Clock& clock, Workers& workers,
+                           DockerRunnerOptions options)
+    : impl_(std::make_shared<Impl>(Surroundings{std::move(executor), loop, clock, workers}, std::move(options))) {}
 DockerRunner::~DockerRunner() { impl_->Close(); }
 void DockerRunner::OnReport(std::function<void(PodReport)> callback) { impl_->OnReport(std::move(callback)); }
 void DockerRunner::Start(PodSpec spec) { impl_->Start(std::move(spec)); }
@@ -27,6 +28,7 @@ DockerRunner::Impl::Impl(Surroundings surroundings, DockerRunnerOptions options)
       options_(std::move(options)),
       client_(surroundings_.executor, options_.engine),
       puller_(surroundings_, client_),
+      groups_(std::make_unique<GroupWatch>(surroundings_.executor)),
       closing_(surroundings_) {}
 
 void DockerRunner::Impl::Spawn(std::string name, Work work) const {
@@ -37,6 +39,7 @@ void DockerRunner::Impl::Close() {
   closed_ = true;
   on_report_ = nullptr;
   client_.Close();
+  groups_.reset();
   closing_.Notify();
   for (auto& [id, pod] : pods_) {
     pod->wake.Notify();
@@ -52,7 +55,8 @@ void DockerRunner::Impl::Close() {
 
 PodPtr DockerRunner::Impl::NewPod(PodSpec spec, std::string name) const {
   const std::filesystem::path log = PodLogPath(options_.log_dir, spec.pod_namespace, name);
-  return std::make_shared<Pod>(std::move(spec), std::move(name), log, options_.log_bytes_max, surroundings_);
+  return std::make_shared<Pod>(std::move(spec), std::move(name), log, options_.log_bytes_max, options_.log_index,
+                               surroundings_);
 }
 
 PodPtr DockerRunner::Impl::Add(PodSpec spec) {
@@ -103,6 +107,7 @@ void DockerRunner::Impl::Release(const AttemptId& id) {
 void DockerRunner::Impl::Report(Pod& pod, PodReport report) {
   if (closed_ || pod.quiet) return;
   report.id = pod.spec.id;
+  report.facts = pod.facts;
   pod.last_report = report;
   // Posted: the core is never called back from within its own call.
   boost::asio::post(surroundings_.executor, [self = shared_from_this(), report = std::move(report)]() mutable {
@@ -110,23 +115,32 @@ void DockerRunner::Impl::Report(Pod& pod, PodReport report) {
   });
 }
 
-void DockerRunner::Impl::ReportWaiting(Pod& pod, std::string reason, std::string message) {
+void DockerRunner::Impl::ReportWaiting(Pod& pod, model::WaitReason wait) {
   if (const PodPtr leader = pod.leader.lock()) {
     // What holds a member up holds the pod up, until its primary runs.
-    if (!leader->running && !leader->over) ReportWaiting(*leader, std::move(reason), std::move(message));
+    if (!leader->running && !leader->over) ReportWaiting(*leader, std::move(wait));
     return;
   }
-  const std::string& last = pod.last_report.waiting_reason;
-  if (last == reason && pod.last_report.message == message) return;
+  const model::WaitReason& last = pod.last_report.wait;
+  // How often an engine was tried is no news.
+  if (last.code == model::WaitCode::kEngine && last.code == wait.code) wait.tried = last.tried;
+  if (last == wait) return;
   // A wait that has failed once stays that wait while it is tried again: its grace period runs on.
-  const bool failing = last == "ImagePullBackOff" || last == "CreateContainerError";
-  if (failing && (reason == "ContainerCreating" || reason == "ErrImagePull")) return;
+  const bool failing = last.code == model::WaitCode::kImageMissing || last.code == model::WaitCode::kRefused;
+  const bool tries = wait.code == model::WaitCode::kStarting || wait.code == model::WaitCode::kImagePull ||
+                     wait.code == model::WaitCode::kImageFailed;
+  if (failing && tries) return;
   PodReport report;
   report.state = pod.running ? PodState::kRunning : PodState::kPending;
-  report.waiting_reason = std::move(reason);
-  report.message = std::move(message);
+  report.wait = std::move(wait);
   report.occurred_at = Now();
   Report(pod, std::move(report));
+}
+
+// Whose row tells of it. A leader lives for as long as its members.
+Pod& DockerRunner::Impl::Leader(Pod& pod) {
+  const PodPtr leader = pod.leader.lock();
+  return leader ? *leader : pod;
 }
 
 PodReport DockerRunner::Impl::Lost(const Pod& pod, std::string message) const {

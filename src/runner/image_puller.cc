@@ -1,8 +1,37 @@
 #include "runner/image_puller.h"
 
+#include <algorithm>
+#include <numeric>
+
 #include "runner/spawn.h"
 
 namespace sandbox::runner {
+
+namespace {
+
+// A layer is downloaded, then unpacked, which is told with bytes of its own.
+void Take(const docker::PullProgress& line, Pull& pull) {
+  if (line.layer.empty()) return;
+  if (line.status == "Downloading") {
+    Pull::Layer& layer = pull.layers[line.layer];
+    layer = {std::max(layer.bytes, line.current_bytes), std::max(layer.total, line.total_bytes)};
+  } else if (line.status == "Download complete" || line.status == "Pull complete") {
+    if (const auto found = pull.layers.find(line.layer); found != pull.layers.end())
+      found->second.bytes = found->second.total;
+  }
+}
+
+}  // namespace
+
+int64_t Pull::Bytes() const {
+  return std::accumulate(layers.begin(), layers.end(), int64_t{0},
+                         [](int64_t sum, const auto& each) { return sum + each.second.bytes; });
+}
+
+int64_t Pull::BytesTotal() const {
+  return std::accumulate(layers.begin(), layers.end(), int64_t{0},
+                         [](int64_t sum, const auto& each) { return sum + each.second.total; });
+}
 
 std::shared_ptr<Pull> ImagePuller::Join(const std::string& image, const std::shared_ptr<void>& owner) {
   std::shared_ptr<Pull>& pull = running_[image];
@@ -15,9 +44,7 @@ std::shared_ptr<Pull> ImagePuller::Join(const std::string& image, const std::sha
 
 boost::asio::awaitable<void> ImagePuller::Run(std::string image, std::shared_ptr<Pull> pull,
                                               std::shared_ptr<void> owner) {
-  Status result = co_await client_.PullImage(image, [pull](const docker::PullProgress& line) {
-    pull->progress = line.layer.empty() ? line.status : Cat(line.layer, ": ", line.status);
-  });
+  Status result = co_await client_.PullImage(image, [pull](const docker::PullProgress& line) { Take(line, *pull); });
   pull->result = std::move(result);
   running_.erase(image);
   pull->done.Notify();

@@ -18,7 +18,14 @@ namespace sandbox::runner {
 struct Pull {
   explicit Pull(const Surroundings& surroundings) : done(surroundings) {}
   std::optional<Status> result;
-  std::string progress;  // the last line, in words
+  // Of the layers that are on their way or were, as far as they are known.
+  struct Layer {
+    int64_t bytes = 0;
+    int64_t total = 0;
+  };
+  std::map<std::string, Layer> layers;
+  int64_t Bytes() const;
+  int64_t BytesTotal() const;
   Signal done;
 };
 

@@ -13,6 +13,7 @@
 #include "docker/client.h"
 #include "runner/container_config.h"
 #include "runner/docker_runner.h"
+#include "runner/group_watch.h"
 #include "runner/image_puller.h"
 #include "runner/pod.h"
 
@@ -42,7 +43,7 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   PodPtr NewPod(PodSpec spec, std::string name) const;
   PodPtr AddKnownByNameOnly(const AttemptId& id);
   void Report(Pod& pod, PodReport report);
-  void ReportWaiting(Pod& pod, std::string reason, std::string message);
+  void ReportWaiting(Pod& pod, model::WaitReason wait);
   PodReport Lost(const Pod& pod, std::string message) const;
 
   // pod_run.cc: the way of a pod
@@ -54,6 +55,7 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   Work AwaitImage(Pod& pod);
   Work WaitForStop(Pod& pod);
   Work WhileAway(Pod& pod, Error error);
+  static Pod& Leader(Pod& pod);
   bool Gone(const Pod& pod) const { return closed_ || (pod.stop && pod.container.empty()); }
   bool IsOurs(const std::map<std::string, std::string>& labels, const Pod& pod) const;
 
@@ -63,6 +65,8 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   boost::asio::awaitable<Status> Launch(PodPtr pod, std::unique_ptr<docker::ExitWatch>& watch);
   boost::asio::awaitable<PodReport> End(PodPtr pod, docker::ContainerInfo info);
   boost::asio::awaitable<bool> EngineStartedSince(Pod& pod, Instant when);
+  boost::asio::awaitable<Status> PutInputs(Pod& pod);
+  boost::asio::awaitable<Status> GetOutputs(const Pod& pod);
   boost::asio::awaitable<std::string> FetchOutputs(Pod& pod);
 
   // pod_group.cc: pods of several containers
@@ -77,6 +81,7 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   void StopMembers(Pod& leader, Duration grace);
 
   // pod_end.cc: logs, deadline, stop, removal
+  void TellLog(const Pod& pod, bool complete) const;
   void FollowLog(const PodPtr& pod, std::unique_ptr<docker::LogStream> attached);
   Work CaptureLog(Self self, PodPtr pod, std::unique_ptr<docker::LogStream> attached);
   boost::asio::awaitable<bool> CopyLog(Pod& pod, docker::LogStream& stream);
@@ -93,6 +98,13 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   std::string TerminationMessage(const Pod& pod) const;
   void PrepareTerminationFile(Pod& pod);
 
+  // pod_usage.cc: what containers use
+  void FollowUsage(const PodPtr& pod, const docker::ContainerInfo& info);
+  bool TakeUsage(Pod& pod, const CgroupFiles& files) const;
+  Work RecordUsage(Self self, PodPtr pod, std::shared_ptr<const CgroupFiles> files);
+  Work StreamUsage(PodPtr pod);
+  static void EndUsage(Pod& pod, const docker::ContainerInfo& info);
+
   // sweep.cc
   Work RunSweep(Self self, std::set<std::string> alive);
   Work SweepVolumes(const std::set<std::string>& alive);
@@ -103,6 +115,7 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   DockerRunnerOptions options_;
   docker::Client client_;
   ImagePuller puller_;
+  std::unique_ptr<GroupWatch> groups_;  // until it is closed
   std::function<void(PodReport)> on_report_;
   std::map<AttemptId, PodPtr> pods_;
   Signal closing_;

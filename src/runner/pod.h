@@ -12,17 +12,19 @@
 #include "runner/image_puller.h"
 #include "runner/log_file.h"
 #include "runner/signal.h"
+#include "runner/usage_log.h"
 #include "sandbox/ports/container_runner.h"
 
 namespace sandbox::runner {
 
 struct Pod {
   Pod(PodSpec the_spec, std::string container_name, std::filesystem::path log_path, int64_t log_bytes_max,
-      const Surroundings& surroundings)
+      bool log_indexed, const Surroundings& surroundings)
       : spec(std::move(the_spec)),
         name(std::move(container_name)),
         wake(surroundings),
-        log(std::move(log_path), log_bytes_max),
+        usage(std::filesystem::path(log_path).replace_extension(".stat")),
+        log(std::move(log_path), log_bytes_max, log_indexed),
         log_ended(surroundings) {}
 
   const ContainerSpec& Container() const { return spec.containers[spec.primary]; }
@@ -38,6 +40,7 @@ struct Pod {
   std::string container;         // the engine's id, once there is one of ours
   std::string termination_file;  // on this host; empty when the engine cannot mount it
   PodReport last_report;
+  model::PodFacts facts;
 
   bool adopt_only = false;  // nothing is created: an attempt that only has to be ended or removed
   bool quiet = false;       // nobody listens
@@ -54,6 +57,8 @@ struct Pod {
   Signal wake;             // stop, release, shutdown
 
   std::shared_ptr<Pull> pull;
+  UsageLog usage;
+  bool usage_active = false;
   LogFile log;
   bool log_active = false;
   bool log_whole = false;    // read to its end

@@ -43,17 +43,23 @@ asio::awaitable<void> DockerRunner::Impl::CaptureLog(Self self, PodPtr pod,
     }
     if (!pod->log_whole && !closed_) co_await closing_.WaitFor(kRetry);
   }
+  if (pod->log_whole) TellLog(*pod, true);
   pod->log_active = false;
   pod->log_ended.Notify();
 }
 
 asio::awaitable<bool> DockerRunner::Impl::CopyLog(Pod& pod, docker::LogStream& stream) {
   while (true) {
-    auto bytes = co_await stream.Read();
-    if (!bytes || closed_) co_return false;
-    if (bytes->empty()) co_return true;
-    pod.log.Append(*bytes);
+    auto piece = co_await stream.Read();
+    if (!piece || closed_) co_return false;
+    if (piece->bytes.empty()) co_return true;
+    pod.log.Append(*piece, Now());
+    TellLog(pod, false);
   }
+}
+
+void DockerRunner::Impl::TellLog(const Pod& pod, bool complete) const {
+  if (options_.on_log) options_.on_log(pod.spec.pod_namespace, pod.name, pod.log.Bytes(), pod.log.Lines(), complete);
 }
 
 asio::awaitable<void> DockerRunner::Impl::AwaitLog(Pod& pod, Duration time_max) {

@@ -10,8 +10,10 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
+using model::WaitCode;
 
 constexpr Duration kImageLook = 2s;
+constexpr Duration kPullLook = 2s;  // between two tellings of how far a pull is
 constexpr Duration kLogWait = 30s;
 constexpr int kQuietTroubles = 2;
 
@@ -49,9 +51,7 @@ asio::awaitable<void> DockerRunner::Impl::Run(Self self, PodPtr pod) {
 asio::awaitable<PodReport> DockerRunner::Impl::BringToEnd(PodPtr pod) {
   const std::string image = pod->Container().image;
   if (auto reference = docker::ParseImageReference(image); !pod->adopt_only && !reference) {
-    ReportWaiting(*pod, "InvalidImageName",
-                  Cat("Failed to apply default image tag \"", image, "\": couldn't parse image name \"", image,
-                      "\": invalid reference format"));
+    ReportWaiting(*pod, {.code = WaitCode::kImageName, .image = image});
     co_await WaitForStop(*pod);
     co_return Lost(*pod, "the pod was never started");
   }
@@ -73,7 +73,7 @@ asio::awaitable<PodReport> DockerRunner::Impl::BringToEnd(PodPtr pod) {
 
 // kGo: created just now. kAgain: adopted when there is a container, else to be tried again.
 asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Create(Pod& pod) {
-  ReportWaiting(pod, "ContainerCreating", "");
+  ReportWaiting(pod, {.code = WaitCode::kStarting});
   PrepareTerminationFile(pod);
   const PodSettings settings{options_.instance, options_.platform_ip,
                              pod.network_mode.empty() ? options_.network_mode : pod.network_mode, pod.name,
@@ -96,7 +96,7 @@ asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Create(Pod& pod) {
     // An engine elsewhere, or one that does not share our folder; without the file the log's tail is the message.
     mounts_refused_ = true;
   } else {
-    ReportWaiting(pod, "CreateContainerError", error.message);
+    ReportWaiting(pod, {.code = WaitCode::kRefused, .error = error.message});
     if (!Gone(pod)) co_await pod.wake.WaitFor(Backoff(++pod.troubles));
   }
   co_return Next::kAgain;
@@ -118,9 +118,10 @@ asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Adopt(Pod& pod) {
   } else if (pod.adopt_only) {
     co_return Next::kOver;
   } else {
-    ReportWaiting(pod, "CreateContainerError",
-                  Cat("the container name ", pod.name, " is taken by container ", found->id.substr(0, 12),
-                      ", which is not of this sandbox; `docker rm ", pod.name, "` frees it"));
+    ReportWaiting(pod,
+                  {.code = WaitCode::kRefused,
+                   .error = Cat("the container name ", pod.name, " is taken by container ", found->id.substr(0, 12),
+                                ", which is not of this sandbox; `docker rm ", pod.name, "` frees it")});
     if (!Gone(pod)) co_await pod.wake.WaitFor(Backoff(++pod.troubles));
   }
   co_return Next::kAgain;
@@ -135,28 +136,42 @@ bool DockerRunner::Impl::IsOurs(const std::map<std::string, std::string>& labels
 
 asio::awaitable<void> DockerRunner::Impl::Pull(Pod& pod) {
   const std::string& image = pod.Container().image;
-  ReportWaiting(pod, "ContainerCreating", Cat("Pulling image \"", image, "\""));
   pod.pull = puller_.Join(image, shared_from_this());
   const std::shared_ptr<runner::Pull> pull = pod.pull;
-  while (!pull->result && !Gone(pod)) co_await pull->done.Wait();
+  model::PodInstants& at = Leader(pod).facts.at;
+  if (at.pull_started == Instant{}) at.pull_started = Now();
+  while (!pull->result && !Gone(pod)) {
+    ReportWaiting(
+        pod, {.code = WaitCode::kImagePull, .image = image, .bytes = pull->Bytes(), .bytes_total = pull->BytesTotal()});
+    co_await pull->done.WaitFor(kPullLook);
+  }
   pod.pull.reset();
   if (Gone(pod) || pull->result->has_value()) {
     pod.troubles = 0;
+    at.pull_ended = Now();
     co_return;
   }
   const Error& error = pull->result->error();
   if (EngineTrouble(error)) co_return co_await WhileAway(pod, error);
-  ReportWaiting(pod, "ErrImagePull", Cat("Failed to pull image \"", image, "\": ", ValidUtf8(error.message)));
-  ReportWaiting(pod, "ImagePullBackOff", Cat("Back-off pulling image \"", image, "\""));
   const auto& steps = options_.pull_backoff;
   const Duration wait =
       steps.empty() ? 10s : steps[std::min<size_t>(static_cast<size_t>(pod.troubles), steps.size() - 1)];
   ++pod.troubles;
-  // An image that is built meanwhile is used at once.
   const Instant until = Now() + wait;
+  model::WaitReason missing{.code = WaitCode::kImageFailed,
+                            .image = image,
+                            .error = ValidUtf8(error.message),
+                            .tried = static_cast<uint32_t>(pod.troubles),
+                            .next_try_at = until};
+  ReportWaiting(pod, missing);
+  missing.code = WaitCode::kImageMissing;
+  ReportWaiting(pod, std::move(missing));
+  // An image that is built meanwhile is used at once.
   while (!Gone(pod) && Now() < until) {
     co_await pod.wake.WaitFor(std::min(kImageLook, until - Now()));
-    if (!Gone(pod) && co_await client_.InspectImage(image)) co_return;
+    if (Gone(pod) || !co_await client_.InspectImage(image)) continue;
+    at.pull_ended = Now();
+    co_return;
   }
 }
 
@@ -184,8 +199,10 @@ asio::awaitable<void> DockerRunner::Impl::WhileAway(Pod& pod, Error error) {
     const bool answers = (co_await client_.Ping()).has_value();
     if (Gone(pod)) co_return;
     if (!answers || pod.troubles > kQuietTroubles) {
-      ReportWaiting(pod, "EngineUnavailable",
-                    Cat("waiting for the Docker Engine at ", options_.engine.ToString(), ": ", error.message));
+      ReportWaiting(pod,
+                    {.code = WaitCode::kEngine,
+                     .error = Cat("waiting for the Docker Engine at ", options_.engine.ToString(), ": ", error.message),
+                     .tried = static_cast<uint32_t>(pod.troubles + 1)});
     }
     co_await pod.wake.WaitFor(Backoff(pod.troubles++));
     if (answers) co_return;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runner/file_pieces.h"
 #include "runner/impl.h"
 #include "sandbox/base/text.h"
 
@@ -66,8 +67,12 @@ asio::awaitable<PodReport> DockerRunner::Impl::Watch(PodPtr pod, bool fresh) {
       continue;
     }
     pod->ran = true;
+    pod->facts.container_id = info->id;
+    pod->facts.image_id = info->image_id;
+    pod->facts.at.started = info->started_at;
     if (!pod->log_active && (!pod->log_whole || pod->log_suspect)) FollowLog(pod, nullptr);
     if (!info->running) co_return co_await End(pod, *info);
+    FollowUsage(pod, *info);
     if (!watch) {
       auto opened = co_await client_.Watch(pod->container, docker::WaitFor::kNotRunning);
       if (!opened) {
@@ -76,7 +81,7 @@ asio::awaitable<PodReport> DockerRunner::Impl::Watch(PodPtr pod, bool fresh) {
       }
       watch = std::move(*opened);
     }
-    if (!pod->running || !pod->last_report.waiting_reason.empty()) {
+    if (!pod->running || pod->last_report.wait.code != model::WaitCode::kNone) {
       pod->running = true;
       PodReport report;
       report.state = PodState::kRunning;
@@ -117,8 +122,7 @@ asio::awaitable<Status> DockerRunner::Impl::Launch(PodPtr pod, std::unique_ptr<d
   watch = std::move(*opened);
   // Also for one that was created before a restart: it may have come no further.
   if (pod->spec.files) {
-    if (Status unpacked = co_await client_.PutArchive(pod->container, "/", pod->spec.files->input_archive); !unpacked)
-      co_return unpacked;
+    if (Status unpacked = co_await PutInputs(*pod); !unpacked) co_return unpacked;
   }
   if (const auto paths = OpenPaths(pod->spec, pod->Container()); !paths.empty()) {
     if (Status opened_all = co_await client_.OpenDirectories(pod->container, paths); !opened_all) co_return opened_all;
@@ -135,6 +139,9 @@ asio::awaitable<Status> DockerRunner::Impl::Launch(PodPtr pod, std::unique_ptr<d
 }
 
 asio::awaitable<PodReport> DockerRunner::Impl::End(PodPtr pod, docker::ContainerInfo info) {
+  EndUsage(*pod, info);
+  pod->facts.at.started = std::min(info.started_at, info.finished_at);
+  pod->facts.at.ended = info.finished_at;
   PodReport report;
   report.state = PodState::kFinished;
   report.occurred_at = info.finished_at;
@@ -173,14 +180,27 @@ asio::awaitable<bool> DockerRunner::Impl::EngineStartedSince(Pod& pod, Instant w
   co_return false;
 }
 
+asio::awaitable<Status> DockerRunner::Impl::PutInputs(Pod& pod) {
+  auto archive = co_await FileSource::Open(surroundings_, pod.spec.files->input_archive);
+  if (!archive) co_return std::unexpected(std::move(archive.error()));
+  co_return co_await client_.PutArchive(pod.container, "/", std::move(*archive));
+}
+
+asio::awaitable<Status> DockerRunner::Impl::GetOutputs(const Pod& pod) {
+  const FileInterface& files = *pod.spec.files;
+  FileSink sink(surroundings_, files.output_archive);
+  Status got = co_await client_.GetArchive(
+      pod.container, files.output_path, [&sink](std::string piece) { return sink.Take(std::move(piece)); },
+      options_.output_bytes_max);
+  co_return got ? co_await sink.Finish() : std::move(got);
+}
+
 // Returns why there are none; empty: they are there, or nobody wants them.
 asio::awaitable<std::string> DockerRunner::Impl::FetchOutputs(Pod& pod) {
   if (!pod.spec.files || pod.spec.files->output_archive.empty()) co_return "";
-  const FileInterface& files = *pod.spec.files;
   int failures = 0;
   while (!closed_ && !pod.stop) {
-    const Status got =
-        co_await client_.GetArchive(pod.container, files.output_path, files.output_archive, options_.output_bytes_max);
+    const Status got = co_await GetOutputs(pod);
     if (got) co_return "";
     if (EngineTrouble(got.error())) {
       co_await WhileAway(pod, got.error());

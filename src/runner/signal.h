@@ -13,11 +13,12 @@
 
 namespace sandbox::runner {
 
-// What a runner lives in. Timers of `loop` fire on `executor`'s thread; both ports outlive everything that waits.
+// What a runner lives in. Timers of `loop` fire on `executor`'s thread; the ports outlive everything that waits.
 struct Surroundings {
   boost::asio::any_io_executor executor;
   Loop& loop;
   Clock& clock;
+  Workers& workers;
 };
 
 // Notify wakes every coroutine that waits now; waiters check their condition again.

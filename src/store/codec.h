@@ -3,10 +3,11 @@
 // Record fields as bytes: a list of fields in a fixed order, integers as varints, texts with their length. One function
 // that names the fields serves both directions. Versioned by growth: fields are only ever added at the end, and a
 // Decoder that meets the end leaves what is left at its default. (Fields inside a list element cannot grow: wrap them
-// anew.)
+// anew, or name their type in kGrows.)
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -66,6 +67,44 @@ void Visit(A& a, T& v) {
     v.resource_defaults, v.resource_limits);
 }
 
+template <typename A, Maybe<model::ContainerEnd> T>
+void Visit(A& a, T& v) {
+  a(v.name, v.exit_code, v.reason, v.message, v.started_at, v.finished_at);
+}
+template <typename A, Maybe<model::Shortage> T>
+void Visit(A& a, T& v) {
+  a(v.resource, v.needs, v.free, v.total);
+}
+template <typename A, Maybe<model::WaitReason> T>
+void Visit(A& a, T& v) {
+  a(v.code, v.since, v.shortages, v.ahead, v.ahead_count, v.image, v.bytes, v.bytes_total, v.error, v.tried,
+    v.next_try_at);
+}
+template <typename A, Maybe<model::PodFacts> T>
+void Visit(A& a, T& v) {
+  a(v.at.created, v.at.admitted, v.at.pull_started, v.at.pull_ended, v.at.started, v.at.ended, v.image_id,
+    v.container_id, v.peak_memory_bytes, v.cpu_mean_millis, v.oom_killed);
+}
+template <typename A, Maybe<model::PodContainer> T>
+void Visit(A& a, T& v) {
+  a(v.name, v.image, v.command, v.args, v.env_names, v.cpu_request_millis, v.cpu_limit_millis, v.memory_request_bytes,
+    v.memory_limit_bytes, v.gpus, v.role);
+}
+template <typename A, Maybe<model::PodDefinition> T>
+void Visit(A& a, T& v) {
+  a(v.containers, v.primary, v.cut);
+}
+template <typename A, Maybe<model::PodRecord> T>
+void Visit(A& a, T& v) {
+  a(v.definition, v.wait, v.ends, v.facts);
+}
+
+// Values that are written with their length, so that fields can be added at their end wherever they stand.
+template <typename T>
+inline constexpr bool kGrows = std::is_same_v<T, model::ContainerEnd> || std::is_same_v<T, model::WaitReason> ||
+                               std::is_same_v<T, model::PodFacts> || std::is_same_v<T, model::PodContainer> ||
+                               std::is_same_v<T, model::PodDefinition> || std::is_same_v<T, model::PodRecord>;
+
 class Encoder {
  public:
   template <typename... Values>
@@ -89,6 +128,10 @@ class Encoder {
       Put(value.time_since_epoch().count());
     } else if constexpr (std::is_same_v<T, Duration>) {
       Put(value.count());
+    } else if constexpr (kGrows<T>) {
+      Encoder inner;
+      Visit(inner, value);
+      Put(inner.out_);
     } else {
       Visit(*this, value);
     }
@@ -100,6 +143,11 @@ class Encoder {
   template <typename T>
   void Put(const std::optional<T>& value) {
     Put(value.has_value());
+    if (value) Put(*value);
+  }
+  template <typename T>
+  void Put(const std::shared_ptr<const T>& value) {
+    Put(value != nullptr);
     if (value) Put(*value);
   }
   template <typename T>
@@ -143,14 +191,26 @@ class Decoder {
       value = Instant(Duration(static_cast<int64_t>(Varint())));
     } else if constexpr (std::is_same_v<T, Duration>) {
       value = Duration(static_cast<int64_t>(Varint()));
+    } else if constexpr (kGrows<T>) {
+      Decoder inner(Piece());
+      Visit(inner, value);
     } else {
       Visit(*this, value);
     }
   }
-  void Get(std::string& text) {
+  std::string_view Piece() {
     const auto size = std::min<uint64_t>(Varint(), in_.size());
-    text.assign(in_.substr(0, size));
+    const std::string_view out = in_.substr(0, size);
     in_.remove_prefix(size);
+    return out;
+  }
+  void Get(std::string& text) { text.assign(Piece()); }
+  template <typename T>
+  void Get(std::shared_ptr<const T>& value) {
+    if (Varint() == 0) return;
+    auto out = std::make_shared<T>();
+    Get(*out);
+    value = std::move(out);
   }
   template <typename T>
   void Get(std::optional<T>& value) {

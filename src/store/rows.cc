@@ -30,7 +30,7 @@ template <typename Archive, typename Record>
 void VisitTask(Archive& a, Record& r) {
   a(r.task.kind, r.task_type, r.phase, r.output_uri, r.error, r.reasons, r.logs, r.generated_name, r.plugin_identifier,
     r.interruptible, r.external_resources, r.custom_info, r.pod_status, r.pod_reason, r.containers_ready,
-    r.containers_total, r.exit_code, r.pod_finished_at, r.item, r.cache_status, r.job, r.unlisted);
+    r.containers_total, r.exit_code, r.pod_finished_at, r.item, r.cache_status, r.job, r.unlisted, r.pod);
 }
 
 template <typename Archive, typename Record>

@@ -101,7 +101,7 @@ class InstantRunner final : public ContainerRunner {
   void Start(PodSpec pod) override {
     objects_.objects[pod.containers[0].args[0].substr(18) + "/outputs.pb"] = outputs_;
     loop_.Post([this, id = pod.id, name = pod.name] {
-      PodReport report{id, PodState::kFinished, "", "", std::chrono::system_clock::now(), {}};
+      PodReport report{.id = id, .state = PodState::kFinished, .occurred_at = std::chrono::system_clock::now()};
       report.containers.push_back({name, 0, EndReason::kCompleted, "", report.occurred_at, report.occurred_at});
       callback_(std::move(report));
     });

@@ -13,6 +13,7 @@
 #include "docker/manual_time.h"
 #include "runner/docker_runner.h"
 #include "sandbox/base/names.h"
+#include "support/thread_workers.h"
 
 namespace sandbox::runner {
 namespace {
@@ -28,7 +29,7 @@ struct Outage {
     options.engine.socket_path = folder / "d.sock";
     options.instance = "i1";
     options.log_dir = folder / "logs";
-    runner = std::make_unique<DockerRunner>(loop.get_executor(), time, time, options);
+    runner = std::make_unique<DockerRunner>(loop.get_executor(), time, time, workers, options);
     runner->OnReport([this](PodReport report) { reports.push_back(std::move(report)); });
     pod.id = {{{"p", "d", "e1"}, "n0"}, 0};
     pod.name = GeneratedName(pod.id);
@@ -121,6 +122,7 @@ struct Outage {
   // The outer nullopt: as usual. The inner one: cut.
   std::function<std::optional<std::optional<std::string>>(const std::string&, const std::string&)> override_answer;
   FakeEngine engine;
+  testing::ThreadWorkers workers;
   std::unique_ptr<DockerRunner> runner;
   std::vector<PodReport> reports;
   PodSpec pod;
@@ -141,8 +143,8 @@ TEST_CASE("an engine that answers: the shortest way", "[docker]") {
 TEST_CASE("an engine that is not there yet", "[docker]") {
   Outage world;
   world.runner->Start(world.pod);
-  world.Until([&] { return !world.reports.empty() && world.reports.back().waiting_reason == "EngineUnavailable"; });
-  CHECK(world.reports.back().message.find("d.sock") != std::string::npos);
+  world.Until([&] { return !world.reports.empty() && world.reports.back().wait.code == model::WaitCode::kEngine; });
+  CHECK(world.reports.back().wait.error.find("d.sock") != std::string::npos);
   world.engine.Listen();
   world.Until([&] { return world.Finished(); });
 }
@@ -167,7 +169,7 @@ TEST_CASE("an engine that does not answer is asked again, less and less often, b
   const size_t later = world.Calls("/_ping") - soon;
   CHECK(later >= 12);
   CHECK(later <= 2 * 13);  // every five seconds, and the client may have asked twice
-  CHECK(world.reports.back().waiting_reason == "EngineUnavailable");
+  CHECK(world.reports.back().wait.code == model::WaitCode::kEngine);
   away = false;
   world.Pass(std::chrono::seconds(10));
   CHECK(world.Finished());
@@ -189,7 +191,7 @@ TEST_CASE("a pull that fails is tried again after 10, 20 and 40 s of the injecte
   world.Settle();
   size_t pulls = 1;
   CHECK(world.Calls("/images/create") == pulls);
-  CHECK(world.reports.back().waiting_reason == "ImagePullBackOff");
+  CHECK(world.reports.back().wait.code == model::WaitCode::kImageMissing);
   for (const int wait : {10, 20, 40}) {
     CAPTURE(wait);
     world.Pass(std::chrono::seconds(wait) - std::chrono::milliseconds(1));

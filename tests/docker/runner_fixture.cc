@@ -58,7 +58,7 @@ RunnerFixture::~RunnerFixture() {
 
 void RunnerFixture::NewRunner() {
   runner.reset();
-  runner = std::make_unique<DockerRunner>(loop.get_executor(), timers, timers.clock, options);
+  runner = std::make_unique<DockerRunner>(loop.get_executor(), timers, timers.clock, workers, options);
   runner->OnReport([this](PodReport report) { reports[report.id].push_back(std::move(report)); });
 }
 
@@ -84,8 +84,9 @@ void RunnerFixture::Until(const std::string& what, std::function<bool()> conditi
       std::ostringstream seen;
       for (const auto& [id, all] : reports) {
         for (const auto& each : all)
-          seen << id.node.execution.name << " state " << static_cast<int>(each.state) << " " << each.waiting_reason
-               << " " << each.message << "\n";
+          seen << id.node.execution.name << " state " << static_cast<int>(each.state) << " "
+               << model::WordsOf(each.wait).status << " " << model::WordsOf(each.wait).sentence << " " << each.message
+               << "\n";
       }
       FAIL(what << " did not happen; reports:\n" << seen.str());
     }
@@ -118,11 +119,11 @@ void RunnerFixture::ReleaseAndAwait(const PodSpec& pod) {
   });
 }
 
-bool RunnerFixture::Saw(const PodSpec& pod, const std::string& waiting_reason) const {
+bool RunnerFixture::Saw(const PodSpec& pod, model::WaitCode code) const {
   const auto found = reports.find(pod.id);
   if (found == reports.end()) return false;
   return std::any_of(found->second.begin(), found->second.end(),
-                     [&](const PodReport& each) { return each.waiting_reason == waiting_reason; });
+                     [&](const PodReport& each) { return each.wait.code == code; });
 }
 
 bool RunnerFixture::Saw(const PodSpec& pod, PodState state) const {

@@ -13,6 +13,7 @@
 #include "docker/client.h"
 #include "docker/context_loop.h"
 #include "runner/docker_runner.h"
+#include "support/thread_workers.h"
 
 namespace sandbox::runner {
 
@@ -30,7 +31,7 @@ class RunnerFixture {
   PodReport RunToEnd(const PodSpec& pod);
   PodReport AwaitEnd(const PodSpec& pod);
   void ReleaseAndAwait(const PodSpec& pod);
-  bool Saw(const PodSpec& pod, const std::string& waiting_reason) const;
+  bool Saw(const PodSpec& pod, model::WaitCode code) const;
   bool Saw(const PodSpec& pod, PodState state) const;
   std::string LogOf(const PodSpec& pod) const;
   template <typename T>
@@ -38,6 +39,7 @@ class RunnerFixture {
 
   boost::asio::io_context loop;
   ContextLoop timers{loop};
+  testing::ThreadWorkers workers;
   std::string instance;
   std::filesystem::path folder;
   DockerRunnerOptions options;

@@ -89,7 +89,9 @@ void FakeRunner::Start(PodSpec spec) {
   const Duration delay = delay_();
   if (delay.count() % 4 != 0) return Create(std::move(spec));
   opening_[id] = {std::move(spec), clock_.now + delay};
-  bag.push_back({id, PodState::kPending, "EngineUnavailable", "no engine answers", clock_.now, {}});
+  PodReport report{.id = id, .wait = {.code = model::WaitCode::kEngine, .error = "no engine answers"}};
+  report.occurred_at = clock_.now;
+  bag.push_back(std::move(report));
 }
 
 void FakeRunner::Create(PodSpec spec) {
@@ -116,7 +118,7 @@ void FakeRunner::Stop(const AttemptId& id, Duration) {
   opening_.erase(id);
   const auto found = engine_.containers.find(id);
   if (found == engine_.containers.end()) {
-    bag.push_back({id, PodState::kLost, "", "never started", clock_.now, {}});
+    bag.push_back({.id = id, .state = PodState::kLost, .message = "never started", .occurred_at = clock_.now});
     return;
   }
   if (found->second.state == PodState::kFinished || found->second.state == PodState::kLost) return Report(id);
@@ -139,10 +141,10 @@ void FakeRunner::Sweep(const std::vector<AttemptId>& alive) {
 void FakeRunner::Report(const AttemptId& id) {
   if (!watched_.contains(id)) return;
   const FakeEngine::Container& container = engine_.containers.at(id);
-  PodReport report{id, container.state, container.state == PodState::kPending ? "ContainerCreating" : "",
-                   "", clock_.now,      {}};
+  PodReport report{.id = id, .state = container.state, .occurred_at = clock_.now};
+  if (container.state == PodState::kPending) report.wait.code = model::WaitCode::kStarting;
   if (container.state == PodState::kRunning) report.occurred_at = container.started_at;
-  if (container.state == PodState::kPending && LacksImage(container)) report.waiting_reason = "ImagePullBackOff";
+  if (container.state == PodState::kPending && LacksImage(container)) report.wait.code = model::WaitCode::kImageMissing;
   if (container.state == PodState::kFinished) {
     report.containers = EndsOf(container);
     report.deadline_exceeded = container.deadline_exceeded;

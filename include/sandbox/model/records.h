@@ -13,6 +13,7 @@
 #include "sandbox/base/ids.h"
 #include "sandbox/base/time.h"
 #include "sandbox/model/catalog.h"
+#include "sandbox/model/pods.h"
 
 namespace sandbox::model {
 
@@ -210,11 +211,12 @@ struct TaskRecord {
   // Pod view. Empty status: this attempt has no pod (echo, cache hit, a connector's job).
   std::string pod_status;  // "Pending", "ContainerCreating", "ImagePullBackOff", "Running", "Completed", "Error",
                            // "OOMKilled", "Terminating", ...
-  std::string pod_reason;  // why it waits or ended, in plain words
+  std::string pod_reason;  // why it waits (WaitWords::sentence) or ended, in plain words
   uint32_t containers_ready = 0;
   uint32_t containers_total = 1;
   std::optional<int> exit_code;
   Instant pod_finished_at{};
+  PodRecord pod;
 };
 
 // A job whose attempt is over and that is still to be deleted at its connector.

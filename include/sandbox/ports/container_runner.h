@@ -17,6 +17,7 @@
 #include "sandbox/base/error.h"
 #include "sandbox/base/ids.h"
 #include "sandbox/base/time.h"
+#include "sandbox/model/pods.h"
 
 namespace sandbox {
 
@@ -27,12 +28,9 @@ struct VolumeMount {
   bool read_only = false;
 };
 
-// What a container is in its pod.
-enum class ContainerRole {
-  kApp,      // runs beside the others of its kind
-  kInit,     // runs to its end, with success, before those after it start
-  kSidecar,  // those after it start once it runs; it is started again whenever it ends, and is stopped with the pod
-};
+using model::ContainerEnd;
+using model::ContainerRole;
+using model::EndReason;
 
 // Where the message of a container's end comes from.
 enum class MessagePolicy {
@@ -106,6 +104,7 @@ struct PodSpec {
   AttemptId id;
   std::string name;  // GeneratedName(id)
   std::string pod_namespace;
+  std::string inputs_uri;  // core.LiteralMap of the attempt, which is there before the start
   std::map<std::string, std::string> labels;
   std::map<std::string, std::string> annotations;
   std::vector<ContainerSpec> containers;
@@ -123,52 +122,25 @@ struct PodSpec {
 };
 
 enum class PodState {
-  kPending,  // waits: see waiting_reason
+  kPending,  // waits: see PodReport::wait
   kRunning,
   kFinished,  // it ended by its end rule; see containers
   kLost,      // the container is gone and its end was not seen (removed by someone else)
 };
 
-enum class EndReason {
-  kCompleted,
-  kError,       // its exit code is not 0
-  kOomKilled,   // it, or a process in it, was killed for want of memory; the exit code may be any, 0 too
-  kStartError,  // the engine could not start it: exit code 128, and the message is the engine's
-};
-// Kubernetes' word: "Completed", "Error", "OOMKilled", "StartError".
-constexpr std::string_view NameOf(EndReason reason) {
-  switch (reason) {
-    case EndReason::kCompleted: return "Completed";
-    case EndReason::kError: return "Error";
-    case EndReason::kOomKilled: return "OOMKilled";
-    case EndReason::kStartError: return "StartError";
-  }
-  return "";
-}
-
-struct ContainerEnd {
-  std::string name;
-  int exit_code = 0;
-  EndReason reason = EndReason::kCompleted;
-  std::string message;  // by the container's message policy
-  Instant started_at{};
-  Instant finished_at{};
-};
-
-// What is known of a pod. `waiting_reason` is Kubernetes' word: "ContainerCreating", "ErrImagePull",
-// "ImagePullBackOff", "InvalidImageName", "CreateContainerError", or ours: "EngineUnavailable" while no engine answers,
-// "WaitingForResources" before it is admitted, "ResourceRequestsExceedLimits" and "MissingSecret" when it never can be.
+// What is known of a pod.
 struct PodReport {
   AttemptId id;
   PodState state = PodState::kPending;
-  std::string waiting_reason;
-  std::string message;    // plain words; of a pod that ended: why its output files are missing
-  Instant occurred_at{};  // of the container's transition, not of the report
+  model::WaitReason wait;  // kPending, and kRunning while no engine answers
+  std::string message;     // kLost: why; of a pod that ended: why its output files are missing
+  Instant occurred_at{};   // of the container's transition, not of the report
   // Of a pod that ended, in the order of the specification. Sidecars are not among them, nor what never ran, nor, when
   // the primary's end was the pod's, the containers beside it.
   std::vector<ContainerEnd> containers;
   bool deadline_exceeded = false;  // stopped because it had run for PodSpec::active_max
   bool interrupted = false;        // the engine, or its machine, went away and ended a container of it by a signal
+  model::PodFacts facts;           // as far as they are known by now
 };
 
 class ContainerRunner {

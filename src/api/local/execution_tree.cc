@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "api/local/node_kinds.h"
+#include "api/local/pod_json.h"
 #include "flyteidl/core/catalog.pb.h"
 #include "flyteidl/core/workflow.pb.h"
 
@@ -18,10 +19,6 @@ namespace {
 using nlohmann::json;
 
 constexpr int kDepthMax = 64;  // executions that start each other end at this limit
-
-int64_t UnixSeconds(Instant instant) {
-  return std::chrono::duration_cast<std::chrono::seconds>(instant.time_since_epoch()).count();
-}
 
 json TimeJson(Instant instant) { return instant == Instant{} ? json() : json(FormatRfc3339(instant)); }
 
@@ -180,24 +177,6 @@ class Builder {
 
 json TreeOf(MetadataReader& reader, const model::ExecutionRecord& execution) {
   return Builder(reader, execution, 0).Build();
-}
-
-json PodJson(const model::TaskRecord& task) {
-  json out = {
-      {"name", task.generated_name},
-      {"namespace", task.id.node.execution.Namespace()},
-      {"ready", Cat(task.containers_ready, "/", task.containers_total)},
-      {"status", task.pod_status},
-      {"reason", task.pod_reason},
-      {"created_at", UnixSeconds(task.created_at)},
-      {"execution", task.id.node.execution.name},
-      {"node", task.id.node.node},
-      {"attempt", task.id.attempt},
-      {"task", task.task.name},
-      {"exit_code", nullptr},
-  };
-  if (task.exit_code) out["exit_code"] = *task.exit_code;
-  return out;
 }
 
 }  // namespace sandbox::api

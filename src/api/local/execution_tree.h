@@ -14,7 +14,4 @@ namespace sandbox::api {
 
 nlohmann::json TreeOf(MetadataReader& reader, const model::ExecutionRecord& execution);
 
-// An attempt that has a pod, as `sandbox pods -o json` lists it.
-nlohmann::json PodJson(const model::TaskRecord& task);
-
 }  // namespace sandbox::api

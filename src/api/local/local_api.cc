@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "api/local/execution_tree.h"
+#include "api/local/pod_json.h"
 
 namespace sandbox::api {
 namespace {

@@ -1,6 +1,8 @@
 #include "pods/admission/admission.h"
 
 #include <algorithm>
+#include <queue>
+#include <tuple>
 
 #include "sandbox/base/check.h"
 #include "sandbox/base/error.h"
@@ -9,49 +11,35 @@ namespace sandbox::pods {
 namespace {
 
 constexpr int kPassedMax = 16;
+constexpr size_t kAheadMax = 3;  // that are named
 
 bool FitsInto(int64_t demand, int64_t used, int64_t capacity) {
   return capacity == 0 || demand == 0 || demand <= capacity - used;
 }
 
-std::string Short(const char* what, const std::string& needs, const std::string& free, const std::string& all) {
-  return Cat(what, ": needs ", needs, ", ", free, " of ", all, " free");
+model::Shortage Memory(int64_t needs, int64_t used, int64_t total) {
+  return {"memory", needs, std::max<int64_t>(0, total - used), total};
+}
+model::Shortage Cpu(int64_t needs, int64_t used, int64_t total) {
+  return {"cpu", needs, std::max<int64_t>(0, total - used), total};
 }
 
 }  // namespace
-
-std::string CpuText(int64_t millis) { return millis % 1000 == 0 ? Cat(millis / 1000) : Cat(millis, "m"); }
-
-std::string MemoryText(int64_t bytes) {
-  constexpr int64_t kKi = 1024;
-  int64_t unit = kKi;
-  const char* name = "Ki";
-  for (const auto& [bigger, its_name] : {std::pair{kKi * kKi, "Mi"}, std::pair{kKi * kKi * kKi, "Gi"}}) {
-    if (bytes < bigger) break;
-    unit = bigger;
-    name = its_name;
-  }
-  // Free memory is not rounded up.
-  const int64_t tenths = bytes / unit * 10 + bytes % unit * 10 / unit;
-  return tenths == 0 ? "0" : tenths % 10 == 0 ? Cat(tenths / 10, name) : Cat(tenths / 10, ".", tenths % 10, name);
-}
 
 bool Admission::Fits(const Resources& demand) const {
   return FitsInto(demand.cpu_millis, used_.cpu_millis, capacity_.cpu_millis) &&
          FitsInto(demand.memory_bytes, used_.memory_bytes, capacity_.memory_bytes);
 }
 
-std::string Admission::Refusal(const Resources& demand) const {
-  const std::string advice = "; lower the task's request, or raise `capacity` in config.yaml";
+model::WaitReason Admission::Refusal(const Resources& demand) const {
+  model::WaitReason out;
   if (!FitsInto(demand.memory_bytes, 0, capacity_.memory_bytes)) {
-    return Cat("requested resources exceed limits: memory: needs ", MemoryText(demand.memory_bytes),
-               ", this machine has ", MemoryText(capacity_.memory_bytes), " for tasks", advice);
+    out.shortages.push_back(Memory(demand.memory_bytes, used_.memory_bytes, capacity_.memory_bytes));
+  } else if (!FitsInto(demand.cpu_millis, 0, capacity_.cpu_millis)) {
+    out.shortages.push_back(Cpu(demand.cpu_millis, used_.cpu_millis, capacity_.cpu_millis));
   }
-  if (!FitsInto(demand.cpu_millis, 0, capacity_.cpu_millis)) {
-    return Cat("requested resources exceed limits: cpu: needs ", CpuText(demand.cpu_millis), ", this machine has ",
-               CpuText(capacity_.cpu_millis), " for tasks", advice);
-  }
-  return "";
+  if (!out.shortages.empty()) out.code = model::WaitCode::kNeverFits;
+  return out;
 }
 
 void Admission::Wait(const AttemptId& id, const Resources& demand) {
@@ -119,24 +107,57 @@ std::vector<AttemptId> Admission::Admit() {
   return started;
 }
 
-std::string Admission::WaitText(const AttemptId& id) const {
-  const auto queue = waiting_.find(id.node.execution);
-  if (queue == waiting_.end()) return "";
-  const auto waiter = std::ranges::find(queue->second, id, &Waiter::id);
-  if (waiter == queue->second.end()) return "";
-  const auto& [cpu, memory] = waiter->demand;
-  std::string text;
-  if (!FitsInto(memory, used_.memory_bytes, capacity_.memory_bytes)) {
-    text = Short("memory", MemoryText(memory),
-                 MemoryText(std::max<int64_t>(0, capacity_.memory_bytes - used_.memory_bytes)),
-                 MemoryText(capacity_.memory_bytes));
+model::WaitReason Admission::WaitOf(const Waiter& waiter) const {
+  model::WaitReason out;
+  out.code = model::WaitCode::kResources;
+  const auto& [cpu, memory] = waiter.demand;
+  if (!FitsInto(memory, used_.memory_bytes, capacity_.memory_bytes))
+    out.shortages.push_back(Memory(memory, used_.memory_bytes, capacity_.memory_bytes));
+  if (!FitsInto(cpu, used_.cpu_millis, capacity_.cpu_millis))
+    out.shortages.push_back(Cpu(cpu, used_.cpu_millis, capacity_.cpu_millis));
+  return out;
+}
+
+std::vector<std::pair<AttemptId, model::WaitReason>> Admission::Waits(size_t first,
+                                                                      const std::set<AttemptId>& others) const {
+  // Of each execution: how many of its pods run, and its first pod that is not in the order yet.
+  struct Turn {
+    size_t running = 0;
+    const Queue* queue = nullptr;
+    size_t next = 0;
+    const Waiter& First() const { return (*queue)[next]; }
+  };
+  const auto later = [](const Turn& a, const Turn& b) {
+    const auto key = [](const Turn& turn) {
+      return std::tuple(turn.First().passed < kPassedMax, turn.running, turn.First().number);
+    };
+    return key(a) > key(b);
+  };
+  std::priority_queue<Turn, std::vector<Turn>, decltype(later)> turns(later);
+  for (const auto& [execution, queue] : waiting_) {
+    const auto count = running_of_.find(execution);
+    turns.push({count == running_of_.end() ? 0 : count->second, &queue, 0});
   }
-  if (!FitsInto(cpu, used_.cpu_millis, capacity_.cpu_millis)) {
-    text += Cat(text.empty() ? "" : "; ",
-                Short("cpu", CpuText(cpu), CpuText(std::max<int64_t>(0, capacity_.cpu_millis - used_.cpu_millis)),
-                      CpuText(capacity_.cpu_millis)));
+  std::vector<std::pair<AttemptId, model::WaitReason>> out;
+  std::vector<NodeExecutionId> ahead;
+  size_t left = others.size();
+  for (size_t place = 0; !turns.empty() && (place < first || left > 0); ++place) {
+    Turn turn = turns.top();
+    turns.pop();
+    const Waiter& waiter = turn.First();
+    const bool asked = others.contains(waiter.id);
+    left -= asked;
+    if (place < first || asked) {
+      model::WaitReason wait = WaitOf(waiter);
+      wait.ahead_count = static_cast<uint32_t>(place);
+      wait.ahead = ahead;
+      out.emplace_back(waiter.id, std::move(wait));
+    }
+    if (ahead.size() < kAheadMax) ahead.push_back(waiter.id.node);
+    ++turn.running;
+    if (++turn.next < turn.queue->size()) turns.push(turn);
   }
-  return Cat("waits for ", text.empty() ? "its turn: other tasks came first" : text);
+  return out;
 }
 
 }  // namespace sandbox::pods

@@ -9,10 +9,12 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <string>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "sandbox/base/ids.h"
+#include "sandbox/model/pods.h"
 
 namespace sandbox::pods {
 
@@ -31,8 +33,8 @@ class Admission {
   const Resources& Used() const { return used_; }
   size_t RunningCount() const { return running_.size(); }
 
-  // The reason why a pod can never start; empty when it can.
-  std::string Refusal(const Resources& demand) const;
+  // Why a pod can never start; kNone when it can.
+  model::WaitReason Refusal(const Resources& demand) const;
   // The pod waits for its turn.
   void Wait(const AttemptId& id, const Resources& demand);
   // The pod runs already: it counts, whatever the capacity.
@@ -44,8 +46,9 @@ class Admission {
   std::vector<AttemptId> Admit();
 
   bool Runs(const AttemptId& id) const { return running_.contains(id); }
-  // "waits for memory: needs 4Gi, 2.5Gi of 8Gi free".
-  std::string WaitText(const AttemptId& id) const;
+  // What pods that wait need, what of that is free, and who goes before them: of the `first` ones in the order of the
+  // starts, if all had room, and of `others`.
+  std::vector<std::pair<AttemptId, model::WaitReason>> Waits(size_t first, const std::set<AttemptId>& others) const;
 
  private:
   struct Waiter {
@@ -57,6 +60,7 @@ class Admission {
   using Queue = std::deque<Waiter>;
 
   bool Fits(const Resources& demand) const;
+  model::WaitReason WaitOf(const Waiter& waiter) const;
   Queue* NextQueue();
   void Start(Queue& queue, std::vector<AttemptId>& started);
 
@@ -67,9 +71,5 @@ class Admission {
   std::map<ExecutionId, Queue> waiting_;
   uint64_t next_number_ = 0;
 };
-
-// "500m", "2"; "512Mi", "2.5Gi".
-std::string CpuText(int64_t millis);
-std::string MemoryText(int64_t bytes);
 
 }  // namespace sandbox::pods

@@ -7,6 +7,8 @@ namespace sandbox::pods {
 namespace {
 
 constexpr Duration kPatience = std::chrono::seconds(10);
+constexpr Duration kTellChanged = std::chrono::seconds(1);
+constexpr size_t kNear = 16;  // places in the order
 
 }  // namespace
 
@@ -27,39 +29,47 @@ Resources DemandOf(const PodSpec& pod) {
           std::max(together.memory_bytes, largest.memory_bytes)};
 }
 
-void AdmissionRunner::OnReport(std::function<void(PodReport)> callback) {
-  on_report_ = callback;
-  inner_.OnReport([this](PodReport report) {
-    const bool ended = report.state == PodState::kFinished || report.state == PodState::kLost;
-    const AttemptId id = report.id;
-    on_report_(std::move(report));
-    if (ended) Forget(id);
-  });
+void AdmissionRunner::Take(PodReport report) {
+  const bool ended = Ended(report);
+  const AttemptId id = report.id;
+  if (const auto found = admitted_.find(id); found != admitted_.end()) report.facts.at.admitted = found->second;
+  Tell(std::move(report));
+  if (ended) Forget(id);
 }
 
 void AdmissionRunner::Start(PodSpec spec) {
   const AttemptId id = spec.id;
-  if (admission_.Runs(id)) return inner_.Start(std::move(spec));
+  if (admission_.Runs(id)) return Inner().Start(std::move(spec));
   if (waiting_.contains(id)) return;
   const Resources demand = DemandOf(spec);
   expected_.erase(id);
   if (spec.resumed) {
     admission_.Run(id, demand);
-    inner_.Start(std::move(spec));
+    Inner().Start(std::move(spec));
     return Admit();
   }
-  if (std::string refusal = admission_.Refusal(demand); !refusal.empty()) {
-    return loop_.Post(
-        [this, id, refusal = std::move(refusal)] { Report(id, "ResourceRequestsExceedLimits", refusal); });
-  }
+  if (model::WaitReason refusal = admission_.Refusal(demand); refusal.code != model::WaitCode::kNone)
+    return loop_.Post([this, id, refusal = std::move(refusal)] { TellWait(id, refusal); });
   admission_.Wait(id, demand);
-  waiting_.emplace(id, std::move(spec));
+  waiting_[id].pod = std::move(spec);
   Admit();
   if (!waiting_.contains(id)) return;
-  // Told once: what is free changes with every pod, and each change would be a row in the store.
-  loop_.Post([this, id, text = admission_.WaitText(id)] {
-    if (waiting_.contains(id)) Report(id, "WaitingForResources", text);
-  });
+  if (untold_.empty()) loop_.Post([this] { TellNew(); });
+  untold_.insert(id);
+}
+
+void AdmissionRunner::TellNew() {
+  const std::set<AttemptId> untold = std::exchange(untold_, {});
+  for (auto& [id, wait] : admission_.Waits(0, untold)) TellWait(id, std::move(wait));
+}
+
+// Each telling is a row in the store: not all of those that wait are told whenever a pod comes or goes.
+void AdmissionRunner::TellChanged() {
+  tell_changed_.reset();
+  for (auto& [id, wait] : admission_.Waits(kNear, {})) {
+    if (const auto found = waiting_.find(id); found != waiting_.end() && found->second.told != wait)
+      TellWait(id, std::move(wait));
+  }
 }
 
 void AdmissionRunner::Sweep(const std::vector<AttemptId>& alive) {
@@ -68,7 +78,7 @@ void AdmissionRunner::Sweep(const std::vector<AttemptId>& alive) {
     expected_.clear();
     Admit();
   });
-  inner_.Sweep(alive);
+  Inner().Sweep(alive);
 }
 
 AdmissionRunner::PodLoad AdmissionRunner::Load() const {
@@ -92,23 +102,26 @@ void AdmissionRunner::Admit() {
         admission_.Remove(id);
         dropped = true;  // its room is for the next
       } else {
-        inner_.Start(std::move(pod.mapped()));
+        admitted_[id] = clock_.Now();
+        Inner().Start(std::move(pod.mapped().pod));
       }
     }
   }
   PublishLoad();
+  if (!waiting_.empty() && tell_changed_ == nullptr)
+    tell_changed_ = loop_.At(clock_.Now() + kTellChanged, [this] { TellChanged(); });
 }
 
 void AdmissionRunner::SetCapacity(Resources capacity) {
   admission_.SetCapacity(capacity);
-  std::vector<std::pair<AttemptId, std::string>> refused;
-  for (const auto& [id, pod] : waiting_) {
-    if (std::string refusal = admission_.Refusal(DemandOf(pod)); !refusal.empty())
+  std::vector<std::pair<AttemptId, model::WaitReason>> refused;
+  for (const auto& [id, waiting] : waiting_) {
+    if (model::WaitReason refusal = admission_.Refusal(DemandOf(waiting.pod)); refusal.code != model::WaitCode::kNone)
       refused.emplace_back(id, std::move(refusal));
   }
   for (auto& [id, refusal] : refused) {
     Forget(id);
-    Report(id, "ResourceRequestsExceedLimits", std::move(refusal));
+    TellWait(id, std::move(refusal));
   }
   Admit();
 }
@@ -121,6 +134,8 @@ void AdmissionRunner::Forget(const AttemptId& id) {
 void AdmissionRunner::Drop(const AttemptId& id) {
   expected_.erase(id);
   waiting_.erase(id);
+  untold_.erase(id);
+  admitted_.erase(id);
   admission_.Remove(id);
   PublishLoad();
 }
@@ -132,21 +147,21 @@ void AdmissionRunner::Stop(const AttemptId& id, Duration grace) {
     // Not at once: those that could go on now may be the next to be stopped.
     loop_.Post([this] { Admit(); });
   }
-  inner_.Stop(id, grace);
+  Inner().Stop(id, grace);
 }
 
 void AdmissionRunner::Release(const AttemptId& id) {
   Forget(id);
-  inner_.Release(id);
+  Inner().Release(id);
 }
 
-void AdmissionRunner::Report(const AttemptId& id, std::string reason, std::string message) {
+void AdmissionRunner::TellWait(const AttemptId& id, model::WaitReason wait) {
+  if (const auto found = waiting_.find(id); found != waiting_.end()) found->second.told = wait;
   PodReport report;
   report.id = id;
-  report.waiting_reason = std::move(reason);
-  report.message = std::move(message);
+  report.wait = std::move(wait);
   report.occurred_at = clock_.Now();
-  on_report_(std::move(report));
+  Tell(std::move(report));
 }
 
 }  // namespace sandbox::pods

@@ -1,8 +1,8 @@
 #pragma once
 
 // A runner that lets pods wait until the machine has room for them, then leaves them to another runner. A pod that
-// waits is reported with reason WaitingForResources and what it waits for; one that can never fit with
-// ResourceRequestsExceedLimits, which ends its attempt.
+// waits is told what it needs, what is free and who goes first: at once, and again when that changes, which only those
+// hear of whose turn is near; one that can never fit is told so, which ends its attempt.
 //
 // Thread: as ContainerRunner; Load on any thread.
 
@@ -13,16 +13,16 @@
 #include <utility>
 
 #include "pods/admission/admission.h"
-#include "sandbox/ports/container_runner.h"
+#include "pods/runner_wrapper.h"
 #include "sandbox/ports/loop.h"
 
 namespace sandbox::pods {
 
-class AdmissionRunner final : public ContainerRunner {
+class AdmissionRunner final : public RunnerWrapper {
  public:
   // References outlive this.
   AdmissionRunner(ContainerRunner& inner, Loop& loop, Clock& clock, Resources capacity)
-      : inner_(inner), loop_(loop), clock_(clock), admission_(capacity) {}
+      : RunnerWrapper(inner), loop_(loop), clock_(clock), admission_(capacity) {}
 
   // Asked before a pod that waited starts: an attempt that has ended meanwhile, whose stop is still to come, does not.
   // None set: all are wanted.
@@ -35,26 +35,34 @@ class AdmissionRunner final : public ContainerRunner {
   };
   PodLoad Load() const;
 
-  void OnReport(std::function<void(PodReport)> callback) override;
   void Start(PodSpec spec) override;
   void Stop(const AttemptId& id, Duration grace) override;
   void Release(const AttemptId& id) override;
   void Sweep(const std::vector<AttemptId>& alive) override;
 
  private:
+  struct Waiting {
+    PodSpec pod;
+    model::WaitReason told;
+  };
+
+  void Take(PodReport report) override;
   void Admit();
   void Forget(const AttemptId& id);
   void Drop(const AttemptId& id);
   void PublishLoad();
-  void Report(const AttemptId& id, std::string reason, std::string message);
+  void TellWait(const AttemptId& id, model::WaitReason wait);
+  void TellNew();
+  void TellChanged();
 
-  ContainerRunner& inner_;
   Loop& loop_;
   Clock& clock_;
   Admission admission_;
-  std::function<void(PodReport)> on_report_;
   std::function<bool(const AttemptId&)> wanted_;
-  std::map<AttemptId, PodSpec> waiting_;
+  std::map<AttemptId, Waiting> waiting_;
+  std::set<AttemptId> untold_;  // wait, and nobody knows why
+  std::map<AttemptId, Instant> admitted_;
+  std::unique_ptr<Loop::Timer> tell_changed_;
   // After a restart nothing is let in before those that may run already have been counted, or for a while.
   std::set<AttemptId> expected_;
   std::unique_ptr<Loop::Timer> patience_;

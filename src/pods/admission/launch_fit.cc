@@ -38,10 +38,10 @@ class Fitting {
     // What cannot become a pod fails with its own text when it is to start.
     const auto pod = engine::SizePod(execution_, node, *task->second);
     if (!pod) return {};
-    const std::string refusal = admission_.Refusal(DemandOf(*pod));
-    return refusal.empty() ? Status{}
-                           : InvalidArgument(Cat("task [", task->second->id().name(), "] of node [", node.id(),
-                                                 "] can never run: ", refusal));
+    const model::WaitReason refusal = admission_.Refusal(DemandOf(*pod));
+    if (refusal.code == model::WaitCode::kNone) return {};
+    return InvalidArgument(Cat("task [", task->second->id().name(), "] of node [", node.id(),
+                               "] can never run: ", model::WordsOf(refusal).message));
   }
 
   Status Check(const core::IfElseBlock& choices) const {

@@ -19,7 +19,7 @@ std::string Lower(std::string text) {
 }
 
 std::unexpected<Error> Missing(const SecretRequest& request) {
-  return Fail(Code::kNotFound, "MissingSecret",
+  return Fail(Code::kNotFound, kMissingSecret,
               Cat("there is no secret with group ", request.group, " and key ", request.key,
                   "; store it with: sandbox secrets set ", request.group, " ", request.key));
 }
@@ -50,7 +50,7 @@ Result<SecretValues> ResolveSecrets(SecretStore& store, const std::vector<Secret
     }
     auto value = store.Find({request.group, request.key});
     if (!value)
-      return Fail(value.error().code, "MissingSecret",
+      return Fail(value.error().code, kMissingSecret,
                   Cat("the secret with group ", request.group, " and key ", request.key, ": ", value.error().message));
     if (!*value) return Missing(request);
     if (request.mount != SecretRequest::Mount::kEnvVar) {

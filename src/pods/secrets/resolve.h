@@ -10,6 +10,8 @@
 
 namespace sandbox::pods {
 
+inline constexpr char kMissingSecret[] = "MissingSecret";
+
 // Any thread; blocks on the store. INVALID_ARGUMENT with reason BadTaskFormat for a request that names nothing,
 // NOT_FOUND with reason MissingSecret when there is no such secret: the text names its group and key, and never holds a
 // value.

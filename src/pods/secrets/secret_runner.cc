@@ -6,13 +6,8 @@
 
 namespace sandbox::pods {
 
-void SecretRunner::OnReport(std::function<void(PodReport)> callback) {
-  on_report_ = callback;
-  inner_.OnReport(std::move(callback));
-}
-
 void SecretRunner::Start(PodSpec spec) {
-  if (spec.secrets.empty()) return inner_.Start(std::move(spec));
+  if (spec.secrets.empty()) return Inner().Start(std::move(spec));
   if (!pending_.insert(spec.id).second) return;
   auto shared = std::make_shared<PodSpec>(std::move(spec));
   workers_.Run([this, shared] {
@@ -25,24 +20,24 @@ void SecretRunner::OnResolved(std::shared_ptr<PodSpec> spec, const Result<Secret
   if (pending_.erase(spec->id) == 0) return;  // stopped in the meantime
   if (values) {
     spec->secret_values = *values;
-    return inner_.Start(std::move(*spec));
+    return Inner().Start(std::move(*spec));
   }
   PodReport report;
   report.id = spec->id;
-  report.waiting_reason = values.error().reason;
-  report.message = values.error().message;
+  report.wait.code = values.error().reason == kMissingSecret ? model::WaitCode::kSecret : model::WaitCode::kBadSecret;
+  report.wait.error = values.error().message;
   report.occurred_at = clock_.Now();
-  on_report_(std::move(report));
+  Tell(std::move(report));
 }
 
 void SecretRunner::Stop(const AttemptId& id, Duration grace) {
   pending_.erase(id);
-  inner_.Stop(id, grace);
+  Inner().Stop(id, grace);
 }
 
 void SecretRunner::Release(const AttemptId& id) {
   pending_.erase(id);
-  inner_.Release(id);
+  Inner().Release(id);
 }
 
 }  // namespace sandbox::pods

@@ -1,6 +1,9 @@
 // No-op containers through the runner and through the bare API (create, start, wait, remove), one by one and eight at a
-// time, in turns. Prints both sides and the ratio. Arguments: how many one by one (20), how many eight at a time (64).
+// time, in turns; and what samples of running containers and the indexes of their logs cost. Prints both sides and the
+// ratio. Arguments: how many one by one (20), how many eight at a time (64), how many beside each other (64), for how
+// many seconds each (20).
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +21,7 @@
 #include "docker/context_loop.h"
 #include "runner/docker_runner.h"
 #include "sandbox/base/names.h"
+#include "support/thread_workers.h"
 
 namespace sandbox::runner {
 namespace {
@@ -27,22 +31,23 @@ using Clock = std::chrono::steady_clock;
 double SecondsSince(Clock::time_point began) { return std::chrono::duration<double>(Clock::now() - began).count(); }
 
 struct Bench {
-  explicit Bench(const docker::EngineAddress& engine)
+  Bench(const docker::EngineAddress& engine, bool samples)
       : folder(std::filesystem::temp_directory_path() / Cat("sandbox-bench-", ::getpid())),
         client(loop.get_executor(), engine),
-        runner(loop.get_executor(), timers, timers.clock, Options(engine)) {
+        runner(loop.get_executor(), timers, timers.clock, workers, Options(engine, samples)) {
     runner.OnReport([this](PodReport report) {
       if (report.state == PodState::kFinished || report.state == PodState::kLost) ended(report);
     });
   }
   ~Bench() { std::filesystem::remove_all(folder); }
 
-  DockerRunnerOptions Options(const docker::EngineAddress& engine) const {
+  DockerRunnerOptions Options(const docker::EngineAddress& engine, bool samples) const {
     DockerRunnerOptions options;
     options.engine = engine;
     options.instance = Cat("bench-", ::getpid());
     options.log_dir = folder;
     options.platform_ip = "127.0.0.1";
+    options.samples = options.log_index = samples;
     return options;
   }
 
@@ -51,6 +56,11 @@ struct Bench {
       loop.restart();
       loop.run_one_for(std::chrono::seconds(1));
     }
+  }
+
+  void For(std::chrono::seconds time) {
+    loop.restart();
+    loop.run_for(time);
   }
 
   boost::asio::awaitable<void> RawOne() {
@@ -73,6 +83,7 @@ struct Bench {
     pod.name = GeneratedName(pod.id);
     pod.pod_namespace = "p-d";
     pod.containers.push_back({.name = pod.name, .image = "busybox:latest", .args = {"true"}});
+    names.push_back(pod.name);
     return pod;
   }
 
@@ -125,7 +136,7 @@ struct Bench {
 
   double RunnerMany(int count) {
     int started = 0, over = 0;
-    std::vector<std::string> names;
+    names.clear();
     ended = [&](const PodReport& report) {
       ++over;
       runner.Release(report.id);
@@ -134,9 +145,7 @@ struct Bench {
     Until([&] {
       while (started < count && started - over < 8) {
         ++started;
-        PodSpec pod = Pod();
-        names.push_back(pod.name);
-        runner.Start(std::move(pod));
+        runner.Start(Pod());
       }
       return over == count;
     });
@@ -148,11 +157,52 @@ struct Bench {
   ContextLoop timers{loop};
   std::filesystem::path folder;
   docker::Client client;
+  testing::ThreadWorkers workers;
   DockerRunner runner;
   std::function<void(const PodReport&)> ended;
+  std::vector<std::string> names;  // of the pods that were made
   int number = 0;
   int raw_done = 0;
 };
+
+// Cpu time of this process so far, in seconds.
+double CpuSeconds() {
+  rusage used{};
+  ::getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+// What a runner's process takes of a core while `count` containers run and print a line each second.
+double Share(const docker::EngineAddress& engine, int count, bool samples, std::chrono::seconds time) {
+  Bench bench(engine, samples);
+  int running = 0;
+  bench.runner.OnReport([&](const PodReport& report) { running += report.state == PodState::kRunning; });
+  std::vector<AttemptId> ids;
+  for (int i = 0; i < count; ++i) {
+    PodSpec pod = bench.Pod();
+    pod.containers[0].args = {"sh", "-c", "while true; do date; sleep 1; done"};
+    pod.containers[0].memory_limit_bytes = 64 << 20;
+    ids.push_back(pod.id);
+    bench.runner.Start(std::move(pod));
+  }
+  bench.Until([&] { return running >= count; });
+  // The first samples of a container come faster.
+  bench.For(std::chrono::seconds(3));
+  const double before = CpuSeconds();
+  const auto began = Clock::now();
+  bench.For(time);
+  const double share = (CpuSeconds() - before) / SecondsSince(began);
+  int ended = 0;
+  bench.runner.OnReport([&](const PodReport& report) { ended += report.state == PodState::kFinished; });
+  for (const AttemptId& id : ids) bench.runner.Stop(id, Duration::zero());
+  bench.Until([&] { return ended >= count; });
+  for (const AttemptId& id : ids) bench.runner.Release(id);
+  bench.UntilRemoved(bench.names);
+  return share;
+}
 
 double Median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
@@ -167,7 +217,15 @@ int Main(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", engine.error().message.c_str());
     return 1;
   }
-  Bench bench(*engine);
+  const int beside = argc > 3 ? std::atoi(argv[3]) : 64;
+  const std::chrono::seconds time(argc > 4 ? std::atoi(argv[4]) : 20);
+  const double without = Share(*engine, beside, false, time);
+  const double with = Share(*engine, beside, true, time);
+  std::printf(
+      "%d containers that run: %.2f %% of a core without samples and indexes, %.2f %% with, added %.2f (goal at most "
+      "0.50)\n",
+      beside, without * 100, with * 100, (with - without) * 100);
+  Bench bench(*engine, true);
   bench.RawLatency();
   bench.RunnerLatency();
   std::vector<double> raw, ours;

@@ -24,14 +24,14 @@ std::string Names(const std::vector<AttemptId>& ids) {
 }  // namespace
 
 TEST_CASE("Quantities as people write them", "[admission]") {
-  CHECK(CpuText(500) == "500m");
-  CHECK(CpuText(2000) == "2");
-  CHECK(CpuText(2500) == "2500m");
-  CHECK(MemoryText(4 * kGi) == "4Gi");
-  CHECK(MemoryText(kGi * 5 / 2) == "2.5Gi");
-  CHECK(MemoryText(512 << 20) == "512Mi");
-  CHECK(MemoryText(kGi * 8 - 1) == "7.9Gi");
-  CHECK(MemoryText(0) == "0");
+  CHECK(model::CpuText(500) == "500m");
+  CHECK(model::CpuText(2000) == "2");
+  CHECK(model::CpuText(2500) == "2500m");
+  CHECK(model::MemoryText(4 * kGi) == "4Gi");
+  CHECK(model::MemoryText(kGi * 5 / 2) == "2.5Gi");
+  CHECK(model::MemoryText(512 << 20) == "512Mi");
+  CHECK(model::MemoryText(kGi * 8 - 1) == "7.9Gi");
+  CHECK(model::MemoryText(0) == "0");
 }
 
 TEST_CASE("Pods start while there is room, and the others say what they wait for", "[admission]") {
@@ -40,8 +40,13 @@ TEST_CASE("Pods start while there is room, and the others say what they wait for
   admission.Wait(Pod("a", 1), {500, 4 * kGi});
   admission.Wait(Pod("b", 0), {3900, kGi});
   CHECK(Names(admission.Admit()) == "a0 ");
-  CHECK(admission.WaitText(Pod("a", 1)) == "waits for memory: needs 4Gi, 2.5Gi of 8Gi free");
-  CHECK(admission.WaitText(Pod("b", 0)) == "waits for cpu: needs 3900m, 3500m of 4 free");
+  const auto waits = admission.Waits(0, {Pod("a", 1), Pod("b", 0)});
+  REQUIRE(waits.size() == 2);
+  CHECK(waits[0].first == Pod("b", 0));  // nothing of its execution runs
+  CHECK(model::WordsOf(waits[0].second).sentence == "waits for cpu: needs 3900m, 3500m of 4 free");
+  CHECK(waits[1].first == Pod("a", 1));
+  CHECK(model::WordsOf(waits[1].second).sentence ==
+        "waits for memory: needs 4Gi, 2.5Gi of 8Gi free; 1 before it: b/n0");
   CHECK(admission.Runs(Pod("a", 0)));
   admission.Remove(Pod("a", 0));
   CHECK(Names(admission.Admit()) == "a1 ");
@@ -53,12 +58,13 @@ TEST_CASE("Pods start while there is room, and the others say what they wait for
 
 TEST_CASE("What can never fit is refused, without a limit nothing is", "[admission]") {
   const Admission small({2000, 4 * kGi});
-  CHECK(small.Refusal({2000, 4 * kGi}).empty());
-  CHECK(small.Refusal({2001, 0}).starts_with(
-      "requested resources exceed limits: cpu: needs 2001m, this machine has 2 for tasks"));
-  CHECK(small.Refusal({0, 5 * kGi})
-            .starts_with("requested resources exceed limits: memory: needs 5Gi, this machine has 4Gi for tasks"));
-  CHECK(Admission().Refusal({1 << 20, 1 << 30}).empty());
+  CHECK(small.Refusal({2000, 4 * kGi}).code == model::WaitCode::kNone);
+  CHECK(model::WordsOf(small.Refusal({2001, 0}))
+            .message.starts_with("requested resources exceed limits: cpu: needs 2001m, this machine has 2 for tasks"));
+  CHECK(
+      model::WordsOf(small.Refusal({0, 5 * kGi}))
+          .message.starts_with("requested resources exceed limits: memory: needs 5Gi, this machine has 4Gi for tasks"));
+  CHECK(Admission().Refusal({1 << 20, 1 << 30}).code == model::WaitCode::kNone);
 }
 
 TEST_CASE("Executions take turns", "[admission]") {
@@ -71,6 +77,24 @@ TEST_CASE("Executions take turns", "[admission]") {
   admission.Remove(Pod("a", 1));
   admission.Remove(Pod("b", 0));
   CHECK(Names(admission.Admit()) == "a2 b1 ");
+}
+
+TEST_CASE("Who goes first is told as it will be", "[admission]") {
+  const uint32_t seed = GENERATE(range(0u, 50u));
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  Admission admission({3000, 0});
+  for (int i = 0; i < 30; ++i) admission.Wait(Pod(std::string(1, static_cast<char>('a' + random() % 4)), i), {1000, 0});
+  admission.Admit();
+  const auto waits = admission.Waits(100, {});
+  REQUIRE(waits.size() == 27);
+  for (size_t i = 0; i < waits.size(); ++i) {
+    CHECK(waits[i].second.ahead_count == i);
+    CHECK(waits[i].second.ahead.size() == std::min<size_t>(i, 3));
+  }
+  // The pod that is first is the next to start.
+  admission.SetCapacity({4000, 0});
+  CHECK(admission.Admit() == std::vector<AttemptId>{waits[0].first});
 }
 
 TEST_CASE("A large pod is not passed for ever", "[admission]") {

@@ -31,7 +31,9 @@ PodSpec Pod(const std::string& name, int64_t cpu) {
 struct World {
   World() {
     admission.OnReport([this](const PodReport& report) {
-      said += report.id.node.node + " " + report.waiting_reason + ": " + report.message + "\n";
+      const model::WaitWords words = model::WordsOf(report.wait);
+      said += Cat(report.id.node.node, " ", words.status, ": ", words.sentence, "\n");
+      admitted = report.facts.at.admitted;
     });
   }
   void Settle() {
@@ -52,6 +54,7 @@ struct World {
   RecordingRunner inner;
   AdmissionRunner admission{inner, loop, clock, {2000, 0}};
   std::string said;
+  Instant admitted{};
 };
 
 }  // namespace
@@ -83,6 +86,28 @@ TEST_CASE_METHOD(World, "A pod waits, is told so once, and starts when another e
   CHECK(inner.said == "start a; start b; ");
   admission.Start(Pod("b", 1000));
   CHECK(inner.said == "start a; start b; start b; ");  // the runner tells again how it is
+}
+
+TEST_CASE_METHOD(World, "Who waits hears when its amounts change; who starts, since when", "[admission]") {
+  admission.Start(Pod("a", 1500));
+  admission.Start(Pod("b", 1000));
+  admission.Start(Pod("c", 400));
+  admission.Start(Pod("d", 1000));
+  Settle();
+  CHECK(said ==
+        "b WaitingForResources: waits for cpu: needs 1, 100m of 2 free\n"
+        "d WaitingForResources: waits for cpu: needs 1, 100m of 2 free; 1 before it: x/b\n");
+  said.clear();
+  while (loop.FireTimer(clock.now + std::chrono::seconds(1))) continue;
+  CHECK(said.empty());  // as it was told
+  clock.now += std::chrono::seconds(5);
+  End("c");
+  CHECK(admitted == clock.now - std::chrono::seconds(5));
+  said.clear();
+  while (loop.FireTimer(clock.now + std::chrono::seconds(1))) continue;
+  CHECK(said ==
+        "b WaitingForResources: waits for cpu: needs 1, 500m of 2 free\n"
+        "d WaitingForResources: waits for cpu: needs 1, 500m of 2 free; 1 before it: x/b\n");
 }
 
 TEST_CASE_METHOD(World, "What is stopped does not start, and what earlier processes began does not wait",
@@ -135,7 +160,7 @@ TEST_CASE_METHOD(World, "One that is never heard of again holds the others up fo
   Settle();
   CHECK(inner.said == "sweep; ");
   clock.now += std::chrono::seconds(10);
-  REQUIRE(loop.FireTimer(clock.now));
+  while (loop.FireTimer(clock.now)) continue;
   CHECK(inner.said == "sweep; start b; ");
 }
 

@@ -18,10 +18,16 @@ TEST_CASE("frames in pieces of every size", "[docker]") {
   for (size_t size = 1; size <= stream.size(); ++size) {
     CAPTURE(size);
     FrameDecoder decoder;
-    std::string out;
+    LogPiece out;
     for (size_t at = 0; at < stream.size(); at += size)
       REQUIRE(decoder.Feed(std::string_view(stream).substr(at, size), out));
-    CHECK(out == "hello!ok");
+    CHECK(out.bytes == "hello!ok");
+    REQUIRE(out.runs.size() == 3);
+    CHECK(out.runs[0].bytes == 5);
+    CHECK_FALSE(out.runs[0].is_stderr);
+    CHECK(out.runs[1].bytes == 1);
+    CHECK(out.runs[1].is_stderr);
+    CHECK(out.runs[2].bytes == 2);
     CHECK(decoder.Finish());
   }
 }
@@ -38,9 +44,9 @@ TEST_CASE("an archive of files holds what was put in", "[docker]") {
 
 TEST_CASE("frames that are cut or no frames", "[docker]") {
   FrameDecoder decoder;
-  std::string out;
+  LogPiece out;
   REQUIRE(decoder.Feed("\1\0\0\0\0\0\0\5hel"s, out));
-  CHECK(out == "hel");
+  CHECK(out.bytes == "hel");
   CHECK(decoder.Finish().error().reason == "LOG_TRUNCATED");
   FrameDecoder header_only;
   REQUIRE(header_only.Feed("\1\0\0"s, out));

@@ -1,13 +1,8 @@
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
-#include <fstream>
-#include <sstream>
 
 #include "docker/codec.h"
 #include "runner/container_config.h"
 #include "runner/expand.h"
-#include "runner/log_file.h"
 #include "sandbox/base/text.h"
 
 namespace sandbox::runner {
@@ -78,49 +73,6 @@ TEST_CASE("a container from a pod", "[runner]") {
   // The engine refuses both next to another container's network.
   CHECK(json.find("ExtraHosts") == std::string::npos);
   CHECK(json.find("Hostname") == std::string::npos);
-}
-
-std::string Content(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-TEST_CASE("a log file", "[runner]") {
-  const std::filesystem::path folder = std::filesystem::temp_directory_path() / Cat("sandbox-log-", ::getpid());
-  const std::filesystem::path path = folder / "ns" / "pod.log";
-  SECTION("read again: a reader never sees less than before") {
-    LogFile(path, 1000).Append("one\ntwo\n");
-    LogFile log(path, 1000);
-    log.StartAgain();
-    log.Append("one\n");
-    CHECK(Content(path) == "one\ntwo\n");
-    log.Append("two\nthree\n");
-    CHECK(Content(path) == "one\ntwo\nthree\n");
-    log.Append("four\n");
-    log.Complete();
-    CHECK(Content(path) == "one\ntwo\nthree\nfour\n");
-    CHECK(log.Tail() == "one\ntwo\nthree\nfour\n");
-  }
-  SECTION("bounded") {
-    LogFile log(path, 5);
-    log.Append("1234567");
-    log.Append("8");
-    CHECK(Content(path) == "12345\n[sandbox: the log ends here, it is larger than 5 bytes]\n");
-    CHECK(log.Tail() == "12345678");
-  }
-  SECTION("the tail: 80 lines, 2048 bytes, whole characters") {
-    LogFile log(path, 1 << 20);
-    for (int i = 0; i < 200; ++i) log.Append(Cat(i, "\n"));
-    CHECK(log.Tail().starts_with("120\n"));
-    CHECK(log.Tail().ends_with("199\n"));
-    log.Append(std::string(3000, 'x'));
-    CHECK(log.Tail() == std::string(2048, 'x'));
-    log.Append("\xC3\xA9" + std::string(2047, 'y'));
-    CHECK(log.Tail() == "?" + std::string(2047, 'y'));
-  }
-  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("what is no UTF-8", "[runner]") {

@@ -35,7 +35,9 @@ struct Bench {
   AttemptId Current(const std::string& node) const {
     return {{{"p", "d", "e"}, node}, run.nodes[run.by_id.at(node)].record.attempts};
   }
-  PodReport Report(const std::string& node, PodState state) const { return {Current(node), state, "", "", now, {}}; }
+  PodReport Report(const std::string& node, PodState state) const {
+    return {.id = Current(node), .state = state, .occurred_at = now};
+  }
   void End(const std::string& node, int code, bool oom = false) {
     PodReport report = Report(node, PodState::kFinished);
     const EndReason reason = oom ? EndReason::kOomKilled : code == 0 ? EndReason::kCompleted : EndReason::kError;
@@ -231,7 +233,7 @@ TEST_CASE("termination waits for the pods, accepts another cause, and ends") {
 TEST_CASE("an image that cannot be pulled fails after the grace period") {
   Bench bench({{}});
   PodReport report = bench.Report("n0", PodState::kPending);
-  report.waiting_reason = "ImagePullBackOff";
+  report.wait = {.code = model::WaitCode::kImageMissing, .image = "image:v1"};
   bench.Send(PodReported{report});
   bench.now += std::chrono::minutes(3);
   const Decision failed = bench.Send(Woken{});

@@ -10,6 +10,7 @@ namespace sandbox::engine {
 namespace {
 
 const EngineConfig kConfig;
+constexpr int64_t kGi = int64_t{1} << 30;
 
 struct Bench {
   Bench() {
@@ -32,11 +33,10 @@ struct Bench {
     if (last.execution) record = *last.execution;
     for (const auto& task : last.tasks) tasks[task.id] = task;
   }
-  void Wait(const std::string& reason, const std::string& message) {
+  void Wait(model::WaitReason wait) {
     PodReport report;
     report.id = {{{"p", "d", "e"}, "n0"}, 0};
-    report.waiting_reason = reason;
-    report.message = message;
+    report.wait = std::move(wait);
     report.occurred_at = now;
     Send(PodReported{report});
   }
@@ -67,6 +67,14 @@ struct Bench {
   std::map<AttemptId, model::TaskRecord> tasks;
 };
 
+model::WaitReason ForMemory(int64_t free, uint32_t ahead) {
+  model::WaitReason out{.code = model::WaitCode::kResources};
+  out.shortages.push_back({"memory", 4 * kGi, free, 8 * kGi});
+  if (ahead > 0) out.ahead.push_back({{"p", "d", "e1"}, "n7"});
+  out.ahead_count = ahead;
+  return out;
+}
+
 }  // namespace
 
 TEST_CASE("A pod names the secrets and the resources it needs", "[engine]") {
@@ -87,17 +95,32 @@ TEST_CASE("A pod names the secrets and the resources it needs", "[engine]") {
 
 TEST_CASE("A task that waits for resources says so, and does not go back to queued", "[engine]") {
   Bench bench;
-  bench.Wait("WaitingForResources", "waits for memory: needs 4Gi, 2.5Gi of 8Gi free");
+  const std::string text = "waits for memory: needs 4Gi, 2.5Gi of 8Gi free; 1 before it: e1/n7";
+  bench.Wait(ForMemory(kGi * 5 / 2, 1));
   CHECK(bench.Task().phase == model::TaskPhase::kWaitingForResources);
-  CHECK(bench.Task().reasons.back().message == "waits for memory: needs 4Gi, 2.5Gi of 8Gi free");
+  CHECK(bench.Task().reasons.back().message == text);
   CHECK(bench.Task().pod_status == "Pending");
-  CHECK(bench.Task().pod_reason == "waits for memory: needs 4Gi, 2.5Gi of 8Gi free");
+  CHECK(bench.Task().pod_reason == text);
+  const Instant since = bench.Task().pod.wait.since;
+  CHECK(since > Instant{});
+  // Other amounts: the pod's row tells them, and the public API has no news.
+  const auto reasons = bench.Task().reasons.size();
+  const auto version = bench.Task().phase_version;
+  bench.Wait(ForMemory(kGi, 0));
+  CHECK(bench.Task().pod_reason == "waits for memory: needs 4Gi, 1Gi of 8Gi free");
+  CHECK(bench.Task().pod.wait.shortages.at(0).free == kGi);
+  CHECK(bench.Task().pod.wait.since == since);
+  CHECK(bench.Task().reasons.size() == reasons);
+  CHECK(bench.Task().phase_version == version);
+  // The same again: not even a row.
+  bench.Wait(ForMemory(kGi, 0));
+  CHECK(bench.last.tasks.empty());
   bench.Restart();
   REQUIRE(bench.Started() != nullptr);
   CHECK_FALSE(bench.Started()->resumed);  // it waits again
-  bench.Wait("EngineUnavailable", "no engine");
+  bench.Wait({.code = model::WaitCode::kEngine, .error = "no engine"});
   CHECK(bench.Task().phase == model::TaskPhase::kWaitingForResources);
-  bench.Wait("ContainerCreating", "");
+  bench.Wait({.code = model::WaitCode::kStarting});
   CHECK(bench.Task().phase == model::TaskPhase::kInitializing);
   bench.Restart();
   REQUIRE(bench.Started() != nullptr);
@@ -105,12 +128,13 @@ TEST_CASE("A task that waits for resources says so, and does not go back to queu
 }
 
 TEST_CASE("What will never be started ends its attempt at once, retries or not", "[engine]") {
-  const std::string reason = GENERATE("MissingSecret", "BadTaskFormat", "ResourceRequestsExceedLimits");
+  const auto code = GENERATE(model::WaitCode::kSecret, model::WaitCode::kBadSecret, model::WaitCode::kNeverFits);
   Bench bench;
-  bench.Wait(reason, "the reason in words");
+  const model::WaitReason wait{.code = code, .error = "the reason in words"};
+  bench.Wait(wait);
   CHECK(bench.record.phase == model::ExecutionPhase::kFailed);
-  CHECK(bench.record.error->code == reason);
-  CHECK(bench.record.error->message == "the reason in words");
+  CHECK(bench.record.error->code == model::WordsOf(wait).status);
+  CHECK(bench.record.error->message == model::WordsOf(wait).message);
   CHECK(bench.record.error->kind == model::ErrorKind::kUser);
   CHECK(bench.tasks.size() == 1);
 }

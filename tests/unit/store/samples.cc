@@ -140,6 +140,40 @@ model::NodeRecord Node(const std::string& execution, std::string node) {
   return r;
 }
 
+namespace {
+
+model::PodRecord Pod() {
+  model::PodRecord r;
+  auto definition = std::make_shared<model::PodDefinition>();
+  definition->containers.push_back(
+      {"main", "image:v1", {"sh"}, {"-c", ""}, {"A", "B"}, 500, 1000, 1 << 20, int64_t{1} << 40, 2});
+  definition->containers.push_back({.name = "side", .role = model::ContainerRole::kSidecar});
+  definition->primary = 1;
+  definition->cut = true;
+  r.definition = std::move(definition);
+  r.wait.code = model::WaitCode::kImageMissing;
+  r.wait.since = At(36);
+  r.wait.shortages = {{"memory", 4, 2, 8}, {"cpu", 1, 0, 2}};
+  r.wait.ahead = {{RunId("other"), "n7"}};
+  r.wait.ahead_count = 9;
+  r.wait.image = "image:v1";
+  r.wait.bytes = 5;
+  r.wait.bytes_total = 6;
+  r.wait.error = "not found";
+  r.wait.tried = 3;
+  r.wait.next_try_at = At(37);
+  r.ends = {{"main", 137, model::EndReason::kOomKilled, "killed", At(38), At(39)}};
+  r.facts.at = {At(40), At(41), At(42), At(43), At(44), At(45)};
+  r.facts.image_id = "sha256:1";
+  r.facts.container_id = "c1";
+  r.facts.peak_memory_bytes = int64_t{1} << 33;
+  r.facts.cpu_mean_millis = 0;
+  r.facts.oom_killed = true;
+  return r;
+}
+
+}  // namespace
+
 model::TaskRecord Task(const std::string& execution, std::string node, uint32_t attempt) {
   model::TaskRecord r;
   r.id = {{RunId(execution), std::move(node)}, attempt};
@@ -168,6 +202,7 @@ model::TaskRecord Task(const std::string& execution, std::string node, uint32_t 
   r.containers_total = 2;
   r.exit_code = -9;
   r.pod_finished_at = At(35);
+  r.pod = Pod();
   return r;
 }
 
@@ -198,6 +233,36 @@ std::string Print(const model::NodeRecord& r) {
       .out;
 }
 
+namespace {
+
+std::string Print(const model::PodRecord& r) {
+  Printer printer;
+  if (r.definition) {
+    for (const model::PodContainer& each : r.definition->containers) {
+      printer.Add(each.name, each.image, each.cpu_request_millis, each.cpu_limit_millis, each.memory_request_bytes,
+                  each.memory_limit_bytes, int64_t{each.gpus}, static_cast<int64_t>(each.role));
+      for (const auto* list : {&each.command, &each.args, &each.env_names}) {
+        for (const std::string& text : *list) printer.Add(text);
+      }
+    }
+    printer.Add(int64_t{r.definition->primary}, r.definition->cut);
+  }
+  for (const model::Shortage& each : r.wait.shortages) printer.Add(each.resource, each.needs, each.free, each.total);
+  for (const NodeExecutionId& each : r.wait.ahead) printer.Add(each);
+  printer.Add(static_cast<int64_t>(r.wait.code), r.wait.since, int64_t{r.wait.ahead_count}, r.wait.image, r.wait.bytes,
+              r.wait.bytes_total, r.wait.error, int64_t{r.wait.tried}, r.wait.next_try_at);
+  for (const model::ContainerEnd& each : r.ends)
+    printer.Add(each.name, int64_t{each.exit_code}, static_cast<int64_t>(each.reason), each.message, each.started_at,
+                each.finished_at);
+  const model::PodInstants& at = r.facts.at;
+  printer.Add(at.created, at.admitted, at.pull_started, at.pull_ended, at.started, at.ended, r.facts.image_id,
+              r.facts.container_id, r.facts.peak_memory_bytes, r.facts.cpu_mean_millis.value_or(-1),
+              r.facts.oom_killed);
+  return printer.out;
+}
+
+}  // namespace
+
 std::string Print(const model::TaskRecord& r) {
   Printer printer;
   printer.Add(r.id.node, int64_t{r.id.attempt}, r.task, r.task_type, static_cast<int64_t>(r.phase),
@@ -206,7 +271,7 @@ std::string Print(const model::TaskRecord& r) {
               r.custom_info, r.job.value_or("-"), r.pod_status, r.pod_reason, int64_t{r.containers_ready},
               int64_t{r.containers_total}, r.pod_finished_at);
   if (r.exit_code) printer.Add(int64_t{*r.exit_code});
-  return printer.out;
+  return printer.out + Print(r.pod);
 }
 
 }  // namespace sandbox::store::samples

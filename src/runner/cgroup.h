@@ -1,0 +1,50 @@
+#pragma once
+
+// What a container uses, from the files of its control group: version 2, or 1 with a hierarchy a controller.
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace sandbox::runner {
+
+// Counters of a container since its start, and what it has now.
+struct Usage {
+  uint64_t cpu_us = 0;
+  uint64_t throttled_us = 0;
+  uint64_t memory_bytes = 0;       // without the page cache that can go at once
+  uint64_t memory_peak_bytes = 0;  // of all its memory, less that cache as it is now; 0: not known
+};
+
+// Thread: one at a time. The kernel answers from memory: a read takes some ten microseconds.
+class CgroupFiles {
+ public:
+  // Of the container `id`, whose first process is `pid` as the engine sees it. Null when its files are not those of
+  // this machine, or cannot be read.
+  static std::unique_ptr<CgroupFiles> Open(int64_t pid, const std::string& id,
+                                           const std::filesystem::path& proc = "/proc",
+                                           const std::filesystem::path& root = "/sys/fs/cgroup");
+  ~CgroupFiles();
+  CgroupFiles(const CgroupFiles&) = delete;
+  CgroupFiles& operator=(const CgroupFiles&) = delete;
+
+  // Nothing once the group is gone.
+  std::optional<Usage> Read() const;
+  // A file that changes when the group's last process ends; empty: there is none.
+  const std::filesystem::path& Events() const { return events_; }
+
+ private:
+  enum File { kMemory, kMemoryPeak, kMemoryStat, kCpu, kCpuStat, kFiles };
+  CgroupFiles() = default;
+  bool OpenAll(bool second, const std::filesystem::path& memory, const std::filesystem::path& cpu,
+               const std::filesystem::path& accounting);
+
+  std::array<int, kFiles> fds_{-1, -1, -1, -1, -1};
+  bool second_ = true;  // version
+  std::filesystem::path events_;
+};
+
+}  // namespace sandbox::runner
