@@ -12,9 +12,9 @@ int64_t UnixSeconds(Instant instant) {
   return std::chrono::duration_cast<std::chrono::seconds>(instant.time_since_epoch()).count();
 }
 
-json TimeJson(Instant instant) { return instant == Instant{} ? json() : json(FormatRfc3339(instant)); }
+json InstantJson(Instant instant) { return instant == Instant{} ? json() : json(FormatRfc3339(instant)); }
 
-json TextJson(const std::string& text) { return text.empty() ? json() : json(text); }
+json KnownText(const std::string& text) { return text.empty() ? json() : json(text); }
 
 json AmountJson(int64_t amount) { return amount == 0 ? json() : json(amount); }
 
@@ -23,17 +23,17 @@ json ResourcesJson(int64_t cpu_millis, int64_t memory_bytes) {
 }
 
 json InstantsJson(const model::PodInstants& at) {
-  return {{"created_at", TimeJson(at.created)},           {"admitted_at", TimeJson(at.admitted)},
-          {"pull_started_at", TimeJson(at.pull_started)}, {"pull_ended_at", TimeJson(at.pull_ended)},
-          {"started_at", TimeJson(at.started)},           {"ended_at", TimeJson(at.ended)}};
+  return {{"created_at", InstantJson(at.created)},           {"admitted_at", InstantJson(at.admitted)},
+          {"pull_started_at", InstantJson(at.pull_started)}, {"pull_ended_at", InstantJson(at.pull_ended)},
+          {"started_at", InstantJson(at.started)},           {"ended_at", InstantJson(at.ended)}};
 }
 
 json EndJson(const model::ContainerEnd& end) {
   return {{"exit_code", end.exit_code},
           {"reason", NameOf(end.reason)},
           {"message", end.message},
-          {"started_at", TimeJson(end.started_at)},
-          {"finished_at", TimeJson(end.finished_at)}};
+          {"started_at", InstantJson(end.started_at)},
+          {"finished_at", InstantJson(end.finished_at)}};
 }
 
 json ContainerJson(const model::PodContainer& container, const std::vector<model::ContainerEnd>& ends) {
@@ -71,8 +71,10 @@ json ContainersJson(const model::PodRecord& pod) {
 json WaitJson(const model::WaitReason& wait) {
   if (wait.code == model::WaitCode::kNone) return nullptr;
   const model::WaitWords words = WordsOf(wait);
-  json out = {
-      {"code", NameOf(wait.code)}, {"since", TimeJson(wait.since)}, {"text", words.sentence}, {"status", words.status}};
+  json out = {{"code", NameOf(wait.code)},
+              {"since", InstantJson(wait.since)},
+              {"text", words.sentence},
+              {"status", words.status}};
   if (!wait.shortages.empty()) {
     const model::Shortage& first = wait.shortages.front();
     out.update({{"resource", first.resource}, {"needs", first.needs}, {"free", first.free}, {"total", first.total}});
@@ -88,7 +90,7 @@ json WaitJson(const model::WaitReason& wait) {
     out.update({{"bytes", wait.bytes}, {"total", AmountJson(wait.bytes_total)}});
   if (!wait.error.empty()) out["error"] = wait.error;
   if (wait.tried != 0) out["tried"] = wait.tried;
-  if (wait.next_try_at != Instant{}) out["next_try_at"] = TimeJson(wait.next_try_at);
+  if (wait.next_try_at != Instant{}) out["next_try_at"] = InstantJson(wait.next_try_at);
   if (const std::string command = CommandAgainst(wait); !command.empty()) out["command"] = command;
   return out;
 }
@@ -109,8 +111,8 @@ json PodJson(const model::TaskRecord& task) {
       {"exit_code", task.exit_code ? json(*task.exit_code) : json()},
       {"wait", WaitJson(pod.wait)},
       {"image", nullptr},
-      {"image_id", TextJson(pod.facts.image_id)},
-      {"container_id", TextJson(pod.facts.container_id)},
+      {"image_id", KnownText(pod.facts.image_id)},
+      {"container_id", KnownText(pod.facts.container_id)},
       {"requests", ResourcesJson(0, 0)},
       {"limits", ResourcesJson(0, 0)},
       {"peak_memory_bytes", AmountJson(pod.facts.peak_memory_bytes)},
