@@ -315,6 +315,13 @@ void Stepper::OnNodeDeadline(uint32_t index) {
     report.id = CurrentAttempt(index);
     report.wait = node.attempt->pod.wait;
     if (!pod) return;
+    // Of a row that an older version wrote, the status tells.
+    if (report.wait.code == model::WaitCode::kNone) {
+      const bool refused = node.attempt->pod_status == "CreateContainerError";
+      report.wait.code = refused ? model::WaitCode::kRefused : model::WaitCode::kImageMissing;
+      report.wait.image = pod->containers[pod->primary].image;
+      report.wait.error = node.attempt->pod_reason;
+    }
     if (const auto outcome = ClassifyWait(*pod, report, now_ - since, run_.config->image_pull_grace))
       return EndAttempt(index, *outcome, true);
   }

@@ -295,5 +295,31 @@ TEST_CASE("output that is cut within a frame is read again", "[docker]") {
   CHECK(world.Calls("/logs") == 1);
 }
 
+TEST_CASE("an engine whose control groups are not here tells what a container uses", "[docker]") {
+  Outage world;
+  bool told = false;
+  int looks = 10;  // until the container has ended
+  world.override_answer = [&](const std::string& call,
+                              const std::string&) -> std::optional<std::optional<std::string>> {
+    if (call.find("/stats") != std::string::npos) {
+      told = true;
+      return Reply(200, R"({"cpu_stats":{"cpu_usage":{"total_usage":500000000}},)"
+                        R"("memory_stats":{"usage":5000,"limit":9000,"stats":{"inactive_file":1000}}})"
+                        "\n");
+    }
+    if (!call.ends_with("/json") || !world.started || (told && --looks < 0)) return std::nullopt;
+    return Reply(200, R"({"Id":"c1","Image":"sha256:1","State":{"Status":"running","Running":true,"Pid":1,)"
+                      R"("StartedAt":"2026-01-02T03:04:05.5Z"},"Config":{}})");
+  };
+  world.engine.Listen();
+  world.runner->Start(world.pod);
+  world.Until([&] { return world.Finished(); });
+  const model::PodFacts& facts = world.reports.back().facts;
+  CHECK(facts.peak_memory_bytes == 4000);
+  CHECK(facts.cpu_mean_millis.has_value());
+  CHECK(facts.container_id == "c1");
+  CHECK(std::filesystem::file_size(world.folder / "logs" / "p-d" / (world.pod.name + ".stat")) == 20);
+}
+
 }  // namespace
 }  // namespace sandbox::runner
