@@ -3,8 +3,8 @@
 #include <map>
 #include <set>
 
-#include "cache.h"
 #include "flyteidl/core/errors.pb.h"
+#include "handlers.h"
 #include "sandbox/base/check.h"
 #include "sandbox/base/names.h"
 #include "scopes.h"
@@ -144,12 +144,48 @@ std::set<std::string> AskedOutputs(const Graph& graph, const GraphNode& array) {
 
 }  // namespace
 
-void Stepper::StartArray(uint32_t index) {
-  if (!Begin(index, true)) return;
-  Node(index).record.is_array = !Node(index).graph->subtasks;
-  WriteInputs(index);
-  OpenArray(index);
+namespace {
+
+void StartArray(Stepper& step, uint32_t index) {
+  if (!step.Begin(index, true)) return;
+  step.Node(index).record.is_array = !step.Node(index).graph->subtasks;
+  step.WriteInputs(index);
+  step.OpenArray(index);
 }
+
+void RetryArray(Stepper& step, uint32_t index) { step.OpenArray(index); }
+
+void ReopenArray(Run& run, uint32_t index, const StoredRun&) {
+  const auto* state = std::get_if<model::ArrayState>(&run.nodes[index].record.state);
+  OpenItems(run, index, state == nullptr ? 0 : state->items);
+}
+
+void ResumeArray(Stepper& step, uint32_t index) {
+  if (!step.ResolveNodeInputs(index)) return;
+  step.StartItems(index);
+  if (!model::IsTerminal(step.Node(index).record.phase)) step.ArmDeadline(index);
+}
+
+void EndArray(Stepper& step, uint32_t, uint32_t item) {
+  const NodePhase phase = step.Node(item).record.phase;
+  step.OnItemEnded(step.Node(item).scope, phase == NodePhase::kFailed || phase == NodePhase::kTimedOut);
+}
+
+}  // namespace
+
+constinit const NodeHandler kArrayNodes{
+    .start = StartArray,
+    .start_item = common::RefuseItem,
+    .retry = RetryArray,
+    .reopen = ReopenArray,
+    .resume = ResumeArray,
+    .wake_at = common::NeverWakes,
+    .wake = common::Wake,
+    .abort = common::AbortInside,
+    .end = EndArray,
+    .counts = common::Counts,
+    .waits = common::WaitsForInside,
+};
 
 void Stepper::OpenArray(uint32_t index) {
   NodeRun& node = Node(index);
@@ -183,7 +219,7 @@ void Stepper::OpenArray(uint32_t index) {
     if (node.attempt) CloseAttempt(index, {Outcome::Kind::kPermanent, error}, false);
     return FailNode(index, error);
   }
-  node.record.engine_state = std::to_string(*count);
+  node.record.state = model::ArrayState{*count};
   if (*count == 0 && map_task) SetPhase(*node.attempt, TaskPhase::kRunning, 1, now_);
   if (*count == 0 && node.attempt && !map_task)
     node.attempt->input_uri.clear();  // as the reference: there is nothing to tell
@@ -204,19 +240,6 @@ void Stepper::StartItems(uint32_t index) {
     ready_.push_back(item);
     ++scope.running;
   }
-}
-
-void Stepper::StartItem(uint32_t index) {
-  if (!ResolveItemInputs(index)) return;
-  const core::TaskTemplate* task = Spec(index).has_task_node() ? Task(index) : nullptr;
-  if (task != nullptr && (IsSubtask(index) || task->type() != kMapTaskType))
-    return IsCacheable(*task) ? AskCache(index) : RunTask(index);
-  EnterQueued(index);
-  if (Spec(index).workflow_node().has_launchplan_ref()) {
-    EnterRunning(index);
-    return LaunchChildOf(index);
-  }
-  FailNode(index, {"UnsupportedNodeKind", "only tasks and launch plans can be mapped", "", ErrorKind::kUser, {}, ""});
 }
 
 // The item's element of every list that is not bound whole.
@@ -295,7 +318,6 @@ void Stepper::SucceedArray(uint32_t index) {
       }
     }
   }
-  node.record.engine_state.clear();
   const auto refused = OffloadOutputs(index, outputs);
   if (node.attempt) CloseAttempt(index, refused ? Outcome{Outcome::Kind::kPermanent, *refused} : Outcome{}, false);
   if (refused) return FailNode(index, *refused);
@@ -335,7 +357,6 @@ void Stepper::FailArray(uint32_t index) {
     out_.objects.push_back({OutputPrefix(index) + "/error.pb", document.SerializeAsString()});
   }
   if (node.attempt) CloseAttempt(index, {Outcome::Kind::kPermanent, error}, false);
-  node.record.engine_state.clear();
   FailNode(index, std::move(error));
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "handlers.h"
 #include "job.h"
 #include "sandbox/base/check.h"
 #include "sandbox/base/names.h"
@@ -115,7 +116,7 @@ void Stepper::StartNewAttempt(uint32_t index) {
   NodeRun& node = Node(index);
   const core::TaskTemplate& task = *Task(index);
   if (!node.inputs && !ResolveNodeInputs(index)) return;
-  node.reading = false;
+  node.asked = NodeRun::Asked::kNothing;
   model::TaskRecord& record = NewAttemptRecord(index);
   node.record.attempt_started_at = now_;
   node.record.admission = Admission::kUnknown;
@@ -238,11 +239,11 @@ void Stepper::Echo(uint32_t index) {
 void Stepper::OnWaiting(uint32_t index, const PodReport& report) {
   NodeRun& node = Node(index);
   model::TaskRecord& task = *node.attempt;
-  if (task.phase == TaskPhase::kRunning || node.reading) return;
+  if (task.phase == TaskPhase::kRunning || node.IsRead()) return;
   const auto pod = MakePod(index);
   if (!pod) return;
   if (IsPull(report.waiting_reason) && PullingSince(index) == Instant{})
-    node.record.engine_state = std::to_string(report.occurred_at.time_since_epoch().count());
+    node.record.state = model::TaskState{report.occurred_at};
   const Instant since = PullingSince(index);
   UpdatePodView(task, report);
   const bool unavailable = report.waiting_reason.empty() || report.waiting_reason == "EngineUnavailable";
@@ -276,8 +277,8 @@ void Stepper::OnRunning(uint32_t index, const PodReport& report) {
   AddLogs(task);
   TouchAttempt(index);
   if (IsItem(index)) OnItemRunning(index, report.occurred_at);
-  if (!node.record.engine_state.empty()) {
-    node.record.engine_state.clear();
+  if (PullingSince(index) != Instant{}) {
+    node.record.state = {};
     Touch(index);
   }
   ArmDeadline(index);
@@ -285,7 +286,7 @@ void Stepper::OnRunning(uint32_t index, const PodReport& report) {
 
 void Stepper::OnPodEnded(uint32_t index, const PodReport& report) {
   NodeRun& node = Node(index);
-  if (node.reading) return;
+  if (node.IsRead()) return;
   model::TaskRecord& task = *node.attempt;
   // Fast containers may end before anyone saw them run: their start is still known.
   const auto pod = MakePod(index);
@@ -302,7 +303,7 @@ void Stepper::OnPodEnded(uint32_t index, const PodReport& report) {
     task.reasons.push_back({report.occurred_at, report.message});
   const Outcome outcome = ClassifyPod(*pod, report);
   if (outcome.kind != Outcome::Kind::kSuccess) return EndAttempt(index, outcome, false);
-  node.reading = true;
+  node.asked = NodeRun::Asked::kResult;
   const core::TaskTemplate& definition = *Task(index);
   out_.reads.push_back({task.id, OutputPrefix(index),
                         definition.interface().outputs().variables_size() > 0 || IsSubtask(index),
@@ -324,7 +325,7 @@ void Stepper::OnObjects(uint32_t index, const AttemptObjects& found) {
     // Still reading: the attempt ends when its workflow is compiled.
     return AskToCompile(index, objects.futures.bytes);
   }
-  node.reading = false;
+  node.asked = NodeRun::Asked::kNothing;
   Literals outputs;
   const Outcome outcome = ClassifyObjects(objects, OutputPrefix(index), declared.variables_size() > 0,
                                           run_.config->output_bytes_max, outputs);
@@ -369,7 +370,6 @@ void Stepper::EndAttempt(uint32_t index, const Outcome& outcome, bool stop) {
   NodeRun& node = Node(index);
   const bool timed_out = node.attempt->phase == TaskPhase::kAborted;
   if (!timed_out) CloseAttempt(index, outcome, stop);
-  node.record.engine_state.clear();
   if (outcome.kind != Outcome::Kind::kSuccess) {
     node.record.has_task_metadata = !timed_out;
     node.record.checkpoint_uri = timed_out ? "" : CheckpointUri(run_.record, node.attempt->id);
@@ -385,7 +385,8 @@ void Stepper::EndAttempt(uint32_t index, const Outcome& outcome, bool stop) {
 void Stepper::TryAgainOrFail(uint32_t index, const Outcome& outcome) {
   NodeRun& node = Node(index);
   node.outputs.reset();
-  node.reading = false;
+  node.asked = NodeRun::Asked::kNothing;
+  node.record.state = {};
   const core::TaskTemplate* task = Spec(index).has_task_node() ? Task(index) : nullptr;
   RetryDecision decision =
       DecideRetry(outcome, node.record.attempts, node.record.system_failures, AttemptsMax(Spec(index), task));
@@ -406,13 +407,7 @@ void Stepper::TryAgainOrFail(uint32_t index, const Outcome& outcome) {
   node.record.checkpoint_uri.clear();
   Touch(index);
   if (!node.inputs && !ResolveNodeInputs(index)) return;
-  if (task == nullptr || IsArray(index)) return StartBody(index);
-  // A dynamic node that timed out had stopped counting; it goes on at once, even above max_parallelism.
-  if (!node.counted && !IsItem(index)) {
-    node.counted = true;
-    ++run_.in_flight;
-  }
-  StartNewAttempt(index);
+  HandlerOf(run_, index).retry(*this, index);
 }
 
 void Stepper::AbortAttempt(uint32_t index) {
@@ -420,7 +415,7 @@ void Stepper::AbortAttempt(uint32_t index) {
   if (!node.attempt || model::IsTerminal(node.attempt->phase)) return;
   model::TaskRecord& task = *node.attempt;
   SetPhase(task, TaskPhase::kAborted, 0, now_);
-  node.reading = false;
+  node.asked = NodeRun::Asked::kNothing;
   TouchAttempt(index);
   if (IsJob(index)) return LeaveJobOf(index);
   if (task.pod_status.empty()) return;
