@@ -22,7 +22,7 @@ struct About {
   std::chrono::system_clock::time_point started_at{};
   std::string platform;               // "localhost:30080"
   std::string console, object_store;  // "http://localhost:30002"
-  std::filesystem::path home, log, database, objects, client_file;
+  std::filesystem::path home, log, logs, database, objects, client_file;
 };
 
 // What the pods of tasks take of the machine. Totals are 0 where there is no limit or the machine is not known yet.
@@ -37,6 +37,8 @@ struct EngineState {
   std::string note;  // why it did not answer at start; empty when it did
 };
 
+class EventHub;
+
 struct LocalApiDeps {
   MetadataStore& store;
   std::filesystem::path logs;            // {namespace}/{pod}.log below it
@@ -44,6 +46,7 @@ struct LocalApiDeps {
   std::function<EngineState()> engine;   // on any thread
   std::function<Usage()> usage;          // on any thread
   About about;
+  EventHub* events = nullptr;  // outlives the handler's calls
 };
 
 // Handles every path below /sandbox/v1/.
