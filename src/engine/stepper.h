@@ -1,9 +1,9 @@
 #pragma once
 
 // The making of one decision: what the handlers of all kinds of nodes (handlers.h) are made of. Methods are grouped by
-// file: step.cc (events, walking the graph), tasks.cc and attempts.cc (task attempts), ends.cc (how nodes and the
-// execution end), nested.cc (workflows inside of nodes), recovery.cc, caching.cc, arrays.cc, jobs.cc (connectors) and
-// values.cc (offloaded literals).
+// file: step.cc (events, walking the graph), tasks.cc, attempts.cc and pod_reports.cc (task attempts), timers.cc,
+// ends.cc (how nodes and the execution end), nested.cc (workflows inside of nodes), recovery.cc, caching.cc, arrays.cc,
+// jobs.cc (connectors) and values.cc (offloaded literals).
 
 #include <deque>
 
@@ -61,14 +61,6 @@ class Stepper {
   void StartNewAttempt(uint32_t index);
   model::TaskRecord& NewAttemptRecord(uint32_t index);
   void ResumeAttempt(uint32_t index);
-  void KeepClock(uint32_t index, const PodReport& report);
-  void StopClock(uint32_t index);
-  void StopClockOfMap(uint32_t index);
-  void StartClock(uint32_t index, Instant at);
-  void OnWaiting(uint32_t index, const PodReport& report);
-  void OnRunning(uint32_t index, const PodReport& report);
-  void OnPodEnded(uint32_t index, const PodReport& report);
-  void OnObjects(uint32_t index, const AttemptObjects& objects);
   void CloseAttempt(uint32_t index, const Outcome& outcome, bool stop);
   void EndAttempt(uint32_t index, const Outcome& outcome, bool stop);
   void TryAgainOrFail(uint32_t index, const Outcome& outcome);
@@ -79,7 +71,17 @@ class Stepper {
   void SetPhase(model::TaskRecord& task, model::TaskPhase phase, uint32_t version, Instant at);
   void AddLogs(model::TaskRecord& task) const;
 
-  // ends.cc: timers
+  // pod_reports.cc
+  void OnWaiting(uint32_t index, const PodReport& report);
+  void OnRunning(uint32_t index, const PodReport& report);
+  void OnPodEnded(uint32_t index, const PodReport& report);
+  void OnObjects(uint32_t index, const AttemptObjects& objects);
+
+  // timers.cc
+  void KeepClock(uint32_t index, const PodReport& report);
+  void StopClock(uint32_t index);
+  void StopClockOfMap(uint32_t index);
+  void StartClock(uint32_t index, Instant at);
   Instant PullingSince(uint32_t index) const;
   Duration TimeoutOf(uint32_t index) const;
   void ArmDeadline(uint32_t index);
@@ -149,7 +151,7 @@ class Stepper {
   enum class Look { kNot, kTop, kInside };
   Look LooksInto(uint32_t index, const std::string& name, const flyteidl::core::Literal& literal) const;
 
-  // arrays.cc
+  // arrays.cc, array_ends.cc
   void OpenArray(uint32_t index);
   void StartItems(uint32_t index);
   flyteidl::core::LiteralMap ItemInputs(uint32_t index) const;
