@@ -457,6 +457,7 @@ Verdict World::Run() {
   if (!Failed() && Chance(0.3)) Repeat(id_);
   if (!Failed() && graph_.scheduled) EndSchedule();
   Quiet();
+  store_->Read([this](MetadataReader& reader) { verdict_.rows = DigestOfRows(reader); });
   process_.reset();
   Require(BugsLogged() == bugs, "a bug was logged");
   return verdict_;
