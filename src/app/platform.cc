@@ -19,6 +19,7 @@
 #include "api/v1/catalog.h"
 #include "api/v1/catalog_methods.h"
 #include "api/v1/execution_methods.h"
+#include "api/v1/execution_service.h"
 #include "api/v1/registry_methods.h"
 #include "app/capacity.h"
 #include "app/network.h"
@@ -121,11 +122,13 @@ struct Platform::Parts {
   // Of the machine that containers run on, or as configured; 0 until it is known.
   std::atomic<int64_t> cpu_millis = 0, memory_bytes = 0;
   std::unique_ptr<connectors::GrpcConnectors> connectors;
+  std::shared_ptr<executor::Plans> plans = std::make_shared<executor::Plans>();
   std::unique_ptr<executor::Executor> core;
   std::unique_ptr<registry::Registry> registry;
   std::unique_ptr<s3::PresignSigner> signer;
   std::unique_ptr<s3::S3Server> s3;
   std::unique_ptr<control::Requests> requests;
+  std::unique_ptr<api::ExecutionService> executions;
   std::unique_ptr<schedules::Scheduler> scheduler;
   std::unique_ptr<api::DataCatalog> data_catalog;
   std::unique_ptr<api::CacheService> cache_service;
@@ -280,9 +283,10 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
     secret_runner = std::make_unique<pods::SecretRunner>(*runner, *secrets, *core_loop, *disk_workers, clock);
     admission = std::make_unique<pods::AdmissionRunner>(*secret_runner, *core_loop, clock, capacity(host));
     connectors = std::make_unique<connectors::GrpcConnectors>(*core_loop);
-    core = std::make_unique<executor::Executor>(
-        executor::ExecutorDeps{*core_loop, *disk_workers, clock, *store, *objects, *admission, tell, connectors.get()},
-        settings);
+    core =
+        std::make_unique<executor::Executor>(executor::ExecutorDeps{*core_loop, *disk_workers, clock, *store, *objects,
+                                                                    *admission, tell, connectors.get(), plans},
+                                             settings);
     admission->SetWanted([this](const AttemptId& id) { return core->IsLive(id); });
     capacity_probe = std::make_unique<CapacityProbe>(core_loop->Executor(), engine.address, found);
   });
@@ -314,13 +318,16 @@ api::Usage Platform::Parts::LoadNow() const {
 void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   registry = std::make_unique<registry::Registry>(config.registry, *store, *objects, clock);
   signer = std::make_unique<s3::PresignSigner>(Cat("http://localhost:", objects_port), kCredentials, clock);
-  control::RequestDeps deps{config.registry, *registry, *store, *objects, *core, *signer, clock, entropy};
+  control::RequestDeps deps{config.registry, *store, *objects, *core, clock, entropy};
   deps.inputs_bytes_max = std::max(deps.inputs_bytes_max, config.output_bytes_max);
   deps.fits = [this](const executor::LaunchRequest& launch) {
-    return pods::CheckFits(*launch.compiled, launch.record, {cpu_millis, memory_bytes});
+    return pods::CheckFits(launch.plan->Closure(), launch.record, {cpu_millis, memory_bytes});
   };
+  deps.plans = plans;
   requests = std::make_unique<control::Requests>(std::move(deps));
-  // Off the loop: it reads the store and writes the inputs' copies.
+  executions =
+      std::make_unique<api::ExecutionService>(api::ExecutionDeps{*requests, *store, *objects, *signer, clock, entropy});
+  // Off the loop: it reads the store.
   core->SetLaunchChild([this](const engine::LaunchChild& child, const NodeExecutionId& parent,
                               std::function<void(Status)> done) {
     disk_workers->Run([this, child, parent, done = std::move(done)] { requests->LaunchChild(child, parent, done); });
@@ -335,7 +342,7 @@ void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
                                              schedules::SchedulerConfig{config.schedule_catch_up});
   registry->OnLaunchPlanUpdate([this] { scheduler->Changed(); });
   api::AddRegistryMethods(methods, *registry);
-  api::AddExecutionMethods(methods, *requests, {kFlyteVersion, "", ""});
+  api::AddExecutionMethods(methods, *executions, {kFlyteVersion, "", ""});
   const api::CatalogDeps catalog{*store, *objects, clock};
   data_catalog = std::make_unique<api::DataCatalog>(catalog);
   cache_service = std::make_unique<api::CacheService>(catalog);

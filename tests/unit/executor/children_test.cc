@@ -65,12 +65,7 @@ struct Bench {
     Settle();
   }
   void Recover(const ExecutionId& id, const std::string& name) {
-    flyteidl::admin::ExecutionRecoverRequest request;
-    request.mutable_id()->set_project(id.project);
-    request.mutable_id()->set_domain(id.domain);
-    request.mutable_id()->set_name(id.name);
-    request.set_name(name);
-    process->requests.RecoverExecution(request, [](const auto& created) {
+    process->requests.Recover({id, name, {}}, [](const Result<ExecutionId>& created) {
       CAPTURE(created ? "" : created.error().message);
       REQUIRE(created.has_value());
     });

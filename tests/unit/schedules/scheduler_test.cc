@@ -22,14 +22,6 @@ namespace {
 
 namespace admin = flyteidl::admin;
 
-class NoSigner : public UrlSigner {
- public:
-  std::string Sign(std::string_view, std::string_view, std::string_view, Duration,
-                   const std::map<std::string, std::string>&) override {
-    return "";
-  }
-};
-
 class NoEntropy : public Entropy {
  public:
   uint64_t Next() override { return 4; }
@@ -184,8 +176,7 @@ class World {
     explicit Process(World& world)
         : executions(*world.store_, world.clock_),
           registry({}, *world.store_, world.objects_, world.clock_),
-          requests(
-              {{}, registry, *world.store_, world.objects_, executions, world.signer_, world.clock_, world.entropy_}),
+          requests({{}, *world.store_, world.objects_, executions, world.clock_, world.entropy_}),
           scheduler({loop, workers, world.clock_, *world.store_,
                      [this](const control::ScheduledTick& tick, std::function<void(Status)> done) {
                        requests.FireSchedule(tick, [done](const auto& created) {
@@ -225,7 +216,6 @@ class World {
   const size_t catch_up_;
   sim::FakeClock clock_;
   sim::FakeObjects objects_;
-  NoSigner signer_;
   NoEntropy entropy_;
   std::unique_ptr<store::SyncStore> store_;
   std::unique_ptr<Process> process_;
