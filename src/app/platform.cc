@@ -18,6 +18,7 @@
 #include "api/s3/s3_server.h"
 #include "api/v1/catalog.h"
 #include "api/v1/catalog_methods.h"
+#include "api/v1/definition_service.h"
 #include "api/v1/execution_methods.h"
 #include "api/v1/execution_service.h"
 #include "api/v1/registry_methods.h"
@@ -129,6 +130,7 @@ struct Platform::Parts {
   std::unique_ptr<s3::S3Server> s3;
   std::unique_ptr<control::Requests> requests;
   std::unique_ptr<api::ExecutionService> executions;
+  std::unique_ptr<api::DefinitionService> definitions;
   std::unique_ptr<schedules::Scheduler> scheduler;
   std::unique_ptr<api::DataCatalog> data_catalog;
   std::unique_ptr<api::CacheService> cache_service;
@@ -341,7 +343,8 @@ void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
       std::make_unique<schedules::Scheduler>(schedules::SchedulerDeps{*core_loop, *api_workers, clock, *store, fire},
                                              schedules::SchedulerConfig{config.schedule_catch_up});
   registry->OnLaunchPlanUpdate([this] { scheduler->Changed(); });
-  api::AddRegistryMethods(methods, *registry);
+  definitions = std::make_unique<api::DefinitionService>(*registry);
+  api::AddRegistryMethods(methods, *definitions);
   api::AddExecutionMethods(methods, *executions, {kFlyteVersion, "", ""});
   const api::CatalogDeps catalog{*store, *objects, clock};
   data_catalog = std::make_unique<api::DataCatalog>(catalog);

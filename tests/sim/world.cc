@@ -364,11 +364,9 @@ void World::Judge(Question question, bool main) {
 }
 
 void World::SwitchSchedule(bool active) {
-  admin::LaunchPlanUpdateRequest request;
-  *request.mutable_id() = registry::ToIdl(TickPlan());
-  request.set_state(active ? admin::ACTIVE : admin::INACTIVE);
-  process_->registry.UpdateLaunchPlan(
-      request, [this](const auto& updated) { Require(updated.has_value(), "the schedule cannot be switched"); });
+  process_->registry.SetLaunchPlanState(TickPlan(), active, [this](const Status& updated) {
+    Require(updated.has_value(), "the schedule cannot be switched");
+  });
   Commit();
   Sync();
 }

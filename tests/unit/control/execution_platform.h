@@ -42,9 +42,10 @@ class ExecutionPlatform {
     api::AddExecutionMethods(registered_.Table(), service_);
   }
   const api::MethodTable& Table() { return registered_.Table(); }
-  registry::Registry& Registered() { return registered_.Get(); }
+  api::DefinitionService& Registered() { return registered_.Calls(); }
   api::ExecutionService& Calls() { return service_; }
   MetadataStore& Store() { return registered_.Store(); }
+  ObjectStore& Objects() { return registered_.Objects(); }
 
  private:
   Platform registered_;

@@ -130,16 +130,8 @@ class World {
   // Activates a version, or none. What was due before is expected of the one before.
   void Switch(const std::optional<std::string>& version) {
     Expect();
-    admin::LaunchPlanUpdateRequest request;
-    const std::string& subject = version ? *version : active_.value_or("v1");
-    auto& id = *request.mutable_id();
-    id.set_resource_type(flyteidl::core::LAUNCH_PLAN);
-    id.set_project("p");
-    id.set_domain("development");
-    id.set_name("lp");
-    id.set_version(subject);
-    request.set_state(version ? admin::ACTIVE : admin::INACTIVE);
-    process_->registry.UpdateLaunchPlan(request, [](const auto& updated) { REQUIRE(updated); });
+    process_->registry.SetLaunchPlanState(Plan(version ? *version : active_.value_or("v1")), version.has_value(),
+                                          [](const Status& updated) { REQUIRE(updated); });
     store_->Flush();
     if (version && active_ == version) return;
     active_ = version;
