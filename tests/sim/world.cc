@@ -334,12 +334,13 @@ void World::RunExecution(const std::string& name, const std::function<void()>& r
 void World::Repeat(const ExecutionId& id) {
   verdict_.repeated = true;
   Question question{graph_, *graph_.closure, {"p", kDomain, kAgain}, std::nullopt, {}, true};
+  const ExecutionId of = id;  // may be that of the world, which changes
   if (Chance(0.6)) {
-    question.recovers = id;
+    question.recovers = of;
     question.old = store_->Query([this](MetadataReader& reader) { return LookBack(reader, objects_); });
-    RunExecution(kAgain, [&] { process_->requests.Recover({id, kAgain, {}}, MarkAccepted(created_)); });
+    RunExecution(kAgain, [&] { process_->requests.Recover({of, kAgain, {}}, MarkAccepted(created_)); });
   } else {
-    RunExecution(kAgain, [&] { process_->requests.Relaunch({id, kAgain, graph_.overwrite}, MarkAccepted(created_)); });
+    RunExecution(kAgain, [&] { process_->requests.Relaunch({of, kAgain, graph_.overwrite}, MarkAccepted(created_)); });
   }
   Judge(std::move(question), true);
 }

@@ -1,5 +1,7 @@
 #include "unit/control/instant_executions.h"
 
+#include "flyteidl/core/compiler.pb.h"
+
 namespace sandbox::testing {
 
 namespace {

@@ -63,7 +63,10 @@ class World {
       if (auto put = writer.InsertProject(project); !put) return put;
       model::EntityRecord workflow;
       workflow.id = {EntityKind::kWorkflow, "p", "development", "wf", "v"};
-      workflow.closure = flyteidl::core::CompiledWorkflowClosure().SerializeAsString();
+      flyteidl::core::CompiledWorkflowClosure closure;
+      for (const char* id : {"start-node", "end-node"})
+        closure.mutable_primary()->mutable_template_()->add_nodes()->set_id(id);
+      workflow.closure = closure.SerializeAsString();
       if (auto put = writer.InsertEntity(workflow); !put) return put;
       for (const char* version : {"v1", "v2"}) {
         if (auto put = writer.InsertEntity(PlanRecord(version, schedule)); !put) return put;
