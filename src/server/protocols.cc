@@ -23,6 +23,18 @@ control::RequestDeps Deps(World& world, const ServerOptions& options, Runtime& r
   return deps;
 }
 
+api::EventHubOptions EventsOf(const ServerOptions& options, Runtime& runtime) {
+  api::EventHubOptions out = options.events;
+  out.version = options.about.version;
+  out.build = options.about.version;
+  out.machine = [&runtime] {
+    const api::Usage usage = runtime.Load();
+    return MachineChange{usage.cpu_millis_total,  usage.cpu_millis_used, usage.memory_bytes_total,
+                         usage.memory_bytes_used, usage.pods_running,    usage.pods_waiting};
+  };
+  return out;
+}
+
 api::About AboutThis(const ServerOptions& options, const Endpoint& platform, const Endpoint& objects) {
   api::About about = options.about;
   about.platform = Cat("localhost:", platform.port);
@@ -41,7 +53,9 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
       definitions_(registry_),
       executions_({requests_, world.store, world.objects, signer_, world.clock, world.entropy}),
       data_catalog_({world.store, world.objects, world.clock}),
-      cache_service_({world.store, world.objects, world.clock}) {
+      cache_service_({world.store, world.objects, world.clock}),
+      events_(world.net_loop.Executor(), world.disk_workers.Executor(), world.store, world.feed, world.clock,
+              EventsOf(options, runtime)) {
   // Off the loop: it reads the store.
   runtime.Executor().SetLaunchChild([this, &world](const engine::LaunchChild& child, const NodeExecutionId& parent,
                                                    std::function<void(Status)> done) {
@@ -56,7 +70,9 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
   scheduler_ = std::make_unique<schedules::Scheduler>(
       schedules::SchedulerDeps{world.core_loop, world.api_workers, world.clock, world.store, fire},
       schedules::SchedulerConfig{options.schedule_catch_up});
-  registry_.OnLaunchPlanUpdate([this] { scheduler_->Changed(); });
+  scheduler_->Follow(world.feed);
+  notices_ =
+      std::make_unique<notify::NoticeReader>(world.feed, world.store, world.disk_workers, world.clock, world.notifier);
   api::AddRegistryMethods(methods_, definitions_);
   api::AddExecutionMethods(methods_, executions_, {options.about.flyte_version, "", ""});
   api::AddCatalogMethods(methods_, data_catalog_, cache_service_);
@@ -79,7 +95,8 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                           world.disk_workers.Executor(),
                           world.engine_state,
                           [&runtime] { return runtime.Load(); },
-                          AboutThis(options, platform, objects)};
+                          AboutThis(options, platform, objects),
+                          &events_};
   api::GatewayOptions gateway{world.api_workers};
   gateway.prefixes.push_back({"/sandbox/v1/", api::MakeLocalApi(std::move(local))});
   net::FrontDoorOptions door;

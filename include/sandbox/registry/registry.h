@@ -82,9 +82,6 @@ class Registry {
   Registry(RegistryConfig config, MetadataStore& store, ObjectStore& objects, Clock& clock);
 
   void Seed(Done seeded);
-  // Called after every commit that may have activated or deactivated a launch plan, on the writer thread. Set before
-  // any request.
-  void OnLaunchPlanUpdate(std::function<void()> callback) { on_launch_plan_update_ = std::move(callback); }
 
   // When the version is there: ALREADY_EXISTS, IDENTICAL_STRUCTURE, or INVALID_ARGUMENT, DIFFERENT_STRUCTURE.
   void RegisterTask(const TaskRegistration& task, Done done);
@@ -127,7 +124,6 @@ class Registry {
   MetadataStore& store_;
   ObjectStore& objects_;
   Clock& clock_;
-  std::function<void()> on_launch_plan_update_;
 };
 
 // The domains that every project has.

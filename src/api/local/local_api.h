@@ -37,6 +37,8 @@ struct EngineState {
   std::string note;  // why it did not answer at start; empty when it did
 };
 
+class EventHub;
+
 struct LocalApiDeps {
   MetadataStore& store;
   std::filesystem::path logs;            // {namespace}/{pod}.log below it
@@ -44,6 +46,7 @@ struct LocalApiDeps {
   std::function<EngineState()> engine;   // on any thread
   std::function<Usage()> usage;          // on any thread
   About about;
+  EventHub* events = nullptr;  // outlives the handler's calls
 };
 
 // Handles every path below /sandbox/v1/.

@@ -106,10 +106,7 @@ void Registry::SetLaunchPlanState(const EntityId& id, bool active, Done done) {
         if (active) return Activate(writer, *plan, now);
         return plan->state == admin::INACTIVE ? Status() : writer.SetLaunchPlanState(id, admin::INACTIVE, now);
       },
-      [this, done = std::move(done)](Status updated) {
-        if (on_launch_plan_update_) on_launch_plan_update_();
-        done(std::move(updated));
-      });
+      std::move(done));
 }
 
 Result<model::EntityRecord> Registry::FindActiveLaunchPlan(const std::string& project, const std::string& domain,

@@ -133,6 +133,9 @@ Status Platform::Open() {
   options.memory_bytes = options_.memory_bytes;
   options.registry.task_resources.defaults["cpu"] = "500m";
   options.archives = folder_ / "archives";
+  options.events.ring_events = options_.ring_events;
+  options.events.queue_events = options_.queue_events;
+  options.events.comment_pause = options_.comment_pause;
   options.about.logs = folder_ / "logs";
   options.about.version = "test";
   options.about.flyte_version = "v1.16.8";

@@ -2,6 +2,7 @@
 
 // The whole platform in this process: real sockets, threads, SQLite and object files, and containers of FakeEngine.
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -20,7 +21,8 @@ namespace idl = flyteidl::core;
 struct PlatformOptions {
   uint16_t port = 0;                         // 0: any
   int64_t cpu_millis = 0, memory_bytes = 0;  // of all pods together; 0: no limit
-  int32_t max_parallelism = 0;
+  size_t ring_events = 20'000, queue_events = 2'000;
+  std::chrono::milliseconds comment_pause{15'000};
 };
 
 class Platform {
