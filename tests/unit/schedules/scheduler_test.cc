@@ -258,6 +258,22 @@ TEST_CASE("Every tick has exactly one execution, whatever crashes, jumps and swi
   CHECK(world.Executions() == world.Expected());
 }
 
+// The earlier one had come further, as the clock has gone back since.
+TEST_CASE("A new activation is not told how far an earlier one had come", "[schedules]") {
+  World world(1);
+  world.Register(Cron("* * * * *"));
+  world.Advance(4min);
+  world.Switch("v1");
+  world.Advance(1min);
+  world.Switch(std::nullopt);
+  world.Advance(-4min);
+  world.Switch("v1");
+  world.Advance(3min);
+  world.Crash();
+  world.Expect();
+  CHECK(world.Executions() == world.Expected());
+}
+
 TEST_CASE("Only the newest missed ticks are made up for", "[schedules]") {
   World world(1, 3);
   world.Register(Cron("* * * * *"));
