@@ -9,7 +9,7 @@
 
 #include "sandbox/base/error.h"
 
-namespace sandbox::cli {
+namespace sandbox::home {
 
 struct Home {
   std::filesystem::path root;
@@ -54,7 +54,10 @@ Status WriteRuntime(const Home& home, const RuntimeInfo& info);
 // Nullopt when no sandbox runs there: no file, or its process is gone (dead and not yet reaped counts as gone, and so
 // does another process that has its number now).
 std::optional<RuntimeInfo> ReadRuntime(const Home& home);
+// The same, but waits, ten seconds at most, while a sandbox holds the data directory that does not say where it
+// listens: it is starting, or about to end.
+std::optional<RuntimeInfo> AwaitRuntime(const Home& home);
 // Whether a sandbox holds the data directory.
 bool IsLocked(const Home& home);
 
-}  // namespace sandbox::cli
+}  // namespace sandbox::home

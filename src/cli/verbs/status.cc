@@ -2,8 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/client_config.h"
-#include "cli/http_client.h"
-#include "cli/verbs.h"
+#include "cli/verbs/all.h"
 
 namespace sandbox::cli {
 namespace {
@@ -12,16 +11,19 @@ using nlohmann::json;
 
 std::string Share(const json& of, double unit, const char* name) {
   char text[80];
-  const double used = of.value("used", 0.0) / unit, total = of.value("total", 0.0) / unit;
-  if (total == 0) {
-    std::snprintf(text, sizeof text, "%.1f%s used", used, name);
+  const bool known = of.contains("total") && of["total"].is_number();
+  const double used = of.value("used", 0.0) / unit, total = known ? of["total"].get<double>() / unit : 0;
+  if (!known) {
+    std::snprintf(text, sizeof text, "%.1f of ?%s", used, name);
+  } else if (total == 0) {
+    std::snprintf(text, sizeof text, "%.1f%s used, no limit", used, name);
   } else {
     std::snprintf(text, sizeof text, "%.1f of %.1f%s", used, total, name);
   }
   return text;
 }
 
-void PrintStatus(const Common& common, const json& status) {
+void PrintStatus(const Context& context, const json& status) {
   const int64_t up = status.value("uptime_s", int64_t{0});
   std::printf("sandbox %s (Flyte %s) is running (process %lld, up %lldh%02lldm)\n\n",
               status.value("version", "").c_str(), status.value("flyte", "").c_str(),
@@ -43,28 +45,38 @@ void PrintStatus(const Common& common, const json& status) {
   line("resources",
        Cat(Share(resources.at("cpu_millis"), 1000, " cpu"), ", ",
            Share(resources.at("memory_bytes"), 1 << 30, " GiB memory"), "  (preset ", status.value("preset", ""), ")"));
-  line("state", common.home.root.string());
-  line("log", common.home.LogFile().string());
-  line("clients", Cat("export FLYTECTL_CONFIG=", ClientConfigToShow(common.home).string()));
+  line("state", context.home.root.string());
+  line("log", context.home.LogFile().string());
+  line("clients", Cat("export FLYTECTL_CONFIG=", ClientConfigToShow(context.home).string()));
+}
+
+int RunStatus(const Context& context) {
+  auto client = context.Connect();
+  if (!client) {
+    if (context.printer.IsData())
+      context.printer.Data(json{{"state", "stopped"}, {"home", context.home.root.string()}});
+    return Complain(client.error());
+  }
+  const auto status = client->StatusReport();
+  if (!status) return Complain(status.error());
+  if (context.printer.IsData()) {
+    context.printer.Data(*status);
+  } else {
+    PrintStatus(context, *status);
+  }
+  return kExitOk;
 }
 
 }  // namespace
 
-int StatusVerb(const Common& common) {
-  const auto info = ReadRuntime(common.home);
-  if (!info) {
-    if (common.json)
-      std::printf("%s\n", json{{"state", "stopped"}, {"home", common.home.root.string()}}.dump(2).c_str());
-    return NotRunning(common);
-  }
-  auto status = GetJson(*info, "/sandbox/v1/status");
-  if (!status) return Complain(kExitOther, status.error().message);
-  if (common.json) {
-    std::printf("%s\n", status->dump(2).c_str());
-  } else {
-    PrintStatus(common, *status);
-  }
-  return kExitOk;
+Verb StatusVerb() {
+  return {"status",
+          kLife,
+          "what runs, where it listens, what its pods use",
+          "sandbox status -o json",
+          kData,
+          Without(RunStatus),
+          "health doctor stat state"};
 }
 
 }  // namespace sandbox::cli

@@ -1,4 +1,4 @@
-#include "cli/home.h"
+#include "home/home.h"
 
 #include <fcntl.h>
 #include <pwd.h>
@@ -6,11 +6,13 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <thread>
 
-namespace sandbox::cli {
+namespace sandbox::home {
 namespace {
 
 std::filesystem::path UserHome() {
@@ -84,6 +86,15 @@ std::optional<RuntimeInfo> ReadRuntime(const Home& home) {
   return info;
 }
 
+std::optional<RuntimeInfo> AwaitRuntime(const Home& home) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (true) {
+    auto info = ReadRuntime(home);
+    if (info || !IsLocked(home) || std::chrono::steady_clock::now() >= deadline) return info;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
 bool IsLocked(const Home& home) {
   const int fd = open(home.Lock().c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return false;
@@ -92,4 +103,4 @@ bool IsLocked(const Home& home) {
   return held;
 }
 
-}  // namespace sandbox::cli
+}  // namespace sandbox::home
