@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/gateway/call.h"
 #include "api/gateway/gateway.h"
 #include "api/v1/catalog_methods.h"
 #include "api/v1/execution_methods.h"
@@ -96,7 +97,10 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                           world.engine_state,
                           [&runtime] { return runtime.Load(); },
                           AboutThis(options, platform, objects),
-                          &events_};
+                          &events_,
+                          [this](std::string_view method, const google::protobuf::Message& request) {
+                            return api::CallForJson(methods_, method, request);
+                          }};
   api::GatewayOptions gateway{world.api_workers};
   gateway.prefixes.push_back({"/sandbox/v1/", api::MakeLocalApi(std::move(local))});
   net::FrontDoorOptions door;

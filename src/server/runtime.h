@@ -36,6 +36,7 @@ class Runtime {
 
   const std::optional<int64_t> cpu_wanted_, memory_wanted_;
   std::atomic<int64_t> cpu_millis_ = 0, memory_bytes_ = 0;
+  std::atomic<bool> capacity_known_ = false;
   pods::SecretRunner secret_runner_;
   pods::AdmissionRunner admission_;
   const std::shared_ptr<executor::Plans> plans_ = std::make_shared<executor::Plans>();

@@ -105,6 +105,15 @@ class Planted(unittest.TestCase):
         text = '#include "flyteidl/service/dataproxy.pb.h"\n'
         self.plant("src/control/planted.h", text, "scripts/dev/layers", names=["planted.h:1", "flyteidl/service/"])
 
+    def test_third_party_of_the_command_line(self):
+        self.plant("src/api/local/planted.h", "#include <httplib.h>\n", "scripts/dev/layers")
+
+    def test_processes_are_not_all_of_boost(self):
+        self.plant("src/docker/planted.h", "#include <boost/process/v2/process.hpp>\n", "scripts/dev/layers")
+
+    def test_platform_takes_nothing_of_the_command_line(self):
+        self.plant("src/app/planted.h", '#include "cli/context.h"\n', "scripts/dev/layers")
+
     def test_clock_in_the_engine(self):
         text = "inline auto Now() { return std::chrono::system_clock::now(); }\n"
         self.plant("src/engine/planted.h", text, "scripts/dev/layers", names=["planted.h", "system_clock"])
