@@ -11,7 +11,7 @@ namespace {
 
 namespace core = flyteidl::core;
 using model::ErrorKind;
-using model::WaitCode;
+using model::PodWait;
 
 constexpr int kKilled = 137;       // 128 + SIGKILL: how a shell and the container's engine tell it
 constexpr int kKilledChild = 247;  // 256 - SIGKILL: how a Python parent passes it on
@@ -70,8 +70,8 @@ Outcome FromErrorDocument(const ObjectFound& found, const std::string& uri, uint
 }
 
 // What the starter of pods will never start.
-bool IsRefusal(WaitCode code) {
-  return code == WaitCode::kSecret || code == WaitCode::kBadSecret || code == WaitCode::kNeverFits;
+bool IsRefusal(PodWait code) {
+  return code == PodWait::kSecret || code == PodWait::kBadSecret || code == PodWait::kNeverFits;
 }
 
 }  // namespace
@@ -158,31 +158,31 @@ Outcome ClassifyPod(const PodSpec& pod, const PodReport& report) {
 }
 
 std::optional<Outcome> ClassifyWait(const PodSpec& pod, const PodReport& report, Duration waited, Duration grace) {
-  const WaitCode code = report.wait.code;
+  const PodWait code = report.wait.code;
   const model::WaitWords words = model::WordsOf(report.wait);
   const std::string name = Cat("ContainersNotReady|", words.status);
-  if (code == WaitCode::kImageName) return Permanent(ErrorKind::kUser, name, Unready(pod) + words.message);
-  if (code == WaitCode::kConfig)
+  if (code == PodWait::kImageName) return Permanent(ErrorKind::kUser, name, Unready(pod) + words.message);
+  if (code == PodWait::kConfig)
     return Permanent(ErrorKind::kUser, name, Cat("Grace period [0s] exceeded|", Unready(pod), words.message));
   if (IsRefusal(code)) return Permanent(ErrorKind::kUser, std::string(words.status), words.message);
   if (waited < grace) return std::nullopt;
   const std::string expired = Cat("Grace period [", FormatGoDuration(grace), "] exceeded|", Unready(pod));
-  if (code == WaitCode::kRefused) return Permanent(ErrorKind::kUser, name, expired + words.message);
-  if (code != WaitCode::kImageMissing && code != WaitCode::kImageFailed) return std::nullopt;
+  if (code == PodWait::kRefused) return Permanent(ErrorKind::kUser, name, expired + words.message);
+  if (code != PodWait::kImageMissing && code != PodWait::kImageFailed) return std::nullopt;
   model::WaitReason missing = report.wait;
-  missing.code = WaitCode::kImageMissing;
+  missing.code = PodWait::kImageMissing;
   return Retryable(ErrorKind::kUser, "ContainersNotReady|ImagePullBackOff", expired + model::WordsOf(missing).message);
 }
 
 std::string ReasonText(const PodSpec& pod, const PodReport& report) {
   const model::WaitWords words = model::WordsOf(report.wait);
   switch (report.wait.code) {
-    case WaitCode::kNone: return "Demistify Pending";
-    case WaitCode::kSecret:
-    case WaitCode::kBadSecret:
-    case WaitCode::kNeverFits:
-    case WaitCode::kResources:
-    case WaitCode::kEngine: return words.message;
+    case PodWait::kNone: return "Demistify Pending";
+    case PodWait::kSecret:
+    case PodWait::kBadSecret:
+    case PodWait::kNeverFits:
+    case PodWait::kResources:
+    case PodWait::kEngine: return words.message;
     default: break;
   }
   const std::string head = Cat("[ContainersNotReady|", words.status, "]: ", Unready(pod));

@@ -123,12 +123,12 @@ void DockerRunner::Impl::ReportWaiting(Pod& pod, model::WaitReason wait) {
   }
   const model::WaitReason& last = pod.last_report.wait;
   // How often an engine was tried is no news.
-  if (last.code == model::WaitCode::kEngine && last.code == wait.code) wait.tried = last.tried;
+  if (last.code == model::PodWait::kEngine && last.code == wait.code) wait.tried = last.tried;
   if (last == wait) return;
   // A wait that has failed once stays that wait while it is tried again: its grace period runs on.
-  const bool failing = last.code == model::WaitCode::kImageMissing || last.code == model::WaitCode::kRefused;
-  const bool tries = wait.code == model::WaitCode::kStarting || wait.code == model::WaitCode::kImagePull ||
-                     wait.code == model::WaitCode::kImageFailed;
+  const bool failing = last.code == model::PodWait::kImageMissing || last.code == model::PodWait::kRefused;
+  const bool tries = wait.code == model::PodWait::kStarting || wait.code == model::PodWait::kImagePull ||
+                     wait.code == model::PodWait::kImageFailed;
   if (failing && tries) return;
   PodReport report;
   report.state = pod.running ? PodState::kRunning : PodState::kPending;

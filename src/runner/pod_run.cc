@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
-using model::WaitCode;
+using model::PodWait;
 
 constexpr Duration kImageLook = 2s;
 constexpr Duration kPullLook = 2s;  // between two tellings of how far a pull is
@@ -51,7 +51,7 @@ asio::awaitable<void> DockerRunner::Impl::Run(Self self, PodPtr pod) {
 asio::awaitable<PodReport> DockerRunner::Impl::BringToEnd(PodPtr pod) {
   const std::string image = pod->Container().image;
   if (auto reference = docker::ParseImageReference(image); !pod->adopt_only && !reference) {
-    ReportWaiting(*pod, {.code = WaitCode::kImageName, .image = image});
+    ReportWaiting(*pod, {.code = PodWait::kImageName, .image = image});
     co_await WaitForStop(*pod);
     co_return Lost(*pod, "the pod was never started");
   }
@@ -73,7 +73,7 @@ asio::awaitable<PodReport> DockerRunner::Impl::BringToEnd(PodPtr pod) {
 
 // kGo: created just now. kAgain: adopted when there is a container, else to be tried again.
 asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Create(Pod& pod) {
-  ReportWaiting(pod, {.code = WaitCode::kStarting});
+  ReportWaiting(pod, {.code = PodWait::kStarting});
   PrepareTerminationFile(pod);
   const PodSettings settings{options_.instance, options_.platform_ip,
                              pod.network_mode.empty() ? options_.network_mode : pod.network_mode, pod.name,
@@ -96,7 +96,7 @@ asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Create(Pod& pod) {
     // An engine elsewhere, or one that does not share our folder; without the file the log's tail is the message.
     mounts_refused_ = true;
   } else {
-    ReportWaiting(pod, {.code = WaitCode::kRefused, .error = error.message});
+    ReportWaiting(pod, {.code = PodWait::kRefused, .error = error.message});
     if (!Gone(pod)) co_await pod.wake.WaitFor(Backoff(++pod.troubles));
   }
   co_return Next::kAgain;
@@ -119,7 +119,7 @@ asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Adopt(Pod& pod) {
     co_return Next::kOver;
   } else {
     ReportWaiting(pod,
-                  {.code = WaitCode::kRefused,
+                  {.code = PodWait::kRefused,
                    .error = Cat("the container name ", pod.name, " is taken by container ", found->id.substr(0, 12),
                                 ", which is not of this sandbox; `docker rm ", pod.name, "` frees it")});
     if (!Gone(pod)) co_await pod.wake.WaitFor(Backoff(++pod.troubles));
@@ -142,7 +142,7 @@ asio::awaitable<void> DockerRunner::Impl::Pull(Pod& pod) {
   if (at.pull_started == Instant{}) at.pull_started = Now();
   while (!pull->result && !Gone(pod)) {
     ReportWaiting(
-        pod, {.code = WaitCode::kImagePull, .image = image, .bytes = pull->Bytes(), .bytes_total = pull->BytesTotal()});
+        pod, {.code = PodWait::kImagePull, .image = image, .bytes = pull->Bytes(), .bytes_total = pull->BytesTotal()});
     co_await pull->done.WaitFor(kPullLook);
   }
   pod.pull.reset();
@@ -158,13 +158,13 @@ asio::awaitable<void> DockerRunner::Impl::Pull(Pod& pod) {
       steps.empty() ? 10s : steps[std::min<size_t>(static_cast<size_t>(pod.troubles), steps.size() - 1)];
   ++pod.troubles;
   const Instant until = Now() + wait;
-  model::WaitReason missing{.code = WaitCode::kImageFailed,
+  model::WaitReason missing{.code = PodWait::kImageFailed,
                             .image = image,
                             .error = ValidUtf8(error.message),
                             .tried = static_cast<uint32_t>(pod.troubles),
                             .next_try_at = until};
   ReportWaiting(pod, missing);
-  missing.code = WaitCode::kImageMissing;
+  missing.code = PodWait::kImageMissing;
   ReportWaiting(pod, std::move(missing));
   // An image that is built meanwhile is used at once.
   while (!Gone(pod) && Now() < until) {
@@ -200,7 +200,7 @@ asio::awaitable<void> DockerRunner::Impl::WhileAway(Pod& pod, Error error) {
     if (Gone(pod)) co_return;
     if (!answers || pod.troubles > kQuietTroubles) {
       ReportWaiting(pod,
-                    {.code = WaitCode::kEngine,
+                    {.code = PodWait::kEngine,
                      .error = Cat("waiting for the Docker Engine at ", options_.engine.ToString(), ": ", error.message),
                      .tried = static_cast<uint32_t>(pod.troubles + 1)});
     }

@@ -81,7 +81,7 @@ asio::awaitable<PodReport> DockerRunner::Impl::Watch(PodPtr pod, bool fresh) {
       }
       watch = std::move(*opened);
     }
-    if (!pod->running || pod->last_report.wait.code != model::WaitCode::kNone) {
+    if (!pod->running || pod->last_report.wait.code != model::PodWait::kNone) {
       pod->running = true;
       PodReport report;
       report.state = PodState::kRunning;

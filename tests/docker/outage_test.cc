@@ -143,7 +143,7 @@ TEST_CASE("an engine that answers: the shortest way", "[docker]") {
 TEST_CASE("an engine that is not there yet", "[docker]") {
   Outage world;
   world.runner->Start(world.pod);
-  world.Until([&] { return !world.reports.empty() && world.reports.back().wait.code == model::WaitCode::kEngine; });
+  world.Until([&] { return !world.reports.empty() && world.reports.back().wait.code == model::PodWait::kEngine; });
   CHECK(world.reports.back().wait.error.find("d.sock") != std::string::npos);
   world.engine.Listen();
   world.Until([&] { return world.Finished(); });
@@ -169,7 +169,7 @@ TEST_CASE("an engine that does not answer is asked again, less and less often, b
   const size_t later = world.Calls("/_ping") - soon;
   CHECK(later >= 12);
   CHECK(later <= 2 * 13);  // every five seconds, and the client may have asked twice
-  CHECK(world.reports.back().wait.code == model::WaitCode::kEngine);
+  CHECK(world.reports.back().wait.code == model::PodWait::kEngine);
   away = false;
   world.Pass(std::chrono::seconds(10));
   CHECK(world.Finished());
@@ -191,7 +191,7 @@ TEST_CASE("a pull that fails is tried again after 10, 20 and 40 s of the injecte
   world.Settle();
   size_t pulls = 1;
   CHECK(world.Calls("/images/create") == pulls);
-  CHECK(world.reports.back().wait.code == model::WaitCode::kImageMissing);
+  CHECK(world.reports.back().wait.code == model::PodWait::kImageMissing);
   for (const int wait : {10, 20, 40}) {
     CAPTURE(wait);
     world.Pass(std::chrono::seconds(wait) - std::chrono::milliseconds(1));

@@ -119,7 +119,7 @@ void RunnerFixture::ReleaseAndAwait(const PodSpec& pod) {
   });
 }
 
-bool RunnerFixture::Saw(const PodSpec& pod, model::WaitCode code) const {
+bool RunnerFixture::Saw(const PodSpec& pod, model::PodWait code) const {
   const auto found = reports.find(pod.id);
   if (found == reports.end()) return false;
   return std::any_of(found->second.begin(), found->second.end(),

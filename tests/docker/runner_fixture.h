@@ -31,7 +31,7 @@ class RunnerFixture {
   PodReport RunToEnd(const PodSpec& pod);
   PodReport AwaitEnd(const PodSpec& pod);
   void ReleaseAndAwait(const PodSpec& pod);
-  bool Saw(const PodSpec& pod, model::WaitCode code) const;
+  bool Saw(const PodSpec& pod, model::PodWait code) const;
   bool Saw(const PodSpec& pod, PodState state) const;
   std::string LogOf(const PodSpec& pod) const;
   template <typename T>

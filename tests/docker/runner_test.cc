@@ -115,8 +115,8 @@ TEST_CASE("images that cannot be had", "[docker]") {
     PodSpec pod = world.Pod("noimage", "true");
     pod.containers[0].image = "localhost:1/nothing-here:v1";
     world.runner->Start(pod);
-    world.Until("the back-off", [&] { return world.Saw(pod, model::WaitCode::kImageMissing); });
-    CHECK(world.Saw(pod, model::WaitCode::kImageFailed));
+    world.Until("the back-off", [&] { return world.Saw(pod, model::PodWait::kImageMissing); });
+    CHECK(world.Saw(pod, model::PodWait::kImageFailed));
     world.runner->Stop(pod.id, 1s);
     CHECK(world.AwaitEnd(pod).state == PodState::kLost);
   }
@@ -124,7 +124,7 @@ TEST_CASE("images that cannot be had", "[docker]") {
     PodSpec pod = world.Pod("badimage", "true");
     pod.containers[0].image = "Not A Name";
     world.runner->Start(pod);
-    world.Until("the refusal", [&] { return world.Saw(pod, model::WaitCode::kImageName); });
+    world.Until("the refusal", [&] { return world.Saw(pod, model::PodWait::kImageName); });
     world.runner->Stop(pod.id, 1s);
     CHECK(world.AwaitEnd(pod).state == PodState::kLost);
   }
@@ -276,7 +276,7 @@ TEST_CASE("a name that is taken by a stranger", "[docker]") {
   stranger.image = "busybox:latest";
   REQUIRE(world.Await(world.client->Create(stranger)));
   world.runner->Start(pod);
-  world.Until("the refusal", [&] { return world.Saw(pod, model::WaitCode::kRefused); });
+  world.Until("the refusal", [&] { return world.Saw(pod, model::PodWait::kRefused); });
   world.runner->Stop(pod.id, 1s);
   CHECK(world.AwaitEnd(pod).state == PodState::kLost);
   world.runner->Release(pod.id);

@@ -41,7 +41,7 @@ class Suite {
     Start(pod);
     bench_->Until(pod.name + " runs", [&] { return Saw(pod, PodState::kRunning); });
   }
-  void AwaitWait(const PodSpec& pod, model::WaitCode code) {
+  void AwaitWait(const PodSpec& pod, model::PodWait code) {
     bench_->Until(pod.name + " waits", [&] {
       return std::ranges::any_of(bench_->reports[pod.id],
                                  [&](const PodReport& report) { return report.wait.code == code; });
@@ -102,7 +102,7 @@ void CheckEnds(Suite& suite) {
   SECTION("an image that is not there: waits, and can be stopped") {
     const PodSpec pod = suite.Pod(Act::kHasNoImage);
     suite.Start(pod);
-    suite.AwaitWait(pod, model::WaitCode::kImageMissing);
+    suite.AwaitWait(pod, model::PodWait::kImageMissing);
     CHECK_FALSE(suite.Saw(pod, PodState::kRunning));
     suite.Stop(pod);
     suite.AwaitEnd(pod);
@@ -244,7 +244,7 @@ void CheckGroups(Suite& suite) {
   SECTION("a helper without an image holds the pod up") {
     const PodSpec pod = suite.Pod({{"helper", Act::kHasNoImage}, {"main"}}, EndRule::kLast);
     suite.Start(pod);
-    suite.AwaitWait(pod, model::WaitCode::kImageMissing);
+    suite.AwaitWait(pod, model::PodWait::kImageMissing);
     CHECK_FALSE(suite.Saw(pod, PodState::kRunning));
     suite.Stop(pod);
     suite.AwaitEnd(pod);

@@ -89,7 +89,7 @@ void FakeRunner::Start(PodSpec spec) {
   const Duration delay = delay_();
   if (delay.count() % 4 != 0) return Create(std::move(spec));
   opening_[id] = {std::move(spec), clock_.now + delay};
-  PodReport report{.id = id, .wait = {.code = model::WaitCode::kEngine, .error = "no engine answers"}};
+  PodReport report{.id = id, .wait = {.code = model::PodWait::kEngine, .error = "no engine answers"}};
   report.occurred_at = clock_.now;
   bag.push_back(std::move(report));
 }
@@ -142,9 +142,9 @@ void FakeRunner::Report(const AttemptId& id) {
   if (!watched_.contains(id)) return;
   const FakeEngine::Container& container = engine_.containers.at(id);
   PodReport report{.id = id, .state = container.state, .occurred_at = clock_.now};
-  if (container.state == PodState::kPending) report.wait.code = model::WaitCode::kStarting;
+  if (container.state == PodState::kPending) report.wait.code = model::PodWait::kStarting;
   if (container.state == PodState::kRunning) report.occurred_at = container.started_at;
-  if (container.state == PodState::kPending && LacksImage(container)) report.wait.code = model::WaitCode::kImageMissing;
+  if (container.state == PodState::kPending && LacksImage(container)) report.wait.code = model::PodWait::kImageMissing;
   if (container.state == PodState::kFinished) {
     report.containers = EndsOf(container);
     report.deadline_exceeded = container.deadline_exceeded;

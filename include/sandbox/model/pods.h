@@ -41,7 +41,7 @@ struct ContainerEnd {
 };
 
 // Why a pod does not run yet. Stored: values never change their meaning.
-enum class WaitCode {
+enum class PodWait {
   kNone = 0,
   kStarting = 1,      // its containers are being made
   kResources = 2,     // room on the machine
@@ -57,7 +57,7 @@ enum class WaitCode {
   kEngine = 12,       // no engine answers
 };
 // The API's word: "RESOURCES", "IMAGE_PULL", ...; empty for kNone.
-std::string_view NameOf(WaitCode code);
+std::string_view NameOf(PodWait code);
 
 // One thing of which there is too little. Cpu in thousandths, memory in bytes.
 struct Shortage {
@@ -70,7 +70,7 @@ struct Shortage {
 
 // A wait with its amounts; which of them are set follows from the code.
 struct WaitReason {
-  WaitCode code = WaitCode::kNone;
+  PodWait code = PodWait::kNone;
   Instant since{};                     // when it began to wait for this
   std::vector<Shortage> shortages;     // kResources, kNeverFits; empty: it only waits for its turn
   std::vector<NodeExecutionId> ahead;  // kResources: who goes first, the next one first; not all of them

@@ -13,6 +13,7 @@
 #include "sandbox/base/ids.h"
 #include "sandbox/base/time.h"
 #include "sandbox/model/catalog.h"
+#include "sandbox/model/node_state.h"
 #include "sandbox/model/pods.h"
 
 namespace sandbox::model {
@@ -101,7 +102,7 @@ struct ExecutionRecord {
   EntityId launch_plan;       // kind kTask for a single-task execution
   EntityId workflow;          // what runs; ".flytegen." + task name for a single task
   EntityId task;              // set for a single-task execution
-  std::string notifications;  // repeated admin.Notification wrapped in admin.NotificationList
+  std::string notifications;  // of model/notifications.h
   std::string inputs;         // core.LiteralMap in force
   std::string user_inputs;    // core.LiteralMap as given
   RunSettings settings;
@@ -164,10 +165,11 @@ struct NodeRecord {
   // when it is.
   Instant queued_at{};
   Instant attempt_started_at{};
-  std::string engine_state;               // the engine's own text, which nobody else reads
+  NodeState state;                        // the engine's own, by the kind of the node
   int item = -1;                          // index in the array node `parent`; the rows of items are in no list of nodes
   std::optional<CacheClaim> cache_claim;  // of a cached task that missed, until the node ends
   Admission admission = Admission::kUnknown;  // of the current attempt
+  NodeWait wait = NodeWait::kNothing;         // what it waits for since the last change of the row
 };
 
 struct Reason {

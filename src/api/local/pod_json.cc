@@ -69,7 +69,7 @@ json ContainersJson(const model::PodRecord& pod) {
 }  // namespace
 
 json WaitJson(const model::WaitReason& wait) {
-  if (wait.code == model::WaitCode::kNone) return nullptr;
+  if (wait.code == model::PodWait::kNone) return nullptr;
   const model::WaitWords words = WordsOf(wait);
   json out = {{"code", NameOf(wait.code)},
               {"since", InstantJson(wait.since)},
@@ -79,14 +79,14 @@ json WaitJson(const model::WaitReason& wait) {
     const model::Shortage& first = wait.shortages.front();
     out.update({{"resource", first.resource}, {"needs", first.needs}, {"free", first.free}, {"total", first.total}});
   }
-  if (wait.code == model::WaitCode::kResources) {
+  if (wait.code == model::PodWait::kResources) {
     json ahead = json::array();
     for (const NodeExecutionId& each : wait.ahead)
       ahead.push_back({{"execution", each.execution.name}, {"node", each.node}});
     out.update({{"ahead", ahead}, {"ahead_count", wait.ahead_count}});
   }
   if (!wait.image.empty()) out["reference"] = wait.image;
-  if (wait.code == model::WaitCode::kImagePull)
+  if (wait.code == model::PodWait::kImagePull)
     out.update({{"bytes", wait.bytes}, {"total", AmountJson(wait.bytes_total)}});
   if (!wait.error.empty()) out["error"] = wait.error;
   if (wait.tried != 0) out["tried"] = wait.tried;

@@ -38,7 +38,7 @@ model::WaitReason Admission::Refusal(const Resources& demand) const {
   } else if (!FitsInto(demand.cpu_millis, 0, capacity_.cpu_millis)) {
     out.shortages.push_back(Cpu(demand.cpu_millis, used_.cpu_millis, capacity_.cpu_millis));
   }
-  if (!out.shortages.empty()) out.code = model::WaitCode::kNeverFits;
+  if (!out.shortages.empty()) out.code = model::PodWait::kNeverFits;
   return out;
 }
 
@@ -109,7 +109,7 @@ std::vector<AttemptId> Admission::Admit() {
 
 model::WaitReason Admission::WaitOf(const Waiter& waiter) const {
   model::WaitReason out;
-  out.code = model::WaitCode::kResources;
+  out.code = model::PodWait::kResources;
   const auto& [cpu, memory] = waiter.demand;
   if (!FitsInto(memory, used_.memory_bytes, capacity_.memory_bytes))
     out.shortages.push_back(Memory(memory, used_.memory_bytes, capacity_.memory_bytes));

@@ -48,7 +48,7 @@ void AdmissionRunner::Start(PodSpec spec) {
     Inner().Start(std::move(spec));
     return Admit();
   }
-  if (model::WaitReason refusal = admission_.Refusal(demand); refusal.code != model::WaitCode::kNone)
+  if (model::WaitReason refusal = admission_.Refusal(demand); refusal.code != model::PodWait::kNone)
     return loop_.Post([this, id, refusal = std::move(refusal)] { TellWait(id, refusal); });
   admission_.Wait(id, demand);
   waiting_[id].pod = std::move(spec);
@@ -116,7 +116,7 @@ void AdmissionRunner::SetCapacity(Resources capacity) {
   admission_.SetCapacity(capacity);
   std::vector<std::pair<AttemptId, model::WaitReason>> refused;
   for (const auto& [id, waiting] : waiting_) {
-    if (model::WaitReason refusal = admission_.Refusal(DemandOf(waiting.pod)); refusal.code != model::WaitCode::kNone)
+    if (model::WaitReason refusal = admission_.Refusal(DemandOf(waiting.pod)); refusal.code != model::PodWait::kNone)
       refused.emplace_back(id, std::move(refusal));
   }
   for (auto& [id, refusal] : refused) {

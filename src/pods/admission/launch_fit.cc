@@ -39,7 +39,7 @@ class Fitting {
     const auto pod = engine::SizePod(execution_, node, *task->second);
     if (!pod) return {};
     const model::WaitReason refusal = admission_.Refusal(DemandOf(*pod));
-    if (refusal.code == model::WaitCode::kNone) return {};
+    if (refusal.code == model::PodWait::kNone) return {};
     return InvalidArgument(Cat("task [", task->second->id().name(), "] of node [", node.id(),
                                "] can never run: ", model::WordsOf(refusal).message));
   }

@@ -24,7 +24,7 @@ void SecretRunner::OnResolved(std::shared_ptr<PodSpec> spec, const Result<Secret
   }
   PodReport report;
   report.id = spec->id;
-  report.wait.code = values.error().reason == kMissingSecret ? model::WaitCode::kSecret : model::WaitCode::kBadSecret;
+  report.wait.code = values.error().reason == kMissingSecret ? model::PodWait::kSecret : model::PodWait::kBadSecret;
   report.wait.error = values.error().message;
   report.occurred_at = clock_.Now();
   Tell(std::move(report));

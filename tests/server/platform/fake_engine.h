@@ -118,7 +118,7 @@ class FakeRunner final : public ContainerRunner {
     if (container.over) return TellEnd(container);
     if (container.command == "missing") {
       PodReport waiting = Report(container.spec.id, PodState::kPending);
-      waiting.wait = {.code = model::WaitCode::kImageMissing, .image = "missing", .error = "not found"};
+      waiting.wait = {.code = model::PodWait::kImageMissing, .image = "missing", .error = "not found"};
       return Tell(std::move(waiting));
     }
     Tell(Report(container.spec.id, PodState::kRunning));

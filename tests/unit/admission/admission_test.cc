@@ -58,13 +58,13 @@ TEST_CASE("Pods start while there is room, and the others say what they wait for
 
 TEST_CASE("What can never fit is refused, without a limit nothing is", "[admission]") {
   const Admission small({2000, 4 * kGi});
-  CHECK(small.Refusal({2000, 4 * kGi}).code == model::WaitCode::kNone);
+  CHECK(small.Refusal({2000, 4 * kGi}).code == model::PodWait::kNone);
   CHECK(model::WordsOf(small.Refusal({2001, 0}))
             .message.starts_with("requested resources exceed limits: cpu: needs 2001m, this machine has 2 for tasks"));
   CHECK(
       model::WordsOf(small.Refusal({0, 5 * kGi}))
           .message.starts_with("requested resources exceed limits: memory: needs 5Gi, this machine has 4Gi for tasks"));
-  CHECK(Admission().Refusal({1 << 20, 1 << 30}).code == model::WaitCode::kNone);
+  CHECK(Admission().Refusal({1 << 20, 1 << 30}).code == model::PodWait::kNone);
 }
 
 TEST_CASE("Executions take turns", "[admission]") {

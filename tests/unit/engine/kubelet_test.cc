@@ -272,7 +272,7 @@ TEST_CASE("a container whose configuration names what is not there", "[engine][g
     if (Text(row, "code") != "ContainersNotReady|CreateContainerConfigError") continue;
     PodSpec pod;
     pod.containers = {{.name = "primary"}};
-    const PodReport report{.wait = {.code = model::WaitCode::kConfig, .error = "secret \"nope\" not found"}};
+    const PodReport report{.wait = {.code = model::PodWait::kConfig, .error = "secret \"nope\" not found"}};
     const auto outcome = ClassifyWait(pod, report, Duration::zero(), std::chrono::minutes(3));
     REQUIRE(outcome);
     CHECK(outcome->kind == Outcome::Kind::kPermanent);

@@ -233,7 +233,7 @@ TEST_CASE("termination waits for the pods, accepts another cause, and ends") {
 TEST_CASE("an image that cannot be pulled fails after the grace period") {
   Bench bench({{}});
   PodReport report = bench.Report("n0", PodState::kPending);
-  report.wait = {.code = model::WaitCode::kImageMissing, .image = "image:v1"};
+  report.wait = {.code = model::PodWait::kImageMissing, .image = "image:v1"};
   bench.Send(PodReported{report});
   bench.now += std::chrono::minutes(3);
   const Decision failed = bench.Send(Woken{});

@@ -42,7 +42,7 @@ struct Bench {
     for (const auto& task : last.tasks) tasks[task.id.attempt] = task;
     for (const auto& row : last.nodes) nodes[row.id.node] = row;
   }
-  void Report(PodState state, model::WaitCode code, Instant at) {
+  void Report(PodState state, model::PodWait code, Instant at) {
     Send(PodReported{{.id = {{kId, node}, Current()}, .state = state, .wait = {.code = code}, .occurred_at = at}});
   }
   void Pass(Duration time) {
@@ -82,14 +82,14 @@ struct Bench {
 TEST_CASE("the time in which a pod waits to be let in does not count for its time-out", "[engine]") {
   Bench bench;
   CHECK(bench.Deadline() == bench.now + 10s);
-  bench.Report(PodState::kPending, model::WaitCode::kResources, bench.now);
+  bench.Report(PodState::kPending, model::PodWait::kResources, bench.now);
   CHECK_FALSE(bench.Deadline());
   bench.Pass(1h);
   CHECK(bench.Current() == 0);
-  bench.Report(PodState::kPending, model::WaitCode::kStarting, bench.now);
+  bench.Report(PodState::kPending, model::PodWait::kStarting, bench.now);
   CHECK(bench.Deadline() == bench.now + 10s);
   bench.now += 5s;
-  bench.Report(PodState::kRunning, model::WaitCode::kNone, bench.now);
+  bench.Report(PodState::kRunning, model::PodWait::kNone, bench.now);
   bench.Pass(4s);
   CHECK(bench.Current() == 0);
   bench.Pass(1s);
@@ -101,9 +101,9 @@ TEST_CASE("nor does it count for the whole node's time, which is that of two tri
   Bench bench;
   const Instant begun = bench.now;
   for (const Duration waits : {Duration(1h), Duration(2h)}) {
-    bench.Report(PodState::kPending, model::WaitCode::kResources, bench.now);
+    bench.Report(PodState::kPending, model::PodWait::kResources, bench.now);
     bench.Pass(waits);
-    bench.Report(PodState::kRunning, model::WaitCode::kNone, bench.now);
+    bench.Report(PodState::kRunning, model::PodWait::kNone, bench.now);
     CHECK(bench.Deadline() == bench.now + 10s);
     bench.Pass(10s);
   }
@@ -116,31 +116,31 @@ TEST_CASE("nor does it count for the whole node's time, which is that of two tri
 
 TEST_CASE("a restart neither loses nor restarts the clock of a pod that was let in", "[engine]") {
   Bench bench;
-  bench.Report(PodState::kPending, model::WaitCode::kResources, bench.now);
+  bench.Report(PodState::kPending, model::PodWait::kResources, bench.now);
   bench.Pass(1h);
   // Let in, but its container is not there yet: it keeps its place.
-  bench.Report(PodState::kPending, GENERATE(model::WaitCode::kEngine, model::WaitCode::kStarting), bench.now);
+  bench.Report(PodState::kPending, GENERATE(model::PodWait::kEngine, model::PodWait::kStarting), bench.now);
   const Instant deadline = bench.now + 10s;
   bench.now += 3s;
   bench.Restart();
   REQUIRE(bench.Started() != nullptr);
   CHECK(bench.Started()->resumed);
   CHECK(bench.Deadline() == deadline);
-  bench.Report(PodState::kRunning, model::WaitCode::kNone, bench.now);
+  bench.Report(PodState::kRunning, model::PodWait::kNone, bench.now);
   CHECK(bench.Deadline() == deadline);
 }
 
 TEST_CASE("a restart leaves the clock of a pod that waits where it is", "[engine]") {
   Bench bench;
-  bench.Report(PodState::kPending, model::WaitCode::kResources, bench.now);
+  bench.Report(PodState::kPending, model::PodWait::kResources, bench.now);
   bench.now += 1h;
   bench.Restart();
   REQUIRE(bench.Started() != nullptr);
   CHECK_FALSE(bench.Started()->resumed);
   CHECK_FALSE(bench.Deadline());
-  bench.Report(PodState::kPending, model::WaitCode::kResources, bench.now);
+  bench.Report(PodState::kPending, model::PodWait::kResources, bench.now);
   bench.Pass(1h);
-  bench.Report(PodState::kRunning, model::WaitCode::kNone, bench.now);
+  bench.Report(PodState::kRunning, model::PodWait::kNone, bench.now);
   CHECK(bench.Deadline() == bench.now + 10s);
 }
 
@@ -153,14 +153,14 @@ TEST_CASE("of a pod that nobody heard of the time counts since its container run
   REQUIRE(bench.Started() != nullptr);
   CHECK_FALSE(bench.Started()->resumed);
   CHECK_FALSE(bench.Deadline());
-  bench.Report(PodState::kPending, model::WaitCode::kStarting, bench.now);
-  bench.Report(PodState::kRunning, model::WaitCode::kNone, started);
+  bench.Report(PodState::kPending, model::PodWait::kStarting, bench.now);
+  bench.Report(PodState::kRunning, model::PodWait::kNone, started);
   CHECK(bench.Deadline() == started + 10s);
 }
 
 TEST_CASE("the error of a time-out inside of something names the node and the limit", "[engine]") {
   Bench once(0, true);
-  once.Report(PodState::kRunning, model::WaitCode::kNone, once.now);
+  once.Report(PodState::kRunning, model::PodWait::kNone, once.now);
   once.Pass(10s);
   CHECK(once.record.error->message ==
         "[1/1] currentAttempt done. Last Error: USER::task execution timeout [10s] expired in node [n0-0-n0]");
@@ -168,7 +168,7 @@ TEST_CASE("the error of a time-out inside of something names the node and the li
 
   Bench twice(2, true);
   for (int i = 0; i < 2; ++i) {
-    twice.Report(PodState::kRunning, model::WaitCode::kNone, twice.now);
+    twice.Report(PodState::kRunning, model::PodWait::kNone, twice.now);
     twice.Pass(10s);
   }
   CHECK(twice.nodes.at("n0-0-n0").phase == NodePhase::kTimedOut);
@@ -178,7 +178,7 @@ TEST_CASE("the error of a time-out inside of something names the node and the li
 
 TEST_CASE("the error of a time-out of the workflow's own node is as recorded", "[engine]") {
   Bench bench(0);
-  bench.Report(PodState::kRunning, model::WaitCode::kNone, bench.now);
+  bench.Report(PodState::kRunning, model::PodWait::kNone, bench.now);
   bench.Pass(10s);
   CHECK(bench.record.error->message ==
         "[1/1] currentAttempt done. Last Error: USER::task execution timeout [10s] expired");

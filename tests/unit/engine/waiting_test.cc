@@ -68,7 +68,7 @@ struct Bench {
 };
 
 model::WaitReason ForMemory(int64_t free, uint32_t ahead) {
-  model::WaitReason out{.code = model::WaitCode::kResources};
+  model::WaitReason out{.code = model::PodWait::kResources};
   out.shortages.push_back({"memory", 4 * kGi, free, 8 * kGi});
   if (ahead > 0) out.ahead.push_back({{"p", "d", "e1"}, "n7"});
   out.ahead_count = ahead;
@@ -118,9 +118,9 @@ TEST_CASE("A task that waits for resources says so, and does not go back to queu
   bench.Restart();
   REQUIRE(bench.Started() != nullptr);
   CHECK_FALSE(bench.Started()->resumed);  // it waits again
-  bench.Wait({.code = model::WaitCode::kEngine, .error = "no engine"});
+  bench.Wait({.code = model::PodWait::kEngine, .error = "no engine"});
   CHECK(bench.Task().phase == model::TaskPhase::kWaitingForResources);
-  bench.Wait({.code = model::WaitCode::kStarting});
+  bench.Wait({.code = model::PodWait::kStarting});
   CHECK(bench.Task().phase == model::TaskPhase::kInitializing);
   bench.Restart();
   REQUIRE(bench.Started() != nullptr);
@@ -128,7 +128,7 @@ TEST_CASE("A task that waits for resources says so, and does not go back to queu
 }
 
 TEST_CASE("What will never be started ends its attempt at once, retries or not", "[engine]") {
-  const auto code = GENERATE(model::WaitCode::kSecret, model::WaitCode::kBadSecret, model::WaitCode::kNeverFits);
+  const auto code = GENERATE(model::PodWait::kSecret, model::PodWait::kBadSecret, model::PodWait::kNeverFits);
   Bench bench;
   const model::WaitReason wait{.code = code, .error = "the reason in words"};
   bench.Wait(wait);

@@ -6,7 +6,7 @@
 namespace sandbox::api {
 namespace {
 
-using model::WaitCode;
+using model::PodWait;
 using nlohmann::json;
 
 constexpr int64_t kGi = int64_t{1} << 30;
@@ -14,7 +14,7 @@ constexpr Instant kAt{std::chrono::seconds(1'700'000'000)};
 constexpr char kAtText[] = "2023-11-14T22:13:20Z";
 
 TEST_CASE("a wait tells its amounts and who is before it", "[local]") {
-  model::WaitReason wait{.code = WaitCode::kResources, .since = kAt};
+  model::WaitReason wait{.code = PodWait::kResources, .since = kAt};
   wait.shortages = {{"memory", 4 * kGi, kGi, 8 * kGi}, {"cpu", 2000, 500, 4000}};
   wait.ahead = {{{"p", "d", "e1"}, "n0"}, {{"p", "d", "e2"}, "n3"}};
   wait.ahead_count = 5;
@@ -35,7 +35,7 @@ TEST_CASE("a wait tells its amounts and who is before it", "[local]") {
 }
 
 TEST_CASE("a wait for an image", "[local]") {
-  model::WaitReason wait{.code = WaitCode::kImageMissing, .image = "app:v1", .error = "not found", .tried = 2};
+  model::WaitReason wait{.code = PodWait::kImageMissing, .image = "app:v1", .error = "not found", .tried = 2};
   wait.next_try_at = kAt;
   const json missing = WaitJson(wait);
   CHECK(missing["code"] == "IMAGE_MISSING");
@@ -49,7 +49,7 @@ TEST_CASE("a wait for an image", "[local]") {
       "image \"app:v1\" cannot be pulled: not found; tried again at 2023-11-14T22:13:20Z"));
   // What the public API says is the reference's text.
   CHECK(WordsOf(wait).message == "Back-off pulling image \"app:v1\"");
-  const json pull = WaitJson({.code = WaitCode::kImagePull, .image = "app:v1", .bytes = kGi, .bytes_total = 2 * kGi});
+  const json pull = WaitJson({.code = PodWait::kImagePull, .image = "app:v1", .bytes = kGi, .bytes_total = 2 * kGi});
   CHECK(pull["code"] == "IMAGE_PULL");
   CHECK(pull["status"] == "ContainerCreating");
   CHECK(pull["bytes"] == kGi);
@@ -59,9 +59,9 @@ TEST_CASE("a wait for an image", "[local]") {
 
 TEST_CASE("every wait has a code of its own words, and none is null", "[local]") {
   CHECK(WaitJson({}).is_null());
-  for (int code = 1; code <= static_cast<int>(WaitCode::kEngine); ++code) {
+  for (int code = 1; code <= static_cast<int>(PodWait::kEngine); ++code) {
     CAPTURE(code);
-    const json wait = WaitJson({.code = static_cast<WaitCode>(code), .error = "why"});
+    const json wait = WaitJson({.code = static_cast<PodWait>(code), .error = "why"});
     CHECK_FALSE(wait["code"].get<std::string>().empty());
     CHECK_FALSE(wait["text"].get<std::string>().empty());
     CHECK_FALSE(wait["status"].get<std::string>().empty());
