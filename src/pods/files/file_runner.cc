@@ -110,7 +110,10 @@ void FileRunner::Collect(Attempt& attempt, PodReport report) {
     if (!files.output_path.empty()) helpers.push_back(Helper(kUploader, shared->occurred_at));
     if (!files.input_path.empty()) helpers.push_back(Helper(kDownloader, shared->occurred_at));
     shared->containers.insert(shared->containers.begin(), helpers.begin(), helpers.end());
-    loop_.Post([this, shared] { End(shared->id, std::move(*shared)); });
+    loop_.Post([this, shared] {
+      const AttemptId id = shared->id;
+      End(id, std::move(*shared));
+    });
   });
 }
 

@@ -90,8 +90,8 @@ TEST_CASE_METHOD(World, "A pod waits, is told so once, and starts when another e
 
 TEST_CASE_METHOD(World, "Who waits hears when its amounts change; who starts, since when", "[admission]") {
   admission.Start(Pod("a", 1500));
-  admission.Start(Pod("b", 1000));
   admission.Start(Pod("c", 400));
+  admission.Start(Pod("b", 1000));
   admission.Start(Pod("d", 1000));
   Settle();
   CHECK(said ==
