@@ -20,6 +20,7 @@
 #include "executor/loader.h"
 #include "sandbox/engine/run.h"
 #include "sandbox/executor/executions.h"
+#include "sandbox/executor/plans.h"
 #include "sandbox/ports/container_runner.h"
 #include "sandbox/ports/loop.h"
 #include "sandbox/ports/metadata_store.h"
@@ -35,9 +36,8 @@ struct ExecutorDeps {
   MetadataStore& store;
   ObjectStore& objects;
   ContainerRunner& runner;
-  std::function<void(const model::ExecutionRecord&)>
-      on_end{};                           // an execution's end is durable; on the loop; may be empty
   ConnectorClient* connectors = nullptr;  // may be null when none is configured
+  std::shared_ptr<Plans> plans = std::make_shared<Plans>();
 };
 
 // Starts the executions that launch-plan nodes stand for. `done` on any thread; ALREADY_EXISTS when there is one of

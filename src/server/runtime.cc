@@ -1,7 +1,5 @@
 #include "server/runtime.h"
 
-#include "notify/notices.h"
-
 namespace sandbox::server {
 namespace {
 
@@ -32,18 +30,16 @@ Runtime::Runtime(World& world, const ServerOptions& options, const Endpoint& pla
       memory_bytes_(options.memory_bytes.value_or(0)),
       secret_runner_(world.runner, world.secrets, world.core_loop, world.disk_workers, world.clock),
       admission_(secret_runner_, world.core_loop, world.clock, Limited(world.machine)) {
-  const auto tell = [&notifier = world.notifier](const model::ExecutionRecord& record) {
-    for (Notice& notice : notify::NoticesOf(record)) notifier.Notify(std::move(notice));
-  };
   executor_ = std::make_unique<executor::Executor>(
       executor::ExecutorDeps{world.core_loop, world.disk_workers, world.clock, world.store, world.objects, admission_,
-                             tell, &world.connectors},
+                             &world.connectors, plans_},
       Settings(options, platform, objects));
   admission_.SetWanted([this](const AttemptId& id) { return executor_->IsLive(id); });
   world.find_capacity([this](const pods::Resources& machine) {
     const pods::Resources all = Limited(machine);
     cpu_millis_ = all.cpu_millis;
     memory_bytes_ = all.memory_bytes;
+    capacity_known_ = true;
     admission_.SetCapacity(all);
   });
 }
@@ -54,7 +50,8 @@ pods::Resources Runtime::Limited(const pods::Resources& machine) const {
 
 api::Usage Runtime::Load() const {
   const pods::AdmissionRunner::PodLoad load = admission_.Load();
-  return {cpu_millis_, load.used.cpu_millis, memory_bytes_, load.used.memory_bytes, load.running, load.waiting};
+  return {cpu_millis_,  load.used.cpu_millis, memory_bytes_,  load.used.memory_bytes,
+          load.running, load.waiting,         capacity_known_};
 }
 
 }  // namespace sandbox::server

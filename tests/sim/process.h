@@ -7,6 +7,7 @@
 
 #include "executor/executor.h"
 #include "fake_runner.h"
+#include "feed/feed.h"
 #include "graphs.h"
 #include "pods/admission/admission_runner.h"
 #include "sandbox/control/requests.h"
@@ -22,6 +23,7 @@ struct Machine {
   FakeEngine& engine;
   FakeObjects& objects;
   MetadataStore& store;
+  feed::Feed& feed;                 // which the store tells of its commits
   std::function<Duration()> delay;  // of what a container does next
 };
 
@@ -46,13 +48,6 @@ class Process {
   FakeRunner runner;
 
  private:
-  class NoSigner final : public UrlSigner {
-   public:
-    std::string Sign(std::string_view, std::string_view, std::string_view, Duration,
-                     const std::map<std::string, std::string>&) override {
-      return "";
-    }
-  };
   class NoEntropy final : public Entropy {
    public:
     uint64_t Next() override { return 4; }
@@ -60,7 +55,6 @@ class Process {
 
   FakeClock& clock_;
   pods::AdmissionRunner admission_;
-  NoSigner signer_;
   NoEntropy entropy_;
 
  public:

@@ -54,15 +54,6 @@ auto MarkAccepted(bool& what) {
 
 bool IsTick(const model::ExecutionRecord& record) { return record.launch_plan == TickPlan(); }
 
-template <typename Request>
-Request RequestFor(const ExecutionId& id) {
-  Request out;
-  out.mutable_id()->set_project(id.project);
-  out.mutable_id()->set_domain(id.domain);
-  out.mutable_id()->set_name(id.name);
-  return out;
-}
-
 class World {
  public:
   World(uint32_t seed, Bug bug, std::ostream* trace)
@@ -72,7 +63,9 @@ class World {
         store_(*store::SyncStore::Open()),
         hasty_(*store_, bug),
         graph_(MakeGraph(random_)),
-        invariants_(graph_, *store_, engine_, [this](std::string what) { Fail(std::move(what)); }) {}
+        invariants_(graph_, *store_, engine_, [this](std::string what) { Fail(std::move(what)); }) {
+    store_->TellChanges(feed_);
+  }
   Verdict Run();
 
  private:
@@ -120,6 +113,7 @@ class World {
   FakeClock clock_;
   FakeObjects objects_;
   FakeEngine engine_;
+  feed::Feed feed_;
   std::unique_ptr<store::SyncStore> store_;
   HastyStore hasty_;
   const SimGraph graph_;
@@ -155,7 +149,7 @@ void World::Boot() {
   const bool hasty = bug_ == Bug::kActsBeforeCommit || bug_ == Bug::kAnswersBeforeSync;
   MetadataStore& store = hasty ? static_cast<MetadataStore&>(hasty_) : *store_;
   const auto delay = [this] { return Duration(std::chrono::milliseconds(1 + Below(20'000))); };
-  process_ = std::make_unique<Process>(Machine{clock_, engine_, objects_, store, delay}, graph_, bug_);
+  process_ = std::make_unique<Process>(Machine{clock_, engine_, objects_, store, feed_, delay}, graph_, bug_);
   process_->runner.on_start = [this](const PodSpec& pod) {
     Note(pod.name);
     Require(process_->core.IsLive(pod.id), Cat(pod.name, " starts although its attempt has ended"));
@@ -270,23 +264,14 @@ bool World::SetSignal() {
     const auto signal = store_->Query([&](MetadataReader& reader) { return reader.FindSignal(id_, id); });
     if (!signal || !signal->value.empty()) continue;
     Note("signal");
-    admin::SignalSetRequest request;
-    auto& execution = *request.mutable_id()->mutable_execution_id();
-    execution.set_project(id_.project);
-    execution.set_domain(id_.domain);
-    execution.set_name(id_.name);
-    request.mutable_id()->set_signal_id(id);
-    *request.mutable_value() = Number(1);
-    process_->requests.SetSignal(request,
-                                 [this](const auto& set) { Require(set.has_value(), "a signal cannot be set"); });
+    process_->requests.SetSignal({id_, id, Number(1)},
+                                 [this](const Status& set) { Require(set.has_value(), "a signal cannot be set"); });
     return true;
   }
   return false;
 }
 
-void World::Abort() {
-  process_->requests.TerminateExecution(RequestFor<admin::ExecutionTerminateRequest>(id_), MarkAccepted(aborted_));
-}
+void World::Abort() { process_->requests.Terminate({id_, ""}, MarkAccepted(aborted_)); }
 
 bool World::Finished() {
   if (!process_->Idle()) return false;
@@ -309,15 +294,13 @@ std::string World::Unfinished() {
 }
 
 void World::Create() {
-  admin::ExecutionCreateRequest request;
-  request.set_project(id_.project);
-  request.set_domain(id_.domain);
-  request.set_name(id_.name);
-  *request.mutable_spec()->mutable_launch_plan() = registry::ToIdl(WorkflowPlan());
-  request.mutable_spec()->set_max_parallelism(static_cast<int32_t>(graph_.max_parallelism));
-  request.mutable_spec()->set_overwrite_cache(graph_.overwrite);
-  (*request.mutable_inputs()->mutable_literals())["x"] = Number(1);
-  process_->requests.CreateExecution(request, MarkAccepted(created_));
+  control::LaunchSpec spec;
+  spec.id = id_;
+  spec.target = WorkflowPlan();
+  spec.settings.set_max_parallelism(static_cast<int32_t>(graph_.max_parallelism));
+  spec.settings.set_overwrite_cache(graph_.overwrite);
+  (*spec.inputs.mutable_literals())["x"] = Number(1);
+  process_->requests.Launch(std::move(spec), MarkAccepted(created_));
 }
 
 // One execution from its launch to its end. The request is made again when a crash loses it.
@@ -354,17 +337,13 @@ void World::RunExecution(const std::string& name, const std::function<void()>& r
 void World::Repeat(const ExecutionId& id) {
   verdict_.repeated = true;
   Question question{graph_, *graph_.closure, {"p", kDomain, kAgain}, std::nullopt, {}, true};
+  const ExecutionId of = id;  // may be that of the world, which changes
   if (Chance(0.6)) {
-    question.recovers = id;
+    question.recovers = of;
     question.old = store_->Query([this](MetadataReader& reader) { return LookBack(reader, objects_); });
-    auto request = RequestFor<admin::ExecutionRecoverRequest>(id);
-    request.set_name(kAgain);
-    RunExecution(kAgain, [&] { process_->requests.RecoverExecution(request, MarkAccepted(created_)); });
+    RunExecution(kAgain, [&] { process_->requests.Recover({of, kAgain, {}}, MarkAccepted(created_)); });
   } else {
-    auto request = RequestFor<admin::ExecutionRelaunchRequest>(id);
-    request.set_name(kAgain);
-    request.set_overwrite_cache(graph_.overwrite);
-    RunExecution(kAgain, [&] { process_->requests.RelaunchExecution(request, MarkAccepted(created_)); });
+    RunExecution(kAgain, [&] { process_->requests.Relaunch({of, kAgain, graph_.overwrite}, MarkAccepted(created_)); });
   }
   Judge(std::move(question), true);
 }
@@ -389,11 +368,9 @@ void World::Judge(Question question, bool main) {
 }
 
 void World::SwitchSchedule(bool active) {
-  admin::LaunchPlanUpdateRequest request;
-  *request.mutable_id() = registry::ToIdl(TickPlan());
-  request.set_state(active ? admin::ACTIVE : admin::INACTIVE);
-  process_->registry.UpdateLaunchPlan(
-      request, [this](const auto& updated) { Require(updated.has_value(), "the schedule cannot be switched"); });
+  process_->registry.SetLaunchPlanState(TickPlan(), active, [this](const Status& updated) {
+    Require(updated.has_value(), "the schedule cannot be switched");
+  });
   Commit();
   Sync();
 }
