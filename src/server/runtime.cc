@@ -32,7 +32,7 @@ Runtime::Runtime(World& world, const ServerOptions& options, const Endpoint& pla
       admission_(secret_runner_, world.core_loop, world.clock, Limited(world.machine)) {
   executor_ = std::make_unique<executor::Executor>(
       executor::ExecutorDeps{world.core_loop, world.disk_workers, world.clock, world.store, world.objects, admission_,
-                             &world.connectors},
+                             &world.connectors, plans_},
       Settings(options, platform, objects));
   admission_.SetWanted([this](const AttemptId& id) { return executor_->IsLive(id); });
   world.find_capacity([this](const pods::Resources& machine) {

@@ -27,6 +27,7 @@
 #include "sandbox/model/records.h"
 #include "sandbox/ports/connectors.h"
 #include "sandbox/ports/container_runner.h"
+#include "sandbox/ports/object_store.h"
 
 namespace flyteidl::core {
 class Literal;
@@ -231,6 +232,7 @@ using Effect = std::variant<StartAttempt, StopAttempt, ReleaseAttempt, LaunchChi
 struct ObjectWrite {
   std::string uri;
   std::string bytes;
+  Durability durability = Durability::kSynced;
 };
 
 struct Decision {

@@ -1,26 +1,26 @@
 #include "api/v1/registry_methods.h"
 
+#include "api/v1/definition_service.h"
+
 namespace sandbox::api {
 namespace {
 
-using registry::Registry;
-
-// Binds members of the registry by the method's name.
-class RegistryBinder {
+// Binds members by the method's name.
+class DefinitionBinder {
  public:
-  RegistryBinder(MethodTable& table, Registry& registry) : table_(table), registry_(registry) {}
+  DefinitionBinder(MethodTable& table, DefinitionService& service) : table_(table), service_(service) {}
 
   template <typename Request, typename Response>
-  RegistryBinder& Add(std::string_view name, Result<Response> (Registry::*method)(const Request&)) {
+  DefinitionBinder& Add(std::string_view name, Result<Response> (DefinitionService::*method)(const Request&)) {
     table_.Add<Request, Response>(
-        Full(name), [&registry = registry_, method](const Request& request) { return (registry.*method)(request); });
+        Full(name), [&service = service_, method](const Request& request) { return (service.*method)(request); });
     return *this;
   }
   template <typename Request, typename Response>
-  RegistryBinder& Add(std::string_view name, void (Registry::*method)(const Request&, registry::Reply<Response>)) {
+  DefinitionBinder& Add(std::string_view name, void (DefinitionService::*method)(const Request&, Reply<Response>)) {
     table_.AddAsync<Request, Response>(Full(name),
-                                       [&registry = registry_, method](const Request& request, Reply<Response> reply) {
-                                         (registry.*method)(request, std::move(reply));
+                                       [&service = service_, method](const Request& request, Reply<Response> reply) {
+                                         (service.*method)(request, std::move(reply));
                                        });
     return *this;
   }
@@ -29,55 +29,55 @@ class RegistryBinder {
   static std::string Full(std::string_view name) { return Cat("flyteidl.service.AdminService/", name); }
 
   MethodTable& table_;
-  Registry& registry_;
+  DefinitionService& service_;
 };
 
-void AddDefinitions(RegistryBinder bind) {
-  bind.Add("CreateTask", &Registry::CreateTask)
-      .Add("GetTask", &Registry::GetTask)
-      .Add("ListTasks", &Registry::ListTasks)
-      .Add("ListTaskIds", &Registry::ListTaskIds)
-      .Add("CreateWorkflow", &Registry::CreateWorkflow)
-      .Add("GetWorkflow", &Registry::GetWorkflow)
-      .Add("ListWorkflows", &Registry::ListWorkflows)
-      .Add("ListWorkflowIds", &Registry::ListWorkflowIds)
-      .Add("CreateLaunchPlan", &Registry::CreateLaunchPlan)
-      .Add("UpdateLaunchPlan", &Registry::UpdateLaunchPlan)
-      .Add("GetLaunchPlan", &Registry::GetLaunchPlan)
-      .Add("GetActiveLaunchPlan", &Registry::GetActiveLaunchPlan)
-      .Add("ListLaunchPlans", &Registry::ListLaunchPlans)
-      .Add("ListActiveLaunchPlans", &Registry::ListActiveLaunchPlans)
-      .Add("ListLaunchPlanIds", &Registry::ListLaunchPlanIds)
-      .Add("GetNamedEntity", &Registry::GetNamedEntity)
-      .Add("UpdateNamedEntity", &Registry::UpdateNamedEntity)
-      .Add("ListNamedEntities", &Registry::ListNamedEntities)
-      .Add("GetDescriptionEntity", &Registry::GetDescriptionEntity)
-      .Add("ListDescriptionEntities", &Registry::ListDescriptionEntities);
+void AddDefinitions(DefinitionBinder bind) {
+  bind.Add("CreateTask", &DefinitionService::CreateTask)
+      .Add("GetTask", &DefinitionService::GetTask)
+      .Add("ListTasks", &DefinitionService::ListTasks)
+      .Add("ListTaskIds", &DefinitionService::ListTaskIds)
+      .Add("CreateWorkflow", &DefinitionService::CreateWorkflow)
+      .Add("GetWorkflow", &DefinitionService::GetWorkflow)
+      .Add("ListWorkflows", &DefinitionService::ListWorkflows)
+      .Add("ListWorkflowIds", &DefinitionService::ListWorkflowIds)
+      .Add("CreateLaunchPlan", &DefinitionService::CreateLaunchPlan)
+      .Add("UpdateLaunchPlan", &DefinitionService::UpdateLaunchPlan)
+      .Add("GetLaunchPlan", &DefinitionService::GetLaunchPlan)
+      .Add("GetActiveLaunchPlan", &DefinitionService::GetActiveLaunchPlan)
+      .Add("ListLaunchPlans", &DefinitionService::ListLaunchPlans)
+      .Add("ListActiveLaunchPlans", &DefinitionService::ListActiveLaunchPlans)
+      .Add("ListLaunchPlanIds", &DefinitionService::ListLaunchPlanIds)
+      .Add("GetNamedEntity", &DefinitionService::GetNamedEntity)
+      .Add("UpdateNamedEntity", &DefinitionService::UpdateNamedEntity)
+      .Add("ListNamedEntities", &DefinitionService::ListNamedEntities)
+      .Add("GetDescriptionEntity", &DefinitionService::GetDescriptionEntity)
+      .Add("ListDescriptionEntities", &DefinitionService::ListDescriptionEntities);
 }
 
-void AddPlaces(RegistryBinder bind) {
-  bind.Add("RegisterProject", &Registry::RegisterProject)
-      .Add("UpdateProject", &Registry::UpdateProject)
-      .Add("GetProject", &Registry::GetProject)
-      .Add("ListProjects", &Registry::ListProjects)
-      .Add("GetDomains", &Registry::GetDomains)
-      .Add("UpdateProjectDomainAttributes", &Registry::UpdateProjectDomainAttributes)
-      .Add("GetProjectDomainAttributes", &Registry::GetProjectDomainAttributes)
-      .Add("DeleteProjectDomainAttributes", &Registry::DeleteProjectDomainAttributes)
-      .Add("UpdateProjectAttributes", &Registry::UpdateProjectAttributes)
-      .Add("GetProjectAttributes", &Registry::GetProjectAttributes)
-      .Add("DeleteProjectAttributes", &Registry::DeleteProjectAttributes)
-      .Add("UpdateWorkflowAttributes", &Registry::UpdateWorkflowAttributes)
-      .Add("GetWorkflowAttributes", &Registry::GetWorkflowAttributes)
-      .Add("DeleteWorkflowAttributes", &Registry::DeleteWorkflowAttributes)
-      .Add("ListMatchableAttributes", &Registry::ListMatchableAttributes);
+void AddPlaces(DefinitionBinder bind) {
+  bind.Add("RegisterProject", &DefinitionService::RegisterProject)
+      .Add("UpdateProject", &DefinitionService::UpdateProject)
+      .Add("GetProject", &DefinitionService::GetProject)
+      .Add("ListProjects", &DefinitionService::ListProjects)
+      .Add("GetDomains", &DefinitionService::GetDomains)
+      .Add("UpdateProjectDomainAttributes", &DefinitionService::UpdateProjectDomainAttributes)
+      .Add("GetProjectDomainAttributes", &DefinitionService::GetProjectDomainAttributes)
+      .Add("DeleteProjectDomainAttributes", &DefinitionService::DeleteProjectDomainAttributes)
+      .Add("UpdateProjectAttributes", &DefinitionService::UpdateProjectAttributes)
+      .Add("GetProjectAttributes", &DefinitionService::GetProjectAttributes)
+      .Add("DeleteProjectAttributes", &DefinitionService::DeleteProjectAttributes)
+      .Add("UpdateWorkflowAttributes", &DefinitionService::UpdateWorkflowAttributes)
+      .Add("GetWorkflowAttributes", &DefinitionService::GetWorkflowAttributes)
+      .Add("DeleteWorkflowAttributes", &DefinitionService::DeleteWorkflowAttributes)
+      .Add("ListMatchableAttributes", &DefinitionService::ListMatchableAttributes);
 }
 
 }  // namespace
 
-void AddRegistryMethods(MethodTable& table, Registry& registry) {
-  AddDefinitions(RegistryBinder(table, registry));
-  AddPlaces(RegistryBinder(table, registry));
+void AddRegistryMethods(MethodTable& table, DefinitionService& service) {
+  AddDefinitions(DefinitionBinder(table, service));
+  AddPlaces(DefinitionBinder(table, service));
 }
 
 }  // namespace sandbox::api

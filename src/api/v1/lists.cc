@@ -1,11 +1,14 @@
-#include "registry/entities/lists.h"
+#include "api/v1/lists.h"
 
+#include "api/v1/definition_service.h"
+#include "api/v1/fields.h"
 #include "registry/entities/validation.h"
 
-namespace sandbox::registry {
+namespace sandbox::api {
 namespace {
 
 namespace admin = flyteidl::admin;
+namespace core = flyteidl::core;
 
 struct KindNames {
   ListEntity listed;
@@ -35,16 +38,16 @@ Status CheckNamesRequest(EntityKind kind, const admin::NamedEntityIdentifierList
 
 Result<ListQuery> BaseQuery(ListEntity listed, const ListParts& parts, std::string_view what) {
   ListQuery query;
-  auto conditions = ParseFilters(listed, parts.filters);
+  auto conditions = registry::ParseFilters(listed, parts.filters);
   if (!conditions) return std::unexpected(std::move(conditions.error()));
   query.conditions = std::move(*conditions);
   if (parts.sort != nullptr) {
-    if (auto checked = CheckSortKey(listed, parts.sort->key()); !checked)
+    if (auto checked = registry::CheckSortKey(listed, parts.sort->key()); !checked)
       return std::unexpected(std::move(checked.error()));
     query.sort_column = parts.sort->key();
     query.ascending = parts.sort->direction() == admin::Sort::ASCENDING;
   }
-  auto offset = ParseToken(parts.token, what);
+  auto offset = registry::ParseToken(parts.token, what);
   if (!offset) return std::unexpected(std::move(offset.error()));
   query.offset = *offset;
   query.limit = parts.limit;
@@ -81,8 +84,19 @@ Status CheckNameSort(const admin::Sort& sort) {
   return InvalidArgument(Cat("names cannot be sorted by '", sort.key(), "': use project, domain or name"));
 }
 
-Result<admin::NamedEntityIdentifierList> ListNames(MetadataStore& store, EntityKind kind,
-                                                   const admin::NamedEntityIdentifierListRequest& request) {
+Status CheckKind(bool has_id, const core::Identifier& id, core::ResourceType kind) {
+  // Of its checks the fields are the registry's.
+  return has_id && id.resource_type() == kind ? Status() : registry::CheckId(has_id, id, kind);
+}
+
+EntityId IdOf(EntityKind kind, const core::Identifier& id) {
+  EntityId out = registry::FromIdl(id);
+  out.kind = kind;
+  return out;
+}
+
+Result<admin::NamedEntityIdentifierList> DefinitionService::ListNames(
+    EntityKind kind, const admin::NamedEntityIdentifierListRequest& request) {
   if (auto checked = CheckNamesRequest(kind, request); !checked) return std::unexpected(std::move(checked.error()));
   const KindNames names = NamesOf(kind);
   auto query = BaseQuery(names.listed,
@@ -94,7 +108,7 @@ Result<admin::NamedEntityIdentifierList> ListNames(MetadataStore& store, EntityK
   }
   if (!request.project().empty()) Require(*query, names.listed, "project", request.project());
   if (!request.domain().empty()) Require(*query, names.listed, "domain", request.domain());
-  const auto found = store.Query([&](MetadataReader& reader) { return reader.ListEntityNames(kind, *query); });
+  const auto found = registry_.ListNames(kind, *query);
   if (!found) return std::unexpected(found.error());
   admin::NamedEntityIdentifierList out;
   for (const EntityId& id : *found) {
@@ -103,8 +117,8 @@ Result<admin::NamedEntityIdentifierList> ListNames(MetadataStore& store, EntityK
     entity.set_domain(id.domain);
     entity.set_name(id.name);
   }
-  out.set_token(NextToken(query->offset, found->size(), query->limit));
+  out.set_token(registry::NextToken(query->offset, found->size(), query->limit));
   return out;
 }
 
-}  // namespace sandbox::registry
+}  // namespace sandbox::api

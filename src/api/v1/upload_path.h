@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "control/literals.h"
 #include "sandbox/base/error.h"
+#include "sandbox/ports/object_store.h"
 
-namespace sandbox::control {
+namespace sandbox::api {
 
 struct UploadPath {
   std::string key;         // of the object
@@ -27,4 +27,4 @@ std::string Base64(std::string_view bytes);
 std::string Base32(std::string_view bytes);  // upper case, padded
 std::string Hex(std::string_view bytes);
 
-}  // namespace sandbox::control
+}  // namespace sandbox::api

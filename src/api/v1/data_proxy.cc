@@ -1,16 +1,17 @@
 // Links to the object store, and data by flyte:// address: protocol/control-plane 6.1 to 6.3.
 
-#include "control/flyte_url.h"
+#include "api/v1/execution_service.h"
+#include "api/v1/flyte_url.h"
+#include "api/v1/projection.h"
+#include "api/v1/upload_path.h"
 #include "control/ids.h"
 #include "control/launch.h"
-#include "control/projection.h"
-#include "control/upload_path.h"
+#include "control/literals.h"
 #include "idl/ids.h"
 #include "idl/times.h"
-#include "sandbox/control/requests.h"
 #include "sandbox/registry/digest.h"
 
-namespace sandbox::control {
+namespace sandbox::api {
 
 namespace admin = flyteidl::admin;
 namespace core = flyteidl::core;
@@ -99,12 +100,12 @@ Status Select(core::LiteralMap literals, const FlyteUrl& url, const std::string&
 
 }  // namespace
 
-Result<service::CreateUploadLocationResponse> Requests::CreateUploadLocation(
+Result<service::CreateUploadLocationResponse> ExecutionService::CreateUploadLocation(
     const service::CreateUploadLocationRequest& request) {
   if (auto ok = CheckUpload(request); !ok) return std::unexpected(std::move(ok.error()));
   const std::string prefix = request.filename_root().empty() ? Base32(request.content_md5()) : request.filename_root();
   const std::string filename =
-      request.filename().empty() ? GenerateExecutionName(deps_.entropy).substr(1) : request.filename();
+      request.filename().empty() ? control::GenerateExecutionName(deps_.entropy).substr(1) : request.filename();
   auto path = MakeUploadPath(kBucket, {request.org(), request.project(), request.domain(), prefix, filename});
   if (!path) return std::unexpected(std::move(path.error()));
   if (auto ok = CheckFree(deps_.objects, request, *path); !ok) return std::unexpected(std::move(ok.error()));
@@ -118,7 +119,7 @@ Result<service::CreateUploadLocationResponse> Requests::CreateUploadLocation(
   return out;
 }
 
-Result<service::CreateDownloadLocationResponse> Requests::CreateDownloadLocation(
+Result<service::CreateDownloadLocationResponse> ExecutionService::CreateDownloadLocation(
     const service::CreateDownloadLocationRequest& request) {
   constexpr std::string_view kRefused = "error while validating request: ";
   auto place = ParseNativeUrl(request.native_url());
@@ -131,7 +132,7 @@ Result<service::CreateDownloadLocationResponse> Requests::CreateDownloadLocation
   return out;
 }
 
-Result<service::CreateDownloadLinkResponse> Requests::CreateDownloadLink(
+Result<service::CreateDownloadLinkResponse> ExecutionService::CreateDownloadLink(
     const service::CreateDownloadLinkRequest& request) {
   constexpr std::string_view kRefused = "error while validating request. Error: ";
   if (request.artifact_type() != service::ARTIFACT_TYPE_DECK) {
@@ -163,7 +164,7 @@ Result<service::CreateDownloadLinkResponse> Requests::CreateDownloadLink(
   return out;
 }
 
-Result<service::GetDataResponse> Requests::GetData(const service::GetDataRequest& request) {
+Result<service::GetDataResponse> ExecutionService::GetData(const service::GetDataRequest& request) {
   auto url = ParseFlyteUrl(request.flyte_url());
   if (!url) return std::unexpected(std::move(url.error()));
   if (url->attempt) return GetAttemptData(*url);
@@ -173,21 +174,23 @@ Result<service::GetDataResponse> Requests::GetData(const service::GetDataRequest
     link.set_artifact_type(service::ARTIFACT_TYPE_DECK);
     *link.mutable_node_execution_id() = idl::ToIdl(url->node);
     if (!deps_.store.Query([&](MetadataReader& reader) { return reader.FindNode(url->node).has_value(); }))
-      return MissingNode(url->node);
+      return control::MissingNode(url->node);
     auto made = CreateDownloadLink(link);
     if (!made) return std::unexpected(std::move(made.error()));
     *out.mutable_pre_signed_urls() = made->pre_signed_urls();
     return out;
   }
   const auto node = deps_.store.Query([&](MetadataReader& reader) { return reader.FindNode(url->node); });
-  if (!node) return MissingNode(url->node);
-  auto literals = ReadLiterals(deps_.objects, url->kind == 'i' ? node->input_uri : node->error ? "" : node->output_uri);
+  if (!node) return control::MissingNode(url->node);
+  auto literals = control::ReadLiterals(deps_.objects, url->kind == 'i' ? node->input_uri
+                                                       : node->error    ? ""
+                                                                        : node->output_uri);
   const std::string where = Cat("node execution [", registry::GoText(idl::ToIdl(url->node)), "]");
   if (auto ok = Select(std::move(literals), *url, where, &out); !ok) return std::unexpected(std::move(ok.error()));
   return out;
 }
 
-Result<service::GetDataResponse> Requests::GetAttemptData(const FlyteUrl& url) {
+Result<service::GetDataResponse> ExecutionService::GetAttemptData(const FlyteUrl& url) {
   auto record = deps_.store.Query([&](MetadataReader& reader) { return reader.FindTask({url.node, *url.attempt}); });
   if (!record) {
     core::TaskExecutionIdentifier shown;
@@ -199,9 +202,9 @@ Result<service::GetDataResponse> Requests::GetAttemptData(const FlyteUrl& url) {
     return InvalidArgument("deck type cannot be specified with a retry attempt, just use the node instead");
   const std::string where = Cat("task execution [", registry::GoText(TaskId(*record)), "]");
   service::GetDataResponse out;
-  auto literals = ReadLiterals(deps_.objects, url.kind == 'i' ? record->input_uri : record->output_uri);
+  auto literals = control::ReadLiterals(deps_.objects, url.kind == 'i' ? record->input_uri : record->output_uri);
   if (auto ok = Select(std::move(literals), url, where, &out); !ok) return std::unexpected(std::move(ok.error()));
   return out;
 }
 
-}  // namespace sandbox::control
+}  // namespace sandbox::api

@@ -8,7 +8,7 @@
 #include "sandbox/base/error.h"
 #include "sandbox/base/ids.h"
 
-namespace sandbox::control {
+namespace sandbox::api {
 
 // flyte://v1/<project>/<domain>/<execution>/<node>[/<attempt>]/<i|o|d>, or .../<i|o>/<name>.
 struct FlyteUrl {
@@ -21,4 +21,4 @@ struct FlyteUrl {
 // INVALID_ARGUMENT with the texts of protocol/control-plane 6.3. Pure.
 Result<FlyteUrl> ParseFlyteUrl(std::string_view text);
 
-}  // namespace sandbox::control
+}  // namespace sandbox::api

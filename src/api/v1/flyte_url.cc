@@ -1,10 +1,10 @@
-#include "control/flyte_url.h"
+#include "api/v1/flyte_url.h"
 
 #include <algorithm>
 #include <charconv>
 #include <vector>
 
-namespace sandbox::control {
+namespace sandbox::api {
 
 namespace {
 
@@ -71,4 +71,4 @@ Result<FlyteUrl> ParseFlyteUrl(std::string_view text) {
   return url;
 }
 
-}  // namespace sandbox::control
+}  // namespace sandbox::api

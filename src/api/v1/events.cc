@@ -1,12 +1,13 @@
 // Events that the reference's engine sends to its control plane. Here both are one: a client may ask whether an event
 // would be taken, and none is.
 
+#include "api/v1/execution_service.h"
+#include "api/v1/fields.h"
 #include "control/ids.h"
 #include "idl/ids.h"
-#include "sandbox/control/requests.h"
 #include "sandbox/registry/digest.h"
 
-namespace sandbox::control {
+namespace sandbox::api {
 
 namespace admin = flyteidl::admin;
 namespace core = flyteidl::core;
@@ -22,16 +23,16 @@ std::unexpected<Error> NotFromClients(std::string_view method) {
 
 Status CheckOpen(MetadataReader& reader, const core::WorkflowExecutionIdentifier& id, std::string_view new_phase) {
   auto record = reader.FindExecution(idl::FromIdl(id));
-  if (!record) return MissingExecution(idl::FromIdl(id));
+  if (!record) return control::MissingExecution(idl::FromIdl(id));
   if (!model::IsTerminal(record->phase)) return {};
-  return AlreadyTerminal(record->phase,
-                         Cat("Invalid phase change from ", model::PhaseName(record->phase), " to ", new_phase,
-                             " for workflow execution ", registry::GoText(idl::ToIdl(record->id))));
+  return control::AlreadyTerminal(record->phase,
+                                  Cat("Invalid phase change from ", model::PhaseName(record->phase), " to ", new_phase,
+                                      " for workflow execution ", registry::GoText(idl::ToIdl(record->id))));
 }
 
 }  // namespace
 
-Status Requests::CheckWorkflowEvent(const admin::WorkflowExecutionEventRequest& request) {
+Status ExecutionService::CheckWorkflowEvent(const admin::WorkflowExecutionEventRequest& request) {
   if (!request.has_event()) return InvalidArgument("Workflow event handler was called without event");
   if (!request.event().has_execution_id()) {
     return InvalidArgument(
@@ -46,13 +47,13 @@ Status Requests::CheckWorkflowEvent(const admin::WorkflowExecutionEventRequest& 
   });
 }
 
-Status Requests::CheckNodeEvent(const admin::NodeExecutionEventRequest& request) {
+Status ExecutionService::CheckNodeEvent(const admin::NodeExecutionEventRequest& request) {
   if (!request.has_event()) return Missing("event");
   if (!request.event().has_id()) return Missing("id");
   const auto& id = request.event().id();
   return deps_.store.Query([&](MetadataReader& reader) -> Status {
     if (!reader.FindExecution(idl::FromIdl(id.execution_id()))) {
-      auto missing = MissingExecution(idl::FromIdl(id.execution_id()));
+      auto missing = control::MissingExecution(idl::FromIdl(id.execution_id()));
       return NotFound(Cat("Failed to get existing execution id: [", registry::GoText(id.execution_id()),
                           "] with err: ", missing.error().message));
     }
@@ -60,7 +61,7 @@ Status Requests::CheckNodeEvent(const admin::NodeExecutionEventRequest& request)
   });
 }
 
-Status Requests::CheckTaskEvent(const admin::TaskExecutionEventRequest& request) {
+Status ExecutionService::CheckTaskEvent(const admin::TaskExecutionEventRequest& request) {
   if (!request.has_event()) return Missing("event");
   const auto& event = request.event();
   if (!event.has_occurred_at()) return Missing("occurred_at");
@@ -69,9 +70,9 @@ Status Requests::CheckTaskEvent(const admin::TaskExecutionEventRequest& request)
   return deps_.store.Query([&](MetadataReader& reader) -> Status {
     if (auto ok = CheckOpen(reader, node.execution_id(), core::TaskExecution::Phase_Name(event.phase())); !ok)
       return ok;
-    if (!reader.FindNode(idl::FromIdl(node))) return MissingNode(idl::FromIdl(node));
+    if (!reader.FindNode(idl::FromIdl(node))) return control::MissingNode(idl::FromIdl(node));
     return NotFromClients("CreateTaskEvent");
   });
 }
 
-}  // namespace sandbox::control
+}  // namespace sandbox::api

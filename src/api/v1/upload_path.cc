@@ -1,8 +1,8 @@
-#include "control/upload_path.h"
+#include "api/v1/upload_path.h"
 
 #include <algorithm>
 
-namespace sandbox::control {
+namespace sandbox::api {
 
 namespace {
 
@@ -132,4 +132,4 @@ std::string Hex(std::string_view bytes) {
   return out;
 }
 
-}  // namespace sandbox::control
+}  // namespace sandbox::api

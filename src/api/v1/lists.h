@@ -6,12 +6,13 @@
 #include <string_view>
 
 #include "flyteidl/admin/common.pb.h"
+#include "flyteidl/core/identifier.pb.h"
 #include "sandbox/base/error.h"
+#include "sandbox/base/ids.h"
 #include "sandbox/ports/list_query.h"
-#include "sandbox/ports/metadata_store.h"
 #include "sandbox/registry/filters.h"
 
-namespace sandbox::registry {
+namespace sandbox::api {
 
 // What every list request has. `sort` is null when it has none.
 struct ListParts {
@@ -35,8 +36,9 @@ Result<ListQuery> EntityQuery(ListEntity listed, const flyteidl::admin::Resource
 // Names are groups of rows: they sort by these columns only.
 Status CheckNameSort(const flyteidl::admin::Sort& sort);
 
-// ListTaskIds, ListWorkflowIds, ListLaunchPlanIds. Filters are ignored, as the reference does.
-Result<flyteidl::admin::NamedEntityIdentifierList> ListNames(
-    MetadataStore& store, EntityKind kind, const flyteidl::admin::NamedEntityIdentifierListRequest& request);
+// The id is there and of that kind; what else may be missing of it says the registry.
+Status CheckKind(bool has_id, const flyteidl::core::Identifier& id, flyteidl::core::ResourceType kind);
+// The id with that kind: clients may leave it out of reads.
+EntityId IdOf(EntityKind kind, const flyteidl::core::Identifier& id);
 
-}  // namespace sandbox::registry
+}  // namespace sandbox::api

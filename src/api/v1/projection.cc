@@ -1,11 +1,12 @@
-#include "control/projection.h"
+#include "api/v1/projection.h"
 
 #include "control/ids.h"
 #include "idl/ids.h"
 #include "idl/times.h"
+#include "sandbox/model/notifications.h"
 #include "sandbox/registry/registry.h"
 
-namespace sandbox::control {
+namespace sandbox::api {
 
 namespace admin = flyteidl::admin;
 namespace core = flyteidl::core;
@@ -55,6 +56,24 @@ void SetTarget(const model::NodeRecord& record, admin::NodeExecutionClosure* clo
   }
 }
 
+// What an array node's one task execution says of its items.
+void AddItems(const std::vector<model::TaskRecord>& items, flyteidl::event::TaskExecutionMetadata* metadata) {
+  for (const model::TaskRecord& item : items) {
+    auto* resource = metadata->add_external_resources();
+    resource->set_external_id(item.generated_name);
+    resource->set_index(static_cast<uint32_t>(item.item));
+    resource->set_retry_attempt(item.id.attempt);
+    resource->set_phase(static_cast<core::TaskExecution::Phase>(item.phase));
+    resource->set_cache_status(static_cast<core::CatalogCacheStatus>(item.cache_status));
+    for (const auto& log : item.logs) {
+      auto* added = resource->add_logs();
+      added->set_uri(log.uri);
+      added->set_name(Cat(log.name, "-", item.item));
+      added->set_message_format(core::TaskLog::JSON);
+    }
+  }
+}
+
 }  // namespace
 
 std::string CutText(const std::string& text, size_t bytes_max) {
@@ -64,7 +83,7 @@ std::string CutText(const std::string& text, size_t bytes_max) {
   return text.substr(0, end);
 }
 
-admin::Execution ToIdl(const model::ExecutionRecord& record, Detail detail) {
+admin::Execution ToMessage(const model::ExecutionRecord& record, Detail detail) {
   admin::Execution out;
   *out.mutable_id() = idl::ToIdl(record.id);
   out.mutable_spec()->ParseFromString(record.spec);
@@ -73,9 +92,7 @@ admin::Execution ToIdl(const model::ExecutionRecord& record, Detail detail) {
   SetResult(record, detail, closure);
   closure->set_phase(static_cast<core::WorkflowExecution::Phase>(record.phase));
   SetTimes(record, closure);
-  admin::NotificationList notifications;
-  notifications.ParseFromString(record.notifications);
-  *closure->mutable_notifications() = notifications.notifications();
+  *closure->mutable_notifications() = model::ReadNotifications(record.notifications);
   *closure->mutable_workflow_id() = registry::ToIdl(record.workflow);
   auto* state = closure->mutable_state_change_details();
   state->set_state(static_cast<admin::ExecutionState>(record.state));
@@ -85,7 +102,7 @@ admin::Execution ToIdl(const model::ExecutionRecord& record, Detail detail) {
   return out;
 }
 
-admin::NodeExecution ToIdl(const model::NodeRecord& record, Detail detail) {
+admin::NodeExecution ToMessage(const model::NodeRecord& record, Detail detail) {
   admin::NodeExecution out;
   *out.mutable_id() = idl::ToIdl(record.id);
   out.set_input_uri(record.input_uri);
@@ -110,14 +127,11 @@ admin::NodeExecution ToIdl(const model::NodeRecord& record, Detail detail) {
 }
 
 core::TaskExecutionIdentifier TaskId(const model::TaskRecord& record) {
-  core::TaskExecutionIdentifier out;
-  *out.mutable_task_id() = registry::ToIdl(record.task);
-  *out.mutable_node_execution_id() = idl::ToIdl(record.id.node);
-  out.set_retry_attempt(record.id.attempt);
-  return out;
+  return control::TaskExecutionId(record.id, record.task);
 }
 
-admin::TaskExecution ToIdl(const model::TaskRecord& record) {
+admin::TaskExecution ToMessage(const control::Attempt& attempt) {
+  const model::TaskRecord& record = attempt.record;
   admin::TaskExecution out;
   *out.mutable_id() = TaskId(record);
   out.set_input_uri(record.input_uri);
@@ -149,27 +163,11 @@ admin::TaskExecution ToIdl(const model::TaskRecord& record) {
   metadata->set_generated_name(record.generated_name);
   metadata->set_plugin_identifier(record.plugin_identifier);
   if (record.interruptible) metadata->set_instance_class(flyteidl::event::TaskExecutionMetadata::INTERRUPTIBLE);
+  AddItems(attempt.items, metadata);
   return out;
 }
 
-void AddItems(const std::vector<model::TaskRecord>& items, flyteidl::event::TaskExecutionMetadata* metadata) {
-  for (const model::TaskRecord& item : items) {
-    auto* resource = metadata->add_external_resources();
-    resource->set_external_id(item.generated_name);
-    resource->set_index(static_cast<uint32_t>(item.item));
-    resource->set_retry_attempt(item.id.attempt);
-    resource->set_phase(static_cast<core::TaskExecution::Phase>(item.phase));
-    resource->set_cache_status(static_cast<core::CatalogCacheStatus>(item.cache_status));
-    for (const auto& log : item.logs) {
-      auto* added = resource->add_logs();
-      added->set_uri(log.uri);
-      added->set_name(Cat(log.name, "-", item.item));
-      added->set_message_format(core::TaskLog::JSON);
-    }
-  }
-}
-
-admin::Signal ToIdl(const model::SignalRecord& record) {
+admin::Signal ToMessage(const model::SignalRecord& record) {
   admin::Signal out;
   out.mutable_id()->set_signal_id(record.signal_id);
   *out.mutable_id()->mutable_execution_id() = idl::ToIdl(record.execution);
@@ -178,4 +176,4 @@ admin::Signal ToIdl(const model::SignalRecord& record) {
   return out;
 }
 
-}  // namespace sandbox::control
+}  // namespace sandbox::api
