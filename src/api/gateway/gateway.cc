@@ -9,6 +9,7 @@
 #include "api/gateway/router.h"
 #include "api/gateway/url.h"
 #include "net/http_message.h"
+#include "sandbox/base/encoding.h"
 
 namespace sandbox::api {
 
@@ -64,7 +65,7 @@ class Gateway {
   asio::awaitable<void> Serve(HttpExchange& exchange) const {
     const HttpRequest& request = exchange.Request();
     const Target target = SplitTarget(request.target);
-    const std::optional<std::string> path = Unescape(target.path, /*query=*/false);
+    const std::optional<std::string> path = PercentDecode(target.path);
     if (!path || !path->starts_with('/')) {
       exchange.CloseAfter();
       (void)co_await exchange.Send(Text(400, "text/plain; charset=utf-8", "400 Bad Request"));

@@ -32,7 +32,7 @@ S3Result<SourceName> SourceOf(std::string_view text) {
     if (text.substr(question + kVersion.size()) != "null") return InvalidArgument("Invalid version id specified");
     text = text.substr(0, question);
   }
-  auto decoded = PercentDecode(text, false);
+  auto decoded = PercentDecode(text);
   if (!decoded || !IsUtf8(*decoded)) return none();
   std::string_view path = *decoded;
   if (path.starts_with('/')) path.remove_prefix(1);

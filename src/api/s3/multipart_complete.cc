@@ -61,7 +61,7 @@ S3Result<ObjectInfo> FindPart(ObjectStore& store, const std::vector<ObjectInfo>&
       return InvalidPart();
   }
   if (plan.algorithm != nullptr && plan.type == ChecksumType::kComposite && part.checksums.empty()) {
-    return InvalidRequest(Cat("The upload was created using a ", Lower(plan.algorithm->name),
+    return InvalidRequest(Cat("The upload was created using a ", LowerCase(plan.algorithm->name),
                               " checksum. The complete request must include the checksum for each part. It was missing "
                               "for part ",
                               part.number, " in the request."));
@@ -121,19 +121,19 @@ S3Result<void> CheckWhole(const net::HttpHeaders& headers, const ChecksumPlan& p
   const Checksum& checksum = **said;
   if (checksum.algorithm != plan.algorithm) {
     return InvalidRequest(Cat("Checksum Type mismatch occurred, expected checksum Type: ",
-                              plan.algorithm == nullptr ? std::string("null") : Lower(plan.algorithm->name),
-                              ", actual checksum Type: ", Lower(checksum.algorithm->name)));
+                              plan.algorithm == nullptr ? std::string("null") : LowerCase(plan.algorithm->name),
+                              ", actual checksum Type: ", LowerCase(checksum.algorithm->name)));
   }
   const std::string& computed = assembly.checksum->value;
   // A composite one may come without its number of parts.
   if (checksum.value == computed || checksum.value == computed.substr(0, computed.find('-'))) return {};
   return S3Fail(400, "BadDigest",
-                Cat("The ", Lower(plan.algorithm->name), " you specified did not match the calculated checksum."));
+                Cat("The ", LowerCase(plan.algorithm->name), " you specified did not match the calculated checksum."));
 }
 
 Answer Completed(const S3Request& request, std::string_view etag, const std::optional<Checksum>& checksum) {
   XmlWriter xml("CompleteMultipartUploadResult");
-  xml.Text("Location", Cat("/", request.bucket, "/", PercentEncode(request.key, true))).Text("Bucket", request.bucket);
+  xml.Text("Location", Cat("/", request.bucket, "/", PercentEncode(request.key, "/"))).Text("Bucket", request.bucket);
   xml.Text("Key", request.key).Text("ETag", Quoted(etag));
   if (checksum) xml.Text(checksum->algorithm->element, checksum->value).Text("ChecksumType", NameOf(checksum->type));
   return XmlResponse(xml.Take());

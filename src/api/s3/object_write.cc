@@ -25,7 +25,7 @@ std::string WithoutChunked(std::string_view encodings) {
     const size_t end = std::min(encodings.find(','), encodings.size());
     const std::string_view one = encodings.substr(0, end);
     encodings.remove_prefix(std::min(end + 1, encodings.size()));
-    if (trimmed(one).empty() || Lower(trimmed(one)) == "aws-chunked") continue;
+    if (trimmed(one).empty() || LowerCase(trimmed(one)) == "aws-chunked") continue;
     out += Cat(first ? "" : ",", one);
     first = false;
   }
@@ -53,7 +53,7 @@ ObjectAttributes AttributesOf(const net::HttpHeaders& headers) {
   }
   constexpr std::string_view kMeta = "x-amz-meta-";
   for (const auto& [field, value] : headers.fields) {
-    const std::string name = Lower(field);
+    const std::string name = LowerCase(field);
     if (!name.starts_with(kMeta)) continue;
     std::string& kept = attributes.metadata[name.substr(kMeta.size())];
     kept = kept.empty() ? value : Cat(kept, ",", value);
