@@ -244,6 +244,7 @@ void Platform::Parts::WireCore(const cli::Home& home, const Config& config, cons
   options.log_dir = home.Logs();
   executor::ExecutorConfig settings;
   settings.archives = home.Archives();
+  settings.layout = config.registry.layout;
   settings.connectors = config.connectors;
   settings.output_bytes_max = config.output_bytes_max;
   settings.offloading = config.offloading;
@@ -336,7 +337,7 @@ void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   registry->OnLaunchPlanUpdate([this] { scheduler->Changed(); });
   api::AddRegistryMethods(methods, *registry);
   api::AddExecutionMethods(methods, *requests, {kFlyteVersion, "", ""});
-  const api::CatalogDeps catalog{*store, *objects, clock};
+  const api::CatalogDeps catalog{*store, *objects, clock, config.registry.layout};
   data_catalog = std::make_unique<api::DataCatalog>(catalog);
   cache_service = std::make_unique<api::CacheService>(catalog);
   api::AddCatalogMethods(methods, *data_catalog, *cache_service);
@@ -378,7 +379,7 @@ Result<std::unique_ptr<Platform>> Platform::Open(const cli::Home& home, const Co
   auto objects = objects::FileObjectStore::Open(home.Objects());
   if (!objects) return std::unexpected(std::move(objects.error()));
   p.objects = std::move(*objects);
-  if (Status made = p.objects->CreateBucket(kBucket); !made) return std::unexpected(std::move(made.error()));
+  if (Status made = p.objects->CreateBucket(config.registry.layout.bucket); !made) return std::unexpected(std::move(made.error()));
   p.engine = FindEngine(config.docker_host);
 
   if (Status bound = p.BindHost(options); !bound) return std::unexpected(std::move(bound.error()));

@@ -72,8 +72,8 @@ Result<admin::WorkflowExecutionGetDataResponse> Requests::GetExecutionData(
       deps_.store.Query([&](MetadataReader& reader) { return reader.FindExecution(idl::FromIdl(request.id())); });
   if (!record) return MissingExecution(idl::FromIdl(request.id()));
   admin::WorkflowExecutionGetDataResponse out;
-  const ExecutionId& id = record->id;
-  Side inputs{Cat("s3://", kBucket, "/metadata/", id.project, "/", id.domain, "/", id.name, "/inputs")};
+  const ObjectLayout& layout = deps_.config.layout;
+  Side inputs{layout.Uri(layout.ExecutionKey(record->id)) + "/inputs"};
   inputs.bytes = std::move(record->inputs);
   SetMaps(deps_.objects, std::move(inputs), {record->error ? "" : record->output_uri}, &out);
   return out;

@@ -224,9 +224,10 @@ Result<executor::LaunchRequest> BuildLaunch(MetadataReader& reader, const Reques
   return launch;
 }
 
-void KeepCopy(ObjectStore& objects, const ExecutionId& id, std::string_view name, std::string_view bytes) {
-  const std::string key = Cat("metadata/", id.project, "/", id.domain, "/", id.name, "/", name);
-  auto put = objects.Put(kBucket, key, bytes, Durability::kCached);
+void KeepCopy(const RequestDeps& deps, const ExecutionId& id, std::string_view name, std::string_view bytes) {
+  const ObjectLayout& layout = deps.config.layout;
+  const std::string key = Cat(layout.ExecutionKey(id), "/", name);
+  auto put = deps.objects.Put(layout.bucket, key, bytes, Durability::kCached);
   if (!put) Log(LogLevel::kWarning, "requests", Cat("cannot keep ", key, ": ", put.error().message));
 }
 
@@ -265,8 +266,8 @@ void Launch(const RequestDeps& deps, Prepared prepared, Reply<admin::ExecutionCr
     return;
   }
   const auto& record = prepared.launch->record;
-  KeepCopy(deps.objects, record.id, "inputs", record.inputs);
-  KeepCopy(deps.objects, record.id, "user_inputs", record.user_inputs);
+  KeepCopy(deps, record.id, "inputs", record.inputs);
+  KeepCopy(deps, record.id, "user_inputs", record.user_inputs);
   admin::ExecutionCreateResponse response;
   *response.mutable_id() = idl::ToIdl(record.id);
   deps.executions.Launch(std::move(*prepared.launch),

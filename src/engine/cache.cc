@@ -107,8 +107,8 @@ std::string CatalogMetadata(const model::DatasetId& dataset, const std::string& 
   return out.SerializeAsString();
 }
 
-CacheStored StoreInCache(const model::CacheClaim& claim, const core::LiteralMap& outputs, const CacheSource& source,
-                         Instant now) {
+CacheStored StoreInCache(const ObjectLayout& layout, const model::CacheClaim& claim, const core::LiteralMap& outputs,
+                         const CacheSource& source, Instant now) {
   CacheStored out;
   if (claim.tag.empty()) {
     out.status = CacheStatus::kPutFailure;
@@ -119,8 +119,7 @@ CacheStored StoreInCache(const model::CacheClaim& claim, const core::LiteralMap&
   const ExecutionId& execution = source.attempt.node.execution;
   // The data of an artifact that is replaced stays until the commit: it has another place.
   const std::string made = ArtifactId(source.attempt);
-  const std::string root = Cat("s3://my-s3-bucket/metadata/", dataset.project, "/", dataset.domain, "/", dataset.name,
-                               "/", dataset.version, "/", made, "/");
+  const std::string root = layout.ArtifactUri(dataset, made) + "/";
   CachePut& put = out.put.emplace();
   put.tag = claim.tag;
   put.task_version = source.task.version;

@@ -23,9 +23,10 @@ void Stepper::On(const Launched&) {
   run_.record.started_at = now_;
   run_.record.phase = ExecutionPhase::kRunning;
   TouchExecution();
-  const std::string root = InputsRoot(run_.record.id);
-  out_.objects.push_back({root + "inputs", run_.record.inputs});
-  out_.objects.push_back({root + "user_inputs", run_.record.user_inputs});
+  const ObjectLayout& layout = run_.config->layout;
+  const std::string root = layout.Uri(layout.ExecutionKey(run_.record.id));
+  out_.objects.push_back({root + "/inputs", run_.record.inputs});
+  out_.objects.push_back({root + "/user_inputs", run_.record.user_inputs});
   for (const GraphNode& node : run_.plan->Primary().nodes) {
     auto parsed = ParseResources(node.node->task_node().overrides().resources());
     if (parsed) continue;

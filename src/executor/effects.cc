@@ -64,7 +64,7 @@ void Executor::Read(engine::ReadValues what) {
 void Executor::Compile(engine::CompileDynamic what) {
   deps_.workers.Run([this, what = std::move(what)] {
     auto workflow = std::make_shared<engine::DynamicWorkflow>(
-        deps_.store.Query([&](MetadataReader& reader) { return CompileDynamicWorkflow(reader, what); }));
+        deps_.store.Query([&](MetadataReader& reader) { return CompileDynamicWorkflow(reader, engine_config_.layout, what); }));
     deps_.loop.Post([this, id = what.id, workflow] {
       Advance(id.node.execution, engine::DynamicCompiled{id, std::move(*workflow)});
     });

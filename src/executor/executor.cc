@@ -16,6 +16,7 @@ engine::EngineConfig MakeEngineConfig(const ExecutorConfig& config) {
   engine::EngineConfig out;
   out.log_link = config.log_link;
   out.console_url = config.console_url;
+  out.layout = config.layout;
   out.default_envs = config.default_env;
   out.output_bytes_max = config.output_bytes_max;
   out.offloading = config.offloading;

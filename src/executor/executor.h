@@ -23,6 +23,7 @@
 #include "sandbox/ports/container_runner.h"
 #include "sandbox/ports/loop.h"
 #include "sandbox/ports/metadata_store.h"
+#include "sandbox/ports/object_layout.h"
 #include "sandbox/ports/object_store.h"
 
 namespace sandbox::executor {
@@ -48,6 +49,7 @@ using LaunchChild = std::function<void(const engine::LaunchChild& child, const N
 struct ExecutorConfig {
   std::string log_link = "http://localhost:30080/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}";
   std::string console_url = "http://localhost:30080/console";
+  ObjectLayout layout;
   std::vector<std::pair<std::string, std::string>> default_env;  // of every task container, last of all
   uint64_t output_bytes_max = 2 * 1024 * 1024;
   engine::Offloading offloading;

@@ -12,6 +12,7 @@
 #include "sandbox/base/error.h"
 #include "sandbox/ports/loop.h"
 #include "sandbox/ports/metadata_store.h"
+#include "sandbox/ports/object_layout.h"
 #include "sandbox/ports/object_store.h"
 
 namespace sandbox::api {
@@ -20,6 +21,7 @@ struct CatalogDeps {
   MetadataStore& store;
   ObjectStore& objects;
   Clock& clock;
+  ObjectLayout layout{};
 };
 
 class DataCatalog {
