@@ -38,6 +38,7 @@
 #include "runner/docker_runner.h"
 #include "sandbox/base/log.h"
 #include "sandbox/control/requests.h"
+#include "sandbox/ports/object_layout.h"
 #include "sandbox/registry/registry.h"
 #include "schedules/scheduler.h"
 #include "secrets/file_secrets.h"
@@ -155,6 +156,7 @@ struct Platform::Parts {
   void WireApi(const cli::Home& home, const Config& config);
   api::About AboutThis(const cli::Home& home, const Config& config) const;
   api::Usage LoadNow() const;
+  std::vector<api::Problem> ProblemsNow() const;
 };
 
 // Binds only: AcceptAll starts to serve. Any port is taken when `any_port` and the wanted one is taken.
@@ -312,6 +314,13 @@ api::Usage Platform::Parts::LoadNow() const {
   return {cpu_millis, load.used.cpu_millis, memory_bytes, load.used.memory_bytes, load.running, load.waiting};
 }
 
+std::vector<api::Problem> Platform::Parts::ProblemsNow() const {
+  std::vector<api::Problem> out;
+  for (executor::WriteTrouble& trouble : core->WriteTroubles())
+    out.push_back({std::move(trouble.message), trouble.failures, trouble.since});
+  return out;
+}
+
 void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
   registry = std::make_unique<registry::Registry>(config.registry, *store, *objects, clock);
   signer = std::make_unique<s3::PresignSigner>(Cat("http://localhost:", objects_port), kCredentials, clock);
@@ -348,7 +357,8 @@ void Platform::Parts::WireApi(const cli::Home& home, const Config& config) {
                           disk_workers->Executor(),
                           [this] { return api::EngineState{engine.address.ToString(), engine.note}; },
                           [this] { return LoadNow(); },
-                          AboutThis(home, config)};
+                          AboutThis(home, config),
+                          [this] { return ProblemsNow(); }};
   api::GatewayOptions options{*api_workers};
   options.prefixes.push_back({"/sandbox/v1/", api::MakeLocalApi(std::move(local))});
   net::FrontDoorOptions door;
@@ -379,7 +389,8 @@ Result<std::unique_ptr<Platform>> Platform::Open(const cli::Home& home, const Co
   auto objects = objects::FileObjectStore::Open(home.Objects());
   if (!objects) return std::unexpected(std::move(objects.error()));
   p.objects = std::move(*objects);
-  if (Status made = p.objects->CreateBucket(config.registry.layout.bucket); !made) return std::unexpected(std::move(made.error()));
+  if (Status made = p.objects->CreateBucket(config.registry.layout.bucket); !made)
+    return std::unexpected(std::move(made.error()));
   p.engine = FindEngine(config.docker_host);
 
   if (Status bound = p.BindHost(options); !bound) return std::unexpected(std::move(bound.error()));

@@ -18,6 +18,7 @@
 #include "connectors/connector_jobs.h"
 #include "executor/commit_gate.h"
 #include "executor/loader.h"
+#include "executor/retried_writes.h"
 #include "sandbox/engine/run.h"
 #include "sandbox/executor/executions.h"
 #include "sandbox/ports/container_runner.h"
@@ -80,6 +81,8 @@ class Executor final : public Executions {
   // Executions in memory; and how many node phases were entered, for the benchmark.
   size_t Running() const { return runs_.size(); }
   uint64_t Transitions() const { return transitions_; }
+  // Writes to the object store that fail at the moment and are tried again. Any thread.
+  std::vector<WriteTrouble> WriteTroubles() const { return writes_.Troubles(); }
 
  private:
   struct Active {
@@ -140,6 +143,7 @@ class Executor final : public Executions {
   engine::EngineConfig engine_config_;  // its connectors change, on the loop
   const std::filesystem::path archives_;
   CommitGate gate_;
+  RetriedWrites writes_;
   cache::CacheLookups cache_lookups_;
   connectors::ConnectorJobs jobs_;
   LaunchChild launch_child_;

@@ -71,6 +71,14 @@ std::vector<model::TaskRecord> PodsOf(MetadataStore& store, const std::string& p
   return store.Query([&](MetadataReader& reader) { return reader.ListPods(pod_namespace, 0); });
 }
 
+json ProblemsJson(const LocalApiDeps& deps) {
+  json out = json::array();
+  for (const Problem& problem : deps.problems ? deps.problems() : std::vector<Problem>())
+    out.push_back(
+        {{"message", problem.message}, {"failures", problem.failures}, {"since", FormatRfc3339(problem.since)}});
+  return out;
+}
+
 json StatusJson(const LocalApiDeps& deps) {
   const size_t unfinished =
       deps.store.Query([](MetadataReader& reader) { return reader.ListUnfinishedExecutions().size(); });
@@ -102,6 +110,7 @@ json StatusJson(const LocalApiDeps& deps) {
         {"memory_bytes", {{"total", usage.memory_bytes_total}, {"used", usage.memory_bytes_used}}},
         {"pods", {{"running", usage.pods_running}, {"waiting", usage.pods_waiting}}}}},
       {"executions", {{"running", unfinished}}},
+      {"problems", ProblemsJson(deps)},
   };
 }
 

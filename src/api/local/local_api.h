@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "net/http.h"
 #include "sandbox/ports/metadata_store.h"
@@ -37,6 +38,13 @@ struct EngineState {
   std::string note;  // why it did not answer at start; empty when it did
 };
 
+// What the platform cannot do at the moment, and tries again.
+struct Problem {
+  std::string message;
+  uint32_t failures = 0;
+  std::chrono::system_clock::time_point since{};
+};
+
 struct LocalApiDeps {
   MetadataStore& store;
   std::filesystem::path logs;            // {namespace}/{pod}.log below it
@@ -44,6 +52,7 @@ struct LocalApiDeps {
   std::function<EngineState()> engine;   // on any thread
   std::function<Usage()> usage;          // on any thread
   About about;
+  std::function<std::vector<Problem>()> problems{};  // on any thread; may be empty
 };
 
 // Handles every path below /sandbox/v1/.
