@@ -4,7 +4,9 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
+#include "sandbox/ports/changes.h"
 #include "sandbox/ports/metadata_store.h"
 #include "store/connection.h"
 
@@ -14,6 +16,10 @@ class Session final : public MetadataWriter {
  public:
   explicit Session(std::unique_ptr<Connection> connection) : connection_(std::move(connection)), db_(*connection_) {}
   Connection& connection() { return db_; }
+
+  // What the writes since the last TakeChanges changed, of these kinds, in order.
+  void Record(ChangeKinds kinds) { recorded_ = kinds; }
+  std::vector<Change> TakeChanges() { return std::exchange(changes_, {}); }
 
   // Registry: session_registry.cc.
   std::optional<model::EntityRecord> FindEntity(const EntityId& id) override;
@@ -90,8 +96,23 @@ class Session final : public MetadataWriter {
   Result<std::vector<model::SignalRecord>> ListSignals(const ListQuery& query) override;
 
  private:
+  template <typename Kind, typename Row>
+  void RecordRow(const Row& row) {
+    if (recorded_.Has<Kind>()) changes_.push_back(Kind{std::make_shared<const Row>(row)});
+  }
+  void RecordChange(Change change) {
+    if (recorded_.Has(change)) changes_.push_back(std::move(change));
+  }
+  void RecordExecution(const ExecutionId& id, const model::ExecutionRecord* row) {
+    if (!recorded_.Has<ExecutionChange>()) return;
+    changes_.push_back(
+        ExecutionChange{id, row == nullptr ? nullptr : std::make_shared<const model::ExecutionRecord>(*row)});
+  }
+
   std::unique_ptr<Connection> connection_;
   Connection& db_;
+  ChangeKinds recorded_;
+  std::vector<Change> changes_;
 };
 
 }  // namespace sandbox::store

@@ -120,6 +120,7 @@ Status Session::InsertEntity(const model::EntityRecord& entity) {
       "INSERT INTO names (kind, project, domain, name, registered, created_at) VALUES (?, ?, ?, ?, 1, ?)"
       " ON CONFLICT (kind, project, domain, name) DO UPDATE SET registered = 1 WHERE registered = 0",
       KindNumber(id), id.project, id.domain, id.name, entity.created_at);
+  RecordChange(EntityChange{id});
   return {};
 }
 
@@ -129,6 +130,7 @@ Status Session::SetLaunchPlanState(const EntityId& id, int state, Instant now) {
       "version = ?",
       state, now, id.project, id.domain, id.name, id.version);
   if (changed == 0) return NotFound("launch plan is not stored");
+  RecordChange(EntityChange{id});
   return {};
 }
 
@@ -139,6 +141,7 @@ Status Session::PutNamedEntity(const model::NamedEntityRecord& entity) {
       " ON CONFLICT (kind, project, domain, name) DO UPDATE SET description = excluded.description, state = "
       "excluded.state",
       KindNumber(id), id.project, id.domain, id.name, entity.description, entity.state);
+  RecordChange(EntityChange{id});
   return {};
 }
 
@@ -180,6 +183,7 @@ Status Session::PutAttributes(const model::AttributesRecord& attributes) {
       "attributes = excluded.attributes",
       key.resource, key.project, key.domain, key.workflow, key.launch_plan, attributes.priority,
       Blob{attributes.attributes});
+  RecordChange(AttributesChange{key});
   return {};
 }
 
@@ -187,6 +191,7 @@ Status Session::DeleteAttributes(const model::AttributesKey& exact) {
   db_.Execute(
       "DELETE FROM attributes WHERE resource = ? AND project = ? AND domain = ? AND workflow = ? AND launch_plan = ?",
       exact.resource, exact.project, exact.domain, exact.workflow, exact.launch_plan);
+  RecordChange(AttributesChange{exact});
   return {};
 }
 
@@ -195,6 +200,7 @@ Status Session::PutScheduleFire(const EntityId& launch_plan, Instant fired_at) {
       "INSERT INTO schedules (project, domain, name, version, fired_at) VALUES (?, ?, ?, ?, ?)"
       " ON CONFLICT (project, domain, name, version) DO UPDATE SET fired_at = max(fired_at, excluded.fired_at)",
       launch_plan.project, launch_plan.domain, launch_plan.name, launch_plan.version, fired_at);
+  RecordChange(ScheduleChange{launch_plan});
   return {};
 }
 

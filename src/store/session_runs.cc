@@ -170,6 +170,7 @@ Status Session::InsertExecution(const model::ExecutionRecord& e) {
   db_.Execute("INSERT INTO execution_specs (id, body) VALUES (?, ?)", row, Blob{spec});
   for (const auto& [key, value] : e.tags)
     db_.Execute("INSERT INTO execution_tags (execution_id, key, value) VALUES (?, ?, ?)", row, key, value);
+  RecordExecution(e.id, &e);
   return {};
 }
 
@@ -184,6 +185,7 @@ Status Session::UpdateExecution(const model::ExecutionRecord& e) {
       PhaseName(e.phase), IsTerminal(e.phase), KindText(e.error), CodeText(e.error), e.abort_cause, e.duration,
       e.updated_at, e.started_at, Blob{body}, e.id.project, e.id.domain, e.id.name);
   if (changed == 0) return NotFound("execution is not stored");
+  RecordExecution(e.id, &e);
   return {};
 }
 
@@ -193,6 +195,7 @@ Status Session::SetExecutionState(const ExecutionId& id, int state, Instant now)
       "execution_name = ?",
       state, now, id.project, id.domain, id.name);
   if (changed == 0) return NotFound("execution is not stored");
+  RecordExecution(id, nullptr);
   return {};
 }
 
@@ -213,6 +216,7 @@ Status Session::PutNode(const model::NodeRecord& n) {
       n.id.execution.project, n.id.execution.domain, n.id.execution.name, n.id.node, n.parent, PhaseName(n.phase),
       n.input_uri, KindText(n.error), CodeText(n.error), CacheStatusText(n.cache_status), n.duration, n.created_at,
       n.updated_at, n.started_at, n.item, Blob{body});
+  RecordRow<NodeChange>(n);
   return {};
 }
 
@@ -236,6 +240,7 @@ Status Session::PutTask(const model::TaskRecord& t) {
       execution.project, execution.domain, execution.name, t.id.node.node, t.id.attempt, t.task.project, t.task.domain,
       t.task.name, t.task.version, PhaseName(t.phase), t.phase_version, t.input_uri, t.duration, t.created_at,
       t.updated_at, t.started_at, pod_namespace, t.unlisted ? std::max(t.item, 0) : t.item, Blob{body});
+  RecordRow<AttemptChange>(t);
   return {};
 }
 
@@ -270,6 +275,7 @@ Status Session::PutSignal(const model::SignalRecord& s) {
       " DO UPDATE SET type = excluded.type, value = excluded.value",
       s.execution.project, s.execution.domain, s.execution.name, s.signal_id, s.created_at, Blob{s.type},
       Blob{s.value});
+  RecordRow<SignalChange>(s);
   return {};
 }
 

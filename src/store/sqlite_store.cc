@@ -19,7 +19,10 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::Open(const std::string& path) 
 }
 
 SqliteStore::SqliteStore(std::string path, std::unique_ptr<Session> writer)
-    : path_(std::move(path)), writer_(std::move(writer)), writer_thread_([this] { RunWriter(); }) {}
+    : path_(std::move(path)),
+      writer_(std::move(writer)),
+      owed_(std::make_unique<Owed>()),
+      writer_thread_([this] { RunWriter(); }) {}
 
 SqliteStore::~SqliteStore() {
   {
@@ -127,18 +130,19 @@ void SqliteStore::RunWriter() {
 }
 
 void SqliteStore::Commit(std::vector<QueuedWork> group) {
+  writer_->Record(sink_ == nullptr ? ChangeKinds() : sink_->Wanted());
   const std::vector<Status> results = CommitGroup(*writer_, group);
   if (!sync_at_) sync_at_ = std::chrono::steady_clock::now() + kSyncDelay;
-  AnswerGroup(std::move(group), results, owed_);
+  AnswerGroup(std::move(group), results, *owed_);
 }
 
 // Of all commits up to now. Others may commit meanwhile.
 void SqliteStore::Sync(std::unique_lock<std::mutex>& lock) {
   sync_at_.reset();
-  const auto owed = std::exchange(owed_, {});
+  Owed owed = std::exchange(*owed_, {});
   lock.unlock();
   writer_->connection().Sync();
-  for (const auto& answer : owed) answer();
+  Settle(std::move(owed), sink_);
   lock.lock();
 }
 

@@ -18,12 +18,14 @@
 #include <thread>
 #include <vector>
 
+#include "sandbox/ports/changes.h"
 #include "sandbox/ports/metadata_store.h"
 
 namespace sandbox::store {
 
 class Connection;
 class Session;
+struct Owed;
 struct QueuedWork;
 
 class SqliteStore final : public MetadataStore {
@@ -33,6 +35,10 @@ class SqliteStore final : public MetadataStore {
   static Result<std::unique_ptr<SqliteStore>> Open(const std::string& path);
   // Runs what is queued, callbacks included, then closes. Nobody may be reading.
   ~SqliteStore() override;
+
+  // Where committed changes go, once they are durable: on the writer thread, in the order of the commits. Once, before
+  // anything is written; it outlives the store.
+  void TellChanges(ChangeSink& sink) { sink_ = &sink; }
 
   void Write(Work work, Done done) override;
   void WriteBehind(Size size, Work work, Done committed, Done durable) override;
@@ -64,7 +70,8 @@ class SqliteStore final : public MetadataStore {
   bool committing_ = false;  // a commit is under way: its thread has the writer and what follows, until it resets this
   bool held_up_ = false;     // the writer thread waits for the end of a commit that is made in the call
   std::optional<std::chrono::steady_clock::time_point> sync_at_;  // of commits that are not synced
-  std::vector<std::function<void()>> owed_;                       // answers after that sync
+  std::unique_ptr<Owed> owed_;                                    // after that sync
+  ChangeSink* sink_ = nullptr;
 
   // The writer thread's own.
   size_t group_size_ = 0;  // works that waited for the last sync, and how long commit and sync took

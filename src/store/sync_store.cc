@@ -10,7 +10,8 @@ Result<std::unique_ptr<SyncStore>> SyncStore::Open(const std::string& path) {
   return std::unique_ptr<SyncStore>(new SyncStore(std::move(*session)));
 }
 
-SyncStore::SyncStore(std::unique_ptr<Session> session) : session_(std::move(session)) {}
+SyncStore::SyncStore(std::unique_ptr<Session> session)
+    : session_(std::move(session)), owed_(std::make_unique<Owed>()) {}
 SyncStore::~SyncStore() = default;
 
 void SyncStore::Write(Work work, Done done) { queue_.push_back({std::move(work), {}, std::move(done)}); }
@@ -27,15 +28,16 @@ size_t SyncStore::Commit() {
   if (size == 0) return 0;
   if (!unsynced_) session_->connection().Execute("BEGIN IMMEDIATE");
   unsynced_ = true;
+  session_->Record(sink_ == nullptr ? ChangeKinds() : sink_->Wanted());
   const std::vector<Status> results = RunGroup(*session_, group);
-  AnswerGroup(std::move(group), results, owed_);
+  AnswerGroup(std::move(group), results, *owed_);
   return size;
 }
 
 bool SyncStore::Sync() {
   if (!std::exchange(unsynced_, false)) return false;
   session_->connection().Execute("COMMIT");
-  for (const auto& answer : std::exchange(owed_, {})) answer();
+  Settle(std::exchange(*owed_, {}), sink_);
   return true;
 }
 
@@ -47,7 +49,7 @@ size_t SyncStore::Flush() {
 
 void SyncStore::EndProcess() {
   queue_.clear();
-  owed_.clear();
+  *owed_ = {};
 }
 
 void SyncStore::LosePower() {

@@ -8,11 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "sandbox/ports/changes.h"
 #include "sandbox/ports/metadata_store.h"
 
 namespace sandbox::store {
 
 class Session;
+struct Owed;
 struct QueuedWork;
 
 class SyncStore final : public MetadataStore {
@@ -25,6 +27,9 @@ class SyncStore final : public MetadataStore {
   void Write(Work work, Done done) override;
   void WriteBehind(Size size, Work work, Done committed, Done durable) override;
   void Read(const std::function<void(MetadataReader&)>& read) override;
+
+  // Where committed changes go, when they are synced. Once, before anything is written; it outlives the store.
+  void TellChanges(ChangeSink& sink) { sink_ = &sink; }
 
   // Commits the queued works as one group and runs their callbacks. What these write waits for the next Commit.
   // Returns the size of the group.
@@ -45,7 +50,8 @@ class SyncStore final : public MetadataStore {
   std::unique_ptr<Session> session_;
   std::vector<QueuedWork> queue_;
   bool unsynced_ = false;  // within the transaction that a sync ends
-  std::vector<std::function<void()>> owed_;
+  std::unique_ptr<Owed> owed_;
+  ChangeSink* sink_ = nullptr;
 };
 
 }  // namespace sandbox::store

@@ -37,10 +37,18 @@ Status Migrate(Connection& db, const std::string& path) {
   return {};
 }
 
-Status RunUnderSavepoint(Session& session, const MetadataStore::Work& work) {
+// What a work that failed has changed is taken back, and nobody hears of it.
+Status Run(Session& session, QueuedWork& queued) {
+  Status status = queued.work(session);
+  std::vector<Change> changes = session.TakeChanges();
+  if (status) queued.changes = std::move(changes);
+  return status;
+}
+
+Status RunUnderSavepoint(Session& session, QueuedWork& queued) {
   Connection& db = session.connection();
   db.Execute("SAVEPOINT work");
-  Status status = work(session);
+  Status status = Run(session, queued);
   if (!status) db.Execute("ROLLBACK TO work");
   db.Execute("RELEASE work");
   return status;
@@ -57,13 +65,13 @@ Result<std::unique_ptr<Session>> OpenForWriting(const std::string& path) {
   return std::make_unique<Session>(std::move(*connection));
 }
 
-std::vector<Status> CommitGroup(Session& session, const std::vector<QueuedWork>& group) {
+std::vector<Status> CommitGroup(Session& session, std::vector<QueuedWork>& group) {
   SANDBOX_CHECK(!group.empty(), "a commit of nothing");
   Connection& db = session.connection();
   db.Execute("BEGIN IMMEDIATE");
   if (group.size() == 1) {
     // What it would take back is the transaction: a savepoint costs a copy of each page that is changed.
-    Status status = group[0].work(session);
+    Status status = Run(session, group[0]);
     db.Execute(status ? "COMMIT" : "ROLLBACK");
     return {std::move(status)};
   }
@@ -72,21 +80,28 @@ std::vector<Status> CommitGroup(Session& session, const std::vector<QueuedWork>&
   return results;
 }
 
-std::vector<Status> RunGroup(Session& session, const std::vector<QueuedWork>& group) {
+std::vector<Status> RunGroup(Session& session, std::vector<QueuedWork>& group) {
   std::vector<Status> results;
   results.reserve(group.size());
-  for (const QueuedWork& queued : group) results.push_back(RunUnderSavepoint(session, queued.work));
+  for (QueuedWork& queued : group) results.push_back(RunUnderSavepoint(session, queued));
   return results;
 }
 
-void AnswerGroup(std::vector<QueuedWork> group, const std::vector<Status>& results,
-                 std::vector<std::function<void()>>& owed) {
+void AnswerGroup(std::vector<QueuedWork> group, const std::vector<Status>& results, Owed& owed) {
   SANDBOX_CHECK(group.size() == results.size(), "a work would get the answer of another");
   for (size_t i = 0; i < group.size(); ++i) {
+    if (!group[i].changes.empty()) owed.changes.push_back(std::move(group[i].changes));
     if (group[i].committed) group[i].committed(results[i]);
     if (group[i].durable)
-      owed.push_back([durable = std::move(group[i].durable), result = results[i]] { durable(result); });
+      owed.answers.push_back([durable = std::move(group[i].durable), result = results[i]] { durable(result); });
   }
+}
+
+void Settle(Owed owed, ChangeSink* sink) {
+  if (sink != nullptr) {
+    for (std::vector<Change>& changes : owed.changes) sink->Publish(std::move(changes));
+  }
+  for (const auto& answer : owed.answers) answer();
 }
 
 }  // namespace sandbox::store

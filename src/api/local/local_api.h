@@ -23,7 +23,7 @@ struct About {
   std::chrono::system_clock::time_point started_at{};
   std::string platform;               // "localhost:30080"
   std::string console, object_store;  // "http://localhost:30002"
-  std::filesystem::path home, log, database, objects, client_file;
+  std::filesystem::path home, log, logs, database, objects, client_file;
 };
 
 // What the pods of tasks take of the machine. Totals are 0 where there is no limit or the machine is not known yet.

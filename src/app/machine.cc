@@ -1,0 +1,149 @@
+#include "app/machine.h"
+
+#include <cstdlib>
+#include <future>
+
+#include "app/capacity.h"
+#include "app/network.h"
+#include "connectors/grpc/grpc_connectors.h"
+#include "docker/engine_address.h"
+#include "notify/notify.h"
+#include "objects/file_store.h"
+#include "runner/docker_runner.h"
+#include "secrets/file_secrets.h"
+#include "store/sqlite_store.h"
+
+namespace sandbox::app {
+namespace {
+
+// Runs on the loop and waits for it.
+void RunOn(Loop& loop, const std::function<void()>& work) {
+  std::promise<void> done;
+  loop.Post([&] {
+    work();
+    done.set_value();
+  });
+  done.get_future().wait();
+}
+
+struct FoundEngine {
+  docker::EngineAddress address;
+  std::string note;  // why none answered at start; empty when one did
+};
+
+FoundEngine FindEngine(const std::string& setting) {
+  auto found = docker::ResolveEngine(setting);
+  if (found) return {*found, ""};
+  // The user's word, or the usual socket, is asked again until it answers.
+  const char* variable = std::getenv("DOCKER_HOST");
+  const std::string wanted = !setting.empty() ? setting : variable != nullptr ? variable : "";
+  auto fallback = docker::ParseEngineAddress(wanted.empty() ? "unix:///var/run/docker.sock" : wanted);
+  if (!fallback) fallback = docker::ParseEngineAddress("unix:///var/run/docker.sock");
+  return {*fallback, found.error().message};
+}
+
+}  // namespace
+
+struct Machine::Parts {
+  net::SystemClock clock;
+  net::SystemEntropy entropy;
+  feed::Feed feed;
+  FoundEngine engine;
+  net::WorkerPool api_workers{4}, disk_workers{4}, object_workers{16};
+  net::WorkerPool notice_workers{1};  // others may take long to answer
+  std::unique_ptr<store::SqliteStore> store;
+  std::unique_ptr<objects::FileObjectStore> objects;
+  net::LoopThread core_loop, net_loop;
+  std::unique_ptr<notify::NoticeSender> notifier;
+  std::unique_ptr<secrets::FileSecrets> secrets;
+  std::unique_ptr<connectors::GrpcConnectors> connectors;
+  std::unique_ptr<runner::DockerRunner> runner;
+  std::unique_ptr<CapacityProbe> capacity_probe;
+  std::unique_ptr<server::World> world;
+
+  void OnCoreLoop(const Places& places, const std::string& instance);
+  void Wire();
+};
+
+void Machine::Parts::OnCoreLoop(const Places& places, const std::string& instance) {
+  runner::DockerRunnerOptions options;
+  options.engine = engine.address;
+  options.instance = instance;
+  options.log_dir = places.logs;
+  runner = std::make_unique<runner::DockerRunner>(core_loop.Executor(), core_loop, clock, options);
+  connectors = std::make_unique<connectors::GrpcConnectors>(core_loop);
+}
+
+void Machine::Parts::Wire() {
+  const auto listen = [this](const std::string& address, uint16_t port) {
+    return net::Listener::Bind(net_loop.Executor(), address, port);
+  };
+  const auto find_capacity = [this](std::function<void(pods::Resources)> found) {
+    capacity_probe = std::make_unique<CapacityProbe>(core_loop.Executor(), engine.address, std::move(found));
+  };
+  world = std::make_unique<server::World>(
+      server::World{clock,
+                    entropy,
+                    core_loop,
+                    net_loop,
+                    api_workers,
+                    disk_workers,
+                    object_workers,
+                    feed,
+                    *store,
+                    *objects,
+                    *runner,
+                    *connectors,
+                    *secrets,
+                    *notifier,
+                    listen,
+                    DockerBridgeAddress,
+                    HostResources(),
+                    find_capacity,
+                    [this] { return api::EngineState{engine.address.ToString(), engine.note}; },
+                    [this] { connectors->Close(); }});
+}
+
+Machine::Machine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Machine::~Machine() { Stop(); }
+
+Result<std::unique_ptr<Machine>> Machine::Open(const Places& places, const Config& config,
+                                               const std::string& instance) {
+  std::unique_ptr<Machine> machine(new Machine(std::make_unique<Parts>()));
+  Parts& p = *machine->parts_;
+  auto store = store::SqliteStore::Open(places.database);
+  if (!store) return std::unexpected(std::move(store.error()));
+  p.store = std::move(*store);
+  p.store->TellChanges(p.feed);
+  auto objects = objects::FileObjectStore::Open(places.objects);
+  if (!objects) return std::unexpected(std::move(objects.error()));
+  p.objects = std::move(*objects);
+  p.engine = FindEngine(config.docker_host);
+  p.notifier = std::make_unique<notify::NoticeSender>(config.notifications, p.notice_workers);
+  p.secrets = std::make_unique<secrets::FileSecrets>(places.secrets);
+  RunOn(p.core_loop, [&] { p.OnCoreLoop(places, instance); });
+  p.Wire();
+  return machine;
+}
+
+server::World& Machine::World() { return *parts_->world; }
+api::EngineState Machine::Engine() const { return {parts_->engine.address.ToString(), parts_->engine.note}; }
+
+void Machine::Stop() {
+  Parts& p = *parts_;
+  if (p.runner) {
+    RunOn(p.core_loop, [&] {
+      p.runner.reset();
+      p.capacity_probe.reset();
+    });
+  }
+  p.net_loop.Stop();
+  p.api_workers.Stop();
+  if (p.notifier) p.notifier->Close();
+  p.notice_workers.Stop();
+  p.disk_workers.Stop();
+  p.object_workers.Stop();
+  p.core_loop.Stop();
+}
+
+}  // namespace sandbox::app

@@ -1,0 +1,40 @@
+#pragma once
+
+// The world of the executable: this machine's clock, disk, threads and sockets, and the Docker Engine.
+//
+// Thread: Open, Stop and the destructor on the main thread. Stop comes after Server::Close and before the server is
+// destroyed; this object is destroyed after the server.
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "app/config.h"
+#include "server/world.h"
+
+namespace sandbox::app {
+
+// Where the parts of the state are.
+struct Places {
+  std::filesystem::path database, objects, logs, secrets;
+};
+
+class Machine {
+ public:
+  // `instance` is the label of everything made in Docker. Errors: what the store and the object store say.
+  static Result<std::unique_ptr<Machine>> Open(const Places& places, const Config& config, const std::string& instance);
+  ~Machine();
+
+  server::World& World();
+  // The address of the Docker Engine, and why it did not answer; empty when it did.
+  api::EngineState Engine() const;
+  // No callback comes any more.
+  void Stop();
+
+ private:
+  struct Parts;
+  explicit Machine(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace sandbox::app

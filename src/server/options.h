@@ -1,0 +1,39 @@
+#pragma once
+
+// What is chosen for one server: ports, limits, and what it says of itself.
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/local/local_api.h"
+#include "sandbox/engine/run.h"
+#include "sandbox/ports/connectors.h"
+#include "sandbox/registry/registry.h"
+
+namespace sandbox::server {
+
+struct ServerOptions {
+  uint16_t platform_port = 30080;  // gRPC, REST, console
+  uint16_t objects_port = 30002;
+  bool any_port = false;  // a free port is taken where the wanted one is not free
+  // Where tasks find them by name on the bridge; none: the same ports.
+  std::optional<uint16_t> task_platform_port;
+  std::optional<uint16_t> task_objects_port;
+
+  registry::RegistryConfig registry;
+  size_t schedule_catch_up = 100;  // ticks of one schedule that are made up for after downtime
+  // What task containers may use together; none: what the machine has; 0: no limit.
+  std::optional<int64_t> cpu_millis;
+  std::optional<int64_t> memory_bytes;
+  engine::Offloading offloading;
+  uint64_t output_bytes_max = 2 * 1024 * 1024;
+  std::vector<ConnectorEndpoint> connectors;
+  std::filesystem::path archives;  // a folder for the files of raw containers; emptied at start
+  // Addresses are filled in by the server.
+  api::About about;
+};
+
+}  // namespace sandbox::server

@@ -1,0 +1,90 @@
+#include "server/protocols.h"
+
+#include <algorithm>
+
+#include "api/gateway/gateway.h"
+#include "api/v1/catalog_methods.h"
+#include "api/v1/execution_methods.h"
+#include "api/v1/registry_methods.h"
+#include "net/front_door.h"
+#include "pods/admission/launch_fit.h"
+
+namespace sandbox::server {
+namespace {
+
+control::RequestDeps Deps(World& world, const ServerOptions& options, Runtime& runtime, registry::Registry& registry,
+                          UrlSigner& signer) {
+  control::RequestDeps deps{options.registry,   registry, world.store, world.objects,
+                            runtime.Executor(), signer,   world.clock, world.entropy};
+  deps.inputs_bytes_max = std::max(deps.inputs_bytes_max, options.output_bytes_max);
+  deps.fits = [&runtime](const executor::LaunchRequest& launch) {
+    return pods::CheckFits(*launch.compiled, launch.record, runtime.Capacity());
+  };
+  return deps;
+}
+
+api::About AboutThis(const ServerOptions& options, const Endpoint& platform, const Endpoint& objects) {
+  api::About about = options.about;
+  about.platform = Cat("localhost:", platform.port);
+  about.console = Cat("http://localhost:", platform.port, "/console");
+  about.object_store = Cat("http://localhost:", objects.port);
+  return about;
+}
+
+}  // namespace
+
+Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtime, Endpoint& platform,
+                     Endpoint& objects)
+    : registry_(options.registry, world.store, world.objects, world.clock),
+      signer_(Cat("http://localhost:", objects.port), {kAccessKey, kSecretKey}, world.clock),
+      requests_(Deps(world, options, runtime, registry_, signer_)),
+      data_catalog_({world.store, world.objects, world.clock, options.registry.layout}),
+      cache_service_({world.store, world.objects, world.clock, options.registry.layout}) {
+  // Off the loop: it reads the store and writes the inputs' copies.
+  runtime.Executor().SetLaunchChild([this, &world](const engine::LaunchChild& child, const NodeExecutionId& parent,
+                                                   std::function<void(Status)> done) {
+    world.disk_workers.Run(
+        [this, child, parent, done = std::move(done)] { requests_.LaunchChild(child, parent, done); });
+  });
+  const auto fire = [this](const control::ScheduledTick& tick, std::function<void(Status)> done) {
+    requests_.FireSchedule(tick, [done = std::move(done)](const auto& created) {
+      done(created ? Status() : std::unexpected(created.error()));
+    });
+  };
+  scheduler_ = std::make_unique<schedules::Scheduler>(
+      schedules::SchedulerDeps{world.core_loop, world.api_workers, world.clock, world.store, fire},
+      schedules::SchedulerConfig{options.schedule_catch_up});
+  registry_.OnLaunchPlanUpdate([this] { scheduler_->Changed(); });
+  api::AddRegistryMethods(methods_, registry_);
+  api::AddExecutionMethods(methods_, requests_, {options.about.flyte_version, "", ""});
+  api::AddCatalogMethods(methods_, data_catalog_, cache_service_);
+  grpc_ = std::make_unique<api::GrpcServer>(methods_, api::GrpcOptions{world.api_workers});
+  platform.handler = PlatformHandler(world, options, runtime, platform, objects);
+
+  const std::vector<std::string> hosts = {Cat("localhost:", objects.port), Cat("127.0.0.1:", objects.port),
+                                          Cat("flyte-sandbox-minio.flyte:", objects.task_port)};
+  s3_ = std::make_unique<s3::S3Server>(world.objects, world.clock, world.object_workers.Executor(),
+                                       s3::ServerOptions{{kAccessKey, kSecretKey}, hosts});
+  objects.handler = [handler = s3_->Handler()](boost::asio::ip::tcp::socket socket) {
+    return net::ServeHttp(std::move(socket), "", handler, {});
+  };
+}
+
+ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& options, Runtime& runtime,
+                                       const Endpoint& platform, const Endpoint& objects) {
+  api::LocalApiDeps local{world.store,
+                          options.about.logs,
+                          world.disk_workers.Executor(),
+                          world.engine_state,
+                          [&runtime] { return runtime.Load(); },
+                          AboutThis(options, platform, objects),
+                          [&runtime] { return runtime.Problems(); }};
+  api::GatewayOptions gateway{world.api_workers};
+  gateway.prefixes.push_back({"/sandbox/v1/", api::MakeLocalApi(std::move(local))});
+  net::FrontDoorOptions door;
+  door.http2 = [this](int fd) { grpc_->AddConnection(fd); };
+  door.http = api::MakeGateway(methods_, std::move(gateway));
+  return net::MakeFrontDoor(std::move(door));
+}
+
+}  // namespace sandbox::server

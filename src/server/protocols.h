@@ -1,0 +1,48 @@
+#pragma once
+
+// What clients speak: the use cases behind the executor and the registry, and the protocols before them.
+//
+// Thread: built and destroyed on the thread that opens the server; the handlers run on the net loop.
+
+#include <functional>
+#include <memory>
+
+#include "api/grpc/server.h"
+#include "api/method.h"
+#include "api/s3/presign.h"
+#include "api/s3/s3_server.h"
+#include "api/v1/catalog.h"
+#include "sandbox/control/requests.h"
+#include "sandbox/registry/registry.h"
+#include "schedules/scheduler.h"
+#include "server/runtime.h"
+
+namespace sandbox::server {
+
+class Protocols {
+ public:
+  // Sets the endpoints' handlers.
+  Protocols(World& world, const ServerOptions& options, Runtime& runtime, Endpoint& platform, Endpoint& objects);
+
+  registry::Registry& Registry() { return registry_; }
+  schedules::Scheduler& Scheduler() { return *scheduler_; }
+  // Answers open calls. Idempotent.
+  void Close() { grpc_->Shutdown(); }
+
+ private:
+  void BindMethods();
+  ServeSocket PlatformHandler(World& world, const ServerOptions& options, Runtime& runtime, const Endpoint& platform,
+                              const Endpoint& objects);
+
+  registry::Registry registry_;
+  s3::PresignSigner signer_;
+  control::Requests requests_;
+  api::DataCatalog data_catalog_;
+  api::CacheService cache_service_;
+  std::unique_ptr<schedules::Scheduler> scheduler_;
+  api::MethodTable methods_;
+  std::unique_ptr<api::GrpcServer> grpc_;
+  std::unique_ptr<s3::S3Server> s3_;
+};
+
+}  // namespace sandbox::server

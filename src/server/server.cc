@@ -1,0 +1,141 @@
+#include "server/server.h"
+
+#include <chrono>
+#include <future>
+
+#include "api/s3/operations.h"
+#include "sandbox/base/log.h"
+#include "server/protocols.h"
+
+namespace sandbox::server {
+namespace {
+
+constexpr auto kBridgeRetry = std::chrono::seconds(2);
+constexpr auto kUploadsKept = std::chrono::hours(24 * 7);
+constexpr auto kUploadsLook = std::chrono::hours(24);
+constexpr char kPlatform[] = "platform", kObjects[] = "objects";
+
+// Runs on the loop and waits for it.
+void RunOn(Loop& loop, const std::function<void()>& work) {
+  std::promise<void> done;
+  loop.Post([&] {
+    work();
+    done.set_value();
+  });
+  done.get_future().wait();
+}
+
+}  // namespace
+
+struct Server::Parts {
+  Parts(World& the_world, ServerOptions the_options)
+      : world(the_world), options(std::move(the_options)), endpoints(the_world) {}
+
+  World& world;
+  ServerOptions options;
+  Endpoints endpoints;
+  std::unique_ptr<Runtime> runtime;
+  std::unique_ptr<Protocols> protocols;
+  std::unique_ptr<Loop::Timer> bridge_timer, uploads_timer;
+  bool closed = false;
+
+  Status Bind();
+  Status Continue();
+  void WatchBridge();
+  void WatchUploads();
+  void LeaveConnectors();
+};
+
+Status Server::Parts::Bind() {
+  if (auto bound = endpoints.Bind(kPlatform, options.platform_port, options.any_port, options.task_platform_port);
+      !bound)
+    return bound;
+  return endpoints.Bind(kObjects, options.objects_port, options.any_port, options.task_objects_port);
+}
+
+Status Server::Parts::Continue() {
+  std::promise<Status> seeded;
+  protocols->Registry().Seed([&](Status status) { seeded.set_value(std::move(status)); });
+  if (Status status = seeded.get_future().get(); !status) return status;
+  std::promise<Status> recovered;
+  world.core_loop.Post(
+      [&] { runtime->Executor().Recover([&](Status status) { recovered.set_value(std::move(status)); }); });
+  return recovered.get_future().get();
+}
+
+// On the core loop.
+void Server::Parts::WatchBridge() {
+  bridge_timer = world.core_loop.At(world.clock.Now() + kBridgeRetry, [this] {
+    if (!endpoints.BindBridge()) return WatchBridge();
+    endpoints.AcceptAll();
+  });
+}
+
+// On the core loop: removes uploads in parts that were not finished for a week.
+void Server::Parts::WatchUploads() {
+  world.object_workers.Run([this] {
+    const size_t removed = s3::ExpireUploads(world.objects, world.clock.Now() - kUploadsKept);
+    if (removed > 0) Log(LogLevel::kInfo, "objects", Cat(removed, " uploads in parts were never finished: removed"));
+  });
+  uploads_timer = world.core_loop.At(world.clock.Now() + kUploadsLook, [this] { WatchUploads(); });
+}
+
+// Jobs that are being created get their answer, and it is stored: otherwise the next start would create them again.
+void Server::Parts::LeaveConnectors() {
+  world.close_connectors();
+  // Two commits at most: one that was under way, and the one with the answer.
+  for (int i = 0; i < 2; ++i) {
+    RunOn(world.core_loop, [] {});
+    std::promise<void> written;
+    world.store.Write([](MetadataWriter&) -> Status { return {}; }, [&](const Status&) { written.set_value(); });
+    written.get_future().wait();
+  }
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Server::~Server() = default;
+
+Result<std::unique_ptr<Server>> Server::Open(World& world, ServerOptions options) {
+  std::unique_ptr<Server> server(new Server(std::make_unique<Parts>(world, std::move(options))));
+  Parts& p = *server->parts_;
+  if (Status made = world.objects.CreateBucket(p.options.registry.layout.bucket); !made)
+    return std::unexpected(std::move(made.error()));
+  if (Status bound = p.Bind(); !bound) return std::unexpected(std::move(bound.error()));
+  Endpoint &platform = p.endpoints.Find(kPlatform), &objects = p.endpoints.Find(kObjects);
+  RunOn(world.core_loop, [&] { p.runtime = std::make_unique<Runtime>(world, p.options, platform, objects); });
+  p.protocols = std::make_unique<Protocols>(world, p.options, *p.runtime, platform, objects);
+  const bool has_bridge = p.endpoints.BindBridge();
+  if (Status status = p.Continue(); !status) {
+    server->Close();
+    world.disk_workers.Stop();
+    world.core_loop.Stop();
+    return std::unexpected(std::move(status.error()));
+  }
+  p.endpoints.AcceptAll();
+  world.core_loop.Post([&p, has_bridge] {
+    if (!has_bridge) p.WatchBridge();
+    p.WatchUploads();
+    p.protocols->Scheduler().Start();
+  });
+  return server;
+}
+
+uint16_t Server::PlatformPort() const { return parts_->endpoints.Find(kPlatform).port; }
+uint16_t Server::ObjectsPort() const { return parts_->endpoints.Find(kObjects).port; }
+
+void Server::Close() {
+  Parts& p = *parts_;
+  if (std::exchange(p.closed, true)) return;
+  RunOn(p.world.core_loop, [&] {
+    p.bridge_timer.reset();
+    p.uploads_timer.reset();
+    p.protocols->Scheduler().Stop();
+  });
+  RunOn(p.world.net_loop, [&] { p.endpoints.Close(); });
+  p.protocols->Close();
+  p.world.net_loop.Stop();
+  p.world.api_workers.Stop();
+  p.LeaveConnectors();
+}
+
+}  // namespace sandbox::server
