@@ -6,9 +6,9 @@ namespace sandbox {
 namespace {
 
 constexpr std::string_view kHex = "0123456789abcdef", kUpperHex = "0123456789ABCDEF";
-constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view kBase64Url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+constexpr std::string_view kBase64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kBase64UrlDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view kBase32Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 constexpr int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -49,7 +49,7 @@ constexpr std::array<signed char, 256> kBase64Values = [] {
   std::array<signed char, 256> out{};
   out.fill(-1);
   for (size_t i = 0; i < 64; ++i)
-    out[static_cast<unsigned char>(kBase64[i])] = out[static_cast<unsigned char>(kBase64Url[i])] =
+    out[static_cast<unsigned char>(kBase64Digits[i])] = out[static_cast<unsigned char>(kBase64UrlDigits[i])] =
         static_cast<signed char>(i);
   return out;
 }();
@@ -88,11 +88,11 @@ std::optional<std::string> FromHex(std::string_view text) {
   return out;
 }
 
-std::string Base64(std::string_view bytes) { return Padded(Encode(bytes, kBase64, 6), 4); }
+std::string Base64(std::string_view bytes) { return Padded(Encode(bytes, kBase64Digits, 6), 4); }
 
-std::string Base32(std::string_view bytes) { return Padded(Encode(bytes, kBase32, 5), 8); }
+std::string Base32(std::string_view bytes) { return Padded(Encode(bytes, kBase32Digits, 5), 8); }
 
-std::string Base64Url(std::string_view bytes) { return Encode(bytes, kBase64Url, 6); }
+std::string Base64Url(std::string_view bytes) { return Encode(bytes, kBase64UrlDigits, 6); }
 
 std::expected<std::string, size_t> FromBase64(std::string_view text, Base64Rules rules) {
   size_t digits = text.size();

@@ -7,6 +7,7 @@
 #include "control/upload_path.h"
 #include "idl/ids.h"
 #include "idl/times.h"
+#include "sandbox/base/encoding.h"
 #include "sandbox/control/requests.h"
 #include "sandbox/registry/digest.h"
 

@@ -5,6 +5,7 @@
 #include "flyteidl/core/catalog.pb.h"
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/tasks.pb.h"
+#include "sandbox/base/encoding.h"
 #include "sandbox/base/names.h"
 
 namespace sandbox::engine {
@@ -15,20 +16,14 @@ namespace {
 
 constexpr size_t kOwnerLengthMax = 50;
 
-std::string Hex(uint64_t value, size_t digits) {
-  std::string out(digits, '0');
-  for (size_t i = digits; i > 0; --i, value >>= 4) out[i - 1] = "0123456789abcdef"[value & 0xf];
-  return out;
-}
-
 // The shape of a random UUID, but always the same for the same attempt: a repeated end finds its own artifact.
 std::string ArtifactId(const AttemptId& id) {
   const std::string text = Cat(id.node.execution.project, "/", id.node.execution.domain, "/", id.node.execution.name,
                                "/", id.node.node, "/", id.attempt);
   const uint64_t high = Fnv1a64(text);
   const uint64_t low = Fnv1a64(text + "/artifact");
-  return Cat(Hex(high >> 32, 8), "-", Hex(high >> 16, 4), "-4", Hex(high, 3), "-", Hex((low >> 62 & 0x3) | 0x8, 1),
-             Hex(low >> 48, 3), "-", Hex(low, 12));
+  return Cat(HexNumber(high >> 32, 8), "-", HexNumber(high >> 16, 4), "-4", HexNumber(high, 3), "-",
+             HexNumber((low >> 62 & 0x3) | 0x8, 1), HexNumber(low >> 48, 3), "-", HexNumber(low, 12));
 }
 
 core::Identifier ToIdentifier(const EntityId& id) {

@@ -6,6 +6,7 @@
 
 #include "offloaded.h"
 #include "sandbox/base/names.h"
+#include "sandbox/base/text.h"
 
 namespace sandbox::engine {
 namespace {
@@ -281,13 +282,8 @@ Status Finish(const AttemptContext& context, PodTemplate& parsed, PodSpec& pod) 
   return {};
 }
 
-std::string LowerCase(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
-bool Contains(std::string text, const std::string& wanted) {
-  return LowerCase(std::move(text)).find(wanted) != std::string::npos;
+bool Contains(std::string_view text, const std::string& wanted) {
+  return LowerCase(text).find(wanted) != std::string::npos;
 }
 
 // Whether a command, an argument or another text of a pod's specification contains it.

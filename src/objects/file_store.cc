@@ -13,6 +13,7 @@
 #include "objects/bucket_index.h"
 #include "objects/files.h"
 #include "objects/object_file.h"
+#include "sandbox/base/encoding.h"
 #include "sandbox/base/log.h"
 
 namespace sandbox::objects {
@@ -30,12 +31,7 @@ std::string FileName(std::string_view key) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned length = 0;
   EVP_Digest(key.data(), key.size(), digest, &length, EVP_sha256(), nullptr);
-  std::string name;
-  for (unsigned i = 0; i < length; ++i) {
-    name += "0123456789abcdef"[digest[i] >> 4];
-    name += "0123456789abcdef"[digest[i] & 15];
-  }
-  return name;
+  return Hex({reinterpret_cast<const char*>(digest), length});
 }
 
 size_t ShardOf(std::string_view name) {

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "sandbox/base/encoding.h"
+
 namespace sandbox::objects {
 namespace {
 
@@ -164,10 +166,7 @@ std::string FileWriter::Digest() {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned length = 0;
     EVP_DigestFinal_ex(digest_.get(), digest, &length);
-    for (unsigned i = 0; i < length; ++i) {
-      digest_hex_ += "0123456789abcdef"[digest[i] >> 4];
-      digest_hex_ += "0123456789abcdef"[digest[i] & 15];
-    }
+    digest_hex_ = Hex({reinterpret_cast<const char*>(digest), length});
   }
   return digest_hex_;
 }

@@ -12,6 +12,7 @@
 #include <string>
 #include <utility>
 
+#include "sandbox/base/encoding.h"
 #include "sandbox/ports/loop.h"
 #include "sandbox/ports/object_layout.h"
 #include "sandbox/ports/object_store.h"
@@ -24,12 +25,7 @@ inline std::string HexDigest(ObjectDigest kind, std::string_view bytes) {
   unsigned length = 0;
   EVP_Digest(bytes.data(), bytes.size(), digest, &length, kind == ObjectDigest::kMd5 ? EVP_md5() : EVP_sha256(),
              nullptr);
-  std::string hex;
-  for (unsigned i = 0; i < length; ++i) {
-    hex += "0123456789abcdef"[digest[i] >> 4];
-    hex += "0123456789abcdef"[digest[i] & 15];
-  }
-  return hex;
+  return Hex({reinterpret_cast<const char*>(digest), length});
 }
 inline std::string Md5Hex(std::string_view bytes) { return HexDigest(ObjectDigest::kMd5, bytes); }
 

@@ -13,6 +13,7 @@
 #include "flyteidl/admin/signal.pb.h"
 #include "flyteidl/admin/task_execution.pb.h"
 #include "flyteidl/service/dataproxy.pb.h"
+#include "sandbox/base/reply.h"
 #include "sandbox/engine/run.h"
 #include "sandbox/executor/executions.h"
 #include "sandbox/ports/loop.h"
@@ -24,9 +25,6 @@
 namespace sandbox::control {
 
 struct FlyteUrl;
-
-template <typename Response>
-using Reply = std::function<void(Result<Response>)>;
 
 struct RequestDeps {
   registry::RegistryConfig config;

@@ -20,7 +20,7 @@
 #include "flyteidl/admin/task.pb.h"
 #include "flyteidl/admin/workflow.pb.h"
 #include "flyteidl/admin/workflow_attributes.pb.h"
-#include "sandbox/base/error.h"
+#include "sandbox/base/reply.h"
 #include "sandbox/ports/loop.h"
 #include "sandbox/ports/metadata_store.h"
 #include "sandbox/ports/object_layout.h"
@@ -28,9 +28,6 @@
 #include "sandbox/registry/compiler.h"
 
 namespace sandbox::registry {
-
-template <typename Response>
-using Reply = std::function<void(Result<Response>)>;
 
 // Quantities by lower-case name: cpu, memory, ephemeral-storage, gpu, storage. Absent or zero: none.
 struct TaskResources {

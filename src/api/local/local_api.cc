@@ -1,7 +1,6 @@
 #include "api/local/local_api.h"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -10,6 +9,8 @@
 #include <optional>
 
 #include "api/local/execution_tree.h"
+#include "net/coroutines.h"
+#include "sandbox/base/encoding.h"
 
 namespace sandbox::api {
 namespace {
@@ -21,19 +22,6 @@ constexpr size_t kPieceBytes = 64 * 1024;
 constexpr std::string_view kExecutionPath = "/sandbox/v1/executions/", kLogPath = "/sandbox/v1/logs/";
 constexpr auto kFollowInterval = std::chrono::milliseconds(100);
 
-std::string Decode(std::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size()) {
-      out += static_cast<char>(std::strtol(std::string(text.substr(i + 1, 2)).c_str(), nullptr, 16));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
 struct Target {
   std::string path;
   std::map<std::string, std::string> query;
@@ -42,14 +30,15 @@ struct Target {
 Target Split(std::string_view target) {
   Target out;
   const size_t mark = target.find('?');
-  out.path = Decode(target.substr(0, mark));
+  out.path = PercentDecodeLoosely(target.substr(0, mark));
   if (mark == std::string_view::npos) return out;
   std::string_view rest = target.substr(mark + 1);
   while (!rest.empty()) {
     const size_t end = std::min(rest.find('&'), rest.size());
     const std::string_view pair = rest.substr(0, end);
     const size_t equals = std::min(pair.find('='), pair.size());
-    out.query[Decode(pair.substr(0, equals))] = equals < pair.size() ? Decode(pair.substr(equals + 1)) : "";
+    out.query[PercentDecodeLoosely(pair.substr(0, equals))] =
+        equals < pair.size() ? PercentDecodeLoosely(pair.substr(equals + 1)) : "";
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return out;
@@ -162,20 +151,13 @@ std::string ReadPiece(const std::filesystem::path& file, uint64_t offset) {
   return piece;
 }
 
-// Runs blocking work on the pool and comes back to the session's thread.
-template <typename F>
-asio::awaitable<std::invoke_result_t<F&>> On(asio::any_io_executor pool, F work) {
-  const auto run = [](F work) -> asio::awaitable<std::invoke_result_t<F&>> { co_return work(); };
-  co_return co_await asio::co_spawn(pool, run(std::move(work)), asio::use_awaitable);
-}
-
 asio::awaitable<void> SendLogs(const LocalApiDeps& deps, net::HttpExchange& exchange, const Target target,
                                const std::string name) {
   const auto wanted = target.query.find("namespace");
   const std::string pod_namespace = wanted == target.query.end() ? "" : wanted->second;
   const bool follow = target.query.contains("follow");
-  const auto pod =
-      co_await On(deps.workers, [&deps, pod_namespace, name] { return FindPod(deps.store, pod_namespace, name); });
+  const auto pod = co_await net::Offload(
+      deps.workers, [&deps, pod_namespace, name] { return FindPod(deps.store, pod_namespace, name); });
   if (!pod) {
     co_await exchange.Send(
         NotFoundAnswer(Cat("no pod ", name, pod_namespace.empty() ? "" : " in namespace " + pod_namespace,
@@ -191,7 +173,7 @@ asio::awaitable<void> SendLogs(const LocalApiDeps& deps, net::HttpExchange& exch
   uint64_t offset = 0;
   bool ended = !follow;
   while (true) {
-    const std::string piece = co_await On(deps.workers, [file, offset] { return ReadPiece(file, offset); });
+    const std::string piece = co_await net::Offload(deps.workers, [file, offset] { return ReadPiece(file, offset); });
     if (!piece.empty()) {
       offset += piece.size();
       if (!co_await exchange.Write(piece)) co_return;
@@ -199,7 +181,8 @@ asio::awaitable<void> SendLogs(const LocalApiDeps& deps, net::HttpExchange& exch
     }
     if (ended) break;
     // The end is looked at before the next read, so that nothing printed before it is missed.
-    const auto now = co_await On(deps.workers, [&deps, where, name] { return FindPod(deps.store, where, name); });
+    const auto now =
+        co_await net::Offload(deps.workers, [&deps, where, name] { return FindPod(deps.store, where, name); });
     ended = !now || IsTerminal(now->phase);
     if (ended) continue;
     asio::steady_timer pause(co_await asio::this_coro::executor, kFollowInterval);
@@ -213,23 +196,23 @@ asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchan
   if (exchange.Request().method != "GET") {
     co_await exchange.Send(JsonAnswer(405, {{"code", 12}, {"message", "only GET"}}));
   } else if (target.path == "/sandbox/v1/status") {
-    co_await exchange.Send(JsonAnswer(200, co_await On(deps.workers, [&deps] { return StatusJson(deps); })));
+    co_await exchange.Send(JsonAnswer(200, co_await net::Offload(deps.workers, [&deps] { return StatusJson(deps); })));
   } else if (target.path == "/sandbox/v1/executions") {
     const auto wanted = target.query.find("name");
     const std::string name = wanted == target.query.end() ? "" : wanted->second;
-    const json places = co_await On(deps.workers, [&deps, name] {
+    const json places = co_await net::Offload(deps.workers, [&deps, name] {
       return deps.store.Query([&](MetadataReader& reader) { return PlacesOf(reader, name); });
     });
     co_await exchange.Send(JsonAnswer(200, {{"executions", places}}));
   } else if (target.path.starts_with(kExecutionPath)) {
     const std::string rest = target.path.substr(kExecutionPath.size());
-    co_await exchange.Send(co_await On(deps.workers, [&deps, rest] { return TreeAnswer(deps.store, rest); }));
+    co_await exchange.Send(co_await net::Offload(deps.workers, [&deps, rest] { return TreeAnswer(deps.store, rest); }));
   } else if (target.path == "/sandbox/v1/pods") {
     const auto wanted = target.query.find("namespace");
     const std::string pod_namespace = wanted == target.query.end() ? "" : wanted->second;
     json list = json::array();
     for (const model::TaskRecord& task :
-         co_await On(deps.workers, [&deps, pod_namespace] { return PodsOf(deps.store, pod_namespace); }))
+         co_await net::Offload(deps.workers, [&deps, pod_namespace] { return PodsOf(deps.store, pod_namespace); }))
       list.push_back(PodJson(task));
     co_await exchange.Send(JsonAnswer(200, {{"pods", list}}));
   } else if (target.path.starts_with(kLogPath)) {

@@ -24,7 +24,7 @@ class Binder {
   }
 
   template <typename Request, typename Response>
-  void Add(const std::string& name, void (Requests::*method)(const Request&, control::Reply<Response>)) {
+  void Add(const std::string& name, void (Requests::*method)(const Request&, Reply<Response>)) {
     table_.AddAsync<Request, Response>(service_ + name,
                                        [&requests = requests_, method](const Request& request, Reply<Response> reply) {
                                          (requests.*method)(request, std::move(reply));

@@ -17,7 +17,7 @@ class RegistryBinder {
     return *this;
   }
   template <typename Request, typename Response>
-  RegistryBinder& Add(std::string_view name, void (Registry::*method)(const Request&, registry::Reply<Response>)) {
+  RegistryBinder& Add(std::string_view name, void (Registry::*method)(const Request&, Reply<Response>)) {
     table_.AddAsync<Request, Response>(Full(name),
                                        [&registry = registry_, method](const Request& request, Reply<Response> reply) {
                                          (registry.*method)(request, std::move(reply));
