@@ -144,6 +144,7 @@ void Machine::Stop() {
   p.disk_workers.Stop();
   p.object_workers.Stop();
   p.core_loop.Stop();
+  if (p.store) p.store->Close();
 }
 
 }  // namespace sandbox::app

@@ -1,11 +1,14 @@
 #include "net/connection.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
 
 namespace sandbox::net {
 
@@ -65,6 +68,12 @@ Connection::Connection(tcp::socket socket, std::string prefix, std::chrono::seco
 Connection::~Connection() {
   watch_->socket = nullptr;
   watch_->timer.cancel();
+}
+
+bool Connection::PeerIsGone() {
+  char byte = 0;
+  const ssize_t got = recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 
 std::string Connection::Remote() const {

@@ -32,6 +32,8 @@ class Connection {
   boost::asio::awaitable<Result<std::string>> ReadSome(size_t bytes_max);
   // Drops line ends that wait in the buffer: some clients send one behind a body.
   void SkipLineEnds();
+  // The peer has closed or reset the connection.
+  bool PeerIsGone();
   bool HasBuffered() const { return position_ < buffer_.size(); }
 
   boost::asio::awaitable<Status> Write(std::string_view first, std::string_view second = {});

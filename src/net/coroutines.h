@@ -13,6 +13,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 namespace sandbox::net {
 
@@ -24,18 +25,23 @@ void Spawn(boost::asio::any_io_executor executor, std::string name, boost::asio:
 template <typename Work>
 boost::asio::awaitable<std::invoke_result_t<Work&>> Offload(boost::asio::any_io_executor workers, Work work) {
   using boost::asio::bind_executor, boost::asio::post, boost::asio::use_awaitable;
+  using Value = std::invoke_result_t<Work&>;
   const auto here = co_await boost::asio::this_coro::executor;
   co_await post(workers, bind_executor(workers, use_awaitable));
-  std::optional<std::invoke_result_t<Work&>> result;
+  std::optional<std::conditional_t<std::is_void_v<Value>, std::monostate, Value>> result;
   std::exception_ptr thrown;
   try {
-    result.emplace(work());
+    if constexpr (std::is_void_v<Value>) {
+      work();
+    } else {
+      result.emplace(work());
+    }
   } catch (...) {
     thrown = std::current_exception();
   }
   co_await post(here, bind_executor(here, use_awaitable));
   if (thrown) std::rethrow_exception(thrown);
-  co_return std::move(*result);
+  if constexpr (!std::is_void_v<Value>) co_return std::move(*result);
 }
 
 }  // namespace sandbox::net

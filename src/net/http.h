@@ -64,6 +64,8 @@ class HttpExchange {
   virtual boost::asio::awaitable<Status> End() = 0;
   // Close the connection after this exchange.
   virtual void CloseAfter() = 0;
+  // The client has closed its side, as far as is known here.
+  virtual bool PeerIsGone() = 0;
 };
 
 // Awaited to its end before the next request of the same connection is read. An exception becomes 500 and is logged.

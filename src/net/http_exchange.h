@@ -22,6 +22,7 @@ class SessionExchange final : public HttpExchange {
   boost::asio::awaitable<Status> Write(std::string_view bytes) override;
   boost::asio::awaitable<Status> End() override;
   void CloseAfter() override { head_.keep_alive = false; }
+  bool PeerIsGone() override { return connection_.PeerIsGone(); }
 
   // Called when the handler is over: completes the answer when it did not, and clears the rest of the body. True when
   // the connection can carry another request.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "api/local/event_hub.h"
 #include "api/local/local_api.h"
 #include "sandbox/engine/run.h"
 #include "sandbox/ports/connectors.h"
@@ -34,6 +35,7 @@ struct ServerOptions {
   std::filesystem::path archives;  // a folder for the files of raw containers; emptied at start
   // Addresses are filled in by the server.
   api::About about;
+  api::EventHubOptions events;  // its limits; the rest is filled in
 };
 
 }  // namespace sandbox::server

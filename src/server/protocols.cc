@@ -23,6 +23,18 @@ control::RequestDeps Deps(World& world, const ServerOptions& options, Runtime& r
   return deps;
 }
 
+api::EventHubOptions EventsOf(const ServerOptions& options, Runtime& runtime) {
+  api::EventHubOptions out = options.events;
+  out.version = options.about.version;
+  out.build = options.about.version;
+  out.machine = [&runtime] {
+    const api::Usage usage = runtime.Load();
+    return MachineChange{usage.cpu_millis_total,  usage.cpu_millis_used, usage.memory_bytes_total,
+                         usage.memory_bytes_used, usage.pods_running,    usage.pods_waiting};
+  };
+  return out;
+}
+
 api::About AboutThis(const ServerOptions& options, const Endpoint& platform, const Endpoint& objects) {
   api::About about = options.about;
   about.platform = Cat("localhost:", platform.port);
@@ -39,7 +51,9 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
       signer_(Cat("http://localhost:", objects.port), {kAccessKey, kSecretKey}, world.clock),
       requests_(Deps(world, options, runtime, registry_, signer_)),
       data_catalog_({world.store, world.objects, world.clock, options.registry.layout}),
-      cache_service_({world.store, world.objects, world.clock, options.registry.layout}) {
+      cache_service_({world.store, world.objects, world.clock, options.registry.layout}),
+      events_(world.net_loop.Executor(), world.disk_workers.Executor(), world.store, world.feed, world.clock,
+              EventsOf(options, runtime)) {
   // Off the loop: it reads the store and writes the inputs' copies.
   runtime.Executor().SetLaunchChild([this, &world](const engine::LaunchChild& child, const NodeExecutionId& parent,
                                                    std::function<void(Status)> done) {
@@ -78,6 +92,7 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                           world.engine_state,
                           [&runtime] { return runtime.Load(); },
                           AboutThis(options, platform, objects),
+                          &events_,
                           [&runtime] { return runtime.Problems(); }};
   api::GatewayOptions gateway{world.api_workers};
   gateway.prefixes.push_back({"/sandbox/v1/", api::MakeLocalApi(std::move(local))});

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "api/grpc/server.h"
+#include "api/local/event_hub.h"
 #include "api/method.h"
 #include "api/s3/presign.h"
 #include "api/s3/s3_server.h"
@@ -26,6 +27,8 @@ class Protocols {
 
   registry::Registry& Registry() { return registry_; }
   schedules::Scheduler& Scheduler() { return *scheduler_; }
+  // On the net loop: streams of events say goodbye; `done` after the last.
+  void EndStreams(std::function<void()> done) { events_.Close(std::move(done)); }
   // Answers open calls. Idempotent.
   void Close() { grpc_->Shutdown(); }
 
@@ -42,6 +45,7 @@ class Protocols {
   std::unique_ptr<schedules::Scheduler> scheduler_;
   api::MethodTable methods_;
   std::unique_ptr<api::GrpcServer> grpc_;
+  api::EventHub events_;
   std::unique_ptr<s3::S3Server> s3_;
 };
 

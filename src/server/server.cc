@@ -11,6 +11,7 @@ namespace sandbox::server {
 namespace {
 
 constexpr auto kBridgeRetry = std::chrono::seconds(2);
+constexpr auto kGoodbye = std::chrono::seconds(1);
 constexpr auto kUploadsKept = std::chrono::hours(24 * 7);
 constexpr auto kUploadsLook = std::chrono::hours(24);
 constexpr char kPlatform[] = "platform", kObjects[] = "objects";
@@ -131,7 +132,12 @@ void Server::Close() {
     p.uploads_timer.reset();
     p.protocols->Scheduler().Stop();
   });
-  RunOn(p.world.net_loop, [&] { p.endpoints.Close(); });
+  const auto told = std::make_shared<std::promise<void>>();
+  RunOn(p.world.net_loop, [&] {
+    p.endpoints.Close();
+    p.protocols->EndStreams([told] { told->set_value(); });
+  });
+  told->get_future().wait_for(kGoodbye);  // a reader that does not read is left
   p.protocols->Close();
   p.world.net_loop.Stop();
   p.world.api_workers.Stop();

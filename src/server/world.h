@@ -3,8 +3,8 @@
 // What the platform stands on: time, chance, threads, disk, containers and sockets. The executable gives it the real
 // ones, a test others; the server makes none of them itself.
 //
-// Everything outlives the server. Loops and workers are stopped by their owner, after Server::Close and before the
-// server is destroyed.
+// Everything outlives the server. Its owner stops loops and workers and then closes the store, after Server::Close and
+// before the server is destroyed.
 
 #include <functional>
 #include <memory>

@@ -25,15 +25,20 @@ SqliteStore::SqliteStore(std::string path, std::unique_ptr<Session> writer)
       writer_thread_([this] { RunWriter(); }) {}
 
 SqliteStore::~SqliteStore() {
+  Close();
+  // The last connection to close moves the log into the file: that must be one that may write.
+  mover_.reset();
+  idle_readers_.clear();
+}
+
+void SqliteStore::Close() {
+  if (!writer_thread_.joinable()) return;
   {
     std::lock_guard lock(queue_mutex_);
     stopping_ = true;
   }
   queue_changed_.notify_one();
   writer_thread_.join();
-  // The last connection to close moves the log into the file: that must be one that may write.
-  mover_.reset();
-  idle_readers_.clear();
 }
 
 void SqliteStore::Write(Work work, Done done) { Queue({std::move(work), {}, std::move(done)}, true); }

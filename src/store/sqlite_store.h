@@ -33,8 +33,11 @@ class SqliteStore final : public MetadataStore {
   // FAILED_PRECONDITION: STATE_NEWER when a newer version of this program wrote the file, STATE_UNREADABLE when it is
   // not a database of ours. UNAVAILABLE, STATE_UNAVAILABLE: cannot be opened.
   static Result<std::unique_ptr<SqliteStore>> Open(const std::string& path);
-  // Runs what is queued, callbacks included, then closes. Nobody may be reading.
+  // Closes. Nobody may be reading.
   ~SqliteStore() override;
+  // Runs what is queued, callbacks included; nothing may be written afterwards. Before what the callbacks use is
+  // destroyed. Idempotent.
+  void Close();
 
   // Where committed changes go, once they are durable: on the writer thread, in the order of the commits. Once, before
   // anything is written; it outlives the store.

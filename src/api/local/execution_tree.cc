@@ -46,10 +46,6 @@ json TypeJson(const std::string& bytes) {
   return json::parse(text, nullptr, false);
 }
 
-bool IsMarker(const model::NodeRecord& node) {
-  return node.spec_node_id == "start-node" || node.spec_node_id == "end-node";
-}
-
 // The number at the end of the text, and what is before it.
 std::pair<std::string, uint64_t> SplitNumber(const std::string& text) {
   const size_t end = text.find_last_not_of("0123456789") + 1;  // npos + 1 is 0

@@ -8,9 +8,10 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "api/local/event_hub.h"
 #include "api/local/execution_tree.h"
+#include "api/local/target.h"
 #include "net/coroutines.h"
-#include "sandbox/base/encoding.h"
 
 namespace sandbox::api {
 namespace {
@@ -21,40 +22,6 @@ using nlohmann::json;
 constexpr size_t kPieceBytes = 64 * 1024;
 constexpr std::string_view kExecutionPath = "/sandbox/v1/executions/", kLogPath = "/sandbox/v1/logs/";
 constexpr auto kFollowInterval = std::chrono::milliseconds(100);
-
-struct Target {
-  std::string path;
-  std::map<std::string, std::string> query;
-};
-
-Target Split(std::string_view target) {
-  Target out;
-  const size_t mark = target.find('?');
-  out.path = PercentDecodeLoosely(target.substr(0, mark));
-  if (mark == std::string_view::npos) return out;
-  std::string_view rest = target.substr(mark + 1);
-  while (!rest.empty()) {
-    const size_t end = std::min(rest.find('&'), rest.size());
-    const std::string_view pair = rest.substr(0, end);
-    const size_t equals = std::min(pair.find('='), pair.size());
-    out.query[PercentDecodeLoosely(pair.substr(0, equals))] =
-        equals < pair.size() ? PercentDecodeLoosely(pair.substr(equals + 1)) : "";
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return out;
-}
-
-net::HttpResponse JsonAnswer(unsigned status, const json& body) {
-  net::HttpResponse response;
-  response.status = status;
-  response.headers.Set("Content-Type", "application/json");
-  response.body = body.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
-  return response;
-}
-
-net::HttpResponse NotFoundAnswer(const std::string& message) {
-  return JsonAnswer(404, {{"code", 5}, {"message", message}});
-}
 
 std::vector<model::TaskRecord> PodsOf(MetadataStore& store, const std::string& pod_namespace) {
   return store.Query([&](MetadataReader& reader) { return reader.ListPods(pod_namespace, 0); });
@@ -192,11 +159,13 @@ asio::awaitable<void> SendLogs(const LocalApiDeps& deps, net::HttpExchange& exch
 }
 
 asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchange) {
-  const Target target = Split(exchange.Request().target);
+  const Target target = ParseTarget(exchange.Request().target);
   if (exchange.Request().method != "GET") {
     co_await exchange.Send(JsonAnswer(405, {{"code", 12}, {"message", "only GET"}}));
   } else if (target.path == "/sandbox/v1/status") {
     co_await exchange.Send(JsonAnswer(200, co_await net::Offload(deps.workers, [&deps] { return StatusJson(deps); })));
+  } else if (target.path == "/sandbox/v1/events" && deps.events != nullptr) {
+    co_await deps.events->Serve(exchange);
   } else if (target.path == "/sandbox/v1/executions") {
     const auto wanted = target.query.find("name");
     const std::string name = wanted == target.query.end() ? "" : wanted->second;
@@ -220,7 +189,8 @@ asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchan
   } else {
     co_await exchange.Send(
         NotFoundAnswer("no such path; known: /sandbox/v1/status, /sandbox/v1/executions?name=NAME, "
-                       "/sandbox/v1/executions/PROJECT/DOMAIN/NAME, /sandbox/v1/pods, /sandbox/v1/logs/POD"));
+                       "/sandbox/v1/executions/PROJECT/DOMAIN/NAME, /sandbox/v1/pods, /sandbox/v1/logs/POD, "
+                       "/sandbox/v1/events?topics=TOPIC"));
   }
 }
 

@@ -45,6 +45,8 @@ struct Problem {
   std::chrono::system_clock::time_point since{};
 };
 
+class EventHub;
+
 struct LocalApiDeps {
   MetadataStore& store;
   std::filesystem::path logs;            // {namespace}/{pod}.log below it
@@ -52,6 +54,7 @@ struct LocalApiDeps {
   std::function<EngineState()> engine;   // on any thread
   std::function<Usage()> usage;          // on any thread
   About about;
+  EventHub* events = nullptr;                        // outlives the handler's calls
   std::function<std::vector<Problem>()> problems{};  // on any thread; may be empty
 };
 

@@ -38,4 +38,9 @@ WorkflowScope ScopeBelow(const WorkflowScope& scope, const flyteidl::core::Node*
 // tells.
 std::string KindOf(const flyteidl::core::Node* node, const model::NodeRecord& record, bool has_attempts);
 
+// The start or the end of a workflow.
+inline bool IsMarker(const model::NodeRecord& node) {
+  return node.spec_node_id == "start-node" || node.spec_node_id == "end-node";
+}
+
 }  // namespace sandbox::api

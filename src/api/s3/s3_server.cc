@@ -69,13 +69,13 @@ asio::awaitable<Answer> DoUpload(Session& session) {
     auto [fed, next] =
         co_await (net::Offload(session.workers, [&] { return upload.Feed(*piece); }) && ReadPiece(session.exchange));
     if (!fed) {
-      co_await net::Offload(session.workers, [&] { return upload.Drop(), true; });
+      co_await net::Offload(session.workers, [&] { upload.Drop(); });
       co_return std::unexpected(std::move(fed.error()));
     }
     piece = std::move(next);
   }
   if (!piece) {
-    co_await net::Offload(session.workers, [&] { return upload.Drop(), true; });
+    co_await net::Offload(session.workers, [&] { upload.Drop(); });
     co_return BodyLost(piece.error());
   }
   co_return co_await net::Offload(session.workers, [&] { return upload.Finish(*piece); });

@@ -1,0 +1,101 @@
+#pragma once
+
+// Events for readers of HTTP: what the feed tells becomes rows in JSON, kept for a while in a ring, so that a reader
+// that was away goes on where it was (docs/protocol/events.md).
+//
+// Thread: the executor, but Close and Seq. Rows are read and written as JSON on the workers. A reader that does not
+// read costs its queue and nothing else.
+
+#include <atomic>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "api/local/topics.h"
+#include "feed/feed.h"
+#include "net/http.h"
+#include "sandbox/ports/loop.h"
+#include "sandbox/ports/metadata_store.h"
+
+namespace sandbox::api {
+
+struct EventHubOptions {
+  std::string version, build;
+  // What the pods take of the machine; any thread.
+  std::function<MachineChange()> machine;
+  size_t ring_events = 20'000, ring_bytes = 16 << 20;
+  size_t queue_events = 2'000, queue_bytes = 1 << 20;
+  size_t streams = 64;
+  std::chrono::milliseconds write_pause{50}, comment_pause{15'000}, linger{60'000};
+  std::chrono::milliseconds progress_pause{250};  // between two events about the progress of one execution
+};
+
+class EventHub {
+ public:
+  EventHub(boost::asio::any_io_executor executor, boost::asio::any_io_executor workers, MetadataStore& store,
+           feed::Feed& feed, Clock& clock, EventHubOptions options);
+  ~EventHub();
+
+  // GET /sandbox/v1/events, to its end.
+  boost::asio::awaitable<void> Serve(net::HttpExchange& exchange);
+  // The number of the last event: what a snapshot that is read afterwards already holds. Any thread.
+  uint64_t Seq() const { return seq_; }
+  // Says goodbye to all readers; `done` when the last has heard it. Afterwards new ones are refused. On the executor.
+  void Close(std::function<void()> done);
+
+ private:
+  struct Event;
+  struct Stream;
+  using EventPtr = std::shared_ptr<const Event>;
+
+  std::string Id(uint64_t seq) const;
+  boost::asio::awaitable<std::pair<std::vector<Topic>, std::vector<std::pair<std::string, std::string>>>> Topics(
+      std::string asked);
+  boost::asio::awaitable<void> Follow(net::HttpExchange& exchange, std::shared_ptr<Stream> stream);
+  std::string Compose(Stream& stream) const;
+  std::string Hello(const Stream& stream, bool resumed,
+                    const std::vector<std::pair<std::string, std::string>>& refused) const;
+  void Resume(Stream& stream, const std::string& since, bool& resumed);
+  void Deliver(const EventPtr& event);
+  void Queue(Stream& stream, const EventPtr& event);
+
+  void Open();
+  void LeaveSoon();
+  static boost::asio::awaitable<void> Run(std::shared_ptr<bool> alive, EventHub* hub);
+  boost::asio::awaitable<void> Flush();
+  std::vector<std::shared_ptr<Event>> Expand(feed::Subscription::Batch batch);
+  void Keep(const EventPtr& event);
+  void Reset(const char* why);
+  bool Wants(Topic::Kind kind) const;
+
+  const boost::asio::any_io_executor executor_, workers_;
+  MetadataStore& store_;
+  feed::Feed& feed_;
+  Clock& clock_;
+  const EventHubOptions options_;
+  const std::string epoch_;
+  const int64_t rev_base_;  // so that numbers of rows grow across processes, too
+  const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+
+  std::unique_ptr<feed::Subscription> subscription_;  // while somebody reads, and a moment longer
+  boost::asio::steady_timer woken_, leave_;
+  bool running_ = false, has_news_ = false, closed_ = false;
+  std::set<ExecutionId> progressed_;  // their nodes changed, and nobody was told of the execution yet
+  Instant progress_at_{};
+  Instant machine_at_{};
+  std::string machine_;  // as last told
+
+  std::atomic<uint64_t> seq_ = 0;
+  std::deque<EventPtr> ring_;
+  size_t ring_bytes_ = 0;
+  std::set<std::shared_ptr<Stream>> streams_;
+  std::function<void()> on_closed_;
+};
+
+}  // namespace sandbox::api

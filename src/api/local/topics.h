@@ -1,0 +1,37 @@
+#pragma once
+
+// What a reader of events may ask for, and which events belong to it.
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sandbox/ports/changes.h"
+#include "sandbox/ports/metadata_store.h"
+
+namespace sandbox::api {
+
+// TOPIC:PLACE, such as run:flytesnacks/development/x.
+struct Topic {
+  enum class Kind { kList, kRun, kItems, kLog, kPods, kSchedules, kEntities, kLimits, kMachine, kHome };
+  Kind kind = Kind::kHome;
+  std::string text;                // as it was asked for
+  std::vector<std::string> parts;  // of the place
+};
+
+// The reason when there is no such topic, in words for a person.
+std::expected<Topic, std::string> ParseTopic(const std::string& text);
+// Why a topic names nothing that is there; none when it does.
+std::optional<std::string> NamesNothing(MetadataReader& reader, const Topic& topic);
+
+// One change can be several events: an attempt is also a pod.
+struct EventKey {
+  std::string name;  // "execution", "node", ...
+  std::string key;   // of the row: two events of one key are about the same
+};
+std::vector<EventKey> EventsOf(const Change& change);
+// `name` is one of EventsOf's; `array` is the node of an item. An execution belongs to the run that launched it too.
+bool Belongs(const std::string& name, const Change& change, const std::string& array, const Topic& topic);
+
+}  // namespace sandbox::api
