@@ -1,5 +1,6 @@
 #include "api/v1/execution_methods.h"
 
+#include "api/v1/service_binder.h"
 #include "flyteidl/admin/version.pb.h"
 #include "sandbox/control/requests.h"
 
@@ -10,42 +11,7 @@ using control::Requests;
 
 namespace {
 
-// Binds member functions of Requests by the name of the service they belong to.
-class Binder {
- public:
-  Binder(MethodTable& table, Requests& requests, std::string service)
-      : table_(table), requests_(requests), service_(std::move(service)) {}
-
-  template <typename Request, typename Response>
-  void Add(const std::string& name, Result<Response> (Requests::*method)(const Request&)) {
-    table_.Add<Request, Response>(service_ + name, [&requests = requests_, method](const Request& request) {
-      return (requests.*method)(request);
-    });
-  }
-
-  template <typename Request, typename Response>
-  void Add(const std::string& name, void (Requests::*method)(const Request&, Reply<Response>)) {
-    table_.AddAsync<Request, Response>(service_ + name,
-                                       [&requests = requests_, method](const Request& request, Reply<Response> reply) {
-                                         (requests.*method)(request, std::move(reply));
-                                       });
-  }
-
-  template <typename Response, typename Request>
-  void AddCheck(const std::string& name, Status (Requests::*method)(const Request&)) {
-    table_.Add<Request, Response>(service_ + name,
-                                  [&requests = requests_, method](const Request& request) -> Result<Response> {
-                                    if (auto ok = (requests.*method)(request); !ok)
-                                      return std::unexpected(std::move(ok.error()));
-                                    return Response();
-                                  });
-  }
-
- private:
-  MethodTable& table_;
-  Requests& requests_;
-  const std::string service_;
-};
+using Binder = ServiceBinder<Requests>;
 
 void AddAdmin(Binder bind) {
   bind.Add("CreateExecution", &Requests::CreateExecution);
@@ -73,7 +39,7 @@ void AddAdmin(Binder bind) {
 }  // namespace
 
 void AddExecutionMethods(MethodTable& table, Requests& requests, const VersionInfo& version) {
-  AddAdmin(Binder(table, requests, "flyteidl.service.AdminService/"));
+  AddAdmin(Binder(table, requests, "flyteidl.service.AdminService"));
   table.Add<admin::GetVersionRequest, admin::GetVersionResponse>(
       "flyteidl.service.AdminService/GetVersion",
       [version](const admin::GetVersionRequest&) -> Result<admin::GetVersionResponse> {
@@ -84,13 +50,13 @@ void AddExecutionMethods(MethodTable& table, Requests& requests, const VersionIn
         return out;
       });
 
-  Binder data(table, requests, "flyteidl.service.DataProxyService/");
+  Binder data(table, requests, "flyteidl.service.DataProxyService");
   data.Add("CreateUploadLocation", &Requests::CreateUploadLocation);
   data.Add("CreateDownloadLocation", &Requests::CreateDownloadLocation);
   data.Add("CreateDownloadLink", &Requests::CreateDownloadLink);
   data.Add("GetData", &Requests::GetData);
 
-  Binder signals(table, requests, "flyteidl.service.SignalService/");
+  Binder signals(table, requests, "flyteidl.service.SignalService");
   signals.Add("GetOrCreateSignal", &Requests::GetOrCreateSignal);
   signals.Add("ListSignals", &Requests::ListSignals);
   signals.Add("SetSignal", &Requests::SetSignal);

@@ -1,36 +1,13 @@
 #include "api/v1/registry_methods.h"
 
+#include "api/v1/service_binder.h"
+
 namespace sandbox::api {
 namespace {
 
 using registry::Registry;
 
-// Binds members of the registry by the method's name.
-class RegistryBinder {
- public:
-  RegistryBinder(MethodTable& table, Registry& registry) : table_(table), registry_(registry) {}
-
-  template <typename Request, typename Response>
-  RegistryBinder& Add(std::string_view name, Result<Response> (Registry::*method)(const Request&)) {
-    table_.Add<Request, Response>(
-        Full(name), [&registry = registry_, method](const Request& request) { return (registry.*method)(request); });
-    return *this;
-  }
-  template <typename Request, typename Response>
-  RegistryBinder& Add(std::string_view name, void (Registry::*method)(const Request&, Reply<Response>)) {
-    table_.AddAsync<Request, Response>(Full(name),
-                                       [&registry = registry_, method](const Request& request, Reply<Response> reply) {
-                                         (registry.*method)(request, std::move(reply));
-                                       });
-    return *this;
-  }
-
- private:
-  static std::string Full(std::string_view name) { return Cat("flyteidl.service.AdminService/", name); }
-
-  MethodTable& table_;
-  Registry& registry_;
-};
+using RegistryBinder = ServiceBinder<Registry>;
 
 void AddDefinitions(RegistryBinder bind) {
   bind.Add("CreateTask", &Registry::CreateTask)
@@ -76,8 +53,9 @@ void AddPlaces(RegistryBinder bind) {
 }  // namespace
 
 void AddRegistryMethods(MethodTable& table, Registry& registry) {
-  AddDefinitions(RegistryBinder(table, registry));
-  AddPlaces(RegistryBinder(table, registry));
+  const RegistryBinder admin(table, registry, "flyteidl.service.AdminService");
+  AddDefinitions(admin);
+  AddPlaces(admin);
 }
 
 }  // namespace sandbox::api
