@@ -1,10 +1,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
 
-#include "cache.h"
-#include "flyteidl/core/errors.pb.h"
+#include "handlers.h"
 #include "sandbox/base/check.h"
 #include "sandbox/base/names.h"
 #include "scopes.h"
@@ -20,8 +18,6 @@ using model::TaskPhase;
 
 namespace {
 
-constexpr size_t kSummaryBytesMax = 100 * 1024;
-constexpr size_t kMapSummaryBytesMax = 1000;
 constexpr int kMapItemsMax = 5000;
 
 // How many items there are: the common length of the lists that are not bound whole.
@@ -72,84 +68,50 @@ uint32_t SuccessesNeeded(const core::ArrayNode& array, uint32_t count) {
   return std::min(count, static_cast<uint32_t>(std::ceil(static_cast<double>(array.min_success_ratio()) * count)));
 }
 
-// As Go prints a message.
-std::string GoText(const ExecutionError& error) {
-  std::string out;
-  const auto field = [&out](std::string_view name, const std::string& value, bool quoted) {
-    if (value.empty()) return;
-    out += Cat(out.empty() ? "" : "  ", name, ":");
-    if (!quoted) {
-      out += value;
-      return;
-    }
-    out += '"';
-    for (const char c : value) {
-      switch (c) {
-        case '\n': out += "\\n"; break;
-        case '\r': out += "\\r"; break;
-        case '\t': out += "\\t"; break;
-        case '"': out += "\\\""; break;
-        case '\\': out += "\\\\"; break;
-        default: out += c;
-      }
-    }
-    out += '"';
-  };
-  field("code", error.code, true);
-  field("message", error.message, true);
-  field("error_uri", error.error_uri, true);
-  field("kind", error.kind == ErrorKind::kUser ? "USER" : error.kind == ErrorKind::kSystem ? "SYSTEM" : "", false);
-  if (error.timestamp != Instant{}) {
-    const auto since = error.timestamp.time_since_epoch();
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(since);
-    const auto nanos = std::chrono::duration_cast<std::chrono::nanoseconds>(since - seconds).count();
-    field("timestamp", Cat("{seconds:", seconds.count(), nanos == 0 ? "" : Cat("  nanos:", nanos), "}"), false);
-  }
-  field("worker", error.worker, true);
-  return out;
+}  // namespace
+
+namespace {
+
+void StartArray(Stepper& step, uint32_t index) {
+  if (!step.Begin(index, true)) return;
+  step.Node(index).record.is_array = !step.Node(index).graph->subtasks;
+  step.WriteInputs(index);
+  step.OpenArray(index);
 }
 
-// "[0-1][3]": places in ascending order.
-std::string Ranges(const std::vector<uint32_t>& places) {
-  std::string out;
-  for (size_t i = 0; i < places.size();) {
-    size_t last = i;
-    while (last + 1 < places.size() && places[last + 1] == places[last] + 1) ++last;
-    out += last == i ? Cat("[", places[i], "]") : Cat("[", places[i], "-", places[last], "]");
-    i = last + 1;
-  }
-  return out;
+void RetryArray(Stepper& step, uint32_t index) { step.OpenArray(index); }
+
+void ReopenArray(Run& run, uint32_t index, const StoredRun&) {
+  const auto* state = std::get_if<model::ArrayState>(&run.nodes[index].record.state);
+  OpenItems(run, index, state == nullptr ? 0 : state->items);
 }
 
-void AddAsked(const core::BindingData& data, const std::set<std::string>& nodes, std::set<std::string>& out) {
-  const std::string& var = data.promise().var();
-  if (nodes.contains(data.promise().node_id())) out.insert(var.starts_with('[') ? var.substr(var.find('.') + 1) : var);
-  for (const core::BindingData& member : data.collection().bindings()) AddAsked(member, nodes, out);
-  for (const auto& [key, member] : data.map().bindings()) AddAsked(member, nodes, out);
+void ResumeArray(Stepper& step, uint32_t index) {
+  if (!step.ResolveNodeInputs(index)) return;
+  step.StartItems(index);
+  if (!model::IsTerminal(step.Node(index).record.phase)) step.ArmDeadline(index);
 }
 
-// The outputs of the node, or of the branch node that chose it, that bindings refer to.
-std::set<std::string> AskedOutputs(const Graph& graph, const GraphNode& array) {
-  std::set<std::string> out;
-  std::set<std::string> names{array.node->id()};
-  for (const GraphNode* asked = &array; asked->role == GraphNode::Role::kChoice;) {
-    asked = &graph.nodes[asked->branch];
-    names.insert(asked->node->id());
-  }
-  for (const GraphNode& node : graph.nodes) {
-    for (const core::Binding& binding : node.node->inputs()) AddAsked(binding.binding(), names, out);
-  }
-  return out;
+void EndArray(Stepper& step, uint32_t, uint32_t item) {
+  const NodePhase phase = step.Node(item).record.phase;
+  step.OnItemEnded(step.Node(item).scope, phase == NodePhase::kFailed || phase == NodePhase::kTimedOut);
 }
 
 }  // namespace
 
-void Stepper::StartArray(uint32_t index) {
-  if (!Begin(index, true)) return;
-  Node(index).record.is_array = !Node(index).graph->subtasks;
-  WriteInputs(index);
-  OpenArray(index);
-}
+constinit const NodeHandler kArrayNodes{
+    .start = StartArray,
+    .start_item = common::RefuseItem,
+    .retry = RetryArray,
+    .reopen = ReopenArray,
+    .resume = ResumeArray,
+    .wake_at = common::NeverWakes,
+    .wake = common::Wake,
+    .abort = common::AbortInside,
+    .end = EndArray,
+    .counts = common::Counts,
+    .waits = common::WaitsForInside,
+};
 
 void Stepper::OpenArray(uint32_t index) {
   NodeRun& node = Node(index);
@@ -183,7 +145,7 @@ void Stepper::OpenArray(uint32_t index) {
     if (node.attempt) CloseAttempt(index, {Outcome::Kind::kPermanent, error}, false);
     return FailNode(index, error);
   }
-  node.record.engine_state = std::to_string(*count);
+  node.record.state = model::ArrayState{*count};
   if (*count == 0 && map_task) SetPhase(*node.attempt, TaskPhase::kRunning, 1, now_);
   if (*count == 0 && node.attempt && !map_task)
     node.attempt->input_uri.clear();  // as the reference: there is nothing to tell
@@ -204,19 +166,6 @@ void Stepper::StartItems(uint32_t index) {
     ready_.push_back(item);
     ++scope.running;
   }
-}
-
-void Stepper::StartItem(uint32_t index) {
-  if (!ResolveItemInputs(index)) return;
-  const core::TaskTemplate* task = Spec(index).has_task_node() ? Task(index) : nullptr;
-  if (task != nullptr && (IsSubtask(index) || task->type() != kMapTaskType))
-    return IsCacheable(*task) ? AskCache(index) : RunTask(index);
-  EnterQueued(index);
-  if (Spec(index).workflow_node().has_launchplan_ref()) {
-    EnterRunning(index);
-    return LaunchChildOf(index);
-  }
-  FailNode(index, {"UnsupportedNodeKind", "only tasks and launch plans can be mapped", "", ErrorKind::kUser, {}, ""});
 }
 
 // The item's element of every list that is not bound whole.
@@ -262,81 +211,6 @@ void Stepper::OnItemEnded(uint32_t scope_index, bool failed) {
   scope.items_failed += failed;
   if (scope.count - scope.items_failed < SuccessesNeeded(Array(array), scope.count)) return FailArray(array);
   scope.ended == scope.count ? SucceedArray(array) : StartItems(array);
-}
-
-// One list for each output, in the order of the items; a failed item that is tolerated has nothing in it.
-void Stepper::SucceedArray(uint32_t index) {
-  NodeRun& node = Node(index);
-  Scope& scope = run_.scopes[*node.inside];
-  SANDBOX_CHECK(scope.ended == scope.count, Cat("array ", node.record.id.node, " succeeds and has items that run"));
-  scope.state = Scope::State::kOver;
-  core::LiteralMap outputs;
-  auto& lists = *outputs.mutable_literals();
-  if (node.attempt) {
-    const core::TaskTemplate* task = scope.plan->FindTask(Array(index).node().task_node().reference_id());
-    for (const auto& [name, variable] : task->interface().outputs().variables()) lists[name].mutable_collection();
-  } else if (const Graph* graph = run_.scopes[node.scope].graph) {
-    // The workflow does not hold a launch plan's interface: without any item its outputs are what others ask for.
-    for (const std::string& name : AskedOutputs(*graph, *node.graph)) lists[name].mutable_collection();
-  }
-  for (uint32_t i = scope.first; i < scope.first + scope.count; ++i) {
-    if (!Node(i).outputs) continue;
-    for (const auto& [name, literal] : Node(i).outputs->literals()) lists[name].mutable_collection();
-  }
-  for (uint32_t i = scope.first; i < scope.first + scope.count; ++i) {
-    const Literals item = std::move(Node(i).outputs);
-    for (auto& [name, list] : lists) {
-      core::Literal* literal = list.mutable_collection()->add_literals();
-      const auto found = item ? item->literals().find(name) : decltype(item->literals().end()){};
-      if (item && found != item->literals().end()) {
-        *literal = found->second;
-      } else {
-        literal->mutable_scalar()->mutable_none_type();
-      }
-    }
-  }
-  node.record.engine_state.clear();
-  const auto refused = OffloadOutputs(index, outputs);
-  if (node.attempt) CloseAttempt(index, refused ? Outcome{Outcome::Kind::kPermanent, *refused} : Outcome{}, false);
-  if (refused) return FailNode(index, *refused);
-  SucceedWith(index, std::make_shared<const core::LiteralMap>(std::move(outputs)));
-}
-
-// Too many items failed: their messages are the node's, each once with the places where it was seen.
-void Stepper::FailArray(uint32_t index) {
-  NodeRun& node = Node(index);
-  const Scope& scope = run_.scopes[*node.inside];
-  const bool map_task = node.graph->subtasks != nullptr;
-  std::map<std::string, std::vector<uint32_t>> messages;
-  for (uint32_t i = 0; i < scope.count; ++i) {
-    const NodePhase phase = Node(scope.first + i).record.phase;
-    if (phase == NodePhase::kFailed || phase == NodePhase::kTimedOut)
-      messages[map_task ? GoText(FailureOf(scope.first + i)) : FailureOf(scope.first + i).message].push_back(i);
-  }
-  ExecutionError error;
-  for (const auto& [message, places] : messages) {
-    const std::string line = Cat(Ranges(places), ": ", message, "\n");
-    if (map_task) {
-      error.message += line;
-      if (error.message.size() < kMapSummaryBytesMax) continue;
-      error.message += "... and many more.";
-      break;
-    }
-    if (error.message.size() + line.size() > kSummaryBytesMax) {
-      error.message += "... and many more.";
-      break;
-    }
-    error.message += line;
-  }
-  AbortScope(*node.inside, std::string(kAutoAbort));
-  if (map_task) {
-    core::ErrorDocument document;
-    document.mutable_error()->set_message(error.message);
-    out_.objects.push_back({OutputPrefix(index) + "/error.pb", document.SerializeAsString()});
-  }
-  if (node.attempt) CloseAttempt(index, {Outcome::Kind::kPermanent, error}, false);
-  node.record.engine_state.clear();
-  FailNode(index, std::move(error));
 }
 
 }  // namespace sandbox::engine

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "handlers.h"
 #include "job.h"
 #include "sandbox/base/check.h"
 #include "sandbox/base/names.h"
@@ -18,27 +19,6 @@ namespace {
 void ReplaceAll(std::string& text, std::string_view what, std::string_view with) {
   for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
     text.replace(at, what.size(), with);
-}
-
-bool IsPull(std::string_view status) {
-  return status == "ErrImagePull" || status == "ImagePullBackOff" || status == "CreateContainerError";
-}
-
-// By then the pod had been let in.
-Instant AdmittedBefore(const PodReport& report) {
-  Instant at = report.occurred_at;
-  for (const ContainerEnd& end : report.containers) {
-    if (end.started_at != Instant{}) at = std::min(at, end.started_at);
-  }
-  return at;
-}
-
-// Not when an init container failed, nor when the engine could not start it.
-bool RanItsContainers(const PodSpec& pod, const PodReport& report) {
-  return std::ranges::any_of(report.containers, [&pod](const ContainerEnd& end) {
-    const auto spec = std::ranges::find(pod.containers, end.name, &ContainerSpec::name);
-    return spec != pod.containers.end() && spec->role == ContainerRole::kApp && end.reason != EndReason::kStartError;
-  });
 }
 
 }  // namespace
@@ -115,7 +95,7 @@ void Stepper::StartNewAttempt(uint32_t index) {
   NodeRun& node = Node(index);
   const core::TaskTemplate& task = *Task(index);
   if (!node.inputs && !ResolveNodeInputs(index)) return;
-  node.reading = false;
+  node.asked = NodeRun::Asked::kNothing;
   model::TaskRecord& record = NewAttemptRecord(index);
   node.record.attempt_started_at = now_;
   node.record.admission = Admission::kUnknown;
@@ -165,51 +145,6 @@ void Stepper::ResumeAttempt(uint32_t index) {
   ArmDeadline(index);
 }
 
-// The clock of an attempt's time-out, and of its node's, stands still while its pod waits to be let in.
-void Stepper::KeepClock(uint32_t index, const PodReport& report) {
-  if (report.state == PodState::kPending && report.waiting_reason == "WaitingForResources") {
-    StopClock(index);
-    if (IsSubtask(index)) StopClockOfMap(*ParentOf(index));
-    return;
-  }
-  const Instant at = std::max(Node(index).attempt->created_at, std::min(AdmittedBefore(report), now_));
-  StartClock(index, at);
-  if (IsSubtask(index) && Node(*ParentOf(index)).record.admission != Admission::kAdmitted)
-    StartClock(*ParentOf(index), at);
-}
-
-void Stepper::StopClock(uint32_t index) {
-  model::NodeRecord& record = Node(index).record;
-  if (record.admission != Admission::kUnknown) return;
-  record.admission = Admission::kWaits;
-  Touch(index);
-  ArmDeadline(index);
-}
-
-// The time-out of a map task is that of all its pods: its clock stands still until the first of them is let in.
-void Stepper::StopClockOfMap(uint32_t index) {
-  if (TimeoutOf(index) == Duration::zero() || Node(index).record.admission != Admission::kUnknown) return;
-  const Scope& scope = run_.scopes[*Node(index).inside];
-  for (uint32_t i = scope.first; i < scope.first + scope.count; ++i) {
-    const model::NodeRecord& item = Node(i).record;
-    if (item.phase != NodePhase::kUndefined && item.admission != Admission::kWaits) return;
-  }
-  StopClock(index);
-}
-
-// The pod was let in at `at`, or before.
-void Stepper::StartClock(uint32_t index, Instant at) {
-  model::NodeRecord& record = Node(index).record;
-  const bool stood = record.admission == Admission::kWaits;
-  if (!stood && record.admission == Admission::kAdmitted && at >= record.attempt_started_at) return;
-  record.admission = Admission::kAdmitted;
-  Touch(index);
-  if (!stood && at >= record.attempt_started_at) return;
-  record.queued_at += at - record.attempt_started_at;
-  record.attempt_started_at = at;
-  ArmDeadline(index);
-}
-
 // No container: the one input becomes the one output.
 void Stepper::Echo(uint32_t index) {
   NodeRun& node = Node(index);
@@ -233,109 +168,6 @@ void Stepper::Echo(uint32_t index) {
   if (!outputs.empty()) out_.objects.push_back({OutputPrefix(index) + "/outputs.pb", result.SerializeAsString()});
   node.outputs = std::make_shared<const core::LiteralMap>(std::move(result));
   EndAttempt(index, {}, false);
-}
-
-void Stepper::OnWaiting(uint32_t index, const PodReport& report) {
-  NodeRun& node = Node(index);
-  model::TaskRecord& task = *node.attempt;
-  if (task.phase == TaskPhase::kRunning || node.reading) return;
-  const auto pod = MakePod(index);
-  if (!pod) return;
-  if (IsPull(report.waiting_reason) && PullingSince(index) == Instant{})
-    node.record.engine_state = std::to_string(report.occurred_at.time_since_epoch().count());
-  const Instant since = PullingSince(index);
-  UpdatePodView(task, report);
-  const bool unavailable = report.waiting_reason.empty() || report.waiting_reason == "EngineUnavailable";
-  const std::string reason = report.waiting_reason == "EngineUnavailable" ? report.message : WaitReason(*pod, report);
-  const bool waits = report.waiting_reason == "WaitingForResources";
-  const TaskPhase phase = unavailable ? TaskPhase::kQueued
-                          : waits     ? TaskPhase::kWaitingForResources
-                                      : TaskPhase::kInitializing;
-  if (phase != task.phase && phase != TaskPhase::kQueued) {
-    SetPhase(task, phase, 0, report.occurred_at);
-  } else if (task.reasons.empty() || task.reasons.back().message != reason) {
-    SetPhase(task, task.phase, task.phase_version + 1, report.occurred_at);
-  } else {
-    return;
-  }
-  task.reasons.push_back({report.occurred_at, reason});
-  Touch(index);
-  TouchAttempt(index);
-  const Duration waited = since == Instant{} ? Duration::zero() : now_ - since;
-  if (const auto outcome = ClassifyWait(*pod, report, waited, run_.config->image_pull_grace))
-    return EndAttempt(index, *outcome, true);
-  ArmDeadline(index);
-}
-
-void Stepper::OnRunning(uint32_t index, const PodReport& report) {
-  NodeRun& node = Node(index);
-  model::TaskRecord& task = *node.attempt;
-  if (task.phase == TaskPhase::kRunning) return;
-  UpdatePodView(task, report);
-  SetPhase(task, TaskPhase::kRunning, 1, report.occurred_at);
-  AddLogs(task);
-  TouchAttempt(index);
-  if (IsItem(index)) OnItemRunning(index, report.occurred_at);
-  if (!node.record.engine_state.empty()) {
-    node.record.engine_state.clear();
-    Touch(index);
-  }
-  ArmDeadline(index);
-}
-
-void Stepper::OnPodEnded(uint32_t index, const PodReport& report) {
-  NodeRun& node = Node(index);
-  if (node.reading) return;
-  model::TaskRecord& task = *node.attempt;
-  // Fast containers may end before anyone saw them run: their start is still known.
-  const auto pod = MakePod(index);
-  if (!pod) return;
-  const bool ran = RanItsContainers(*pod, report);
-  if (task.phase != TaskPhase::kRunning && ran) {
-    const Instant started = report.containers.back().started_at;
-    SetPhase(task, TaskPhase::kRunning, 1, started == Instant{} ? report.occurred_at : started);
-    AddLogs(task);
-    if (IsItem(index)) OnItemRunning(index, task.started_at);
-  }
-  UpdatePodView(task, report);
-  if (report.state == PodState::kFinished && !report.message.empty())
-    task.reasons.push_back({report.occurred_at, report.message});
-  const Outcome outcome = ClassifyPod(*pod, report);
-  if (outcome.kind != Outcome::Kind::kSuccess) return EndAttempt(index, outcome, false);
-  node.reading = true;
-  const core::TaskTemplate& definition = *Task(index);
-  out_.reads.push_back({task.id, OutputPrefix(index),
-                        definition.interface().outputs().variables_size() > 0 || IsSubtask(index),
-                        definition.metadata().generates_deck().value()});
-}
-
-void Stepper::OnObjects(uint32_t index, const AttemptObjects& found) {
-  NodeRun& node = Node(index);
-  SANDBOX_CHECK(node.attempt && !model::IsTerminal(node.attempt->phase),
-                Cat("a result of node ", node.record.id.node, " without an attempt"));
-  AttemptObjects objects = found;
-  // The attempts of a subtask share a prefix: an error beside outputs is of an earlier one.
-  if (IsSubtask(index) && node.record.attempts > 0 && objects.outputs.state == ObjectFound::State::kPresent)
-    objects.error = {};
-  const core::VariableMap& declared = Task(index)->interface().outputs();
-  if (objects.deck) node.record.deck_uri = OutputPrefix(index) + "/deck.html";
-  if (objects.futures.state != ObjectFound::State::kMissing && objects.error.state == ObjectFound::State::kMissing) {
-    if (objects.futures.state == ObjectFound::State::kTooLarge) return RefuseDynamic(index, objects.futures.size);
-    // Still reading: the attempt ends when its workflow is compiled.
-    return AskToCompile(index, objects.futures.bytes);
-  }
-  node.reading = false;
-  Literals outputs;
-  const Outcome outcome = ClassifyObjects(objects, OutputPrefix(index), declared.variables_size() > 0,
-                                          run_.config->output_bytes_max, outputs);
-  if (outcome.kind == Outcome::Kind::kBroken) return FailForEver(index, outcome.error.message);
-  if (outcome.kind != Outcome::Kind::kSuccess && !IsJob(index)) {
-    node.attempt->pod_status = "Error";
-    // A raw container's missing output was named when its pod ended.
-    if (node.attempt->pod_reason.empty()) node.attempt->pod_reason = outcome.error.code;
-  }
-  node.outputs = outputs ? std::move(outputs) : std::make_shared<const core::LiteralMap>();
-  EndAttempt(index, outcome, false);
 }
 
 // The task's row says how its attempt ended. `stop`: its pod still waits or runs, or its job may.
@@ -369,7 +201,6 @@ void Stepper::EndAttempt(uint32_t index, const Outcome& outcome, bool stop) {
   NodeRun& node = Node(index);
   const bool timed_out = node.attempt->phase == TaskPhase::kAborted;
   if (!timed_out) CloseAttempt(index, outcome, stop);
-  node.record.engine_state.clear();
   if (outcome.kind != Outcome::Kind::kSuccess) {
     node.record.has_task_metadata = !timed_out;
     node.record.checkpoint_uri = timed_out ? "" : CheckpointUri(run_.config->layout, run_.record, node.attempt->id);
@@ -385,7 +216,8 @@ void Stepper::EndAttempt(uint32_t index, const Outcome& outcome, bool stop) {
 void Stepper::TryAgainOrFail(uint32_t index, const Outcome& outcome) {
   NodeRun& node = Node(index);
   node.outputs.reset();
-  node.reading = false;
+  node.asked = NodeRun::Asked::kNothing;
+  node.record.state = {};
   const core::TaskTemplate* task = Spec(index).has_task_node() ? Task(index) : nullptr;
   RetryDecision decision =
       DecideRetry(outcome, node.record.attempts, node.record.system_failures, AttemptsMax(Spec(index), task));
@@ -406,13 +238,7 @@ void Stepper::TryAgainOrFail(uint32_t index, const Outcome& outcome) {
   node.record.checkpoint_uri.clear();
   Touch(index);
   if (!node.inputs && !ResolveNodeInputs(index)) return;
-  if (task == nullptr || IsArray(index)) return StartBody(index);
-  // A dynamic node that timed out had stopped counting; it goes on at once, even above max_parallelism.
-  if (!node.counted && !IsItem(index)) {
-    node.counted = true;
-    ++run_.in_flight;
-  }
-  StartNewAttempt(index);
+  HandlerOf(run_, index).retry(*this, index);
 }
 
 void Stepper::AbortAttempt(uint32_t index) {
@@ -420,7 +246,7 @@ void Stepper::AbortAttempt(uint32_t index) {
   if (!node.attempt || model::IsTerminal(node.attempt->phase)) return;
   model::TaskRecord& task = *node.attempt;
   SetPhase(task, TaskPhase::kAborted, 0, now_);
-  node.reading = false;
+  node.asked = NodeRun::Asked::kNothing;
   TouchAttempt(index);
   if (IsJob(index)) return LeaveJobOf(index);
   if (task.pod_status.empty()) return;

@@ -15,8 +15,8 @@ using model::TaskPhase;
 // The answer is CacheLookedUp. Until then the node has no row, or waits in QUEUED: after a restart it asks again.
 void Stepper::AskCache(uint32_t index) {
   NodeRun& node = Node(index);
-  if (node.asking || (!node.inputs && !ResolveNodeInputs(index))) return;
-  node.asking = true;
+  if (node.asked == NodeRun::Asked::kCatalog || (!node.inputs && !ResolveNodeInputs(index))) return;
+  node.asked = NodeRun::Asked::kCatalog;
   LookUpCache lookup =
       MakeLookup(*Task(index), node.inputs, CurrentAttempt(index), run_.record.settings.overwrite_cache, IsItem(index));
   if (IsSubtask(index)) MakeSingular(lookup);
@@ -25,11 +25,11 @@ void Stepper::AskCache(uint32_t index) {
 
 void Stepper::On(const CacheLookedUp& event) {
   const auto found = run_.by_id.find(event.id.node);
-  const bool asked = found != run_.by_id.end() && Node(found->second).asking;
+  const bool asked = found != run_.by_id.end() && Node(found->second).asked == NodeRun::Asked::kCatalog;
   if (!asked) return ReleaseReservation(event.answer.claim);
   const uint32_t index = found->second;
   NodeRun& node = Node(index);
-  node.asking = false;
+  node.asked = NodeRun::Asked::kNothing;
   const Scope::State wanted =
       node.graph->role == GraphNode::Role::kFailure ? Scope::State::kFailing : Scope::State::kRunning;
   if (Stopping() || model::IsTerminal(node.record.phase) || run_.scopes[node.scope].state != wanted) {
@@ -74,7 +74,7 @@ void Stepper::TakeFromCache(uint32_t index, const CacheAnswer& answer) {
 
 // A task that may run is RUNNING from then on.
 bool Stepper::WaitsForCache(uint32_t index) const {
-  return Node(index).record.phase == NodePhase::kQueued && Spec(index).has_task_node() && !IsArray(index);
+  return Node(index).record.phase == NodePhase::kQueued && Node(index).graph->kind == NodeKind::kTask;
 }
 
 // Someone else makes what this node wants: it stays QUEUED until that one is done, or gave up.

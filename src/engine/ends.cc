@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "handlers.h"
 #include "sandbox/base/check.h"
 #include "scopes.h"
 #include "stepper.h"
@@ -46,20 +47,25 @@ void Stepper::EndNode(uint32_t index, NodePhase phase) {
   node.opened.reset();
   node.values.clear();
   node.inputs.reset();
+  node.asked = NodeRun::Asked::kNothing;
+  node.record.state = {};
   EndClaim(index);
   StopCounting(index);
   SANDBOX_EXPECT(!node.attempt || model::IsTerminal(node.attempt->phase),
                  Cat("node ", node.record.id.node, " ends before its attempt"));
   const bool success = phase == NodePhase::kSucceeded || phase == NodePhase::kRecovered;
   const bool failed = phase == NodePhase::kFailed || phase == NodePhase::kTimedOut;
-  if (scope.graph == nullptr) return OnItemEnded(node.scope, failed);
+  if (scope.graph == nullptr) return HandlerOf(run_, *scope.parent).end(*this, *scope.parent, index);
   for (const uint32_t up : node.graph->upstream) {
     NodeRun& producer = Node(scope.first + up);
     SANDBOX_CHECK(producer.consumers > 0, Cat(node.record.id.node, " consumed what nobody needs any more"));
     if (--producer.consumers == 0) producer.outputs.reset();
   }
   DropChoices(run_, index);
-  if (node.graph->role == GraphNode::Role::kChoice) return OnChoiceEnded(scope.first + node.graph->branch, index);
+  if (node.graph->role == GraphNode::Role::kChoice) {
+    const uint32_t branch = scope.first + node.graph->branch;
+    return HandlerOf(run_, branch).end(*this, branch, index);
+  }
   if (node.graph->role == GraphNode::Role::kFailure) return OnFailureNodeEnded(node.scope, index);
   scope.failed = scope.failed || failed;
   if (failed && scope.graph->workflow->metadata().on_failure() == core::WorkflowMetadata::FAIL_IMMEDIATELY)
@@ -70,7 +76,7 @@ void Stepper::EndNode(uint32_t index, NodePhase phase) {
     next.skip = next.skip || !success;
     if (--next.waiting_for == 0) ready_.push_back(scope.first + down);
   }
-  if (index == scope.first + scope.graph->end) FinishScope(node.scope, node.outputs, phase == NodePhase::kRecovered);
+  if (index == scope.first + scope.graph->end) FinishScope(node.scope, phase == NodePhase::kRecovered);
 }
 
 void Stepper::StopCounting(uint32_t index) {
@@ -124,29 +130,18 @@ void Stepper::AbortNode(uint32_t index, const std::string& reason) {
   NodeRun& node = Node(index);
   AbortBody(index, reason);
   SetWake(index, {});
-  node.record.engine_state.clear();
+  node.asked = NodeRun::Asked::kNothing;
+  node.record.state = {};
   node.record.error = ExecutionError{"NodeAborted", reason, "", ErrorKind::kUnknown, {}, ""};
   EndClaim(index);
   StopCounting(index);
   EnterPhase(index, NodePhase::kAborted);
 }
 
-// What the node's current attempt does ends: its pod, its inside, its child.
+// What the node's current try does ends: its pod, its inside, its child.
 void Stepper::AbortBody(uint32_t index, const std::string& reason) {
-  NodeRun& node = Node(index);
-  node.record.error.reset();  // of an inside whose failure node still ran
-  AbortAttempt(index);
-  if (node.inside) AbortScope(*node.inside, reason);
-  node.inside.reset();
-  for (const uint32_t choice : node.graph->choices) {
-    const uint32_t child = run_.scopes[node.scope].first + choice;
-    const NodePhase phase = Node(child).record.phase;
-    if (phase != NodePhase::kUndefined && !model::IsTerminal(phase)) AbortNode(child, reason);
-  }
-  if (Spec(index).workflow_node().has_launchplan_ref()) {
-    out_.effects.push_back(AbortChild{ChildOf(index), Cat("cascading abort as parent execution id [",
-                                                          run_.record.id.name, "] aborted, reason [", reason, "]")});
-  }
+  Node(index).record.error.reset();  // of an inside whose failure node still ran
+  HandlerOf(run_, index).abort(*this, index, reason);
 }
 
 void Stepper::AbortScope(uint32_t scope_index, const std::string& reason) {
@@ -200,42 +195,6 @@ void Stepper::EndExecution(ExecutionPhase phase) {
 
 void Stepper::FinishAbort() { EndExecution(ExecutionPhase::kAborted); }
 
-Instant Stepper::PullingSince(uint32_t index) const {
-  const std::string& text = Node(index).record.engine_state;
-  if (!Spec(index).has_task_node() || IsArray(index)) return {};
-  return text.empty() ? Instant{} : Instant(Duration(std::strtoll(text.c_str(), nullptr, 10)));
-}
-
-Duration Stepper::TimeoutOf(uint32_t index) const {
-  const auto& limit = Spec(index).metadata().timeout();
-  return std::chrono::seconds(limit.seconds()) + std::chrono::nanoseconds(limit.nanos());
-}
-
-void Stepper::ArmDeadline(uint32_t index) {
-  const NodeRun& node = Node(index);
-  const Duration timeout = TimeoutOf(index);
-  Instant at{};
-  const auto earliest = [&at](Instant candidate) { at = at == Instant{} ? candidate : std::min(at, candidate); };
-  if (timeout > Duration::zero() && node.record.admission != model::Admission::kWaits) {
-    earliest(node.record.queued_at + 2 * timeout);
-    earliest(node.record.attempt_started_at + timeout);
-  }
-  if (Spec(index).gate_node().has_sleep()) earliest(SleepEnd(index));
-  if (const Instant since = PullingSince(index); since != Instant{}) earliest(since + run_.config->image_pull_grace);
-  // A deadline that is past while the result is being read is looked at again when that is there.
-  SetWake(index, at <= now_ && node.reading ? Instant{} : at);
-}
-
-void Stepper::SetWake(uint32_t index, Instant at) {
-  NodeRun& node = Node(index);
-  SANDBOX_EXPECT(at == Instant{} || !model::IsTerminal(node.record.phase),
-                 Cat("a timer for node ", node.record.id.node, ", which has ended"));
-  if (node.wake_at == at) return;
-  if (node.wake_at != Instant{}) run_.wakes.erase({node.wake_at, index});
-  node.wake_at = at;
-  if (at != Instant{}) run_.wakes.emplace(at, index);
-}
-
 const core::TaskTemplate* Stepper::Task(uint32_t index) const {
   return run_.scopes[Node(index).scope].plan->FindTask(Spec(index).task_node().reference_id());
 }
@@ -283,6 +242,7 @@ void Stepper::TouchExecution() {
 Decision Stepper::Take() {
   for (const uint32_t index : touched_) {
     Node(index).touched = false;
+    Node(index).record.wait = WaitOf(run_, index);
     SANDBOX_CHECK(!Node(index).record.id.node.empty(), "a node that was not chosen gets a row");
     out_.nodes.push_back(Node(index).record);
   }

@@ -58,7 +58,7 @@ void Stepper::StartJobOf(uint32_t index) {
 
 void Stepper::On(const JobReported& event) {
   const auto index = FindAttempt(event.id);
-  if (!index || Stopping() || !IsJob(*index) || Node(*index).reading) return;
+  if (!index || Stopping() || !IsJob(*index) || Node(*index).IsRead()) return;
   model::TaskRecord& task = *Node(*index).attempt;
   switch (event.what) {
     case JobReported::What::kWaits: return TellOfJob(*index, task.phase, event.message, true);
@@ -115,7 +115,7 @@ void Stepper::OnJobSucceeded(uint32_t index, const JobResource& resource) {
   NodeRun& node = Node(index);
   const bool declared = Task(index)->interface().outputs().variables_size() > 0;
   if (declared && !resource.outputs) {
-    node.reading = true;
+    node.asked = NodeRun::Asked::kResult;
     TouchAttempt(index);
     out_.reads.push_back(
         {node.attempt->id, OutputPrefix(index), true, Task(index)->metadata().generates_deck().value()});

@@ -1,4 +1,5 @@
 #include "flyteidl/core/errors.pb.h"
+#include "handlers.h"
 #include "sandbox/base/check.h"
 #include "scopes.h"
 #include "stepper.h"
@@ -18,43 +19,9 @@ constexpr const char* kErrorInput = "err";
 
 }  // namespace
 
-// Another try of a node that has no pod of its own.
-void Stepper::StartBody(uint32_t index) {
-  const core::Node& spec = Spec(index);
-  if (IsArray(index)) return OpenArray(index);
-  if (spec.has_gate_node()) return WaitAtGate(index);
-  EnterRunning(index);
-  if (spec.workflow_node().has_sub_workflow_ref()) return OpenSubWorkflow(index);
-  if (spec.workflow_node().has_launchplan_ref()) return LaunchChildOf(index);
-}
-
-void Stepper::StartSubWorkflow(uint32_t index) {
-  if (!Begin(index, false)) return;
-  Node(index).record.is_parent = true;
-  WriteInputs(index);
-  EnterRunning(index);
-  OpenSubWorkflow(index);
-}
-
-void Stepper::OpenSubWorkflow(uint32_t index) {
-  const core::Identifier& id = Spec(index).workflow_node().sub_workflow_ref();
-  const std::shared_ptr<const Plan> plan = run_.scopes[Node(index).scope].plan;
-  const Graph* graph = plan->FindWorkflow(id);
-  if (graph == nullptr) {
-    return FailNode(index, {"WorkflowNotFound",
-                            Cat("workflow [", id.name(), "] is not in the compiled workflow"),
-                            "",
-                            ErrorKind::kSystem,
-                            {},
-                            ""});
-  }
-  const uint32_t scope = OpenWorkflow(run_, plan, *graph, index);
-  ready_.push_back(run_.scopes[scope].first + graph->start);
-}
-
-// The answer is DynamicCompiled; until then the node counts as being read.
+// The answer is DynamicCompiled.
 void Stepper::AskToCompile(uint32_t index, const std::string& futures) {
-  Node(index).reading = true;
+  Node(index).asked = NodeRun::Asked::kWorkflow;
   out_.compiles.push_back({CurrentAttempt(index), Node(index).record.spec_node_id, futures,
                            OutputPrefix(index) + "/futures.pb",
                            Task(index)->interface().outputs().SerializeAsString()});
@@ -62,7 +29,7 @@ void Stepper::AskToCompile(uint32_t index, const std::string& futures) {
 
 // What the dynamic task asked for is too large to be read.
 void Stepper::RefuseDynamic(uint32_t index, uint64_t bytes) {
-  Node(index).reading = false;
+  Node(index).asked = NodeRun::Asked::kNothing;
   CloseAttempt(index, {}, false);
   Node(index).record.is_dynamic = true;
   FailNode(index, {"DynamicWorkflowBuildFailed",
@@ -80,8 +47,9 @@ void Stepper::On(const DynamicCompiled& event) {
   if (found == run_.by_id.end() || Stopping()) return;
   const uint32_t index = found->second;
   NodeRun& node = Node(index);
-  if (model::IsTerminal(node.record.phase) || node.record.attempts != event.id.attempt || !node.reading) return;
-  node.reading = false;
+  if (model::IsTerminal(node.record.phase) || node.record.attempts != event.id.attempt) return;
+  if (node.asked != NodeRun::Asked::kWorkflow) return;
+  node.asked = NodeRun::Asked::kNothing;
   const DynamicWorkflow& made = event.workflow;
   const bool has_pod = node.attempt && !model::IsTerminal(node.attempt->phase);
   if (has_pod) CloseAttempt(index, {}, false);
@@ -92,7 +60,7 @@ void Stepper::On(const DynamicCompiled& event) {
   out_.objects.push_back({prefix + "/futures_compiled.pb", made.closure});
   out_.objects.push_back({prefix + "/dynamic_compiled.pb", made.metadata});
   out_.objects.push_back({made.admin_uri, made.closure});
-  node.record.engine_state.clear();
+  node.record.state = {};
   node.record.is_parent = true;
   node.record.has_task_metadata = true;
   node.record.dynamic_job_spec_uri = prefix + "/futures.pb";
@@ -108,17 +76,14 @@ void Stepper::On(const DynamicCompiled& event) {
 }
 
 // The end-node has ended, and with it everything else in the scope.
-void Stepper::FinishScope(uint32_t scope_index, Literals outputs, bool recovered) {
+void Stepper::FinishScope(uint32_t scope_index, bool recovered) {
   Scope& scope = run_.scopes[scope_index];
   SANDBOX_CHECK(scope.state == Scope::State::kRunning, "the end-node of a workflow that had ended ends");
   if (auto failure = LastFailure(scope)) return FailScope(scope_index, std::move(*failure));
   scope.state = Scope::State::kOver;
-  if (scope.parent) {
-    if (!outputs) outputs = std::make_shared<const core::LiteralMap>();
-    const bool declares = scope.dynamic || scope.graph->workflow->interface().outputs().variables_size() > 0;
-    return declares ? SucceedWith(*scope.parent, std::move(outputs)) : SucceedNode(*scope.parent, std::move(outputs));
-  }
-  if (outputs && !recovered) run_.record.output_uri = DataDir(scope.first + scope.graph->end) + "/0/outputs.pb";
+  const uint32_t end = scope.first + scope.graph->end;
+  if (scope.parent) return HandlerOf(run_, *scope.parent).end(*this, *scope.parent, end);
+  if (Node(end).outputs && !recovered) run_.record.output_uri = DataDir(end) + "/0/outputs.pb";
   EndExecution(ExecutionPhase::kSucceeded);
 }
 

@@ -14,6 +14,28 @@ std::string Key(const core::Identifier& id) {
   return Cat(id.project(), ":", id.domain(), ":", id.name(), ":", id.version());
 }
 
+NodeKind KindOf(const core::Node& node) {
+  if (node.id() == kStartNode) return NodeKind::kStart;
+  if (node.id() == kEndNode) return NodeKind::kEnd;
+  switch (node.target_case()) {
+    case core::Node::kTaskNode: return NodeKind::kTask;
+    case core::Node::kWorkflowNode:
+      return node.workflow_node().has_sub_workflow_ref() ? NodeKind::kSubWorkflow : NodeKind::kLaunchPlan;
+    case core::Node::kBranchNode: return NodeKind::kBranch;
+    case core::Node::kGateNode: return NodeKind::kGate;
+    case core::Node::kArrayNode: return NodeKind::kArray;
+    case core::Node::TARGET_NOT_SET: return NodeKind::kUnknown;
+  }
+  return NodeKind::kUnknown;
+}
+
+std::unique_ptr<const GraphNode> MakeItem(const core::Node& node) {
+  auto item = std::make_unique<GraphNode>();
+  item->node = &node;
+  item->kind = KindOf(node);
+  return item;
+}
+
 // Nothing for an id that is there already.
 std::optional<uint32_t> AddNode(Graph& graph, const core::Node& node, GraphNode::Role role) {
   const auto place = static_cast<uint32_t>(graph.nodes.size());
@@ -21,17 +43,14 @@ std::optional<uint32_t> AddNode(Graph& graph, const core::Node& node, GraphNode:
   GraphNode& added = graph.nodes.emplace_back();
   added.node = &node;
   added.role = role;
-  if (node.has_array_node()) {
-    auto item = std::make_unique<GraphNode>();
-    item->node = &node.array_node().node();
-    added.item = std::move(item);
-  }
+  added.kind = KindOf(node);
+  if (added.kind == NodeKind::kArray) added.item = MakeItem(node.array_node().node());
   return place;
 }
 
 // The nodes inside a branch node; those inside of them come when the caller's walk gets there.
 void AddChoices(Graph& graph, uint32_t branch) {
-  if (!graph.nodes[branch].node->has_branch_node()) return;
+  if (graph.nodes[branch].kind != NodeKind::kBranch) return;
   const core::IfElseBlock& blocks = graph.nodes[branch].node->branch_node().if_else();
   const auto add = [&](const core::Node& node) {
     const auto place = AddNode(graph, node, GraphNode::Role::kChoice);
@@ -124,9 +143,8 @@ void MakeSubtasks(GraphNode& node, const core::TaskTemplate& task) {
   array->mutable_node()->clear_inputs();
   // The whole task has the timeout.
   array->mutable_node()->mutable_metadata()->clear_timeout();
-  auto item = std::make_unique<GraphNode>();
-  item->node = &array->node();
-  node.item = std::move(item);
+  node.kind = NodeKind::kArray;
+  node.item = MakeItem(array->node());
   node.subtasks = std::move(array);
 }
 

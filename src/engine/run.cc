@@ -4,6 +4,7 @@
 
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/workflow.pb.h"
+#include "handlers.h"
 #include "sandbox/base/check.h"
 #include "sandbox/base/names.h"
 #include "scopes.h"
@@ -58,30 +59,10 @@ void Replay(Run& run, uint32_t index) {
   }
 }
 
-bool Counts(const core::Node& node) {
-  return node.has_task_node() || node.has_array_node() || node.workflow_node().has_launchplan_ref();
-}
-
 // The inside of a node that was running when the process ended.
 void Reopen(Run& run, uint32_t index, const StoredRun& stored) {
+  HandlerOf(run, index).reopen(run, index, stored);
   const NodeRun& node = run.nodes[index];
-  const core::Node& spec = *node.graph->node;
-  const std::shared_ptr<const Plan> plan = run.scopes[node.scope].plan;
-  if (spec.has_branch_node()) {
-    const auto& choices = node.graph->choices;
-    const auto chosen = std::ranges::find_if(choices, [&](uint32_t i) {
-      return run.nodes[run.scopes[node.scope].first + i].record.spec_node_id == node.record.engine_state;
-    });
-    if (chosen != choices.end()) Choose(run, index, *chosen);
-  } else if (spec.workflow_node().has_sub_workflow_ref()) {
-    if (const Graph* graph = plan->FindWorkflow(spec.workflow_node().sub_workflow_ref()))
-      OpenWorkflow(run, plan, *graph, index);
-  } else if (node.graph->item) {
-    OpenItems(run, index, static_cast<uint32_t>(std::strtoul(node.record.engine_state.c_str(), nullptr, 10)));
-  } else if (const auto dynamic = stored.dynamic.find(node.record.id.node); dynamic != stored.dynamic.end()) {
-    OpenWorkflow(run, dynamic->second, dynamic->second->Primary(), index);
-    run.scopes.back().dynamic = true;
-  }
   if (node.record.phase != NodePhase::kFailing || !node.inside) return;
   run.scopes[*node.inside].state = Scope::State::kFailing;
   run.scopes[*node.inside].error = node.record.error;
@@ -97,8 +78,7 @@ void Attach(Run& run, model::NodeRecord& record, const StoredRun& stored) {
   Reopen(run, found->second, stored);
   const bool item = run.scopes[node.scope].graph == nullptr;
   if (item) ++run.scopes[node.scope].running;
-  node.counted = !item && Counts(*node.graph->node) && !node.inside;
-  node.counted = node.counted || node.graph->item;
+  node.counted = !item && HandlerOf(run, found->second).counts(run, found->second);
   run.in_flight += node.counted;
 }
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "cache.h"
+#include "handlers.h"
 #include "sandbox/base/check.h"
 #include "stepper.h"
 
@@ -55,30 +55,12 @@ void Stepper::On(const Resumed&) {
     if (node.record.phase == NodePhase::kUndefined) {
       if (node.waiting_for == 0 && !IsItem(i)) ready_.push_back(i);
     } else if (!model::IsTerminal(node.record.phase)) {
-      ResumeNode(i);
+      HandlerOf(run_, i).resume(*this, i);
     }
   }
   for (Scope& scope : run_.scopes) {
     if (scope.state == Scope::State::kFailing) ready_.push_back(scope.first + *scope.graph->failure);
   }
-}
-
-// After a restart: does again what may not have been done, which finds what was done.
-void Stepper::ResumeNode(uint32_t index) {
-  const core::Node& spec = Spec(index);
-  NodeRun& node = Node(index);
-  if (WaitsForCache(index)) return AskCache(index);
-  if (IsArray(index)) {
-    if (!ResolveNodeInputs(index)) return;
-    StartItems(index);
-    return model::IsTerminal(node.record.phase) ? void() : ArmDeadline(index);
-  }
-  if (spec.has_task_node() && node.attempt && !model::IsTerminal(node.attempt->phase)) return ResumeAttempt(index);
-  if (spec.has_task_node() && !node.inside) return RecoverDynamic(index);
-  if (!ResolveNodeInputs(index)) return;
-  if (spec.workflow_node().has_launchplan_ref()) LaunchChildOf(index);
-  if (spec.has_gate_node()) TryGate(index);
-  if (!model::IsTerminal(node.record.phase)) ArmDeadline(index);
 }
 
 void Stepper::On(const PodReported& event) {
@@ -100,7 +82,7 @@ void Stepper::On(const PodReported& event) {
 
 void Stepper::On(const ObjectsRead& event) {
   const auto index = FindAttempt(event.id);
-  if (index && Node(*index).reading && !Stopping()) OnObjects(*index, event.objects);
+  if (index && Node(*index).asked == NodeRun::Asked::kResult && !Stopping()) OnObjects(*index, event.objects);
 }
 
 void Stepper::On(const AbortRequested& event) {
@@ -122,7 +104,7 @@ void Stepper::On(const Woken&) {
   while (!run_.wakes.empty() && run_.wakes.begin()->first <= now_ && !Stopping()) {
     const uint32_t index = run_.wakes.begin()->second;
     SetWake(index, {});
-    OnNodeDeadline(index);
+    if (!model::IsTerminal(Node(index).record.phase)) HandlerOf(run_, index).wake(*this, index);
   }
 }
 
@@ -145,52 +127,16 @@ void Stepper::StartNode(uint32_t index) {
   NodeRun& node = Node(index);
   const Scope& scope = run_.scopes[node.scope];
   const bool failure_node = node.graph->role == GraphNode::Role::kFailure;
-  if (node.record.phase != NodePhase::kUndefined || node.dropped || node.reading_values || node.asking) return;
+  if (node.record.phase != NodePhase::kUndefined || node.dropped || node.asked != NodeRun::Asked::kNothing) return;
   if (scope.state != (failure_node ? Scope::State::kFailing : Scope::State::kRunning)) return;
-  if (IsItem(index)) return StartItem(index);
-  const std::string& id = Spec(index).id();
+  const NodeHandler& handler = HandlerOf(run_, index);
+  if (IsItem(index)) return ResolveItemInputs(index) ? handler.start_item(*this, index) : void();
   if (node.skip) {
     node.record.input_uri = DataDir(index) + "/inputs.pb";
     return EndNode(index, NodePhase::kSkipped);
   }
-  if (id == kStartNode) return StartStartNode(index);
-  if (TryRecover(index)) return;
-  if (id == kEndNode) return StartEndNode(index);
-  switch (Spec(index).target_case()) {
-    case core::Node::kTaskNode: return StartTask(index);
-    case core::Node::kWorkflowNode:
-      return Spec(index).workflow_node().has_sub_workflow_ref() ? StartSubWorkflow(index) : StartLaunchPlan(index);
-    case core::Node::kBranchNode: return StartBranch(index);
-    case core::Node::kGateNode: return StartGate(index);
-    case core::Node::kArrayNode: return StartArray(index);
-    default:
-      node.record.input_uri = DataDir(index) + "/inputs.pb";
-      return FailNode(index, {"UnsupportedNodeKind",
-                              Cat("node [", id, "] is of a kind that this version does not know"),
-                              "",
-                              ErrorKind::kSystem,
-                              {},
-                              ""});
-  }
-}
-
-void Stepper::StartStartNode(uint32_t index) {
-  const Scope& scope = run_.scopes[Node(index).scope];
-  Literals given = run_.inputs;
-  if (scope.parent) given = scope.dynamic ? std::make_shared<const core::LiteralMap>() : Node(*scope.parent).inputs;
-  Node(index).record.output_uri = OutputPrefix(index) + "/outputs.pb";
-  // A dynamic workflow has no inputs: the reference names the object, and does not write it.
-  if (!scope.dynamic) out_.objects.push_back({Node(index).record.output_uri, given->SerializeAsString()});
-  SucceedNode(index, std::move(given));
-}
-
-void Stepper::StartEndNode(uint32_t index) {
-  if (!ResolveNodeInputs(index)) return;
-  NodeRun& node = Node(index);
-  const std::string bytes = node.inputs->SerializeAsString();
-  out_.objects.push_back({node.record.input_uri, bytes});
-  out_.objects.push_back({OutputPrefix(index) + "/outputs.pb", bytes});
-  SucceedNode(index, node.inputs);
+  if (node.graph->kind != NodeKind::kStart && TryRecover(index)) return;
+  handler.start(*this, index);
 }
 
 // False when the node cannot begin: it waits for others (max_parallelism), or it failed.
@@ -235,34 +181,6 @@ void Stepper::WriteInputs(uint32_t index) {
   out_.objects.push_back({Node(index).record.input_uri, Node(index).inputs->SerializeAsString()});
 }
 
-void Stepper::StartTask(uint32_t index) {
-  const core::TaskTemplate* task = Task(index);
-  if (task == nullptr) {
-    Node(index).record.input_uri = DataDir(index) + "/inputs.pb";
-    return FailNode(index,
-                    {"TaskNotFound",
-                     Cat("task [", Spec(index).task_node().reference_id().name(), "] is not in the compiled workflow"),
-                     "",
-                     ErrorKind::kSystem,
-                     {},
-                     ""});
-  }
-  if (IsArray(index)) return StartArray(index);
-  if (!Admit(index, task->type() != "echo")) return;
-  IsCacheable(*task) ? AskCache(index) : RunTask(index);
-}
-
-// Of a node or an item: nothing that was made earlier can be taken.
-void Stepper::RunTask(uint32_t index) {
-  EnterQueued(index);
-  if (IsItem(index) && !IsSubtask(index)) WriteInputs(index);
-  if (Task(index)->type() == "echo") return Echo(index);
-  if (const auto old = run_.recovered.find(Node(index).record.id.node);
-      old != run_.recovered.end() && !old->second.futures.empty())
-    return RecoverDynamic(index);
-  StartNewAttempt(index);
-}
-
 // False when the node failed for it, or begins again when values of offloaded literals are there.
 bool Stepper::ResolveNodeInputs(uint32_t index) {
   NodeRun& node = Node(index);
@@ -285,42 +203,6 @@ bool Stepper::ResolveNodeInputs(uint32_t index) {
     return false;
   }
   return LookIntoInputs(index);
-}
-
-// A deadline of the node came: the whole node's first, then the attempt's, then the patience with its image.
-void Stepper::OnNodeDeadline(uint32_t index) {
-  NodeRun& node = Node(index);
-  if (model::IsTerminal(node.record.phase)) return;
-  if (WaitsForCache(index)) return OnCacheWake(index);
-  if (Spec(index).has_gate_node() && TryGate(index)) return;
-  const Duration timeout = TimeoutOf(index);
-  if (timeout > Duration::zero() && !node.reading && node.record.admission != model::Admission::kWaits) {
-    if (now_ >= node.record.queued_at + 2 * timeout) {
-      AbortBody(index, std::string(kAutoAbort));
-      node.record.has_task_metadata = false;
-      return EndNode(index, NodePhase::kTimedOut);
-    }
-    if (now_ >= node.record.attempt_started_at + timeout) {
-      const bool live = Spec(index).has_task_node() && node.attempt && !model::IsTerminal(node.attempt->phase);
-      AbortBody(index, std::string(kAutoAbort));
-      const Outcome expired =
-          Retryable(ErrorKind::kUser, "TimeoutExpired",
-                    Cat("task execution timeout [", FormatGoDuration(timeout), "] expired", WhereInside(index)));
-      return live ? EndAttempt(index, expired, false) : TryAgainOrFail(index, expired);
-    }
-  }
-  const Instant since = PullingSince(index);
-  if (since != Instant{} && now_ >= since + run_.config->image_pull_grace) {
-    const auto pod = MakePod(index);
-    PodReport report;
-    report.id = CurrentAttempt(index);
-    report.waiting_reason = node.attempt->pod_status;
-    report.message = node.attempt->pod_reason;
-    if (!pod) return;
-    if (const auto outcome = ClassifyWait(*pod, report, now_ - since, run_.config->image_pull_grace))
-      return EndAttempt(index, *outcome, true);
-  }
-  ArmDeadline(index);
 }
 
 }  // namespace sandbox::engine

@@ -1,9 +1,9 @@
 #pragma once
 
-// The making of one decision. Methods are grouped by file: step.cc (events, walking the graph), attempts.cc (task
-// attempts), ends.cc (how nodes and the execution end), nested.cc (workflows inside of nodes), branches.cc, gates.cc,
-// children.cc (launch plans), recovery.cc, caching.cc, arrays.cc, jobs.cc (connectors) and values.cc (offloaded
-// literals).
+// The making of one decision: what the handlers of all kinds of nodes (handlers.h) are made of. Methods are grouped by
+// file: step.cc (events, walking the graph), tasks.cc, attempts.cc and pod_reports.cc (task attempts), timers.cc,
+// ends.cc (how nodes and the execution end), nested.cc (workflows inside of nodes), recovery.cc, caching.cc, arrays.cc,
+// jobs.cc (connectors) and values.cc (offloaded literals).
 
 #include <deque>
 
@@ -24,8 +24,14 @@ class Stepper {
   // values.cc: what the inputs of nodes that run have to be looked into for.
   std::vector<ReadValues> ProbeValues();
 
- private:
-  // step.cc
+  Run& run() { return run_; }
+  const Run& run() const { return run_; }
+  Instant now() const { return now_; }
+  Decision& out() { return out_; }
+  // The node is started before the step is over, unless something else stops it.
+  void MakeReady(uint32_t index) { ready_.push_back(index); }
+
+  // step.cc, gates.cc, children.cc: one for each event
   void On(const Launched&);
   void On(const Resumed&);
   void On(const PodReported& event);
@@ -39,33 +45,22 @@ class Stepper {
   void On(const JobReported& event);
   void On(const AbortRequested& event);
   void On(const Woken&);
+
+  // step.cc
   void Walk();
   void StartNode(uint32_t index);
-  void ResumeNode(uint32_t index);
-  void StartStartNode(uint32_t index);
-  void StartEndNode(uint32_t index);
   bool Begin(uint32_t index, bool counted);
   bool Admit(uint32_t index, bool counted);
   void EnterQueued(uint32_t index);
   void EnterRunning(uint32_t index);
   void WriteInputs(uint32_t index);
-  void StartTask(uint32_t index);
-  void RunTask(uint32_t index);
   bool ResolveNodeInputs(uint32_t index);
-  void OnNodeDeadline(uint32_t index);
 
-  // attempts.cc
+  // tasks.cc, attempts.cc
+  void RunTask(uint32_t index);
   void StartNewAttempt(uint32_t index);
   model::TaskRecord& NewAttemptRecord(uint32_t index);
   void ResumeAttempt(uint32_t index);
-  void KeepClock(uint32_t index, const PodReport& report);
-  void StopClock(uint32_t index);
-  void StopClockOfMap(uint32_t index);
-  void StartClock(uint32_t index, Instant at);
-  void OnWaiting(uint32_t index, const PodReport& report);
-  void OnRunning(uint32_t index, const PodReport& report);
-  void OnPodEnded(uint32_t index, const PodReport& report);
-  void OnObjects(uint32_t index, const AttemptObjects& objects);
   void CloseAttempt(uint32_t index, const Outcome& outcome, bool stop);
   void EndAttempt(uint32_t index, const Outcome& outcome, bool stop);
   void TryAgainOrFail(uint32_t index, const Outcome& outcome);
@@ -75,10 +70,24 @@ class Stepper {
   Result<PodSpec> MakePod(uint32_t index) const;
   void SetPhase(model::TaskRecord& task, model::TaskPhase phase, uint32_t version, Instant at);
   void AddLogs(model::TaskRecord& task) const;
+
+  // pod_reports.cc
+  void OnWaiting(uint32_t index, const PodReport& report);
+  void OnRunning(uint32_t index, const PodReport& report);
+  void OnPodEnded(uint32_t index, const PodReport& report);
+  void OnObjects(uint32_t index, const AttemptObjects& objects);
+
+  // timers.cc
+  void KeepClock(uint32_t index, const PodReport& report);
+  void StopClock(uint32_t index);
+  void StopClockOfMap(uint32_t index);
+  void StartClock(uint32_t index, Instant at);
   Instant PullingSince(uint32_t index) const;
   Duration TimeoutOf(uint32_t index) const;
   void ArmDeadline(uint32_t index);
   void SetWake(uint32_t index, Instant at);
+  bool TimeOut(uint32_t index);
+  bool GiveUpPull(uint32_t index);
 
   // jobs.cc
   bool IsJob(uint32_t index) const;
@@ -106,13 +115,10 @@ class Stepper {
   std::string WhereInside(uint32_t index) const;
   std::optional<model::ExecutionError> LastFailure(const Scope& scope) const;
 
-  // nested.cc: sub-workflows, dynamic workflows, failure nodes
-  void StartBody(uint32_t index);
-  void StartSubWorkflow(uint32_t index);
-  void OpenSubWorkflow(uint32_t index);
+  // nested.cc: dynamic workflows, ends of workflows, failure nodes
   void AskToCompile(uint32_t index, const std::string& futures);
   void RefuseDynamic(uint32_t index, uint64_t bytes);
-  void FinishScope(uint32_t scope, Literals outputs, bool recovered);
+  void FinishScope(uint32_t scope, bool recovered);
   void FailScope(uint32_t scope, model::ExecutionError error);
   void EndFailedScope(uint32_t scope, model::ExecutionError error);
   void OnFailureNodeEnded(uint32_t scope, uint32_t index);
@@ -123,21 +129,6 @@ class Stepper {
   bool TryRecover(uint32_t index);
   void RetellInside(const RecoveredNode& parent);
   void RecoverDynamic(uint32_t index);
-
-  // branches.cc, gates.cc
-  void StartBranch(uint32_t index);
-  void TakeChoice(uint32_t index);
-  void OnChoiceEnded(uint32_t index, uint32_t choice);
-  void StartGate(uint32_t index);
-  void WaitAtGate(uint32_t index);
-  bool TryGate(uint32_t index);
-  Instant SleepEnd(uint32_t index) const;
-
-  // children.cc
-  void StartLaunchPlan(uint32_t index);
-  void LaunchChildOf(uint32_t index);
-  void OnChild(uint32_t index, const ChildReported& report);
-  ExecutionId ChildOf(uint32_t index) const;
 
   // caching.cc
   void AskCache(uint32_t index);
@@ -160,11 +151,9 @@ class Stepper {
   enum class Look { kNot, kTop, kInside };
   Look LooksInto(uint32_t index, const std::string& name, const flyteidl::core::Literal& literal) const;
 
-  // arrays.cc
-  void StartArray(uint32_t index);
+  // arrays.cc, array_ends.cc
   void OpenArray(uint32_t index);
   void StartItems(uint32_t index);
-  void StartItem(uint32_t index);
   flyteidl::core::LiteralMap ItemInputs(uint32_t index) const;
   bool ResolveItemInputs(uint32_t index);
   void OnItemRunning(uint32_t index, Instant at);
@@ -203,6 +192,7 @@ class Stepper {
   void TouchExecution();
   Decision Take();
 
+ private:
   Run& run_;
   const Instant now_;
   Decision out_;

@@ -134,15 +134,15 @@ bool Stepper::LookIntoInputs(uint32_t index) {
 
 // The answer is ValuesRead. Until then the node has no row: after a restart it begins as if for the first time.
 void Stepper::ReadFirst(uint32_t index, const ValueLookup& values) {
-  Node(index).reading_values = true;
+  Node(index).asked = NodeRun::Asked::kValues;
   out_.values.push_back({Node(index).record.id, values.Missing()});
 }
 
 void Stepper::On(const ValuesRead& event) {
   const auto found = run_.by_id.find(event.id.node);
-  if (found == run_.by_id.end() || !Node(found->second).reading_values) return;
+  if (found == run_.by_id.end() || Node(found->second).asked != NodeRun::Asked::kValues) return;
   NodeRun& node = Node(found->second);
-  node.reading_values = false;
+  node.asked = NodeRun::Asked::kNothing;
   if (Stopping() || node.record.phase != NodePhase::kUndefined) return;
   for (const auto& [uri, value] : event.values) node.values[uri] = value;
   ready_.push_back(found->second);

@@ -225,14 +225,12 @@ void Executor::Enqueue(Active& active, engine::Decision decision, std::function<
     OnCommitted(id);
     for (const model::CacheClaim& claim : raw->released) cache_lookups_.Freed(claim);
   };
-  const bool ends = deps_.on_end && over;
-  if (ends || reply || !commit->deletions.empty() || std::ranges::any_of(commit->effects, WaitsForSync)) {
-    commit->durable = [this, ends, raw = commit.get(), reply = std::move(reply)] {
+  if (reply || !commit->deletions.empty() || std::ranges::any_of(commit->effects, WaitsForSync)) {
+    commit->durable = [this, raw = commit.get(), reply = std::move(reply)] {
       for (engine::Effect& effect : raw->effects) {
         if (WaitsForSync(effect)) Perform(effect);
       }
       for (const model::JobDeletion& deletion : raw->deletions) jobs_.Delete(deletion);
-      if (ends) deps_.on_end(*raw->execution);
       if (reply) reply({});
     };
   }

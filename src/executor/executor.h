@@ -37,8 +37,6 @@ struct ExecutorDeps {
   MetadataStore& store;
   ObjectStore& objects;
   ContainerRunner& runner;
-  std::function<void(const model::ExecutionRecord&)>
-      on_end{};                           // an execution's end is durable; on the loop; may be empty
   ConnectorClient* connectors = nullptr;  // may be null when none is configured
 };
 

@@ -39,10 +39,21 @@ void Scheduler::Start() {
 void Scheduler::Stop() {
   started_ = false;
   timer_.reset();
+  plans_.reset();
 }
 
-void Scheduler::Changed() {
-  deps_.loop.Post([this] { Load(); });
+void Scheduler::Follow(feed::Feed& feed) {
+  const auto is_plan = [](const Change& change) {
+    return std::get<EntityChange>(change).id.kind == EntityKind::kLaunchPlan;
+  };
+  // What changed does not matter: the schedules are read anew.
+  const auto wake = [this] {
+    deps_.loop.Post([this] {
+      if (plans_) plans_->Take();
+      Load();
+    });
+  };
+  plans_ = feed.Subscribe(ChangeKinds::Of<EntityChange>(), is_plan, {}, wake);
 }
 
 void Scheduler::Load() {

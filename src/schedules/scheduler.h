@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "feed/feed.h"
 #include "sandbox/control/requests.h"
 #include "sandbox/ports/loop.h"
 #include "sandbox/ports/metadata_store.h"
@@ -46,8 +47,9 @@ class Scheduler {
   void Start();
   // Fires no more. Answers may still come.
   void Stop();
-  // A launch plan was activated or deactivated. Any thread.
-  void Changed();
+  // Reads the feed for launch plans that are activated or deactivated, until Stop. Before Start, on any thread; the
+  // feed outlives that.
+  void Follow(feed::Feed& feed);
 
  private:
   struct Entry {
@@ -71,6 +73,7 @@ class Scheduler {
   const SchedulerConfig config_;
   std::map<EntityId, Entry> entries_;
   std::unique_ptr<Loop::Timer> timer_;
+  std::unique_ptr<feed::Subscription> plans_;
   bool started_ = false;
   bool loading_ = false;
   bool load_again_ = false;

@@ -68,7 +68,9 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
   scheduler_ = std::make_unique<schedules::Scheduler>(
       schedules::SchedulerDeps{world.core_loop, world.api_workers, world.clock, world.store, fire},
       schedules::SchedulerConfig{options.schedule_catch_up});
-  registry_.OnLaunchPlanUpdate([this] { scheduler_->Changed(); });
+  scheduler_->Follow(world.feed);
+  notices_ =
+      std::make_unique<notify::NoticeReader>(world.feed, world.store, world.disk_workers, world.clock, world.notifier);
   api::AddRegistryMethods(methods_, registry_);
   api::AddExecutionMethods(methods_, requests_, {options.about.flyte_version, "", ""});
   api::AddCatalogMethods(methods_, data_catalog_, cache_service_);

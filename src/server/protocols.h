@@ -13,6 +13,7 @@
 #include "api/s3/presign.h"
 #include "api/s3/s3_server.h"
 #include "api/v1/catalog.h"
+#include "notify/notice_reader.h"
 #include "sandbox/control/requests.h"
 #include "sandbox/registry/registry.h"
 #include "schedules/scheduler.h"
@@ -46,6 +47,7 @@ class Protocols {
   api::MethodTable methods_;
   std::unique_ptr<api::GrpcServer> grpc_;
   api::EventHub events_;
+  std::unique_ptr<notify::NoticeReader> notices_;
   std::unique_ptr<s3::S3Server> s3_;
 };
 

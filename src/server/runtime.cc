@@ -1,7 +1,5 @@
 #include "server/runtime.h"
 
-#include "notify/notices.h"
-
 namespace sandbox::server {
 namespace {
 
@@ -33,12 +31,9 @@ Runtime::Runtime(World& world, const ServerOptions& options, const Endpoint& pla
       memory_bytes_(options.memory_bytes.value_or(0)),
       secret_runner_(world.runner, world.secrets, world.core_loop, world.disk_workers, world.clock),
       admission_(secret_runner_, world.core_loop, world.clock, Limited(world.machine)) {
-  const auto tell = [&notifier = world.notifier](const model::ExecutionRecord& record) {
-    for (Notice& notice : notify::NoticesOf(record)) notifier.Notify(std::move(notice));
-  };
   executor_ = std::make_unique<executor::Executor>(
       executor::ExecutorDeps{world.core_loop, world.disk_workers, world.clock, world.store, world.objects, admission_,
-                             tell, &world.connectors},
+                             &world.connectors},
       Settings(options, platform, objects));
   admission_.SetWanted([this](const AttemptId& id) { return executor_->IsLive(id); });
   world.find_capacity([this](const pods::Resources& machine) {

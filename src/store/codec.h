@@ -12,6 +12,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "sandbox/base/ids.h"
@@ -55,6 +56,20 @@ void Visit(A& a, T& v) {
 template <typename A, Maybe<std::pair<std::string, std::string>> T>
 void Visit(A& a, T& v) {
   a(v.first, v.second);
+}
+template <typename A, Maybe<std::monostate> T>
+void Visit(A&, T&) {}
+template <typename A, Maybe<model::TaskState> T>
+void Visit(A& a, T& v) {
+  a(v.unobtainable_since);
+}
+template <typename A, Maybe<model::BranchState> T>
+void Visit(A& a, T& v) {
+  a(v.choice);
+}
+template <typename A, Maybe<model::ArrayState> T>
+void Visit(A& a, T& v) {
+  a(v.items);
 }
 template <typename A, Maybe<model::ExecutionError> T>
 void Visit(A& a, T& v) {
@@ -106,6 +121,14 @@ class Encoder {
   void Put(const std::vector<T>& list) {
     Varint(list.size());
     for (const T& value : list) Put(value);
+  }
+  // The place of the alternative, then its fields as a text: alternatives can grow too.
+  template <typename... T>
+  void Put(const std::variant<T...>& value) {
+    Varint(value.index());
+    Encoder fields;
+    std::visit([&fields](const auto& held) { Visit(fields, held); }, value);
+    Put(fields.Take());
   }
   void Put(const std::map<std::string, std::string>& map) {
     Varint(map.size());
@@ -159,6 +182,16 @@ class Decoder {
   template <typename T>
   void Get(std::vector<T>& list) {
     for (uint64_t count = Varint(); count > 0 && !in_.empty(); --count) Get(list.emplace_back());
+  }
+  // An alternative of a later version is left at the first one.
+  template <typename... T>
+  void Get(std::variant<T...>& value) {
+    const uint64_t place = Varint();
+    std::string text;
+    Get(text);
+    Decoder fields(text);
+    uint64_t at = 0;
+    static_cast<void>(((at++ == place && (Visit(fields, value.template emplace<T>()), true)) || ...));
   }
   void Get(std::map<std::string, std::string>& map) {
     for (uint64_t count = Varint(); count > 0 && !in_.empty(); --count) {

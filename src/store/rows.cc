@@ -1,5 +1,7 @@
 #include "store/rows.h"
 
+#include <cstdlib>
+
 #include "store/codec.h"
 
 namespace sandbox::store {
@@ -18,12 +20,24 @@ void VisitExecution(Archive& a, Record& r) {
   a(r.phase, r.error, r.output_uri, r.abort_requested, r.state_principal);
 }
 
-template <typename Archive, typename Record>
-void VisitNode(Archive& a, Record& r) {
+// `old_state` is where the engine's state was until it got a type.
+template <typename Archive, typename Record, typename Text>
+void VisitNode(Archive& a, Record& r, Text& old_state) {
   a(r.spec_node_id, r.name, r.retry_group, r.phase, r.output_uri, r.deck_uri, r.error, r.is_parent, r.is_dynamic,
     r.is_array, r.has_task_metadata, r.checkpoint_uri, r.cache_status, r.catalog_key, r.child_execution,
     r.dynamic_job_spec_uri, r.dynamic_workflow, r.attempts, r.system_failures, r.queued_at, r.attempt_started_at,
-    r.engine_state, r.item, r.cache_claim, r.admission);
+    old_state, r.item, r.cache_claim, r.admission, r.state, r.wait);
+}
+
+// The text was what a branch had chosen, how many items an array or a map task has, or since when an image cannot be
+// had, in nanoseconds, which are more than a map task has items.
+model::NodeState ReadOldState(const std::string& text, const model::NodeRecord& node) {
+  constexpr int64_t kMapItemsMax = 5000;
+  if (text.empty()) return node.state;
+  if (node.is_parent) return model::BranchState{text};
+  const int64_t number = std::strtoll(text.c_str(), nullptr, 10);
+  if (node.is_array || number <= kMapItemsMax) return model::ArrayState{static_cast<uint32_t>(number)};
+  return model::TaskState{Instant(Duration(number))};
 }
 
 template <typename Archive, typename Record>
@@ -158,9 +172,15 @@ model::NodeRecord ReadNode(Cursor& row) {
   r.id.node = row.Text();
   r.parent = row.Text();
   ReadProgress(row, r);
-  Decoder body(row.View());
-  VisitNode(body, r);
+  DecodeNodeBody(row.View(), r);
   return r;
+}
+
+void DecodeNodeBody(std::string_view bytes, model::NodeRecord& node) {
+  Decoder body(bytes);
+  std::string old_state;
+  VisitNode(body, node, old_state);
+  node.state = ReadOldState(old_state, node);
 }
 
 model::TaskRecord ReadTask(Cursor& row) {
@@ -214,7 +234,8 @@ std::string ExecutionBody(const model::ExecutionRecord& execution) {
 
 std::string NodeBody(const model::NodeRecord& node) {
   Encoder body;
-  VisitNode(body, node);
+  const std::string no_old_state;
+  VisitNode(body, node, no_old_state);
   return body.Take();
 }
 

@@ -2,6 +2,8 @@
 
 // Select lists and what makes records of their rows. The table has the alias m.
 
+#include <string_view>
+
 #include "sandbox/model/entities.h"
 #include "sandbox/model/records.h"
 #include "store/connection.h"
@@ -45,6 +47,8 @@ model::ProjectRecord ReadProject(Cursor& row);
 model::AttributesRecord ReadAttributes(Cursor& row);
 model::ExecutionRecord ReadExecution(Cursor& row);
 model::NodeRecord ReadNode(Cursor& row);
+// What NodeBody wrote, in this version or an earlier one.
+void DecodeNodeBody(std::string_view bytes, model::NodeRecord& node);
 model::TaskRecord ReadTask(Cursor& row);
 model::SignalRecord ReadSignal(Cursor& row);
 model::JobDeletion ReadJobDeletion(Cursor& row);

@@ -21,6 +21,8 @@ namespace {
 constexpr int kAtOnce = 8, kRounds = 3;
 
 double SandboxSeconds(const std::string& endpoint, const std::string& task, int count, int look_ms) {
+  static int round = 0;
+  const std::string prefix = "c" + std::to_string(++round) + "x";
   std::atomic<int> next = 0;
   std::vector<std::thread> clients;
   const auto began = Clock::now();
@@ -28,7 +30,7 @@ double SandboxSeconds(const std::string& endpoint, const std::string& task, int 
     clients.emplace_back([&, client] {
       const auto stub = Connect(endpoint);
       for (int i = next++; i < count; i = next++) {
-        const std::string name = Unique("c", client, i);
+        const std::string name = Unique(prefix, client, i);
         CreateExecution(*stub, task, name);
         auto phase = flyteidl::core::WorkflowExecution::UNDEFINED;
         while (phase < flyteidl::core::WorkflowExecution::SUCCEEDED ||

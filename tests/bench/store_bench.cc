@@ -60,7 +60,7 @@ model::NodeRecord Node(int i) {
   node.phase = model::NodePhase::kRunning;
   node.created_at = node.updated_at = Instant(std::chrono::seconds(1'700'000'000));
   node.input_uri = "s3://my-s3-bucket/metadata/propeller/flytesnacks-development-run/n0/data/inputs.pb";
-  node.engine_state = std::string(100, 'e');
+  node.deck_uri = std::string(100, 'e');
   return node;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sandbox/base/error.h"
+#include "sandbox/base/names.h"
 
 namespace sandbox::sim {
 namespace {
@@ -33,6 +34,29 @@ bool Matches(const std::optional<model::ExecutionError>& error, const std::vecto
   return error && std::ranges::any_of(expected, [&](const ExpectedError& e) {
            return e.code == error->code && e.kind == error->kind && error->message.starts_with(e.begins);
          });
+}
+
+std::string Text(Instant at) { return Cat("@", at.time_since_epoch().count()); }
+
+std::string Tell(const model::NodeRecord& node) {
+  return Cat("/", node.id.node, PhaseName(node.phase), node.attempts, node.system_failures, Text(node.created_at),
+             Text(node.updated_at), Text(node.started_at), Text(node.queued_at), Text(node.attempt_started_at),
+             Text(node.error), node.input_uri, node.output_uri, node.checkpoint_uri, node.is_parent, node.is_dynamic,
+             node.is_array, node.has_task_metadata, node.cache_status, static_cast<int>(node.admission));
+}
+
+std::string Tell(const model::TaskRecord& task) {
+  std::string out =
+      Cat("/", task.id.node.node, task.id.attempt, PhaseName(task.phase), task.phase_version, Text(task.created_at),
+          Text(task.updated_at), Text(task.started_at), Text(task.error), task.generated_name, task.cache_status);
+  for (const model::Reason& reason : task.reasons) out += Text(reason.occurred_at) + reason.message;
+  return out;
+}
+
+std::vector<model::ExecutionRecord> AllExecutions(MetadataReader& reader) {
+  ListQuery all;
+  all.limit = 10'000;
+  return *reader.ListExecutions(all);
 }
 
 std::map<std::string, core::Literal> ReadOutputs(FakeObjects& objects, const std::string& uri) {
@@ -144,12 +168,21 @@ std::string Audit(const Expected& expected, MetadataReader& reader, FakeObjects&
   return expected.unknown.empty() ? Auditor(expected, reader, objects, aborted).Run() : "";
 }
 
+uint64_t DigestOfRows(MetadataReader& reader) {
+  uint64_t digest = 0;
+  for (const model::ExecutionRecord& execution : AllExecutions(reader)) {
+    std::string text = Cat(execution.id.name, PhaseName(execution.phase), Text(execution.error), execution.output_uri,
+                           Text(execution.updated_at));
+    for (const model::NodeRecord& node : reader.NodesOf(execution.id)) text += Tell(node);
+    for (const model::TaskRecord& task : reader.TasksOf(execution.id)) text += Tell(task);
+    digest = digest * 1099511628211ull ^ Fnv1a64(text);
+  }
+  return digest;
+}
+
 OldNodes LookBack(MetadataReader& reader, FakeObjects& objects) {
   OldNodes out;
-  ListQuery all;
-  all.limit = 10'000;
-  const auto executions = reader.ListExecutions(all);
-  for (const model::ExecutionRecord& execution : *executions) {
+  for (const model::ExecutionRecord& execution : AllExecutions(reader)) {
     for (const model::NodeRecord& row : reader.NodesOf(execution.id)) {
       OldNode& node = out[row.id];
       node.row = row;

@@ -1,5 +1,6 @@
-// sim [--seeds N] [--first S] [--go-on] [--trace] [--bugs]: simulates seeds S..S+N-1, to the first failure unless it
-// goes on, and tells what happens with --trace; with --bugs checks that every bug of the fakes is found.
+// sim [--seeds N] [--first S] [--go-on] [--trace] [--digest] [--bugs]: simulates seeds S..S+N-1, to the first failure
+// unless it goes on, and tells what happens with --trace; with --digest prints a number for all that happened, which is
+// the same before and after a change that changes nothing; with --bugs checks that every bug of the fakes is found.
 
 #include <algorithm>
 #include <cstdlib>
@@ -19,6 +20,7 @@ struct Tally {
   std::map<std::string, uint32_t> ends;
   std::map<std::string, uint32_t> undecided;
   uint32_t crashes = 0, ticks = 0, repeated = 0;
+  uint64_t digest = 0;  // of all verdicts
 
   void Add(const Verdict& verdict) {
     ++ends[verdict.end];
@@ -26,6 +28,7 @@ struct Tally {
     crashes += verdict.crashes;
     ticks += verdict.ticks;
     repeated += verdict.repeated;
+    for (const uint64_t part : {verdict.digest, verdict.rows}) digest = digest * 1099511628211ull ^ part;
   }
   void Print(uint32_t seeds) const {
     uint32_t open = 0;
@@ -40,7 +43,7 @@ struct Tally {
   }
 };
 
-int RunSeeds(uint32_t first, uint32_t seeds, bool go_on, std::ostream* trace) {
+int RunSeeds(uint32_t first, uint32_t seeds, bool go_on, bool digest, std::ostream* trace) {
   Tally tally;
   int status = 0;
   for (uint32_t seed = first; seed < first + seeds; ++seed) {
@@ -56,6 +59,7 @@ int RunSeeds(uint32_t first, uint32_t seeds, bool go_on, std::ostream* trace) {
     tally.Add(verdict);
   }
   tally.Print(seeds);
+  if (digest) std::cout << "digest " << std::hex << tally.digest << "\n";
   return status;
 }
 
@@ -77,16 +81,18 @@ int Main(int count, char** arguments) {
   uint32_t first = 0;
   uint32_t seeds = 2000;
   bool go_on = false;
+  bool digest = false;
   std::ostream* trace = nullptr;
   for (int i = 1; i < count; ++i) {
     const std::string option = arguments[i];
     if (option == "--bugs") return FindBugs();
     if (option == "--go-on") go_on = true;
+    if (option == "--digest") digest = true;
     if (option == "--trace") trace = &std::cout;
     if (i + 1 < count && option == "--seeds") seeds = static_cast<uint32_t>(std::atoi(arguments[++i]));
     if (i + 1 < count && option == "--first") first = static_cast<uint32_t>(std::atoi(arguments[++i]));
   }
-  return RunSeeds(first, seeds, go_on, trace);
+  return RunSeeds(first, seeds, go_on, digest, trace);
 }
 
 }  // namespace

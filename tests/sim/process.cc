@@ -35,7 +35,7 @@ Process::Process(Machine machine, const SimGraph& graph, Bug bug)
       [this](const engine::LaunchChild& child, const NodeExecutionId& parent, std::function<void(Status)> done) {
         requests.LaunchChild(child, parent, std::move(done));
       });
-  registry.OnLaunchPlanUpdate([this] { scheduler_.Changed(); });
+  scheduler_.Follow(machine.feed);
 }
 
 void Process::Recover() {

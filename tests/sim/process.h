@@ -7,6 +7,7 @@
 
 #include "executor/executor.h"
 #include "fake_runner.h"
+#include "feed/feed.h"
 #include "graphs.h"
 #include "pods/admission/admission_runner.h"
 #include "sandbox/control/requests.h"
@@ -22,6 +23,7 @@ struct Machine {
   FakeEngine& engine;
   FakeObjects& objects;
   MetadataStore& store;
+  feed::Feed& feed;                 // which the store tells of its commits
   std::function<Duration()> delay;  // of what a container does next
 };
 

@@ -76,7 +76,9 @@ class World {
         store_(*store::SyncStore::Open()),
         hasty_(*store_, bug),
         graph_(MakeGraph(random_)),
-        invariants_(graph_, *store_, engine_, [this](std::string what) { Fail(std::move(what)); }) {}
+        invariants_(graph_, *store_, engine_, [this](std::string what) { Fail(std::move(what)); }) {
+    store_->TellChanges(feed_);
+  }
   Verdict Run();
 
  private:
@@ -125,6 +127,7 @@ class World {
   FakeClock clock_;
   FakeObjects objects_;
   FakeEngine engine_;
+  feed::Feed feed_;
   std::unique_ptr<store::SyncStore> store_;
   HastyStore hasty_;
   const SimGraph graph_;
@@ -174,7 +177,7 @@ void World::Boot() {
   const bool hasty = bug_ == Bug::kActsBeforeCommit || bug_ == Bug::kAnswersBeforeSync;
   MetadataStore& store = hasty ? static_cast<MetadataStore&>(hasty_) : *store_;
   const auto delay = [this] { return Duration(std::chrono::milliseconds(1 + Below(20'000))); };
-  process_ = std::make_unique<Process>(Machine{clock_, engine_, objects_, store, delay}, graph_, bug_);
+  process_ = std::make_unique<Process>(Machine{clock_, engine_, objects_, store, feed_, delay}, graph_, bug_);
   process_->runner.on_start = [this](const PodSpec& pod) {
     Note(pod.name);
     Require(process_->core.IsLive(pod.id), Cat(pod.name, " starts although its attempt has ended"));
@@ -473,6 +476,7 @@ Verdict World::Run() {
   if (!Failed() && Chance(0.3)) Repeat(id_);
   if (!Failed() && graph_.scheduled) EndSchedule();
   Quiet();
+  store_->Read([this](MetadataReader& reader) { verdict_.rows = DigestOfRows(reader); });
   process_.reset();
   Require(BugsLogged() == bugs, "a bug was logged");
   return verdict_;

@@ -14,6 +14,7 @@ namespace sandbox::sim {
 struct Verdict {
   std::string failure;  // empty: all invariants held, and the outcome is what the oracle says
   uint64_t digest = 0;  // of everything that happened; the same for the same seed
+  uint64_t rows = 0;    // of the rows that are left at the end
   uint32_t crashes = 0;
   std::string end;        // phase of the (last) execution
   std::string undecided;  // why the oracle does not know that outcome for certain; empty: it does

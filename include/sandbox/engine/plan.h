@@ -25,6 +25,19 @@ class WorkflowTemplate;
 
 namespace sandbox::engine {
 
+// What the engine does with a node: each kind has a NodeHandler (src/engine/handlers.h).
+enum class NodeKind {
+  kUnknown,  // of a later version of the IDL
+  kStart,    // the start-node of a workflow
+  kEnd,      // its end-node
+  kTask,     // one that makes a workflow (a dynamic task) included
+  kSubWorkflow,
+  kLaunchPlan,
+  kBranch,
+  kGate,
+  kArray,  // an array node or a map task
+};
+
 struct GraphNode {
   enum class Role {
     kPlain,
@@ -32,6 +45,7 @@ struct GraphNode {
     kFailure,  // the workflow's failure node: waits until the workflow fails
   };
   const flyteidl::core::Node* node = nullptr;
+  NodeKind kind = NodeKind::kUnknown;
   Role role = Role::kPlain;
   std::vector<uint32_t> upstream;    // places in Graph::nodes
   std::vector<uint32_t> downstream;  // sorted by node id, the order in which the reference visits them

@@ -285,16 +285,22 @@ struct NodeRun {
   OffloadedValues values;          // offloaded values that were read for it; while it runs
   Literals outputs;                // until nothing needs them any more
   std::optional<uint32_t> inside;  // the scope that its current attempt opened
+  // What it has asked for and not heard of: until then nothing else begins with it. After a restart it asks again.
+  enum class Asked {
+    kNothing,
+    kValues,    // values that its inputs come from: then it begins again
+    kCatalog,   // whether its outputs are in the catalog
+    kResult,    // what the current attempt left
+    kWorkflow,  // the compilation of what its dynamic task made
+  } asked = Asked::kNothing;
+  bool IsRead() const { return asked == Asked::kResult || asked == Asked::kWorkflow; }
   // Indexes; derived.
-  uint32_t waiting_for = 0;     // upstream nodes that have not ended
-  uint32_t consumers = 0;       // downstream nodes that have not ended
-  bool skip = false;            // an upstream node ended without success
-  bool dropped = false;         // a choice that its branch node did not take
-  bool counted = false;         // counts for max_parallelism
-  bool reading = false;         // the result of the current attempt is being read
-  bool reading_values = false;  // values that its inputs come from are being read: it begins again when they are there
-  bool asking = false;          // its outputs are being looked up in the catalog
-  bool touched = false;         // its row is in the decision that is being made
+  uint32_t waiting_for = 0;  // upstream nodes that have not ended
+  uint32_t consumers = 0;    // downstream nodes that have not ended
+  bool skip = false;         // an upstream node ended without success
+  bool dropped = false;      // a choice that its branch node did not take
+  bool counted = false;      // counts for max_parallelism
+  bool touched = false;      // its row is in the decision that is being made
   bool attempt_touched = false;
   Instant wake_at{};  // its entry in Run::wakes; zero: it has none
 };
@@ -339,6 +345,9 @@ std::vector<OutputsNeeded> NeedsOutputs(const Run& run);
 std::vector<ReadValues> NeedsValues(Run& run);
 
 Decision Step(Run& run, const Event& event, Instant now);
+
+// What the node at this place of Run::nodes waits for. Of a node that has a row, the row says so too.
+model::NodeWait WaitOf(const Run& run, uint32_t index);
 
 // Attempts that own a pod now.
 std::vector<AttemptId> LiveAttempts(const Run& run);

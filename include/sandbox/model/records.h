@@ -13,6 +13,7 @@
 #include "sandbox/base/ids.h"
 #include "sandbox/base/time.h"
 #include "sandbox/model/catalog.h"
+#include "sandbox/model/node_state.h"
 
 namespace sandbox::model {
 
@@ -163,10 +164,11 @@ struct NodeRecord {
   // when it is.
   Instant queued_at{};
   Instant attempt_started_at{};
-  std::string engine_state;               // the engine's own text, which nobody else reads
+  NodeState state;                        // the engine's own, by the kind of the node
   int item = -1;                          // index in the array node `parent`; the rows of items are in no list of nodes
   std::optional<CacheClaim> cache_claim;  // of a cached task that missed, until the node ends
   Admission admission = Admission::kUnknown;  // of the current attempt
+  NodeWait wait = NodeWait::kNothing;         // what it waits for since the last change of the row
 };
 
 struct Reason {

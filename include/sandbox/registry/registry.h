@@ -48,9 +48,6 @@ class Registry {
   Registry(RegistryConfig config, MetadataStore& store, ObjectStore& objects, Clock& clock);
 
   void Seed(std::function<void(Status)> seeded);
-  // Called after every commit that may have activated or deactivated a launch plan, on the writer thread. Set before
-  // any request.
-  void OnLaunchPlanUpdate(std::function<void()> callback) { on_launch_plan_update_ = std::move(callback); }
 
   // flyteidl.service.AdminService, by their names there.
   void CreateTask(const flyteidl::admin::TaskCreateRequest& request, Reply<flyteidl::admin::TaskCreateResponse> reply);
@@ -114,7 +111,6 @@ class Registry {
   MetadataStore& store_;
   ObjectStore& objects_;
   Clock& clock_;
-  std::function<void()> on_launch_plan_update_;
 };
 
 // Shared with the executions' use cases. All errors have the reference's texts.

@@ -148,8 +148,7 @@ void Registry::UpdateLaunchPlan(const admin::LaunchPlanUpdateRequest& request,
         if (state == admin::ACTIVE) return Activate(writer, *plan, now);
         return plan->state == admin::INACTIVE ? Status() : writer.SetLaunchPlanState(id, admin::INACTIVE, now);
       },
-      [this, reply = std::move(reply)](Status updated) {
-        if (on_launch_plan_update_) on_launch_plan_update_();
+      [reply = std::move(reply)](Status updated) {
         if (!updated) return reply(std::unexpected(std::move(updated.error())));
         reply(admin::LaunchPlanUpdateResponse());
       });

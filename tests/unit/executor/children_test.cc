@@ -39,8 +39,8 @@ struct Bench {
   }
   void Boot() {
     store->EndProcess();
-    process = std::make_unique<sim::Process>(sim::Machine{clock, engine, objects, *store, [] { return Duration(1); }},
-                                             graph, sim::Bug::kNone);
+    process = std::make_unique<sim::Process>(
+        sim::Machine{clock, engine, objects, *store, feed, [] { return Duration(1); }}, graph, sim::Bug::kNone);
     process->Recover();
     Settle();
   }
@@ -81,6 +81,7 @@ struct Bench {
   sim::FakeClock clock;
   sim::FakeObjects objects;
   sim::FakeEngine engine;
+  feed::Feed feed;
   std::unique_ptr<store::SyncStore> store = *store::SyncStore::Open();
   std::unique_ptr<sim::Process> process;
 };

@@ -62,7 +62,9 @@ model::EntityRecord PlanRecord(const std::string& version, const admin::Schedule
 class World {
  public:
   explicit World(uint32_t seed, size_t catch_up = 10'000)
-      : random_(seed), catch_up_(catch_up), store_(*store::SyncStore::Open()) {}
+      : random_(seed), catch_up_(catch_up), store_(*store::SyncStore::Open()) {
+    store_->TellChanges(feed_);
+  }
 
   void Register(const admin::Schedule& schedule) {
     Write([&](MetadataWriter& writer) -> Status {
@@ -193,7 +195,7 @@ class World {
                        });
                      }},
                     {world.catch_up_}) {
-      registry.OnLaunchPlanUpdate([this] { scheduler.Changed(); });
+      scheduler.Follow(world.feed_);
     }
     sim::FakeLoop loop{false};
     sim::FakeWorkers workers;
@@ -227,6 +229,7 @@ class World {
   sim::FakeObjects objects_;
   NoSigner signer_;
   NoEntropy entropy_;
+  feed::Feed feed_;
   std::unique_ptr<store::SyncStore> store_;
   std::unique_ptr<Process> process_;
   registry::Schedule schedule_;

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "store/rows.h"
 #include "store/sync_store.h"
 #include "unit/store/samples.h"
 
@@ -121,7 +122,7 @@ TEST_CASE_METHOD(Fixture, "nodes and tasks are replaced in their row", "[store]"
 
   node.phase = model::NodePhase::kSucceeded;
   node.error.reset();
-  node.engine_state.clear();
+  node.state = model::ArrayState{5000};
   task.reasons.push_back({At(40), "done"});
   task.pod_status.clear();
   task.exit_code.reset();
@@ -134,6 +135,23 @@ TEST_CASE_METHOD(Fixture, "nodes and tasks are replaced in their row", "[store]"
   CHECK(Print(task_again[0]) == Print(task));
   CHECK(node_again[0].row == read_node->row);
   CHECK(task_again[0].row == read_task->row);
+}
+
+model::NodeState Reread(const model::NodeState& state) {
+  model::NodeRecord out;
+  model::NodeRecord node;
+  node.state = state;
+  node.wait = model::NodeWait::kSleep;
+  DecodeNodeBody(NodeBody(node), out);
+  CHECK(out.wait == node.wait);
+  return out.state;
+}
+
+TEST_CASE("the state of a node of each kind is read as it was written", "[store]") {
+  CHECK(Reread({}) == model::NodeState());
+  CHECK(Reread(model::TaskState{At(7)}) == model::NodeState(model::TaskState{At(7)}));
+  CHECK(Reread(model::BranchState{"n0-n1"}) == model::NodeState(model::BranchState{"n0-n1"}));
+  CHECK(Reread(model::ArrayState{7}) == model::NodeState(model::ArrayState{7}));
 }
 
 }  // namespace

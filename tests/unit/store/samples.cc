@@ -135,7 +135,8 @@ model::NodeRecord Node(const std::string& execution, std::string node) {
   r.system_failures = 1;
   r.queued_at = At(23);
   r.attempt_started_at = At(24);
-  r.engine_state = std::string(300, 'e');
+  r.state = model::BranchState{std::string(300, 'e')};
+  r.wait = model::NodeWait::kInside;
   r.admission = model::Admission::kWaits;
   return r;
 }
@@ -171,6 +172,17 @@ model::TaskRecord Task(const std::string& execution, std::string node, uint32_t 
   return r;
 }
 
+namespace {
+
+std::string StateText(const model::NodeState& state) {
+  if (const auto* task = std::get_if<model::TaskState>(&state)) return FormatRfc3339(task->unobtainable_since);
+  if (const auto* branch = std::get_if<model::BranchState>(&state)) return branch->choice;
+  if (const auto* array = std::get_if<model::ArrayState>(&state)) return std::to_string(array->items);
+  return "";
+}
+
+}  // namespace
+
 std::string Print(const model::EntityRecord& r) {
   return Printer()
       .Add(r.id, r.digest, r.spec, r.closure, r.typed_interface, r.short_description, r.type, int64_t{r.state},
@@ -193,8 +205,8 @@ std::string Print(const model::NodeRecord& r) {
            r.updated_at, r.started_at, r.duration, r.input_uri, r.output_uri, r.deck_uri, r.error, r.is_parent,
            r.is_dynamic, r.is_array, r.has_task_metadata, r.checkpoint_uri, int64_t{r.cache_status}, r.catalog_key,
            r.child_execution, r.dynamic_job_spec_uri, r.dynamic_workflow, int64_t{r.attempts},
-           int64_t{r.system_failures}, r.queued_at, r.attempt_started_at, r.engine_state,
-           static_cast<int64_t>(r.admission))
+           int64_t{r.system_failures}, r.queued_at, r.attempt_started_at, StateText(r.state),
+           static_cast<int64_t>(r.wait), static_cast<int64_t>(r.admission))
       .out;
 }
 

@@ -232,7 +232,7 @@ TEST_CASE("the log has room ahead, and begins anew when it is long", "[store]") 
     const auto work = [](int i) {
       return [i](MetadataWriter& w) {
         auto node = Node("e", std::to_string(i));
-        node.engine_state = std::string(kMiB / 2, 'x');
+        node.deck_uri = std::string(kMiB / 2, 'x');
         return w.PutNode(node);
       };
     };

@@ -1,0 +1,132 @@
+// What becomes of an attempt when its pod is heard of, and when what it left was read.
+
+#include <algorithm>
+
+#include "sandbox/base/check.h"
+#include "stepper.h"
+
+namespace sandbox::engine {
+
+namespace core = flyteidl::core;
+using model::TaskPhase;
+
+namespace {
+
+bool IsPull(std::string_view status) {
+  return status == "ErrImagePull" || status == "ImagePullBackOff" || status == "CreateContainerError";
+}
+
+// Not when an init container failed, nor when the engine could not start it.
+bool RanItsContainers(const PodSpec& pod, const PodReport& report) {
+  return std::ranges::any_of(report.containers, [&pod](const ContainerEnd& end) {
+    const auto spec = std::ranges::find(pod.containers, end.name, &ContainerSpec::name);
+    return spec != pod.containers.end() && spec->role == ContainerRole::kApp && end.reason != EndReason::kStartError;
+  });
+}
+
+}  // namespace
+
+void Stepper::OnWaiting(uint32_t index, const PodReport& report) {
+  NodeRun& node = Node(index);
+  model::TaskRecord& task = *node.attempt;
+  if (task.phase == TaskPhase::kRunning || node.IsRead()) return;
+  const auto pod = MakePod(index);
+  if (!pod) return;
+  if (IsPull(report.waiting_reason) && PullingSince(index) == Instant{})
+    node.record.state = model::TaskState{report.occurred_at};
+  const Instant since = PullingSince(index);
+  UpdatePodView(task, report);
+  const bool unavailable = report.waiting_reason.empty() || report.waiting_reason == "EngineUnavailable";
+  const std::string reason = report.waiting_reason == "EngineUnavailable" ? report.message : WaitReason(*pod, report);
+  const bool waits = report.waiting_reason == "WaitingForResources";
+  const TaskPhase phase = unavailable ? TaskPhase::kQueued
+                          : waits     ? TaskPhase::kWaitingForResources
+                                      : TaskPhase::kInitializing;
+  if (phase != task.phase && phase != TaskPhase::kQueued) {
+    SetPhase(task, phase, 0, report.occurred_at);
+  } else if (task.reasons.empty() || task.reasons.back().message != reason) {
+    SetPhase(task, task.phase, task.phase_version + 1, report.occurred_at);
+  } else {
+    return;
+  }
+  task.reasons.push_back({report.occurred_at, reason});
+  Touch(index);
+  TouchAttempt(index);
+  const Duration waited = since == Instant{} ? Duration::zero() : now_ - since;
+  if (const auto outcome = ClassifyWait(*pod, report, waited, run_.config->image_pull_grace))
+    return EndAttempt(index, *outcome, true);
+  ArmDeadline(index);
+}
+
+void Stepper::OnRunning(uint32_t index, const PodReport& report) {
+  NodeRun& node = Node(index);
+  model::TaskRecord& task = *node.attempt;
+  if (task.phase == TaskPhase::kRunning) return;
+  UpdatePodView(task, report);
+  SetPhase(task, TaskPhase::kRunning, 1, report.occurred_at);
+  AddLogs(task);
+  TouchAttempt(index);
+  if (IsItem(index)) OnItemRunning(index, report.occurred_at);
+  if (PullingSince(index) != Instant{}) {
+    node.record.state = {};
+    Touch(index);
+  }
+  ArmDeadline(index);
+}
+
+void Stepper::OnPodEnded(uint32_t index, const PodReport& report) {
+  NodeRun& node = Node(index);
+  if (node.IsRead()) return;
+  model::TaskRecord& task = *node.attempt;
+  // Fast containers may end before anyone saw them run: their start is still known.
+  const auto pod = MakePod(index);
+  if (!pod) return;
+  const bool ran = RanItsContainers(*pod, report);
+  if (task.phase != TaskPhase::kRunning && ran) {
+    const Instant started = report.containers.back().started_at;
+    SetPhase(task, TaskPhase::kRunning, 1, started == Instant{} ? report.occurred_at : started);
+    AddLogs(task);
+    if (IsItem(index)) OnItemRunning(index, task.started_at);
+  }
+  UpdatePodView(task, report);
+  if (report.state == PodState::kFinished && !report.message.empty())
+    task.reasons.push_back({report.occurred_at, report.message});
+  const Outcome outcome = ClassifyPod(*pod, report);
+  if (outcome.kind != Outcome::Kind::kSuccess) return EndAttempt(index, outcome, false);
+  node.asked = NodeRun::Asked::kResult;
+  const core::TaskTemplate& definition = *Task(index);
+  out_.reads.push_back({task.id, OutputPrefix(index),
+                        definition.interface().outputs().variables_size() > 0 || IsSubtask(index),
+                        definition.metadata().generates_deck().value()});
+}
+
+void Stepper::OnObjects(uint32_t index, const AttemptObjects& found) {
+  NodeRun& node = Node(index);
+  SANDBOX_CHECK(node.attempt && !model::IsTerminal(node.attempt->phase),
+                Cat("a result of node ", node.record.id.node, " without an attempt"));
+  AttemptObjects objects = found;
+  // The attempts of a subtask share a prefix: an error beside outputs is of an earlier one.
+  if (IsSubtask(index) && node.record.attempts > 0 && objects.outputs.state == ObjectFound::State::kPresent)
+    objects.error = {};
+  const core::VariableMap& declared = Task(index)->interface().outputs();
+  if (objects.deck) node.record.deck_uri = OutputPrefix(index) + "/deck.html";
+  if (objects.futures.state != ObjectFound::State::kMissing && objects.error.state == ObjectFound::State::kMissing) {
+    if (objects.futures.state == ObjectFound::State::kTooLarge) return RefuseDynamic(index, objects.futures.size);
+    // Still reading: the attempt ends when its workflow is compiled.
+    return AskToCompile(index, objects.futures.bytes);
+  }
+  node.asked = NodeRun::Asked::kNothing;
+  Literals outputs;
+  const Outcome outcome = ClassifyObjects(objects, OutputPrefix(index), declared.variables_size() > 0,
+                                          run_.config->output_bytes_max, outputs);
+  if (outcome.kind == Outcome::Kind::kBroken) return FailForEver(index, outcome.error.message);
+  if (outcome.kind != Outcome::Kind::kSuccess && !IsJob(index)) {
+    node.attempt->pod_status = "Error";
+    // A raw container's missing output was named when its pod ended.
+    if (node.attempt->pod_reason.empty()) node.attempt->pod_reason = outcome.error.code;
+  }
+  node.outputs = outputs ? std::move(outputs) : std::make_shared<const core::LiteralMap>();
+  EndAttempt(index, outcome, false);
+}
+
+}  // namespace sandbox::engine

@@ -1,0 +1,129 @@
+// docs/reference/local-api.yaml against the server: every path, every required field in its type, one error each.
+
+#include <yaml-cpp/yaml.h>
+
+#include <catch2/catch.hpp>
+
+#include "server/platform/events.h"
+#include "server/platform/platform.h"
+
+namespace sandbox::testing {
+namespace {
+
+using nlohmann::json;
+
+class Walk {
+ public:
+  Walk() : description_(YAML::LoadFile(SANDBOX_LOCAL_API)) {
+    REQUIRE(platform_.Open());
+    platform_.Task("t", "wait");
+    platform_.Task("f", "false");
+    platform_.Launch("f", "failed");
+    platform_.Ended("failed");
+    platform_.Launch("t", "e");
+    platform_.UntilRunning("e");
+  }
+
+  void All() {
+    const YAML::Node paths = description_["paths"];
+    REQUIRE(paths.size() >= 6);
+    for (const auto& path : paths) {
+      INFO(path.first.as<std::string>());
+      const YAML::Node get = path.second["get"];
+      const std::string target = Fill(path.first.as<std::string>(), get);
+      const YAML::Node content = get["responses"]["200"]["content"];
+      const std::string type = content.begin()->first.as<std::string>();
+      if (type == "text/event-stream") {
+        CHECK(EventReader(platform_.Port(), "machine").head.find(type) != std::string::npos);
+        continue;
+      }
+      const HttpAnswer answer = platform_.Http("GET", target);
+      CHECK(answer.status == 200);
+      CHECK(answer.head.find("Content-Type: " + type) != std::string::npos);
+      if (type == "application/json") Check(answer.Json(), content[type]["schema"], target);
+      REQUIRE(get["x-error"]);
+      Error(get["x-error"]);
+    }
+  }
+
+  size_t Fields() const { return fields_; }
+
+ private:
+  std::string Fill(std::string path, const YAML::Node& get) {
+    std::string query;
+    for (const YAML::Node& parameter : get["parameters"]) {
+      if (!parameter["example"]) continue;
+      const std::string name = parameter["name"].as<std::string>();
+      std::string value = parameter["example"].as<std::string>();
+      if (value == "{execution}") value = "failed";
+      if (value == "{pod}") value = platform_.Engine().Names().at(0);
+      if (parameter["in"].as<std::string>() == "query") {
+        query += (query.empty() ? "?" : "&") + name + "=" + value;
+      } else {
+        path.replace(path.find("{" + name + "}"), name.size() + 2, value);
+      }
+    }
+    return path + query;
+  }
+
+  void Error(const YAML::Node& wanted) {
+    const std::string method = wanted["method"] ? wanted["method"].as<std::string>() : "GET";
+    const HttpAnswer answer = platform_.Http(method, wanted["path"].as<std::string>(), method == "GET" ? "" : "{}");
+    CHECK(answer.status == wanted["status"].as<int>());
+    Check(answer.Json(), description_["components"]["schemas"]["Error"], wanted["path"].as<std::string>());
+  }
+
+  YAML::Node Resolved(const YAML::Node& schema) {
+    if (!schema["$ref"]) return schema;
+    const std::string ref = schema["$ref"].as<std::string>();
+    const YAML::Node found = description_["components"]["schemas"][ref.substr(ref.rfind('/') + 1)];
+    REQUIRE(found);
+    return found;
+  }
+
+  void Check(const json& value, const YAML::Node& unresolved, const std::string& where) {
+    const YAML::Node schema = Resolved(unresolved);
+    INFO(where << " = " << value.dump().substr(0, 200));
+    ++fields_;
+    if (value.is_null()) {
+      CHECK((schema["nullable"] && schema["nullable"].as<bool>()));
+      return;
+    }
+    const std::string type = schema["type"].as<std::string>();
+    CHECK(Is(value, type));
+    if (type == "array") {
+      for (size_t i = 0; i < value.size(); ++i) Check(value[i], schema["items"], where + "[" + std::to_string(i) + "]");
+    }
+    if (type != "object") return;
+    for (const YAML::Node& required : schema["required"]) CHECK(value.contains(required.as<std::string>()));
+    if (!schema["properties"]) return;
+    // What is not described is not there: the description is whole.
+    for (const auto& [name, field] : value.items()) {
+      INFO(name);
+      REQUIRE(schema["properties"][name]);
+      Check(field, schema["properties"][name], where + "." + name);
+    }
+  }
+
+  static bool Is(const json& value, const std::string& type) {
+    if (type == "string") return value.is_string();
+    if (type == "integer") return value.is_number_integer();
+    if (type == "number") return value.is_number();
+    if (type == "boolean") return value.is_boolean();
+    if (type == "array") return value.is_array();
+    return type == "object" && value.is_object();
+  }
+
+  const YAML::Node description_;
+  Platform platform_;
+  size_t fields_ = 0;
+};
+
+TEST_CASE("the local API is what its description says", "[local]") {
+  Walk walk;
+  walk.All();
+  CHECK(walk.Fields() > 80);
+}
+
+}  // namespace
+}  // namespace sandbox::testing
