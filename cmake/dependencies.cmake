@@ -64,7 +64,24 @@ target_link_libraries(boost_compiled PUBLIC Boost::headers Threads::Threads PRIV
 add_library(dep_boost INTERFACE)
 target_link_libraries(dep_boost INTERFACE boost_compiled)
 
-# Header only: nlohmann/json, CLI11 (1.x layout of Debian), cpp-httplib has a compiled part with flags of its own.
+# Processes (Boost.Process, its second interface: headers only, with the paths of the standard library).
+add_library(dep_process INTERFACE)
+target_compile_definitions(dep_process INTERFACE BOOST_PROCESS_USE_STD_FS)
+target_link_libraries(dep_process INTERFACE dep_boost)
+
+# Debian's sources of cpp-httplib, compiled here: its package has a shared library only. Plain HTTP needs no TLS and no
+# compression.
+set(HTTPLIB_DIR ${CMAKE_BINARY_DIR}/httplib)
+execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/fetch-httplib ${HTTPLIB_DIR} COMMAND_ERROR_IS_FATAL ANY)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/third_party/httplib.json
+  ${CMAKE_SOURCE_DIR}/scripts/fetch-httplib)
+add_library(dep_httplib STATIC ${HTTPLIB_DIR}/httplib.cc)
+target_compile_options(dep_httplib PRIVATE -w)
+target_compile_definitions(dep_httplib PUBLIC CPPHTTPLIB_USE_POLL)
+target_include_directories(dep_httplib SYSTEM PUBLIC ${HTTPLIB_DIR})
+target_link_libraries(dep_httplib PUBLIC Threads::Threads)
+
+# Header only: nlohmann/json, CLI11 (1.x layout of Debian).
 add_library(dep_json INTERFACE)
 add_library(dep_cli11 INTERFACE)
 sandbox_import(dep_pugixml pugixml)

@@ -19,6 +19,11 @@ need_packages() {
     apt-get install -o DPkg::Lock::Timeout=600 -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# apt's lists of packages, which scripts/fetch-httplib asks; images leave them out.
+need_apt_lists() {
+  [ -n "$(apt-cache madison libcpp-httplib-dev 2>/dev/null)" ] || sudo_if_needed apt-get update -qq
+}
+
 # Starts a Docker Engine when none answers: by the init system where there is one, else by hand. DOCKER_HOST stays as
 # it is.
 need_docker() {

@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "app/machine.h"
-#include "cli/version.h"
+#include "home/version.h"
 #include "sandbox/base/encoding.h"
 #include "server/server.h"
 
@@ -16,7 +16,7 @@ constexpr uint16_t kPlatformOffset = 80, kObjectsOffset = 2, kUsualBase = 30000;
 // Where the reference's services listen inside the cluster; tasks of the usual ports get these.
 constexpr uint16_t kUsualTaskPlatformPort = 8089, kUsualTaskObjectsPort = 9000;
 
-api::About AboutThis(const cli::Home& home, const Config& config) {
+api::About AboutThis(const home::Home& home, const Config& config) {
   api::About about;
   about.pid = getpid();
   about.version = kVersion;
@@ -32,7 +32,7 @@ api::About AboutThis(const cli::Home& home, const Config& config) {
   return about;
 }
 
-server::ServerOptions OptionsOf(const cli::Home& home, const Config& config, const cli::StartOptions& start) {
+server::ServerOptions OptionsOf(const home::Home& home, const Config& config, const home::StartOptions& start) {
   server::ServerOptions out;
   out.platform_port = static_cast<uint16_t>(start.port_base + kPlatformOffset);
   out.objects_port = static_cast<uint16_t>(start.port_base + kObjectsOffset);
@@ -55,7 +55,7 @@ server::ServerOptions OptionsOf(const cli::Home& home, const Config& config, con
 
 }  // namespace
 
-Result<std::string> InstanceId(const cli::Home& home) {
+Result<std::string> InstanceId(const home::Home& home) {
   std::ifstream existing(home.Instance());
   std::string id;
   if (existing >> id) return id;
@@ -76,8 +76,8 @@ struct Platform::Parts {
 Platform::Platform(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Platform::~Platform() { Close(); }
 
-Result<std::unique_ptr<Platform>> Platform::Open(const cli::Home& home, const Config& config,
-                                                 const cli::StartOptions& options) {
+Result<std::unique_ptr<Platform>> Platform::Open(const home::Home& home, const Config& config,
+                                                 const home::StartOptions& options) {
   auto instance = InstanceId(home);
   if (!instance) return std::unexpected(std::move(instance.error()));
   auto machine = Machine::Open({home.Database(), home.Objects(), home.Logs(), home.Secrets()}, config, *instance);
@@ -90,9 +90,9 @@ Result<std::unique_ptr<Platform>> Platform::Open(const cli::Home& home, const Co
   return std::unique_ptr<Platform>(new Platform(std::move(parts)));
 }
 
-cli::RuntimeInfo Platform::Info() const {
+home::RuntimeInfo Platform::Info() const {
   const api::EngineState engine = parts_->machine->Engine();
-  cli::RuntimeInfo info;
+  home::RuntimeInfo info;
   info.port = parts_->server->PlatformPort();
   info.s3_port = parts_->server->ObjectsPort();
   info.docker_socket = engine.note.empty() ? engine.address : "";

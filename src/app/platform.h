@@ -9,8 +9,8 @@
 #include <string>
 
 #include "app/config.h"
-#include "cli/home.h"
-#include "cli/verbs.h"
+#include "home/home.h"
+#include "home/start_options.h"
 #include "sandbox/base/error.h"
 
 namespace sandbox::app {
@@ -19,12 +19,12 @@ class Platform {
  public:
   // Binds every port first, then opens the state and continues what runs. Errors: PORT_TAKEN, STATE_NEWER, and what the
   // store and the object store say.
-  static Result<std::unique_ptr<Platform>> Open(const cli::Home& home, const Config& config,
-                                                const cli::StartOptions& options);
+  static Result<std::unique_ptr<Platform>> Open(const home::Home& home, const Config& config,
+                                                const home::StartOptions& options);
   ~Platform();
 
   // The ports where it listens, for runtime.json.
-  cli::RuntimeInfo Info() const;
+  home::RuntimeInfo Info() const;
   void Close();
 
  private:
@@ -34,6 +34,6 @@ class Platform {
 };
 
 // The id of the data directory: the label of everything made in Docker. Made once, kept in the file `instance`.
-Result<std::string> InstanceId(const cli::Home& home);
+Result<std::string> InstanceId(const home::Home& home);
 
 }  // namespace sandbox::app

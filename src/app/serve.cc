@@ -12,11 +12,13 @@
 #include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <memory>
 #include <thread>
+#include <utility>
 
 #include "app/config.h"
 #include "app/platform.h"
-#include "cli/version.h"
+#include "home/version.h"
 #include "sandbox/base/log.h"
 #include "sandbox/base/time.h"
 
@@ -36,24 +38,6 @@ void InstallLog() {
   });
 }
 
-// Tells the waiting `start`: byte 0 for ready, else the exit code and why.
-int Report(int ready_fd, cli::ExitCode code, const std::string& text) {
-  if (ready_fd < 0) return code == cli::kExitOk ? cli::kExitOk : cli::Complain(code, text);
-  if (code != cli::kExitOk) Log(LogLevel::kError, "start", text);
-  const std::string message = std::string(1, static_cast<char>(code)) + text;
-  if (write(ready_fd, message.data(), message.size()) < 0)
-    Log(LogLevel::kWarning, "start", "nobody waits for the start any more");
-  close(ready_fd);
-  return code;
-}
-
-cli::ExitCode ExitCodeOf(const Error& error) {
-  if (error.reason == "PORT_TAKEN") return cli::kExitPortTaken;
-  if (error.reason == "STATE_NEWER" || error.reason == "STATE_LOCKED") return cli::kExitStateLocked;
-  if (error.reason == "BAD_CONFIG" || error.reason == "BAD_PRESET") return cli::kExitUsage;
-  return cli::kExitOther;
-}
-
 // By default the C library returns memory to the system after nearly every request, only to fault it in again for the
 // next: a tenth of the server's time. A few arenas that keep a little cost less.
 void TuneAllocator() {
@@ -63,12 +47,12 @@ void TuneAllocator() {
 }
 
 // Held until the process ends.
-Status LockHome(const cli::Home& home) {
+Status LockHome(const home::Home& home) {
   const int fd = open(home.Lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0) return Internal(Cat("cannot open ", home.Lock().string(), ": ", std::strerror(errno)));
   // Patience: other verbs look at the lock, and a process that was killed (it left its file) holds it until its last
   // thread is out.
-  const bool killed = std::filesystem::exists(home.Runtime()) && !cli::ReadRuntime(home);
+  const bool killed = std::filesystem::exists(home.Runtime()) && !home::ReadRuntime(home);
   const int tries = killed ? 2000 : 100;
   bool locked = false;
   for (int i = 0; i < tries && !locked; ++i) {
@@ -84,9 +68,28 @@ Status LockHome(const cli::Home& home) {
   return {};
 }
 
+// Everything opened and listening, and runtime.json written.
+Result<std::unique_ptr<Platform>> Open(const home::Home& home, const home::StartOptions& options) {
+  if (Status locked = LockHome(home); !locked) return std::unexpected(std::move(locked.error()));
+  auto config = LoadConfig(home.Config(), options.preset);
+  if (!config) return std::unexpected(std::move(config.error()));
+  auto platform = Platform::Open(home, *config, options);
+  if (!platform) return platform;
+  home::RuntimeInfo info = (*platform)->Info();
+  info.pid = getpid();
+  info.version = kVersion;
+  info.preset = config->preset;
+  info.started_at_unix = std::time(nullptr);
+  if (Status written = home::WriteRuntime(home, info); !written) return std::unexpected(std::move(written.error()));
+  Log(LogLevel::kInfo, "start",
+      Cat("version ", kVersion, " listens on ", info.port, " and ", info.s3_port, ", state in ", home.root.string()));
+  return platform;
+}
+
 }  // namespace
 
-int Serve(const cli::Common& common, const cli::StartOptions& options, int ready_fd) {
+Status Serve(const home::Home& home, const home::StartOptions& options,
+             const std::function<void(const home::RuntimeInfo&)>& ready) {
   InstallLog();
   TuneAllocator();
   signal(SIGPIPE, SIG_IGN);
@@ -96,38 +99,21 @@ int Serve(const cli::Common& common, const cli::StartOptions& options, int ready
   sigaddset(&ending, SIGINT);
   pthread_sigmask(SIG_BLOCK, &ending, nullptr);  // before any thread: they inherit it
 
-  if (Status locked = LockHome(common.home); !locked)
-    return Report(ready_fd, ExitCodeOf(locked.error()), locked.error().message);
-  auto config = LoadConfig(common.home.Config(), options.preset);
-  if (!config) return Report(ready_fd, ExitCodeOf(config.error()), config.error().message);
-  auto platform = Platform::Open(common.home, *config, options);
-  if (!platform) return Report(ready_fd, ExitCodeOf(platform.error()), platform.error().message);
-
-  cli::RuntimeInfo info = (*platform)->Info();
-  info.pid = getpid();
-  info.version = kVersion;
-  info.preset = config->preset;
-  info.started_at_unix = std::time(nullptr);
-  if (Status written = cli::WriteRuntime(common.home, info); !written)
-    return Report(ready_fd, cli::kExitOther, written.error().message);
-  Log(LogLevel::kInfo, "start",
-      Cat("version ", kVersion, " listens on ", info.port, " and ", info.s3_port, ", state in ",
-          common.home.root.string()));
-  Report(ready_fd, cli::kExitOk, "");
-  if (options.foreground) {
-    PublishClientConfigs(common, info);
-    cli::PrintBanner(common, info, false);
-    std::fflush(stdout);
+  auto platform = Open(home, options);
+  if (!platform) {
+    Log(LogLevel::kError, "start", platform.error().message);
+    return std::unexpected(std::move(platform.error()));
   }
-
+  const auto info = home::ReadRuntime(home);
+  if (info) ready(*info);
   int received = 0;
   sigwait(&ending, &received);
   Log(LogLevel::kInfo, "stop", Cat("signal ", received));
   std::error_code ignored;
-  std::filesystem::remove(common.home.Runtime(), ignored);
+  std::filesystem::remove(home.Runtime(), ignored);
   (*platform)->Close();
   Log(LogLevel::kInfo, "stop", "done");
-  return cli::kExitOk;
+  return {};
 }
 
 }  // namespace sandbox::app

@@ -65,7 +65,7 @@ fs::path FreeNameFor(const fs::path& path) {
 }
 
 Status WriteShared(const RuntimeInfo& info, std::vector<std::string>& notes) {
-  const fs::path path = SharedClientConfig();
+  const fs::path path = home::SharedClientConfig();
   const std::string ours = ClientConfigText(std::to_string(info.port));
   if (fs::exists(path)) {
     const std::string text = ReadFile(path);
@@ -103,7 +103,7 @@ Status WriteClientConfigs(const Home& home, const RuntimeInfo& info, std::vector
 }
 
 bool RemoveSharedClientConfig(const Home& home) {
-  const fs::path path = SharedClientConfig();
+  const fs::path path = home::SharedClientConfig();
   if (!home.IsDefault() || !fs::exists(path)) return true;
   if (!IsOurs(ReadFile(path))) return false;
   std::error_code ignored;
@@ -111,7 +111,9 @@ bool RemoveSharedClientConfig(const Home& home) {
   return true;
 }
 
-fs::path ClientConfigToShow(const Home& home) { return home.IsDefault() ? SharedClientConfig() : home.ClientConfig(); }
+fs::path ClientConfigToShow(const Home& home) {
+  return home.IsDefault() ? home::SharedClientConfig() : home.ClientConfig();
+}
 
 Variables ClientVariables(const Home& home, const RuntimeInfo& info) {
   const std::string s3 = Cat("http://localhost:", info.s3_port);

@@ -6,10 +6,13 @@
 #include <utility>
 #include <vector>
 
-#include "cli/home.h"
+#include "home/home.h"
 #include "sandbox/base/error.h"
 
 namespace sandbox::cli {
+
+using home::Home;
+using home::RuntimeInfo;
 
 // Writes HOME/client.yaml; from the default home ~/.flyte/config-sandbox.yaml, too. Of that one, a text that no sandbox
 // wrote stays when it leads to this sandbox, and else is kept in a file beside it. `notes`: what the user has to know.

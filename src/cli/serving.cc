@@ -1,23 +1,17 @@
+#include "cli/serving.h"
+
 #include <grpcpp/channel.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/generic/generic_stub.h>
-#include <sys/stat.h>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
 #include <chrono>
 #include <cstdio>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <vector>
 
 #include "cli/client_config.h"
-#include "cli/http_client.h"
-#include "cli/place.h"
-#include "cli/verbs.h"
-#include "cli/version.h"
+#include "home/version.h"
 
 namespace sandbox::cli {
 namespace {
@@ -44,32 +38,17 @@ bool GrpcAnswers(uint16_t port) {
   return ok && status.ok();
 }
 
-bool S3Answers(uint16_t port) {
-  namespace http = boost::beast::http;
-  boost::asio::io_context context;
-  boost::beast::tcp_stream stream(context);
-  boost::beast::error_code failure;
-  stream.connect({boost::asio::ip::address_v4::loopback(), port}, failure);
-  if (failure) return false;
-  http::request<http::empty_body> request(http::verb::get, "/", 11);
-  request.set(http::field::host, Cat("localhost:", port));
-  http::write(stream, request, failure);
-  boost::beast::flat_buffer buffer;
-  http::response<http::string_body> response;
-  if (!failure) http::read(stream, buffer, response, failure);
-  return !failure && response.result_int() < 500;
-}
-
 }  // namespace
 
-bool WaitUntilServing(const RuntimeInfo& info, int timeout_ms, std::string& why) {
+bool WaitUntilServing(const home::RuntimeInfo& info, int timeout_ms, std::string& why) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
+  Client client(info);
   do {
-    if (!GetStream(info, "/healthcheck", [](std::string_view) {})) {
+    if (!client.Ping()) {
       why = Cat("HTTP on port ", info.port);
     } else if (!GrpcAnswers(info.port)) {
       why = Cat("gRPC on port ", info.port);
-    } else if (!S3Answers(info.s3_port)) {
+    } else if (!HttpAnswers(info.s3_port)) {
       why = Cat("the object store on port ", info.s3_port);
     } else {
       return true;
@@ -79,8 +58,8 @@ bool WaitUntilServing(const RuntimeInfo& info, int timeout_ms, std::string& why)
   return false;
 }
 
-int PrintBanner(const Common& common, const RuntimeInfo& info, bool already_running) {
-  if (common.json) {
+void PrintBanner(const Context& context, const home::RuntimeInfo& info, bool already_running) {
+  if (context.printer.IsData()) {
     const nlohmann::json json = {
         {"version", info.version},
         {"endpoint", Cat("localhost:", info.port)},
@@ -88,14 +67,13 @@ int PrintBanner(const Common& common, const RuntimeInfo& info, bool already_runn
         {"object_store", Cat("http://localhost:", info.s3_port)},
         {"docker", info.docker_socket},
         {"docker_note", info.docker_note},
-        {"state", common.home.root.string()},
-        {"log", common.home.LogFile().string()},
+        {"state", context.home.root.string()},
+        {"log", context.home.LogFile().string()},
         {"pid", info.pid},
-        {"client_file", common.home.ClientConfig().string()},
+        {"client_file", context.home.ClientConfig().string()},
         {"already_running", already_running},
     };
-    std::printf("%s\n", json.dump(2).c_str());
-    return kExitOk;
+    return context.printer.Data(json);
   }
   std::printf("sandbox %s (Flyte %s) %s\n\n", info.version.c_str(), kFlyteVersion,
               already_running ? "is already running" : "is ready");
@@ -108,11 +86,17 @@ int PrintBanner(const Common& common, const RuntimeInfo& info, bool already_runn
     std::printf("  docker        %s\n", info.docker_socket.c_str());
   }
   std::printf("  resources     preset %s\n", info.preset.c_str());
-  std::printf("  state         %s\n", common.home.root.c_str());
-  std::printf("  log           %s\n", common.home.LogFile().c_str());
-  std::printf("  clients       export FLYTECTL_CONFIG=%s\n", ClientConfigToShow(common.home).c_str());
-  std::printf("  stop          %s\n", CommandLine(common, "stop").c_str());
-  return kExitOk;
+  std::printf("  state         %s\n", context.home.root.c_str());
+  std::printf("  log           %s\n", context.home.LogFile().c_str());
+  std::printf("  clients       export FLYTECTL_CONFIG=%s\n", ClientConfigToShow(context.home).c_str());
+  std::printf("  stop          %s\n", CommandLine(context, "stop").c_str());
+}
+
+void PublishClientConfigs(const Context& context, const home::RuntimeInfo& info) {
+  std::vector<std::string> notes;
+  if (Status written = WriteClientConfigs(context.home, info, notes); !written)
+    std::fprintf(stderr, "warning: %s\n", written.error().message.c_str());
+  for (const std::string& note : notes) std::fprintf(stderr, "note: %s\n", note.c_str());
 }
 
 }  // namespace sandbox::cli

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <numeric>
+#include <utility>
 
 #include "cli/terminal.h"
 
@@ -27,7 +28,26 @@ std::vector<size_t> Table::Widths() const {
   return widths;
 }
 
-std::string Table::Render(size_t width) const {
+Table Table::Narrowed() const {
+  std::vector<Column> columns;
+  for (const Column& column : columns_) {
+    if (!column.wide) columns.push_back(column);
+  }
+  Table out(std::move(columns));
+  for (const Line& line : lines_) {
+    Line& kept = out.lines_.emplace_back(Line{{}, line.note, line.whole});
+    for (size_t i = 0; i < line.cells.size(); ++i) {
+      if (!columns_[i].wide) kept.cells.push_back(line.cells[i]);
+    }
+  }
+  return out;
+}
+
+std::string Table::Render(size_t width, bool wide) const {
+  return wide ? RenderAll(width) : Narrowed().RenderAll(width);
+}
+
+std::string Table::RenderAll(size_t width) const {
   std::vector<size_t> widths = Widths();
   const size_t gap = width == 0 || Total(widths, kGap) <= width ? kGap : kNarrowGap;
   // The widest column that may be cut gives way first.
@@ -67,7 +87,7 @@ std::string Table::Render(size_t width) const {
   return out;
 }
 
-void Table::Print() const { std::fputs(Render(TerminalWidth()).c_str(), stdout); }
+void Table::Print(bool wide) const { std::fputs(Render(wide ? 0 : TerminalWidth(), wide).c_str(), stdout); }
 
 std::string Age(long long seconds) {
   if (seconds < 0) seconds = 0;

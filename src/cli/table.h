@@ -16,6 +16,7 @@ class Table {
     std::string title;
     Cut cut = Cut::kNever;
     bool painted = false;  // phases and states in their colours
+    bool wide = false;     // only with -o wide
   };
 
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
@@ -24,9 +25,10 @@ class Table {
   void Note(std::string text, bool whole = false) { lines_.push_back({{}, std::move(text), whole}); }
   bool Empty() const { return lines_.empty(); }
 
-  // `width` 0: as wide as it takes.
-  std::string Render(size_t width) const;
-  void Print() const;
+  // `width` 0: as wide as it takes. `wide`: with every column.
+  std::string Render(size_t width, bool wide = false) const;
+  // To standard output. A wide table is not cut: a terminal breaks its lines.
+  void Print(bool wide = false) const;
 
  private:
   struct Line {
@@ -34,7 +36,10 @@ class Table {
     std::string note;
     bool whole = false;
   };
+  // Without the columns that are not shown.
+  Table Narrowed() const;
   std::vector<size_t> Widths() const;
+  std::string RenderAll(size_t width) const;
 
   std::vector<Column> columns_;
   std::vector<Line> lines_;

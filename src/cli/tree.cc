@@ -82,9 +82,9 @@ bool HasErrorBelow(const json& node) {
   return child || std::ranges::any_of(List(node, "children"), failed);
 }
 
-class Printer {
+class TreePrinter {
  public:
-  Printer(std::time_t now, const std::function<std::string(const OpenSignal&)>& how) : now_(now), how_(how) {}
+  TreePrinter(std::time_t now, const std::function<std::string(const OpenSignal&)>& how) : now_(now), how_(how) {}
 
   void Nodes(const json& nodes, const json& execution, size_t depth) {
     const bool many = nodes.size() > kItemsShown && nodes[0].contains("index");
@@ -111,7 +111,8 @@ class Printer {
   void Node(const json& node, const json& execution, size_t depth) {
     const size_t attempts = node.value("attempts", size_t{0});
     table_.Row({Indent(depth) + Label(node), Text(node, "kind"), Text(node, "phase"),
-                attempts == 0 ? "" : std::to_string(attempts), DurationText(node, now_), PodText(node)});
+                attempts == 0 ? "" : std::to_string(attempts), DurationText(node, now_), PodText(node),
+                Text(node, "id"), Text(node, "started_at").substr(0, 19), Text(node, "task"), Text(node, "cache")});
     const std::string below = Indent(depth + 1);
     if (const std::string reason = WaitGist(Text(node, "waits_for")); !reason.empty())
       table_.Note(Cat(below, reason.starts_with("waits") ? "" : "waits: ", reason));
@@ -125,7 +126,8 @@ class Printer {
     Nodes(List(node, "children"), execution, depth + 1);
     if (!node.contains("execution") || !node["execution"].is_object()) return;
     const json& child = node["execution"];
-    table_.Row({below + Text(child, "name"), "execution", Text(child, "phase"), "", DurationText(child, now_), ""});
+    table_.Row({below + Text(child, "name"), "execution", Text(child, "phase"), "", DurationText(child, now_), "", "",
+                Text(child, "started_at").substr(0, 19), Text(child, "launch_plan"), ""});
     Nodes(List(child, "nodes"), child, depth + 2);
   }
 
@@ -138,7 +140,16 @@ class Printer {
  private:
   const std::time_t now_;
   const std::function<std::string(const OpenSignal&)>& how_;
-  Table table_{{{"NODE"}, {"KIND"}, {"PHASE", Table::Cut::kNever, true}, {"ATTEMPTS"}, {"DURATION"}, {"POD"}}};
+  Table table_{{{"NODE"},
+                {"KIND"},
+                {"PHASE", Table::Cut::kNever, true},
+                {"ATTEMPTS"},
+                {"DURATION"},
+                {"POD"},
+                {.title = "ID", .wide = true},
+                {.title = "STARTED", .wide = true},
+                {.title = "TASK", .wide = true},
+                {.title = "CACHE", .wide = true}}};
 };
 
 // Calls `visit` with each node and the execution that it is of, parents first.
@@ -157,19 +168,20 @@ struct Placed {
   std::string path;
 };
 
-void Place(const json& nodes, const std::string& above, std::vector<Placed>& out) {
+void AddPlaced(const json& nodes, const std::string& above, std::vector<Placed>& out) {
   for (const json& node : nodes) {
     const std::string step = node.contains("index") ? Label(node) : Text(node, "node");
     const std::string path = above.empty() ? step : Cat(above, "/", step);
     out.push_back({&node, path});
-    Place(List(node, "children"), path, out);
-    if (node.contains("execution") && node["execution"].is_object()) Place(List(node["execution"], "nodes"), path, out);
+    AddPlaced(List(node, "children"), path, out);
+    if (node.contains("execution") && node["execution"].is_object())
+      AddPlaced(List(node["execution"], "nodes"), path, out);
   }
 }
 
 std::vector<Placed> AllNodes(const json& tree) {
   std::vector<Placed> out;
-  Place(List(tree, "nodes"), "", out);
+  AddPlaced(List(tree, "nodes"), "", out);
   return out;
 }
 
@@ -222,13 +234,13 @@ std::string SignalText(const OpenSignal& signal) {
 std::vector<OpenSignal> OpenSignals(const json& tree) {
   std::vector<OpenSignal> out;
   Visit(List(tree, "nodes"), tree, [&](const json& node, const json& execution) {
-    if (node.contains("signal") && node["signal"].is_object()) out.push_back(Printer::SignalOf(node, execution));
+    if (node.contains("signal") && node["signal"].is_object()) out.push_back(TreePrinter::SignalOf(node, execution));
   });
   return out;
 }
 
 Table NodeTable(const json& tree, std::time_t now, const std::function<std::string(const OpenSignal&)>& how) {
-  Printer printer(now, how);
+  TreePrinter printer(now, how);
   printer.Nodes(List(tree, "nodes"), tree, 0);
   return printer.Take();
 }

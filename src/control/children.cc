@@ -2,7 +2,6 @@
 
 #include "control/ids.h"
 #include "control/launch.h"
-#include "idl/ids.h"
 #include "sandbox/control/requests.h"
 #include "sandbox/engine/run.h"
 
@@ -22,19 +21,17 @@ void CopyLabels(const model::ExecutionRecord& parent, admin::Labels* labels) {
   for (const auto& [key, value] : parent.settings.labels) values[key] = value;
 }
 
-admin::ExecutionCreateRequest MakeRequest(const engine::LaunchChild& child, const NodeExecutionId& parent_node,
-                                          const model::ExecutionRecord& parent) {
+LaunchSpec SpecOf(const engine::LaunchChild& child, const NodeExecutionId& parent_node,
+                  const model::ExecutionRecord& parent) {
   admin::ExecutionSpec parent_spec;
   parent_spec.ParseFromString(parent.spec);
-  admin::ExecutionCreateRequest request;
-  request.set_project(child.child.project);
-  request.set_domain(child.child.domain);
-  request.set_name(child.child.name);
-  *request.mutable_inputs() = *child.inputs;
-  admin::ExecutionSpec& spec = *request.mutable_spec();
-  *spec.mutable_launch_plan() = registry::ToIdl(child.launch_plan);
-  spec.mutable_metadata()->set_mode(admin::ExecutionMetadata::CHILD_WORKFLOW);
-  *spec.mutable_metadata()->mutable_parent_node_execution() = idl::ToIdl(parent_node);
+  LaunchSpec out;
+  out.id = child.child;
+  out.target = child.launch_plan;
+  out.inputs = *child.inputs;
+  out.origin.mode = admin::ExecutionMetadata::CHILD_WORKFLOW;
+  out.origin.parent = parent_node;
+  admin::ExecutionSpec& spec = out.settings;
   CopyLabels(parent, spec.mutable_labels());
   auto* annotations = spec.mutable_annotations();
   for (const auto& [key, value] : parent.settings.annotations) (*annotations->mutable_values())[key] = value;
@@ -50,33 +47,26 @@ admin::ExecutionCreateRequest MakeRequest(const engine::LaunchChild& child, cons
   if (parent.settings.interruptible) spec.mutable_interruptible()->set_value(*parent.settings.interruptible);
   if (parent_spec.has_raw_output_data_config())
     *spec.mutable_raw_output_data_config() = parent_spec.raw_output_data_config();
-  return request;
+  return out;
 }
 
 }  // namespace
 
-void Requests::LaunchChild(const engine::LaunchChild& child, const NodeExecutionId& parent,
-                           std::function<void(Status)> done) {
-  const auto answer = [done](const Result<admin::ExecutionCreateResponse>& response) {
-    done(response ? Status{} : std::unexpected(response.error()));
+void Requests::LaunchChild(const engine::LaunchChild& child, const NodeExecutionId& parent, Done done) {
+  const auto answer = [done = std::move(done)](const Result<ExecutionId>& launched) {
+    done(launched ? Status{} : std::unexpected(launched.error()));
   };
   const auto old = child.recover
                        ? deps_.store.Query([&](MetadataReader& reader) { return reader.FindExecution(*child.recover); })
                        : std::nullopt;
-  if (old) {
-    admin::ExecutionRecoverRequest request;
-    *request.mutable_id() = idl::ToIdl(*child.recover);
-    request.set_name(child.child.name);
-    *request.mutable_metadata()->mutable_parent_node_execution() = idl::ToIdl(parent);
-    // Its parent has ended: it may still be being aborted, but nothing will come of it.
-    return Recover(request, Recovers::kAny, answer);
-  }
+  // Its parent has ended: it may still be being aborted, but nothing will come of it.
+  if (old) return Recover({*child.recover, child.child.name, parent}, Recovers::kAny, answer);
   auto prepared = deps_.store.Query([&](MetadataReader& reader) -> Prepared {
     const auto record = reader.FindExecution(parent.execution);
     if (!record) return {MissingExecution(parent.execution), nullptr};
-    return PrepareLaunch(reader, deps_, MakeRequest(child, parent, *record));
+    return launcher_->Prepare(reader, SpecOf(child, parent, *record));
   });
-  Launch(deps_, std::move(prepared), answer);
+  launcher_->Launch(std::move(prepared), answer);
 }
 
 }  // namespace sandbox::control

@@ -1,94 +1,97 @@
-// Reads and updates of executions.
-
-#include <algorithm>
+// Reads and updates of executions, their nodes and attempts.
 
 #include "control/ids.h"
 #include "control/listing.h"
-#include "control/projection.h"
-#include "idl/ids.h"
+#include "flyteidl/core/identifier.pb.h"
 #include "sandbox/control/requests.h"
 
 namespace sandbox::control {
 
-namespace admin = flyteidl::admin;
-
 namespace {
 
-Status CheckId(bool present, const flyteidl::core::WorkflowExecutionIdentifier& id) {
-  if (!present) return Missing("id");
-  return CheckFields(id);
+constexpr std::string_view kArrayTaskType = "container_array";
+
+void Require(const ExecutionId& id, ListEntity listed, ListQuery& query) {
+  query.conditions.insert(query.conditions.begin(),
+                          {Equal(listed, "execution_project", id.project), Equal(listed, "execution_domain", id.domain),
+                           Equal(listed, "execution_name", id.name)});
 }
 
-Status CheckPlace(const admin::ResourceListRequest& request) {
-  if (!request.has_id()) return Missing("id");
-  if (auto ok = RequireText(request.id().project(), "project"); !ok) return ok;
-  return RequireText(request.id().domain(), "domain");
-}
-
-bool IsStateFilter(const Condition& condition) {
-  return condition.entity == ListEntity::kExecution && condition.column == "state";
+Attempt WithItems(MetadataReader& reader, model::TaskRecord record) {
+  Attempt out;
+  if (record.task_type == kArrayTaskType) out.items = reader.ItemsOf(record.id.node);
+  out.record = std::move(record);
+  return out;
 }
 
 }  // namespace
 
-Result<admin::Execution> Requests::GetExecution(const admin::WorkflowExecutionGetRequest& request) {
-  if (auto ok = CheckId(request.has_id(), request.id()); !ok) return std::unexpected(std::move(ok.error()));
-  return deps_.store.Query([&](MetadataReader& reader) -> Result<admin::Execution> {
-    auto record = reader.FindExecution(idl::FromIdl(request.id()));
-    if (!record) return MissingExecution(idl::FromIdl(request.id()));
-    return ToIdl(*record);
-  });
-}
-
-Result<admin::ExecutionList> Requests::ListExecutions(const admin::ResourceListRequest& request) {
-  if (auto ok = CheckPlace(request); !ok) return std::unexpected(std::move(ok.error()));
-  std::vector<Condition> place{Equal(ListEntity::kExecution, "execution_project", request.id().project()),
-                               Equal(ListEntity::kExecution, "execution_domain", request.id().domain())};
-  if (!request.id().name().empty())
-    place.push_back(Equal(ListEntity::kExecution, "execution_name", request.id().name()));
-  auto query = MakeQuery(ListEntity::kExecution, request, "ListExecutions", std::move(place));
-  if (!query) return std::unexpected(std::move(query.error()));
-  if (std::ranges::none_of(query->conditions, IsStateFilter))
-    query->conditions.push_back(Equal(ListEntity::kExecution, "state", "0"));
-  auto records = deps_.store.Query([&](MetadataReader& reader) { return reader.ListExecutions(*query); });
-  if (!records) return std::unexpected(std::move(records.error()));
-  admin::ExecutionList out;
-  for (const auto& record : *records) *out.add_executions() = ToIdl(record, Detail::kListed);
-  out.set_token(registry::NextToken(query->offset, records->size(), query->limit));
-  return out;
-}
-
-void Requests::TerminateExecution(const admin::ExecutionTerminateRequest& request,
-                                  Reply<admin::ExecutionTerminateResponse> reply) {
-  if (auto ok = CheckId(request.has_id(), request.id()); !ok) return reply(std::unexpected(std::move(ok.error())));
-  const ExecutionId id = idl::FromIdl(request.id());
+void Requests::Terminate(const TerminateSpec& spec, Done done) {
   auto open = deps_.store.Query([&](MetadataReader& reader) -> Status {
-    auto record = reader.FindExecution(id);
-    if (!record) return MissingExecution(id);
+    auto record = reader.FindExecution(spec.id);
+    if (!record) return MissingExecution(spec.id);
     if (model::IsTerminal(record->phase))
       return AlreadyTerminal(record->phase, "Cannot abort an already terminated workflow execution");
     return {};
   });
-  if (!open) return reply(std::unexpected(std::move(open.error())));
-  deps_.executions.Terminate(id, request.cause(), [reply = std::move(reply)](Status done) {
-    if (!done) return reply(std::unexpected(std::move(done.error())));
-    reply(admin::ExecutionTerminateResponse());
-  });
+  if (!open) return done(std::move(open));
+  deps_.executions.Terminate(spec.id, spec.cause, std::move(done));
 }
 
-void Requests::UpdateExecution(const admin::ExecutionUpdateRequest& request,
-                               Reply<admin::ExecutionUpdateResponse> reply) {
-  if (auto ok = CheckId(request.has_id(), request.id()); !ok) return reply(std::unexpected(std::move(ok.error())));
+void Requests::SetState(const ExecutionId& id, int state, Done done) {
   deps_.store.Write(
-      [id = idl::FromIdl(request.id()), state = static_cast<int>(request.state()),
-       now = deps_.clock.Now()](MetadataWriter& writer) -> Status {
+      [id, state, now = deps_.clock.Now()](MetadataWriter& writer) -> Status {
         if (!writer.FindExecution(id)) return MissingExecution(id);
         return writer.SetExecutionState(id, state, now);
       },
-      [reply = std::move(reply)](Status done) {
-        if (!done) return reply(std::unexpected(std::move(done.error())));
-        reply(admin::ExecutionUpdateResponse());
-      });
+      std::move(done));
+}
+
+Result<model::ExecutionRecord> Requests::FindExecution(const ExecutionId& id) {
+  auto record = deps_.store.Query([&](MetadataReader& reader) { return reader.FindExecution(id); });
+  if (!record) return MissingExecution(id);
+  return std::move(*record);
+}
+
+Result<std::vector<model::ExecutionRecord>> Requests::ListExecutions(const ListQuery& query) {
+  return deps_.store.Query([&](MetadataReader& reader) { return reader.ListExecutions(query); });
+}
+
+Result<model::NodeRecord> Requests::FindNode(const NodeExecutionId& id) {
+  auto record = deps_.store.Query([&](MetadataReader& reader) { return reader.FindNode(id); });
+  if (!record) return MissingNode(id);
+  return std::move(*record);
+}
+
+Result<std::vector<model::NodeRecord>> Requests::ListNodes(const NodeExecutionId& parent, ListQuery query) {
+  query.conditions.insert(query.conditions.begin(), Equal(ListEntity::kNodeExecution, "parent_id", parent.node));
+  Require(parent.execution, ListEntity::kNodeExecution, query);
+  return deps_.store.Query([&](MetadataReader& reader) -> Result<std::vector<model::NodeRecord>> {
+    if (!parent.node.empty() && !reader.FindNode(parent)) return MissingNode(parent);
+    return reader.ListNodes(query);
+  });
+}
+
+Result<Attempt> Requests::FindAttempt(const AttemptId& id, const EntityId& task) {
+  return deps_.store.Query([&](MetadataReader& reader) -> Result<Attempt> {
+    auto record = reader.FindTask(id);
+    if (!record || record->item >= 0 || record->task.project != task.project || record->task.domain != task.domain ||
+        record->task.name != task.name || record->task.version != task.version)
+      return MissingAttempt(id, task);
+    return WithItems(reader, std::move(*record));
+  });
+}
+
+Result<std::vector<Attempt>> Requests::ListAttempts(const NodeExecutionId& node, ListQuery query) {
+  query.conditions.insert(query.conditions.begin(), Equal(ListEntity::kTaskExecution, "node_id", node.node));
+  Require(node.execution, ListEntity::kTaskExecution, query);
+  return deps_.store.Query([&](MetadataReader& reader) -> Result<std::vector<Attempt>> {
+    auto records = reader.ListTasks(query);
+    if (!records) return std::unexpected(std::move(records.error()));
+    std::vector<Attempt> out;
+    for (auto& record : *records) out.push_back(WithItems(reader, std::move(record)));
+    return out;
+  });
 }
 
 }  // namespace sandbox::control

@@ -3,6 +3,7 @@
 #include "flyteidl/admin/event.pb.h"
 #include "idl/ids.h"
 #include "sandbox/registry/digest.h"
+#include "sandbox/registry/registry.h"
 
 namespace sandbox::control {
 
@@ -15,29 +16,6 @@ Status RequireText(const std::string& text, std::string_view field) {
   return {};
 }
 
-Status CheckFields(const core::WorkflowExecutionIdentifier& id) {
-  if (auto ok = RequireText(id.project(), "project"); !ok) return ok;
-  if (auto ok = RequireText(id.domain(), "domain"); !ok) return ok;
-  return RequireText(id.name(), "name");
-}
-
-Status CheckFields(const core::NodeExecutionIdentifier& id) {
-  if (!id.has_execution_id()) return Missing("execution_id");
-  if (auto ok = RequireText(id.node_id(), "node_id"); !ok) return ok;
-  return CheckFields(id.execution_id());
-}
-
-Status CheckFields(const core::TaskExecutionIdentifier& id) {
-  if (!id.has_node_execution_id()) return Missing("node_execution_id");
-  if (auto ok = CheckFields(id.node_execution_id()); !ok) return ok;
-  if (!id.has_task_id()) return Missing("task_id");
-  const auto& task = id.task_id();
-  if (auto ok = RequireText(task.project(), "project"); !ok) return ok;
-  if (auto ok = RequireText(task.domain(), "domain"); !ok) return ok;
-  if (auto ok = RequireText(task.name(), "name"); !ok) return ok;
-  return RequireText(task.version(), "version");
-}
-
 std::unexpected<Error> MissingExecution(const ExecutionId& id) {
   return NotFound(Cat("missing entity of type execution with identifier ", registry::GoText(idl::ToIdl(id))));
 }
@@ -46,21 +24,11 @@ std::unexpected<Error> MissingNode(const NodeExecutionId& id) {
   return NotFound(Cat("missing entity of type node execution with identifier ", registry::GoText(idl::ToIdl(id))));
 }
 
-std::unexpected<Error> MissingTask(const core::TaskExecutionIdentifier& id) {
-  core::TaskExecutionIdentifier shown;  // the text has neither the resource type nor the attempt
-  auto* task = shown.mutable_task_id();
-  task->set_project(id.task_id().project());
-  task->set_domain(id.task_id().domain());
-  task->set_name(id.task_id().name());
-  task->set_version(id.task_id().version());
-  *shown.mutable_node_execution_id() = id.node_execution_id();
-  return NotFound(Cat("missing entity of type task execution with identifier ", registry::GoText(shown)));
-}
-
-std::unexpected<Error> DuplicateKey(std::string_view constraint) {
-  return Fail(
-      Code::kAlreadyExists, "ROW_EXISTS",
-      Cat("value with matching already exists (duplicate key value violates unique constraint \"", constraint, "\")"));
+std::unexpected<Error> MissingAttempt(const AttemptId& id, const EntityId& task) {
+  // The text has neither the resource type nor the attempt.
+  const EntityId shown{EntityKind::kUnspecified, task.project, task.domain, task.name, task.version};
+  return NotFound(Cat("missing entity of type task execution with identifier ",
+                      registry::GoText(TaskExecutionId({id.node, 0}, shown))));
 }
 
 std::unexpected<Error> AlreadyTerminal(model::ExecutionPhase phase, std::string message) {
@@ -70,6 +38,14 @@ std::unexpected<Error> AlreadyTerminal(model::ExecutionPhase phase, std::string 
   failure.error().details.push_back(
       {"type.googleapis.com/flyteidl.admin.EventFailureReason", reason.SerializeAsString()});
   return failure;
+}
+
+core::TaskExecutionIdentifier TaskExecutionId(const AttemptId& id, const EntityId& task) {
+  core::TaskExecutionIdentifier out;
+  *out.mutable_task_id() = registry::ToIdl(task);
+  *out.mutable_node_execution_id() = idl::ToIdl(id.node);
+  out.set_retry_attempt(id.attempt);
+  return out;
 }
 
 }  // namespace sandbox::control

@@ -10,7 +10,6 @@
 namespace sandbox::control {
 
 namespace admin = flyteidl::admin;
-namespace core = flyteidl::core;
 
 namespace {
 
@@ -29,16 +28,13 @@ Status CheckName(const std::string& given) {
   return InvalidArgument(Cat("invalid name format: ", name, ", does not match regex '^[a-z][a-z\\-0-9]*$'"));
 }
 
-Status CheckEntity(const admin::ExecutionSpec& spec) {
-  if (!spec.has_launch_plan()) return Missing("id");
-  const auto& id = spec.launch_plan();
-  if (auto ok = RequireText(id.project(), "project"); !ok) return ok;
-  if (auto ok = RequireText(id.domain(), "domain"); !ok) return ok;
-  if (auto ok = RequireText(id.name(), "name"); !ok) return ok;
-  if (auto ok = RequireText(id.version(), "version"); !ok) return ok;
-  if (id.resource_type() == core::TASK || id.resource_type() == core::LAUNCH_PLAN) return {};
-  return InvalidArgument(Cat("Invalid reference entity resource type [", core::ResourceType_Name(id.resource_type()),
-                             "], only [map[TASK:<nil> LAUNCH_PLAN:<nil>]] allowed"));
+Status CheckTarget(const EntityId& id) {
+  if (auto ok = RequireText(id.project, "project"); !ok) return ok;
+  if (auto ok = RequireText(id.domain, "domain"); !ok) return ok;
+  if (auto ok = RequireText(id.name, "name"); !ok) return ok;
+  if (auto ok = RequireText(id.version, "version"); !ok) return ok;
+  if (id.kind == EntityKind::kTask || id.kind == EntityKind::kLaunchPlan) return {};
+  return InvalidArgument("only a task or a launch plan can be launched");
 }
 
 // Kubernetes' words for annotation keys that it does not take.
@@ -73,28 +69,30 @@ model::ExecutionError NotCreated(std::string why) {
 
 }  // namespace
 
-Status CheckLaunch(MetadataReader& reader, const admin::ExecutionCreateRequest& request) {
-  if (auto ok = RequireText(request.project(), "project"); !ok) return ok;
-  if (auto ok = RequireText(request.domain(), "domain"); !ok) return ok;
-  if (auto ok = CheckName(request.name()); !ok) return ok;
-  if (auto ok = registry::CheckProjectAndDomain(reader, request.project(), request.domain()); !ok) return ok;
-  if (!request.has_spec()) return Missing("spec");
-  const auto& spec = request.spec();
-  if (auto ok = CheckEntity(spec); !ok) return ok;
-  if (auto ok = registry::CheckLiteralMap(request.inputs(), "inputs"); !ok) return ok;
-  if (auto ok = registry::CheckNotifications(spec.notifications().notifications()); !ok) return ok;
-  return registry::CheckLabels(spec.labels());
+Status CheckPlace(MetadataReader& reader, const ExecutionId& id) {
+  if (auto ok = RequireText(id.project, "project"); !ok) return ok;
+  if (auto ok = RequireText(id.domain, "domain"); !ok) return ok;
+  if (auto ok = CheckName(id.name); !ok) return ok;
+  return registry::CheckProjectAndDomain(reader, id.project, id.domain);
 }
 
-Status CheckClusterPool(MetadataReader& reader, const admin::ExecutionCreateRequest& request) {
-  const auto& asked = request.spec().cluster_assignment().cluster_pool_name();
+Status CheckLaunch(MetadataReader& reader, const LaunchSpec& spec) {
+  if (auto ok = CheckPlace(reader, spec.id); !ok) return ok;
+  if (auto ok = CheckTarget(spec.target); !ok) return ok;
+  if (auto ok = registry::CheckLiteralMap(spec.inputs, "inputs"); !ok) return ok;
+  if (auto ok = registry::CheckNotifications(spec.settings.notifications().notifications()); !ok) return ok;
+  return registry::CheckLabels(spec.settings.labels());
+}
+
+Status CheckClusterPool(MetadataReader& reader, const LaunchSpec& spec) {
+  const auto& asked = spec.settings.cluster_assignment().cluster_pool_name();
   if (asked.empty()) return {};
-  auto attributes = registry::FindMatchingAttributes(
-      reader, {request.project(), request.domain(), "", "", admin::CLUSTER_ASSIGNMENT});
+  auto attributes =
+      registry::FindMatchingAttributes(reader, {spec.id.project, spec.id.domain, "", "", admin::CLUSTER_ASSIGNMENT});
   if (!attributes) return {};
   const auto& assigned = attributes->cluster_assignment().cluster_pool_name();
   if (assigned.empty() || assigned == asked) return {};
-  return InvalidArgument(Cat("execution with project \"", request.project(), "\" and domain \"", request.domain(),
+  return InvalidArgument(Cat("execution with project \"", spec.id.project, "\" and domain \"", spec.id.domain,
                              "\" cannot run on cluster pool \"", asked, "\", because its configured to run on pool \"",
                              assigned, "\""));
 }

@@ -1,22 +1,25 @@
 #pragma once
 
-// Validation of a request for an execution: protocol/control-plane 5.1, in order, and what Kubernetes would refuse.
+// Validation of what is to be started: protocol/control-plane 5.1, in order, and what Kubernetes would refuse.
 
 #include <map>
 #include <optional>
 #include <string>
 
-#include "flyteidl/admin/execution.pb.h"
 #include "sandbox/base/error.h"
+#include "sandbox/control/launch_spec.h"
 #include "sandbox/model/records.h"
 #include "sandbox/ports/metadata_store.h"
 
 namespace sandbox::control {
 
-Status CheckLaunch(MetadataReader& reader, const flyteidl::admin::ExecutionCreateRequest& request);
+// Project and domain are there and take executions, and the name is one.
+Status CheckPlace(MetadataReader& reader, const ExecutionId& id);
+// CheckPlace, then the target's fields, inputs, notifications, labels.
+Status CheckLaunch(MetadataReader& reader, const LaunchSpec& spec);
 
 // The pool asked for is the one assigned to the project and domain.
-Status CheckClusterPool(MetadataReader& reader, const flyteidl::admin::ExecutionCreateRequest& request);
+Status CheckClusterPool(MetadataReader& reader, const LaunchSpec& spec);
 
 // Why an execution that passed validation would not be taken by the reference's engine. It is stored as failed.
 std::optional<model::ExecutionError> EngineRefusal(const std::string& execution, const std::string& cluster_label,

@@ -5,14 +5,12 @@
 #include <map>
 
 #include "control/ids.h"
-#include "control/projection.h"
 #include "idl/ids.h"
 #include "idl/times.h"
 #include "sandbox/control/requests.h"
 
 namespace sandbox::control {
 
-namespace admin = flyteidl::admin;
 namespace core = flyteidl::core;
 
 namespace {
@@ -127,7 +125,7 @@ class SpanBuilder {
 
   static void AddAttempt(const model::TaskRecord& attempt, core::Span* span) {
     SetTimes(attempt.created_at, attempt.updated_at, span);
-    *span->mutable_task_id() = TaskId(attempt);
+    *span->mutable_task_id() = TaskExecutionId(attempt.id, attempt.task);
     if (attempt.started_at == Instant{}) return;
     const Instant ended = attempt.duration ? attempt.started_at + *attempt.duration : attempt.updated_at;
     AddOperation("TASK_SETUP", attempt.created_at, attempt.started_at, span);
@@ -140,16 +138,12 @@ class SpanBuilder {
 
 }  // namespace
 
-Result<admin::WorkflowExecutionGetMetricsResponse> Requests::GetExecutionMetrics(
-    const admin::WorkflowExecutionGetMetricsRequest& request) {
-  if (!request.has_id()) return Missing("id");
-  if (auto ok = CheckFields(request.id()); !ok) return std::unexpected(std::move(ok.error()));
-  return deps_.store.Query([&](MetadataReader& reader) -> Result<admin::WorkflowExecutionGetMetricsResponse> {
-    auto record = reader.FindExecution(idl::FromIdl(request.id()));
-    if (!record) return MissingExecution(idl::FromIdl(request.id()));
-    admin::WorkflowExecutionGetMetricsResponse out;
-    const int32_t depth = request.depth() < 0 ? kAllLevels : request.depth();
-    SpanBuilder(reader).AddExecution(*record, depth, out.mutable_span());
+Result<core::Span> Requests::SpansOf(const ExecutionId& id, int depth) {
+  return deps_.store.Query([&](MetadataReader& reader) -> Result<core::Span> {
+    auto record = reader.FindExecution(id);
+    if (!record) return MissingExecution(id);
+    core::Span out;
+    SpanBuilder(reader).AddExecution(*record, depth < 0 ? kAllLevels : depth, &out);
     return out;
   });
 }

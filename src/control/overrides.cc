@@ -36,7 +36,7 @@ Status CheckNodes(const core::CompiledWorkflow& workflow) {
   for (const auto& node : workflow.template_().nodes()) {
     if (auto ok = CheckNode(node); !ok) return ok;
   }
-  return {};
+  return workflow.template_().has_failure_node() ? CheckNode(workflow.template_().failure_node()) : Status{};
 }
 
 Status CheckAll(const core::CompiledWorkflowClosure& workflow) {

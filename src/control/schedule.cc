@@ -3,7 +3,6 @@
 #include <chrono>
 
 #include "control/launch.h"
-#include "idl/ids.h"
 #include "idl/times.h"
 #include "sandbox/base/names.h"
 #include "sandbox/control/requests.h"
@@ -15,22 +14,19 @@ namespace admin = flyteidl::admin;
 
 namespace {
 
-admin::ExecutionCreateRequest RequestOf(const ScheduledTick& tick) {
-  admin::ExecutionCreateRequest request;
+LaunchSpec SpecOf(const ScheduledTick& tick) {
   const EntityId& plan = tick.launch_plan;
-  request.set_project(plan.project);
-  request.set_domain(plan.domain);
-  request.set_name(
-      ScheduledExecutionName(plan, std::chrono::floor<std::chrono::seconds>(tick.at).time_since_epoch().count()));
-  auto& spec = *request.mutable_spec();
-  *spec.mutable_launch_plan() = registry::ToIdl(plan);
-  spec.mutable_metadata()->set_mode(admin::ExecutionMetadata::SCHEDULED);
-  *spec.mutable_metadata()->mutable_scheduled_at() = idl::ToIdl(tick.at);
+  LaunchSpec out;
+  out.id = {plan.project, plan.domain,
+            ScheduledExecutionName(plan, std::chrono::floor<std::chrono::seconds>(tick.at).time_since_epoch().count())};
+  out.target = plan;
+  out.origin.mode = admin::ExecutionMetadata::SCHEDULED;
+  out.origin.scheduled_at = tick.at;
   if (!tick.kickoff_argument.empty()) {
-    auto& kickoff = (*request.mutable_inputs()->mutable_literals())[tick.kickoff_argument];
+    auto& kickoff = (*out.inputs.mutable_literals())[tick.kickoff_argument];
     *kickoff.mutable_scalar()->mutable_primitive()->mutable_datetime() = idl::ToIdl(tick.at);
   }
-  return request;
+  return out;
 }
 
 Status CheckActive(MetadataReader& reader, const ScheduledTick& tick) {
@@ -43,9 +39,8 @@ Status CheckActive(MetadataReader& reader, const ScheduledTick& tick) {
 
 }  // namespace
 
-void Requests::FireSchedule(const ScheduledTick& tick, Reply<admin::ExecutionCreateResponse> reply) {
-  auto prepared =
-      deps_.store.Query([&](MetadataReader& reader) { return PrepareLaunch(reader, deps_, RequestOf(tick)); });
+void Requests::FireSchedule(const ScheduledTick& tick, Reply<ExecutionId> reply) {
+  auto prepared = deps_.store.Query([&](MetadataReader& reader) { return launcher_->Prepare(reader, SpecOf(tick)); });
   if (prepared.launch) {
     // Looked at again where it counts: an update that was answered before this commit has made the schedule silent.
     prepared.launch->also = [tick, also = std::move(prepared.launch->also)](MetadataWriter& writer) -> Status {
@@ -56,7 +51,7 @@ void Requests::FireSchedule(const ScheduledTick& tick, Reply<admin::ExecutionCre
       return writer.PutScheduleFire(tick.launch_plan, tick.at);
     };
   }
-  Launch(deps_, std::move(prepared), std::move(reply));
+  launcher_->Launch(std::move(prepared), std::move(reply));
 }
 
 }  // namespace sandbox::control

@@ -9,7 +9,7 @@ namespace core = flyteidl::core;
 
 namespace {
 
-// The settings that request, launch plan and attributes have in common, merged one after the other: what is set stays.
+// The settings that caller, launch plan and attributes have in common, merged one after the other: what is set stays.
 struct Merged {
   int32_t max_parallelism = 0;
   core::SecurityContext security_context;
@@ -53,7 +53,7 @@ core::Identity LegacyIdentity(const SettingsSources& sources) {
     identity.set_k8s_service_account(role.kubernetes_service_account());
     return identity;
   };
-  const auto& requested = sources.request.spec().auth_role();
+  const auto& requested = sources.given.settings.auth_role();
   if (!requested.assumable_iam_role().empty() || !requested.kubernetes_service_account().empty())
     return take(requested);
   if (!sources.launch_plan) return identity;
@@ -64,7 +64,7 @@ core::Identity LegacyIdentity(const SettingsSources& sources) {
 }
 
 google::protobuf::RepeatedPtrField<admin::Notification> Notifications(const SettingsSources& sources) {
-  const auto& spec = sources.request.spec();
+  const auto& spec = sources.given.settings;
   if (!spec.notifications().notifications().empty()) return spec.notifications().notifications();
   if (spec.disable_all() || !sources.launch_plan) return {};
   return sources.launch_plan->entity_metadata().notifications();
@@ -83,15 +83,14 @@ void AddProjectLabels(MetadataReader& reader, const std::string& project, std::m
 
 EffectiveSettings ResolveSettings(MetadataReader& reader, const registry::RegistryConfig& config,
                                   const SettingsSources& sources) {
-  const auto& request = sources.request;
+  const ExecutionId& id = sources.given.id;
   Merged merged;
-  merged.Add(request.spec());
+  merged.Add(sources.given.settings);
   if (sources.launch_plan) merged.Add(*sources.launch_plan);
   AddAttributes(reader,
-                {request.project(), request.domain(),
-                 sources.launch_plan ? sources.launch_plan->workflow_id().name() : "", "", 0},
+                {id.project, id.domain, sources.launch_plan ? sources.launch_plan->workflow_id().name() : "", "", 0},
                 &merged);
-  AddAttributes(reader, {request.project(), "", "", "", 0}, &merged);
+  AddAttributes(reader, {id.project, "", "", "", 0}, &merged);
   if (merged.max_parallelism == 0) merged.max_parallelism = static_cast<int32_t>(config.max_parallelism);
 
   EffectiveSettings out;
@@ -104,7 +103,7 @@ EffectiveSettings ResolveSettings(MetadataReader& reader, const registry::Regist
 
   auto& run = out.run;
   run.labels.insert(merged.labels.values().begin(), merged.labels.values().end());
-  AddProjectLabels(reader, request.project(), &run.labels);
+  AddProjectLabels(reader, id.project, &run.labels);
   run.annotations.insert(merged.annotations.values().begin(), merged.annotations.values().end());
   if (merged.envs) {
     for (const auto& env : merged.envs->values()) run.envs.emplace_back(env.key(), env.value());

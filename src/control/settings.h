@@ -1,18 +1,19 @@
 #pragma once
 
-// Which of request, launch plan, attributes, configuration wins for each setting of a run: protocol/control-plane 5.3.
+// Which of what is asked for, launch plan, attributes, configuration wins for each setting of a run:
+// protocol/control-plane 5.3.
 
 #include <string>
 
-#include "flyteidl/admin/execution.pb.h"
 #include "flyteidl/admin/launch_plan.pb.h"
+#include "sandbox/control/launch_spec.h"
 #include "sandbox/model/records.h"
 #include "sandbox/registry/registry.h"
 
 namespace sandbox::control {
 
 struct SettingsSources {
-  const flyteidl::admin::ExecutionCreateRequest& request;
+  const LaunchSpec& given;
   const flyteidl::admin::LaunchPlanSpec* launch_plan = nullptr;  // null for a single task
   EntityId workflow;                                             // what runs
 };

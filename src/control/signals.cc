@@ -7,24 +7,14 @@
 #include "control/ids.h"
 #include "control/inputs.h"
 #include "control/listing.h"
-#include "control/projection.h"
-#include "idl/ids.h"
 #include "sandbox/control/requests.h"
 #include "sandbox/registry/compiler.h"
 
 namespace sandbox::control {
 
-namespace admin = flyteidl::admin;
 namespace core = flyteidl::core;
 
 namespace {
-
-Status CheckId(bool present, const core::SignalIdentifier& id) {
-  if (!present) return Missing("id");
-  if (auto ok = RequireText(id.signal_id(), "signal_id"); !ok) return ok;
-  if (!id.has_execution_id()) return Missing("execution_id");
-  return CheckFields(id.execution_id());
-}
 
 Status CheckValue(const model::SignalRecord& signal, const core::Literal& value) {
   auto given = LiteralTypeOf("", value);
@@ -77,13 +67,11 @@ std::unexpected<Error> MissingSignal(MetadataReader& reader, const ExecutionId& 
 
 }  // namespace
 
-void Requests::GetOrCreateSignal(const admin::SignalGetOrCreateRequest& request, Reply<admin::Signal> reply) {
-  if (auto ok = CheckId(request.has_id(), request.id()); !ok) return reply(std::unexpected(std::move(ok.error())));
-  if (!request.has_type()) return reply(Missing("type"));
+void Requests::MakeSignal(const SignalSpec& spec, Reply<model::SignalRecord> reply) {
   auto signal = std::make_shared<model::SignalRecord>();
-  signal->execution = idl::FromIdl(request.id().execution_id());
-  signal->signal_id = request.id().signal_id();
-  signal->type = request.type().SerializeAsString();
+  signal->execution = spec.execution;
+  signal->signal_id = spec.signal_id;
+  signal->type = spec.type.SerializeAsString();
   signal->created_at = deps_.clock.Now();
   deps_.store.Write(
       [signal](MetadataWriter& writer) -> Status {
@@ -95,44 +83,29 @@ void Requests::GetOrCreateSignal(const admin::SignalGetOrCreateRequest& request,
       },
       [signal, reply = std::move(reply)](Status done) {
         if (!done) return reply(std::unexpected(std::move(done.error())));
-        reply(ToIdl(*signal));
+        reply(std::move(*signal));
       });
 }
 
-Result<admin::SignalList> Requests::ListSignals(const admin::SignalListRequest& request) {
-  if (!request.has_workflow_execution_id()) return Missing("execution_id");
-  if (auto ok = CheckFields(request.workflow_execution_id()); !ok) return std::unexpected(std::move(ok.error()));
-  const auto& id = request.workflow_execution_id();
-  auto query = MakeQuery(ListEntity::kSignal, request, "ListSignals",
-                         {Equal(ListEntity::kSignal, "execution_project", id.project()),
-                          Equal(ListEntity::kSignal, "execution_domain", id.domain()),
-                          Equal(ListEntity::kSignal, "execution_name", id.name())});
-  if (!query) return std::unexpected(std::move(query.error()));
-  auto records = deps_.store.Query([&](MetadataReader& reader) { return reader.ListSignals(*query); });
-  if (!records) return std::unexpected(std::move(records.error()));
-  admin::SignalList out;
-  for (const auto& record : *records) *out.add_signals() = ToIdl(record);
-  out.set_token(registry::NextToken(query->offset, records->size(), query->limit));
-  return out;
+Result<std::vector<model::SignalRecord>> Requests::ListSignals(const ExecutionId& id, ListQuery query) {
+  query.conditions.insert(query.conditions.begin(), {Equal(ListEntity::kSignal, "execution_project", id.project),
+                                                     Equal(ListEntity::kSignal, "execution_domain", id.domain),
+                                                     Equal(ListEntity::kSignal, "execution_name", id.name)});
+  return deps_.store.Query([&](MetadataReader& reader) { return reader.ListSignals(query); });
 }
 
-void Requests::SetSignal(const admin::SignalSetRequest& request, Reply<admin::SignalSetResponse> reply) {
-  if (auto ok = CheckId(request.has_id(), request.id()); !ok) return reply(std::unexpected(std::move(ok.error())));
-  if (!request.has_value()) return reply(Missing("value"));
-  const ExecutionId execution = idl::FromIdl(request.id().execution_id());
-  const std::string signal_id = request.id().signal_id();
+void Requests::SetSignal(const SignalValue& signal, Done done) {
   deps_.store.Write(
-      [execution, signal_id, value = request.value()](MetadataWriter& writer) -> Status {
-        auto signal = writer.FindSignal(execution, signal_id);
-        if (!signal) return MissingSignal(writer, execution, signal_id);
-        if (auto ok = CheckValue(*signal, value); !ok) return ok;
-        signal->value = value.SerializeAsString();
-        return writer.PutSignal(*signal);
+      [signal](MetadataWriter& writer) -> Status {
+        auto record = writer.FindSignal(signal.execution, signal.signal_id);
+        if (!record) return MissingSignal(writer, signal.execution, signal.signal_id);
+        if (auto ok = CheckValue(*record, signal.value); !ok) return ok;
+        record->value = signal.value.SerializeAsString();
+        return writer.PutSignal(*record);
       },
-      [this, execution, signal_id, reply = std::move(reply)](Status done) {
-        if (!done) return reply(std::unexpected(std::move(done.error())));
-        deps_.executions.SignalSet(execution, signal_id);
-        reply(admin::SignalSetResponse());
+      [this, execution = signal.execution, signal_id = signal.signal_id, done = std::move(done)](Status stored) {
+        if (stored) deps_.executions.SignalSet(execution, signal_id);
+        done(std::move(stored));
       });
 }
 

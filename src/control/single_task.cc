@@ -118,18 +118,11 @@ Result<TaskWrapper> WrapTask(MetadataReader& reader, const model::EntityRecord& 
   TaskWrapper wrapper;
   wrapper.expected_inputs = Required(interface.inputs());
   const EntityId id = WrapperId(EntityKind::kWorkflow, task.id);
-  if (auto stored = reader.FindEntity(id)) {
-    auto compiled = std::make_shared<core::CompiledWorkflowClosure>();
-    if (!compiled->ParseFromString(stored->closure))
-      return Internal(Cat("the stored workflow ", id.name, " cannot be read"));
-    wrapper.workflow = std::move(*stored);
-    wrapper.compiled = std::move(compiled);
-    wrapper.stored = true;
-    return wrapper;
-  }
+  wrapper.workflow.id = id;
+  wrapper.stored = reader.FindEntity(id).has_value();
+  if (wrapper.stored) return wrapper;
   auto compiled = Compile(id, compiled_task);
   if (!compiled) return std::unexpected(std::move(compiled.error()));
-  wrapper.workflow.id = id;
   wrapper.workflow.digest = registry::ObjectHash(*compiled);
   wrapper.workflow.closure = compiled->SerializeAsString();
   wrapper.workflow.typed_interface = interface.SerializeAsString();

@@ -13,11 +13,11 @@
 namespace sandbox::control {
 
 struct TaskWrapper {
+  flyteidl::core::ParameterMap expected_inputs;  // every input of the task, required
+  bool stored = false;                           // the rows are there already: of what follows only workflow.id is set
   model::EntityRecord workflow;
   model::EntityRecord launch_plan;
   std::shared_ptr<const flyteidl::core::CompiledWorkflowClosure> compiled;
-  flyteidl::core::ParameterMap expected_inputs;  // every input of the task, required
-  bool stored = false;                           // the rows are there already
 };
 
 // `task` is a row with its closure. Pure but for reading the rows of the wrapper.

@@ -25,25 +25,9 @@ void Stepper::On(const Launched&) {
   TouchExecution();
   const ObjectLayout& layout = run_.config->layout;
   const std::string root = layout.Uri(layout.ExecutionKey(run_.record.id));
-  out_.objects.push_back({root + "/inputs", run_.record.inputs});
-  out_.objects.push_back({root + "/user_inputs", run_.record.user_inputs});
-  for (const GraphNode& node : run_.plan->Primary().nodes) {
-    auto parsed = ParseResources(node.node->task_node().overrides().resources());
-    if (parsed) continue;
-    const std::string text =
-        Cat("Code: WorkflowBuildError, Node Id: , Description: Failed to parse resource as a valid quantity.: ",
-            parsed.error().message, "\n");
-    run_.record.started_at = {};
-    FailExecution({"Unknown",
-                   Cat("Collected Errors: 2\n\tError 0: Code: WorkflowBuildError, Node Id: , Description: Collected "
-                       "Errors: 1\n\tError 0: ",
-                       text, "\n\tError 1: ", text),
-                   "",
-                   ErrorKind::kSystem,
-                   {},
-                   ""});
-    return;
-  }
+  // Copies for those who look into the bucket: the inputs in force are the record's.
+  out_.objects.push_back({root + "/inputs", run_.record.inputs, Durability::kCached});
+  out_.objects.push_back({root + "/user_inputs", run_.record.user_inputs, Durability::kCached});
   ready_.push_back(run_.scopes[0].first + run_.plan->Primary().start);
 }
 

@@ -25,9 +25,14 @@ engine::EngineConfig MakeEngineConfig(const ExecutorConfig& config) {
   return out;
 }
 
-Error NameTaken() {
-  return {Code::kAlreadyExists, "EXECUTION_EXISTS",
-          "value with matching already exists (duplicate key value violates unique constraint \"executions_pkey\")"};
+// A tag that the existing execution has too is what the reference reports.
+Error NameTaken(MetadataReader& reader, const model::ExecutionRecord& asked) {
+  const auto existing = reader.FindExecution(asked.id);
+  const bool shared = existing && std::ranges::any_of(asked.tags, [&](const auto& tag) {
+                        return std::ranges::find(existing->tags, tag) != existing->tags.end();
+                      });
+  return {Code::kAlreadyExists, shared ? "EXECUTION_TAG_EXISTS" : "EXECUTION_EXISTS",
+          Cat("execution [", asked.id.name, "] exists already")};
 }
 
 Error AlreadyTerminated(model::ExecutionPhase phase) {
@@ -53,6 +58,12 @@ bool WaitsForSync(const engine::Effect& effect) {
 bool Ended(const PodReport& report) { return report.state == PodState::kFinished || report.state == PodState::kLost; }
 
 }  // namespace
+
+Status StoreLaunch(MetadataWriter& writer, const LaunchRequest& request) {
+  auto inserted = writer.InsertExecution(request.record);
+  if (!inserted && inserted.error().reason == "ROW_EXISTS") return std::unexpected(NameTaken(writer, request.record));
+  return inserted && request.also ? request.also(writer) : inserted;
+}
 
 Executor::Executor(ExecutorDeps deps, ExecutorConfig config)
     : deps_(deps),
@@ -80,7 +91,7 @@ void Executor::Recover(std::function<void(Status)> done) {
     auto broken = std::make_shared<std::vector<model::ExecutionRecord>>();
     for (model::ExecutionRecord& record :
          deps_.store.Query([](MetadataReader& reader) { return reader.ListUnfinishedExecutions(); })) {
-      auto run = LoadRun(deps_.store, deps_.objects, record, engine_config_);
+      auto run = LoadRun(deps_.store, deps_.objects, *deps_.plans, record, engine_config_);
       if (run) {
         loaded->push_back(std::move(*run));
         continue;
@@ -119,34 +130,27 @@ void Executor::Recover(std::function<void(Status)> done) {
 }
 
 void Executor::Launch(LaunchRequest request, std::function<void(Status)> done) {
-  auto shared = std::make_shared<LaunchRequest>(std::move(request));
-  deps_.workers.Run([this, shared, done = std::move(done)] {
-    auto plan = engine::Plan::Build(shared->compiled);
-    if (!plan) return deps_.loop.Post([done, error = plan.error()] { done(std::unexpected(error)); });
+  const auto shared = std::make_shared<LaunchRequest>(std::move(request));
+  auto launch = [this, shared, done = std::move(done)] {
     engine::StoredRun fresh;
     fresh.record = shared->record;
-    auto loaded = std::make_shared<engine::Run>(engine::MakeRun(engine_config_, std::move(*plan), std::move(fresh)));
+    auto loaded = std::make_shared<engine::Run>(engine::MakeRun(engine_config_, shared->plan, std::move(fresh)));
     loaded->recovered = LoadRecovered(deps_.store, deps_.objects, shared->record);
-    const auto insert = [shared](MetadataWriter& writer) -> Status {
-      if (shared->also) {
-        if (auto also = shared->also(writer); !also) return also;
-      }
-      auto inserted = writer.InsertExecution(shared->record);
-      if (!inserted && inserted.error().reason == "ROW_EXISTS") return std::unexpected(NameTaken());
-      return inserted;
-    };
-    deps_.store.Write(insert, [this, loaded, done](const Status& status) {
-      // The run is there before the client knows of it. What was stored as failed never runs.
-      if (status && !model::IsTerminal(loaded->record.phase)) {
-        deps_.loop.Post([this, loaded] {
-          const ExecutionId id = loaded->record.id;
-          Adopt(std::move(*loaded));
-          Advance(id, engine::Launched{});
-        });
-      }
-      done(status);
-    });
-  });
+    deps_.store.Write([shared](MetadataWriter& writer) { return StoreLaunch(writer, *shared); },
+                      [this, loaded, done](const Status& status) {
+                        // The run is there before the client knows of it. What was stored as failed never runs.
+                        if (status && !model::IsTerminal(loaded->record.phase)) {
+                          deps_.loop.Post([this, loaded] {
+                            const ExecutionId id = loaded->record.id;
+                            Adopt(std::move(*loaded));
+                            Advance(id, engine::Launched{});
+                          });
+                        }
+                        done(status);
+                      });
+  };
+  // What may be taken over is read from the disk.
+  Recovers(shared->record) ? deps_.workers.Run(std::move(launch)) : launch();
 }
 
 void Executor::Terminate(const ExecutionId& id, std::string cause, std::function<void(Status)> done) {
@@ -247,8 +251,8 @@ void Executor::WriteObjects(const ExecutionId& id, std::shared_ptr<Commit> commi
                             std::vector<engine::ObjectWrite> objects) {
   auto write = [this, objects = std::move(objects), written = size_t{0}]() mutable -> Status {
     for (; written < objects.size(); ++written) {
-      const auto& [uri, bytes] = objects[written];
-      if (auto put = values::WriteObject(deps_.objects, uri, bytes, Durability::kSynced); !put) return put;
+      const auto& [uri, bytes, durability] = objects[written];
+      if (auto put = values::WriteObject(deps_.objects, uri, bytes, durability); !put) return put;
     }
     return {};
   };

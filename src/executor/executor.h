@@ -21,6 +21,7 @@
 #include "executor/retried_writes.h"
 #include "sandbox/engine/run.h"
 #include "sandbox/executor/executions.h"
+#include "sandbox/executor/plans.h"
 #include "sandbox/ports/container_runner.h"
 #include "sandbox/ports/loop.h"
 #include "sandbox/ports/metadata_store.h"
@@ -38,6 +39,7 @@ struct ExecutorDeps {
   ObjectStore& objects;
   ContainerRunner& runner;
   ConnectorClient* connectors = nullptr;  // may be null when none is configured
+  std::shared_ptr<Plans> plans = std::make_shared<Plans>();
 };
 
 // Starts the executions that launch-plan nodes stand for. `done` on any thread; ALREADY_EXISTS when there is one of

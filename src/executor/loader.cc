@@ -12,15 +12,6 @@ namespace {
 
 constexpr int kRecoveredMode = 5;  // admin.ExecutionMetadata.RECOVERED
 
-Result<std::shared_ptr<const engine::Plan>> LoadPlan(MetadataStore& store, const EntityId& workflow) {
-  const auto entity = store.Query([&](MetadataReader& reader) { return reader.FindEntity(workflow); });
-  if (!entity) return NotFound(Cat("workflow ", workflow.name, " ", workflow.version, " is not registered any more"));
-  auto closure = std::make_shared<flyteidl::core::CompiledWorkflowClosure>();
-  if (!closure->ParseFromString(entity->closure))
-    return Internal(Cat("the stored closure of workflow ", workflow.name, " cannot be read"));
-  return engine::Plan::Build(std::move(closure));
-}
-
 // The workflows that running dynamic nodes made.
 std::unordered_map<std::string, std::shared_ptr<const engine::Plan>> LoadDynamic(
     const std::vector<model::NodeRecord>& nodes) {
@@ -48,9 +39,9 @@ engine::Literals LoadLiterals(ObjectStore& objects, const std::string& uri) {
   return map;
 }
 
-Result<engine::Run> LoadRun(MetadataStore& store, ObjectStore& objects, model::ExecutionRecord record,
+Result<engine::Run> LoadRun(MetadataStore& store, ObjectStore& objects, Plans& plans, model::ExecutionRecord record,
                             const engine::EngineConfig& config) {
-  auto plan = LoadPlan(store, record.workflow);
+  auto plan = store.Query([&](MetadataReader& reader) { return plans.Find(reader, record.workflow); });
   if (!plan) return std::unexpected(std::move(plan.error()));
   engine::StoredRun stored;
   store.Read([&](MetadataReader& reader) {
@@ -79,10 +70,12 @@ Result<engine::Run> LoadRun(MetadataStore& store, ObjectStore& objects, model::E
   return run;
 }
 
+bool Recovers(const model::ExecutionRecord& record) { return record.mode == kRecoveredMode && record.reference; }
+
 std::unordered_map<std::string, engine::RecoveredNode> LoadRecovered(MetadataStore& store, ObjectStore& objects,
                                                                      const model::ExecutionRecord& record) {
   std::unordered_map<std::string, engine::RecoveredNode> out;
-  if (record.mode != kRecoveredMode || !record.reference) return out;
+  if (!Recovers(record)) return out;
   auto nodes = store.Query([&](MetadataReader& reader) { return reader.NodesOf(*record.reference); });
   for (model::NodeRecord& node : nodes) {
     engine::RecoveredNode& to = out[node.id.node];

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "flyteidl/admin/common.pb.h"
-#include "flyteidl/admin/execution.pb.h"
 #include "sandbox/base/error.h"
+#include "sandbox/model/notifications.h"
 
 namespace sandbox::notify {
 namespace {
@@ -33,9 +33,7 @@ void SetText(Notice& notice) {
 
 std::vector<Notice> NoticesOf(const model::ExecutionRecord& record) {
   std::vector<Notice> out;
-  admin::NotificationList list;
-  if (!list.ParseFromString(record.notifications)) return out;
-  for (const admin::Notification& notification : list.notifications()) {
+  for (const admin::Notification& notification : model::ReadNotifications(record.notifications)) {
     if (std::ranges::find(notification.phases(), static_cast<int>(record.phase)) == notification.phases().end())
       continue;
     Notice notice;

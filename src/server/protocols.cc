@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/gateway/call.h"
 #include "api/gateway/gateway.h"
 #include "api/v1/catalog_methods.h"
 #include "api/v1/execution_methods.h"
@@ -12,13 +13,13 @@
 namespace sandbox::server {
 namespace {
 
-control::RequestDeps Deps(World& world, const ServerOptions& options, Runtime& runtime, registry::Registry& registry,
-                          UrlSigner& signer) {
-  control::RequestDeps deps{options.registry,   registry, world.store, world.objects,
-                            runtime.Executor(), signer,   world.clock, world.entropy};
+control::RequestDeps Deps(World& world, const ServerOptions& options, Runtime& runtime) {
+  control::RequestDeps deps{options.registry,   world.store, world.objects,
+                            runtime.Executor(), world.clock, world.entropy};
+  deps.plans = runtime.Plans();
   deps.inputs_bytes_max = std::max(deps.inputs_bytes_max, options.output_bytes_max);
   deps.fits = [&runtime](const executor::LaunchRequest& launch) {
-    return pods::CheckFits(*launch.compiled, launch.record, runtime.Capacity());
+    return pods::CheckFits(launch.plan->Closure(), launch.record, runtime.Capacity());
   };
   return deps;
 }
@@ -49,12 +50,15 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
                      Endpoint& objects)
     : registry_(options.registry, world.store, world.objects, world.clock),
       signer_(Cat("http://localhost:", objects.port), {kAccessKey, kSecretKey}, world.clock),
-      requests_(Deps(world, options, runtime, registry_, signer_)),
+      requests_(Deps(world, options, runtime)),
+      definitions_(registry_),
+      executions_(
+          {requests_, world.store, world.objects, signer_, world.clock, world.entropy, options.registry.layout}),
       data_catalog_({world.store, world.objects, world.clock, options.registry.layout}),
       cache_service_({world.store, world.objects, world.clock, options.registry.layout}),
       events_(world.net_loop.Executor(), world.disk_workers.Executor(), world.store, world.feed, world.clock,
               EventsOf(options, runtime)) {
-  // Off the loop: it reads the store and writes the inputs' copies.
+  // Off the loop: it reads the store.
   runtime.Executor().SetLaunchChild([this, &world](const engine::LaunchChild& child, const NodeExecutionId& parent,
                                                    std::function<void(Status)> done) {
     world.disk_workers.Run(
@@ -71,8 +75,8 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
   scheduler_->Follow(world.feed);
   notices_ =
       std::make_unique<notify::NoticeReader>(world.feed, world.store, world.disk_workers, world.clock, world.notifier);
-  api::AddRegistryMethods(methods_, registry_);
-  api::AddExecutionMethods(methods_, requests_, {options.about.flyte_version, "", ""});
+  api::AddRegistryMethods(methods_, definitions_);
+  api::AddExecutionMethods(methods_, executions_, {options.about.flyte_version, "", ""});
   api::AddCatalogMethods(methods_, data_catalog_, cache_service_);
   grpc_ = std::make_unique<api::GrpcServer>(methods_, api::GrpcOptions{world.api_workers});
   platform.handler = PlatformHandler(world, options, runtime, platform, objects);
@@ -95,6 +99,9 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                           [&runtime] { return runtime.Load(); },
                           AboutThis(options, platform, objects),
                           &events_,
+                          [this](std::string_view method, const google::protobuf::Message& request) {
+                            return api::CallForJson(methods_, method, request);
+                          },
                           [&runtime] { return runtime.Problems(); }};
   api::GatewayOptions gateway{world.api_workers};
   gateway.prefixes.push_back({"/sandbox/v1/", api::MakeLocalApi(std::move(local))});

@@ -13,9 +13,9 @@
 #include "api/s3/presign.h"
 #include "api/s3/s3_server.h"
 #include "api/v1/catalog.h"
+#include "api/v1/definition_service.h"
+#include "api/v1/execution_service.h"
 #include "notify/notice_reader.h"
-#include "sandbox/control/requests.h"
-#include "sandbox/registry/registry.h"
 #include "schedules/scheduler.h"
 #include "server/runtime.h"
 
@@ -41,6 +41,8 @@ class Protocols {
   registry::Registry registry_;
   s3::PresignSigner signer_;
   control::Requests requests_;
+  api::DefinitionService definitions_;
+  api::ExecutionService executions_;
   api::DataCatalog data_catalog_;
   api::CacheService cache_service_;
   std::unique_ptr<schedules::Scheduler> scheduler_;

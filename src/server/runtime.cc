@@ -33,13 +33,14 @@ Runtime::Runtime(World& world, const ServerOptions& options, const Endpoint& pla
       admission_(secret_runner_, world.core_loop, world.clock, Limited(world.machine)) {
   executor_ = std::make_unique<executor::Executor>(
       executor::ExecutorDeps{world.core_loop, world.disk_workers, world.clock, world.store, world.objects, admission_,
-                             &world.connectors},
+                             &world.connectors, plans_},
       Settings(options, platform, objects));
   admission_.SetWanted([this](const AttemptId& id) { return executor_->IsLive(id); });
   world.find_capacity([this](const pods::Resources& machine) {
     const pods::Resources all = Limited(machine);
     cpu_millis_ = all.cpu_millis;
     memory_bytes_ = all.memory_bytes;
+    capacity_known_ = true;
     admission_.SetCapacity(all);
   });
 }
@@ -50,7 +51,8 @@ pods::Resources Runtime::Limited(const pods::Resources& machine) const {
 
 api::Usage Runtime::Load() const {
   const pods::AdmissionRunner::PodLoad load = admission_.Load();
-  return {cpu_millis_, load.used.cpu_millis, memory_bytes_, load.used.memory_bytes, load.running, load.waiting};
+  return {cpu_millis_,  load.used.cpu_millis, memory_bytes_,  load.used.memory_bytes,
+          load.running, load.waiting,         capacity_known_};
 }
 
 std::vector<api::Problem> Runtime::Problems() const {

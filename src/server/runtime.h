@@ -24,6 +24,8 @@ class Runtime {
   Runtime(World& world, const ServerOptions& options, const Endpoint& platform, const Endpoint& objects);
 
   executor::Executor& Executor() { return *executor_; }
+  // Of registered workflows, shared by all that launch.
+  const std::shared_ptr<executor::Plans>& Plans() const { return plans_; }
   // What pods take of the machine.
   api::Usage Load() const;
   std::vector<api::Problem> Problems() const;
@@ -35,8 +37,10 @@ class Runtime {
 
   const std::optional<int64_t> cpu_wanted_, memory_wanted_;
   std::atomic<int64_t> cpu_millis_ = 0, memory_bytes_ = 0;
+  std::atomic<bool> capacity_known_ = false;
   pods::SecretRunner secret_runner_;
   pods::AdmissionRunner admission_;
+  const std::shared_ptr<executor::Plans> plans_ = std::make_shared<executor::Plans>();
   std::unique_ptr<executor::Executor> executor_;
 };
 

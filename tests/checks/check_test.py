@@ -93,6 +93,27 @@ class Planted(unittest.TestCase):
     def test_third_party(self):
         self.plant("src/registry/planted.h", "#include <boost/asio.hpp>\n", "scripts/dev/layers")
 
+    def test_call_of_v1_in_a_use_case(self):
+        text = "void Launch(const flyteidl::admin::ExecutionCreateRequest& request);\n"
+        self.plant("src/control/planted.h", text, "scripts/dev/layers", names=["planted.h:1", "ExecutionCreateRequest"])
+
+    def test_call_of_v1_by_another_name(self):
+        text = "namespace old = flyteidl::admin;\nold::TaskList Tasks();\n"
+        self.plant("include/sandbox/registry/planted.h", text, "scripts/dev/layers", names=["planted.h:2", "TaskList"])
+
+    def test_service_of_v1_in_a_use_case(self):
+        text = '#include "flyteidl/service/dataproxy.pb.h"\n'
+        self.plant("src/control/planted.h", text, "scripts/dev/layers", names=["planted.h:1", "flyteidl/service/"])
+
+    def test_third_party_of_the_command_line(self):
+        self.plant("src/api/local/planted.h", "#include <httplib.h>\n", "scripts/dev/layers")
+
+    def test_processes_are_not_all_of_boost(self):
+        self.plant("src/docker/planted.h", "#include <boost/process/v2/process.hpp>\n", "scripts/dev/layers")
+
+    def test_platform_takes_nothing_of_the_command_line(self):
+        self.plant("src/app/planted.h", '#include "cli/context.h"\n', "scripts/dev/layers")
+
     def test_clock_in_the_engine(self):
         text = "inline auto Now() { return std::chrono::system_clock::now(); }\n"
         self.plant("src/engine/planted.h", text, "scripts/dev/layers", names=["planted.h", "system_clock"])

@@ -5,13 +5,18 @@ import pathlib
 import subprocess
 
 import pytest
+import yaml
 
 from arrays import register_map
 from harness import wait_for
 
 HERE = pathlib.Path(__file__).parent
 VERSION = "c1"
-VERBS = "start status stop teardown version env exec projects executions get pods logs set approve reject".split()
+VERBS = "start status stop teardown version env exec projects executions get pods logs set approve reject".split() + [
+    "secrets set",
+    "secrets list",
+    "secrets delete",
+]
 
 
 @pytest.fixture(scope="module")
@@ -197,18 +202,54 @@ def test_status_is_told_to_programs(standard):
     assert addresses["object_store"] == f"http://localhost:{standard.s3}" and addresses["docker"].startswith("unix://")
     paths = {name: pathlib.Path(path) for name, path in status["paths"].items()}
     assert paths["home"] == standard.home and all(path.exists() for path in paths.values())
-    for resource in ("cpu_millis", "memory_bytes"):
-        assert 0 <= status["resources"][resource]["used"] <= status["resources"][resource]["total"]
+
+    def resources():  # the totals are null until the Docker Engine has told its machine's
+        now = json.loads(standard.run("status", "-o", "json").stdout)["resources"]
+        return all(now[name]["total"] for name in ("cpu_millis", "memory_bytes")) and now
+
+    for name, resource in wait_for(resources, 20, "the machine's size").items():
+        assert name == "pods" or 0 <= resource["used"] <= resource["total"]
 
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_has_an_example(standard, verb):
-    said = standard.run(verb, "--help").stdout
+    said = standard.run(*verb.split(), "--help").stdout
     assert "Example:\n  " in said and f"sandbox {verb}" in said
-    assert max(map(len, said.splitlines())) <= 100
+    assert max(map(len, said.splitlines())) <= 80
+    assert standard.run("help", *verb.split()).stdout == said
+    assert f"\n  {verb.split()[0]} " in standard.run("--help").stdout
 
 
 def test_mistakes_name_the_help(standard):
     for words, verb in ((["get"], "get"), (["logs", "--no-such"], "logs"), (["secrets", "set"], "secrets")):
         refused = standard.run(*words, check=False)
         assert refused.returncode == 2 and f"`sandbox {verb}" in refused.stderr, refused.stderr
+        assert f"usage: sandbox {verb}" in refused.stderr
+    for words, near in (
+        (["sttus"], "`sandbox status`"),
+        (["ps"], "`sandbox pods`"),
+        (["secrets", "lst"], "`sandbox secrets list`"),
+        (["pods", "--namspace", "x"], "`--namespace`"),
+    ):
+        refused = standard.run(*words, check=False)
+        assert refused.returncode == 2 and f"did you mean {near}?" in refused.stderr, refused.stderr
+    refused = standard.run("status", "-o", "name", check=False)
+    assert refused.returncode == 2 and "table, json or yaml" in refused.stderr
+
+
+def test_forms_of_output(standard, remote):
+    execution = launch(remote, "single", x=3)
+    assert standard.finish(remote, execution)[0] == "SUCCEEDED"
+    name = execution.id.name
+    assert name in standard.run("executions", "-o", "name").stdout.split()
+    pods = standard.run("pods", name, "-o", "name").stdout.split()
+    assert pods == [f"{name}-n0-0"]
+    for words in (["executions"], ["get", name], ["pods", name], ["projects"], ["status"], ["env"], ["version"]):
+        as_yaml = yaml.safe_load(standard.run(*words, "-o", "yaml").stdout)
+        as_json = json.loads(standard.run(*words, "-o", "json").stdout)
+        for moves in ("uptime_s", "resources"):
+            as_yaml.pop(moves, None), as_json.pop(moves, None)
+        assert as_yaml == as_json, words
+    wide = standard.run("pods", name, "-o", "wide").stdout.splitlines()
+    assert wide[0].split()[-3:] == ["EXIT", "TASK", "REASON"] and "workflows_cli.step" in wide[1]
+    assert "workflows_cli.step" in standard.run("get", name, "-o", "wide").stdout

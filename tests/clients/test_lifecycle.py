@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from harness import Sandbox
+from harness import Sandbox, wait_for
 
 
 @pytest.fixture
@@ -35,6 +35,15 @@ def test_start_is_idempotent_and_stop_leaves_nothing_running(sandbox):
     sandbox.run("stop")
     assert sandbox.run("stop", check=False).returncode == 3
     assert sandbox.run("status", check=False).returncode == 3
+
+
+def test_a_verb_waits_for_a_sandbox_that_starts(sandbox):
+    start = ["start", "--foreground", "--port-base", str(sandbox.port_base)]
+    process = subprocess.Popen([sandbox.executable, *start], env=sandbox.env, stdout=subprocess.DEVNULL)
+    wait_for(lambda: (sandbox.home / "lock").exists(), 20, "the lock")
+    assert json.loads(sandbox.run("status", "-o", "json").stdout)["pid"] == process.pid
+    sandbox.run("stop")
+    assert process.wait(20) == 0
 
 
 def test_json_output(sandbox):
@@ -136,8 +145,6 @@ def test_the_foreground_ends_on_a_signal(sandbox):
         stdout=subprocess.PIPE,
         text=True,
     )
-    from harness import wait_for
-
     wait_for(lambda: (sandbox.home / "runtime.json").exists(), 20, "runtime.json")
     process.terminate()
     assert process.wait(20) == 0

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "flyteidl/core/compiler.pb.h"
 #include "oracle.h"
 
 namespace sandbox::sim {

@@ -70,7 +70,7 @@ executor::LaunchRequest SimGraph::Launch(const ExecutionId& id, Instant now) con
   out.record.settings.max_parallelism = max_parallelism;
   out.record.settings.overwrite_cache = overwrite;
   out.record.created_at = out.record.updated_at = now;
-  out.compiled = closure;
+  out.plan = *engine::Plan::Build(closure);
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "flyteidl/core/compiler.pb.h"
 #include "program.h"
 #include "sandbox/executor/executions.h"
 #include "sandbox/model/entities.h"

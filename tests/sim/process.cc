@@ -22,7 +22,7 @@ Process::Process(Machine machine, const SimGraph& graph, Bug bug)
       core(executor::ExecutorDeps{loop, workers, machine.clock, machine.store, machine.objects, admission_},
            executor::ExecutorConfig{}),
       registry({{}, 0, 100}, machine.store, machine.objects, machine.clock),
-      requests({{{}, 0, 100}, registry, machine.store, machine.objects, core, signer_, machine.clock, entropy_}),
+      requests({{{}, 0, 100}, machine.store, machine.objects, core, machine.clock, entropy_}),
       scheduler_({loop, workers, machine.clock, machine.store,
                   [this](const control::ScheduledTick& tick, std::function<void(Status)> done) {
                     requests.FireSchedule(tick, [done](const auto& created) {

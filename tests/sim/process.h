@@ -48,13 +48,6 @@ class Process {
   FakeRunner runner;
 
  private:
-  class NoSigner final : public UrlSigner {
-   public:
-    std::string Sign(std::string_view, std::string_view, std::string_view, Duration,
-                     const std::map<std::string, std::string>&) override {
-      return "";
-    }
-  };
   class NoEntropy final : public Entropy {
    public:
     uint64_t Next() override { return 4; }
@@ -62,7 +55,6 @@ class Process {
 
   FakeClock& clock_;
   pods::AdmissionRunner admission_;
-  NoSigner signer_;
   NoEntropy entropy_;
 
  public:

@@ -54,15 +54,6 @@ auto MarkAccepted(bool& what) {
 
 bool IsTick(const model::ExecutionRecord& record) { return record.launch_plan == TickPlan(); }
 
-template <typename Request>
-Request RequestFor(const ExecutionId& id) {
-  Request out;
-  out.mutable_id()->set_project(id.project);
-  out.mutable_id()->set_domain(id.domain);
-  out.mutable_id()->set_name(id.name);
-  return out;
-}
-
 // Of the dice of the disk: what it refuses changes nothing of the seeds in which it refuses nothing.
 constexpr uint64_t kDiskSalt = 0x9e3779b97f4a7c15;
 
@@ -278,7 +269,8 @@ void World::MoveTo(Instant now) {
 
 // To the next thing that is due; false when nothing will ever happen again.
 bool World::MoveTime() {
-  invariants_.OnIdle(clock_.now);
+  // A decision whose objects are refused for the moment is not committed yet.
+  if (process_->core.WriteTroubles().empty()) invariants_.OnIdle(clock_.now);
   const auto timer = process_->loop.NextTimer();
   const auto change = process_->runner.NextChange();
   if (!timer && !change) return false;
@@ -292,23 +284,14 @@ bool World::SetSignal() {
     const auto signal = store_->Query([&](MetadataReader& reader) { return reader.FindSignal(id_, id); });
     if (!signal || !signal->value.empty()) continue;
     Note("signal");
-    admin::SignalSetRequest request;
-    auto& execution = *request.mutable_id()->mutable_execution_id();
-    execution.set_project(id_.project);
-    execution.set_domain(id_.domain);
-    execution.set_name(id_.name);
-    request.mutable_id()->set_signal_id(id);
-    *request.mutable_value() = Number(1);
-    process_->requests.SetSignal(request,
-                                 [this](const auto& set) { Require(set.has_value(), "a signal cannot be set"); });
+    process_->requests.SetSignal({id_, id, Number(1)},
+                                 [this](const Status& set) { Require(set.has_value(), "a signal cannot be set"); });
     return true;
   }
   return false;
 }
 
-void World::Abort() {
-  process_->requests.TerminateExecution(RequestFor<admin::ExecutionTerminateRequest>(id_), MarkAccepted(aborted_));
-}
+void World::Abort() { process_->requests.Terminate({id_, ""}, MarkAccepted(aborted_)); }
 
 bool World::Finished() {
   if (!process_->Idle()) return false;
@@ -331,15 +314,13 @@ std::string World::Unfinished() {
 }
 
 void World::Create() {
-  admin::ExecutionCreateRequest request;
-  request.set_project(id_.project);
-  request.set_domain(id_.domain);
-  request.set_name(id_.name);
-  *request.mutable_spec()->mutable_launch_plan() = registry::ToIdl(WorkflowPlan());
-  request.mutable_spec()->set_max_parallelism(static_cast<int32_t>(graph_.max_parallelism));
-  request.mutable_spec()->set_overwrite_cache(graph_.overwrite);
-  (*request.mutable_inputs()->mutable_literals())["x"] = Number(1);
-  process_->requests.CreateExecution(request, MarkAccepted(created_));
+  control::LaunchSpec spec;
+  spec.id = id_;
+  spec.target = WorkflowPlan();
+  spec.settings.set_max_parallelism(static_cast<int32_t>(graph_.max_parallelism));
+  spec.settings.set_overwrite_cache(graph_.overwrite);
+  (*spec.inputs.mutable_literals())["x"] = Number(1);
+  process_->requests.Launch(std::move(spec), MarkAccepted(created_));
 }
 
 // One execution from its launch to its end. The request is made again when a crash loses it.
@@ -376,17 +357,13 @@ void World::RunExecution(const std::string& name, const std::function<void()>& r
 void World::Repeat(const ExecutionId& id) {
   verdict_.repeated = true;
   Question question{graph_, *graph_.closure, {"p", kDomain, kAgain}, std::nullopt, {}, true};
+  const ExecutionId of = id;  // may be that of the world, which changes
   if (Chance(0.6)) {
-    question.recovers = id;
+    question.recovers = of;
     question.old = store_->Query([this](MetadataReader& reader) { return LookBack(reader, objects_); });
-    auto request = RequestFor<admin::ExecutionRecoverRequest>(id);
-    request.set_name(kAgain);
-    RunExecution(kAgain, [&] { process_->requests.RecoverExecution(request, MarkAccepted(created_)); });
+    RunExecution(kAgain, [&] { process_->requests.Recover({of, kAgain, {}}, MarkAccepted(created_)); });
   } else {
-    auto request = RequestFor<admin::ExecutionRelaunchRequest>(id);
-    request.set_name(kAgain);
-    request.set_overwrite_cache(graph_.overwrite);
-    RunExecution(kAgain, [&] { process_->requests.RelaunchExecution(request, MarkAccepted(created_)); });
+    RunExecution(kAgain, [&] { process_->requests.Relaunch({of, kAgain, graph_.overwrite}, MarkAccepted(created_)); });
   }
   Judge(std::move(question), true);
 }
@@ -411,11 +388,9 @@ void World::Judge(Question question, bool main) {
 }
 
 void World::SwitchSchedule(bool active) {
-  admin::LaunchPlanUpdateRequest request;
-  *request.mutable_id() = registry::ToIdl(TickPlan());
-  request.set_state(active ? admin::ACTIVE : admin::INACTIVE);
-  process_->registry.UpdateLaunchPlan(
-      request, [this](const auto& updated) { Require(updated.has_value(), "the schedule cannot be switched"); });
+  process_->registry.SetLaunchPlanState(TickPlan(), active, [this](const Status& updated) {
+    Require(updated.has_value(), "the schedule cannot be switched");
+  });
   Commit();
   Sync();
 }

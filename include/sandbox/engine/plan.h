@@ -74,6 +74,7 @@ class Plan {
   static Result<std::shared_ptr<const Plan>> Build(
       std::shared_ptr<const flyteidl::core::CompiledWorkflowClosure> closure);
 
+  const flyteidl::core::CompiledWorkflowClosure& Closure() const { return *closure_; }
   const Graph& Primary() const { return primary_; }
   const Graph* FindWorkflow(const flyteidl::core::Identifier& id) const;
   const flyteidl::core::TaskTemplate* FindTask(const flyteidl::core::Identifier& id) const;

@@ -28,6 +28,7 @@
 #include "sandbox/ports/connectors.h"
 #include "sandbox/ports/container_runner.h"
 #include "sandbox/ports/object_layout.h"
+#include "sandbox/ports/object_store.h"
 
 namespace flyteidl::core {
 class Literal;
@@ -233,6 +234,7 @@ using Effect = std::variant<StartAttempt, StopAttempt, ReleaseAttempt, LaunchChi
 struct ObjectWrite {
   std::string uri;
   std::string bytes;
+  Durability durability = Durability::kSynced;
 };
 
 struct Decision {

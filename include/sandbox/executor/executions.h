@@ -9,9 +9,8 @@
 #include <memory>
 #include <string>
 
-#include "flyteidl/core/compiler.pb.h"
-#include "flyteidl/core/literals.pb.h"
 #include "sandbox/base/error.h"
+#include "sandbox/engine/plan.h"
 #include "sandbox/model/records.h"
 
 namespace sandbox {
@@ -21,21 +20,25 @@ class MetadataWriter;
 namespace sandbox::executor {
 
 struct LaunchRequest {
-  // Complete but for row and the fields that only the core changes. `workflow` names what `compiled` is, so that a
+  // Complete but for row and the fields that only the core changes. `workflow` names what `plan` is made of, so that a
   // restart can load it again from the registry.
   model::ExecutionRecord record;
-  std::shared_ptr<const flyteidl::core::CompiledWorkflowClosure> compiled;
-  // Rows to store in the same commit, before the execution (the wrapper of a single-task launch); may be empty.
+  std::shared_ptr<const engine::Plan> plan;
+  // What belongs into the same commit (the wrapper of a single-task launch), or forbids it; may be empty.
   std::function<Status(MetadataWriter&)> also;
 };
+
+// The rows of a launch. ALREADY_EXISTS when the name is taken: EXECUTION_TAG_EXISTS when the execution that has it
+// shares a tag, else EXECUTION_EXISTS. An error of `also` is the answer, too. After an error the caller's commit must
+// be undone.
+Status StoreLaunch(MetadataWriter& writer, const LaunchRequest& request);
 
 class Executions {
  public:
   virtual ~Executions() = default;
 
-  // ALREADY_EXISTS with the reference's text when the name is taken. Success: the execution is stored and will run. A
-  // record that has a terminal phase already (the reference's engine would not take it) is only stored. An error of
-  // `also` is the answer, and nothing is stored.
+  // Success: the execution is stored and will run. A record that has a terminal phase already (the reference's engine
+  // would not take it) is only stored. Errors: those of StoreLaunch, and nothing is stored.
   virtual void Launch(LaunchRequest request, std::function<void(Status)> done) = 0;
 
   // Records cause and ABORTING, then stops what runs. NOT_FOUND and FAILED_PRECONDITION (with the detail

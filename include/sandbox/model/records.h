@@ -101,7 +101,7 @@ struct ExecutionRecord {
   EntityId launch_plan;       // kind kTask for a single-task execution
   EntityId workflow;          // what runs; ".flytegen." + task name for a single task
   EntityId task;              // set for a single-task execution
-  std::string notifications;  // repeated admin.Notification wrapped in admin.NotificationList
+  std::string notifications;  // of model/notifications.h
   std::string inputs;         // core.LiteralMap in force
   std::string user_inputs;    // core.LiteralMap as given
   RunSettings settings;

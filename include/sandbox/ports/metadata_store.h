@@ -95,6 +95,7 @@ class MetadataWriter : public MetadataReader {
  public:
   // Inserts fail with ALREADY_EXISTS, reason ROW_EXISTS, when the key is taken.
   virtual Status InsertEntity(const model::EntityRecord& entity) = 0;
+  // Forgets how far a schedule has come.
   virtual Status SetLaunchPlanState(const EntityId& id, int state, Instant now) = 0;
   virtual Status PutNamedEntity(const model::NamedEntityRecord& entity) = 0;
   virtual Status PutDescription(const model::DescriptionRecord& description) = 0;

@@ -1,26 +1,27 @@
 #pragma once
 
-// Definitions: validate, compile, digest, store. One method a use case. Texts: protocol/control-plane 3, 4 and 7.
+// Definitions: validate, compile, digest, store. One method a use case; specs of definitions and records in and out.
+// Texts: protocol/control-plane 3, 4 and 7.
 //
-// Thread: any; methods read the store on the calling thread. Those with a Reply answer after the commit, on the writer
+// Thread: any; methods read the store on the calling thread. Those with a Done answer after the commit, on the writer
 // thread.
 
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "flyteidl/admin/common.pb.h"
 #include "flyteidl/admin/description_entity.pb.h"
 #include "flyteidl/admin/launch_plan.pb.h"
 #include "flyteidl/admin/matchable_resource.pb.h"
 #include "flyteidl/admin/project.pb.h"
-#include "flyteidl/admin/project_attributes.pb.h"
-#include "flyteidl/admin/project_domain_attributes.pb.h"
 #include "flyteidl/admin/task.pb.h"
 #include "flyteidl/admin/workflow.pb.h"
-#include "flyteidl/admin/workflow_attributes.pb.h"
-#include "sandbox/base/reply.h"
+#include "sandbox/base/error.h"
 #include "sandbox/ports/loop.h"
 #include "sandbox/ports/metadata_store.h"
 #include "sandbox/ports/object_layout.h"
@@ -28,6 +29,8 @@
 #include "sandbox/registry/compiler.h"
 
 namespace sandbox::registry {
+
+using Done = std::function<void(Status)>;
 
 // Quantities by lower-case name: cpu, memory, ephemeral-storage, gpu, storage. Absent or zero: none.
 struct TaskResources {
@@ -42,69 +45,81 @@ struct RegistryConfig {
   ObjectLayout layout{};
 };
 
+// A version that is to be registered. Its template's id is replaced by `id`.
+struct TaskRegistration {
+  EntityId id;
+  flyteidl::admin::TaskSpec spec;
+};
+struct WorkflowRegistration {
+  EntityId id;
+  flyteidl::admin::WorkflowSpec spec;
+};
+struct LaunchPlanRegistration {
+  EntityId id;
+  flyteidl::admin::LaunchPlanSpec spec;
+};
+
+struct NamedEntityUpdate {
+  EntityId name;            // without a version
+  std::string description;  // empty keeps the one that is there
+  int state = 0;            // admin.NamedEntityState
+};
+
+// What attributes are for: the fields below `level` are empty.
+enum class AttributesLevel { kProject, kDomain, kWorkflow };
+struct AttributesPlace {
+  AttributesLevel level = AttributesLevel::kProject;
+  std::string project;  // empty for a domain in every project
+  std::string domain;
+  std::string workflow;
+};
+struct Attributes {
+  model::AttributesKey key;
+  flyteidl::admin::MatchingAttributes values;
+};
+
 class Registry {
  public:
   // References outlive the registry. Seeds project flytesnacks when the store has none (answers through `seeded`).
   Registry(RegistryConfig config, MetadataStore& store, ObjectStore& objects, Clock& clock);
 
-  void Seed(std::function<void(Status)> seeded);
+  void Seed(Done seeded);
 
-  // flyteidl.service.AdminService, by their names there.
-  void CreateTask(const flyteidl::admin::TaskCreateRequest& request, Reply<flyteidl::admin::TaskCreateResponse> reply);
-  Result<flyteidl::admin::Task> GetTask(const flyteidl::admin::ObjectGetRequest& request);
-  Result<flyteidl::admin::TaskList> ListTasks(const flyteidl::admin::ResourceListRequest& request);
-  Result<flyteidl::admin::NamedEntityIdentifierList> ListTaskIds(
-      const flyteidl::admin::NamedEntityIdentifierListRequest& request);
-  void CreateWorkflow(const flyteidl::admin::WorkflowCreateRequest& request,
-                      Reply<flyteidl::admin::WorkflowCreateResponse> reply);
-  Result<flyteidl::admin::Workflow> GetWorkflow(const flyteidl::admin::ObjectGetRequest& request);
-  Result<flyteidl::admin::WorkflowList> ListWorkflows(const flyteidl::admin::ResourceListRequest& request);
-  Result<flyteidl::admin::NamedEntityIdentifierList> ListWorkflowIds(
-      const flyteidl::admin::NamedEntityIdentifierListRequest& request);
-  void CreateLaunchPlan(const flyteidl::admin::LaunchPlanCreateRequest& request,
-                        Reply<flyteidl::admin::LaunchPlanCreateResponse> reply);
-  void UpdateLaunchPlan(const flyteidl::admin::LaunchPlanUpdateRequest& request,
-                        Reply<flyteidl::admin::LaunchPlanUpdateResponse> reply);
-  Result<flyteidl::admin::LaunchPlan> GetLaunchPlan(const flyteidl::admin::ObjectGetRequest& request);
-  Result<flyteidl::admin::LaunchPlan> GetActiveLaunchPlan(const flyteidl::admin::ActiveLaunchPlanRequest& request);
-  Result<flyteidl::admin::LaunchPlanList> ListLaunchPlans(const flyteidl::admin::ResourceListRequest& request);
-  Result<flyteidl::admin::LaunchPlanList> ListActiveLaunchPlans(
-      const flyteidl::admin::ActiveLaunchPlanListRequest& request);
-  Result<flyteidl::admin::NamedEntityIdentifierList> ListLaunchPlanIds(
-      const flyteidl::admin::NamedEntityIdentifierListRequest& request);
-  Result<flyteidl::admin::NamedEntity> GetNamedEntity(const flyteidl::admin::NamedEntityGetRequest& request);
-  void UpdateNamedEntity(const flyteidl::admin::NamedEntityUpdateRequest& request,
-                         Reply<flyteidl::admin::NamedEntityUpdateResponse> reply);
-  Result<flyteidl::admin::NamedEntityList> ListNamedEntities(const flyteidl::admin::NamedEntityListRequest& request);
-  Result<flyteidl::admin::DescriptionEntity> GetDescriptionEntity(const flyteidl::admin::ObjectGetRequest& request);
-  Result<flyteidl::admin::DescriptionEntityList> ListDescriptionEntities(
-      const flyteidl::admin::DescriptionEntityListRequest& request);
-  void RegisterProject(const flyteidl::admin::ProjectRegisterRequest& request,
-                       Reply<flyteidl::admin::ProjectRegisterResponse> reply);
-  void UpdateProject(const flyteidl::admin::Project& request, Reply<flyteidl::admin::ProjectUpdateResponse> reply);
-  Result<flyteidl::admin::Project> GetProject(const flyteidl::admin::ProjectGetRequest& request);
-  Result<flyteidl::admin::Projects> ListProjects(const flyteidl::admin::ProjectListRequest& request);
-  Result<flyteidl::admin::GetDomainsResponse> GetDomains(const flyteidl::admin::GetDomainRequest& request);
-  void UpdateProjectDomainAttributes(const flyteidl::admin::ProjectDomainAttributesUpdateRequest& request,
-                                     Reply<flyteidl::admin::ProjectDomainAttributesUpdateResponse> reply);
-  Result<flyteidl::admin::ProjectDomainAttributesGetResponse> GetProjectDomainAttributes(
-      const flyteidl::admin::ProjectDomainAttributesGetRequest& request);
-  void DeleteProjectDomainAttributes(const flyteidl::admin::ProjectDomainAttributesDeleteRequest& request,
-                                     Reply<flyteidl::admin::ProjectDomainAttributesDeleteResponse> reply);
-  void UpdateProjectAttributes(const flyteidl::admin::ProjectAttributesUpdateRequest& request,
-                               Reply<flyteidl::admin::ProjectAttributesUpdateResponse> reply);
-  Result<flyteidl::admin::ProjectAttributesGetResponse> GetProjectAttributes(
-      const flyteidl::admin::ProjectAttributesGetRequest& request);
-  void DeleteProjectAttributes(const flyteidl::admin::ProjectAttributesDeleteRequest& request,
-                               Reply<flyteidl::admin::ProjectAttributesDeleteResponse> reply);
-  void UpdateWorkflowAttributes(const flyteidl::admin::WorkflowAttributesUpdateRequest& request,
-                                Reply<flyteidl::admin::WorkflowAttributesUpdateResponse> reply);
-  Result<flyteidl::admin::WorkflowAttributesGetResponse> GetWorkflowAttributes(
-      const flyteidl::admin::WorkflowAttributesGetRequest& request);
-  void DeleteWorkflowAttributes(const flyteidl::admin::WorkflowAttributesDeleteRequest& request,
-                                Reply<flyteidl::admin::WorkflowAttributesDeleteResponse> reply);
-  Result<flyteidl::admin::ListMatchableAttributesResponse> ListMatchableAttributes(
-      const flyteidl::admin::ListMatchableAttributesRequest& request);
+  // When the version is there: ALREADY_EXISTS, IDENTICAL_STRUCTURE, or INVALID_ARGUMENT, DIFFERENT_STRUCTURE.
+  void RegisterTask(const TaskRegistration& task, Done done);
+  void RegisterWorkflow(const WorkflowRegistration& workflow, Done done);
+  void RegisterLaunchPlan(const LaunchPlanRegistration& plan, Done done);
+  // The workflow that the plan launches is named and registered: what RegisterLaunchPlan looks at first.
+  Status CheckWorkflowOf(const flyteidl::admin::LaunchPlanSpec& spec);
+  // Of the versions of a name one at most is active.
+  void SetLaunchPlanState(const EntityId& id, bool active, Done done);
+  // NOT_FOUND: "missing entity of type %s with identifier %v".
+  Result<model::EntityRecord> Find(const EntityId& id);
+  Result<model::EntityRecord> FindActiveLaunchPlan(const std::string& project, const std::string& domain,
+                                                   const std::string& name);
+  Result<std::vector<model::EntityRecord>> List(EntityKind kind, const ListQuery& query);
+  Result<std::vector<EntityId>> ListNames(EntityKind kind, const ListQuery& query);
+
+  Result<model::NamedEntityRecord> FindNamedEntity(const EntityId& name);
+  void UpdateNamedEntity(const NamedEntityUpdate& update, Done done);
+  Result<std::vector<model::NamedEntityRecord>> ListNamedEntities(EntityKind kind, const ListQuery& query);
+  // Descriptions of tasks and workflows; that of the other kind when the asked one has none.
+  Result<model::DescriptionRecord> FindDescription(const EntityId& id);
+  Result<std::vector<model::DescriptionRecord>> ListDescriptions(EntityKind kind, const ListQuery& query);
+
+  void RegisterProject(const flyteidl::admin::Project& project, Done done);
+  // Empty texts and absent labels keep what is there.
+  void UpdateProject(const flyteidl::admin::Project& project, Done done);
+  Result<model::ProjectRecord> FindProject(const std::string& id);
+  Result<std::vector<model::ProjectRecord>> ListProjects(const ListQuery& query);
+
+  // `values`: nullopt is refused, after the place.
+  void SetAttributes(const AttributesPlace& place, std::optional<flyteidl::admin::MatchingAttributes> values,
+                     Done done);
+  // `resource`: admin.MatchableResource. What is set for places inside of this one goes too.
+  void DeleteAttributes(const AttributesPlace& place, int resource, Done done);
+  Result<Attributes> FindAttributes(const AttributesPlace& place, int resource);
+  Result<std::vector<Attributes>> ListAttributes(int resource);
 
  private:
   RegistryConfig config_;
@@ -112,6 +127,11 @@ class Registry {
   ObjectStore& objects_;
   Clock& clock_;
 };
+
+// The domains that every project has.
+std::span<const std::string_view> Domains();
+// Nullopt when the project was given none.
+std::optional<flyteidl::admin::Labels> LabelsOf(const model::ProjectRecord& project);
 
 // Shared with the executions' use cases. All errors have the reference's texts.
 

@@ -6,7 +6,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <charconv>
+#include <future>
 
+#include "api/gateway/json_write.h"
 #include "sandbox/base/log.h"
 
 namespace sandbox::api {
@@ -58,6 +60,16 @@ asio::awaitable<Result<std::unique_ptr<Message>>> CallMethod(
   if (!pending->status) co_return late();
   if (!*pending->status) co_return std::unexpected(std::move(pending->status->error()));
   co_return std::move(pending->response);
+}
+
+Result<std::string> CallForJson(const MethodTable& methods, std::string_view name, const Message& request) {
+  const Method* method = methods.Find(name);
+  if (method == nullptr) return Fail(Code::kUnimplemented, "UNIMPLEMENTED", Cat("nothing is built for ", name));
+  const std::unique_ptr<Message> response(method->response->New());
+  std::promise<Status> answered;
+  method->call(request, response.get(), [&](Status status) { answered.set_value(std::move(status)); });
+  if (Status status = answered.get_future().get(); !status) return std::unexpected(std::move(status.error()));
+  return ToJson(*response, JsonNames::kProto);
 }
 
 std::optional<std::chrono::nanoseconds> ParseGrpcTimeout(std::string_view text) {

@@ -122,6 +122,7 @@ class Builder {
         {"cache", flyteidl::core::CatalogCacheStatus_Name(record.cache_status)},
         {"task", attempts.empty() ? "" : attempts.back().task.name},
         {"waits_for", Waiting(record, attempts)},
+        {"reason", Reason(attempts)},
         {"signal", node != nullptr && node->has_gate_node() ? SignalJson(node->gate_node(), record) : json()},
         {"pods", Pods(attempts)},
         {"children", Nodes(record.id.node, ScopeBelow(scope, node, record))},
@@ -138,6 +139,11 @@ class Builder {
     if (IsTerminal(newest.phase) || newest.phase == model::TaskPhase::kRunning) return "";
     if (!newest.pod_reason.empty()) return newest.pod_reason;
     return newest.reasons.empty() ? "" : newest.reasons.back().message;
+  }
+
+  // What the newest attempt said last.
+  static std::string Reason(const std::vector<model::TaskRecord>& attempts) {
+    return attempts.empty() || attempts.back().reasons.empty() ? "" : attempts.back().reasons.back().message;
   }
 
   // What an open gate waits for; nothing for a gate that is closed or sleeps.

@@ -11,6 +11,8 @@
 #include "api/local/event_hub.h"
 #include "api/local/execution_tree.h"
 #include "api/local/target.h"
+#include "flyteidl/admin/execution.pb.h"
+#include "flyteidl/admin/node_execution.pb.h"
 #include "net/coroutines.h"
 
 namespace sandbox::api {
@@ -21,11 +23,15 @@ using nlohmann::json;
 
 constexpr size_t kPieceBytes = 64 * 1024;
 constexpr std::string_view kExecutionPath = "/sandbox/v1/executions/", kLogPath = "/sandbox/v1/logs/";
+constexpr uint32_t kNodesMax = 1000;  // of an execution, beside its tree
 constexpr auto kFollowInterval = std::chrono::milliseconds(100);
 
 std::vector<model::TaskRecord> PodsOf(MetadataStore& store, const std::string& pod_namespace) {
   return store.Query([&](MetadataReader& reader) { return reader.ListPods(pod_namespace, 0); });
 }
+
+// Null for what is not known yet.
+json TotalJson(const Usage& usage, int64_t total) { return usage.totals_known || total != 0 ? json(total) : json(); }
 
 json ProblemsJson(const LocalApiDeps& deps) {
   json out = json::array();
@@ -62,8 +68,8 @@ json StatusJson(const LocalApiDeps& deps) {
         {"objects", about.objects.string()},
         {"client_file", about.client_file.string()}}},
       {"resources",
-       {{"cpu_millis", {{"total", usage.cpu_millis_total}, {"used", usage.cpu_millis_used}}},
-        {"memory_bytes", {{"total", usage.memory_bytes_total}, {"used", usage.memory_bytes_used}}},
+       {{"cpu_millis", {{"total", TotalJson(usage, usage.cpu_millis_total)}, {"used", usage.cpu_millis_used}}},
+        {"memory_bytes", {{"total", TotalJson(usage, usage.memory_bytes_total)}, {"used", usage.memory_bytes_used}}},
         {"pods", {{"running", usage.pods_running}, {"waiting", usage.pods_waiting}}}}},
       {"executions", {{"running", unfinished}}},
       {"problems", ProblemsJson(deps)},
@@ -85,17 +91,49 @@ json PlacesOf(MetadataReader& reader, const std::string& name) {
   return out;
 }
 
+// What the public API says of an execution beside its tree: the execution, its inputs and outputs, and its nodes.
+Status AddPublicAnswers(const LocalApiDeps& deps, const ExecutionId& id, json* out) {
+  const auto fill = [&](flyteidl::core::WorkflowExecutionIdentifier* to) {
+    to->set_project(id.project);
+    to->set_domain(id.domain);
+    to->set_name(id.name);
+  };
+  flyteidl::admin::WorkflowExecutionGetRequest get;
+  flyteidl::admin::WorkflowExecutionGetDataRequest data;
+  flyteidl::admin::NodeExecutionListRequest nodes;
+  fill(get.mutable_id());
+  fill(data.mutable_id());
+  fill(nodes.mutable_workflow_execution_id());
+  nodes.set_limit(kNodesMax);
+  const auto ask = [&](const char* key, const char* method, const google::protobuf::Message& request) -> Status {
+    const auto answer = deps.call(Cat("flyteidl.service.AdminService/", method), request);
+    if (!answer) return std::unexpected(answer.error());
+    (*out)[key] = json::parse(*answer, nullptr, false);
+    return {};
+  };
+  if (Status got = ask("execution", "GetExecution", get); !got) return got;
+  if (Status got = ask("data", "GetExecutionData", data); !got) return got;
+  if (Status got = ask("nodes", "ListNodeExecutions", nodes); !got) return got;
+  (*out)["nodes"] = json((*out)["nodes"].value("node_executions", json::array()));
+  return {};
+}
+
 // `rest` is PROJECT/DOMAIN/NAME.
-net::HttpResponse TreeAnswer(MetadataStore& store, const std::string& rest) {
+net::HttpResponse TreeAnswer(const LocalApiDeps& deps, const std::string& rest, bool everything) {
   const size_t first = rest.find('/'), second = rest.find('/', first + 1);
   if (first == std::string::npos || second == std::string::npos)
     return NotFoundAnswer("an execution is PROJECT/DOMAIN/NAME");
   const ExecutionId id{rest.substr(0, first), rest.substr(first + 1, second - first - 1), rest.substr(second + 1)};
-  return store.Query([&](MetadataReader& reader) {
+  const json tree = deps.store.Query([&](MetadataReader& reader) {
     const auto record = reader.FindExecution(id);
-    return record ? JsonAnswer(200, TreeOf(reader, *record))
-                  : NotFoundAnswer(Cat("no execution ", id.name, " in ", id.project, "/", id.domain));
+    return record ? TreeOf(reader, *record) : json();
   });
+  if (tree.is_null()) return NotFoundAnswer(Cat("no execution ", id.name, " in ", id.project, "/", id.domain));
+  if (!everything) return JsonAnswer(200, tree);
+  json out = {{"tree", tree}};
+  if (Status added = AddPublicAnswers(deps, id, &out); !added)
+    return JsonAnswer(500, {{"code", static_cast<int>(added.error().code)}, {"message", added.error().message}});
+  return JsonAnswer(200, out);
 }
 
 // The newest pod of that name; empty namespace: anywhere.
@@ -175,7 +213,10 @@ asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchan
     co_await exchange.Send(JsonAnswer(200, {{"executions", places}}));
   } else if (target.path.starts_with(kExecutionPath)) {
     const std::string rest = target.path.substr(kExecutionPath.size());
-    co_await exchange.Send(co_await net::Offload(deps.workers, [&deps, rest] { return TreeAnswer(deps.store, rest); }));
+    co_await exchange.Send(
+        co_await net::Offload(deps.workers, [&deps, rest, everything = target.query.contains("everything")] {
+          return TreeAnswer(deps, rest, everything);
+        }));
   } else if (target.path == "/sandbox/v1/pods") {
     const auto wanted = target.query.find("namespace");
     const std::string pod_namespace = wanted == target.query.end() ? "" : wanted->second;

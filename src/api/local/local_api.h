@@ -9,10 +9,16 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "net/http.h"
+#include "sandbox/base/error.h"
 #include "sandbox/ports/metadata_store.h"
+
+namespace google::protobuf {
+class Message;
+}  // namespace google::protobuf
 
 namespace sandbox::api {
 
@@ -26,11 +32,12 @@ struct About {
   std::filesystem::path home, log, logs, database, objects, client_file;
 };
 
-// What the pods of tasks take of the machine. Totals are 0 where there is no limit or the machine is not known yet.
+// What the pods of tasks take of the machine. Totals are 0 where there is no limit, and as long as they are not known.
 struct Usage {
   int64_t cpu_millis_total = 0, cpu_millis_used = 0;
   int64_t memory_bytes_total = 0, memory_bytes_used = 0;
   size_t pods_running = 0, pods_waiting = 0;
+  bool totals_known = false;  // false until the Docker Engine has told its machine's
 };
 
 struct EngineState {
@@ -54,7 +61,9 @@ struct LocalApiDeps {
   std::function<EngineState()> engine;   // on any thread
   std::function<Usage()> usage;          // on any thread
   About about;
-  EventHub* events = nullptr;                        // outlives the handler's calls
+  EventHub* events = nullptr;  // outlives the handler's calls
+  // A call of the public API in JSON, by the method's full name; blocks, for `workers`.
+  std::function<Result<std::string>(std::string_view method, const google::protobuf::Message& request)> call;
   std::function<std::vector<Problem>()> problems{};  // on any thread; may be empty
 };
 

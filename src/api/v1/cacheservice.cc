@@ -1,6 +1,6 @@
 #include "api/v1/catalog.h"
+#include "api/v1/fields.h"
 #include "cache/reservations.h"
-#include "control/ids.h"
 #include "idl/times.h"
 
 namespace sandbox::api {
@@ -10,19 +10,19 @@ namespace cs = flyteidl::cacheservice;
 namespace {
 
 Status CheckOutput(const cs::PutCacheRequest& request) {
-  if (auto ok = control::RequireText(request.key(), "key"); !ok) return ok;
-  if (!request.has_output()) return control::Missing("output");
+  if (auto ok = RequireText(request.key(), "key"); !ok) return ok;
+  if (!request.has_output()) return Missing("output");
   if (request.output().output_case() == cs::CachedOutput::OUTPUT_NOT_SET)
     return InvalidArgument("invalid value for output, value:[]");
-  if (!request.output().metadata().has_source_identifier()) return control::Missing("source_identifier");
-  if (request.output().has_output_uri()) return control::RequireText(request.output().output_uri(), "output_uri");
+  if (!request.output().metadata().has_source_identifier()) return Missing("source_identifier");
+  if (request.output().has_output_uri()) return RequireText(request.output().output_uri(), "output_uri");
   return {};
 }
 
 template <typename Request>
 Status CheckOwner(const Request& request) {
-  if (auto ok = control::RequireText(request.key(), "key"); !ok) return ok;
-  return control::RequireText(request.owner_id(), "owner_id");
+  if (auto ok = RequireText(request.key(), "key"); !ok) return ok;
+  return RequireText(request.owner_id(), "owner_id");
 }
 
 // Apart from those of the data catalog.
@@ -35,7 +35,7 @@ std::unexpected<Error> NoOutput(const std::string& key) {
 }  // namespace
 
 Result<cs::GetCacheResponse> CacheService::Get(const cs::GetCacheRequest& request) {
-  if (auto ok = control::RequireText(request.key(), "key"); !ok) return std::unexpected(std::move(ok.error()));
+  if (auto ok = RequireText(request.key(), "key"); !ok) return std::unexpected(std::move(ok.error()));
   const auto record = deps_.store.Query([&](MetadataReader& reader) { return reader.FindCachedOutput(request.key()); });
   if (!record) return NoOutput(request.key());
   cs::GetCacheResponse out;
@@ -68,7 +68,7 @@ void CacheService::Put(const cs::PutCacheRequest& request, Reply<cs::PutCacheRes
 }
 
 void CacheService::Delete(const cs::DeleteCacheRequest& request, Reply<cs::DeleteCacheResponse> reply) {
-  if (auto ok = control::RequireText(request.key(), "key"); !ok) return reply(std::unexpected(std::move(ok.error())));
+  if (auto ok = RequireText(request.key(), "key"); !ok) return reply(std::unexpected(std::move(ok.error())));
   const auto work = [key = request.key()](MetadataWriter& writer) -> Status {
     if (!writer.DeleteCachedOutput(key)) return NoOutput(key);
     return {};

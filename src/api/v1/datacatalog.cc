@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "api/v1/catalog.h"
+#include "api/v1/fields.h"
 #include "cache/reservations.h"
-#include "control/ids.h"
 #include "idl/times.h"
 #include "sandbox/registry/digest.h"
 #include "sandbox/registry/filters.h"
@@ -29,12 +29,12 @@ dc::DatasetID ToCatalog(const model::DatasetId& id) {
 }
 
 Status Check(bool present, const dc::DatasetID& id) {
-  if (!present) return control::Missing("dataset");
+  if (!present) return Missing("dataset");
   for (const auto& [text, field] : {std::pair(&id.project(), "project"),
                                     {&id.domain(), "domain"},
                                     {&id.name(), "name"},
                                     {&id.version(), "version"}}) {
-    if (auto ok = control::RequireText(*text, field); !ok) return ok;
+    if (auto ok = RequireText(*text, field); !ok) return ok;
   }
   return {};
 }
@@ -131,7 +131,7 @@ void DataCatalog::CreateDataset(const dc::CreateDatasetRequest& request, Reply<d
   record.partition_keys.assign(request.dataset().partitionkeys().begin(), request.dataset().partitionkeys().end());
   record.created_at = deps_.clock.Now();
   const auto work = [record = std::move(record)](MetadataWriter& writer) -> Status {
-    if (writer.FindDataset(record.id)) return control::DuplicateKey("datasets_pkey");
+    if (writer.FindDataset(record.id)) return DuplicateKey("datasets_pkey");
     return writer.InsertDataset(record);
   };
   deps_.store.Write(work, ReplyWith(std::move(reply)));
@@ -174,9 +174,9 @@ Result<dc::ListDatasetsResponse> DataCatalog::ListDatasets(const dc::ListDataset
 
 void DataCatalog::CreateArtifact(const dc::CreateArtifactRequest& request, Reply<dc::CreateArtifactResponse> reply) {
   const dc::Artifact& artifact = request.artifact();
-  Status ok = request.has_artifact() ? Check(artifact.has_dataset(), artifact.dataset()) : control::Missing("artifact");
-  if (ok) ok = control::RequireText(artifact.id(), "artifactID");
-  if (ok && artifact.data().empty()) ok = control::Missing("artifactData");
+  Status ok = request.has_artifact() ? Check(artifact.has_dataset(), artifact.dataset()) : Missing("artifact");
+  if (ok) ok = RequireText(artifact.id(), "artifactID");
+  if (ok && artifact.data().empty()) ok = Missing("artifactData");
   if (!ok) return reply(std::unexpected(std::move(ok.error())));
   model::ArtifactRecord record;
   record.dataset = FromCatalog(artifact.dataset());
@@ -188,12 +188,12 @@ void DataCatalog::CreateArtifact(const dc::CreateArtifactRequest& request, Reply
   // Looked at before its data is written: an artifact that exists keeps its own.
   const bool exists = deps_.store.Query(
       [&](MetadataReader& reader) { return reader.FindArtifact(record.dataset, record.id).has_value(); });
-  if (exists) return reply(control::DuplicateKey("artifacts_pkey"));
+  if (exists) return reply(DuplicateKey("artifacts_pkey"));
   if (auto stored = Store(deps_, artifact.data(), &record); !stored)
     return reply(std::unexpected(std::move(stored.error())));
   const auto work = [record = std::move(record)](MetadataWriter& writer) -> Status {
     if (!writer.FindDataset(record.dataset)) return NotStored("Dataset", record.dataset, "", "");
-    if (writer.FindArtifact(record.dataset, record.id)) return control::DuplicateKey("artifacts_pkey");
+    if (writer.FindArtifact(record.dataset, record.id)) return DuplicateKey("artifacts_pkey");
     return writer.PutArtifact(record);
   };
   deps_.store.Write(work, ReplyWith(std::move(reply)));
@@ -232,11 +232,11 @@ Result<dc::Artifact> DataCatalog::Whole(const model::ArtifactRecord& record) {
 
 Result<dc::GetArtifactResponse> DataCatalog::GetArtifact(const dc::GetArtifactRequest& request) {
   if (request.query_handle_case() == dc::GetArtifactRequest::QUERY_HANDLE_NOT_SET)
-    return control::Missing("one of artifactID/tagName");
+    return Missing("one of artifactID/tagName");
   if (auto ok = Check(request.has_dataset(), request.dataset()); !ok) return std::unexpected(std::move(ok.error()));
   const bool by_tag = request.has_tag_name();
   const std::string& handle = by_tag ? request.tag_name() : request.artifact_id();
-  if (auto ok = control::RequireText(handle, by_tag ? "tagName" : "artifactID"); !ok)
+  if (auto ok = RequireText(handle, by_tag ? "tagName" : "artifactID"); !ok)
     return std::unexpected(std::move(ok.error()));
   const model::DatasetId dataset = FromCatalog(request.dataset());
   const auto record = deps_.store.Query([&](MetadataReader& reader) {
@@ -285,10 +285,10 @@ void DataCatalog::UpdateArtifact(const dc::UpdateArtifactRequest& request, Reply
   const bool by_tag = request.has_tag_name();
   const std::string handle = by_tag ? request.tag_name() : request.artifact_id();
   Status ok = request.query_handle_case() == dc::UpdateArtifactRequest::QUERY_HANDLE_NOT_SET
-                  ? control::Missing("one of artifactID/tagName")
+                  ? Missing("one of artifactID/tagName")
                   : Check(request.has_dataset(), request.dataset());
-  if (ok) ok = control::RequireText(handle, by_tag ? "tagName" : "artifactID");
-  if (ok && request.data().empty()) ok = control::Missing("artifactData");
+  if (ok) ok = RequireText(handle, by_tag ? "tagName" : "artifactID");
+  if (ok && request.data().empty()) ok = Missing("artifactData");
   if (!ok) return reply(std::unexpected(std::move(ok.error())));
   const model::DatasetId dataset = FromCatalog(request.dataset());
   auto record = deps_.store.Query([&](MetadataReader& reader) {
@@ -308,16 +308,16 @@ void DataCatalog::UpdateArtifact(const dc::UpdateArtifactRequest& request, Reply
 }
 
 void DataCatalog::AddTag(const dc::AddTagRequest& request, Reply<dc::AddTagResponse> reply) {
-  Status ok = request.has_tag() ? Check(request.tag().has_dataset(), request.tag().dataset()) : control::Missing("tag");
-  if (ok) ok = control::RequireText(request.tag().name(), "tagName");
-  if (ok) ok = control::RequireText(request.tag().artifact_id(), "artifactID");
+  Status ok = request.has_tag() ? Check(request.tag().has_dataset(), request.tag().dataset()) : Missing("tag");
+  if (ok) ok = RequireText(request.tag().name(), "tagName");
+  if (ok) ok = RequireText(request.tag().artifact_id(), "artifactID");
   if (!ok) return reply(std::unexpected(std::move(ok.error())));
   const auto work = [tag = request.tag()](MetadataWriter& writer) -> Status {
     const model::DatasetId dataset = FromCatalog(tag.dataset());
     if (!writer.FindDataset(dataset)) return NotStored("Dataset", dataset, "", "");
     if (!writer.FindArtifact(dataset, tag.artifact_id()))
       return NotStored("Artifact", dataset, " id:", tag.artifact_id());
-    if (writer.FindTaggedArtifact(dataset, tag.name())) return control::DuplicateKey("tags_pkey");
+    if (writer.FindTaggedArtifact(dataset, tag.name())) return DuplicateKey("tags_pkey");
     return writer.PutTag(dataset, tag.name(), tag.artifact_id());
   };
   deps_.store.Write(work, ReplyWith(std::move(reply)));
@@ -326,10 +326,9 @@ void DataCatalog::AddTag(const dc::AddTagRequest& request, Reply<dc::AddTagRespo
 void DataCatalog::GetOrExtendReservation(const dc::GetOrExtendReservationRequest& request,
                                          Reply<dc::GetOrExtendReservationResponse> reply) {
   const dc::ReservationID& id = request.reservation_id();
-  Status ok =
-      request.has_reservation_id() ? Check(id.has_dataset_id(), id.dataset_id()) : control::Missing("reservationID");
-  if (ok) ok = control::RequireText(id.tag_name(), "tagName");
-  if (ok) ok = control::RequireText(request.owner_id(), "ownerID");
+  Status ok = request.has_reservation_id() ? Check(id.has_dataset_id(), id.dataset_id()) : Missing("reservationID");
+  if (ok) ok = RequireText(id.tag_name(), "tagName");
+  if (ok) ok = RequireText(request.owner_id(), "ownerID");
   if (!ok) return reply(std::unexpected(std::move(ok.error())));
   auto response = std::make_shared<dc::GetOrExtendReservationResponse>();
   *response->mutable_reservation()->mutable_reservation_id() = id;
@@ -349,10 +348,9 @@ void DataCatalog::GetOrExtendReservation(const dc::GetOrExtendReservationRequest
 void DataCatalog::ReleaseReservation(const dc::ReleaseReservationRequest& request,
                                      Reply<dc::ReleaseReservationResponse> reply) {
   const dc::ReservationID& id = request.reservation_id();
-  Status ok =
-      request.has_reservation_id() ? Check(id.has_dataset_id(), id.dataset_id()) : control::Missing("reservationID");
-  if (ok) ok = control::RequireText(id.tag_name(), "tagName");
-  if (ok) ok = control::RequireText(request.owner_id(), "ownerID");
+  Status ok = request.has_reservation_id() ? Check(id.has_dataset_id(), id.dataset_id()) : Missing("reservationID");
+  if (ok) ok = RequireText(id.tag_name(), "tagName");
+  if (ok) ok = RequireText(request.owner_id(), "ownerID");
   if (!ok) return reply(std::unexpected(std::move(ok.error())));
   const auto work = [key = model::ReservationKey(FromCatalog(id.dataset_id()), id.tag_name()),
                      owner = request.owner_id()](MetadataWriter& writer) -> Status {

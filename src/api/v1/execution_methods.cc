@@ -1,45 +1,43 @@
 #include "api/v1/execution_methods.h"
 
+#include "api/v1/execution_service.h"
 #include "api/v1/service_binder.h"
 #include "flyteidl/admin/version.pb.h"
-#include "sandbox/control/requests.h"
 
 namespace sandbox::api {
 
 namespace admin = flyteidl::admin;
-using control::Requests;
-
 namespace {
 
-using Binder = ServiceBinder<Requests>;
+using Binder = ServiceBinder<ExecutionService>;
 
 void AddAdmin(Binder bind) {
-  bind.Add("CreateExecution", &Requests::CreateExecution);
-  bind.Add("RelaunchExecution", &Requests::RelaunchExecution);
-  bind.Add("RecoverExecution", &Requests::RecoverExecution);
-  bind.Add("TerminateExecution", &Requests::TerminateExecution);
-  bind.Add("UpdateExecution", &Requests::UpdateExecution);
-  bind.Add("GetExecution", &Requests::GetExecution);
-  bind.Add("ListExecutions", &Requests::ListExecutions);
-  bind.Add("GetExecutionData", &Requests::GetExecutionData);
-  bind.Add("GetExecutionMetrics", &Requests::GetExecutionMetrics);
-  bind.Add("GetNodeExecution", &Requests::GetNodeExecution);
-  bind.Add("ListNodeExecutions", &Requests::ListNodeExecutions);
-  bind.Add("ListNodeExecutionsForTask", &Requests::ListNodeExecutionsForTask);
-  bind.Add("GetNodeExecutionData", &Requests::GetNodeExecutionData);
-  bind.Add("GetDynamicNodeWorkflow", &Requests::GetDynamicNodeWorkflow);
-  bind.Add("GetTaskExecution", &Requests::GetTaskExecution);
-  bind.Add("ListTaskExecutions", &Requests::ListTaskExecutions);
-  bind.Add("GetTaskExecutionData", &Requests::GetTaskExecutionData);
-  bind.AddCheck<admin::WorkflowExecutionEventResponse>("CreateWorkflowEvent", &Requests::CheckWorkflowEvent);
-  bind.AddCheck<admin::NodeExecutionEventResponse>("CreateNodeEvent", &Requests::CheckNodeEvent);
-  bind.AddCheck<admin::TaskExecutionEventResponse>("CreateTaskEvent", &Requests::CheckTaskEvent);
+  bind.Add("CreateExecution", &ExecutionService::CreateExecution);
+  bind.Add("RelaunchExecution", &ExecutionService::RelaunchExecution);
+  bind.Add("RecoverExecution", &ExecutionService::RecoverExecution);
+  bind.Add("TerminateExecution", &ExecutionService::TerminateExecution);
+  bind.Add("UpdateExecution", &ExecutionService::UpdateExecution);
+  bind.Add("GetExecution", &ExecutionService::GetExecution);
+  bind.Add("ListExecutions", &ExecutionService::ListExecutions);
+  bind.Add("GetExecutionData", &ExecutionService::GetExecutionData);
+  bind.Add("GetExecutionMetrics", &ExecutionService::GetExecutionMetrics);
+  bind.Add("GetNodeExecution", &ExecutionService::GetNodeExecution);
+  bind.Add("ListNodeExecutions", &ExecutionService::ListNodeExecutions);
+  bind.Add("ListNodeExecutionsForTask", &ExecutionService::ListNodeExecutionsForTask);
+  bind.Add("GetNodeExecutionData", &ExecutionService::GetNodeExecutionData);
+  bind.Add("GetDynamicNodeWorkflow", &ExecutionService::GetDynamicNodeWorkflow);
+  bind.Add("GetTaskExecution", &ExecutionService::GetTaskExecution);
+  bind.Add("ListTaskExecutions", &ExecutionService::ListTaskExecutions);
+  bind.Add("GetTaskExecutionData", &ExecutionService::GetTaskExecutionData);
+  bind.AddCheck<admin::WorkflowExecutionEventResponse>("CreateWorkflowEvent", &ExecutionService::CheckWorkflowEvent);
+  bind.AddCheck<admin::NodeExecutionEventResponse>("CreateNodeEvent", &ExecutionService::CheckNodeEvent);
+  bind.AddCheck<admin::TaskExecutionEventResponse>("CreateTaskEvent", &ExecutionService::CheckTaskEvent);
 }
 
 }  // namespace
 
-void AddExecutionMethods(MethodTable& table, Requests& requests, const VersionInfo& version) {
-  AddAdmin(Binder(table, requests, "flyteidl.service.AdminService"));
+void AddExecutionMethods(MethodTable& table, ExecutionService& executions, const VersionInfo& version) {
+  AddAdmin(Binder(table, executions, "flyteidl.service.AdminService"));
   table.Add<admin::GetVersionRequest, admin::GetVersionResponse>(
       "flyteidl.service.AdminService/GetVersion",
       [version](const admin::GetVersionRequest&) -> Result<admin::GetVersionResponse> {
@@ -50,16 +48,16 @@ void AddExecutionMethods(MethodTable& table, Requests& requests, const VersionIn
         return out;
       });
 
-  Binder data(table, requests, "flyteidl.service.DataProxyService");
-  data.Add("CreateUploadLocation", &Requests::CreateUploadLocation);
-  data.Add("CreateDownloadLocation", &Requests::CreateDownloadLocation);
-  data.Add("CreateDownloadLink", &Requests::CreateDownloadLink);
-  data.Add("GetData", &Requests::GetData);
+  Binder data(table, executions, "flyteidl.service.DataProxyService");
+  data.Add("CreateUploadLocation", &ExecutionService::CreateUploadLocation);
+  data.Add("CreateDownloadLocation", &ExecutionService::CreateDownloadLocation);
+  data.Add("CreateDownloadLink", &ExecutionService::CreateDownloadLink);
+  data.Add("GetData", &ExecutionService::GetData);
 
-  Binder signals(table, requests, "flyteidl.service.SignalService");
-  signals.Add("GetOrCreateSignal", &Requests::GetOrCreateSignal);
-  signals.Add("ListSignals", &Requests::ListSignals);
-  signals.Add("SetSignal", &Requests::SetSignal);
+  Binder signals(table, executions, "flyteidl.service.SignalService");
+  signals.Add("GetOrCreateSignal", &ExecutionService::GetOrCreateSignal);
+  signals.Add("ListSignals", &ExecutionService::ListSignals);
+  signals.Add("SetSignal", &ExecutionService::SetSignal);
 }
 
 }  // namespace sandbox::api

@@ -4,11 +4,9 @@
 
 #include "api/method.h"
 
-namespace sandbox::control {
-class Requests;
-}
-
 namespace sandbox::api {
+
+class ExecutionService;
 
 // What GetVersion answers; clients want a semantic version with a 'v'.
 struct VersionInfo {
@@ -17,8 +15,8 @@ struct VersionInfo {
   std::string build_time;
 };
 
-// Binds AdminService's methods about executions, GetVersion, DataProxyService and SignalService. `requests` outlives
+// Binds AdminService's methods about executions, GetVersion, DataProxyService and SignalService. `service` outlives
 // `table`.
-void AddExecutionMethods(MethodTable& table, control::Requests& requests, const VersionInfo& version = {});
+void AddExecutionMethods(MethodTable& table, ExecutionService& service, const VersionInfo& version = {});
 
 }  // namespace sandbox::api

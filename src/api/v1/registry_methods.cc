@@ -1,61 +1,59 @@
 #include "api/v1/registry_methods.h"
 
+#include "api/v1/definition_service.h"
 #include "api/v1/service_binder.h"
 
 namespace sandbox::api {
 namespace {
 
-using registry::Registry;
+using DefinitionBinder = ServiceBinder<DefinitionService>;
 
-using RegistryBinder = ServiceBinder<Registry>;
-
-void AddDefinitions(RegistryBinder bind) {
-  bind.Add("CreateTask", &Registry::CreateTask)
-      .Add("GetTask", &Registry::GetTask)
-      .Add("ListTasks", &Registry::ListTasks)
-      .Add("ListTaskIds", &Registry::ListTaskIds)
-      .Add("CreateWorkflow", &Registry::CreateWorkflow)
-      .Add("GetWorkflow", &Registry::GetWorkflow)
-      .Add("ListWorkflows", &Registry::ListWorkflows)
-      .Add("ListWorkflowIds", &Registry::ListWorkflowIds)
-      .Add("CreateLaunchPlan", &Registry::CreateLaunchPlan)
-      .Add("UpdateLaunchPlan", &Registry::UpdateLaunchPlan)
-      .Add("GetLaunchPlan", &Registry::GetLaunchPlan)
-      .Add("GetActiveLaunchPlan", &Registry::GetActiveLaunchPlan)
-      .Add("ListLaunchPlans", &Registry::ListLaunchPlans)
-      .Add("ListActiveLaunchPlans", &Registry::ListActiveLaunchPlans)
-      .Add("ListLaunchPlanIds", &Registry::ListLaunchPlanIds)
-      .Add("GetNamedEntity", &Registry::GetNamedEntity)
-      .Add("UpdateNamedEntity", &Registry::UpdateNamedEntity)
-      .Add("ListNamedEntities", &Registry::ListNamedEntities)
-      .Add("GetDescriptionEntity", &Registry::GetDescriptionEntity)
-      .Add("ListDescriptionEntities", &Registry::ListDescriptionEntities);
+void AddDefinitions(DefinitionBinder bind) {
+  bind.Add("CreateTask", &DefinitionService::CreateTask)
+      .Add("GetTask", &DefinitionService::GetTask)
+      .Add("ListTasks", &DefinitionService::ListTasks)
+      .Add("ListTaskIds", &DefinitionService::ListTaskIds)
+      .Add("CreateWorkflow", &DefinitionService::CreateWorkflow)
+      .Add("GetWorkflow", &DefinitionService::GetWorkflow)
+      .Add("ListWorkflows", &DefinitionService::ListWorkflows)
+      .Add("ListWorkflowIds", &DefinitionService::ListWorkflowIds)
+      .Add("CreateLaunchPlan", &DefinitionService::CreateLaunchPlan)
+      .Add("UpdateLaunchPlan", &DefinitionService::UpdateLaunchPlan)
+      .Add("GetLaunchPlan", &DefinitionService::GetLaunchPlan)
+      .Add("GetActiveLaunchPlan", &DefinitionService::GetActiveLaunchPlan)
+      .Add("ListLaunchPlans", &DefinitionService::ListLaunchPlans)
+      .Add("ListActiveLaunchPlans", &DefinitionService::ListActiveLaunchPlans)
+      .Add("ListLaunchPlanIds", &DefinitionService::ListLaunchPlanIds)
+      .Add("GetNamedEntity", &DefinitionService::GetNamedEntity)
+      .Add("UpdateNamedEntity", &DefinitionService::UpdateNamedEntity)
+      .Add("ListNamedEntities", &DefinitionService::ListNamedEntities)
+      .Add("GetDescriptionEntity", &DefinitionService::GetDescriptionEntity)
+      .Add("ListDescriptionEntities", &DefinitionService::ListDescriptionEntities);
 }
 
-void AddPlaces(RegistryBinder bind) {
-  bind.Add("RegisterProject", &Registry::RegisterProject)
-      .Add("UpdateProject", &Registry::UpdateProject)
-      .Add("GetProject", &Registry::GetProject)
-      .Add("ListProjects", &Registry::ListProjects)
-      .Add("GetDomains", &Registry::GetDomains)
-      .Add("UpdateProjectDomainAttributes", &Registry::UpdateProjectDomainAttributes)
-      .Add("GetProjectDomainAttributes", &Registry::GetProjectDomainAttributes)
-      .Add("DeleteProjectDomainAttributes", &Registry::DeleteProjectDomainAttributes)
-      .Add("UpdateProjectAttributes", &Registry::UpdateProjectAttributes)
-      .Add("GetProjectAttributes", &Registry::GetProjectAttributes)
-      .Add("DeleteProjectAttributes", &Registry::DeleteProjectAttributes)
-      .Add("UpdateWorkflowAttributes", &Registry::UpdateWorkflowAttributes)
-      .Add("GetWorkflowAttributes", &Registry::GetWorkflowAttributes)
-      .Add("DeleteWorkflowAttributes", &Registry::DeleteWorkflowAttributes)
-      .Add("ListMatchableAttributes", &Registry::ListMatchableAttributes);
+void AddPlaces(DefinitionBinder bind) {
+  bind.Add("RegisterProject", &DefinitionService::RegisterProject)
+      .Add("UpdateProject", &DefinitionService::UpdateProject)
+      .Add("GetProject", &DefinitionService::GetProject)
+      .Add("ListProjects", &DefinitionService::ListProjects)
+      .Add("GetDomains", &DefinitionService::GetDomains)
+      .Add("UpdateProjectDomainAttributes", &DefinitionService::UpdateProjectDomainAttributes)
+      .Add("GetProjectDomainAttributes", &DefinitionService::GetProjectDomainAttributes)
+      .Add("DeleteProjectDomainAttributes", &DefinitionService::DeleteProjectDomainAttributes)
+      .Add("UpdateProjectAttributes", &DefinitionService::UpdateProjectAttributes)
+      .Add("GetProjectAttributes", &DefinitionService::GetProjectAttributes)
+      .Add("DeleteProjectAttributes", &DefinitionService::DeleteProjectAttributes)
+      .Add("UpdateWorkflowAttributes", &DefinitionService::UpdateWorkflowAttributes)
+      .Add("GetWorkflowAttributes", &DefinitionService::GetWorkflowAttributes)
+      .Add("DeleteWorkflowAttributes", &DefinitionService::DeleteWorkflowAttributes)
+      .Add("ListMatchableAttributes", &DefinitionService::ListMatchableAttributes);
 }
 
 }  // namespace
 
-void AddRegistryMethods(MethodTable& table, Registry& registry) {
-  const RegistryBinder admin(table, registry, "flyteidl.service.AdminService");
-  AddDefinitions(admin);
-  AddPlaces(admin);
+void AddRegistryMethods(MethodTable& table, DefinitionService& service) {
+  AddDefinitions(DefinitionBinder(table, service));
+  AddPlaces(DefinitionBinder(table, service));
 }
 
 }  // namespace sandbox::api

@@ -1,11 +1,12 @@
 #pragma once
 
 #include "api/method.h"
-#include "sandbox/registry/registry.h"
 
 namespace sandbox::api {
 
-// The registry's part of flyteidl.service.AdminService. `registry` outlives the table.
-void AddRegistryMethods(MethodTable& table, registry::Registry& registry);
+class DefinitionService;
+
+// AdminService's methods about definitions. `service` outlives the table.
+void AddRegistryMethods(MethodTable& table, DefinitionService& service);
 
 }  // namespace sandbox::api

@@ -10,6 +10,7 @@ namespace {
 
 namespace admin = flyteidl::admin;
 using Key = model::AttributesKey;
+using Level = AttributesLevel;
 
 constexpr int kWorkflowPriority = 100;
 constexpr int kDomainPriority = 10;
@@ -42,8 +43,9 @@ std::string Place(const Key& key) {
   return out;
 }
 
-// Where a request points: `level` says which of the three families of methods it came through.
-enum class Level { kProject, kDomain, kWorkflow };
+Key KeyOf(const AttributesPlace& place, int resource) {
+  return {place.project, place.domain, place.workflow, {}, resource};
+}
 
 Status CheckPlace(MetadataReader& reader, Level level, const Key& key, std::string_view what) {
   if (level == Level::kProject) {
@@ -82,27 +84,6 @@ Status Store(MetadataWriter& writer, const Key& key, admin::MatchingAttributes a
   return writer.PutAttributes({key, PriorityOf(key), attributes.SerializeAsString()});
 }
 
-template <typename Response>
-MetadataStore::Done Answer(Reply<Response> reply) {
-  return [reply = std::move(reply)](Status done) {
-    if (!done) return reply(std::unexpected(std::move(done.error())));
-    reply(Response());
-  };
-}
-
-void Update(MetadataStore& store, Level level, Key key, bool has_attributes, bool has_matching,
-            const admin::MatchingAttributes& attributes, MetadataStore::Done done) {
-  if (!has_attributes) return done(Missing("attributes"));
-  const auto place = store.Query([&](MetadataReader& reader) { return CheckPlace(reader, level, key, "registered"); });
-  if (!place) return done(place);
-  if (!has_matching) return done(Missing("matching_attributes"));
-  const auto kind = KindOf(attributes);
-  if (!kind) return done(InvalidArgument(Cat("Unrecognized matching attributes type for request ", Place(key))));
-  key.resource = *kind;
-  store.Write([key = std::move(key), attributes](MetadataWriter& writer) { return Store(writer, key, attributes); },
-              std::move(done));
-}
-
 // What is set for places inside of this one goes too, as in the reference; other projects keep theirs.
 Status DeleteWithin(MetadataWriter& writer, const Key& key) {
   for (const auto& row : writer.ListAttributes(key.resource)) {
@@ -112,12 +93,6 @@ Status DeleteWithin(MetadataWriter& writer, const Key& key) {
     if (auto deleted = writer.DeleteAttributes(row.key); !deleted) return deleted;
   }
   return {};
-}
-
-void Delete(MetadataStore& store, Level level, Key key, MetadataStore::Done done) {
-  const auto place = store.Query([&](MetadataReader& reader) { return CheckPlace(reader, level, key, "registered"); });
-  if (!place) return done(place);
-  store.Write([key = std::move(key)](MetadataWriter& writer) { return DeleteWithin(writer, key); }, std::move(done));
 }
 
 std::unexpected<Error> NoAttributes(const Key& key) {
@@ -136,14 +111,18 @@ std::optional<model::AttributesRecord> MostSpecific(MetadataReader& reader, cons
   return std::move(*best);
 }
 
-Result<model::AttributesRecord> Find(MetadataStore& store, Level level, const Key& key) {
-  return store.Query([&](MetadataReader& reader) -> Result<model::AttributesRecord> {
-    if (auto checked = CheckPlace(reader, level, key, "exists"); !checked)
-      return std::unexpected(std::move(checked.error()));
-    auto row = level == Level::kProject ? reader.FindAttributes(key) : MostSpecific(reader, key);
-    if (!row) return NoAttributes(key);
-    return std::move(*row);
-  });
+Result<Attributes> Read(const model::AttributesRecord& row) {
+  auto values = ParseStored<admin::MatchingAttributes>(row.attributes, "attributes");
+  if (!values) return std::unexpected(std::move(values.error()));
+  return Attributes{row.key, std::move(*values)};
+}
+
+Result<Attributes> FindStored(MetadataReader& reader, Level level, const Key& key) {
+  if (auto checked = CheckPlace(reader, level, key, "exists"); !checked)
+    return std::unexpected(std::move(checked.error()));
+  const auto row = level == Level::kProject ? reader.FindAttributes(key) : MostSpecific(reader, key);
+  if (!row) return NoAttributes(key);
+  return Read(*row);
 }
 
 }  // namespace
@@ -155,100 +134,48 @@ std::optional<admin::MatchingAttributes> FindMatchingAttributes(MetadataReader& 
   return out;
 }
 
-void Registry::UpdateProjectAttributes(const admin::ProjectAttributesUpdateRequest& request,
-                                       Reply<admin::ProjectAttributesUpdateResponse> reply) {
-  const auto& given = request.attributes();
-  Update(store_, Level::kProject, {given.project(), {}, {}, {}, 0}, request.has_attributes(),
-         given.has_matching_attributes(), given.matching_attributes(), Answer(std::move(reply)));
+void Registry::SetAttributes(const AttributesPlace& place, std::optional<admin::MatchingAttributes> values, Done done) {
+  Key key = KeyOf(place, 0);
+  auto checked =
+      store_.Query([&](MetadataReader& reader) { return CheckPlace(reader, place.level, key, "registered"); });
+  if (!checked) return done(std::move(checked));
+  if (!values) return done(Missing("matching_attributes"));
+  const auto kind = KindOf(*values);
+  if (!kind) return done(InvalidArgument(Cat("Unrecognized matching attributes type for request ", Place(key))));
+  key.resource = *kind;
+  store_.Write([key = std::move(key),
+                values = std::move(*values)](MetadataWriter& writer) { return Store(writer, key, values); },
+               std::move(done));
 }
 
-void Registry::UpdateProjectDomainAttributes(const admin::ProjectDomainAttributesUpdateRequest& request,
-                                             Reply<admin::ProjectDomainAttributesUpdateResponse> reply) {
-  const auto& given = request.attributes();
-  Update(store_, Level::kDomain, {given.project(), given.domain(), {}, {}, 0}, request.has_attributes(),
-         given.has_matching_attributes(), given.matching_attributes(), Answer(std::move(reply)));
+void Registry::DeleteAttributes(const AttributesPlace& place, int resource, Done done) {
+  const Key key = KeyOf(place, resource);
+  auto checked =
+      store_.Query([&](MetadataReader& reader) { return CheckPlace(reader, place.level, key, "registered"); });
+  if (!checked) return done(std::move(checked));
+  store_.Write([key](MetadataWriter& writer) { return DeleteWithin(writer, key); }, std::move(done));
 }
 
-void Registry::UpdateWorkflowAttributes(const admin::WorkflowAttributesUpdateRequest& request,
-                                        Reply<admin::WorkflowAttributesUpdateResponse> reply) {
-  const auto& given = request.attributes();
-  Update(store_, Level::kWorkflow, {given.project(), given.domain(), given.workflow(), {}, 0}, request.has_attributes(),
-         given.has_matching_attributes(), given.matching_attributes(), Answer(std::move(reply)));
-}
-
-void Registry::DeleteProjectAttributes(const admin::ProjectAttributesDeleteRequest& request,
-                                       Reply<admin::ProjectAttributesDeleteResponse> reply) {
-  Delete(store_, Level::kProject, {request.project(), {}, {}, {}, request.resource_type()}, Answer(std::move(reply)));
-}
-
-void Registry::DeleteProjectDomainAttributes(const admin::ProjectDomainAttributesDeleteRequest& request,
-                                             Reply<admin::ProjectDomainAttributesDeleteResponse> reply) {
-  Delete(store_, Level::kDomain, {request.project(), request.domain(), {}, {}, request.resource_type()},
-         Answer(std::move(reply)));
-}
-
-void Registry::DeleteWorkflowAttributes(const admin::WorkflowAttributesDeleteRequest& request,
-                                        Reply<admin::WorkflowAttributesDeleteResponse> reply) {
-  Delete(store_, Level::kWorkflow,
-         {request.project(), request.domain(), request.workflow(), {}, request.resource_type()},
-         Answer(std::move(reply)));
-}
-
-Result<admin::ProjectAttributesGetResponse> Registry::GetProjectAttributes(
-    const admin::ProjectAttributesGetRequest& request) {
-  auto row = Find(store_, Level::kProject, {request.project(), {}, {}, {}, request.resource_type()});
+Result<Attributes> Registry::FindAttributes(const AttributesPlace& place, int resource) {
+  const Key key = KeyOf(place, resource);
+  auto found = store_.Query([&](MetadataReader& reader) { return FindStored(reader, place.level, key); });
   // Every project has the platform's execution settings, whether or not it set some itself.
-  const bool has_defaults = request.resource_type() == admin::WORKFLOW_EXECUTION_CONFIG;
-  if (!row && !(has_defaults && row.error().code == Code::kNotFound)) return std::unexpected(std::move(row.error()));
-  admin::ProjectAttributesGetResponse out;
-  out.mutable_attributes()->set_project(request.project());
-  admin::MatchingAttributes& attributes = *out.mutable_attributes()->mutable_matching_attributes();
-  if (row && !attributes.ParseFromString(row->attributes)) return Internal("stored attributes cannot be read");
-  if (has_defaults && attributes.workflow_execution_config().max_parallelism() == 0) {
-    attributes.mutable_workflow_execution_config()->set_max_parallelism(static_cast<int32_t>(config_.max_parallelism));
+  if (place.level != Level::kProject || resource != admin::WORKFLOW_EXECUTION_CONFIG) return found;
+  if (!found && found.error().code != Code::kNotFound) return found;
+  if (!found) found = Attributes{key, {}};
+  if (found->values.workflow_execution_config().max_parallelism() == 0) {
+    found->values.mutable_workflow_execution_config()->set_max_parallelism(
+        static_cast<int32_t>(config_.max_parallelism));
   }
-  return out;
+  return found;
 }
 
-Result<admin::ProjectDomainAttributesGetResponse> Registry::GetProjectDomainAttributes(
-    const admin::ProjectDomainAttributesGetRequest& request) {
-  auto row = Find(store_, Level::kDomain, {request.project(), request.domain(), {}, {}, request.resource_type()});
-  if (!row) return std::unexpected(std::move(row.error()));
-  admin::ProjectDomainAttributesGetResponse out;
-  out.mutable_attributes()->set_project(row->key.project);
-  out.mutable_attributes()->set_domain(row->key.domain);
-  if (!out.mutable_attributes()->mutable_matching_attributes()->ParseFromString(row->attributes))
-    return Internal("stored attributes cannot be read");
-  return out;
-}
-
-Result<admin::WorkflowAttributesGetResponse> Registry::GetWorkflowAttributes(
-    const admin::WorkflowAttributesGetRequest& request) {
-  auto row = Find(store_, Level::kWorkflow,
-                  {request.project(), request.domain(), request.workflow(), {}, request.resource_type()});
-  if (!row) return std::unexpected(std::move(row.error()));
-  admin::WorkflowAttributesGetResponse out;
-  out.mutable_attributes()->set_project(row->key.project);
-  out.mutable_attributes()->set_domain(row->key.domain);
-  out.mutable_attributes()->set_workflow(row->key.workflow);
-  if (!out.mutable_attributes()->mutable_matching_attributes()->ParseFromString(row->attributes))
-    return Internal("stored attributes cannot be read");
-  return out;
-}
-
-Result<admin::ListMatchableAttributesResponse> Registry::ListMatchableAttributes(
-    const admin::ListMatchableAttributesRequest& request) {
-  const auto rows =
-      store_.Query([&](MetadataReader& reader) { return reader.ListAttributes(request.resource_type()); });
-  admin::ListMatchableAttributesResponse out;
-  for (const auto& row : rows) {
-    auto& configuration = *out.add_configurations();
-    configuration.set_project(row.key.project);
-    configuration.set_domain(row.key.domain);
-    configuration.set_workflow(row.key.workflow);
-    configuration.set_launch_plan(row.key.launch_plan);
-    if (!configuration.mutable_attributes()->ParseFromString(row.attributes))
-      return Internal("stored attributes cannot be read");
+Result<std::vector<Attributes>> Registry::ListAttributes(int resource) {
+  std::vector<Attributes> out;
+  for (const auto& row : store_.Query([&](MetadataReader& reader) { return reader.ListAttributes(resource); })) {
+    auto attributes = Read(row);
+    if (!attributes) return std::unexpected(std::move(attributes.error()));
+    out.push_back(std::move(*attributes));
   }
   return out;
 }

@@ -1,4 +1,3 @@
-#include "registry/entities/lists.h"
 #include "registry/entities/validation.h"
 
 namespace sandbox::registry {
@@ -11,7 +10,6 @@ constexpr size_t kDescriptionMax = 300;
 // Stored for labels that are there but empty, which read back as {}: their bytes alone could not be told from none.
 // No bytes of a real message are like this one.
 constexpr std::string_view kEmptyLabels("\0", 1);
-constexpr std::string_view kDomains[] = {"development", "staging", "production"};
 
 // What holds for new and for changed projects.
 Status CheckTexts(const admin::Project& project) {
@@ -25,23 +23,12 @@ Status CheckTexts(const admin::Project& project) {
   return CheckLabels(project.labels());
 }
 
-Status CheckNew(const admin::ProjectRegisterRequest& request) {
-  if (!request.has_project()) return Missing("project");
-  const admin::Project& project = request.project();
+Status CheckNew(const admin::Project& project) {
   if (project.name().empty()) return Missing("project_name");
   if (project.id().empty()) return Missing("project_id");
   if (const std::string problem = DnsLabelProblem(project.id()); !problem.empty())
     return InvalidArgument(Cat("invalid project id [", project.id(), "]: [", problem, "]"));
   return CheckTexts(project);
-}
-
-template <typename Repeated>
-void AddDomains(Repeated& domains) {
-  for (std::string_view id : kDomains) {
-    admin::Domain& domain = *domains.Add();
-    domain.set_id(std::string(id));
-    domain.set_name(std::string(id));
-  }
 }
 
 std::string LabelBytes(const admin::Project& project) {
@@ -61,18 +48,6 @@ model::ProjectRecord ToRecord(const admin::Project& project, Instant now) {
   return out;
 }
 
-admin::Project ToMessage(const model::ProjectRecord& record) {
-  admin::Project out;
-  out.set_id(record.id);
-  out.set_name(record.name);
-  out.set_description(record.description);
-  out.set_state(static_cast<admin::Project::ProjectState>(record.state));
-  if (!record.labels.empty()) out.mutable_labels();
-  if (!record.labels.empty() && record.labels != kEmptyLabels) out.mutable_labels()->ParseFromString(record.labels);
-  AddDomains(*out.mutable_domains());
-  return out;
-}
-
 Error ProjectNotFound(const std::string& id) {
   return Error{Code::kNotFound, "NOT_FOUND", Cat("project [", id, "] not found"), SideEffect::kNone, {}};
 }
@@ -82,7 +57,7 @@ Error ProjectNotFound(const std::string& id) {
 Registry::Registry(RegistryConfig config, MetadataStore& store, ObjectStore& objects, Clock& clock)
     : config_(std::move(config)), store_(store), objects_(objects), clock_(clock) {}
 
-void Registry::Seed(std::function<void(Status)> seeded) {
+void Registry::Seed(Done seeded) {
   model::ProjectRecord project;
   project.id = project.name = "flytesnacks";
   project.description = "Default project setup.";
@@ -98,75 +73,50 @@ void Registry::Seed(std::function<void(Status)> seeded) {
       std::move(seeded));
 }
 
-void Registry::RegisterProject(const admin::ProjectRegisterRequest& request,
-                               Reply<admin::ProjectRegisterResponse> reply) {
-  if (auto checked = CheckNew(request); !checked) return reply(std::unexpected(std::move(checked.error())));
+void Registry::RegisterProject(const admin::Project& project, Done done) {
+  if (auto checked = CheckNew(project); !checked) return done(std::move(checked));
   store_.Write(
-      [record = ToRecord(request.project(), clock_.Now())](MetadataWriter& writer) -> Status {
+      [record = ToRecord(project, clock_.Now())](MetadataWriter& writer) -> Status {
         auto inserted = writer.InsertProject(record);
         if (inserted || inserted.error().reason != "ROW_EXISTS") return inserted;
         return Fail(
             Code::kAlreadyExists, "PROJECT_EXISTS",
             "value with matching already exists (duplicate key value violates unique constraint \"projects_pkey\")");
       },
-      [reply = std::move(reply)](Status inserted) {
-        if (!inserted) return reply(std::unexpected(std::move(inserted.error())));
-        reply(admin::ProjectRegisterResponse());
-      });
+      std::move(done));
 }
 
-void Registry::UpdateProject(const admin::Project& request, Reply<admin::ProjectUpdateResponse> reply) {
-  if (request.id().empty()) return reply(Missing("project_id"));
+void Registry::UpdateProject(const admin::Project& project, Done done) {
+  if (project.id().empty()) return done(Missing("project_id"));
   store_.Write(
-      [request, now = clock_.Now()](MetadataWriter& writer) -> Status {
-        auto record = writer.FindProject(request.id());
-        if (!record) return std::unexpected(ProjectNotFound(request.id()));
-        if (auto checked = CheckTexts(request); !checked) return checked;
-        if (!request.name().empty()) record->name = request.name();
-        if (!request.description().empty()) record->description = request.description();
-        if (request.has_labels()) record->labels = LabelBytes(request);
-        record->state = request.state();
+      [project, now = clock_.Now()](MetadataWriter& writer) -> Status {
+        auto record = writer.FindProject(project.id());
+        if (!record) return std::unexpected(ProjectNotFound(project.id()));
+        if (auto checked = CheckTexts(project); !checked) return checked;
+        if (!project.name().empty()) record->name = project.name();
+        if (!project.description().empty()) record->description = project.description();
+        if (project.has_labels()) record->labels = LabelBytes(project);
+        record->state = project.state();
         record->updated_at = now;
         return writer.UpdateProject(*record);
       },
-      [reply = std::move(reply)](Status updated) {
-        if (!updated) return reply(std::unexpected(std::move(updated.error())));
-        reply(admin::ProjectUpdateResponse());
-      });
+      std::move(done));
 }
 
-Result<admin::Project> Registry::GetProject(const admin::ProjectGetRequest& request) {
-  if (request.id().empty()) return Missing("project_id");
-  const auto record = store_.Query([&](MetadataReader& reader) { return reader.FindProject(request.id()); });
-  if (!record) return std::unexpected(ProjectNotFound(request.id()));
-  return ToMessage(*record);
+Result<model::ProjectRecord> Registry::FindProject(const std::string& id) {
+  auto record = store_.Query([&](MetadataReader& reader) { return reader.FindProject(id); });
+  if (!record) return std::unexpected(ProjectNotFound(id));
+  return std::move(*record);
 }
 
-Result<admin::Projects> Registry::ListProjects(const admin::ProjectListRequest& request) {
-  auto query = BaseQuery(
-      ListEntity::kProject,
-      {request.limit(), request.token(), request.filters(), request.has_sort_by() ? &request.sort_by() : nullptr},
-      "ListProjects");
-  if (!query) return std::unexpected(std::move(query.error()));
-  if (!request.has_sort_by()) {
-    query->sort_column = "identifier";
-    query->ascending = true;
-  }
-  if (request.filters().empty())
-    query->conditions.push_back(
-        {ListEntity::kProject, "state", FilterOp::kNe, {Cat(static_cast<int>(admin::Project::ARCHIVED))}});
-  const auto records = store_.Query([&](MetadataReader& reader) { return reader.ListProjects(*query); });
-  if (!records) return std::unexpected(records.error());
-  admin::Projects out;
-  for (const auto& record : *records) *out.add_projects() = ToMessage(record);
-  // No limit and no rows is a full page to the reference.
-  if (records->size() == query->limit) out.set_token(Cat(query->offset + records->size()));
-  return out;
+Result<std::vector<model::ProjectRecord>> Registry::ListProjects(const ListQuery& query) {
+  return store_.Query([&](MetadataReader& reader) { return reader.ListProjects(query); });
 }
 
-Result<admin::GetDomainsResponse> Registry::GetDomains(const admin::GetDomainRequest&) {
-  admin::GetDomainsResponse out;
-  AddDomains(*out.mutable_domains());
+std::optional<admin::Labels> LabelsOf(const model::ProjectRecord& project) {
+  if (project.labels.empty()) return std::nullopt;
+  admin::Labels out;
+  if (project.labels != kEmptyLabels) out.ParseFromString(project.labels);
   return out;
 }
 

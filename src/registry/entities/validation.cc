@@ -6,8 +6,6 @@
 namespace sandbox::registry {
 namespace {
 
-constexpr std::string_view kDomains[] = {"development", "staging", "production"};
-
 Error NotActive(const std::string& project) {
   return Error{Code::kInvalidArgument,
                "PROJECT_NOT_ACTIVE",
@@ -31,13 +29,15 @@ Status CheckNotEmpty(std::string_view text, std::string_view field) {
   return {};
 }
 
-Status CheckIdFields(const flyteidl::core::Identifier& id) {
-  if (id.project().empty()) return Missing("project");
-  if (id.domain().empty()) return Missing("domain");
-  if (id.name().empty()) return Missing("name");
-  if (id.version().empty()) return Missing("version");
+Status CheckIdFields(const EntityId& id) {
+  if (id.project.empty()) return Missing("project");
+  if (id.domain.empty()) return Missing("domain");
+  if (id.name.empty()) return Missing("name");
+  if (id.version.empty()) return Missing("version");
   return {};
 }
+
+Status CheckIdFields(const flyteidl::core::Identifier& id) { return CheckIdFields(FromIdl(id)); }
 
 Status CheckId(bool has_id, const flyteidl::core::Identifier& id, flyteidl::core::ResourceType kind) {
   if (!has_id) return Missing("id");
@@ -51,8 +51,13 @@ Status CheckIdForRead(bool has_id, const flyteidl::core::Identifier& id, flyteid
   return CheckIdFields(id);
 }
 
+std::span<const std::string_view> Domains() {
+  static constexpr std::string_view kDomains[] = {"development", "staging", "production"};
+  return kDomains;
+}
+
 Status CheckDomain(std::string_view domain) {
-  for (std::string_view known : kDomains) {
+  for (std::string_view known : Domains()) {
     if (domain == known) return {};
   }
   return InvalidArgument(Cat("domain [", domain, "] is unrecognized by system"));

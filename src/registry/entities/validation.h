@@ -17,6 +17,7 @@ std::unexpected<Error> Missing(std::string_view field);
 Status CheckNotEmpty(std::string_view text, std::string_view field);
 
 // Project, domain, name and version are set, in that order.
+Status CheckIdFields(const EntityId& id);
 Status CheckIdFields(const flyteidl::core::Identifier& id);
 // An id of exactly that kind, complete. `has_id` is whether the message was there at all.
 Status CheckId(bool has_id, const flyteidl::core::Identifier& id, flyteidl::core::ResourceType kind);

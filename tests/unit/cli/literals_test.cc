@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "cli/place.h"
+#include "cli/context.h"
 
 using namespace sandbox;
 using namespace sandbox::cli;
@@ -65,8 +65,9 @@ TEST_CASE("A command line can be copied into a shell") {
   CHECK(ShellQuote("plain-1.2/x") == "plain-1.2/x");
   CHECK(ShellQuote("it's") == R"('it'\''s')");
   CHECK(ShellQuote("") == "''");
-  Common common;
-  CHECK(CommandLine(common, "stop") == "sandbox stop");
-  common.home_option = "a b";
-  CHECK(CommandLine(common, {"flytesnacks", "staging"}, "get x") == "sandbox --home 'a b' get x -d staging");
+  const sandbox::home::Host host;
+  Context context{host, {}, Printer(), "sandbox", ""};
+  CHECK(CommandLine(context, "stop") == "sandbox stop");
+  context.home_option = "a b";
+  CHECK(CommandLine(context, {"flytesnacks", "staging"}, "get x") == "sandbox --home 'a b' get x -d staging");
 }

@@ -41,3 +41,17 @@ TEST_CASE("Cuts count characters") {
 }
 
 TEST_CASE("Output that is no terminal has no colours") { CHECK(Painted("FAILED") == "FAILED"); }
+
+TEST_CASE("A wide table has every column and is not cut") {
+  Table table({{"NAME"}, {.title = "TASK", .wide = true}, {"PHASE"}});
+  table.Row({"f1", "core.basics.step", "RUNNING"});
+  table.Note("a note");
+  CHECK(table.Render(0) ==
+        "NAME   PHASE\n"
+        "f1     RUNNING\n"
+        "a note\n");
+  CHECK(table.Render(0, true) ==
+        "NAME   TASK               PHASE\n"
+        "f1     core.basics.step   RUNNING\n"
+        "a note\n");
+}

@@ -96,6 +96,19 @@ class Bench {
     return done.get_future().get();
   }
 
+  bool HasInputs(const std::string& execution) {
+    const std::string folder = "metadata/flytesnacks/development/" + execution + "/";
+    const bool given = platform_.Objects().Head(kBucket, folder + "user_inputs").has_value();
+    CHECK(platform_.Objects().Head(kBucket, folder + "inputs").has_value() == given);
+    return given;
+  }
+
+  bool HasWorkflow(const std::string& name) {
+    return platform_.Store().Query([&](MetadataReader& reader) {
+      return reader.FindEntity({EntityKind::kWorkflow, "flytesnacks", "development", name, "v1"}).has_value();
+    });
+  }
+
   std::vector<std::string> Listed(const std::string& filters) {
     const auto list = platform_.Calls().ListExecutions(Parse<admin::ResourceListRequest>(
         "id { project: \"flytesnacks\" domain: \"development\" } limit: 10 filters: \"" + filters + "\""));
@@ -163,6 +176,44 @@ TEST_CASE("A launch plan at its concurrency limit says which executions run") {
   CHECK(second.error().message ==
         "concurrency limit (1) reached for launch plan once; skipping execution. Queued or running: first. Start it "
         "again when one has ended, or register the launch plan with a higher limit");
+}
+
+TEST_CASE("A name that is taken is said as upstream's database says it, by the tag when the two share one") {
+  Bench bench;
+  REQUIRE(bench.Start("LAUNCH_PLAN", "plan", "taken", kA + kB, "tags: \"nightly\""));
+  const auto refusal = [&](const std::string& kind, const std::string& entity, const std::string& inputs,
+                           const std::string& spec) {
+    const Status again = bench.Start(kind, entity, "taken", inputs, spec);
+    REQUIRE_FALSE(again);
+    CHECK(again.error().code == Code::kAlreadyExists);
+    return again.error().message;
+  };
+  const std::string text = "value with matching already exists (duplicate key value violates unique constraint \"";
+  CHECK(refusal("LAUNCH_PLAN", "plan", kA + kB, "") == text + "executions_pkey\")");
+  CHECK(refusal("LAUNCH_PLAN", "plan", kA + kB, "tags: \"other\" tags: \"nightly\"") ==
+        text + "execution_tags_pkey\")");
+  // The limit of a launch plan is not asked before the name.
+  REQUIRE(bench.Start("LAUNCH_PLAN", "once", "first", ""));
+  const Status again = bench.Start("LAUNCH_PLAN", "once", "first", "");
+  REQUIRE_FALSE(again);
+  CHECK(again.error().code == Code::kAlreadyExists);
+}
+
+// The engine writes those of what runs, once.
+TEST_CASE("A launch itself writes copies of the inputs only of what will never run") {
+  Bench bench;
+  REQUIRE(bench.Start("LAUNCH_PLAN", "plan", "runs", kA + kB));
+  REQUIRE(bench.Start("LAUNCH_PLAN", "plan", "refused", kA + kB, "annotations { values { key: \"not/a/key\" } }"));
+  CHECK_FALSE(bench.HasInputs("runs"));
+  CHECK(bench.HasInputs("refused"));
+}
+
+TEST_CASE("The rows around a task that is launched stay although the launch is refused") {
+  Bench bench;
+  REQUIRE(bench.Start("LAUNCH_PLAN", "plan", "taken", kA + kB));
+  CHECK_FALSE(
+      bench.Start("TASK", "echo", "taken", "literals { key: \"n\" value { scalar { primitive { integer: 1 } } } }"));
+  CHECK(bench.HasWorkflow(".flytegen.echo"));
 }
 
 TEST_CASE("A signal that is not there says what is known of its gate") {

@@ -3,9 +3,7 @@
 #include <catch2/catch.hpp>
 #include <future>
 
-#include "flyteidl/admin/execution.pb.h"
-#include "flyteidl/admin/node_execution.pb.h"
-#include "sandbox/control/requests.h"
+#include "api/v1/execution_service.h"
 #include "store/sqlite_store.h"
 #include "support/memory_object_store.h"
 #include "support/temp_directory.h"
@@ -49,8 +47,8 @@ struct World {
   World(size_t inputs, size_t outputs)
       : store(std::move(*store::SqliteStore::Open(directory.Path() + "/state.db"))),
         executions(*store, clock),
-        registry({}, *store, objects, clock),
-        requests(control::RequestDeps{{}, registry, *store, objects, executions, signer, clock, entropy}) {
+        requests(control::RequestDeps{{}, *store, objects, executions, clock, entropy}),
+        service({requests, *store, objects, signer, clock, entropy}) {
     id.set_project("p");
     id.set_domain("d");
     id.set_name("e");
@@ -80,14 +78,14 @@ struct World {
     admin::NodeExecutionGetDataRequest request;
     *request.mutable_id()->mutable_execution_id() = id;
     request.mutable_id()->set_node_id("n0");
-    auto out = requests.GetNodeExecutionData(request);
+    auto out = service.GetNodeExecutionData(request);
     REQUIRE(out);
     return *out;
   }
   admin::WorkflowExecutionGetDataResponse ExecutionData() {
     admin::WorkflowExecutionGetDataRequest request;
     *request.mutable_id() = id;
-    auto out = requests.GetExecutionData(request);
+    auto out = service.GetExecutionData(request);
     REQUIRE(out);
     return *out;
   }
@@ -99,8 +97,8 @@ struct World {
   testing::MemoryObjectStore objects;
   std::unique_ptr<store::SqliteStore> store;
   testing::InstantExecutions executions;
-  registry::Registry registry;
   control::Requests requests;
+  api::ExecutionService service;
   core::WorkflowExecutionIdentifier id;
 };
 
@@ -151,7 +149,7 @@ TEST_CASE("Data by address is whole, whatever its size") {
   World world(5, 22);
   flyteidl::service::GetDataRequest request;
   request.set_flyte_url("flyte://v1/p/d/e/n0/o/o0");
-  auto data = world.requests.GetData(request);
+  auto data = world.service.GetData(request);
   REQUIRE(data);
   CHECK(data->literal().scalar().primitive().string_value().size() == 22 * kMegabyte);
 }
@@ -172,7 +170,7 @@ TEST_CASE("Inputs that are too large are refused before anything else, with the 
   const bool old_client = GENERATE(false, true);
   if (old_client) request.mutable_spec()->mutable_inputs()->Swap(request.mutable_inputs());
   Status refused;
-  world.requests.CreateExecution(request, [&](const auto& reply) {
+  world.service.CreateExecution(request, [&](const auto& reply) {
     if (!reply) refused = std::unexpected(reply.error());
   });
   REQUIRE_FALSE(refused);

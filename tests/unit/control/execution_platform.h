@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "api/v1/execution_methods.h"
-#include "sandbox/control/requests.h"
+#include "api/v1/execution_service.h"
 #include "unit/control/instant_executions.h"
 #include "unit/entities/platform.h"
 
@@ -39,21 +39,23 @@ class ExecutionPlatform {
  public:
   ExecutionPlatform() {
     REQUIRE(registered_.Objects().CreateBucket(kBucket));
-    api::AddExecutionMethods(registered_.Table(), requests_);
+    api::AddExecutionMethods(registered_.Table(), service_);
   }
   const api::MethodTable& Table() { return registered_.Table(); }
-  registry::Registry& Registered() { return registered_.Get(); }
-  control::Requests& Calls() { return requests_; }
+  api::DefinitionService& Registered() { return registered_.Calls(); }
+  api::ExecutionService& Calls() { return service_; }
   MetadataStore& Store() { return registered_.Store(); }
+  ObjectStore& Objects() { return registered_.Objects(); }
 
  private:
   Platform registered_;
   CountingEntropy entropy_;
   PathSigner signer_;
   InstantExecutions executions_{registered_.Store(), registered_.Time()};
-  control::Requests requests_{control::RequestDeps{registered_.Config(), registered_.Get(), registered_.Store(),
-                                                   registered_.Objects(), executions_, signer_, registered_.Time(),
-                                                   entropy_}};
+  control::Requests requests_{control::RequestDeps{registered_.Config(), registered_.Store(), registered_.Objects(),
+                                                   executions_, registered_.Time(), entropy_}};
+  api::ExecutionService service_{
+      {requests_, registered_.Store(), registered_.Objects(), signer_, registered_.Time(), entropy_}};
 };
 
 }  // namespace sandbox::testing

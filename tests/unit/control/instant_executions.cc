@@ -1,5 +1,7 @@
 #include "unit/control/instant_executions.h"
 
+#include "flyteidl/core/compiler.pb.h"
+
 namespace sandbox::testing {
 
 namespace {
@@ -10,7 +12,7 @@ std::string PropellerPrefix(const ExecutionId& id) {
 
 // The first gate of the workflow, as it waits.
 std::optional<model::NodeRecord> WaitingGate(const executor::LaunchRequest& request, Instant now) {
-  for (const auto& node : request.compiled->primary().template_().nodes()) {
+  for (const auto& node : request.plan->Closure().primary().template_().nodes()) {
     if (!node.has_gate_node()) continue;
     model::NodeRecord record;
     record.id = {request.record.id, node.id()};
@@ -35,9 +37,7 @@ void InstantExecutions::Launch(executor::LaunchRequest request, std::function<vo
   const Instant now = clock_.Now();
   store_.Write(
       [request = std::move(request), now](MetadataWriter& writer) -> Status {
-        if (request.also) {
-          if (auto also = request.also(writer); !also) return also;
-        }
+        if (auto stored = executor::StoreLaunch(writer, request); !stored) return stored;
         auto record = request.record;
         const auto gate = WaitingGate(request, now);
         if (!model::IsTerminal(record.phase)) {
@@ -48,7 +48,7 @@ void InstantExecutions::Launch(executor::LaunchRequest request, std::function<vo
             record.output_uri = PropellerPrefix(record.id) + "end-node/data/0/outputs.pb";
           }
         }
-        if (auto inserted = writer.InsertExecution(record); !inserted) return inserted;
+        if (auto updated = writer.UpdateExecution(record); !updated) return updated;
         return gate ? writer.PutNode(*gate) : Status{};
       },
       std::move(done));

@@ -40,7 +40,7 @@ flyteidl::admin::TaskCreateRequest EchoTask() {
   return out;
 }
 
-Status LaunchBelow(control::Requests& requests, const flyteidl::core::Identifier& task, const ExecutionId& parent) {
+Status LaunchBelow(api::ExecutionService& requests, const flyteidl::core::Identifier& task, const ExecutionId& parent) {
   flyteidl::admin::ExecutionCreateRequest request;
   request.set_project("flytesnacks");
   request.set_domain("development");

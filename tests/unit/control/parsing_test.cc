@@ -1,11 +1,11 @@
 #include <catch2/catch.hpp>
 
-#include "control/flyte_url.h"
-#include "control/projection.h"
-#include "control/upload_path.h"
+#include "api/v1/flyte_url.h"
+#include "api/v1/projection.h"
+#include "api/v1/upload_path.h"
 
 using namespace sandbox;
-using namespace sandbox::control;
+using namespace sandbox::api;
 
 TEST_CASE("flyte:// addresses name a node or an attempt, and all literals or one") {
   auto all = ParseFlyteUrl("flyte://v1/p/d/e/n0/i");

@@ -21,7 +21,7 @@ ExecutionId Store(MetadataStore& store, ExecutionPhase phase) {
   return record.id;
 }
 
-Error Recover(control::Requests& requests, const ExecutionId& id) {
+Error Recover(api::ExecutionService& requests, const ExecutionId& id) {
   admin::ExecutionRecoverRequest request;
   request.mutable_id()->set_project(id.project);
   request.mutable_id()->set_domain(id.domain);

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "api/v1/definition_service.h"
 #include "api/v1/registry_methods.h"
 #include "store/sqlite_store.h"
 #include "support/memory_object_store.h"
@@ -36,7 +37,7 @@ class Platform {
     std::promise<Status> seeded;
     registry_.Seed([&](Status status) { seeded.set_value(status); });
     REQUIRE(seeded.get_future().get());
-    api::AddRegistryMethods(table_, registry_);
+    api::AddRegistryMethods(table_, service_);
   }
   const registry::RegistryConfig& Config() const { return config_; }
   api::MethodTable& Table() { return table_; }
@@ -44,6 +45,7 @@ class Platform {
   MetadataStore& Store() { return *store_; }
   ObjectStore& Objects() { return objects_; }
   registry::Registry& Get() { return registry_; }
+  api::DefinitionService& Calls() { return service_; }
 
  private:
   static registry::RegistryConfig WithResources(registry::TaskResources resources) {
@@ -58,6 +60,7 @@ class Platform {
   MemoryObjectStore objects_;
   std::unique_ptr<store::SqliteStore> store_;
   registry::Registry registry_;
+  api::DefinitionService service_{registry_};
   api::MethodTable table_;
 };
 

@@ -40,7 +40,7 @@ void Ask(admin::TaskCreateRequest& request, core::Resources::ResourceName name, 
 
 std::string Create(testing::Platform& platform, const admin::TaskCreateRequest& request) {
   std::promise<std::string> answer;
-  platform.Get().CreateTask(request, [&](Result<admin::TaskCreateResponse> created) {
+  platform.Calls().CreateTask(request, [&](Result<admin::TaskCreateResponse> created) {
     answer.set_value(created ? "" : created.error().message);
   });
   return answer.get_future().get();
@@ -71,7 +71,7 @@ TEST_CASE("Attributes may spell Kubernetes' suffixes with a B, and what is no qu
   given.mutable_limits()->set_cpu("junk");
   given.mutable_defaults()->set_ephemeral_storage("5MiB");
   std::promise<bool> updated;
-  platform.Get().UpdateProjectDomainAttributes(update, [&](auto answer) { updated.set_value(answer.has_value()); });
+  platform.Calls().UpdateProjectDomainAttributes(update, [&](auto answer) { updated.set_value(answer.has_value()); });
   REQUIRE(updated.get_future().get());
 
   const auto effective = platform.Store().Query([](MetadataReader& reader) {
@@ -87,7 +87,7 @@ TEST_CASE("Attributes may spell Kubernetes' suffixes with a B, and what is no qu
   admin::ProjectDomainAttributesGetRequest get;
   get.set_project("flytesnacks");
   get.set_domain("development");
-  CHECK(platform.Get()
+  CHECK(platform.Calls()
             .GetProjectDomainAttributes(get)
             ->attributes()
             .matching_attributes()
@@ -103,7 +103,7 @@ TEST_CASE("Of two equal registrations at the same time one is told so") {
   std::atomic<int> created = 0, existing = 0;
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < 2 * kTasks; ++i) {
-    platform.Get().CreateTask(Task("t" + std::to_string(i % kTasks)), [&](Result<admin::TaskCreateResponse> answer) {
+    platform.Calls().CreateTask(Task("t" + std::to_string(i % kTasks)), [&](Result<admin::TaskCreateResponse> answer) {
       if (answer) ++created;
       if (!answer && answer.error().code == Code::kAlreadyExists) ++existing;
       done.count_down();

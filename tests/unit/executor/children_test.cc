@@ -65,12 +65,7 @@ struct Bench {
     Settle();
   }
   void Recover(const ExecutionId& id, const std::string& name) {
-    flyteidl::admin::ExecutionRecoverRequest request;
-    request.mutable_id()->set_project(id.project);
-    request.mutable_id()->set_domain(id.domain);
-    request.mutable_id()->set_name(id.name);
-    request.set_name(name);
-    process->requests.RecoverExecution(request, [](const auto& created) {
+    process->requests.Recover({id, name, {}}, [](const Result<ExecutionId>& created) {
       CAPTURE(created ? "" : created.error().message);
       REQUIRE(created.has_value());
     });
@@ -134,11 +129,10 @@ TEST_CASE("a child that had succeeded returns the same when its parent is recove
   const std::string returned = bench.objects.Find(n0).value_or("");
   REQUIRE_FALSE(returned.empty());
   // The launch of the test has no request that could be repeated.
-  model::ExecutionRecord again = bench.graph.Launch({"p", sim::kDomain, "again"}, bench.clock.now).record;
-  again.mode = 5;  // RECOVERED
-  again.reference = kParent;
-  bench.process->core.Launch({again, bench.graph.closure, {}},
-                             [](const Status& status) { REQUIRE(status.has_value()); });
+  LaunchRequest again = bench.graph.Launch({"p", sim::kDomain, "again"}, bench.clock.now);
+  again.record.mode = 5;  // RECOVERED
+  again.record.reference = kParent;
+  bench.process->core.Launch(std::move(again), [](const Status& status) { REQUIRE(status.has_value()); });
   bench.RunToEnd();
   CHECK(bench.PhaseOf({"p", sim::kDomain, "again"}) == ExecutionPhase::kSucceeded);
   CHECK(bench.objects.Find("metadata/propeller/p-development-again/n0/data/0/outputs.pb") == returned);

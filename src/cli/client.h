@@ -1,0 +1,61 @@
+#pragma once
+
+// The client of one running sandbox: a method for each question that verbs ask, JSON over HTTP on its own port.
+//
+// Thread: one at a time. Calls block. A question waits a second for a sandbox that does not take connections yet and
+// half a minute for each part of an answer; a log that is followed may be silent for as long as its pod lives.
+// Errors: NO_ANSWER, NO_ANSWER_IN_TIME, and the server's own with its message (reason SERVER).
+
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+#include "home/home.h"
+#include "sandbox/base/error.h"
+
+namespace sandbox::cli {
+
+struct Place;
+struct OpenSignal;
+
+class Client {
+ public:
+  using Sink = std::function<void(std::string_view)>;
+
+  explicit Client(home::RuntimeInfo info) : info_(std::move(info)) {}
+  const home::RuntimeInfo& Info() const { return info_; }
+
+  // GET /sandbox/v1/status
+  Result<nlohmann::json> StatusReport();
+  // {"projects": [...]}, each with its domains.
+  Result<nlohmann::json> Projects();
+  // {"executions": [...]}, the newest first.
+  Result<nlohmann::json> Executions(const Place& place, int limit);
+  // {"executions": [...]}: where there are executions of that name.
+  Result<nlohmann::json> PlacesOf(const std::string& execution);
+  // The tree of an execution.
+  Result<nlohmann::json> Tree(const Place& place, const std::string& execution);
+  // {"execution", "data", "nodes", "tree"} of an execution, in one request.
+  Result<nlohmann::json> Everything(const Place& place, const std::string& execution);
+  // {"pods": [...]}; an empty namespace: of all.
+  Result<nlohmann::json> Pods(const std::string& pod_namespace);
+  // Hands on what the pod printed as it arrives; `follow`: until the pod ends. An empty namespace: wherever it is.
+  Status Log(const std::string& pod, const std::string& pod_namespace, bool follow, const Sink& sink);
+  // Gives an open gate its value, a core.Literal.
+  Status SetSignal(const OpenSignal& gate, const nlohmann::json& literal);
+  // Whether HTTP is answered at all.
+  Status Ping();
+
+ private:
+  Result<nlohmann::json> Get(const std::string& path);
+  home::RuntimeInfo info_;
+};
+
+// Percent-encoded for a part of a path or of a query.
+std::string UrlEncode(std::string_view text);
+
+// Whether something answers HTTP on that port of this machine, with anything but a failure of its own.
+bool HttpAnswers(uint16_t port);
+
+}  // namespace sandbox::cli

@@ -1,0 +1,23 @@
+#include "cli/exit_code.h"
+
+#include <cstdio>
+
+namespace sandbox::cli {
+
+int Complain(ExitCode code, const std::string& message) {
+  std::fprintf(stderr, "error: %s\n", message.c_str());
+  return code;
+}
+
+int Complain(const Error& error) { return Complain(ExitCodeOf(error), error.message); }
+
+ExitCode ExitCodeOf(const Error& error) {
+  if (error.reason == "NOT_RUNNING") return kExitNotRunning;
+  if (error.reason == "PORT_TAKEN") return kExitPortTaken;
+  if (error.reason == "NO_ANSWER_IN_TIME") return kExitTimeout;
+  if (error.reason == "STATE_NEWER" || error.reason == "STATE_LOCKED") return kExitStateLocked;
+  if (error.reason == "BAD_CONFIG" || error.reason == "BAD_PRESET" || error.reason == "BAD_VALUE") return kExitUsage;
+  return kExitOther;
+}
+
+}  // namespace sandbox::cli

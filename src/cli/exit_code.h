@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "sandbox/base/error.h"
+
+namespace sandbox::cli {
+
+// Documented in docs/reference/exit-codes.md; stable.
+enum ExitCode : int {
+  kExitOk = 0,
+  kExitOther = 1,
+  kExitUsage = 2,
+  kExitNotRunning = 3,
+  kExitPortTaken = 4,
+  kExitDockerUnreachable = 5,
+  kExitTimeout = 6,
+  kExitExecutionFailed = 7,
+  kExitExecutionAborted = 8,
+  kExitStateLocked = 9,
+  kExitDoctorFailures = 10,
+};
+
+// Prints to standard error and returns `code`.
+int Complain(ExitCode code, const std::string& message);
+// The same with the code that the error's reason stands for.
+int Complain(const Error& error);
+
+ExitCode ExitCodeOf(const Error& error);
+
+}  // namespace sandbox::cli

@@ -1,0 +1,19 @@
+#include "cli/verbs/all.h"
+
+namespace sandbox::cli {
+
+const std::vector<Verb>& AllVerbs() {
+  static const std::vector<Verb> kVerbs = {
+      StartVerb(), StatusVerb(),   StopVerb(),       TeardownVerb(),  VersionVerb(),     EnvVerb(),
+      ExecVerb(),  ProjectsVerb(), ExecutionsVerb(), GetVerb(),       PodsVerb(),        LogsVerb(),
+      SetVerb(),   ApproveVerb(),  RejectVerb(),     SetSecretVerb(), ListSecretsVerb(), DeleteSecretVerb(),
+  };
+  return kVerbs;
+}
+
+std::string FamilyHelp(const std::string& family) {
+  if (family == "secrets") return "set, list or delete values that tasks ask for; kept encrypted";
+  return "";
+}
+
+}  // namespace sandbox::cli

@@ -1,0 +1,38 @@
+#pragma once
+
+// One function a verb, each in the file of its name.
+
+#include "cli/verb.h"
+
+namespace sandbox::cli {
+
+Verb StartVerb();
+Verb StatusVerb();
+Verb StopVerb();
+Verb TeardownVerb();
+Verb VersionVerb();
+Verb EnvVerb();
+Verb ExecVerb();
+Verb ProjectsVerb();
+Verb ExecutionsVerb();
+Verb GetVerb();
+Verb PodsVerb();
+Verb LogsVerb();
+Verb SetVerb();
+Verb ApproveVerb();
+Verb RejectVerb();
+Verb SetSecretVerb();
+Verb ListSecretsVerb();
+Verb DeleteSecretVerb();
+
+// Headings of the help page.
+inline constexpr char kLife[] = "The sandbox";
+inline constexpr char kClients[] = "Clients of it";
+inline constexpr char kLooking[] = "Executions";
+inline constexpr char kGates[] = "What executions wait for";
+inline constexpr char kSecrets[] = "Secrets";
+
+// What `stop` and `teardown` share: ends the process that runs in the data directory, within 30 s.
+Status StopProcess(const Context& context);
+
+}  // namespace sandbox::cli

@@ -1,0 +1,29 @@
+#pragma once
+
+// What this executable can do itself, without asking a running sandbox. The program's `main` fills it in, so that the
+// command line needs none of the platform's rooms.
+
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "home/home.h"
+#include "home/start_options.h"
+#include "sandbox/base/error.h"
+
+namespace sandbox::home {
+
+struct Host {
+  // Runs a sandbox in this process until SIGTERM or SIGINT. `ready` is called once, when every port listens and
+  // runtime.json says where. An error says why it did not start; reasons: PORT_TAKEN, STATE_LOCKED, STATE_NEWER,
+  // BAD_CONFIG, BAD_PRESET and what the store and the object store say.
+  std::function<Status(const Home& home, const StartOptions& options,
+                       const std::function<void(const RuntimeInfo&)>& ready)>
+      serve;
+
+  // Removes every container and volume of the data directory from the Docker Engine; how many containers there were.
+  // `docker_socket`: the engine's address; empty: the configured or usual one. Nothing to do is no error.
+  std::function<Result<size_t>(const Home& home, const std::string& docker_socket)> remove_containers;
+};
+
+}  // namespace sandbox::home
