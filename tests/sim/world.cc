@@ -275,7 +275,8 @@ void World::MoveTo(Instant now) {
 
 // To the next thing that is due; false when nothing will ever happen again.
 bool World::MoveTime() {
-  invariants_.OnIdle(clock_.now);
+  // A decision whose objects are refused for the moment is not committed yet.
+  if (process_->core.WriteTroubles().empty()) invariants_.OnIdle(clock_.now);
   const auto timer = process_->loop.NextTimer();
   const auto change = process_->runner.NextChange();
   if (!timer && !change) return false;
