@@ -16,13 +16,9 @@
 #include <string_view>
 
 #include "api/stream.h"
-#include "sandbox/base/error.h"
+#include "sandbox/base/reply.h"
 
 namespace sandbox::api {
-
-// Called once, on any thread.
-template <typename Response>
-using Reply = std::function<void(Result<Response>)>;
 
 struct Method {
   const google::protobuf::Message* request;  // prototypes

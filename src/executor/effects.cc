@@ -14,31 +14,33 @@ void Executor::Perform(engine::Effect& effect) {
 void Executor::Apply(engine::StartAttempt& effect) {
   auto shared = std::make_shared<engine::StartAttempt>(std::move(effect));
   PlaceArchives(shared->pod);
-  deps_.workers.Run([this, shared, now = deps_.clock.Now()] {
-    Status written = values::WriteObject(deps_.objects, shared->inputs_uri, shared->inputs->SerializeAsString(),
-                                         Durability::kCached);
-    Status packed =
-        shared->pod.files ? pods::PackInputs(deps_.objects, *shared->pod.files, *shared->inputs, now) : Status{};
-    deps_.loop.Post([this, shared, written = std::move(written), packed = std::move(packed)] {
-      const AttemptId id = shared->pod.id;
-      // Aborted in the meantime: its stop came first, so it must not start any more.
-      if (!IsLive(id)) {
-        if (shared->pod.files) RemoveArchives(*shared->pod.files, false);
-        return;
-      }
-      if (written && !packed) return EndWithoutInputs(id, packed.error().message);
-      if (written) {
-        if (shared->pod.files) files_[id] = *shared->pod.files;
-        return deps_.runner.Start(std::move(shared->pod));
-      }
-      Log(LogLevel::kError, "core", written.error().message);
-      PodReport report;
-      report.id = id;
-      report.state = PodState::kLost;
-      report.message = written.error().message;
-      report.occurred_at = deps_.clock.Now();
-      OnReport(std::move(report));
-    });
+  auto packed = std::make_shared<Status>();
+  auto write = [this, shared, packed, now = deps_.clock.Now()]() -> Status {
+    auto written = values::WriteObject(deps_.objects, shared->inputs_uri, shared->inputs->SerializeAsString(),
+                                       Durability::kCached);
+    if (written && shared->pod.files)
+      *packed = pods::PackInputs(deps_.objects, *shared->pod.files, *shared->inputs, now);
+    return written;
+  };
+  writes_.Run(std::move(write), [this, shared, packed](const Status& written) {
+    const AttemptId id = shared->pod.id;
+    // Aborted in the meantime: its stop came first, so it must not start any more.
+    if (!IsLive(id)) {
+      if (shared->pod.files) RemoveArchives(*shared->pod.files, false);
+      return;
+    }
+    if (written && !*packed) return EndWithoutInputs(id, packed->error().message);
+    if (written) {
+      if (shared->pod.files) files_[id] = *shared->pod.files;
+      return deps_.runner.Start(std::move(shared->pod));
+    }
+    Log(LogLevel::kError, "core", written.error().message);
+    PodReport report;
+    report.id = id;
+    report.state = PodState::kLost;
+    report.message = written.error().message;
+    report.occurred_at = deps_.clock.Now();
+    OnReport(std::move(report));
   });
 }
 
@@ -63,8 +65,8 @@ void Executor::Read(engine::ReadValues what) {
 
 void Executor::Compile(engine::CompileDynamic what) {
   deps_.workers.Run([this, what = std::move(what)] {
-    auto workflow = std::make_shared<engine::DynamicWorkflow>(
-        deps_.store.Query([&](MetadataReader& reader) { return CompileDynamicWorkflow(reader, what); }));
+    auto workflow = std::make_shared<engine::DynamicWorkflow>(deps_.store.Query(
+        [&](MetadataReader& reader) { return CompileDynamicWorkflow(reader, engine_config_.layout, what); }));
     deps_.loop.Post([this, id = what.id, workflow] {
       Advance(id.node.execution, engine::DynamicCompiled{id, std::move(*workflow)});
     });

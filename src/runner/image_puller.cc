@@ -1,6 +1,6 @@
 #include "runner/image_puller.h"
 
-#include "runner/spawn.h"
+#include "net/coroutines.h"
 
 namespace sandbox::runner {
 
@@ -8,7 +8,7 @@ std::shared_ptr<Pull> ImagePuller::Join(const std::string& image, const std::sha
   std::shared_ptr<Pull>& pull = running_[image];
   if (!pull) {
     pull = std::make_shared<Pull>(surroundings_);
-    Spawn(surroundings_.executor, "pull " + image, Run(image, pull, owner));
+    net::Spawn(surroundings_.executor, "pull " + image, Run(image, pull, owner));
   }
   return pull;
 }

@@ -11,6 +11,7 @@
 #include "api/gateway/url.h"
 #include "api/service_descriptors.h"
 #include "net/http_message.h"
+#include "sandbox/base/encoding.h"
 
 namespace sandbox::api {
 
@@ -69,7 +70,7 @@ class Gateway {
   asio::awaitable<void> Serve(HttpExchange& exchange) const {
     const HttpRequest& request = exchange.Request();
     const Target target = SplitTarget(request.target);
-    const std::optional<std::string> path = Unescape(target.path, /*query=*/false);
+    const std::optional<std::string> path = PercentDecode(target.path);
     if (!path || !path->starts_with('/')) {
       exchange.CloseAfter();
       (void)co_await exchange.Send(Text(400, "text/plain; charset=utf-8", "400 Bad Request"));
