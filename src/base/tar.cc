@@ -71,7 +71,7 @@ std::optional<uint64_t> Number(std::string_view field) {
   // What is behind the first space or zero after the digits is no part of the number.
   for (const char c : field.substr(std::min(field.find_first_not_of(' '), field.size()))) {
     if (c == ' ' || c == '\0') break;
-    if (c < '0' || c > '7') return std::nullopt;
+    if (c < '0' || c > '7' || value >> 60 != 0) return std::nullopt;
     value = value << 3 | static_cast<uint64_t>(c - '0');
   }
   return value;
