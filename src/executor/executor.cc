@@ -60,9 +60,13 @@ bool Ended(const PodReport& report) { return report.state == PodState::kFinished
 }  // namespace
 
 Status StoreLaunch(MetadataWriter& writer, const LaunchRequest& request) {
+  // First: an execution's row refers to that of its workflow, which may come with it.
+  if (request.also) {
+    if (auto also = request.also(writer); !also) return also;
+  }
   auto inserted = writer.InsertExecution(request.record);
   if (!inserted && inserted.error().reason == "ROW_EXISTS") return std::unexpected(NameTaken(writer, request.record));
-  return inserted && request.also ? request.also(writer) : inserted;
+  return inserted;
 }
 
 Executor::Executor(ExecutorDeps deps, ExecutorConfig config)
