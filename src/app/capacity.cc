@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "docker/client.h"
-#include "runner/spawn.h"
+#include "net/coroutines.h"
 
 namespace sandbox::app {
 
@@ -49,7 +49,7 @@ struct CapacityProbe::State {
 CapacityProbe::CapacityProbe(asio::any_io_executor executor, docker::EngineAddress address,
                              std::function<void(pods::Resources)> found)
     : state_(std::make_shared<State>(executor, std::move(address), std::move(found))) {
-  runner::Spawn(executor, "capacity of the engine", State::Run(state_));
+  net::Spawn(executor, "capacity of the engine", State::Run(state_));
 }
 
 CapacityProbe::~CapacityProbe() {

@@ -6,6 +6,7 @@
 
 #include "app/machine.h"
 #include "home/version.h"
+#include "sandbox/base/encoding.h"
 #include "server/server.h"
 
 namespace sandbox::app {
@@ -59,9 +60,7 @@ Result<std::string> InstanceId(const home::Home& home) {
   std::string id;
   if (existing >> id) return id;
   net::SystemEntropy entropy;
-  static constexpr char kDigits[] = "0123456789abcdef";
-  uint64_t bits = entropy.Next();
-  for (int i = 0; i < 12; ++i, bits >>= 4) id += kDigits[bits & 15];
+  id = HexNumber(entropy.Next(), 12);
   std::ofstream file(home.Instance());
   file << id << "\n";
   file.close();

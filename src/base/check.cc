@@ -22,6 +22,11 @@ void CheckFailed(const char* file, int line, const char* condition, std::string_
   std::abort();
 }
 
+void StopProcess(std::string_view component, std::string_view message) {
+  Log(LogLevel::kError, component, Cat(message, "; stopping"));
+  std::abort();
+}
+
 std::unexpected<Error> RequestCheckFailed(const char* file, int line, const char* condition, std::string_view message) {
   ++logged;
   const std::string text = Text(file, line, condition, message);

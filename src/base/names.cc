@@ -2,6 +2,7 @@
 
 #include <cctype>
 
+#include "sandbox/base/encoding.h"
 #include "sandbox/base/error.h"
 
 namespace sandbox {
@@ -96,17 +97,13 @@ std::string SingleTaskNodeId(std::string_view task_name) {
 }
 
 std::string ScheduledExecutionName(const EntityId& launch_plan, int64_t unix_seconds) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   const std::string text = Cat(launch_plan.project, ":", launch_plan.domain, ":", launch_plan.name, ":",
                                launch_plan.version, ":", unix_seconds);
   // The first 19 digits of 16 bytes of which the hash, little-endian, fills only 8.
-  std::string name = "f";
+  std::string bytes;
   uint64_t hash = Fnv164(text);
-  for (int byte = 0; byte < 8; ++byte, hash >>= 8) {
-    name += kDigits[(hash >> 4) & 15];
-    name += kDigits[hash & 15];
-  }
-  return name + "000";
+  for (int byte = 0; byte < 8; ++byte, hash >>= 8) bytes += static_cast<char>(hash & 255);
+  return Cat("f", Hex(bytes), "000");
 }
 
 }  // namespace sandbox

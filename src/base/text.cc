@@ -1,31 +1,58 @@
 #include "sandbox/base/text.h"
 
+#include <algorithm>
+
 namespace sandbox {
+namespace {
+
+// Bytes of the UTF-8 character at `at`; 0 when there is none that is valid.
+size_t CharacterBytes(std::string_view text, size_t at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  const size_t length = lead < 0x80                   ? 1
+                        : lead >= 0xC2 && lead < 0xE0 ? 2
+                        : lead >= 0xE0 && lead < 0xF0 ? 3
+                        : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                      : 0;
+  if (length == 0 || at + length > text.size()) return 0;
+  for (size_t i = 1; i < length; ++i) {
+    if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) return 0;
+  }
+  if (length <= 2) return length;
+  const auto second = static_cast<unsigned char>(text[at + 1]);
+  const bool bad = (lead == 0xE0 && second < 0xA0) || (lead == 0xED && second >= 0xA0) ||
+                   (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second >= 0x90);
+  return bad ? 0 : length;
+}
+
+}  // namespace
 
 std::string ValidUtf8(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (size_t at = 0; at < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    const size_t length = lead < 0x80                   ? 1
-                          : lead >= 0xC2 && lead < 0xE0 ? 2
-                          : lead >= 0xE0 && lead < 0xF0 ? 3
-                          : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                        : 0;
-    bool valid = length > 0 && at + length <= text.size();
-    for (size_t i = 1; valid && i < length; ++i) valid = (static_cast<unsigned char>(text[at + i]) & 0xC0) == 0x80;
-    if (valid && length > 2) {
-      const auto second = static_cast<unsigned char>(text[at + 1]);
-      valid = !(lead == 0xE0 && second < 0xA0) && !(lead == 0xED && second >= 0xA0) &&
-              !(lead == 0xF0 && second < 0x90) && !(lead == 0xF4 && second >= 0x90);
-    }
-    if (valid) {
+    const size_t length = CharacterBytes(text, at);
+    if (length > 0) {
       out.append(text.substr(at, length));
     } else {
       out += '?';
     }
-    at += valid ? length : 1;
+    at += std::max<size_t>(length, 1);
   }
+  return out;
+}
+
+bool IsUtf8(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    const size_t length = CharacterBytes(text, at);
+    if (length == 0) return false;
+    at += length;
+  }
+  return true;
+}
+
+std::string LowerCase(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return out;
 }
 

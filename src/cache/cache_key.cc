@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "flyteidl/core/types.pb.h"
+#include "sandbox/base/encoding.h"
 #include "sandbox/registry/digest.h"
 
 namespace sandbox::cache {
@@ -12,20 +13,6 @@ namespace core = flyteidl::core;
 namespace {
 
 constexpr size_t kDatasetHashLength = 8;
-
-// Unpadded, with the alphabet for addresses.
-std::string Base64Url(std::string_view bytes) {
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string out;
-  uint32_t bits = 0;
-  int count = 0;
-  for (const char c : bytes) {
-    bits = bits << 8 | static_cast<unsigned char>(c);
-    for (count += 8; count >= 6; count -= 6) out += kAlphabet[bits >> (count - 6) & 0x3f];
-  }
-  if (count > 0) out += kAlphabet[bits << (6 - count) & 0x3f];
-  return out;
-}
 
 std::string ShortHash(const core::VariableMap& variables) {
   return Base64Url(registry::ObjectHash(StripVariables(variables))).substr(0, kDatasetHashLength);

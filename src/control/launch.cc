@@ -144,12 +144,12 @@ std::function<Status(MetadataWriter&)> InSameCommit(const Target& target) {
 }
 
 // Of an execution that never runs: the engine writes those of the others. Who looks into the bucket finds them.
-void KeepInputs(ObjectStore& objects, const model::ExecutionRecord& record) {
-  const ExecutionId& id = record.id;
+void KeepInputs(const RequestDeps& deps, const model::ExecutionRecord& record) {
+  const ObjectLayout& layout = deps.config.layout;
   for (const auto& [name, bytes] :
        {std::pair("inputs", &record.inputs), std::pair("user_inputs", &record.user_inputs)}) {
-    const std::string key = Cat("metadata/", id.project, "/", id.domain, "/", id.name, "/", name);
-    auto put = objects.Put(kBucket, key, *bytes, Durability::kCached);
+    const std::string key = Cat(layout.ExecutionKey(record.id), "/", name);
+    auto put = deps.objects.Put(layout.bucket, key, *bytes, Durability::kCached);
     if (!put) Log(LogLevel::kWarning, "requests", Cat("cannot keep ", key, ": ", put.error().message));
   }
 }
@@ -213,7 +213,7 @@ void Launcher::Launch(Prepared prepared, Reply<ExecutionId> reply) {
   };
   if (!prepared.launch) return refuse(std::move(prepared.launch.error()));
   const ExecutionId id = prepared.launch->record.id;
-  if (model::IsTerminal(prepared.launch->record.phase)) KeepInputs(deps_.objects, prepared.launch->record);
+  if (model::IsTerminal(prepared.launch->record.phase)) KeepInputs(deps_, prepared.launch->record);
   deps_.executions.Launch(std::move(*prepared.launch), [id, refuse, reply = std::move(reply)](Status launched) {
     launched ? reply(id) : refuse(std::move(launched.error()));
   });

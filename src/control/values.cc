@@ -39,7 +39,8 @@ InputsAndOutputs Read(ObjectStore& objects, std::string inputs_uri, const std::s
 }  // namespace
 
 InputsAndOutputs Requests::ValuesOf(const model::ExecutionRecord& record, uint64_t bytes_max) {
-  return Read(deps_.objects, engine::InputsRoot(record.id) + "inputs", &record.inputs,
+  const ObjectLayout& layout = deps_.config.layout;
+  return Read(deps_.objects, layout.Uri(layout.ExecutionKey(record.id)) + "/inputs", &record.inputs,
               record.error ? "" : record.output_uri, bytes_max);
 }
 

@@ -7,6 +7,7 @@
 #include "docker/codec.h"
 #include "docker/image_reference.h"
 #include "docker/tar.h"
+#include "sandbox/base/encoding.h"
 
 namespace sandbox::docker {
 namespace {
@@ -22,7 +23,7 @@ constexpr uint64_t kArchiveBytesPerMilli = 1000;  // slower than that, an engine
 constexpr size_t kProgressLineMax = 64 * 1024;
 
 std::string ContainerPath(std::string_view container, std::string_view tail) {
-  return Cat("/containers/", UrlEncode(container), tail);
+  return Cat("/containers/", PercentEncode(container), tail);
 }
 
 std::unexpected<Error> Refused(unsigned status, const std::string& body) {
@@ -50,21 +51,6 @@ Result<void> Ignored(Result<T> result, std::string_view reason = "") {
 }
 
 }  // namespace
-
-std::string UrlEncode(std::string_view text) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-        c == '_' || c == '~') {
-      out += c;
-    } else {
-      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
-    }
-  }
-  return out;
-}
 
 Task<std::string> Client::Call(HttpCall call) {
   auto reply = co_await http_.Fetch(std::move(call), kReplyBytesMax);
@@ -117,7 +103,8 @@ Task<void> Client::PullImage(std::string image, std::function<void(const PullPro
   if (!reference) co_return std::unexpected(reference.error());
   const std::string& tag = reference->digest.empty() ? reference->tag : reference->digest;
   auto stream = co_await http_.Open(
-      {"POST", Cat("/images/create?fromImage=", UrlEncode(reference->name), "&tag=", UrlEncode(tag)), "", kNone});
+      {"POST", Cat("/images/create?fromImage=", PercentEncode(reference->name), "&tag=", PercentEncode(tag)), "",
+       kNone});
   if (!stream) co_return std::unexpected(std::move(stream.error()));
   const bool refused = (*stream)->Status() >= 400;
   std::string text;
@@ -143,7 +130,7 @@ Task<void> Client::PullImage(std::string image, std::function<void(const PullPro
 
 Task<std::string> Client::Create(ContainerConfig config) {
   auto reply =
-      co_await Call({"POST", "/containers/create?name=" + UrlEncode(config.name), EncodeContainer(config), kSlow});
+      co_await Call({"POST", "/containers/create?name=" + PercentEncode(config.name), EncodeContainer(config), kSlow});
   if (reply) co_return DecodeCreated(*reply);
   co_return Renamed(Renamed(std::move(reply), "NO_SUCH_CONTAINER", "NO_SUCH_IMAGE"), "CONFLICT", "NAME_CONFLICT");
 }
@@ -175,7 +162,8 @@ Task<void> Client::Stop(std::string container, std::chrono::seconds grace) {
 }
 
 Task<void> Client::Kill(std::string container, std::string signal) {
-  co_return Ignored(co_await Call({"POST", ContainerPath(container, "/kill?signal=" + UrlEncode(signal)), "", kShort}));
+  co_return Ignored(
+      co_await Call({"POST", ContainerPath(container, "/kill?signal=" + PercentEncode(signal)), "", kShort}));
 }
 
 Task<void> Client::Remove(std::string container) {
@@ -195,7 +183,7 @@ Task<void> Client::Remove(std::string container) {
 }
 
 Task<std::vector<ContainerSummary>> Client::List(std::string label) {
-  auto reply = co_await Call({"GET", "/containers/json?all=1&filters=" + UrlEncode(EncodeLabelFilter(label))});
+  auto reply = co_await Call({"GET", "/containers/json?all=1&filters=" + PercentEncode(EncodeLabelFilter(label))});
   if (!reply) co_return std::unexpected(std::move(reply.error()));
   co_return DecodeContainers(*reply);
 }
@@ -239,13 +227,13 @@ Task<std::unique_ptr<HttpStream>> Client::FollowStats(std::string container) {
 }
 
 Task<std::vector<VolumeSummary>> Client::ListVolumes(std::string label) {
-  auto reply = co_await Call({"GET", "/volumes?filters=" + UrlEncode(EncodeLabelFilter(label))});
+  auto reply = co_await Call({"GET", "/volumes?filters=" + PercentEncode(EncodeLabelFilter(label))});
   if (!reply) co_return std::unexpected(std::move(reply.error()));
   co_return DecodeVolumes(*reply);
 }
 
 Task<void> Client::RemoveVolume(std::string name) {
-  co_return Ignored(co_await Call({"DELETE", "/volumes/" + UrlEncode(name), "", kSlow}), "NO_SUCH_CONTAINER");
+  co_return Ignored(co_await Call({"DELETE", "/volumes/" + PercentEncode(name), "", kSlow}), "NO_SUCH_CONTAINER");
 }
 
 Task<void> Client::OpenDirectories(std::string container, std::vector<std::string> paths) {
@@ -255,14 +243,15 @@ Task<void> Client::OpenDirectories(std::string container, std::vector<std::strin
 }
 
 Task<void> Client::PutArchive(std::string container, std::string path, std::shared_ptr<ByteSource> archive) {
-  HttpCall call{"PUT", ContainerPath(container, "/archive?path=" + UrlEncode(path)), ""};
+  HttpCall call{"PUT", ContainerPath(container, "/archive?path=" + PercentEncode(path)), ""};
   call.deadline = kSlow + std::chrono::milliseconds(archive->Size() / kArchiveBytesPerMilli);
   call.source = std::move(archive);
   co_return Ignored(co_await Call(std::move(call)));
 }
 
 Task<void> Client::GetArchive(std::string container, std::string path, Take take, int64_t bytes_max) {
-  auto stream = co_await http_.Open({"GET", ContainerPath(container, "/archive?path=" + UrlEncode(path)), "", kSlow});
+  auto stream =
+      co_await http_.Open({"GET", ContainerPath(container, "/archive?path=" + PercentEncode(path)), "", kSlow});
   if (!stream) co_return std::unexpected(std::move(stream.error()));
   if (const unsigned status = (*stream)->Status(); status >= 400) {
     auto text = co_await (*stream)->Read();
@@ -288,7 +277,7 @@ Task<void> Client::PutFiles(std::string container, std::vector<std::pair<std::st
 
 Task<std::string> Client::ReadFile(std::string container, std::string path, size_t bytes_max) {
   auto reply =
-      co_await http_.Fetch({"GET", ContainerPath(container, "/archive?path=" + UrlEncode(path))}, kArchiveBytesMax);
+      co_await http_.Fetch({"GET", ContainerPath(container, "/archive?path=" + PercentEncode(path))}, kArchiveBytesMax);
   if (!reply) co_return std::unexpected(std::move(reply.error()));
   if (reply->status >= 400)
     co_return Renamed(Result<std::string>(Refused(reply->status, reply->body)), "NO_SUCH_CONTAINER", "NO_SUCH_FILE");

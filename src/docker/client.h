@@ -90,7 +90,4 @@ class Client {
   HttpClient http_;
 };
 
-// Percent-encodes everything but unreserved characters.
-std::string UrlEncode(std::string_view text);
-
 }  // namespace sandbox::docker

@@ -46,7 +46,7 @@ AttemptContext Stepper::ContextOf(uint32_t index, const core::LiteralMap& inputs
   const AttemptId id = CurrentAttempt(index);
   std::string previous;
   if (id.attempt > 0) {
-    previous = CheckpointUri(run_.record, {id.node, id.attempt - 1});
+    previous = CheckpointUri(run_.config->layout, run_.record, {id.node, id.attempt - 1});
   } else if (const auto found = run_.recovered.find(id.node.node); found != run_.recovered.end() && !IsItem(index)) {
     previous = found->second.record.checkpoint_uri;
   }
@@ -186,7 +186,7 @@ void Stepper::CloseAttempt(uint32_t index, const Outcome& outcome, bool stop) {
   if (!success) task.error = outcome.error;
   if (Node(index).graph->subtasks) {
     Node(index).record.has_task_metadata = true;
-    Node(index).record.checkpoint_uri = CheckpointUri(run_.record, task.id);
+    Node(index).record.checkpoint_uri = CheckpointUri(run_.config->layout, run_.record, task.id);
   }
   TouchAttempt(index);
   if (IsJob(index)) {
@@ -207,11 +207,11 @@ void Stepper::EndAttempt(uint32_t index, const Outcome& outcome, bool stop) {
   if (!timed_out) CloseAttempt(index, outcome, stop);
   if (outcome.kind != Outcome::Kind::kSuccess) {
     node.record.has_task_metadata = !timed_out;
-    node.record.checkpoint_uri = timed_out ? "" : CheckpointUri(run_.record, node.attempt->id);
+    node.record.checkpoint_uri = timed_out ? "" : CheckpointUri(run_.config->layout, run_.record, node.attempt->id);
     return TryAgainOrFail(index, outcome);
   }
   node.record.has_task_metadata = true;
-  node.record.checkpoint_uri = CheckpointUri(run_.record, node.attempt->id);
+  node.record.checkpoint_uri = CheckpointUri(run_.config->layout, run_.record, node.attempt->id);
   node.record.output_uri = OutputPrefix(index) + "/outputs.pb";
   SucceedNode(index, node.outputs);
 }

@@ -5,6 +5,7 @@
 #include "flyteidl/core/catalog.pb.h"
 #include "flyteidl/core/literals.pb.h"
 #include "flyteidl/core/tasks.pb.h"
+#include "sandbox/base/encoding.h"
 #include "sandbox/base/names.h"
 
 namespace sandbox::engine {
@@ -15,20 +16,14 @@ namespace {
 
 constexpr size_t kOwnerLengthMax = 50;
 
-std::string Hex(uint64_t value, size_t digits) {
-  std::string out(digits, '0');
-  for (size_t i = digits; i > 0; --i, value >>= 4) out[i - 1] = "0123456789abcdef"[value & 0xf];
-  return out;
-}
-
 // The shape of a random UUID, but always the same for the same attempt: a repeated end finds its own artifact.
 std::string ArtifactId(const AttemptId& id) {
   const std::string text = Cat(id.node.execution.project, "/", id.node.execution.domain, "/", id.node.execution.name,
                                "/", id.node.node, "/", id.attempt);
   const uint64_t high = Fnv1a64(text);
   const uint64_t low = Fnv1a64(text + "/artifact");
-  return Cat(Hex(high >> 32, 8), "-", Hex(high >> 16, 4), "-4", Hex(high, 3), "-", Hex((low >> 62 & 0x3) | 0x8, 1),
-             Hex(low >> 48, 3), "-", Hex(low, 12));
+  return Cat(HexNumber(high >> 32, 8), "-", HexNumber(high >> 16, 4), "-4", HexNumber(high, 3), "-",
+             HexNumber((low >> 62 & 0x3) | 0x8, 1), HexNumber(low >> 48, 3), "-", HexNumber(low, 12));
 }
 
 core::Identifier ToIdentifier(const EntityId& id) {
@@ -107,8 +102,8 @@ std::string CatalogMetadata(const model::DatasetId& dataset, const std::string& 
   return out.SerializeAsString();
 }
 
-CacheStored StoreInCache(const model::CacheClaim& claim, const core::LiteralMap& outputs, const CacheSource& source,
-                         Instant now) {
+CacheStored StoreInCache(const ObjectLayout& layout, const model::CacheClaim& claim, const core::LiteralMap& outputs,
+                         const CacheSource& source, Instant now) {
   CacheStored out;
   if (claim.tag.empty()) {
     out.status = CacheStatus::kPutFailure;
@@ -119,8 +114,7 @@ CacheStored StoreInCache(const model::CacheClaim& claim, const core::LiteralMap&
   const ExecutionId& execution = source.attempt.node.execution;
   // The data of an artifact that is replaced stays until the commit: it has another place.
   const std::string made = ArtifactId(source.attempt);
-  const std::string root = Cat("s3://my-s3-bucket/metadata/", dataset.project, "/", dataset.domain, "/", dataset.name,
-                               "/", dataset.version, "/", made, "/");
+  const std::string root = layout.ArtifactUri(dataset, made) + "/";
   CachePut& put = out.put.emplace();
   put.tag = claim.tag;
   put.task_version = source.task.version;

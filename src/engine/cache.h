@@ -27,7 +27,7 @@ struct CacheStored {
   std::optional<CachePut> put;
   std::vector<ObjectWrite> objects;  // the data
 };
-CacheStored StoreInCache(const model::CacheClaim& claim, const flyteidl::core::LiteralMap& outputs,
-                         const CacheSource& source, Instant now);
+CacheStored StoreInCache(const ObjectLayout& layout, const model::CacheClaim& claim,
+                         const flyteidl::core::LiteralMap& outputs, const CacheSource& source, Instant now);
 
 }  // namespace sandbox::engine

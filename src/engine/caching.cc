@@ -119,7 +119,7 @@ void Stepper::PutInCache(uint32_t index) {
   SANDBOX_CHECK(node.record.cache_claim && node.outputs,
                 Cat("node ", node.record.id.node, " has no claim, or no outputs, to put into the cache"));
   CacheStored stored =
-      StoreInCache(*node.record.cache_claim, *node.outputs,
+      StoreInCache(run_.config->layout, *node.record.cache_claim, *node.outputs,
                    {CurrentAttempt(index), node.record.spec_node_id, ToEntityId(Task(index)->id())}, now_);
   node.record.cache_status = static_cast<int>(stored.status);
   node.record.catalog_key = std::move(stored.metadata);

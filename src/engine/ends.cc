@@ -208,7 +208,7 @@ std::optional<uint32_t> Stepper::ParentOf(uint32_t index) const {
 std::string Stepper::DataDir(uint32_t index) const {
   const NodeRun& node = Node(index);
   const auto parent = ParentOf(index);
-  if (!parent) return Cat(MetadataRoot(run_.record.id), "/", node.record.spec_node_id, "/data");
+  if (!parent) return Cat(run_.config->layout.NodesUri(run_.record.id), "/", node.record.spec_node_id, "/data");
   if (IsItem(index)) return Cat(DataDir(*parent), "/", node.record.item, "/", node.record.attempts);
   return Cat(OutputPrefix(*parent), "/", node.record.spec_node_id);
 }

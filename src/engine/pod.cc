@@ -121,7 +121,7 @@ Status AddFiles(const AttemptContext& context, PodSpec& pod) {
   files.format = config.format();
   files.outputs = interface.outputs().SerializeAsString();
   files.output_prefix = context.output_prefix;
-  files.raw_prefix = RawOutputPrefix(context.execution, context.id);
+  files.raw_prefix = RawOutputPrefix(context.config.layout, context.execution, context.id);
   pod.files = std::move(files);
   return {};
 }
@@ -283,13 +283,8 @@ Status Finish(const AttemptContext& context, PodTemplate& parsed, PodSpec& pod) 
   return {};
 }
 
-std::string LowerCase(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
-bool Contains(std::string text, const std::string& wanted) {
-  return LowerCase(std::move(text)).find(wanted) != std::string::npos;
+bool Contains(std::string_view text, const std::string& wanted) {
+  return LowerCase(text).find(wanted) != std::string::npos;
 }
 
 // Whether a command, an argument or another text of a pod's specification contains it.
@@ -309,8 +304,8 @@ TemplateValues MakeTemplateValues(const AttemptContext& context) {
   out.input = context.data_dir + "/inputs.pb";
   out.input_prefix = context.data_dir;
   out.output_prefix = context.output_prefix;
-  out.raw_output_prefix = RawOutputPrefix(context.execution, context.id);
-  out.checkpoint = CheckpointUri(context.execution, context.id);
+  out.raw_output_prefix = RawOutputPrefix(context.config.layout, context.execution, context.id);
+  out.checkpoint = CheckpointUri(context.config.layout, context.execution, context.id);
   out.previous_checkpoint = context.previous_checkpoint;
   out.task_template = context.data_dir + "/task.pb";
   out.unique_key = GeneratedName(context.id);
@@ -401,9 +396,9 @@ bool MentionsInput(const core::Node& node, const core::TaskTemplate& task, const
 
 bool UsesTaskTemplate(const core::TaskTemplate& task) { return AnyText(task, "tasktemplatepath"); }
 
-std::string RawOutputPrefix(const model::ExecutionRecord& execution, const AttemptId& id) {
-  std::string prefix =
-      execution.settings.raw_output_prefix.empty() ? "s3://my-s3-bucket/data" : execution.settings.raw_output_prefix;
+std::string RawOutputPrefix(const ObjectLayout& layout, const model::ExecutionRecord& execution, const AttemptId& id) {
+  std::string prefix = execution.settings.raw_output_prefix;
+  if (prefix.empty()) prefix = layout.Uri(layout.raw_data);
   while (prefix.ends_with('/')) prefix.pop_back();
   std::string name = GeneratedName(id);
   if (!IsSubtask(id.node.node)) return Cat(prefix, "/", RawOutputShard(name), "/", name);
@@ -413,8 +408,8 @@ std::string RawOutputPrefix(const model::ExecutionRecord& execution, const Attem
   return Cat(prefix, "/", RawOutputShard(name), "/", name, "/", index, "/", id.attempt);
 }
 
-std::string CheckpointUri(const model::ExecutionRecord& execution, const AttemptId& id) {
-  return RawOutputPrefix(execution, id) + "/_flytecheckpoints";
+std::string CheckpointUri(const ObjectLayout& layout, const model::ExecutionRecord& execution, const AttemptId& id) {
+  return RawOutputPrefix(layout, execution, id) + "/_flytecheckpoints";
 }
 
 std::string LabelValue(std::string_view text) {

@@ -69,8 +69,8 @@ bool MentionsInput(const flyteidl::core::Node& node, const flyteidl::core::TaskT
 // Whether a command or argument asks for the place of task.pb, which then has to be written.
 bool UsesTaskTemplate(const flyteidl::core::TaskTemplate& task);
 
-// "s3://my-s3-bucket/data/{shard}/{generated name}".
-std::string RawOutputPrefix(const model::ExecutionRecord& execution, const AttemptId& id);
-std::string CheckpointUri(const model::ExecutionRecord& execution, const AttemptId& id);
+// "s3://{bucket}/data/{shard}/{generated name}", or below the prefix that the execution names.
+std::string RawOutputPrefix(const ObjectLayout& layout, const model::ExecutionRecord& execution, const AttemptId& id);
+std::string CheckpointUri(const ObjectLayout& layout, const model::ExecutionRecord& execution, const AttemptId& id);
 
 }  // namespace sandbox::engine

@@ -278,12 +278,4 @@ void UpdatePodView(model::TaskRecord& task, const PodReport& report) {
   task.pod_finished_at = report.occurred_at;
 }
 
-std::string MetadataRoot(const ExecutionId& id) {
-  return Cat("s3://my-s3-bucket/metadata/propeller/", id.project, "-", id.domain, "-", id.name);
-}
-
-std::string InputsRoot(const ExecutionId& id) {
-  return Cat("s3://my-s3-bucket/metadata/", id.project, "/", id.domain, "/", id.name, "/");
-}
-
 }  // namespace sandbox::engine

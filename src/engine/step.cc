@@ -23,10 +23,11 @@ void Stepper::On(const Launched&) {
   run_.record.started_at = now_;
   run_.record.phase = ExecutionPhase::kRunning;
   TouchExecution();
-  const std::string root = InputsRoot(run_.record.id);
+  const ObjectLayout& layout = run_.config->layout;
+  const std::string root = layout.Uri(layout.ExecutionKey(run_.record.id));
   // Copies for those who look into the bucket: the inputs in force are the record's.
-  out_.objects.push_back({root + "inputs", run_.record.inputs, Durability::kCached});
-  out_.objects.push_back({root + "user_inputs", run_.record.user_inputs, Durability::kCached});
+  out_.objects.push_back({root + "/inputs", run_.record.inputs, Durability::kCached});
+  out_.objects.push_back({root + "/user_inputs", run_.record.user_inputs, Durability::kCached});
   ready_.push_back(run_.scopes[0].first + run_.plan->Primary().start);
 }
 

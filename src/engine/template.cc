@@ -7,18 +7,13 @@
 #include <cmath>
 
 #include "msgpack.h"
+#include "sandbox/base/text.h"
 #include "sandbox/base/time.h"
 
 namespace sandbox::engine {
 namespace {
 
 namespace core = flyteidl::core;
-
-std::string LowerCase(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return std::tolower(c); });
-  return out;
-}
 
 // A leading run of what is no letter becomes 'a', every other run of what is no letter or digit '_'.
 std::string UniqueKey(std::string_view name) {

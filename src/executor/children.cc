@@ -112,7 +112,7 @@ void Executor::ReportChildEnd(const AttemptId& parent, const model::ExecutionRec
   report.error = child.error;
   if (child.phase == model::ExecutionPhase::kSucceeded) {
     // What its end-node was given: one that was recovered, with nothing left to do, has no outputs of its own.
-    report.outputs = LoadLiterals(deps_.objects, engine::MetadataRoot(child.id) + "/end-node/data/inputs.pb");
+    report.outputs = LoadLiterals(deps_.objects, engine_config_.layout.NodesUri(child.id) + "/end-node/data/inputs.pb");
   }
   deps_.loop.Post([this, report = std::move(report)] { Advance(report.id.node.execution, report); });
 }

@@ -79,7 +79,8 @@ registry::CompilerEnvironment Environment(MetadataReader& reader) {
 
 }  // namespace
 
-engine::DynamicWorkflow CompileDynamicWorkflow(MetadataReader& reader, const engine::CompileDynamic& what) {
+engine::DynamicWorkflow CompileDynamicWorkflow(MetadataReader& reader, const ObjectLayout& layout,
+                                               const engine::CompileDynamic& what) {
   core::DynamicJobSpec spec;
   if (what.futures.empty() || !spec.ParseFromString(what.futures))
     return Refuse(Cat("unable to read the futures file [", what.futures_uri, "]: it is empty or no DynamicJobSpec"));
@@ -104,8 +105,8 @@ engine::DynamicWorkflow CompileDynamicWorkflow(MetadataReader& reader, const eng
   out.metadata = metadata.SerializeAsString();
   out.closure = closure->SerializeAsString();
   out.admin_uri =
-      Cat("s3://my-s3-bucket/metadata/admin/", execution.project, "/", execution.domain, "/", execution.name, "/",
-          what.id.node.node, "/", id.project(), "_", id.domain(), "_", id.name(), "_", id.version());
+      layout.Uri(Cat(layout.workflows, "/", execution.project, "/", execution.domain, "/", execution.name, "/",
+                     what.id.node.node, "/", id.project(), "_", id.domain(), "_", id.name(), "_", id.version()));
   auto plan = engine::Plan::Build(std::make_shared<core::CompiledWorkflowClosure>(std::move(*closure)));
   if (!plan) return Refuse(plan.error().message);
   out.plan = std::move(*plan);

@@ -8,6 +8,7 @@
 namespace sandbox::executor {
 
 // Gives the same answer for the same attempt every time. Errors are part of the answer: they are the user's.
-engine::DynamicWorkflow CompileDynamicWorkflow(MetadataReader& reader, const engine::CompileDynamic& what);
+engine::DynamicWorkflow CompileDynamicWorkflow(MetadataReader& reader, const ObjectLayout& layout,
+                                               const engine::CompileDynamic& what);
 
 }  // namespace sandbox::executor

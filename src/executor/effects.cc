@@ -12,22 +12,22 @@ void Executor::Perform(engine::Effect& effect) {
 
 void Executor::Apply(engine::StartAttempt& effect) {
   auto shared = std::make_shared<engine::StartAttempt>(std::move(effect));
-  deps_.workers.Run([this, shared] {
-    Status written = values::WriteObject(deps_.objects, shared->inputs_uri, shared->inputs->SerializeAsString(),
-                                         Durability::kCached);
-    deps_.loop.Post([this, shared, written = std::move(written)] {
-      const AttemptId id = shared->pod.id;
-      // Aborted in the meantime: its stop came first, so it must not start any more.
-      if (!IsLive(id)) return;
-      if (written) return deps_.runner.Start(std::move(shared->pod));
-      Log(LogLevel::kError, "core", written.error().message);
-      PodReport report;
-      report.id = id;
-      report.state = PodState::kLost;
-      report.message = written.error().message;
-      report.occurred_at = deps_.clock.Now();
-      OnReport(std::move(report));
-    });
+  auto write = [this, shared]() -> Status {
+    return values::WriteObject(deps_.objects, shared->inputs_uri, shared->inputs->SerializeAsString(),
+                               Durability::kCached);
+  };
+  writes_.Run(std::move(write), [this, shared](const Status& written) {
+    const AttemptId id = shared->pod.id;
+    // Aborted in the meantime: its stop came first, so it must not start any more.
+    if (!IsLive(id)) return;
+    if (written) return deps_.runner.Start(std::move(shared->pod));
+    Log(LogLevel::kError, "core", written.error().message);
+    PodReport report;
+    report.id = id;
+    report.state = PodState::kLost;
+    report.message = written.error().message;
+    report.occurred_at = deps_.clock.Now();
+    OnReport(std::move(report));
   });
 }
 
@@ -52,8 +52,8 @@ void Executor::Read(engine::ReadValues what) {
 
 void Executor::Compile(engine::CompileDynamic what) {
   deps_.workers.Run([this, what = std::move(what)] {
-    auto workflow = std::make_shared<engine::DynamicWorkflow>(
-        deps_.store.Query([&](MetadataReader& reader) { return CompileDynamicWorkflow(reader, what); }));
+    auto workflow = std::make_shared<engine::DynamicWorkflow>(deps_.store.Query(
+        [&](MetadataReader& reader) { return CompileDynamicWorkflow(reader, engine_config_.layout, what); }));
     deps_.loop.Post([this, id = what.id, workflow] {
       Advance(id.node.execution, engine::DynamicCompiled{id, std::move(*workflow)});
     });

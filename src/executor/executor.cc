@@ -16,6 +16,7 @@ engine::EngineConfig MakeEngineConfig(const ExecutorConfig& config) {
   engine::EngineConfig out;
   out.log_link = config.log_link;
   out.console_url = config.console_url;
+  out.layout = config.layout;
   out.default_envs = config.default_env;
   out.output_bytes_max = config.output_bytes_max;
   out.offloading = config.offloading;
@@ -59,15 +60,20 @@ bool Ended(const PodReport& report) { return report.state == PodState::kFinished
 }  // namespace
 
 Status StoreLaunch(MetadataWriter& writer, const LaunchRequest& request) {
+  // First: an execution's row refers to that of its workflow, which may come with it.
+  if (request.also) {
+    if (auto also = request.also(writer); !also) return also;
+  }
   auto inserted = writer.InsertExecution(request.record);
   if (!inserted && inserted.error().reason == "ROW_EXISTS") return std::unexpected(NameTaken(writer, request.record));
-  return inserted && request.also ? request.also(writer) : inserted;
+  return inserted;
 }
 
 Executor::Executor(ExecutorDeps deps, ExecutorConfig config)
     : deps_(deps),
       engine_config_(MakeEngineConfig(config)),
       gate_(deps.store, deps.loop, deps.clock),
+      writes_(deps.loop, deps.workers, deps.clock),
       cache_lookups_({deps.loop, deps.workers, deps.clock, deps.store, deps.objects, values::kOwnBytesMax},
                      {[this](engine::CacheLookedUp event) { OnCacheLookedUp(std::move(event)); },
                       [this](const NodeExecutionId& id) { Advance(id.execution, engine::CacheFreed{id}); }}),
@@ -243,16 +249,18 @@ void Executor::Enqueue(Active& active, engine::Decision decision, std::function<
 
 void Executor::WriteObjects(const ExecutionId& id, std::shared_ptr<Commit> commit,
                             std::vector<engine::ObjectWrite> objects) {
-  deps_.workers.Run([this, id, commit = std::move(commit), objects = std::move(objects)] {
-    for (const engine::ObjectWrite& object : objects) {
-      const Status written = values::WriteObject(deps_.objects, object.uri, object.bytes, object.durability);
-      SANDBOX_CHECK(written.has_value(),
-                    written ? "" : Cat("the state could not be stored: ", written.error().message));
+  auto write = [this, objects = std::move(objects), written = size_t{0}]() mutable -> Status {
+    for (; written < objects.size(); ++written) {
+      const auto& [uri, bytes, durability] = objects[written];
+      if (auto put = values::WriteObject(deps_.objects, uri, bytes, durability); !put) return put;
     }
-    deps_.loop.Post([this, id, commit] {
-      commit->ready = true;
-      if (const auto found = runs_.find(id); found != runs_.end()) Drain(*found->second);
-    });
+    return {};
+  };
+  writes_.Run(std::move(write), [this, id, commit = std::move(commit)](const Status& written) {
+    // What was decided cannot be told to anybody, and what follows from it must not happen.
+    if (!written) StopProcess("executor", Cat("the state cannot be stored: ", written.error().message));
+    commit->ready = true;
+    if (const auto found = runs_.find(id); found != runs_.end()) Drain(*found->second);
   });
 }
 

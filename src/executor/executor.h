@@ -17,12 +17,14 @@
 #include "connectors/connector_jobs.h"
 #include "executor/commit_gate.h"
 #include "executor/loader.h"
+#include "executor/retried_writes.h"
 #include "sandbox/engine/run.h"
 #include "sandbox/executor/executions.h"
 #include "sandbox/executor/plans.h"
 #include "sandbox/ports/container_runner.h"
 #include "sandbox/ports/loop.h"
 #include "sandbox/ports/metadata_store.h"
+#include "sandbox/ports/object_layout.h"
 #include "sandbox/ports/object_store.h"
 
 namespace sandbox::executor {
@@ -47,6 +49,7 @@ using LaunchChild = std::function<void(const engine::LaunchChild& child, const N
 struct ExecutorConfig {
   std::string log_link = "http://localhost:30080/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}";
   std::string console_url = "http://localhost:30080/console";
+  ObjectLayout layout;
   std::vector<std::pair<std::string, std::string>> default_env;  // of every task container, last of all
   uint64_t output_bytes_max = 2 * 1024 * 1024;
   engine::Offloading offloading;
@@ -76,6 +79,8 @@ class Executor final : public Executions {
   // Executions in memory; and how many node phases were entered, for the benchmark.
   size_t Running() const { return runs_.size(); }
   uint64_t Transitions() const { return transitions_; }
+  // Writes to the object store that fail at the moment and are tried again. Any thread.
+  std::vector<WriteTrouble> WriteTroubles() const { return writes_.Troubles(); }
 
  private:
   struct Active {
@@ -128,6 +133,7 @@ class Executor final : public Executions {
   ExecutorDeps deps_;
   engine::EngineConfig engine_config_;  // its connectors change, on the loop
   CommitGate gate_;
+  RetriedWrites writes_;
   cache::CacheLookups cache_lookups_;
   connectors::ConnectorJobs jobs_;
   LaunchChild launch_child_;

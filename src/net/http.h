@@ -79,9 +79,6 @@ struct HttpOptions {
 boost::asio::awaitable<void> ServeHttp(boost::asio::ip::tcp::socket socket, std::string prefix, HttpHandler handler,
                                        HttpOptions options);
 
-// Runs a coroutine on an executor; an exception that leaves it is logged under `name`.
-void Spawn(boost::asio::any_io_executor executor, std::string name, boost::asio::awaitable<void> work);
-
 // A bound, listening socket. Bind first, then report: `Port` is the real one when 0 was asked. FAILED_PRECONDITION,
 // reason PORT_TAKEN, names the port.
 class Listener {

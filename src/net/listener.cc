@@ -1,9 +1,9 @@
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
 
+#include "net/coroutines.h"
 #include "net/http.h"
 #include "sandbox/base/log.h"
 
@@ -85,19 +85,6 @@ Result<std::unique_ptr<Listener>> Listener::Bind(asio::any_io_executor executor,
                 Cat("cannot listen on ", address, ":", port, ": ", error.message()));
   const uint16_t real = acceptor->socket.local_endpoint(error).port();
   return std::make_unique<TcpListener>(std::move(acceptor), real);
-}
-
-void Spawn(asio::any_io_executor executor, std::string name, asio::awaitable<void> work) {
-  asio::co_spawn(executor, std::move(work), [name = std::move(name)](std::exception_ptr failure) {
-    if (!failure) return;
-    try {
-      std::rethrow_exception(failure);
-    } catch (const std::exception& exception) {
-      Log(LogLevel::kError, name, exception.what());
-    } catch (...) {
-      Log(LogLevel::kError, name, "an exception of no known type");
-    }
-  });
 }
 
 }  // namespace sandbox::net

@@ -13,6 +13,7 @@
 #include "objects/bucket_index.h"
 #include "objects/files.h"
 #include "objects/object_file.h"
+#include "sandbox/base/encoding.h"
 #include "sandbox/base/log.h"
 
 namespace sandbox::objects {
@@ -30,12 +31,7 @@ std::string FileName(std::string_view key) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned length = 0;
   EVP_Digest(key.data(), key.size(), digest, &length, EVP_sha256(), nullptr);
-  std::string name;
-  for (unsigned i = 0; i < length; ++i) {
-    name += "0123456789abcdef"[digest[i] >> 4];
-    name += "0123456789abcdef"[digest[i] & 15];
-  }
-  return name;
+  return Hex({reinterpret_cast<const char*>(digest), length});
 }
 
 size_t ShardOf(std::string_view name) {
@@ -69,7 +65,7 @@ struct FileObjectStore::Bucket {
   std::string FilePath(std::string_view name) const { return Cat(ShardPath(ShardOf(name)), "/", name); }
   Result<std::unique_ptr<FileReader>> Open(std::string_view key) const;
   // Under the key's mutex.
-  Status Ask(std::string_view key, const Precondition& allowed) const;
+  Status Check(std::string_view key, const Precondition& precondition) const;
   Status Scan(const std::function<void(const ObjectInfo&)>& each) const;
   bool IsEmpty() const;
 
@@ -89,11 +85,11 @@ Result<std::unique_ptr<FileReader>> FileObjectStore::Bucket::Open(std::string_vi
   return std::make_unique<FileReader>(std::move(fd), std::move(*info));
 }
 
-Status FileObjectStore::Bucket::Ask(std::string_view key, const Precondition& allowed) const {
-  if (!allowed) return {};
+Status FileObjectStore::Bucket::Check(std::string_view key, const Precondition& precondition) const {
+  if (precondition.Empty()) return {};
   auto current = Open(key);
   if (!current && current.error().reason != "NO_SUCH_KEY") return std::unexpected(std::move(current.error()));
-  return allowed(current ? &(*current)->Info() : nullptr);
+  return CheckPrecondition(precondition, current ? &(*current)->Info() : nullptr);
 }
 
 Status FileObjectStore::Bucket::Scan(const std::function<void(const ObjectInfo&)>& each) const {
@@ -205,7 +201,7 @@ Result<FileObjectStore::BucketPtr> FileObjectStore::Find(std::string_view name) 
 }
 
 Result<std::unique_ptr<ObjectWriter>> FileObjectStore::Create(std::string_view bucket_name, std::string_view key,
-                                                              ObjectAttributes attributes, Durability durability) {
+                                                              ObjectOptions options) {
   auto bucket = Find(bucket_name);
   if (!bucket) return std::unexpected(std::move(bucket.error()));
   if (key.empty() || key.size() > kKeyBytesMax)
@@ -215,29 +211,29 @@ Result<std::unique_ptr<ObjectWriter>> FileObjectStore::Create(std::string_view b
   if (!fd) return DiskError(Cat("create ", path), errno);
   ObjectInfo info;
   info.key = key;
-  info.attributes = std::move(attributes);
-  const bool synced = durability == Durability::kSynced;
-  auto publish = [this, bucket = std::move(*bucket), synced](const std::string& temporary, const ObjectInfo& done,
-                                                             const Precondition& allowed) {
-    return Publish(*bucket, temporary, done, allowed, synced);
+  info.attributes = std::move(options.attributes);
+  auto publish = [this, bucket = std::move(*bucket), durability = options.durability](
+                     const std::string& temporary, const ObjectInfo& done, const Precondition& precondition) {
+    return Publish(*bucket, temporary, done, precondition, durability);
   };
-  return std::make_unique<FileWriter>(std::move(fd), path, std::move(info), synced, std::move(publish));
+  return std::make_unique<FileWriter>(std::move(fd), path, std::move(info), options.durability, options.digest,
+                                      std::move(publish));
 }
 
 Status FileObjectStore::Publish(Bucket& bucket, const std::string& temporary, const ObjectInfo& info,
-                                const Precondition& allowed, bool synced) {
+                                const Precondition& precondition, Durability durability) {
   const std::string name = FileName(info.key);
   {
     std::shared_lock alive(mutex_);
     std::lock_guard ordered(key_mutexes_[std::hash<std::string>()(name) % key_mutexes_.size()]);
-    if (auto agreed = bucket.Ask(info.key, allowed); !agreed) return agreed;
+    if (auto holds = bucket.Check(info.key, precondition); !holds) return holds;
     if (rename(temporary.c_str(), bucket.FilePath(name).c_str()) != 0) {
       if (errno == ENOENT) return Fail(Code::kNotFound, "NO_SUCH_BUCKET", "the bucket was removed");
       return DiskError(Cat("publish object ", info.key), errno);
     }
     bucket.index.Put(info);
   }
-  return synced ? bucket.shards[ShardOf(name)]->Sync() : Status();
+  return durability == Durability::kSynced ? bucket.shards[ShardOf(name)]->Sync() : Status();
 }
 
 Result<std::unique_ptr<ObjectReader>> FileObjectStore::Open(std::string_view bucket_name, std::string_view key) {
@@ -252,12 +248,15 @@ Result<ObjectInfo> FileObjectStore::Head(std::string_view bucket_name, std::stri
   return (*reader)->Info();
 }
 
-Status FileObjectStore::RemoveIf(std::string_view bucket_name, std::string_view key, const Precondition& allowed) {
+Status FileObjectStore::Remove(std::string_view bucket_name, std::string_view key, const Precondition& precondition) {
   auto bucket = Find(bucket_name);
   if (!bucket) return std::unexpected(std::move(bucket.error()));
   const std::string name = FileName(key);
   std::lock_guard ordered(key_mutexes_[std::hash<std::string>()(name) % key_mutexes_.size()]);
-  if (auto agreed = (*bucket)->Ask(key, allowed); !agreed) return agreed;
+  if (auto holds = (*bucket)->Check(key, precondition); !holds) {
+    // What is not there is removed already.
+    return holds.error().reason == "NO_SUCH_KEY" ? Status() : holds;
+  }
   if (unlink((*bucket)->FilePath(name).c_str()) != 0 && errno != ENOENT)
     return DiskError(Cat("remove object ", key), errno);
   (*bucket)->index.Erase(key);

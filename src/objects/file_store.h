@@ -25,10 +25,11 @@ class FileObjectStore : public ObjectStore {
   bool HasBucket(std::string_view bucket) override;
   std::vector<std::pair<std::string, Instant>> ListBuckets() override;
   Result<std::unique_ptr<ObjectWriter>> Create(std::string_view bucket, std::string_view key,
-                                               ObjectAttributes attributes, Durability durability) override;
+                                               ObjectOptions options) override;
   Result<std::unique_ptr<ObjectReader>> Open(std::string_view bucket, std::string_view key) override;
   Result<ObjectInfo> Head(std::string_view bucket, std::string_view key) override;
-  Status RemoveIf(std::string_view bucket, std::string_view key, const Precondition& allowed) override;
+  using ObjectStore::Remove;
+  Status Remove(std::string_view bucket, std::string_view key, const Precondition& precondition) override;
   Result<ObjectListing> List(std::string_view bucket, std::string_view prefix, std::string_view delimiter,
                              std::string_view after, size_t max) override;
 
@@ -39,8 +40,8 @@ class FileObjectStore : public ObjectStore {
   explicit FileObjectStore(std::string root) : root_(std::move(root)) {}
   Status LoadBuckets();
   Result<BucketPtr> Find(std::string_view bucket);
-  Status Publish(Bucket& bucket, const std::string& temporary, const ObjectInfo& info, const Precondition& allowed,
-                 bool synced);
+  Status Publish(Bucket& bucket, const std::string& temporary, const ObjectInfo& info, const Precondition& precondition,
+                 Durability durability);
 
   std::string root_;
   std::shared_mutex mutex_;  // of buckets_; held shared while a change inside a bucket is made

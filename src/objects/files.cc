@@ -14,10 +14,29 @@ Fd::~Fd() {
   if (fd_ >= 0) close(fd_);
 }
 
+namespace {
+
+Code CodeOf(int error) {
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT: return Code::kResourceExhausted;
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case EAGAIN:
+    case EBUSY:
+    case EIO:
+    case ESTALE:
+    case ETIMEDOUT: return Code::kUnavailable;
+    default: return Code::kInternal;
+  }
+}
+
+}  // namespace
+
 std::unexpected<Error> DiskError(std::string_view what, int error) {
-  const bool full = error == ENOSPC || error == EDQUOT;
-  return Fail(full ? Code::kResourceExhausted : Code::kInternal, full ? "DISK_FULL" : "DISK",
-              Cat(what, ": ", std::strerror(error)));
+  const Code code = CodeOf(error);
+  return Fail(code, code == Code::kResourceExhausted ? "DISK_FULL" : "DISK", Cat(what, ": ", std::strerror(error)));
 }
 
 Status WriteAll(int fd, std::string_view bytes) {

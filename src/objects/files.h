@@ -30,8 +30,9 @@ class Fd {
   int fd_ = -1;
 };
 
-// `what` with the text of errno. ENOSPC and EDQUOT are RESOURCE_EXHAUSTED, reason DISK_FULL; the rest is INTERNAL,
-// reason DISK.
+// `what` with the text of errno. A full disk or quota is RESOURCE_EXHAUSTED, reason DISK_FULL; what may go away by
+// itself (no file descriptor or memory left, a device that does not answer or failed once) UNAVAILABLE, reason DISK;
+// the rest INTERNAL, reason DISK.
 std::unexpected<Error> DiskError(std::string_view what, int error);
 
 Status WriteAll(int fd, std::string_view bytes);

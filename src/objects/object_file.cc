@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "sandbox/base/encoding.h"
+
 namespace sandbox::objects {
 namespace {
 
@@ -119,14 +121,17 @@ Result<std::string> FileReader::ReadAt(uint64_t offset, size_t length) const {
   return objects::ReadAt(fd_.Get(), offset, static_cast<size_t>(std::min<uint64_t>(length, info_.size - offset)));
 }
 
-FileWriter::FileWriter(Fd fd, std::string path, ObjectInfo info, bool synced, Publish publish)
+FileWriter::FileWriter(Fd fd, std::string path, ObjectInfo info, Durability durability, ObjectDigest digest,
+                       Publish publish)
     : fd_(std::move(fd)),
       path_(std::move(path)),
       info_(std::move(info)),
-      synced_(synced),
+      synced_(durability == Durability::kSynced),
       publish_(std::move(publish)),
-      md5_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
-  EVP_DigestInit_ex(md5_.get(), EVP_md5(), nullptr);
+      digest_(nullptr, EVP_MD_CTX_free) {
+  if (digest == ObjectDigest::kNone) return;
+  digest_.reset(EVP_MD_CTX_new());
+  EVP_DigestInit_ex(digest_.get(), digest == ObjectDigest::kMd5 ? EVP_md5() : EVP_sha256(), nullptr);
 }
 
 FileWriter::~FileWriter() {
@@ -134,9 +139,9 @@ FileWriter::~FileWriter() {
 }
 
 Status FileWriter::Append(std::string_view bytes) {
-  EVP_DigestUpdate(md5_.get(), bytes.data(), bytes.size());
+  if (digest_) EVP_DigestUpdate(digest_.get(), bytes.data(), bytes.size());
   info_.size += bytes.size();
-  auto written = WriteAll(fd_.Get(), bytes);
+  auto written = Named(WriteAll(fd_.Get(), bytes));
   // The disk works while the rest arrives, so that the fdatasync at the end is short.
   if (synced_ && written && info_.size - flushed_ >= kFlushBytes) {
     sync_file_range(fd_.Get(), static_cast<off_t>(flushed_), static_cast<off_t>(info_.size - flushed_),
@@ -146,35 +151,41 @@ Status FileWriter::Append(std::string_view bytes) {
   return written;
 }
 
-Status FileWriter::AppendObject(const ObjectReader& source, uint64_t offset, uint64_t length) {
-  if (source.FileDescriptor() < 0 || offset > source.Info().size || length > source.Info().size - offset) {
+Status FileWriter::CopyRange(const ObjectReader& source, uint64_t offset, uint64_t length) {
+  const auto* file = dynamic_cast<const FileReader*>(&source);
+  if (file == nullptr) return Fail(Code::kInvalidArgument, "OTHER_STORE", "the source of a copy is in another store");
+  if (offset > source.Info().size || length > source.Info().size - offset)
     return Fail(Code::kOutOfRange, "BAD_RANGE", "the range is not inside the object");
-  }
   info_.size += length;
-  return CopyRange(source.FileDescriptor(), offset, length, fd_.Get());
+  copied_ = true;
+  return Named(objects::CopyRange(file->FileDescriptor(), offset, length, fd_.Get()));
 }
 
-std::string FileWriter::Md5() {
-  if (md5_hex_.empty()) {
+std::string FileWriter::Digest() {
+  if (digest_hex_.empty() && digest_) {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned length = 0;
-    EVP_DigestFinal_ex(md5_.get(), digest, &length);
-    for (unsigned i = 0; i < length; ++i) {
-      md5_hex_ += "0123456789abcdef"[digest[i] >> 4];
-      md5_hex_ += "0123456789abcdef"[digest[i] & 15];
-    }
+    EVP_DigestFinal_ex(digest_.get(), digest, &length);
+    digest_hex_ = Hex({reinterpret_cast<const char*>(digest), length});
   }
-  return md5_hex_;
+  return digest_hex_;
 }
 
-Result<ObjectInfo> FileWriter::CommitIf(const Precondition& allowed) {
-  if (info_.etag.empty()) info_.etag = Md5();
+// The file stands in errors: whoever has to make room or repair wants to know where.
+Status FileWriter::Named(Status status) const {
+  return status ? std::move(status) : std::unexpected(std::move(status.error()).While(Cat("writing ", path_)));
+}
+
+Result<ObjectInfo> FileWriter::Commit(const Precondition& precondition) {
+  if (info_.etag.empty() && (!digest_ || copied_))
+    return Fail(Code::kFailedPrecondition, "NO_ETAG", "an object without a digest of all its bytes needs a tag");
+  if (info_.etag.empty()) info_.etag = Digest();
   if (info_.modified_at == Instant{})
     info_.modified_at = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-  if (auto written = WriteAll(fd_.Get(), EncodeTrailer(info_)); !written)
+  if (auto written = Named(WriteAll(fd_.Get(), EncodeTrailer(info_))); !written)
     return std::unexpected(std::move(written.error()));
-  if (synced_ && fdatasync(fd_.Get()) != 0) return DiskError("fsync of an object", errno);
-  if (auto published = publish_(path_, info_, allowed); !published)
+  if (synced_ && fdatasync(fd_.Get()) != 0) return DiskError(Cat("fsync of ", path_), errno);
+  if (auto published = publish_(path_, info_, precondition); !published)
     return std::unexpected(std::move(published.error()));
   path_.clear();
   return info_;

@@ -23,7 +23,7 @@ class FileReader : public ObjectReader {
   FileReader(Fd fd, ObjectInfo info) : fd_(std::move(fd)), info_(std::move(info)) {}
   const ObjectInfo& Info() const override { return info_; }
   Result<std::string> ReadAt(uint64_t offset, size_t length) const override;
-  int FileDescriptor() const override { return fd_.Get(); }
+  int FileDescriptor() const { return fd_.Get(); }
 
  private:
   Fd fd_;
@@ -35,28 +35,31 @@ class FileReader : public ObjectReader {
 class FileWriter : public ObjectWriter {
  public:
   using Publish =
-      std::function<Status(const std::string& temporary, const ObjectInfo& info, const Precondition& allowed)>;
-  FileWriter(Fd fd, std::string path, ObjectInfo info, bool synced, Publish publish);
+      std::function<Status(const std::string& temporary, const ObjectInfo& info, const Precondition& precondition)>;
+  FileWriter(Fd fd, std::string path, ObjectInfo info, Durability durability, ObjectDigest digest, Publish publish);
   ~FileWriter() override;
   Status Append(std::string_view bytes) override;
-  Status AppendObject(const ObjectReader& source, uint64_t offset, uint64_t length) override;
+  Status CopyRange(const ObjectReader& source, uint64_t offset, uint64_t length) override;
   void SetEtag(std::string etag) override { info_.etag = std::move(etag); }
   void SetModifiedAt(Instant at) override { info_.modified_at = at; }
   void SetHeader(std::string name, std::string value) override {
     info_.attributes.headers[std::move(name)] = std::move(value);
   }
-  std::string Md5() override;
-  Result<ObjectInfo> CommitIf(const Precondition& allowed) override;
+  std::string Digest() override;
+  Result<ObjectInfo> Commit(const Precondition& precondition) override;
 
  private:
+  Status Named(Status status) const;
+
   Fd fd_;
   std::string path_;  // empty once published
   ObjectInfo info_;
   bool synced_;
+  bool copied_ = false;  // bytes that the digest does not know
   uint64_t flushed_ = 0;
   Publish publish_;
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> md5_;
-  std::string md5_hex_;
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest_;  // null: none is taken
+  std::string digest_hex_;
 };
 
 }  // namespace sandbox::objects

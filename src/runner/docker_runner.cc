@@ -2,8 +2,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include "net/coroutines.h"
 #include "runner/impl.h"
-#include "runner/spawn.h"
 #include "sandbox/base/names.h"
 
 namespace sandbox::runner {
@@ -32,7 +32,7 @@ DockerRunner::Impl::Impl(Surroundings surroundings, DockerRunnerOptions options)
       closing_(surroundings_) {}
 
 void DockerRunner::Impl::Spawn(std::string name, Work work) const {
-  runner::Spawn(surroundings_.executor, std::move(name), std::move(work));
+  net::Spawn(surroundings_.executor, std::move(name), std::move(work));
 }
 
 void DockerRunner::Impl::Close() {

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <map>
 
-#include "runner/spawn.h"
+#include "net/coroutines.h"
 
 namespace sandbox::runner {
 
@@ -46,7 +46,7 @@ GroupWatch::GroupWatch(boost::asio::any_io_executor executor) : state_(std::make
   const int fd = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
   if (fd < 0) return;
   state_->descriptor.assign(fd);
-  Spawn(executor, "control groups", State::Read(state_));
+  net::Spawn(executor, "control groups", State::Read(state_));
 }
 
 GroupWatch::~GroupWatch() {

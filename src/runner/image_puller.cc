@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "runner/spawn.h"
+#include "net/coroutines.h"
 
 namespace sandbox::runner {
 
@@ -37,7 +37,7 @@ std::shared_ptr<Pull> ImagePuller::Join(const std::string& image, const std::sha
   std::shared_ptr<Pull>& pull = running_[image];
   if (!pull) {
     pull = std::make_shared<Pull>(surroundings_);
-    Spawn(surroundings_.executor, "pull " + image, Run(image, pull, owner));
+    net::Spawn(surroundings_.executor, "pull " + image, Run(image, pull, owner));
   }
   return pull;
 }

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "runner/impl.h"
-#include "runner/spawn.h"
 #include "sandbox/base/log.h"
 #include "sandbox/base/text.h"
 

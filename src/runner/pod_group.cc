@@ -6,7 +6,6 @@
 
 #include "docker/image_reference.h"
 #include "runner/impl.h"
-#include "runner/spawn.h"
 
 namespace sandbox::runner {
 namespace {

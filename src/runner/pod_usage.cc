@@ -4,7 +4,6 @@
 
 #include "docker/codec.h"
 #include "runner/impl.h"
-#include "runner/spawn.h"
 
 namespace sandbox::runner {
 namespace {

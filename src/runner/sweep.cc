@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "runner/impl.h"
-#include "runner/spawn.h"
 #include "sandbox/base/log.h"
 #include "sandbox/base/names.h"
 

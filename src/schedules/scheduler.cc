@@ -174,8 +174,14 @@ void Scheduler::OnFired(const control::ScheduledTick& tick, const Status& status
 void Scheduler::Settle(Entry& entry, const control::ScheduledTick& tick) {
   entry.last = tick.at;
   entry.failures = 0;
-  deps_.store.Write([tick](MetadataWriter& writer) { return writer.PutScheduleFire(tick.launch_plan, tick.at); },
-                    [](const Status&) {});
+  deps_.store.Write(
+      [tick](MetadataWriter& writer) -> Status {
+        const auto plan = writer.FindEntity(tick.launch_plan);
+        // A newer activation has ticks of its own.
+        if (!plan || plan->updated_at != tick.active_since) return {};
+        return writer.PutScheduleFire(tick.launch_plan, tick.at);
+      },
+      [](const Status&) {});
 }
 
 }  // namespace sandbox::schedules

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "sandbox/base/check.h"
+#include "sandbox/base/encoding.h"
 
 namespace sandbox::secrets {
 namespace {
@@ -71,13 +72,7 @@ std::string HexDigest(std::string_view text) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned size = 0;
   Must(EVP_Digest(text.data(), text.size(), digest, &size, EVP_sha256(), nullptr));
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  for (unsigned i = 0; i < size; ++i) {
-    out += kDigits[digest[i] >> 4];
-    out += kDigits[digest[i] & 15];
-  }
-  return out;
+  return Hex({reinterpret_cast<const char*>(digest), size});
 }
 
 }  // namespace sandbox::secrets

@@ -52,9 +52,10 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
       signer_(Cat("http://localhost:", objects.port), {kAccessKey, kSecretKey}, world.clock),
       requests_(Deps(world, options, runtime)),
       definitions_(registry_),
-      executions_({requests_, world.store, world.objects, signer_, world.clock, world.entropy}),
-      data_catalog_({world.store, world.objects, world.clock}),
-      cache_service_({world.store, world.objects, world.clock}),
+      executions_(
+          {requests_, world.store, world.objects, signer_, world.clock, world.entropy, options.registry.layout}),
+      data_catalog_({world.store, world.objects, world.clock, options.registry.layout}),
+      cache_service_({world.store, world.objects, world.clock, options.registry.layout}),
       events_(world.net_loop.Executor(), world.disk_workers.Executor(), world.store, world.feed, world.clock,
               EventsOf(options, runtime)) {
   // Off the loop: it reads the store.
@@ -100,7 +101,8 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                           &events_,
                           [this](std::string_view method, const google::protobuf::Message& request) {
                             return api::CallForJson(methods_, method, request);
-                          }};
+                          },
+                          [&runtime] { return runtime.Problems(); }};
   api::GatewayOptions gateway{world.api_workers};
   gateway.prefixes.push_back({"/sandbox/v1/", api::MakeLocalApi(std::move(local))});
   net::FrontDoorOptions door;

@@ -5,6 +5,7 @@ namespace {
 
 executor::ExecutorConfig Settings(const ServerOptions& options, const Endpoint& platform, const Endpoint& objects) {
   executor::ExecutorConfig out;
+  out.layout = options.registry.layout;
   out.connectors = options.connectors;
   out.output_bytes_max = options.output_bytes_max;
   out.offloading = options.offloading;
@@ -52,6 +53,13 @@ api::Usage Runtime::Load() const {
   const pods::AdmissionRunner::PodLoad load = admission_.Load();
   return {cpu_millis_,  load.used.cpu_millis, memory_bytes_,  load.used.memory_bytes,
           load.running, load.waiting,         capacity_known_};
+}
+
+std::vector<api::Problem> Runtime::Problems() const {
+  std::vector<api::Problem> out;
+  for (executor::WriteTrouble& trouble : executor_->WriteTroubles())
+    out.push_back({std::move(trouble.message), trouble.failures, trouble.since});
+  return out;
 }
 
 }  // namespace sandbox::server

@@ -2,7 +2,7 @@
 
 // Executions at run time, wired: the executor on the runner with its decorators.
 //
-// Thread: built on the core loop; Load from any thread.
+// Thread: built on the core loop; Load and Problems from any thread.
 
 #include <atomic>
 #include <memory>
@@ -29,6 +29,7 @@ class Runtime {
   const std::shared_ptr<executor::Plans>& Plans() const { return plans_; }
   // What pods take of the machine.
   api::Usage Load() const;
+  std::vector<api::Problem> Problems() const;
   // Totals; 0: no limit, or not known yet.
   pods::Resources Capacity() const { return {cpu_millis_, memory_bytes_}; }
 

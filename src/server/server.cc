@@ -99,7 +99,8 @@ Server::~Server() = default;
 Result<std::unique_ptr<Server>> Server::Open(World& world, ServerOptions options) {
   std::unique_ptr<Server> server(new Server(std::make_unique<Parts>(world, std::move(options))));
   Parts& p = *server->parts_;
-  if (Status made = world.objects.CreateBucket(kBucket); !made) return std::unexpected(std::move(made.error()));
+  if (Status made = world.objects.CreateBucket(p.options.registry.layout.bucket); !made)
+    return std::unexpected(std::move(made.error()));
   if (Status bound = p.Bind(); !bound) return std::unexpected(std::move(bound.error()));
   Endpoint &platform = p.endpoints.Find(kPlatform), &objects = p.endpoints.Find(kObjects);
   RunOn(world.core_loop, [&] { p.runtime = std::make_unique<Runtime>(world, p.options, platform, objects); });

@@ -2,10 +2,7 @@
 
 #include <sqlite3.h>
 
-#include <cstdlib>
-
 #include "sandbox/base/check.h"
-#include "sandbox/base/log.h"
 
 namespace sandbox::store {
 namespace {
@@ -15,9 +12,8 @@ constexpr int kBusyTimeoutMs = 10'000;
 constexpr int kLookasideBytes = 4400, kLookasideSlots = 100;
 
 [[noreturn]] void Stop(sqlite3* db) {
-  Log(LogLevel::kError, "store",
-      Cat("the database failed, stopping: ", sqlite3_errmsg(db), " (SQLite code ", sqlite3_extended_errcode(db), ")"));
-  std::abort();
+  StopProcess("store",
+              Cat("the database failed: ", sqlite3_errmsg(db), " (SQLite code ", sqlite3_extended_errcode(db), ")"));
 }
 
 void Expect(sqlite3* db, int code) {

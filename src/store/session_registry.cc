@@ -130,9 +130,9 @@ Status Session::SetLaunchPlanState(const EntityId& id, int state, Instant now) {
       "version = ?",
       state, now, id.project, id.domain, id.name, id.version);
   if (changed == 0) return NotFound("launch plan is not stored");
-  // Ticks of an earlier activation say nothing of this one's: the clock may have gone back in between.
-  db_.Execute("DELETE FROM schedules WHERE project = ? AND domain = ? AND name = ? AND version = ?", id.project,
-              id.domain, id.name, id.version);
+  // A tick of an earlier activation that is later than this one says nothing of it: the clock has gone back.
+  db_.Execute("DELETE FROM schedules WHERE project = ? AND domain = ? AND name = ? AND version = ? AND fired_at > ?",
+              id.project, id.domain, id.name, id.version, now);
   RecordChange(EntityChange{id});
   return {};
 }

@@ -99,7 +99,7 @@ class InstantRunner final : public ContainerRunner {
   }
   void OnReport(std::function<void(PodReport)> callback) override { callback_ = std::move(callback); }
   void Start(PodSpec pod) override {
-    objects_.objects[pod.containers[0].args[0].substr(18) + "/outputs.pb"] = outputs_;
+    objects_.Set(pod.containers[0].args[0].substr(18) + "/outputs.pb", outputs_);
     loop_.Post([this, id = pod.id, name = pod.name] {
       PodReport report{.id = id, .state = PodState::kFinished, .occurred_at = std::chrono::system_clock::now()};
       report.containers.push_back({name, 0, EndReason::kCompleted, "", report.occurred_at, report.occurred_at});

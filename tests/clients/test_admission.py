@@ -5,7 +5,7 @@ import pathlib
 import pytest
 from flyteidl.admin.task_execution_pb2 import TaskExecutionListRequest
 
-from harness import IMAGE, PYFLYTE, Sandbox, wait_for
+from harness import Sandbox, wait_for
 
 HERE = pathlib.Path(__file__).parent
 
@@ -17,20 +17,7 @@ def sandbox(tmp_path_factory):
     (home / "config.yaml").write_text("capacity: {cpu: 1, memory: 3Gi}\n")
     own = Sandbox(home)
     own.start()
-    own.exec(
-        PYFLYTE,
-        "register",
-        "-p",
-        "flytesnacks",
-        "-d",
-        "development",
-        "--image",
-        IMAGE,
-        "--version",
-        "a1",
-        "workflows_admission.py",
-        cwd=HERE,
-    )
+    own.register(HERE / "workflows_admission.py", "a1")
     yield own
     own.run("teardown")
 

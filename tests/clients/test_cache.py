@@ -7,17 +7,16 @@ import time
 
 import pytest
 
-from harness import IMAGE, PYFLYTE, Sandbox, wait_for
+from harness import Sandbox, wait_for
 
 HERE = pathlib.Path(__file__).parent
-PLACE = ("-p", "flytesnacks", "-d", "development")
 
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
     own = Sandbox(tmp_path_factory.mktemp("cache") / "sandbox")
     own.start()
-    own.exec(PYFLYTE, "register", *PLACE, "--image", IMAGE, "--version", "c1", "workflows_cached.py", cwd=HERE)
+    own.register(HERE / "workflows_cached.py", "c1")
     yield own
     own.run("teardown")
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from arrays import register_map
-from harness import IMAGE, PYFLYTE, wait_for
+from harness import wait_for
 
 HERE = pathlib.Path(__file__).parent
 VERSION = "c1"
@@ -22,11 +22,7 @@ VERBS = "start status stop teardown version env exec projects executions get pod
 @pytest.fixture(scope="module")
 def remote(standard):
     for domain in ("development", "staging"):
-        standard.exec(
-            *(PYFLYTE, "register", "-p", "flytesnacks", "-d", domain),
-            *("--image", IMAGE, "--version", VERSION, "--non-fast", "workflows_cli.py"),
-            cwd=HERE,
-        )
+        standard.register(HERE / "workflows_cli.py", VERSION, "--non-fast", domain=domain)
     remote = standard.remote()
     register_map(remote, "workflows_cli.array", "workflows_cli.item", VERSION)
     return remote
@@ -100,11 +96,7 @@ def test_the_items_of_a_map(standard, remote):
 
 
 def test_what_a_dynamic_node_made(standard, remote):
-    standard.exec(
-        *(PYFLYTE, "register", "-p", "flytesnacks", "-d", "development"),
-        *("--image", IMAGE, "--version", VERSION, "workflows_each.py"),
-        cwd=HERE,
-    )
+    standard.register(HERE / "workflows_each.py", VERSION)
     execution = remote.execute(remote.fetch_workflow(name="workflows_each.grows", version=VERSION), inputs={"x": 1})
     assert standard.finish(remote, execution)[0] == "SUCCEEDED"
     nodes = tree_of(standard, execution)["nodes"]

@@ -6,10 +6,7 @@ import typing
 
 import pytest
 
-from harness import IMAGE, PYFLYTE
-
 HERE = pathlib.Path(__file__).parent
-REGISTER = ["register", "-p", "flytesnacks", "-d", "development", "--image", IMAGE, "--version", "c1"]
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +21,7 @@ def defined():
 
 @pytest.fixture(scope="module")
 def remote(standard):
-    standard.exec(PYFLYTE, *REGISTER, "workflows_conditions.py", cwd=HERE)
+    standard.register(HERE / "workflows_conditions.py", "c1")
     return standard.remote()
 
 
@@ -127,7 +124,7 @@ def test_outputs_of_tasks_in_workflows_of_every_kind(remote):
 def test_what_cannot_be_compared_is_refused_in_a_sentence(standard, case, text):
     standard.env["REFUSED"] = case
     try:
-        refused = standard.exec(PYFLYTE, *REGISTER, "workflows_refused.py", check=False, cwd=HERE)
+        refused = standard.register(HERE / "workflows_refused.py", "c1", check=False)
     finally:
         del standard.env["REFUSED"]
     told = " ".join((refused.stdout + refused.stderr).split())

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from harness import IMAGE, PYFLYTE, Sandbox, wait_for
+from harness import Sandbox, wait_for
 
 HERE = pathlib.Path(__file__).parent
 IMAGES = {
@@ -24,20 +24,7 @@ def sandbox(tmp_path_factory):
     for name, text in IMAGES.items():
         docker("build", "-q", "-t", name, "-", input=text, env=own.env)
     own.start()
-    own.exec(
-        PYFLYTE,
-        "register",
-        "-p",
-        "flytesnacks",
-        "-d",
-        "development",
-        "--image",
-        IMAGE,
-        "--version",
-        "r1",
-        "workflows_container.py",
-        cwd=HERE,
-    )
+    own.register(HERE / "workflows_container.py", "r1")
     yield own
     own.run("teardown")
     docker("rmi", "-f", *IMAGES)

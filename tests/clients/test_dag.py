@@ -3,7 +3,6 @@
 import pathlib
 import sys
 
-from harness import IMAGE, PYFLYTE
 
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -12,20 +11,7 @@ sys.path.insert(0, str(HERE))
 def test_values_are_those_of_a_local_run(standard):
     import dag
 
-    standard.exec(
-        PYFLYTE,
-        "register",
-        "-p",
-        "flytesnacks",
-        "-d",
-        "development",
-        "--image",
-        IMAGE,
-        "--version",
-        "d1",
-        "dag.py",
-        cwd=HERE,
-    )
+    standard.register(HERE / "dag.py", "d1")
     remote = standard.remote()
     workflow = remote.fetch_workflow(name="dag.wf", version="d1")
     assert len(workflow.flyte_nodes) == 20

@@ -6,7 +6,7 @@ import pathlib
 import pytest
 
 from arrays import register_map
-from harness import IMAGE, PYFLYTE, wait_for
+from harness import wait_for
 
 HERE = pathlib.Path(__file__).parent
 VERSION = "e1"
@@ -25,20 +25,7 @@ KINDS = {
 
 @pytest.fixture(scope="module")
 def remote(standard):
-    standard.exec(
-        PYFLYTE,
-        "register",
-        "-p",
-        "flytesnacks",
-        "-d",
-        "development",
-        "--image",
-        IMAGE,
-        "--version",
-        VERSION,
-        "workflows_each.py",
-        cwd=HERE,
-    )
+    standard.register(HERE / "workflows_each.py", VERSION)
     remote = standard.remote()
     register_map(remote, "workflows_each.array", "workflows_each.item", VERSION)
     return remote

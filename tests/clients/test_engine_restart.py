@@ -9,7 +9,7 @@ import signal
 import pytest
 
 from engine import Engine
-from harness import IMAGE, PYFLYTE, Sandbox, wait_for
+from harness import Sandbox, wait_for
 
 HERE = pathlib.Path(__file__).parent
 
@@ -32,20 +32,7 @@ def sandbox(engine, tmp_path_factory):
     own = Sandbox(tmp_path_factory.mktemp("engine") / "sandbox")
     own.env["DOCKER_HOST"] = engine.address
     own.start()
-    own.exec(
-        PYFLYTE,
-        "register",
-        "-p",
-        "flytesnacks",
-        "-d",
-        "development",
-        "--image",
-        IMAGE,
-        "--version",
-        "e1",
-        "workflows_container.py",
-        cwd=HERE,
-    )
+    own.register(HERE / "workflows_container.py", "e1")
     yield own
     own.run("teardown")
 

@@ -4,27 +4,13 @@ import pathlib
 
 import pytest
 
-from harness import IMAGE, PYFLYTE
 
 HERE = pathlib.Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
 def remote(classic):
-    classic.exec(
-        PYFLYTE,
-        "register",
-        "-p",
-        "flytesnacks",
-        "-d",
-        "development",
-        "--image",
-        IMAGE,
-        "--version",
-        "f1",
-        "workflows_failing.py",
-        cwd=HERE,
-    )
+    classic.register(HERE / "workflows_failing.py", "f1")
     return classic.remote()
 
 

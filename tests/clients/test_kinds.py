@@ -4,27 +4,14 @@ import pathlib
 
 import pytest
 
-from harness import IMAGE, PYFLYTE, wait_for
+from harness import wait_for
 
 HERE = pathlib.Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
 def remote(standard):
-    standard.exec(
-        PYFLYTE,
-        "register",
-        "-p",
-        "flytesnacks",
-        "-d",
-        "development",
-        "--image",
-        IMAGE,
-        "--version",
-        "k1",
-        "workflows_kinds.py",
-        cwd=HERE,
-    )
+    standard.register(HERE / "workflows_kinds.py", "k1")
     return standard.remote()
 
 

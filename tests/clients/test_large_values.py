@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from harness import FLYTECTL, IMAGE, PYFLYTE, Sandbox, wait_for
+from harness import FLYTECTL, Sandbox, wait_for
 
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -21,20 +21,7 @@ def configured(tmp_path_factory, name, text):
     (own.home / "config.yaml").write_text(text)
     own.start()
     try:
-        own.exec(
-            PYFLYTE,
-            "register",
-            "-p",
-            "flytesnacks",
-            "-d",
-            "development",
-            "--image",
-            IMAGE,
-            "--version",
-            "l1",
-            "workflows_large.py",
-            cwd=HERE,
-        )
+        own.register(HERE / "workflows_large.py", "l1")
         yield own
     finally:
         own.run("teardown")

@@ -4,7 +4,7 @@ import pathlib
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
-from harness import IMAGE, PYFLYTE, Sandbox
+from harness import Sandbox
 
 HERE = pathlib.Path(__file__).parent
 
@@ -27,20 +27,7 @@ def test_ten_clients_and_teardown(tmp_path):
             "from flytekit import ContainerTask, kwtypes\n\n"
             "tiny = ContainerTask(name='tiny', image='busybox:latest', command=['true'], inputs={}, outputs={})\n"
         )
-        sandbox.exec(
-            PYFLYTE,
-            "register",
-            "-p",
-            "flytesnacks",
-            "-d",
-            "development",
-            "--image",
-            IMAGE,
-            "--version",
-            "m1",
-            "tiny.py",
-            cwd=tmp_path,
-        )
+        sandbox.register(tmp_path / "tiny.py", "m1")
 
         def client(_):
             remote = sandbox.remote()

@@ -9,7 +9,7 @@ import pytest
 from flyteidl.core.execution_pb2 import TaskExecution
 
 from arrays import register_map
-from harness import IMAGE, PYFLYTE, Sandbox, wait_for
+from harness import Sandbox, wait_for
 
 HERE = pathlib.Path(__file__).parent
 VERSION = "x1"
@@ -19,20 +19,7 @@ VERSION = "x1"
 def sandbox(tmp_path_factory):
     own = Sandbox(tmp_path_factory.mktemp("mixed") / "sandbox")
     own.start()
-    own.exec(
-        PYFLYTE,
-        "register",
-        "-p",
-        "flytesnacks",
-        "-d",
-        "development",
-        "--image",
-        IMAGE,
-        "--version",
-        VERSION,
-        "workflows_mixed.py",
-        cwd=HERE,
-    )
+    own.register(HERE / "workflows_mixed.py", VERSION)
     remote = own.remote()
     register_map(remote, "many", "workflows_mixed.item", VERSION, parallelism=8, min_success_ratio=0.99)
     register_map(remote, "strict", "workflows_mixed.item", VERSION)

@@ -10,10 +10,9 @@ import pytest
 from flytekit.exceptions.system import FlyteSystemException
 from flytekit.models.core.execution import NodeExecutionPhase as Phase
 
-from harness import IMAGE, PYFLYTE, wait_for
+from harness import PYFLYTE, wait_for
 
 HERE = pathlib.Path(__file__).parent
-PLACE = ("-p", "flytesnacks", "-d", "development")
 VERSION = "r1"
 # By spec id: what the row says besides its phase.
 MARKS = ("is_parent_node", "is_array", "is_dynamic", "spec_node_id", "retry_group")
@@ -21,9 +20,7 @@ MARKS = ("is_parent_node", "is_array", "is_dynamic", "spec_node_id", "retry_grou
 
 @pytest.fixture(scope="module")
 def remote(standard):
-    standard.exec(
-        PYFLYTE, "register", *PLACE, "--image", IMAGE, "--version", VERSION, "workflows_recovered.py", cwd=HERE
-    )
+    standard.register(HERE / "workflows_recovered.py", VERSION)
     return standard.remote()
 
 

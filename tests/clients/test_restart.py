@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from harness import IMAGE, PYFLYTE, Sandbox, wait_for
+from harness import Sandbox, wait_for
 
 HERE = pathlib.Path(__file__).parent
 
@@ -15,20 +15,7 @@ HERE = pathlib.Path(__file__).parent
 def sandbox(tmp_path_factory):
     own = Sandbox(tmp_path_factory.mktemp("restart") / "sandbox")
     own.start()
-    own.exec(
-        PYFLYTE,
-        "register",
-        "-p",
-        "flytesnacks",
-        "-d",
-        "development",
-        "--image",
-        IMAGE,
-        "--version",
-        "s1",
-        "workflows_slow.py",
-        cwd=HERE,
-    )
+    own.register(HERE / "workflows_slow.py", "s1")
     yield own
     own.run("teardown")
 

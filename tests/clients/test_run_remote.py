@@ -44,20 +44,7 @@ def test_run_remote_waits_and_prints_the_console_link(standard, tmp_path):
 def test_register_runs_the_local_source(standard, tmp_path):
     source = tmp_path / "local.py"
     source.write_text("from flytekit import task\n\n\n@task\ndef here() -> str:\n    return 'from this machine'\n")
-    standard.exec(
-        PYFLYTE,
-        "register",
-        "-p",
-        "flytesnacks",
-        "-d",
-        "development",
-        "--image",
-        IMAGE,
-        "--version",
-        "l1",
-        "local.py",
-        cwd=tmp_path,
-    )
+    standard.register(tmp_path / "local.py", "l1")
     remote = standard.remote()
     execution = remote.execute(remote.fetch_task(name="local.here", version="l1"), inputs={})
     assert standard.finish(remote, execution)[0] == "SUCCEEDED"

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from harness import IMAGE, PYFLYTE, Sandbox, wait_for
+from harness import Sandbox, wait_for
 
 HERE = pathlib.Path(__file__).parent
 FIRST, SECOND, BYTES = "correct-horse-battery-7f3a", "staple-rotated-9c1d", b"\x00bytes\xff\n-5e77"
@@ -21,20 +21,7 @@ def digest(value):
 def sandbox(tmp_path_factory):
     own = Sandbox(tmp_path_factory.mktemp("secrets") / "sandbox")
     own.start()
-    own.exec(
-        PYFLYTE,
-        "register",
-        "-p",
-        "flytesnacks",
-        "-d",
-        "development",
-        "--image",
-        IMAGE,
-        "--version",
-        "s1",
-        "workflows_secrets.py",
-        cwd=HERE,
-    )
+    own.register(HERE / "workflows_secrets.py", "s1")
     yield own
     own.run("teardown")
 

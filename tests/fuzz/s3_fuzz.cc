@@ -28,8 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     attributes.headers[std::string(s3::kPartTableHeader)] = s3::FormatPartTable(table);
     if (s3::PartTableOf(attributes).size() != table.size()) __builtin_trap();
   }
-  if (auto decoded = s3::PercentDecode(text, false);
-      decoded && s3::PercentDecode(s3::PercentEncode(*decoded, false), false) != decoded)
+  if (auto decoded = PercentDecode(text); decoded && PercentDecode(PercentEncode(*decoded)) != decoded)
     __builtin_trap();
 
   std::string body;

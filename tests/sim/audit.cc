@@ -62,10 +62,9 @@ std::vector<model::ExecutionRecord> AllExecutions(MetadataReader& reader) {
 std::map<std::string, core::Literal> ReadOutputs(FakeObjects& objects, const std::string& uri) {
   std::map<std::string, core::Literal> out;
   const auto place = ParseObjectUri(uri);
-  const auto found = place ? objects.objects.find(place->key) : objects.objects.end();
+  const auto found = place ? objects.Find(place->key) : std::nullopt;
   core::LiteralMap map;
-  if (found != objects.objects.end() && map.ParseFromString(found->second))
-    out.insert(map.literals().begin(), map.literals().end());
+  if (found && map.ParseFromString(*found)) out.insert(map.literals().begin(), map.literals().end());
   return out;
 }
 

@@ -194,10 +194,9 @@ std::vector<ContainerEnd> FakeRunner::EndsOf(const FakeEngine::Container& contai
 // What a container reads must be there when it starts.
 void FakeRunner::ReadInput(FakeEngine::Container& container) {
   const ContainerSpec& primary = container.pod.containers[container.pod.primary];
-  const auto found = primary.args.size() > 1 ? objects_.objects.find(KeyOf(primary.args[1])) : objects_.objects.end();
+  const auto found = primary.args.size() > 1 ? objects_.Find(KeyOf(primary.args[1])) : std::nullopt;
   flyteidl::core::LiteralMap inputs;
-  const bool read =
-      found != objects_.objects.end() && inputs.ParseFromString(found->second) && inputs.literals().contains("x");
+  const bool read = found && inputs.ParseFromString(*found) && inputs.literals().contains("x");
   if (!read) return on_problem ? on_problem(container.pod.name + " starts without its inputs") : void();
   const flyteidl::core::Literal& x = inputs.literals().at("x");
   const auto index = IndexOf(primary);
@@ -227,13 +226,13 @@ void FakeRunner::Finish(FakeEngine::Container& container) {
     document.mutable_error()->set_origin(flyteidl::core::ExecutionError::USER);
     if (container.fate == Fate::kRecoverable)
       document.mutable_error()->set_kind(flyteidl::core::ContainerError::RECOVERABLE);
-    objects_.objects[prefix + "/error.pb"] = document.SerializeAsString();
+    objects_.Set(prefix + "/error.pb", document.SerializeAsString());
   } else if (container.fate == Fate::kSuccess && container.pod.labels["task-name"] == kDynamicTask) {
-    objects_.objects[prefix + "/futures.pb"] = DynamicJob();
+    objects_.Set(prefix + "/futures.pb", DynamicJob());
   } else if (container.fate == Fate::kSuccess) {
     flyteidl::core::LiteralMap outputs;
     (*outputs.mutable_literals())["o0"] = OutputFor(program_, container.x);
-    objects_.objects[prefix + "/outputs.pb"] = outputs.SerializeAsString();
+    objects_.Set(prefix + "/outputs.pb", outputs.SerializeAsString());
   }
 }
 

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -13,6 +14,7 @@
 #include "sandbox/engine/run.h"
 #include "sandbox/ports/loop.h"
 #include "sandbox/ports/object_store.h"
+#include "support/memory_object_store.h"
 
 namespace sandbox::sim {
 
@@ -59,22 +61,16 @@ class FakeWorkers final : public Workers {
   std::vector<std::function<void()>> tasks;
 };
 
-class FakeObjects final : public ObjectStore {
+// The object store of the tests, all of whose objects are of one time. What is below is for the simulation's own hands,
+// in the platform's bucket: `on_commit` is not asked.
+class FakeObjects final : public testing::MemoryObjectStore {
  public:
-  Status CreateBucket(std::string_view) override { return {}; }
-  Status DeleteBucket(std::string_view) override { return {}; }
-  bool HasBucket(std::string_view) override { return true; }
-  std::vector<std::pair<std::string, Instant>> ListBuckets() override { return {}; }
-  Result<std::unique_ptr<ObjectWriter>> Create(std::string_view bucket, std::string_view key,
-                                               ObjectAttributes attributes, Durability durability) override;
-  Result<std::unique_ptr<ObjectReader>> Open(std::string_view bucket, std::string_view key) override;
-  Result<ObjectInfo> Head(std::string_view bucket, std::string_view key) override;
-  Status RemoveIf(std::string_view bucket, std::string_view key, const Precondition& allowed) override;
-  Result<ObjectListing> List(std::string_view, std::string_view, std::string_view, std::string_view, size_t) override {
-    return ObjectListing{};
-  }
+  FakeObjects() : MemoryObjectStore(&clock_) {}
+  std::optional<std::string> Find(std::string_view key);
+  void Set(std::string_view key, std::string_view bytes);
 
-  std::map<std::string, std::string, std::less<>> objects;  // by key
+ private:
+  FakeClock clock_;
 };
 
 }  // namespace sandbox::sim

@@ -54,10 +54,14 @@ auto MarkAccepted(bool& what) {
 
 bool IsTick(const model::ExecutionRecord& record) { return record.launch_plan == TickPlan(); }
 
+// Of the dice of the disk: what it refuses changes nothing of the seeds in which it refuses nothing.
+constexpr uint64_t kDiskSalt = 0x9e3779b97f4a7c15;
+
 class World {
  public:
   World(uint32_t seed, Bug bug, std::ostream* trace)
       : random_(seed),
+        disk_random_(seed ^ kDiskSalt),
         bug_(bug),
         trace_(trace),
         store_(*store::SyncStore::Open()),
@@ -72,6 +76,7 @@ class World {
   uint64_t Below(uint64_t n) { return random_() % n; }
   bool Chance(double p) { return static_cast<double>(random_() % 10'000) < p * 10'000; }
   void Setup();
+  void SpoilDisk();
   void Boot();
   void Crash();
   void LosePower();
@@ -107,7 +112,7 @@ class World {
     if (trace_ != nullptr) *trace_ << FormatRfc3339(clock_.now) << " " << what << "\n";
   }
 
-  std::mt19937_64 random_;
+  std::mt19937_64 random_, disk_random_;
   Bug bug_;
   std::ostream* trace_;
   FakeClock clock_;
@@ -131,7 +136,21 @@ class World {
   Verdict verdict_;
 };
 
+// In some seeds the object store refuses writes for a moment, now and then or often.
+void World::SpoilDisk() {
+  constexpr uint64_t kRefusals[] = {0, 0, 0, 0, 0, 2, 10, 30};  // of 100
+  const uint64_t rate = kRefusals[disk_random_() % 8];
+  if (rate == 0) return;
+  objects_.on_commit = [this, rate](std::string_view key) -> Status {
+    if (!faults_ || disk_random_() % 100 >= rate) return {};
+    Note(Cat("refuses ", key));
+    return sandbox::Fail(disk_random_() % 2 == 0 ? Code::kResourceExhausted : Code::kUnavailable, "DISK",
+                         "for a moment");
+  };
+}
+
 void World::Setup() {
+  SpoilDisk();
   store_->Write([this](MetadataWriter& writer) { return Register(writer, graph_); },
                 [this](const Status& status) { Require(status.has_value(), "the registry cannot be filled"); });
   store_->Flush();
@@ -250,7 +269,8 @@ void World::MoveTo(Instant now) {
 
 // To the next thing that is due; false when nothing will ever happen again.
 bool World::MoveTime() {
-  invariants_.OnIdle(clock_.now);
+  // A decision whose objects are refused for the moment is not committed yet.
+  if (process_->core.WriteTroubles().empty()) invariants_.OnIdle(clock_.now);
   const auto timer = process_->loop.NextTimer();
   const auto change = process_->runner.NextChange();
   if (!timer && !change) return false;

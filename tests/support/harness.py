@@ -65,6 +65,12 @@ class Sandbox:
     def exec(self, *command, check=True, **kw):
         return self.run("exec", "--", *command, check=check, **kw)
 
+    def register(self, file, version, *more, project="flytesnacks", domain="development", check=True):
+        """pyflyte register of one file, from its folder."""
+        place = ["-p", project, "-d", domain]
+        what = ["--image", IMAGE, "--version", version, *more, file.name]
+        return self.exec(PYFLYTE, "register", *place, *what, check=check, cwd=file.parent)
+
     def pid(self):
         return json.loads((self.home / "runtime.json").read_text())["pid"]
 

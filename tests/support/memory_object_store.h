@@ -1,39 +1,41 @@
 #pragma once
 
-// ObjectStore in memory, for tests. Needs dep_openssl (the MD5). Any thread. `fail_writes` makes Create and Append
-// fail.
+// ObjectStore in memory, for tests and the simulation. Needs dep_openssl (digests). Any thread.
 
 #include <openssl/evp.h>
 
-#include <atomic>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
 
+#include "sandbox/base/encoding.h"
+#include "sandbox/ports/loop.h"
+#include "sandbox/ports/object_layout.h"
 #include "sandbox/ports/object_store.h"
 
 namespace sandbox::testing {
 
-inline std::string Md5Hex(std::string_view bytes) {
+inline std::string HexDigest(ObjectDigest kind, std::string_view bytes) {
+  if (kind == ObjectDigest::kNone) return "";
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned length = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest, &length, EVP_md5(), nullptr);
-  std::string hex;
-  for (unsigned i = 0; i < length; ++i) {
-    hex += "0123456789abcdef"[digest[i] >> 4];
-    hex += "0123456789abcdef"[digest[i] & 15];
-  }
-  return hex;
+  EVP_Digest(bytes.data(), bytes.size(), digest, &length, kind == ObjectDigest::kMd5 ? EVP_md5() : EVP_sha256(),
+             nullptr);
+  return Hex({reinterpret_cast<const char*>(digest), length});
 }
+inline std::string Md5Hex(std::string_view bytes) { return HexDigest(ObjectDigest::kMd5, bytes); }
 
 class MemoryObjectStore : public ObjectStore {
  public:
-  MemoryObjectStore() { (void)CreateBucket(kBucket); }
+  // Null: the system's clock.
+  explicit MemoryObjectStore(Clock* clock = nullptr) : clock_(clock) { (void)CreateBucket(kBucket); }
 
-  std::atomic<bool> fail_writes = false;
+  // Asked before every write becomes visible: its error is that of the write. Set before any thread uses the store.
+  std::function<Status(std::string_view key)> on_commit;
 
   Status CreateBucket(std::string_view bucket) override {
     std::lock_guard lock(mutex_);
@@ -61,10 +63,11 @@ class MemoryObjectStore : public ObjectStore {
   }
 
   Result<std::unique_ptr<ObjectWriter>> Create(std::string_view bucket, std::string_view key,
-                                               ObjectAttributes attributes, Durability) override {
+                                               ObjectOptions options) override {
     if (!HasBucket(bucket)) return NoSuchBucket(bucket);
-    if (fail_writes) return Fail(Code::kResourceExhausted, "DISK_FULL", "no space left on device");
-    return std::make_unique<Writer>(*this, std::string(bucket), std::string(key), std::move(attributes));
+    if (key.empty() || key.size() > 1024)
+      return Fail(Code::kInvalidArgument, "KEY_TOO_LONG", "a key has 1 to 1024 bytes");
+    return std::make_unique<Writer>(*this, std::string(bucket), std::string(key), std::move(options));
   }
   Result<std::unique_ptr<ObjectReader>> Open(std::string_view bucket, std::string_view key) override {
     auto object = Find(bucket, key);
@@ -76,12 +79,15 @@ class MemoryObjectStore : public ObjectStore {
     if (!object) return std::unexpected(std::move(object.error()));
     return (*object)->info;
   }
-  Status RemoveIf(std::string_view bucket, std::string_view key, const Precondition& allowed) override {
+  using ObjectStore::Remove;
+  Status Remove(std::string_view bucket, std::string_view key, const Precondition& precondition) override {
     std::lock_guard lock(mutex_);
     auto found = buckets_.find(bucket);
     if (found == buckets_.end()) return NoSuchBucket(bucket);
-    if (auto agreed = Ask(found->second, std::string(key), allowed); !agreed) return agreed;
-    found->second.erase(std::string(key));
+    const auto object = found->second.find(std::string(key));
+    if (object == found->second.end()) return {};
+    if (auto holds = CheckPrecondition(precondition, &object->second->info); !holds) return holds;
+    found->second.erase(object);
     return {};
   }
   Result<ObjectListing> List(std::string_view bucket, std::string_view prefix, std::string_view delimiter,
@@ -125,7 +131,6 @@ class MemoryObjectStore : public ObjectStore {
       if (offset >= object_->bytes.size()) return std::string();
       return object_->bytes.substr(offset, length);
     }
-    int FileDescriptor() const override { return -1; }
 
    private:
     ObjectPtr object_;
@@ -133,19 +138,24 @@ class MemoryObjectStore : public ObjectStore {
 
   class Writer : public ObjectWriter {
    public:
-    Writer(MemoryObjectStore& store, std::string bucket, std::string key, ObjectAttributes attributes)
-        : store_(store), bucket_(std::move(bucket)), object_(std::make_shared<Object>()) {
+    Writer(MemoryObjectStore& store, std::string bucket, std::string key, ObjectOptions options)
+        : store_(store), bucket_(std::move(bucket)), digest_(options.digest), object_(std::make_shared<Object>()) {
       object_->info.key = std::move(key);
-      object_->info.attributes = std::move(attributes);
+      object_->info.attributes = std::move(options.attributes);
     }
     Status Append(std::string_view bytes) override {
-      if (store_.fail_writes) return Fail(Code::kResourceExhausted, "DISK_FULL", "no space left on device");
       object_->bytes += bytes;
       return {};
     }
-    Status AppendObject(const ObjectReader& source, uint64_t offset, uint64_t length) override {
+    Status CopyRange(const ObjectReader& source, uint64_t offset, uint64_t length) override {
+      if (dynamic_cast<const Reader*>(&source) == nullptr)
+        return Fail(Code::kInvalidArgument, "OTHER_STORE", "the source of a copy is in another store");
+      const uint64_t size = source.Info().size;
+      if (offset > size || length > size - offset)
+        return Fail(Code::kOutOfRange, "BAD_RANGE", "the range is not inside the object");
       auto bytes = source.ReadAt(offset, length);
       if (!bytes) return std::unexpected(std::move(bytes.error()));
+      copied_ = true;
       return Append(*bytes);
     }
     void SetEtag(std::string etag) override { object_->info.etag = std::move(etag); }
@@ -153,18 +163,24 @@ class MemoryObjectStore : public ObjectStore {
     void SetHeader(std::string name, std::string value) override {
       object_->info.attributes.headers[std::move(name)] = std::move(value);
     }
-    std::string Md5() override { return Md5Hex(object_->bytes); }
-    Result<ObjectInfo> CommitIf(const Precondition& allowed) override {
+    std::string Digest() override { return HexDigest(digest_, object_->bytes); }
+    Result<ObjectInfo> Commit(const Precondition& precondition) override {
       ObjectInfo& info = object_->info;
+      if (info.etag.empty() && (digest_ == ObjectDigest::kNone || copied_))
+        return Fail(Code::kFailedPrecondition, "NO_ETAG", "an object without a digest of all its bytes needs a tag");
+      if (store_.on_commit) {
+        if (auto allowed = store_.on_commit(info.key); !allowed) return std::unexpected(std::move(allowed.error()));
+      }
       info.size = object_->bytes.size();
-      if (info.etag.empty()) info.etag = Md5();
-      if (info.modified_at == Instant{})
-        info.modified_at = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+      if (info.etag.empty()) info.etag = Digest();
+      if (info.modified_at == Instant{}) info.modified_at = store_.Now();
       std::lock_guard lock(store_.mutex_);
       auto found = store_.buckets_.find(bucket_);
       if (found == store_.buckets_.end()) return NoSuchBucket(bucket_);
-      if (auto agreed = Ask(found->second, info.key, allowed); !agreed)
-        return std::unexpected(std::move(agreed.error()));
+      const auto current = found->second.find(info.key);
+      const ObjectInfo* current_info = current == found->second.end() ? nullptr : &current->second->info;
+      if (auto holds = CheckPrecondition(precondition, current_info); !holds)
+        return std::unexpected(std::move(holds.error()));
       found->second[info.key] = object_;
       return info;
     }
@@ -172,17 +188,16 @@ class MemoryObjectStore : public ObjectStore {
    private:
     MemoryObjectStore& store_;
     std::string bucket_;
+    ObjectDigest digest_;
+    bool copied_ = false;
     std::shared_ptr<Object> object_;
   };
 
   static std::unexpected<Error> NoSuchBucket(std::string_view bucket) {
     return Fail(Code::kNotFound, "NO_SUCH_BUCKET", Cat("bucket ", bucket, " does not exist"));
   }
-  static Status Ask(const std::map<std::string, ObjectPtr>& objects, const std::string& key,
-                    const Precondition& allowed) {
-    if (!allowed) return {};
-    const auto current = objects.find(key);
-    return allowed(current == objects.end() ? nullptr : &current->second->info);
+  Instant Now() const {
+    return clock_ != nullptr ? clock_->Now() : std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
   }
   Result<ObjectPtr> Find(std::string_view bucket, std::string_view key) {
     std::lock_guard lock(mutex_);
@@ -194,6 +209,7 @@ class MemoryObjectStore : public ObjectStore {
     return object->second;
   }
 
+  Clock* clock_;
   std::mutex mutex_;
   std::map<std::string, std::map<std::string, ObjectPtr>, std::less<>> buckets_;
 };

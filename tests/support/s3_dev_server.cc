@@ -8,6 +8,7 @@
 #include "api/s3/presign.h"
 #include "api/s3/s3_server.h"
 #include "objects/file_store.h"
+#include "sandbox/ports/object_layout.h"
 #include "support/system_clock.h"
 
 int main(int argc, char** argv) {

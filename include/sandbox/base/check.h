@@ -39,6 +39,10 @@ inline constexpr std::string_view kBugPrefix = "BUG: ";
                                                         std::string_view message);
 void ExpectFailed(const char* file, int line, const char* condition, std::string_view message);
 
+// Not a bug: what this process cannot go on without, such as its disk, fails for good. Says so in the log and stops the
+// process.
+[[noreturn]] void StopProcess(std::string_view component, std::string_view message);
+
 // How many of either kind did not hold in this process, the process still going on.
 uint64_t BugsLogged();
 

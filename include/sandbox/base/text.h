@@ -1,6 +1,6 @@
 #pragma once
 
-// Text from outside, before it goes into messages whose strings are UTF-8.
+// Text from outside, before it goes into messages whose strings are UTF-8; and the case of letters. Pure.
 
 #include <string>
 #include <string_view>
@@ -9,5 +9,9 @@ namespace sandbox {
 
 // The text with each byte that is not part of valid UTF-8 replaced by '?'.
 std::string ValidUtf8(std::string_view text);
+bool IsUtf8(std::string_view text);
+
+// ASCII letters only, whatever the locale.
+std::string LowerCase(std::string_view text);
 
 }  // namespace sandbox

@@ -12,6 +12,7 @@
 
 #include "flyteidl/core/metrics.pb.h"
 #include "flyteidl/core/types.pb.h"
+#include "sandbox/base/reply.h"
 #include "sandbox/control/launch_spec.h"
 #include "sandbox/engine/run.h"
 #include "sandbox/executor/executions.h"
@@ -25,8 +26,6 @@ namespace sandbox::control {
 
 class Launcher;
 
-template <typename T>
-using Reply = std::function<void(Result<T>)>;
 using Done = std::function<void(Status)>;
 
 struct RequestDeps {

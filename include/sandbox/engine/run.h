@@ -27,6 +27,7 @@
 #include "sandbox/model/records.h"
 #include "sandbox/ports/connectors.h"
 #include "sandbox/ports/container_runner.h"
+#include "sandbox/ports/object_layout.h"
 #include "sandbox/ports/object_store.h"
 
 namespace flyteidl::core {
@@ -56,6 +57,7 @@ struct EngineConfig {
   // Link to the log of a pod; its namespace and name replace {ns} and {pod}.
   std::string log_link = "http://localhost:30080/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}";
   std::string console_url = "http://localhost:30080/console";
+  ObjectLayout layout;
   std::vector<std::pair<std::string, std::string>> default_envs;
   uint64_t output_bytes_max = 2 * 1024 * 1024;
   Offloading offloading;
@@ -361,10 +363,6 @@ void UpdatePodView(model::TaskRecord& task, const PodReport& report);
 
 // A name as the value of a label: lower case, what is no letter or digit becomes '-', at most 63 characters.
 std::string LabelValue(std::string_view text);
-// "s3://my-s3-bucket/metadata/propeller/{project}-{domain}-{name}".
-std::string MetadataRoot(const ExecutionId& id);
-// "s3://my-s3-bucket/metadata/{project}/{domain}/{name}/": `inputs` and `user_inputs` are below.
-std::string InputsRoot(const ExecutionId& id);
 
 // The containers of a task node's pod with what each asks of the machine, and nothing that depends on inputs. Fails
 // when the task cannot become a pod.

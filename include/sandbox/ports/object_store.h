@@ -1,25 +1,30 @@
 #pragma once
 
-// Buckets of objects on the local disk. The one bucket of the platform is kBucket; clients may create others.
+// Buckets of objects, wherever they lie. The platform's own bucket is ObjectLayout's; clients may create others.
 //
-// Thread: every method may be called on any thread and blocks on the disk: never call one on the core loop.
+// Thread: every method may be called on any thread and may block: never call one on a loop.
 // Keys are any UTF-8 up to 1024 bytes; they never name a path outside the store.
+// Errors, beside those of a method: RESOURCE_EXHAUSTED, reason DISK_FULL, and UNAVAILABLE (no file descriptor is left,
+// a device or a peer did not answer) may go away by themselves, IsRetryable. Any other comes again when the call does.
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sandbox/base/error.h"
 #include "sandbox/base/time.h"
+#include "sandbox/ports/precondition.h"
 
 namespace sandbox {
 
-inline constexpr std::string_view kBucket = "my-s3-bucket";
+// The same call may succeed a little later.
+inline bool IsRetryable(const Error& error) {
+  return error.code == Code::kUnavailable || error.code == Code::kResourceExhausted;
+}
 
 struct ObjectUri {
   std::string bucket;
@@ -58,32 +63,57 @@ struct ObjectListing {
   std::string last;  // pass as `after` for the next page; not always a key or UTF-8
 };
 
+// Asked by a store about the object that a key has now; null: none. FAILED_PRECONDITION, reason PRECONDITION_FAILED;
+// NOT_FOUND, reason NO_SUCH_KEY, for a match without an object.
+inline Status CheckPrecondition(const Precondition& precondition, const ObjectInfo* current) {
+  if (precondition.match && current == nullptr)
+    return Fail(Code::kNotFound, "NO_SUCH_KEY", "there is no object to match");
+  if (current == nullptr) return {};
+  const bool holds = (!precondition.match || precondition.match->Has(current->etag)) &&
+                     (!precondition.none_match || !precondition.none_match->Has(current->etag)) &&
+                     (!precondition.size || *precondition.size == current->size) &&
+                     (!precondition.modified_from || current->modified_at >= *precondition.modified_from) &&
+                     (!precondition.modified_before || current->modified_at < *precondition.modified_before);
+  if (holds) return {};
+  return Fail(Code::kFailedPrecondition, "PRECONDITION_FAILED",
+              "At least one of the pre-conditions you specified did not hold");
+}
+
 class ObjectReader;
 
-// Asked about the object that a key has now (nullptr: none). While it is asked no other change of the key happens, and
-// the change follows when it agrees: two writers that ask for "none" cannot both win. It must not call the store. An
-// error of it is the error of the change.
-using Precondition = std::function<Status(const ObjectInfo* current)>;
+// kCached: survives a crash of the process, not one of the machine; for what can be made again.
+enum class Durability { kCached, kSynced };
+
+// What is taken of the bytes while they pass. Where SetEtag gives no other, its hex text is the entity tag.
+enum class ObjectDigest { kNone, kMd5, kSha256 };
+
+struct ObjectOptions {
+  Durability durability;
+  ObjectDigest digest = ObjectDigest::kMd5;  // kNone, and an object into which others are copied: SetEtag is needed
+  ObjectAttributes attributes{};
+};
 
 // An object that is being written. Dropping it without Commit leaves nothing behind.
 class ObjectWriter {
  public:
   virtual ~ObjectWriter() = default;
   virtual Status Append(std::string_view bytes) = 0;
-  // Appends `length` bytes of an open object of the same store from `offset`, without hashing them: SetEtag must
-  // follow.
-  virtual Status AppendObject(const ObjectReader& source, uint64_t offset, uint64_t length) = 0;
-  // The entity tag instead of the MD5, without quotes: for copies and multipart.
+  // Appends `length` bytes of an open object of the same store from `offset`: where the store can, they do not pass
+  // through this process. No digest is taken of them. OUT_OF_RANGE, reason BAD_RANGE; INVALID_ARGUMENT, OTHER_STORE.
+  virtual Status CopyRange(const ObjectReader& source, uint64_t offset, uint64_t length) = 0;
+  // The entity tag instead of the digest, without quotes: for copies and multipart.
   virtual void SetEtag(std::string etag) = 0;
   // The time of last change instead of that of Commit: for a change of attributes alone.
   virtual void SetModifiedAt(Instant at) = 0;
   // One of the attributes' headers that is known only when the content has passed.
   virtual void SetHeader(std::string name, std::string value) = 0;
-  // Hex MD5 of what was appended so far; no Append after it.
-  virtual std::string Md5() = 0;
-  // Visible and, for Durability::kSynced, on disk when it returns. Replaces an object of the same key.
-  Result<ObjectInfo> Commit() { return CommitIf({}); }
-  virtual Result<ObjectInfo> CommitIf(const Precondition& allowed) = 0;  // an empty one allows
+  // Hex digest of what was appended so far; no Append after it. Empty for kNone.
+  virtual std::string Digest() = 0;
+  // Visible and, for Durability::kSynced, on disk when it returns. Replaces an object of the same key, which no other
+  // change comes to between the question and this one. Errors: also those of CheckPrecondition; FAILED_PRECONDITION,
+  // reason NO_ETAG.
+  virtual Result<ObjectInfo> Commit(const Precondition& precondition) = 0;
+  Result<ObjectInfo> Commit() { return Commit(Precondition()); }
 };
 
 // An open object: later writes to the key do not change what it reads.
@@ -93,13 +123,7 @@ class ObjectReader {
   virtual const ObjectInfo& Info() const = 0;
   // Up to `length` bytes from `offset`; short only at the end.
   virtual Result<std::string> ReadAt(uint64_t offset, size_t length) const = 0;
-  // For sendfile, bytes from offset 0; owned by the reader. -1 when there is no file. What lies behind Info().size is
-  // not content.
-  virtual int FileDescriptor() const = 0;
 };
-
-// kCached: survives a crash of the process, not one of the machine; for what can be made again.
-enum class Durability { kCached, kSynced };
 
 class ObjectStore {
  public:
@@ -110,20 +134,21 @@ class ObjectStore {
   virtual bool HasBucket(std::string_view bucket) = 0;
   virtual std::vector<std::pair<std::string, Instant>> ListBuckets() = 0;
 
-  // Errors: NOT_FOUND with reason NO_SUCH_BUCKET or NO_SUCH_KEY; RESOURCE_EXHAUSTED for a full disk.
+  // Errors of these: NOT_FOUND with reason NO_SUCH_BUCKET or NO_SUCH_KEY.
   virtual Result<std::unique_ptr<ObjectWriter>> Create(std::string_view bucket, std::string_view key,
-                                                       ObjectAttributes attributes, Durability durability) = 0;
+                                                       ObjectOptions options) = 0;
   virtual Result<std::unique_ptr<ObjectReader>> Open(std::string_view bucket, std::string_view key) = 0;
   virtual Result<ObjectInfo> Head(std::string_view bucket, std::string_view key) = 0;
-  Status Remove(std::string_view bucket, std::string_view key) { return RemoveIf(bucket, key, {}); }  // ok when missing
-  virtual Status RemoveIf(std::string_view bucket, std::string_view key, const Precondition& allowed) = 0;
+  // What is not there is removed under every precondition. Errors: also those of CheckPrecondition.
+  virtual Status Remove(std::string_view bucket, std::string_view key, const Precondition& precondition) = 0;
+  Status Remove(std::string_view bucket, std::string_view key) { return Remove(bucket, key, Precondition()); }
   // Keys greater than `after` that start with `prefix`, in byte order; `delimiter` may be empty.
   virtual Result<ObjectListing> List(std::string_view bucket, std::string_view prefix, std::string_view delimiter,
                                      std::string_view after, size_t max) = 0;
 
   // Small objects in one call.
   Result<ObjectInfo> Put(std::string_view bucket, std::string_view key, std::string_view bytes, Durability durability) {
-    auto writer = Create(bucket, key, {}, durability);
+    auto writer = Create(bucket, key, {durability});
     if (!writer) return std::unexpected(std::move(writer.error()));
     if (auto appended = (*writer)->Append(bytes); !appended) return std::unexpected(std::move(appended.error()));
     return (*writer)->Commit();

@@ -24,6 +24,7 @@
 #include "sandbox/base/error.h"
 #include "sandbox/ports/loop.h"
 #include "sandbox/ports/metadata_store.h"
+#include "sandbox/ports/object_layout.h"
 #include "sandbox/ports/object_store.h"
 #include "sandbox/registry/compiler.h"
 
@@ -41,6 +42,7 @@ struct RegistryConfig {
   TaskResources task_resources;
   uint32_t max_parallelism = 25;
   uint32_t workflow_nodes_max = 100;
+  ObjectLayout layout{};
 };
 
 // A version that is to be registered. Its template's id is replaced by `id`.

@@ -6,10 +6,10 @@
 #include <memory>
 #include <set>
 
-#include "api/gateway/base64.h"
 #include "api/gateway/json_known.h"
 #include "api/gateway/json_scan.h"
 #include "api/gateway/json_token.h"
+#include "sandbox/base/encoding.h"
 
 namespace sandbox::api {
 
@@ -180,7 +180,7 @@ class Reader {
         if (token.kind != Kind::kString) return false;
         std::string text = token.Text();
         if (field.type() == Field::TYPE_BYTES) {
-          auto bytes = DecodeBase64(text, /*padding_optional=*/true);
+          auto bytes = FromBase64(text, {.url_alphabet = true, .padding_optional = true});
           if (!bytes) return false;
           text = std::move(*bytes);
         }

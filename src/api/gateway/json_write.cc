@@ -12,7 +12,7 @@
 #include <map>
 #include <memory>
 
-#include "api/gateway/base64.h"
+#include "sandbox/base/encoding.h"
 #include "sandbox/base/time.h"
 
 namespace sandbox::api {
@@ -179,7 +179,7 @@ class Writer {
         return;
       case Field::CPPTYPE_STRING: {
         const std::string text = one ? r.GetString(message, &field) : r.GetRepeatedString(message, &field, index);
-        AppendJsonString(field.type() == Field::TYPE_BYTES ? EncodeBase64(text) : text, &out_);
+        AppendJsonString(field.type() == Field::TYPE_BYTES ? Base64(text) : text, &out_);
         return;
       }
     }

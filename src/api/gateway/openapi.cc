@@ -3,6 +3,7 @@
 #include <map>
 
 #include "api/gateway/json_write.h"
+#include "sandbox/base/text.h"
 
 namespace sandbox::api {
 
@@ -33,16 +34,11 @@ std::string Operation(const Route& route) {
       JsonString(route.method->service()->name()), "]}");
 }
 
-std::string Lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
-
 }  // namespace
 
 std::string MakeOpenApi(const Router& router) {
   std::map<std::string, std::map<std::string, std::string>> paths;
-  for (const Route& route : router.Routes()) paths[route.pattern][Lower(route.http_method)] = Operation(route);
+  for (const Route& route : router.Routes()) paths[route.pattern][LowerCase(route.http_method)] = Operation(route);
   std::string out =
       "{\"swagger\":\"2.0\",\"info\":{\"title\":\"flyteidl/service/admin.proto\",\"version\":\"version not set\"},"
       "\"consumes\":[\"application/json\"],\"produces\":[\"application/json\"],\"paths\":{";

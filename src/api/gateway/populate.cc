@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include "api/gateway/base64.h"
 #include "api/gateway/json_known.h"
 #include "api/gateway/json_write.h"
+#include "sandbox/base/encoding.h"
 
 namespace sandbox::api {
 
@@ -135,7 +135,7 @@ Parsed SetValue(pb::Message* message, const Field& field, bool add, const std::s
     case Field::CPPTYPE_STRING: {
       std::string value = text;
       if (field.type() == Field::TYPE_BYTES) {
-        auto bytes = DecodeBase64(text, /*padding_optional=*/false);
+        auto bytes = FromBase64(text, {.url_alphabet = true});
         if (!bytes) return std::unexpected(Cat("illegal base64 data at input byte ", bytes.error()));
         value = std::move(*bytes);
       }

@@ -1,7 +1,8 @@
 #include "api/gateway/url.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "sandbox/base/encoding.h"
 
 namespace sandbox::api {
 
@@ -15,23 +16,6 @@ Target SplitTarget(std::string_view target) {
   const size_t mark = target.find('?');
   return {std::string(target.substr(0, mark)),
           mark == std::string_view::npos ? std::string() : std::string(target.substr(mark + 1))};
-}
-
-std::optional<std::string> Unescape(std::string_view text, bool query) {
-  std::string out;
-  for (size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '%') {
-      unsigned value = 0;
-      if (at + 2 >= text.size()) return std::nullopt;
-      const auto [end, error] = std::from_chars(text.data() + at + 1, text.data() + at + 3, value, 16);
-      if (error != std::errc() || end != text.data() + at + 3) return std::nullopt;
-      out += static_cast<char>(value);
-      at += 2;
-    } else {
-      out += query && text[at] == '+' ? ' ' : text[at];
-    }
-  }
-  return out;
 }
 
 std::vector<std::string> SplitPath(std::string_view path) {
@@ -67,12 +51,13 @@ std::expected<Query, std::string> ParseQuery(std::string_view text) {
     if (pair.empty()) continue;
     if (pair.find(';') != std::string_view::npos) return std::unexpected("invalid semicolon separator in query");
     const size_t equals = pair.find('=');
-    const auto key = Unescape(pair.substr(0, equals), true);
-    const auto value = Unescape(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1), true);
+    const auto key = PercentDecode(pair.substr(0, equals), Plus::kIsSpace);
+    const auto value =
+        PercentDecode(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1), Plus::kIsSpace);
     if (!key || !value) {
       const std::string_view bad = key ? pair.substr(equals + 1) : pair.substr(0, equals);
       for (size_t at = bad.find('%'); at != std::string_view::npos; at = bad.find('%', at + 1)) {
-        if (!Unescape(bad.substr(at, 3), true))
+        if (!PercentDecode(bad.substr(at, 3)))
           return std::unexpected("invalid URL escape \"" + std::string(bad.substr(at, 3)) + "\"");
       }
     }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <expected>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,9 +14,6 @@ struct Target {
   std::string query;
 };
 Target SplitTarget(std::string_view target);
-
-// The text without percent escapes; nullopt for a broken escape. In queries a "+" is a space.
-std::optional<std::string> Unescape(std::string_view text, bool query);
 
 // The path without empty, "." and ".." segments; a trailing slash stays.
 std::string CleanPath(std::string_view path);

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <boost/asio/bind_executor.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 
 #include "api/local/event_rows.h"
 #include "api/local/event_stream.h"
+#include "net/coroutines.h"
 #include "sandbox/base/log.h"
 
 namespace sandbox::api {
@@ -155,15 +155,11 @@ asio::awaitable<void> EventHub::Flush() {
   if (events.empty()) co_return;
   // Rows are read and written as text off this thread.
   const auto alive = alive_;
-  co_await asio::co_spawn(
-      workers_,
-      [](MetadataStore& store, std::vector<std::shared_ptr<Event>> events) -> asio::awaitable<void> {
-        store.Read([&](MetadataReader& reader) {
-          for (const auto& event : events) event->Fill(reader);
-        });
-        co_return;
-      }(store_, events),
-      asio::use_awaitable);
+  co_await net::Offload(workers_, [&store = store_, events] {
+    store.Read([&](MetadataReader& reader) {
+      for (const auto& event : events) event->Fill(reader);
+    });
+  });
   if (!*alive) co_return;
   const Instant now = clock_.Now();
   for (const auto& event : events) {
@@ -222,15 +218,13 @@ asio::awaitable<std::pair<std::vector<Topic>, std::vector<std::pair<std::string,
       refused.emplace_back(text, topic.error());
     }
   }
-  const auto look = [](MetadataStore& store,
-                       std::vector<Topic> all) -> asio::awaitable<std::vector<std::optional<std::string>>> {
-    co_return store.Query([&](MetadataReader& reader) {
+  const auto why = co_await net::Offload(workers_, [&store = store_, topics] {
+    return store.Query([&](MetadataReader& reader) {
       std::vector<std::optional<std::string>> out;
-      for (const Topic& topic : all) out.push_back(NamesNothing(reader, topic));
+      for (const Topic& topic : topics) out.push_back(NamesNothing(reader, topic));
       return out;
     });
-  };
-  const auto why = co_await asio::co_spawn(workers_, look(store_, topics), asio::use_awaitable);
+  });
   std::vector<Topic> there;
   for (size_t i = 0; i < topics.size(); ++i) {
     if (why[i]) {

@@ -1,7 +1,6 @@
 #include "api/local/local_api.h"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -15,6 +14,7 @@
 #include "api/local/target.h"
 #include "flyteidl/admin/execution.pb.h"
 #include "flyteidl/admin/node_execution.pb.h"
+#include "net/coroutines.h"
 
 namespace sandbox::api {
 namespace {
@@ -24,6 +24,7 @@ using nlohmann::json;
 
 constexpr size_t kPieceBytes = 64 * 1024;
 constexpr std::string_view kExecutionPath = "/sandbox/v1/executions/", kLogPath = "/sandbox/v1/logs/";
+constexpr std::string_view kEverything = "/everything";
 constexpr uint32_t kNodesMax = 1000;  // of an execution, beside its tree
 constexpr auto kFollowInterval = std::chrono::milliseconds(100);
 
@@ -33,6 +34,14 @@ std::vector<model::TaskRecord> PodsOf(MetadataStore& store, const std::string& p
 
 // Null for what is not known yet.
 json TotalJson(const Usage& usage, int64_t total) { return usage.totals_known || total != 0 ? json(total) : json(); }
+
+json ProblemsJson(const LocalApiDeps& deps) {
+  json out = json::array();
+  for (const Problem& problem : deps.problems ? deps.problems() : std::vector<Problem>())
+    out.push_back(
+        {{"message", problem.message}, {"failures", problem.failures}, {"since", FormatRfc3339(problem.since)}});
+  return out;
+}
 
 json StatusJson(const LocalApiDeps& deps) {
   const size_t unfinished =
@@ -65,6 +74,7 @@ json StatusJson(const LocalApiDeps& deps) {
         {"memory_bytes", {{"total", TotalJson(usage, usage.memory_bytes_total)}, {"used", usage.memory_bytes_used}}},
         {"pods", {{"running", usage.pods_running}, {"waiting", usage.pods_waiting}}}}},
       {"executions", {{"running", unfinished}}},
+      {"problems", ProblemsJson(deps)},
   };
 }
 
@@ -110,8 +120,10 @@ Status AddPublicAnswers(const LocalApiDeps& deps, const ExecutionId& id, json* o
   return {};
 }
 
-// `rest` is PROJECT/DOMAIN/NAME.
-net::HttpResponse TreeAnswer(const LocalApiDeps& deps, const std::string& rest, bool everything) {
+// `rest` is PROJECT/DOMAIN/NAME, or that and /everything; a name has no slash.
+net::HttpResponse TreeAnswer(const LocalApiDeps& deps, std::string rest) {
+  const bool everything = rest.ends_with(kEverything) && std::ranges::count(rest, '/') == 3;
+  if (everything) rest.resize(rest.size() - kEverything.size());
   const size_t first = rest.find('/'), second = rest.find('/', first + 1);
   if (first == std::string::npos || second == std::string::npos)
     return NotFoundAnswer("an execution is PROJECT/DOMAIN/NAME");
@@ -148,20 +160,13 @@ std::string ReadPiece(const std::filesystem::path& file, uint64_t offset) {
   return piece;
 }
 
-// Runs blocking work on the pool and comes back to the session's thread.
-template <typename F>
-asio::awaitable<std::invoke_result_t<F&>> On(asio::any_io_executor pool, F work) {
-  const auto run = [](F work) -> asio::awaitable<std::invoke_result_t<F&>> { co_return work(); };
-  co_return co_await asio::co_spawn(pool, run(std::move(work)), asio::use_awaitable);
-}
-
 asio::awaitable<void> SendLogs(const LocalApiDeps& deps, net::HttpExchange& exchange, const Target target,
                                const std::string name) {
   const auto wanted = target.query.find("namespace");
   const std::string pod_namespace = wanted == target.query.end() ? "" : wanted->second;
   const bool follow = target.query.contains("follow");
-  const auto pod =
-      co_await On(deps.workers, [&deps, pod_namespace, name] { return FindPod(deps.store, pod_namespace, name); });
+  const auto pod = co_await net::Offload(
+      deps.workers, [&deps, pod_namespace, name] { return FindPod(deps.store, pod_namespace, name); });
   if (!pod) {
     co_await exchange.Send(
         NotFoundAnswer(Cat("no pod ", name, pod_namespace.empty() ? "" : " in namespace " + pod_namespace,
@@ -177,7 +182,7 @@ asio::awaitable<void> SendLogs(const LocalApiDeps& deps, net::HttpExchange& exch
   uint64_t offset = 0;
   bool ended = !follow;
   while (true) {
-    const std::string piece = co_await On(deps.workers, [file, offset] { return ReadPiece(file, offset); });
+    const std::string piece = co_await net::Offload(deps.workers, [file, offset] { return ReadPiece(file, offset); });
     if (!piece.empty()) {
       offset += piece.size();
       if (!co_await exchange.Write(piece)) co_return;
@@ -185,7 +190,8 @@ asio::awaitable<void> SendLogs(const LocalApiDeps& deps, net::HttpExchange& exch
     }
     if (ended) break;
     // The end is looked at before the next read, so that nothing printed before it is missed.
-    const auto now = co_await On(deps.workers, [&deps, where, name] { return FindPod(deps.store, where, name); });
+    const auto now =
+        co_await net::Offload(deps.workers, [&deps, where, name] { return FindPod(deps.store, where, name); });
     ended = !now || IsTerminal(now->phase);
     if (ended) continue;
     asio::steady_timer pause(co_await asio::this_coro::executor, kFollowInterval);
@@ -199,27 +205,25 @@ asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchan
   if (exchange.Request().method != "GET") {
     co_await exchange.Send(JsonAnswer(405, {{"code", 12}, {"message", "only GET"}}));
   } else if (target.path == "/sandbox/v1/status") {
-    co_await exchange.Send(JsonAnswer(200, co_await On(deps.workers, [&deps] { return StatusJson(deps); })));
+    co_await exchange.Send(JsonAnswer(200, co_await net::Offload(deps.workers, [&deps] { return StatusJson(deps); })));
   } else if (target.path == "/sandbox/v1/events" && deps.events != nullptr) {
     co_await deps.events->Serve(exchange);
   } else if (target.path == "/sandbox/v1/executions") {
     const auto wanted = target.query.find("name");
     const std::string name = wanted == target.query.end() ? "" : wanted->second;
-    const json places = co_await On(deps.workers, [&deps, name] {
+    const json places = co_await net::Offload(deps.workers, [&deps, name] {
       return deps.store.Query([&](MetadataReader& reader) { return PlacesOf(reader, name); });
     });
     co_await exchange.Send(JsonAnswer(200, {{"executions", places}}));
   } else if (target.path.starts_with(kExecutionPath)) {
     const std::string rest = target.path.substr(kExecutionPath.size());
-    co_await exchange.Send(co_await On(deps.workers, [&deps, rest, everything = target.query.contains("everything")] {
-      return TreeAnswer(deps, rest, everything);
-    }));
+    co_await exchange.Send(co_await net::Offload(deps.workers, [&deps, rest] { return TreeAnswer(deps, rest); }));
   } else if (target.path == "/sandbox/v1/pods") {
     const auto wanted = target.query.find("namespace");
     const std::string pod_namespace = wanted == target.query.end() ? "" : wanted->second;
     json list = json::array();
     for (const model::TaskRecord& task :
-         co_await On(deps.workers, [&deps, pod_namespace] { return PodsOf(deps.store, pod_namespace); }))
+         co_await net::Offload(deps.workers, [&deps, pod_namespace] { return PodsOf(deps.store, pod_namespace); }))
       list.push_back(PodJson(task));
     co_await exchange.Send(JsonAnswer(200, {{"pods", list}}));
   } else if (target.path.starts_with(kLogPath)) {

@@ -10,6 +10,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "net/http.h"
 #include "sandbox/base/error.h"
@@ -44,6 +45,13 @@ struct EngineState {
   std::string note;  // why it did not answer at start; empty when it did
 };
 
+// What the platform cannot do at the moment, and tries again.
+struct Problem {
+  std::string message;
+  uint32_t failures = 0;
+  std::chrono::system_clock::time_point since{};
+};
+
 class EventHub;
 
 struct LocalApiDeps {
@@ -56,6 +64,7 @@ struct LocalApiDeps {
   EventHub* events = nullptr;  // outlives the handler's calls
   // A call of the public API in JSON, by the method's full name; blocks, for `workers`.
   std::function<Result<std::string>(std::string_view method, const google::protobuf::Message& request)> call;
+  std::function<std::vector<Problem>()> problems{};  // on any thread; may be empty
 };
 
 // Handles every path below /sandbox/v1/.

@@ -55,7 +55,9 @@ json ContainerJson(const model::PodContainer& container, const std::vector<model
 json ContainersJson(const model::PodRecord& pod) {
   json out = json::array();
   const auto known = [&pod](const std::string& name) {
-    return pod.definition && std::ranges::contains(pod.definition->containers, name, &model::PodContainer::name);
+    if (!pod.definition) return false;
+    const auto& containers = pod.definition->containers;
+    return std::ranges::find(containers, name, &model::PodContainer::name) != containers.end();
   };
   for (const model::ContainerEnd& end : pod.ends) {
     if (!known(end.name)) out.push_back({{"name", end.name}, {"role", "helper"}, {"end", EndJson(end)}});

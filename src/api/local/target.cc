@@ -2,38 +2,24 @@
 
 #include <algorithm>
 
+#include "sandbox/base/encoding.h"
+
 namespace sandbox::api {
 
 using nlohmann::json;
 
-namespace {
-
-std::string Decode(std::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size()) {
-      out += static_cast<char>(std::strtol(std::string(text.substr(i + 1, 2)).c_str(), nullptr, 16));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
-}  // namespace
-
 Target ParseTarget(std::string_view target) {
   Target out;
   const size_t mark = target.find('?');
-  out.path = Decode(target.substr(0, mark));
+  out.path = PercentDecodeLoosely(target.substr(0, mark));
   if (mark == std::string_view::npos) return out;
   std::string_view rest = target.substr(mark + 1);
   while (!rest.empty()) {
     const size_t end = std::min(rest.find('&'), rest.size());
     const std::string_view pair = rest.substr(0, end);
     const size_t equals = std::min(pair.find('='), pair.size());
-    out.query[Decode(pair.substr(0, equals))] = equals < pair.size() ? Decode(pair.substr(equals + 1)) : "";
+    out.query[PercentDecodeLoosely(pair.substr(0, equals))] =
+        equals < pair.size() ? PercentDecodeLoosely(pair.substr(equals + 1)) : "";
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return out;

@@ -20,7 +20,7 @@ S3Result<Wanted> WantedOf(const net::HttpHeaders& headers) {
   Wanted wanted;
   bool any = false;
   for (const auto& [field, value] : headers.fields) {
-    if (Lower(field) != "x-amz-object-attributes") continue;
+    if (LowerCase(field) != "x-amz-object-attributes") continue;
     for (std::string_view rest = value; !rest.empty();) {
       const size_t end = std::min(rest.find(','), rest.size());
       std::string_view name = rest.substr(0, end);

@@ -5,6 +5,7 @@
 #include "api/s3/operations.h"
 #include "api/s3/settings.h"
 #include "api/s3/xml.h"
+#include "sandbox/ports/object_layout.h"
 
 namespace sandbox::s3 {
 namespace {

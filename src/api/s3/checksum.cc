@@ -22,7 +22,7 @@ std::span<const ChecksumAlgorithm> ChecksumAlgorithms() { return kAlgorithms; }
 
 const ChecksumAlgorithm* FindAlgorithm(std::string_view name) {
   for (const ChecksumAlgorithm& algorithm : kAlgorithms) {
-    if (Lower(algorithm.name) == Lower(name)) return &algorithm;
+    if (LowerCase(algorithm.name) == LowerCase(name)) return &algorithm;
   }
   return nullptr;
 }
@@ -37,7 +37,7 @@ const ChecksumAlgorithm* AlgorithmOfHeader(std::string_view lower_case_header) {
 std::optional<std::string> RawChecksum(const ChecksumAlgorithm& algorithm, std::string_view text) {
   auto raw = FromBase64(text);
   if (!raw || raw->size() != algorithm.bytes) return std::nullopt;
-  return raw;
+  return std::move(*raw);
 }
 
 std::string_view NameOf(ChecksumType type) { return type == ChecksumType::kComposite ? "COMPOSITE" : "FULL_OBJECT"; }
@@ -62,7 +62,7 @@ S3Result<ChecksumPlan> PlanOf(std::string_view algorithm, std::string_view type)
                               : type == "FULL_OBJECT" ? ChecksumType::kFullObject
                                                       : ChecksumType::kComposite;
   if (wanted != normal && (IsSha(found->hash) || found->hash == Hash::kCrc64Nvme)) {
-    return invalid(Cat("The ", NameOf(wanted), " checksum type cannot be used with the ", Lower(found->name),
+    return invalid(Cat("The ", NameOf(wanted), " checksum type cannot be used with the ", LowerCase(found->name),
                        " checksum algorithm."));
   }
   return ChecksumPlan{found, wanted};

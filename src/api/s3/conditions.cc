@@ -11,35 +11,35 @@ namespace {
 
 constexpr const char* kNotHeld = "At least one of the pre-conditions you specified did not hold";
 
-Status Refused() { return Fail(Code::kFailedPrecondition, "PRECONDITION_FAILED", kNotHeld); }
-
 Instant ToSeconds(Instant instant) { return std::chrono::floor<std::chrono::seconds>(instant); }
 
 }  // namespace
 
 std::unexpected<S3Error> PreconditionFailed() { return S3Fail(412, "PreconditionFailed", kNotHeld); }
 
-bool MatchesEtag(std::string_view tags, std::string_view etag) {
+EtagSet ParseEtags(std::string_view tags) {
+  EtagSet out;
   while (!tags.empty()) {
     const size_t end = std::min(tags.find(','), tags.size());
     std::string_view tag = tags.substr(0, end);
     while (tag.starts_with(' ')) tag.remove_prefix(1);
     while (tag.ends_with(' ')) tag.remove_suffix(1);
-    if (tag == "*" || WithoutQuotes(tag) == etag) return true;
+    if (tag == "*") out.any = true;
+    out.etags.emplace_back(WithoutQuotes(tag));
     tags.remove_prefix(std::min(end + 1, tags.size()));
   }
-  return false;
+  return out;
 }
 
 unsigned ReadCondition(const net::HttpHeaders& headers, const ObjectInfo& info) {
   const Instant modified = ToSeconds(info.modified_at);
   if (headers.Has("If-Match")) {
-    if (!MatchesEtag(headers.Get("If-Match"), info.etag)) return 412;
+    if (!ParseEtags(headers.Get("If-Match")).Has(info.etag)) return 412;
   } else if (auto since = ParseHttpDate(headers.Get("If-Unmodified-Since")); since && modified > *since) {
     return 412;
   }
   if (headers.Has("If-None-Match")) {
-    if (MatchesEtag(headers.Get("If-None-Match"), info.etag)) return 304;
+    if (ParseEtags(headers.Get("If-None-Match")).Has(info.etag)) return 304;
   } else if (auto since = ParseHttpDate(headers.Get("If-Modified-Since")); since && modified <= *since) {
     return 304;
   }
@@ -57,15 +57,10 @@ S3Result<void> CheckCopySource(const net::HttpHeaders& headers, const ObjectInfo
 }
 
 Precondition WriteCondition(const net::HttpHeaders& headers) {
-  const std::string match(headers.Get("If-Match")), none(headers.Get("If-None-Match"));
-  if (match.empty() && none.empty()) return {};
-  return [match, none](const ObjectInfo* current) -> Status {
-    if (!match.empty() && current == nullptr)
-      return Fail(Code::kNotFound, "NO_SUCH_KEY", "there is no object to match");
-    if (!match.empty() && !MatchesEtag(match, current->etag)) return Refused();
-    if (!none.empty() && current != nullptr && MatchesEtag(none, current->etag)) return Refused();
-    return {};
-  };
+  Precondition out;
+  if (const auto match = headers.Get("If-Match"); !match.empty()) out.match = ParseEtags(match);
+  if (const auto none = headers.Get("If-None-Match"); !none.empty()) out.none_match = ParseEtags(none);
+  return out;
 }
 
 DeleteConditions DeleteConditionsOf(const net::HttpHeaders& headers) {
@@ -74,26 +69,21 @@ DeleteConditions DeleteConditionsOf(const net::HttpHeaders& headers) {
 }
 
 S3Result<Precondition> DeleteCondition(const DeleteConditions& conditions) {
-  if (conditions.etag.empty() && conditions.size.empty() && conditions.modified_at.empty()) return Precondition();
-  std::optional<uint64_t> size;
-  std::optional<Instant> modified_at;
+  Precondition out;
+  if (!conditions.etag.empty()) out.match = ParseEtags(conditions.etag);
   if (const std::string& text = conditions.size; !text.empty()) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size.emplace());
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out.size.emplace());
     if (error != std::errc() || end != text.data() + text.size())
       return S3Fail(400, "InvalidArgument", Cat("The size \"", text, "\" is not a number of bytes"));
   }
   if (const std::string& text = conditions.modified_at; !text.empty()) {
-    modified_at = ParseHttpDate(text);
+    auto modified_at = ParseHttpDate(text);
     if (!modified_at) modified_at = ParseXmlDate(text);
     if (!modified_at) return S3Fail(400, "InvalidArgument", Cat("The time \"", text, "\" is not one"));
+    out.modified_from = ToSeconds(*modified_at);
+    out.modified_before = *out.modified_from + std::chrono::seconds(1);
   }
-  return Precondition([etag = conditions.etag, size, modified_at](const ObjectInfo* current) -> Status {
-    if (current == nullptr) return {};
-    if (!etag.empty() && !MatchesEtag(etag, current->etag)) return Refused();
-    if (size && *size != current->size) return Refused();
-    if (modified_at && ToSeconds(*modified_at) != ToSeconds(current->modified_at)) return Refused();
-    return {};
-  });
+  return out;
 }
 
 }  // namespace sandbox::s3

@@ -1,6 +1,7 @@
 #pragma once
 
-// If-Match and its kin. Pure: what they ask of an object, for the store to ask when nothing else can change it.
+// If-Match and its kin. Pure: what they ask of an object, as values for the store, which asks when nothing else can
+// change it.
 
 #include <optional>
 #include <string>
@@ -14,8 +15,8 @@ namespace sandbox::s3 {
 
 std::unexpected<S3Error> PreconditionFailed();
 
-// One of the tags of a list, "*" or weak ones among them.
-bool MatchesEtag(std::string_view tags, std::string_view etag);
+// The tags of a list, "*" or weak ones among them.
+EtagSet ParseEtags(std::string_view tags);
 
 // Of a GET: 0, 304 or 412. The entity tag is asked first; a date counts only without one.
 unsigned ReadCondition(const net::HttpHeaders& headers, const ObjectInfo& info);

@@ -32,7 +32,7 @@ S3Result<SourceName> SourceOf(std::string_view text) {
     if (text.substr(question + kVersion.size()) != "null") return InvalidArgument("Invalid version id specified");
     text = text.substr(0, question);
   }
-  auto decoded = PercentDecode(text, false);
+  auto decoded = PercentDecode(text);
   if (!decoded || !IsUtf8(*decoded)) return none();
   std::string_view path = *decoded;
   if (path.starts_with('/')) path.remove_prefix(1);
@@ -168,13 +168,13 @@ Answer CopyObject(ObjectStore& store, const S3Request& request) {
     for (TablePart& part : table) part.checksum.clear();
     if (!table.empty()) attributes->headers[std::string(kPartTableHeader)] = FormatPartTable(table);
   }
-  auto writer = store.Create(request.bucket, request.key, *attributes, Durability::kSynced);
+  auto writer = store.Create(request.bucket, request.key, {Durability::kSynced, ObjectDigest::kNone, *attributes});
   if (!writer) return std::unexpected(FromError(writer.error()));
-  if (auto copied = (*writer)->AppendObject(*source->reader, 0, info.size); !copied)
+  if (auto copied = (*writer)->CopyRange(*source->reader, 0, info.size); !copied)
     return std::unexpected(FromError(copied.error()));
   (*writer)->SetEtag(info.etag);
   if (*wanted) Keep(**wanted, **writer);
-  auto done = (*writer)->CommitIf(WriteCondition(request.headers));
+  auto done = (*writer)->Commit(WriteCondition(request.headers));
   if (!done) return std::unexpected(FromError(done.error()));
   XmlWriter xml("CopyObjectResult");
   xml.Text("LastModified", FormatXmlDate(done->modified_at)).Text("ETag", Quoted(done->etag));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sandbox/base/text.h"
+
 namespace sandbox::s3 {
 namespace {
 
@@ -40,7 +42,7 @@ bool AllowsHeaders(const CorsRule& rule, std::string_view wanted) {
     while (name.starts_with(' ')) name.remove_prefix(1);
     while (name.ends_with(' ')) name.remove_suffix(1);
     const bool allowed = name.empty() || std::ranges::any_of(rule.headers, [&](const std::string& pattern) {
-                           return Matches(Lower(pattern), Lower(name));
+                           return Matches(LowerCase(pattern), LowerCase(name));
                          });
     if (!allowed) return false;
   }

@@ -1,21 +1,17 @@
 #pragma once
 
-// Hashes and their texts. Pure.
+// Hashes. Pure.
 
 #include <openssl/evp.h>
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
-namespace sandbox::s3 {
+#include "sandbox/base/encoding.h"
 
-std::string Hex(std::string_view bytes);
-std::optional<std::string> FromHex(std::string_view text);
-std::string Base64(std::string_view bytes);
-std::optional<std::string> FromBase64(std::string_view text);  // strict: padding is needed
+namespace sandbox::s3 {
 
 enum class Hash { kMd5, kSha1, kSha256, kCrc32, kCrc32c, kCrc64Nvme };
 

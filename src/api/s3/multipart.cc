@@ -124,7 +124,8 @@ Answer CreateUpload(ObjectStore& store, const S3Request& request) {
   }
   if (auto made = store.CreateBucket(kUploadsBucket); !made) return std::unexpected(FromError(made.error()));
   const std::string id = RandomHex(16);
-  auto writer = store.Create(kUploadsBucket, RecordKey(id), std::move(attributes), Durability::kSynced);
+  auto writer = store.Create(kUploadsBucket, RecordKey(id),
+                             {.durability = Durability::kSynced, .attributes = std::move(attributes)});
   if (!writer) return std::unexpected(FromError(writer.error()));
   if (auto written = (*writer)->Append(RecordContent(request)); !written)
     return std::unexpected(FromError(written.error()));
@@ -147,7 +148,7 @@ S3Result<PartWriter> BeginPart(ObjectStore& store, const S3Request& request) {
   const std::string prefix = PartPrefix(request.Param("uploadId"), *number);
   auto earlier = store.List(kUploadsBucket, prefix, "", "", kSendingsMax);
   if (!earlier) return std::unexpected(FromError(earlier.error()));
-  auto writer = store.Create(kUploadsBucket, Cat(prefix, "-", RandomHex(8)), {}, Durability::kSynced);
+  auto writer = store.Create(kUploadsBucket, Cat(prefix, "-", RandomHex(8)), {Durability::kSynced});
   if (!writer) return std::unexpected(FromError(writer.error()));
   PartWriter part{std::move(*writer), {}, upload->checksum.algorithm};
   for (ObjectInfo& info : earlier->objects) part.replaced.push_back(std::move(info.key));

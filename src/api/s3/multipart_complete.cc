@@ -61,7 +61,7 @@ S3Result<ObjectInfo> FindPart(ObjectStore& store, const std::vector<ObjectInfo>&
       return InvalidPart();
   }
   if (plan.algorithm != nullptr && plan.type == ChecksumType::kComposite && part.checksums.empty()) {
-    return InvalidRequest(Cat("The upload was created using a ", Lower(plan.algorithm->name),
+    return InvalidRequest(Cat("The upload was created using a ", LowerCase(plan.algorithm->name),
                               " checksum. The complete request must include the checksum for each part. It was missing "
                               "for part ",
                               part.number, " in the request."));
@@ -121,19 +121,19 @@ S3Result<void> CheckWhole(const net::HttpHeaders& headers, const ChecksumPlan& p
   const Checksum& checksum = **said;
   if (checksum.algorithm != plan.algorithm) {
     return InvalidRequest(Cat("Checksum Type mismatch occurred, expected checksum Type: ",
-                              plan.algorithm == nullptr ? std::string("null") : Lower(plan.algorithm->name),
-                              ", actual checksum Type: ", Lower(checksum.algorithm->name)));
+                              plan.algorithm == nullptr ? std::string("null") : LowerCase(plan.algorithm->name),
+                              ", actual checksum Type: ", LowerCase(checksum.algorithm->name)));
   }
   const std::string& computed = assembly.checksum->value;
   // A composite one may come without its number of parts.
   if (checksum.value == computed || checksum.value == computed.substr(0, computed.find('-'))) return {};
   return S3Fail(400, "BadDigest",
-                Cat("The ", Lower(plan.algorithm->name), " you specified did not match the calculated checksum."));
+                Cat("The ", LowerCase(plan.algorithm->name), " you specified did not match the calculated checksum."));
 }
 
 Answer Completed(const S3Request& request, std::string_view etag, const std::optional<Checksum>& checksum) {
   XmlWriter xml("CompleteMultipartUploadResult");
-  xml.Text("Location", Cat("/", request.bucket, "/", PercentEncode(request.key, true))).Text("Bucket", request.bucket);
+  xml.Text("Location", Cat("/", request.bucket, "/", PercentEncode(request.key, "/"))).Text("Bucket", request.bucket);
   xml.Text("Key", request.key).Text("ETag", Quoted(etag));
   if (checksum) xml.Text(checksum->algorithm->element, checksum->value).Text("ChecksumType", NameOf(checksum->type));
   return XmlResponse(xml.Take());
@@ -160,7 +160,7 @@ void ForgetOldest(ObjectStore& store) {
 Status Remember(ObjectStore& store, const S3Request& request, std::string_view etag,
                 const std::optional<Checksum>& checksum) {
   if (auto made = store.CreateBucket(kCompletedBucket); !made) return made;
-  auto writer = store.Create(kCompletedBucket, request.Param("uploadId"), {}, Durability::kSynced);
+  auto writer = store.Create(kCompletedBucket, request.Param("uploadId"), {Durability::kSynced, ObjectDigest::kNone});
   if (!writer) return std::unexpected(std::move(writer.error()));
   if (auto written = (*writer)->Append(RecordContent(request)); !written) return written;
   (*writer)->SetEtag(std::string(etag));
@@ -188,7 +188,8 @@ Answer CompleteUpload(ObjectStore& store, const S3Request& request, std::string_
   }
   if (auto whole = CheckWhole(request.headers, upload->checksum, *assembly); !whole)
     return std::unexpected(std::move(whole.error()));
-  auto writer = store.Create(request.bucket, request.key, upload->attributes, Durability::kSynced);
+  auto writer =
+      store.Create(request.bucket, request.key, {Durability::kSynced, ObjectDigest::kNone, upload->attributes});
   if (!writer) return std::unexpected(FromError(writer.error()));
   for (const ObjectInfo& part : assembly->parts) {
     auto reader = store.Open(kUploadsBucket, part.key);
@@ -196,14 +197,14 @@ Answer CompleteUpload(ObjectStore& store, const S3Request& request, std::string_
       if (!FindUpload(store, request)) return CompletedBefore(store, request, *references);
       return InvalidPart();
     }
-    if (auto copied = (*writer)->AppendObject(**reader, 0, part.size); !copied)
+    if (auto copied = (*writer)->CopyRange(**reader, 0, part.size); !copied)
       return std::unexpected(FromError(copied.error()));
   }
   const std::string etag = EtagOf(*references);
   (*writer)->SetEtag(etag);
   (*writer)->SetHeader(std::string(kPartTableHeader), FormatPartTable(assembly->table));
   if (assembly->checksum) Keep(*assembly->checksum, **writer);
-  auto info = (*writer)->CommitIf(WriteCondition(request.headers));
+  auto info = (*writer)->Commit(WriteCondition(request.headers));
   if (!info) return std::unexpected(FromError(info.error()));
   // Without its record the upload stays, and the call can be made again.
   if (auto kept = Remember(store, request, etag, assembly->checksum); kept)

@@ -133,7 +133,7 @@ void SetPartial(Download& download, const ByteRange& range, uint64_t size) {
 
 // Chooses what is sent, by partNumber or Range, and tells its checksum when the client asked for it.
 S3Result<ByteRange> ChooseBytes(const S3Request& request, const ObjectInfo& info, Download& download) {
-  const bool with_checksum = Lower(request.headers.Get("x-amz-checksum-mode")) == "enabled";
+  const bool with_checksum = LowerCase(request.headers.Get("x-amz-checksum-mode")) == "enabled";
   const auto checksum = ChecksumOf(info.attributes);
   ByteRange range{0, info.size};
   if (request.Has("partNumber")) {

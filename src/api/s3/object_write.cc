@@ -25,7 +25,7 @@ std::string WithoutChunked(std::string_view encodings) {
     const size_t end = std::min(encodings.find(','), encodings.size());
     const std::string_view one = encodings.substr(0, end);
     encodings.remove_prefix(std::min(end + 1, encodings.size()));
-    if (trimmed(one).empty() || Lower(trimmed(one)) == "aws-chunked") continue;
+    if (trimmed(one).empty() || LowerCase(trimmed(one)) == "aws-chunked") continue;
     out += Cat(first ? "" : ",", one);
     first = false;
   }
@@ -33,12 +33,12 @@ std::string WithoutChunked(std::string_view encodings) {
 }
 
 // Before the body is read: what cannot succeed need not be sent. The store asks once more when it publishes.
-S3Result<void> AskNow(ObjectStore& store, const S3Request& request, const Precondition& allowed) {
-  if (!allowed) return {};
+S3Result<void> AskNow(ObjectStore& store, const S3Request& request, const Precondition& precondition) {
+  if (precondition.Empty()) return {};
   auto info = store.Head(request.bucket, request.key);
   if (!info && info.error().reason != "NO_SUCH_KEY") return std::unexpected(FromError(info.error()));
-  if (auto agreed = allowed(info ? &*info : nullptr); !agreed) return std::unexpected(FromError(agreed.error()));
-  return {};
+  const Status holds = CheckPrecondition(precondition, info ? &*info : nullptr);
+  return holds ? S3Result<void>() : std::unexpected(FromError(holds.error()));
 }
 
 }  // namespace
@@ -53,7 +53,7 @@ ObjectAttributes AttributesOf(const net::HttpHeaders& headers) {
   }
   constexpr std::string_view kMeta = "x-amz-meta-";
   for (const auto& [field, value] : headers.fields) {
-    const std::string name = Lower(field);
+    const std::string name = LowerCase(field);
     if (!name.starts_with(kMeta)) continue;
     std::string& kept = attributes.metadata[name.substr(kMeta.size())];
     kept = kept.empty() ? value : Cat(kept, ",", value);
@@ -66,13 +66,14 @@ S3Result<std::unique_ptr<ObjectWriter>> BeginPut(ObjectStore& store, const S3Req
     return std::unexpected(std::move(allowed.error()));
   ObjectAttributes attributes = AttributesOf(request.headers);
   if (auto tagged = KeepTagsOf(request.headers, attributes); !tagged) return std::unexpected(std::move(tagged.error()));
-  auto writer = store.Create(request.bucket, request.key, std::move(attributes), Durability::kSynced);
+  auto writer = store.Create(request.bucket, request.key,
+                             {.durability = Durability::kSynced, .attributes = std::move(attributes)});
   if (!writer) return std::unexpected(FromError(writer.error()));
   return std::move(*writer);
 }
 
 Answer FinishPut(const S3Request& request, ObjectWriter& writer) {
-  auto info = writer.CommitIf(WriteCondition(request.headers));
+  auto info = writer.Commit(WriteCondition(request.headers));
   if (!info) return std::unexpected(FromError(info.error()));
   net::HttpResponse response = EmptyResponse(200);
   response.headers.Set("ETag", Quoted(info->etag));
@@ -80,9 +81,9 @@ Answer FinishPut(const S3Request& request, ObjectWriter& writer) {
 }
 
 Answer DeleteObject(ObjectStore& store, const S3Request& request) {
-  auto allowed = DeleteCondition(DeleteConditionsOf(request.headers));
-  if (!allowed) return std::unexpected(std::move(allowed.error()));
-  if (auto removed = store.RemoveIf(request.bucket, request.key, *allowed); !removed)
+  auto precondition = DeleteCondition(DeleteConditionsOf(request.headers));
+  if (!precondition) return std::unexpected(std::move(precondition.error()));
+  if (auto removed = store.Remove(request.bucket, request.key, *precondition); !removed)
     return std::unexpected(FromError(removed.error()));
   return EmptyResponse(204);
 }
@@ -95,9 +96,9 @@ Answer DeleteObjects(ObjectStore& store, const S3Request& request, std::string_v
   const auto remove = [&](const DeleteEntry& entry) -> S3Result<void> {
     if (!entry.version.empty() && entry.version != "null")
       return S3Fail(400, "NoSuchVersion", "The specified version does not exist.");
-    auto allowed = DeleteCondition(entry.conditions);
-    if (!allowed) return std::unexpected(std::move(allowed.error()));
-    if (auto removed = store.RemoveIf(request.bucket, entry.key, *allowed); !removed)
+    auto precondition = DeleteCondition(entry.conditions);
+    if (!precondition) return std::unexpected(std::move(precondition.error()));
+    if (auto removed = store.Remove(request.bucket, entry.key, *precondition); !removed)
       return std::unexpected(FromError(removed.error()));
     return {};
   };

@@ -17,7 +17,7 @@ S3Result<uint32_t> PageNumber(std::string_view text, std::string_view name, uint
 }
 
 std::string Names::operator()(std::string_view name) const {
-  return encode ? PercentEncode(name, true) : std::string(name);
+  return encode ? PercentEncode(name, "/") : std::string(name);
 }
 
 S3Result<Names> NamesOf(const S3Request& request) {

@@ -31,7 +31,7 @@ S3Result<void> Payload::ExpectChecksum(const net::HttpHeaders& headers) {
     check_.emplace(&algorithm, std::move((*said)->value), false, Digest(algorithm.hash));
     return {};
   }
-  const std::string trailer = Lower(headers.Get("x-amz-trailer"));
+  const std::string trailer = LowerCase(headers.Get("x-amz-trailer"));
   if (const ChecksumAlgorithm* algorithm = AlgorithmOfHeader(trailer); algorithm != nullptr && decoder_) {
     check_.emplace(algorithm, std::nullopt, true, Digest(algorithm->hash));
     return {};
@@ -51,8 +51,8 @@ S3Result<void> Payload::Compute(const ChecksumAlgorithm& algorithm) {
     check_.emplace(&algorithm, std::nullopt, false, Digest(algorithm.hash));
   } else if (check_->algorithm != &algorithm) {
     return S3Fail(400, "InvalidRequest",
-                  Cat("Checksum Type mismatch occurred, expected checksum Type: ", Lower(algorithm.name),
-                      ", actual checksum Type: ", Lower(check_->algorithm->name)));
+                  Cat("Checksum Type mismatch occurred, expected checksum Type: ", LowerCase(algorithm.name),
+                      ", actual checksum Type: ", LowerCase(check_->algorithm->name)));
   }
   return {};
 }

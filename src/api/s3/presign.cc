@@ -24,7 +24,7 @@ std::string PresignSigner::Sign(std::string_view method, std::string_view bucket
                        {"X-Amz-Date", timestamp},
                        {"X-Amz-Expires", Cat(seconds)},
                        {"X-Amz-SignedHeaders", "host"}};
-  const std::string path = Cat("/", PercentEncode(bucket, false), "/", PercentEncode(key, true));
+  const std::string path = Cat("/", PercentEncode(bucket), "/", PercentEncode(key, "/"));
   const std::string canonical_query = CanonicalQuery(query, "");
   const size_t scheme = endpoint_.find("://");
   const std::string host = endpoint_.substr(scheme == std::string::npos ? 0 : scheme + 3);

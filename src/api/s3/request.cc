@@ -29,7 +29,7 @@ S3Result<S3Request> ParseRequest(const net::HttpRequest& http, const std::vector
   }
   const size_t question = std::min(target.find('?'), target.size());
   request.raw_path = target.substr(0, question);
-  auto path = PercentDecode(request.raw_path, false);
+  auto path = PercentDecode(request.raw_path);
   auto query = ParseQuery(question < target.size() ? target.substr(question + 1) : "");
   if (!path || !query) return S3Fail(400, "InvalidURI", "Couldn't parse the specified URI.");
   request.path = path->empty() ? "/" : std::move(*path);

@@ -1,8 +1,6 @@
 #include "api/s3/s3_server.h"
 
-#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
@@ -12,6 +10,7 @@
 #include "api/s3/router.h"
 #include "api/s3/settings.h"
 #include "api/s3/upload.h"
+#include "net/coroutines.h"
 
 namespace sandbox::s3 {
 
@@ -22,16 +21,6 @@ namespace {
 
 constexpr size_t kPieceBytes = 1024 * 1024;
 constexpr size_t kDocumentBytesMax = 8 * 1024 * 1024;
-
-// Runs `work` on `workers` and comes back to the loop with its result.
-template <typename Work>
-asio::awaitable<std::invoke_result_t<Work&>> Offload(asio::any_io_executor workers, Work work) {
-  const auto loop = co_await asio::this_coro::executor;
-  co_await asio::post(workers, asio::bind_executor(workers, asio::use_awaitable));
-  auto result = work();
-  co_await asio::post(loop, asio::bind_executor(loop, asio::use_awaitable));
-  co_return result;
-}
 
 // A whole piece; short only at the end of the body.
 asio::awaitable<Result<std::string>> ReadPiece(net::HttpExchange& exchange) {
@@ -78,18 +67,18 @@ asio::awaitable<Answer> DoUpload(Session& session) {
   Result<std::string> piece = co_await ReadPiece(session.exchange);
   while (piece && piece->size() == kPieceBytes) {
     auto [fed, next] =
-        co_await (Offload(session.workers, [&] { return upload.Feed(*piece); }) && ReadPiece(session.exchange));
+        co_await (net::Offload(session.workers, [&] { return upload.Feed(*piece); }) && ReadPiece(session.exchange));
     if (!fed) {
-      co_await Offload(session.workers, [&] { return upload.Drop(), true; });
+      co_await net::Offload(session.workers, [&] { upload.Drop(); });
       co_return std::unexpected(std::move(fed.error()));
     }
     piece = std::move(next);
   }
   if (!piece) {
-    co_await Offload(session.workers, [&] { return upload.Drop(), true; });
+    co_await net::Offload(session.workers, [&] { upload.Drop(); });
     co_return BodyLost(piece.error());
   }
-  co_return co_await Offload(session.workers, [&] { return upload.Finish(*piece); });
+  co_return co_await net::Offload(session.workers, [&] { return upload.Finish(*piece); });
 }
 
 struct FirstPiece {
@@ -133,7 +122,7 @@ asio::awaitable<void> SendDownload(Session& session, FirstPiece first) {
       break;
     }
     auto [next, sent] =
-        co_await (Offload(session.workers, [&] { return download.reader->ReadAt(download.offset, want); }) &&
+        co_await (net::Offload(session.workers, [&] { return download.reader->ReadAt(download.offset, want); }) &&
                   session.exchange.Write(piece));
     if (!sent || !next) co_return;
     piece = std::move(*next);
@@ -150,7 +139,7 @@ asio::awaitable<Answer> DoPlain(Session& session) {
     if (!body) co_return BodyLost(body.error());
     raw = std::move(*body);
   }
-  co_return co_await Offload(session.workers, [&]() -> Answer {
+  co_return co_await net::Offload(session.workers, [&]() -> Answer {
     if (raw.empty()) return Perform(session.store, session.request, "");
     auto document = DecodeDocument(session.request, raw);
     if (!document) return std::unexpected(std::move(document.error()));
@@ -177,7 +166,7 @@ asio::awaitable<void> Serve(Session& session) {
   switch (ShapeOf(session.request)) {
     case Shape::kUpload: answer = co_await DoUpload(session); break;
     case Shape::kDownload: {
-      auto first = co_await Offload(session.workers, [&] { return OpenDownload(session.store, session.request); });
+      auto first = co_await net::Offload(session.workers, [&] { return OpenDownload(session.store, session.request); });
       if (first) {
         co_await SendDownload(session, std::move(*first));
         co_return;
@@ -212,7 +201,7 @@ asio::awaitable<void> S3Server::Handle(net::HttpExchange& exchange) {
   if (!parsed) co_return co_await SendAnswer(session, std::unexpected(std::move(parsed.error())));
   std::vector<CorsRule> rules;
   if (exchange.Request().headers.Has("Origin")) {
-    rules = co_await Offload(workers_, [&] { return CorsRules(store_, request.bucket); });
+    rules = co_await net::Offload(workers_, [&] { return CorsRules(store_, request.bucket); });
     session.cors = CorsHeaders(exchange.Request(), rules);
   }
   if (request.method == "OPTIONS") co_return co_await SendAnswer(session, Preflight(exchange.Request(), rules));

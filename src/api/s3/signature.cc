@@ -43,7 +43,7 @@ std::optional<std::string> HeaderForSigning(const net::HttpHeaders& headers, con
   if (name == "host" && host) return std::string(*host);
   std::optional<std::string> joined;
   for (const auto& [field, value] : headers.fields) {
-    if (Lower(field) != name) continue;
+    if (LowerCase(field) != name) continue;
     joined = joined ? *joined + "," + CanonicalValue(value) : CanonicalValue(value);
   }
   return joined;
@@ -142,7 +142,7 @@ std::optional<std::string> CanonicalRequest(const SignedRequest& request, const 
     if (!value && name == "host") return std::nullopt;
     headers += Cat(name, ":", value.value_or(""), "\n");
   }
-  return Cat(request.method, "\n", PercentEncode(request.path, true), "\n",
+  return Cat(request.method, "\n", PercentEncode(request.path, "/"), "\n",
              CanonicalQuery(request.query, fields.in_query ? "X-Amz-Signature" : ""), "\n", headers, "\n",
              fields.signed_headers, "\n", fields.payload_hash);
 }
@@ -181,7 +181,7 @@ S3Result<Identity> VerifyV4(const SignedRequest& request, const V4Fields& fields
 std::string CanonicalQuery(const Query& query, std::string_view without) {
   std::vector<std::pair<std::string, std::string>> encoded;
   for (const auto& [name, value] : query) {
-    if (name != without) encoded.emplace_back(PercentEncode(name, false), PercentEncode(value, false));
+    if (name != without) encoded.emplace_back(PercentEncode(name), PercentEncode(value));
   }
   std::sort(encoded.begin(), encoded.end());
   std::string out;

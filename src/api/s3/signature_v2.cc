@@ -115,7 +115,7 @@ S3Result<Identity> AuthenticateV2(const SignedRequest& request, const Credential
     return S3Fail(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
   }
   // Clients differ in how they escape what need not be escaped.
-  for (const std::string& path : {std::string(request.raw_path), PercentEncode(request.path, true)}) {
+  for (const std::string& path : {std::string(request.raw_path), PercentEncode(request.path, "/")}) {
     const std::string text = Cat(request.method, "\n", FieldOf(request, "Content-MD5", "content-md5"), "\n",
                                  FieldOf(request, "Content-Type", "content-type"), "\n", date, "\n",
                                  AmzHeaders(request), Resource(request, path));

@@ -23,17 +23,21 @@ Status SetTags(ObjectStore& store, const S3Request& request, const Tags& tags) {
   ObjectAttributes attributes = info.attributes;
   attributes.headers.erase(std::string(kTagsHeader));
   if (!tags.empty()) attributes.headers[std::string(kTagsHeader)] = EncodeTags(tags);
-  auto writer = store.Create(request.bucket, request.key, std::move(attributes), Durability::kSynced);
+  auto writer =
+      store.Create(request.bucket, request.key, {Durability::kSynced, ObjectDigest::kNone, std::move(attributes)});
   if (!writer) return std::unexpected(std::move(writer.error()));
-  if (auto copied = (*writer)->AppendObject(**reader, 0, info.size); !copied) return copied;
+  if (auto copied = (*writer)->CopyRange(**reader, 0, info.size); !copied) return copied;
   (*writer)->SetEtag(info.etag);
   (*writer)->SetModifiedAt(info.modified_at);
-  auto done = (*writer)->CommitIf([&](const ObjectInfo* current) -> Status {
-    // Another write came between: its bytes must not go.
-    const bool same = current != nullptr && current->etag == info.etag && current->modified_at == info.modified_at;
-    return same ? Status() : Fail(Code::kAborted, "CONFLICT", "the object was written meanwhile");
-  });
-  return done ? Status() : Status(std::unexpected(std::move(done.error())));
+  // Another write may come between: its bytes must not go.
+  const auto done = (*writer)->Commit({.match = EtagSet{.etags = {info.etag}},
+                                       .modified_from = info.modified_at,
+                                       .modified_before = info.modified_at + Duration(1)});
+  if (done) return {};
+  const Error& error = done.error();
+  if (error.reason == "PRECONDITION_FAILED" || error.reason == "NO_SUCH_KEY")
+    return Fail(Code::kAborted, "CONFLICT", "the object was written meanwhile");
+  return std::unexpected(error);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ std::string TagsXml(const Tags& tags) {
 std::string EncodeTags(const Tags& tags) {
   std::string out;
   for (const auto& [key, value] : tags)
-    out += Cat(out.empty() ? "" : "&", PercentEncode(key, false), "=", PercentEncode(value, false));
+    out += Cat(out.empty() ? "" : "&", PercentEncode(key), "=", PercentEncode(value));
   return out;
 }
 

@@ -29,7 +29,7 @@ S3Result<void> Upload::Feed(std::string_view raw) {
 
 Answer Upload::Finish(std::string_view raw) {
   auto fed = Feed(raw);
-  if (fed) fed = payload_.Finish(writer_->Md5());
+  if (fed) fed = payload_.Finish(writer_->Digest());
   Answer answer = std::unexpected(S3Error{});
   if (!fed) {
     answer = std::unexpected(std::move(fed.error()));

@@ -5,13 +5,12 @@
 //
 // Thread: any; reads run on the calling thread. Those with a Reply answer on the writer thread.
 
-#include <functional>
-
 #include "flyteidl/cacheservice/cacheservice.pb.h"
 #include "flyteidl/datacatalog/datacatalog.pb.h"
-#include "sandbox/base/error.h"
+#include "sandbox/base/reply.h"
 #include "sandbox/ports/loop.h"
 #include "sandbox/ports/metadata_store.h"
+#include "sandbox/ports/object_layout.h"
 #include "sandbox/ports/object_store.h"
 
 namespace sandbox::api {
@@ -20,13 +19,11 @@ struct CatalogDeps {
   MetadataStore& store;
   ObjectStore& objects;
   Clock& clock;
+  ObjectLayout layout{};
 };
 
 class DataCatalog {
  public:
-  template <typename Response>
-  using Reply = std::function<void(Result<Response>)>;
-
   explicit DataCatalog(CatalogDeps deps) : deps_(deps) {}
 
   void CreateDataset(const datacatalog::CreateDatasetRequest& request, Reply<datacatalog::CreateDatasetResponse> reply);
@@ -52,9 +49,6 @@ class DataCatalog {
 
 class CacheService {
  public:
-  template <typename Response>
-  using Reply = std::function<void(Result<Response>)>;
-
   explicit CacheService(CatalogDeps deps) : deps_(deps) {}
 
   Result<flyteidl::cacheservice::GetCacheResponse> Get(const flyteidl::cacheservice::GetCacheRequest& request);

@@ -48,7 +48,7 @@ Error InTheirWords(Error error) {
   return DuplicateKey(by_tag ? "execution_tags_pkey" : "executions_pkey").error();
 }
 
-control::Reply<ExecutionId> Created(Reply<admin::ExecutionCreateResponse> reply) {
+Reply<ExecutionId> Created(Reply<admin::ExecutionCreateResponse> reply) {
   return [reply = std::move(reply)](Result<ExecutionId> launched) {
     if (!launched) return reply(std::unexpected(InTheirWords(std::move(launched.error()))));
     admin::ExecutionCreateResponse response;

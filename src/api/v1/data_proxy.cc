@@ -9,6 +9,7 @@
 #include "control/literals.h"
 #include "idl/ids.h"
 #include "idl/times.h"
+#include "sandbox/base/encoding.h"
 #include "sandbox/registry/digest.h"
 
 namespace sandbox::api {
@@ -65,9 +66,10 @@ bool HasContent(const ObjectInfo& info, const std::string& md5) {
   return info.etag == Hex(md5) || info.etag == Base32(md5) || info.etag == Base64(md5);
 }
 
-Status CheckFree(ObjectStore& objects, const service::CreateUploadLocationRequest& request, const UploadPath& path) {
+Status CheckFree(const ExecutionDeps& deps, const service::CreateUploadLocationRequest& request,
+                 const UploadPath& path) {
   if (request.filename().empty() || request.filename_root().empty()) return {};
-  auto info = objects.Head(kBucket, path.key);
+  auto info = deps.objects.Head(deps.layout.bucket, path.key);
   if (!info) return {};
   if (!request.content_md5().empty() && HasContent(*info, request.content_md5())) return {};
   return Fail(
@@ -106,13 +108,14 @@ Result<service::CreateUploadLocationResponse> ExecutionService::CreateUploadLoca
   const std::string prefix = request.filename_root().empty() ? Base32(request.content_md5()) : request.filename_root();
   const std::string filename =
       request.filename().empty() ? control::GenerateExecutionName(deps_.entropy).substr(1) : request.filename();
-  auto path = MakeUploadPath(kBucket, {request.org(), request.project(), request.domain(), prefix, filename});
+  auto path =
+      MakeUploadPath(deps_.layout.bucket, {request.org(), request.project(), request.domain(), prefix, filename});
   if (!path) return std::unexpected(std::move(path.error()));
-  if (auto ok = CheckFree(deps_.objects, request, *path); !ok) return std::unexpected(std::move(ok.error()));
+  if (auto ok = CheckFree(deps_, request, *path); !ok) return std::unexpected(std::move(ok.error()));
   const Duration expires = ExpiresIn(request);
   const auto headers = UploadHeaders(request);
   service::CreateUploadLocationResponse out;
-  out.set_signed_url(deps_.signer.Sign("PUT", kBucket, path->key, expires, headers));
+  out.set_signed_url(deps_.signer.Sign("PUT", deps_.layout.bucket, path->key, expires, headers));
   out.set_native_url(path->native_url);
   *out.mutable_expires_at() = idl::ToIdl(deps_.clock.Now() + expires);
   out.mutable_headers()->insert(headers.begin(), headers.end());

@@ -84,12 +84,11 @@ Status WriteData(ObjectStore& objects, const std::string& uri, const std::string
 
 // The objects of the values, and where they are.
 template <typename Data>
-Status Store(ObjectStore& objects, const Data& data, model::ArtifactRecord* artifact) {
-  const model::DatasetId& dataset = artifact->dataset;
+Status Store(const CatalogDeps& deps, const Data& data, model::ArtifactRecord* artifact) {
+  const std::string root = deps.layout.ArtifactUri(artifact->dataset, artifact->id);
   for (const dc::ArtifactData& value : data) {
-    const std::string uri = Cat("s3://", kBucket, "/metadata/", dataset.project, "/", dataset.domain, "/", dataset.name,
-                                "/", dataset.version, "/", artifact->id, "/", value.name(), "/data.pb");
-    if (auto written = WriteData(objects, uri, value.value().SerializeAsString()); !written) return written;
+    const std::string uri = Cat(root, "/", value.name(), "/data.pb");
+    if (auto written = WriteData(deps.objects, uri, value.value().SerializeAsString()); !written) return written;
     artifact->data.emplace_back(value.name(), uri);
   }
   return {};
@@ -190,7 +189,7 @@ void DataCatalog::CreateArtifact(const dc::CreateArtifactRequest& request, Reply
   const bool exists = deps_.store.Query(
       [&](MetadataReader& reader) { return reader.FindArtifact(record.dataset, record.id).has_value(); });
   if (exists) return reply(DuplicateKey("artifacts_pkey"));
-  if (auto stored = Store(deps_.objects, artifact.data(), &record); !stored)
+  if (auto stored = Store(deps_, artifact.data(), &record); !stored)
     return reply(std::unexpected(std::move(stored.error())));
   const auto work = [record = std::move(record)](MetadataWriter& writer) -> Status {
     if (!writer.FindDataset(record.dataset)) return NotStored("Dataset", record.dataset, "", "");
@@ -298,7 +297,7 @@ void DataCatalog::UpdateArtifact(const dc::UpdateArtifactRequest& request, Reply
   if (!record)
     return reply(by_tag ? NotStored("Tag", dataset, " name:", handle) : NotStored("Artifact", dataset, " id:", handle));
   record->data.clear();
-  if (auto stored = Store(deps_.objects, request.data(), &*record); !stored)
+  if (auto stored = Store(deps_, request.data(), &*record); !stored)
     return reply(std::unexpected(std::move(stored.error())));
   if (request.has_metadata())
     record->metadata = {request.metadata().key_map().begin(), request.metadata().key_map().end()};

@@ -1,6 +1,7 @@
 #include "api/v1/execution_methods.h"
 
 #include "api/v1/execution_service.h"
+#include "api/v1/service_binder.h"
 #include "flyteidl/admin/version.pb.h"
 
 namespace sandbox::api {
@@ -8,42 +9,7 @@ namespace sandbox::api {
 namespace admin = flyteidl::admin;
 namespace {
 
-// Binds member functions by the name of the service they belong to.
-class Binder {
- public:
-  Binder(MethodTable& table, ExecutionService& executions, std::string service)
-      : table_(table), executions_(executions), service_(std::move(service)) {}
-
-  template <typename Request, typename Response>
-  void Add(const std::string& name, Result<Response> (ExecutionService::*method)(const Request&)) {
-    table_.Add<Request, Response>(service_ + name, [&executions = executions_, method](const Request& request) {
-      return (executions.*method)(request);
-    });
-  }
-
-  template <typename Request, typename Response>
-  void Add(const std::string& name, void (ExecutionService::*method)(const Request&, Reply<Response>)) {
-    table_.AddAsync<Request, Response>(
-        service_ + name, [&executions = executions_, method](const Request& request, Reply<Response> reply) {
-          (executions.*method)(request, std::move(reply));
-        });
-  }
-
-  template <typename Response, typename Request>
-  void AddCheck(const std::string& name, Status (ExecutionService::*method)(const Request&)) {
-    table_.Add<Request, Response>(service_ + name,
-                                  [&executions = executions_, method](const Request& request) -> Result<Response> {
-                                    if (auto ok = (executions.*method)(request); !ok)
-                                      return std::unexpected(std::move(ok.error()));
-                                    return Response();
-                                  });
-  }
-
- private:
-  MethodTable& table_;
-  ExecutionService& executions_;
-  const std::string service_;
-};
+using Binder = ServiceBinder<ExecutionService>;
 
 void AddAdmin(Binder bind) {
   bind.Add("CreateExecution", &ExecutionService::CreateExecution);
@@ -71,7 +37,7 @@ void AddAdmin(Binder bind) {
 }  // namespace
 
 void AddExecutionMethods(MethodTable& table, ExecutionService& executions, const VersionInfo& version) {
-  AddAdmin(Binder(table, executions, "flyteidl.service.AdminService/"));
+  AddAdmin(Binder(table, executions, "flyteidl.service.AdminService"));
   table.Add<admin::GetVersionRequest, admin::GetVersionResponse>(
       "flyteidl.service.AdminService/GetVersion",
       [version](const admin::GetVersionRequest&) -> Result<admin::GetVersionResponse> {
@@ -82,13 +48,13 @@ void AddExecutionMethods(MethodTable& table, ExecutionService& executions, const
         return out;
       });
 
-  Binder data(table, executions, "flyteidl.service.DataProxyService/");
+  Binder data(table, executions, "flyteidl.service.DataProxyService");
   data.Add("CreateUploadLocation", &ExecutionService::CreateUploadLocation);
   data.Add("CreateDownloadLocation", &ExecutionService::CreateDownloadLocation);
   data.Add("CreateDownloadLink", &ExecutionService::CreateDownloadLink);
   data.Add("GetData", &ExecutionService::GetData);
 
-  Binder signals(table, executions, "flyteidl.service.SignalService/");
+  Binder signals(table, executions, "flyteidl.service.SignalService");
   signals.Add("GetOrCreateSignal", &ExecutionService::GetOrCreateSignal);
   signals.Add("ListSignals", &ExecutionService::ListSignals);
   signals.Add("SetSignal", &ExecutionService::SetSignal);

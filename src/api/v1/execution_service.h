@@ -13,6 +13,7 @@
 #include "flyteidl/admin/task_execution.pb.h"
 #include "flyteidl/service/dataproxy.pb.h"
 #include "sandbox/control/requests.h"
+#include "sandbox/ports/object_layout.h"
 #include "sandbox/ports/url_signer.h"
 
 namespace sandbox::api {
@@ -27,6 +28,7 @@ struct ExecutionDeps {
   UrlSigner& signer;
   Clock& clock;
   Entropy& entropy;
+  ObjectLayout layout{};
 };
 
 class ExecutionService {

@@ -1,36 +1,12 @@
 #include "api/v1/registry_methods.h"
 
 #include "api/v1/definition_service.h"
+#include "api/v1/service_binder.h"
 
 namespace sandbox::api {
 namespace {
 
-// Binds members by the method's name.
-class DefinitionBinder {
- public:
-  DefinitionBinder(MethodTable& table, DefinitionService& service) : table_(table), service_(service) {}
-
-  template <typename Request, typename Response>
-  DefinitionBinder& Add(std::string_view name, Result<Response> (DefinitionService::*method)(const Request&)) {
-    table_.Add<Request, Response>(
-        Full(name), [&service = service_, method](const Request& request) { return (service.*method)(request); });
-    return *this;
-  }
-  template <typename Request, typename Response>
-  DefinitionBinder& Add(std::string_view name, void (DefinitionService::*method)(const Request&, Reply<Response>)) {
-    table_.AddAsync<Request, Response>(Full(name),
-                                       [&service = service_, method](const Request& request, Reply<Response> reply) {
-                                         (service.*method)(request, std::move(reply));
-                                       });
-    return *this;
-  }
-
- private:
-  static std::string Full(std::string_view name) { return Cat("flyteidl.service.AdminService/", name); }
-
-  MethodTable& table_;
-  DefinitionService& service_;
-};
+using DefinitionBinder = ServiceBinder<DefinitionService>;
 
 void AddDefinitions(DefinitionBinder bind) {
   bind.Add("CreateTask", &DefinitionService::CreateTask)
@@ -76,8 +52,8 @@ void AddPlaces(DefinitionBinder bind) {
 }  // namespace
 
 void AddRegistryMethods(MethodTable& table, DefinitionService& service) {
-  AddDefinitions(DefinitionBinder(table, service));
-  AddPlaces(DefinitionBinder(table, service));
+  AddDefinitions(DefinitionBinder(table, service, "flyteidl.service.AdminService"));
+  AddPlaces(DefinitionBinder(table, service, "flyteidl.service.AdminService"));
 }
 
 }  // namespace sandbox::api

@@ -23,8 +23,4 @@ Result<UploadPath> MakeUploadPath(std::string_view bucket, const std::vector<std
 // Bucket and key of any URL, unescaped; the scheme does not matter. INVALID_ARGUMENT.
 Result<ObjectUri> ParseNativeUrl(std::string_view url);
 
-std::string Base64(std::string_view bytes);
-std::string Base32(std::string_view bytes);  // upper case, padded
-std::string Hex(std::string_view bytes);
-
 }  // namespace sandbox::api

@@ -10,6 +10,7 @@
 #include "flyteidl/core/tasks.pb.h"
 #include "pods/files/plain_value.h"
 #include "pods/files/tar_writer.h"
+#include "sandbox/base/encoding.h"
 #include "values/stored_values.h"
 
 namespace sandbox::pods {
@@ -166,7 +167,7 @@ class Packer {
       case core::Scalar::kUnion: return Pack(scalar.union_().value(), path, depth + 1);
       case core::Scalar::kBinary:
         text = scalar.binary().value();
-        out.plain = {JsonBytes(text)};
+        out.plain = {Base64(text)};
         break;
       case core::Scalar::kError:
         text = scalar.error().message();

@@ -47,7 +47,7 @@ Result<core::Literal> ReadSimple(const TarTree& tree, const std::string& path, c
 Status CopyToObject(ObjectStore& objects, const TarTree& tree, const TarTree::Node& node, const std::string& uri) {
   const auto place = ParseObjectUri(uri);
   if (!place) return std::unexpected(place.error());
-  auto writer = objects.Create(place->bucket, place->key, {}, Durability::kSynced);
+  auto writer = objects.Create(place->bucket, place->key, {Durability::kSynced});
   if (!writer) return std::unexpected(std::move(writer.error()));
   for (uint64_t at = 0; at < node.size;) {
     const auto piece = tree.ReadAt(node, at, kOutputPieceBytes);

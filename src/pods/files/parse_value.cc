@@ -11,6 +11,7 @@
 #include <string>
 
 #include "pods/files/plain_value.h"
+#include "sandbox/base/text.h"
 
 namespace sandbox::pods {
 namespace {

@@ -27,9 +27,6 @@ std::string ToYaml(const PlainValue& value);
 // The text of a float64 as Go's encoding/json writes it; "null" for a value that is no JSON number.
 std::string JsonNumber(double value);
 
-// The text of bytes as Go's encoding/json writes them: base 64.
-std::string JsonBytes(std::string_view bytes);
-bool IsUtf8(std::string_view text);
 // Fit for a message: UTF-8, at most some lines long.
 std::string MessageText(std::string_view text);
 

@@ -11,10 +11,11 @@
 #include <optional>
 #include <utility>
 
+#include "sandbox/base/tar.h"
+
 namespace sandbox::pods {
 namespace {
 
-constexpr size_t kBlock = 512;
 constexpr uint64_t kRecordBytesMax = 1 << 20;
 constexpr size_t kNameBytesMax = 64 << 20;  // all names together
 constexpr size_t kPathMax = 4096;
@@ -24,56 +25,6 @@ using Kind = TarTree::Node::Kind;
 
 std::unexpected<Error> Bad(std::string what) {
   return Fail(Code::kDataLoss, "BAD_ARCHIVE", "the archive of the output files: " + std::move(what));
-}
-
-std::string_view Field(std::string_view header, size_t at, size_t length) {
-  const std::string_view field = header.substr(at, length);
-  return field.substr(0, std::min(field.find('\0'), field.size()));
-}
-
-// Octal digits, or base 256 behind a set top bit.
-std::optional<uint64_t> Number(std::string_view field) {
-  uint64_t value = 0;
-  if (static_cast<unsigned char>(field[0]) == 0x80) {
-    for (const char c : field.substr(1)) {
-      if (value >> 55 != 0) return std::nullopt;
-      value = value << 8 | static_cast<unsigned char>(c);
-    }
-    return value;
-  }
-  for (const char c : field) {
-    if (c == '\0') break;
-    if (c == ' ') continue;
-    if (c < '0' || c > '7' || value >> 60 != 0) return std::nullopt;
-    value = value * 8 + static_cast<uint64_t>(c - '0');
-  }
-  return value;
-}
-
-bool ChecksumHolds(std::string_view header) {
-  uint64_t sum = 8 * ' ';
-  for (size_t i = 0; i < kBlock; ++i) {
-    if (i < 148 || i >= 156) sum += static_cast<unsigned char>(header[i]);
-  }
-  return Number(header.substr(148, 8)) == sum;
-}
-
-// "27 path=some/long/name\n" and more of them.
-bool ReadPax(std::string_view records, std::map<std::string, std::string>& out) {
-  while (!records.empty()) {
-    size_t length = 0;
-    const auto parsed = std::from_chars(records.data(), records.data() + records.size(), length);
-    const size_t digits = static_cast<size_t>(parsed.ptr - records.data());
-    if (parsed.ec != std::errc() || length > records.size() || length < digits + 3 || records[digits] != ' ' ||
-        records[length - 1] != '\n')
-      return false;
-    const std::string_view pair = records.substr(digits + 1, length - digits - 2);
-    const size_t equals = pair.find('=');
-    if (equals == std::string_view::npos) return false;
-    out[std::string(pair.substr(0, equals))] = pair.substr(equals + 1);
-    records.remove_prefix(length);
-  }
-  return true;
 }
 
 // Components; "." is dropped and ".." kept.
@@ -128,43 +79,42 @@ struct TarTree::Scan {
 
   // False at the end.
   Result<bool> Step(std::map<std::string, Node>& nodes) {
-    const auto header = tree.ReadAt({Kind::kFile, kBlock, at, ""}, 0, kBlock);
-    if (!header) return std::unexpected(header.error());
-    if (header->empty() || std::ranges::all_of(*header, [](char c) { return c == 0; })) return false;
-    if (header->size() < kBlock || !ChecksumHolds(*header)) return Bad("its checksum does not hold");
-    std::optional<uint64_t> size = Number(std::string_view(*header).substr(124, 12));
+    const auto block = tree.ReadAt({Kind::kFile, kTarBlockBytes, at, ""}, 0, kTarBlockBytes);
+    if (!block) return std::unexpected(block.error());
+    if (IsTarEnd(*block)) return false;
+    const auto header = DecodeTarHeader(*block);
+    if (!header) return Bad("its checksum does not hold");
+    std::optional<uint64_t> size = header->size;
     if (const auto found = next.find("size"); found != next.end()) {
       uint64_t wide = 0;
       const auto parsed = std::from_chars(found->second.data(), found->second.data() + found->second.size(), wide);
       size = parsed.ec == std::errc() ? std::optional(wide) : std::nullopt;
     }
-    at += kBlock;
+    at += kTarBlockBytes;
     if (!size || *size > end - std::min(at, end)) return Bad("it ends within a file");
-    const char type = (*header)[156];
+    const char type = header->type;
     if (auto kept = type == 'x' || type == 'L' || type == 'K' ? KeepRecord(type, *size)
                     : type == 'g'                             ? Status{}
                                                               : Add(*header, *size, nodes);
         !kept) {
       return std::unexpected(kept.error());
     }
-    at += (*size + kBlock - 1) / kBlock * kBlock;
+    at += *size + TarPadding(*size).size();
     return true;
   }
 
   Status KeepRecord(char type, uint64_t size) {
     auto text = Record(size);
     if (!text) return std::unexpected(text.error());
-    if (type == 'x' && !ReadPax(*text, next)) return Bad("a malformed record");
+    if (type == 'x' && !DecodePaxRecords(*text, next)) return Bad("a malformed record");
     if (type != 'x') next[type == 'L' ? "path" : "linkpath"] = text->substr(0, text->find('\0'));
     return {};
   }
 
-  Status Add(std::string_view header, uint64_t size, std::map<std::string, Node>& nodes) {
-    std::string name(Field(header, 0, 100));
-    if (const auto prefix = Field(header, 345, 155); !prefix.empty() && Field(header, 257, 6) == "ustar")
-      name = Cat(prefix, "/", name);
-    if (const auto found = next.find("path"); found != next.end()) name = found->second;
-    Node node{KindOf(header[156]), size, at, std::string(Field(header, 157, 100))};
+  Status Add(const TarMember& header, uint64_t size, std::map<std::string, Node>& nodes) {
+    const auto longer = next.find("path");
+    const std::string name = longer != next.end() ? longer->second : header.path;
+    Node node{KindOf(header.type), size, at, header.link};
     if (const auto found = next.find("linkpath"); found != next.end()) node.target = found->second;
     next.clear();
     name_bytes += name.size() + node.target.size() + sizeof(Node);

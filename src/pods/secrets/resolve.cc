@@ -2,6 +2,8 @@
 
 #include <cctype>
 
+#include "sandbox/base/text.h"
+
 namespace sandbox::pods {
 namespace {
 
@@ -13,11 +15,6 @@ std::string Upper(std::string text) {
   return text;
 }
 
-std::string Lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
 std::unexpected<Error> Missing(const SecretRequest& request) {
   return Fail(Code::kNotFound, kMissingSecret,
               Cat("there is no secret with group ", request.group, " and key ", request.key,
@@ -25,7 +22,7 @@ std::unexpected<Error> Missing(const SecretRequest& request) {
 }
 
 void AddFile(const SecretRequest& request, std::string value, SecretValues& out) {
-  std::string path = Cat(kFolder, "/", Lower(request.group), "/", Lower(request.key));
+  std::string path = Cat(kFolder, "/", LowerCase(request.group), "/", LowerCase(request.key));
   out.env.emplace_back("FLYTE_SECRETS_DEFAULT_DIR", kFolder);
   out.env.emplace_back("FLYTE_SECRETS_FILE_PREFIX", "");
   if (!request.env_var.empty()) out.env.emplace_back(request.env_var, path);

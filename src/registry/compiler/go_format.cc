@@ -98,19 +98,6 @@ void AppendGoQuoted(std::string_view text, std::string& out) {
   out += '"';
 }
 
-std::string Base64(std::string_view bytes) {
-  static constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    const size_t count = std::min<size_t>(3, bytes.size() - i);
-    uint32_t group = 0;
-    for (size_t k = 0; k < 3; ++k) group = group << 8 | (k < count ? static_cast<unsigned char>(bytes[i + k]) : 0u);
-    for (size_t k = 0; k < 4; ++k) out += k <= count ? kAlphabet[group >> (18 - 6 * k) & 0x3f] : '=';
-  }
-  return out;
-}
-
 int64_t MapKeyNumber(const Message& entry, const FieldDescriptor& key) {
   const auto& reflection = *entry.GetReflection();
   switch (key.cpp_type()) {

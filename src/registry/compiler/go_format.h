@@ -23,8 +23,6 @@ double JsonFloat(float value);
 // A string of prototext, quoted and escaped.
 void AppendGoQuoted(std::string_view text, std::string& out);
 
-std::string Base64(std::string_view bytes);
-
 // The key of a map entry that is not a string, as a number that sorts.
 int64_t MapKeyNumber(const google::protobuf::Message& entry, const google::protobuf::FieldDescriptor& key);
 // The key of a map entry as the name of a JSON member.

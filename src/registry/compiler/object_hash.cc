@@ -16,6 +16,7 @@
 
 #include "registry/compiler/go_format.h"
 #include "registry/compiler/sha256.h"
+#include "sandbox/base/encoding.h"
 #include "sandbox/registry/digest.h"
 
 namespace sandbox::registry {

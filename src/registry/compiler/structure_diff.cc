@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "registry/compiler/go_format.h"
+#include "sandbox/base/encoding.h"
 #include "sandbox/base/error.h"
 #include "sandbox/registry/digest.h"
 

@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "sandbox/base/text.h"
+
 namespace sandbox::registry {
 namespace {
 
@@ -52,12 +54,6 @@ std::vector<std::string_view> Fields(std::string_view text) {
   return out;
 }
 
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
 Result<unsigned> ParseInt(std::string_view text) {
   std::string_view digits = text;
   if (digits.starts_with('+') && digits.size() > 1 && digits[1] != '-') digits.remove_prefix(1);
@@ -75,7 +71,7 @@ Result<unsigned> ParseInt(std::string_view text) {
 }
 
 Result<unsigned> ParseValue(std::string_view text, const Bounds& bounds) {
-  const std::string name = Lower(text);
+  const std::string name = LowerCase(text);
   for (size_t i = 0; i < bounds.names.size(); ++i) {
     if (bounds.names[i] == name) return bounds.min + static_cast<unsigned>(i);
   }

@@ -1,16 +1,10 @@
 #include "registry/entities/validation.h"
 
-#include <cctype>
-
+#include "sandbox/base/text.h"
 #include "sandbox/registry/digest.h"
 
 namespace sandbox::registry {
 namespace {
-
-std::string Lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 Error NotActive(const std::string& project) {
   return Error{Code::kInvalidArgument,
@@ -21,9 +15,9 @@ Error NotActive(const std::string& project) {
 }
 
 std::unexpected<Error> WrongKind(const flyteidl::core::Identifier& id, flyteidl::core::ResourceType kind) {
-  return InvalidArgument(Cat("unexpected resource type ", Lower(flyteidl::core::ResourceType_Name(id.resource_type())),
-                             " for identifier [", GoText(id), "], expected ",
-                             Lower(flyteidl::core::ResourceType_Name(kind)), " instead"));
+  return InvalidArgument(Cat(
+      "unexpected resource type ", LowerCase(flyteidl::core::ResourceType_Name(id.resource_type())),
+      " for identifier [", GoText(id), "], expected ", LowerCase(flyteidl::core::ResourceType_Name(kind)), " instead"));
 }
 
 }  // namespace

@@ -48,13 +48,12 @@ std::shared_ptr<const NewEntity> ToEntity(const WorkflowRegistration& given,
 }
 
 // Written for tools that look into the bucket, as the reference does; the row is what we read.
-Status WriteClosureObject(ObjectStore& objects, const EntityId& id, const core::CompiledWorkflowClosure& compiled,
-                          Instant now) {
+Status WriteClosureObject(ObjectStore& objects, const ObjectLayout& layout, const EntityId& id,
+                          const core::CompiledWorkflowClosure& compiled, Instant now) {
   admin::WorkflowClosure closure;
   *closure.mutable_compiled_workflow() = compiled;
   *closure.mutable_created_at() = ToTimestamp(now);
-  const std::string key = Cat("metadata/admin/", id.project, "/", id.domain, "/", id.name, "/", id.version);
-  auto put = objects.Put(kBucket, key, closure.SerializeAsString(), Durability::kCached);
+  auto put = objects.Put(layout.bucket, layout.WorkflowKey(id), closure.SerializeAsString(), Durability::kCached);
   if (!put) return std::unexpected(std::move(put.error()).While("writing the workflow closure"));
   return {};
 }
@@ -97,7 +96,7 @@ void Registry::RegisterWorkflow(const WorkflowRegistration& given, Done done) {
   const Instant now = clock_.Now();
   auto added = ToEntity(given, *compiled, now);
   if (stored) return done(std::unexpected(WorkflowConflict(*stored, added->entity)));
-  if (auto written = WriteClosureObject(objects_, added->entity.id, *compiled, now); !written)
+  if (auto written = WriteClosureObject(objects_, config_.layout, added->entity.id, *compiled, now); !written)
     return done(std::move(written));
   InsertOrCompare(
       store_, added, [added](const model::EntityRecord& other) { return WorkflowConflict(other, added->entity); },

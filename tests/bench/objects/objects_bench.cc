@@ -20,6 +20,7 @@
 #include "api/s3/presign.h"
 #include "api/s3/s3_server.h"
 #include "objects/file_store.h"
+#include "sandbox/ports/object_layout.h"
 #include "support/system_clock.h"
 #include "support/temp_directory.h"
 
@@ -105,7 +106,7 @@ LargeTimes LargeRound(uint16_t port, s3::PresignSigner& signer, ObjectStore& sto
   times.copy = Seconds([&] { CopyFile(source, copy); });
   remove();
   times.port_only = Seconds([&] {
-    auto writer = *store.Create(kBucket, "large", {}, Durability::kSynced);
+    auto writer = *store.Create(kBucket, "large", {Durability::kSynced});
     for (size_t i = 0; i < kMegabytes; ++i) {
       if (!writer->Append(block)) Fatal("put failed");
     }

@@ -13,7 +13,7 @@
 
 namespace sandbox::testing {
 
-inline api::MethodTable ToyTable(std::function<void(api::Reply<flyteidl::admin::TaskCreateResponse>)> on_create_task) {
+inline api::MethodTable ToyTable(std::function<void(Reply<flyteidl::admin::TaskCreateResponse>)> on_create_task) {
   api::MethodTable table;
   table.Add<flyteidl::admin::GetVersionRequest, flyteidl::admin::GetVersionResponse>(
       "flyteidl.service.AdminService/GetVersion", [](const auto&) {
@@ -42,7 +42,7 @@ inline api::MethodTable ToyTable(std::function<void(api::Reply<flyteidl::admin::
       });
   table.AddAsync<flyteidl::admin::TaskCreateRequest, flyteidl::admin::TaskCreateResponse>(
       "flyteidl.service.AdminService/CreateTask",
-      [on_create_task](const auto&, api::Reply<flyteidl::admin::TaskCreateResponse> reply) {
+      [on_create_task](const auto&, Reply<flyteidl::admin::TaskCreateResponse> reply) {
         on_create_task(std::move(reply));
       });
   return table;
@@ -68,7 +68,7 @@ class Platform {
 
   std::string Address() const { return "127.0.0.1:" + std::to_string(listener->Port()); }
 
-  std::promise<api::Reply<flyteidl::admin::TaskCreateResponse>> create_task;
+  std::promise<Reply<flyteidl::admin::TaskCreateResponse>> create_task;
   api::MethodTable table = ToyTable([this](auto reply) { create_task.set_value(std::move(reply)); });
   net::LoopThread loop;
   net::WorkerPool workers{2};

@@ -42,6 +42,17 @@ TEST_CASE("an execution over REST is the same execution", "[life]") {
   CHECK(read["closure"]["phase"] == "SUCCEEDED");
 }
 
+TEST_CASE("the first execution of a single task is found by its task and by what wraps it", "[life]") {
+  Running platform;
+  platform.Task("t", "true");
+  platform.Launch("t", "e");
+  for (const char* filter : {"eq(task.name,t)", "eq(workflow.name,.flytegen.t)%2Beq(launch_entity,task)"}) {
+    INFO(filter);
+    const std::string path = "/api/v1/executions/flytesnacks/development?limit=10&filters=";
+    CHECK(platform.Http("GET", path + filter).Json()["executions"].size() == 1);
+  }
+}
+
 TEST_CASE("a task that fails is tried as often as it says", "[life]") {
   Running platform;
   platform.Task("t", "false", 2);

@@ -60,7 +60,7 @@ TEST_CASE("bodies of every size go in and out", "[s3]") {
     const std::string key = Cat("p/d/AB======/f ", size);
     const std::string put = world.Put(key, body, "Content-Type: text/html\r\n");
     CHECK(Contains(put, "HTTP/1.1 200"));
-    CHECK(Contains(put, "ETag: \"" + s3::Hex(s3::DigestOf(s3::Hash::kMd5, body)) + "\""));
+    CHECK(Contains(put, "ETag: \"" + Hex(s3::DigestOf(s3::Hash::kMd5, body)) + "\""));
     const std::string got = world.Get(key);
     CHECK(Contains(got, "HTTP/1.1 200"));
     CHECK(Contains(got, "Content-Type: text/html"));
@@ -74,7 +74,7 @@ TEST_CASE("bodies of every size go in and out", "[s3]") {
 
 TEST_CASE("a body that is not what its MD5 says is not stored", "[s3]") {
   World world;
-  const std::string md5 = "Content-MD5: " + s3::Base64(s3::DigestOf(s3::Hash::kMd5, "hello")) + "\r\n";
+  const std::string md5 = "Content-MD5: " + Base64(s3::DigestOf(s3::Hash::kMd5, "hello")) + "\r\n";
   CHECK(Contains(world.Put("k", "hellO", md5), "<Code>BadDigest</Code>"));
   CHECK(Contains(world.Get("k"), "<Code>NoSuchKey</Code>"));
   CHECK(Contains(world.Put("k", "hello", md5), "HTTP/1.1 200"));

@@ -30,7 +30,7 @@ struct Bench {
     (*outputs.mutable_literals())["o0"].mutable_scalar()->mutable_primitive()->set_integer(value);
     const engine::CacheSource source{
         {{{"p", "d", name}, "n0-0-n1"}, 2}, "n1", {EntityKind::kTask, "p", "d", "t", "v-" + name}};
-    auto stored = engine::StoreInCache(claim, outputs, source, kNow);
+    auto stored = engine::StoreInCache({}, claim, outputs, source, kNow);
     for (const auto& object : stored.objects)
       REQUIRE(objects.Put("my-s3-bucket", object.uri.substr(18), object.bytes, Durability::kSynced));
     if (stored.put) {

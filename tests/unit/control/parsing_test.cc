@@ -48,12 +48,6 @@ TEST_CASE("an upload's key and address belong together and stay in their folder"
   CHECK_FALSE(MakeUploadPath("b", {"p", std::string(2000, 'x')}));
 }
 
-TEST_CASE("digests as texts") {
-  CHECK(Base64("fo") == "Zm8=");
-  CHECK(Base32("fo") == "MZXQ====");
-  CHECK(Hex("\x01\xff") == "01ff");
-}
-
 TEST_CASE("a text is cut at the end of a character") {
   CHECK(CutText("abc", 3) == "abc");
   CHECK(CutText("a\xC3\xA4z", 2) == "a");

@@ -182,7 +182,5 @@ TEST_CASE("where the engine is looked for", "[docker]") {
   }
 }
 
-TEST_CASE("percent-encoding", "[docker]") { CHECK(UrlEncode("a b/{\"}~é") == "a%20b%2F%7B%22%7D~%C3%A9"); }
-
 }  // namespace
 }  // namespace sandbox::docker

@@ -126,7 +126,7 @@ TEST_CASE("a child that had succeeded returns the same when its parent is recove
     return writer.UpdateExecution(parent);
   });
   const std::string n0 = "metadata/propeller/p-development-parent/n0/data/0/outputs.pb";
-  const std::string returned = bench.objects.objects.at(n0);
+  const std::string returned = bench.objects.Find(n0).value_or("");
   REQUIRE_FALSE(returned.empty());
   // The launch of the test has no request that could be repeated.
   LaunchRequest again = bench.graph.Launch({"p", sim::kDomain, "again"}, bench.clock.now);
@@ -135,7 +135,7 @@ TEST_CASE("a child that had succeeded returns the same when its parent is recove
   bench.process->core.Launch(std::move(again), [](const Status& status) { REQUIRE(status.has_value()); });
   bench.RunToEnd();
   CHECK(bench.PhaseOf({"p", sim::kDomain, "again"}) == ExecutionPhase::kSucceeded);
-  CHECK(bench.objects.objects.at("metadata/propeller/p-development-again/n0/data/0/outputs.pb") == returned);
+  CHECK(bench.objects.Find("metadata/propeller/p-development-again/n0/data/0/outputs.pb") == returned);
 }
 
 }  // namespace

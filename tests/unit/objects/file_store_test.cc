@@ -1,10 +1,16 @@
 #include "objects/file_store.h"
 
+#include <fcntl.h>
+#include <sys/resource.h>
+
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <cerrno>
+#include <csignal>
 #include <fstream>
 #include <thread>
 
+#include "objects/files.h"
 #include "support/temp_directory.h"
 
 using namespace sandbox;
@@ -61,6 +67,61 @@ TEST_CASE("no key leaves the directory", "[objects]") {
   for (const auto& entry : fs::directory_iterator(directory.Path()))
     entries += entry.path().filename() == "root" ? 1 : 100;
   CHECK(entries == 1);
+}
+
+TEST_CASE("what a disk refuses for a moment is told from what stays", "[objects]") {
+  const auto error = [](int number) { return objects::DiskError("writing", number).error(); };
+  for (const int number : {ENOSPC, EDQUOT}) {
+    CHECK(error(number).code == Code::kResourceExhausted);
+    CHECK(error(number).reason == "DISK_FULL");
+    CHECK(IsRetryable(error(number)));
+  }
+  for (const int number : {EMFILE, ENFILE, ENOMEM, EIO, EBUSY, ESTALE}) {
+    CHECK(error(number).reason == "DISK");
+    CHECK(IsRetryable(error(number)));
+  }
+  for (const int number : {EROFS, EACCES, EPERM, ENOENT, ENOTDIR, EFBIG, EBADF}) {
+    CHECK(error(number).code == Code::kInternal);
+    CHECK_FALSE(IsRetryable(error(number)));
+  }
+}
+
+TEST_CASE("a full disk is told with its path, and leaves nothing", "[objects]") {
+  const objects::Fd full(open("/dev/full", O_WRONLY | O_CLOEXEC));
+  CHECK(objects::WriteAll(full.Get(), "x").error().reason == "DISK_FULL");
+
+  testing::TempDirectory directory;
+  auto store = *FileObjectStore::Open(directory.Path());
+  REQUIRE(store->CreateBucket("b"));
+  // A limit of this process stands for the disk's.
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{.rlim_cur = 1000, .rlim_max = before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &small) == 0);
+  const auto put = store->Put("b", "k", std::string(2000, 'x'), Durability::kSynced);
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &before) == 0);
+  std::signal(SIGXFSZ, handler);
+  REQUIRE_FALSE(put);
+  CHECK(put.error().message.starts_with(Cat("while writing ", directory.Path(), "/tmp/")));
+  CHECK(fs::is_empty(directory.Path() + "/tmp"));
+  CHECK(store->Head("b", "k").error().reason == "NO_SUCH_KEY");
+  CHECK(store->Put("b", "k", std::string(2000, 'x'), Durability::kSynced));
+}
+
+TEST_CASE("without a file descriptor a write may be tried again", "[objects]") {
+  testing::TempDirectory directory;
+  auto store = *FileObjectStore::Open(directory.Path());
+  REQUIRE(store->CreateBucket("b"));
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit none{.rlim_cur = 3, .rlim_max = before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &none) == 0);
+  const auto put = store->Put("b", "k", "x", Durability::kSynced);
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
+  REQUIRE_FALSE(put);
+  CHECK(IsRetryable(put.error()));
+  CHECK(store->Put("b", "k", "x", Durability::kSynced));
 }
 
 TEST_CASE("writers, removers and listings may meet", "[objects]") {

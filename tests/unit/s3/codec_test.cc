@@ -30,12 +30,12 @@ TEST_CASE("texts of bytes round trip", "[s3]") {
 }
 
 TEST_CASE("percent coding", "[s3]") {
-  CHECK(PercentEncode("a b/=+~*\xc3\xa9", true) == "a%20b/%3D%2B~%2A%C3%A9");
-  CHECK(PercentEncode("/", false) == "%2F");
-  CHECK(PercentDecode("a%20b+c", false) == "a b+c");
-  CHECK(PercentDecode("a+b", true) == "a b");
-  CHECK_FALSE(PercentDecode("%", false));
-  CHECK_FALSE(PercentDecode("%g0", false));
+  CHECK(PercentEncode("a b/=+~*\xc3\xa9", "/") == "a%20b/%3D%2B~%2A%C3%A9");
+  CHECK(PercentEncode("/") == "%2F");
+  CHECK(PercentDecode("a%20b+c") == "a b+c");
+  CHECK(PercentDecode("a+b", Plus::kIsSpace) == "a b");
+  CHECK_FALSE(PercentDecode("%"));
+  CHECK_FALSE(PercentDecode("%g0"));
   CHECK(*ParseQuery("uploads&a=1%3D&b=") == Query{{"uploads", ""}, {"a", "1="}, {"b", ""}});
 }
 

@@ -1,4 +1,7 @@
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <latch>
+#include <thread>
 
 #include "api/s3/http_date.h"
 #include "unit/s3/world.h"
@@ -31,6 +34,30 @@ TEST_CASE("a condition that held at the begin is asked again at the end", "[s3]"
   CHECK(second.Finish(""));
   CHECK(first.Finish("").error().code == "PreconditionFailed");
   CHECK(world.store.Get(kBucket, "k", 10) == "second");
+}
+
+TEST_CASE("of uploads at once that ask for no object one wins", "[s3]") {
+  constexpr int kUploads = 8;
+  World world;
+  for (int round = 0; round < 20; ++round) {
+    const std::string target = Cat("/my-s3-bucket/k", round);
+    const S3Request request = world.Make("PUT", target, {{"If-None-Match", "*"}});
+    std::latch begin(kUploads);
+    std::atomic<int> won = 0, refused = 0;
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < kUploads; ++i) {
+      threads.emplace_back([&, i] {
+        Upload upload(world.store, request);
+        begin.arrive_and_wait();
+        const auto answer = upload.Finish(std::to_string(i));
+        if (answer) ++won;
+        if (!answer && answer.error().code == "PreconditionFailed") ++refused;
+      });
+    }
+    threads.clear();
+    CHECK(won == 1);
+    CHECK(refused == kUploads - 1);
+  }
 }
 
 TEST_CASE("deletions under conditions", "[s3]") {
