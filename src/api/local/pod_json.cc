@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "sandbox/base/error.h"
+
 namespace sandbox::api {
 namespace {
 
