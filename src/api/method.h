@@ -1,6 +1,7 @@
 #pragma once
 
-// The platform's unary methods in one table, served over gRPC and, where the definition has an HTTP rule, over REST.
+// The platform's methods in one table, unary ones and such that stream their answers, served over gRPC and, where the
+// definition has an HTTP rule, over REST (a stream as lines of JSON).
 //
 // Thread: handlers run on API worker threads, several at once. They may read the store and the disk; they must not wait
 // for the loop or the writer: an answer that needs one is given later. `done` may be called on any thread, exactly
@@ -14,6 +15,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/stream.h"
 #include "sandbox/base/reply.h"
 
 namespace sandbox::api {
@@ -23,7 +25,9 @@ struct Method {
   const google::protobuf::Message* response;
   std::function<void(const google::protobuf::Message& request, google::protobuf::Message* response,
                      std::function<void(Status)> done)>
-      call;
+      call;  // of a unary method
+  // Of one that streams its answers; `call` is empty then.
+  std::function<void(const google::protobuf::Message& request, std::shared_ptr<AnswerStream> stream)> stream{};
 };
 
 class MethodTable {
@@ -56,6 +60,18 @@ class MethodTable {
           });
         }};
   }
+
+  // Handler answers any number of times, now and later; the stream is open until it ends it.
+  template <typename Request, typename Response>
+  void AddStream(std::string name, std::function<void(const Request&, std::shared_ptr<AnswerStream>)> handler) {
+    Method method{&Request::default_instance(), &Response::default_instance(), {}, {}};
+    method.stream = [handler = std::move(handler)](const google::protobuf::Message& request,
+                                                   std::shared_ptr<AnswerStream> stream) {
+      handler(static_cast<const Request&>(request), std::move(stream));
+    };
+    AddMethod(std::move(name), std::move(method));
+  }
+  void AddMethod(std::string name, Method method) { methods_[std::move(name)] = std::move(method); }
 
   // Null when nothing is built for that name: the answer is UNIMPLEMENTED.
   const Method* Find(std::string_view name) const {

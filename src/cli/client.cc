@@ -126,7 +126,7 @@ Result<json> Client::Tree(const Place& place, const std::string& execution) {
 }
 
 Result<json> Client::Everything(const Place& place, const std::string& execution) {
-  return Get(ExecutionPath(place, execution) + "?everything=1");
+  return Get(ExecutionPath(place, execution) + "/everything");
 }
 
 Result<json> Client::Pods(const std::string& pod_namespace) {

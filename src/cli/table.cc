@@ -28,23 +28,33 @@ std::vector<size_t> Table::Widths() const {
   return widths;
 }
 
-Table Table::Narrowed() const {
+Table Table::Without(bool Column::* left_out) const {
   std::vector<Column> columns;
   for (const Column& column : columns_) {
-    if (!column.wide) columns.push_back(column);
+    if (!(column.*left_out)) columns.push_back(column);
   }
   Table out(std::move(columns));
   for (const Line& line : lines_) {
     Line& kept = out.lines_.emplace_back(Line{{}, line.note, line.whole});
     for (size_t i = 0; i < line.cells.size(); ++i) {
-      if (!columns_[i].wide) kept.cells.push_back(line.cells[i]);
+      if (!(columns_[i].*left_out)) kept.cells.push_back(line.cells[i]);
     }
   }
   return out;
 }
 
 std::string Table::Render(size_t width, bool wide) const {
-  return wide ? RenderAll(width) : Narrowed().RenderAll(width);
+  if (wide) return RenderAll(width);
+  const Table shown = Without(&Column::wide);
+  return shown.Fits(width) ? shown.RenderAll(width) : shown.Without(&Column::spare).RenderAll(width);
+}
+
+bool Table::Fits(size_t width) const {
+  std::vector<size_t> widths = Widths();
+  for (size_t i = 0; i < widths.size(); ++i) {
+    if (columns_[i].cut != Cut::kNever) widths[i] = std::min(widths[i], kCutTo);
+  }
+  return width == 0 || Total(widths, kNarrowGap) <= width;
 }
 
 std::string Table::RenderAll(size_t width) const {

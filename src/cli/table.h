@@ -8,7 +8,8 @@
 namespace sandbox::cli {
 
 // Columns as wide as their widest cell, three spaces apart, as kubectl prints them. On a terminal that is narrower the
-// columns move together, and cells of columns that may be cut are; nothing is cut where output goes to a file.
+// columns move together, cells of columns that may be cut are, and spare columns are left out; nothing is cut where
+// output goes to a file.
 class Table {
  public:
   enum class Cut { kNever, kEnd, kStart };  // kStart keeps the end, which tells most of a dotted name
@@ -17,6 +18,7 @@ class Table {
     Cut cut = Cut::kNever;
     bool painted = false;  // phases and states in their colours
     bool wide = false;     // only with -o wide
+    bool spare = false;    // left out where a terminal is too narrow for it
   };
 
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
@@ -36,8 +38,9 @@ class Table {
     std::string note;
     bool whole = false;
   };
-  // Without the columns that are not shown.
-  Table Narrowed() const;
+  Table Without(bool Column::* left_out) const;
+  // Whether columns that may be cut can be cut to fit; 0 fits all.
+  bool Fits(size_t width) const;
   std::vector<size_t> Widths() const;
   std::string RenderAll(size_t width) const;
 

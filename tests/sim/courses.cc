@@ -184,12 +184,13 @@ Course Courses::OfNode(Course course, const core::Node& node, const Place& place
   const NodeExecutionId id = course.id;
   if (node.has_array_node()) {
     const core::ArrayNode& array = node.array_node();
-    Items items{FindTask(*place.closure, array.node().task_node().reference_id()), false,
+    const bool plan = array.node().workflow_node().has_launchplan_ref();
+    Items items{plan ? nullptr : &FindTask(*place.closure, array.node().task_node().reference_id()), false,
                 array.node().metadata().retries().retries() + 1, UINT32_MAX, 1};
     if (array.parallelism() != 0) items.at_once = array.parallelism();
     if (array.success_criteria_case() == core::ArrayNode::kMinSuccessRatio) items.ratio = array.min_success_ratio();
     return Repeat(std::move(course), RulesOf(node),
-                  [&](uint32_t attempt) { return RunItems({id, attempt}, items, x); });
+                  [&](uint32_t attempt) { return RunItems({id, attempt}, items, place, x); });
   }
   if (node.has_branch_node()) {
     Rules once = RulesOf(node);
@@ -215,11 +216,11 @@ Course Courses::OfTask(Course course, const core::Node& node, const core::TaskTe
   const NodeExecutionId id = course.id;
   if (task.type() == "container_array") {
     const auto& custom = task.custom().fields();
-    Items items{task, true, RulesOf(node).tries_max, UINT32_MAX, custom.at("minSuccessRatio").number_value()};
+    Items items{&task, true, RulesOf(node).tries_max, UINT32_MAX, custom.at("minSuccessRatio").number_value()};
     if (const auto limit = custom.find("parallelism"); limit != custom.end())
       items.at_once = static_cast<uint32_t>(std::stoul(limit->second.string_value()));
     return Repeat(std::move(course), RulesOf(node),
-                  [&](uint32_t attempt) { return RunItems({id, attempt}, items, x); });
+                  [&](uint32_t attempt) { return RunItems({id, attempt}, items, place, x); });
   }
   course = Repeat(std::move(course), RulesOf(node), [&](uint32_t attempt) {
     return task.id().name() == kDynamicTask ? RunDynamic({id, attempt}, task, place, x)

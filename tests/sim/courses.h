@@ -97,8 +97,8 @@ class Courses {
   };
   // Of an array node or a map task.
   struct Items {
-    const flyteidl::core::TaskTemplate& task;
-    bool subtasks = false;  // of a map task: they share its name
+    const flyteidl::core::TaskTemplate* task = nullptr;  // null: each item is an execution of the child workflow
+    bool subtasks = false;                               // of a map task: they share its name
     uint32_t tries_max = 1;
     uint32_t at_once = UINT32_MAX;
     double ratio = 1;
@@ -117,7 +117,8 @@ class Courses {
   Course OfNode(Course course, const flyteidl::core::Node& node, const Place& place, const flyteidl::core::Literal& x);
   Course OfTask(Course course, const flyteidl::core::Node& node, const flyteidl::core::TaskTemplate& task,
                 const Place& place, const flyteidl::core::Literal& x);
-  Course OfItem(const AttemptId& array, const Items& items, uint32_t index, const flyteidl::core::Literal& x);
+  Course OfItem(const AttemptId& array, const Items& items, const Place& place, uint32_t index,
+                const flyteidl::core::Literal& x);
   Trial RunContainer(const AttemptId& id, const flyteidl::core::TaskTemplate& task,
                      const flyteidl::core::Literal& x) const;
   Trial RunDynamic(const AttemptId& id, const flyteidl::core::TaskTemplate& task, const Place& place,
@@ -125,7 +126,7 @@ class Courses {
   Trial RunBranch(const AttemptId& id, const flyteidl::core::Node& node, const Place& place,
                   const flyteidl::core::Literal& x);
   Trial RunLaunchPlan(const AttemptId& id, const Place& place, const flyteidl::core::Literal& x);
-  Trial RunItems(const AttemptId& id, const Items& items, const flyteidl::core::Literal& list);
+  Trial RunItems(const AttemptId& id, const Items& items, const Place& place, const flyteidl::core::Literal& list);
   void UseCache(Course& course, const flyteidl::core::TaskTemplate& task, const flyteidl::core::Literal& x);
   const OldNode* FindOld(const Place& place, const std::string& node) const;
   Course Retell(Course course, const OldNode& old) const;

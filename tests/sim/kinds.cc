@@ -120,9 +120,15 @@ void BindList(core::Node& node, uint32_t items) {
 }
 
 void ToArray(core::Node& node, const core::Identifier& task, std::mt19937_64& random) {
-  BindList(node, random() % 5);
+  const bool plan = random() % 3 == 0;
+  // A launch plan's lists of nothing are those that others ask for.
+  BindList(node, plan ? 1 + random() % 3 : random() % 5);
   core::ArrayNode& array = *node.mutable_array_node();
-  *array.mutable_node()->mutable_task_node()->mutable_reference_id() = task;
+  if (plan) {
+    *array.mutable_node()->mutable_workflow_node()->mutable_launchplan_ref() = Id(core::LAUNCH_PLAN, kChildWorkflow);
+  } else {
+    *array.mutable_node()->mutable_task_node()->mutable_reference_id() = task;
+  }
   array.mutable_node()->mutable_metadata()->mutable_retries()->set_retries(random() % 2);
   if (random() % 2 == 0) array.set_parallelism(1 + random() % 2);
   if (random() % 2 == 0) array.set_min_success_ratio(0.5);

@@ -172,14 +172,15 @@ Courses::Trial Courses::RunLaunchPlan(const AttemptId& id, const Place& place, c
 }
 
 // Items that hang keep their places, so those behind them may never begin.
-Courses::Trial Courses::RunItems(const AttemptId& id, const Items& items, const core::Literal& list) {
+Courses::Trial Courses::RunItems(const AttemptId& id, const Items& items, const Place& place,
+                                 const core::Literal& list) {
   const auto count = static_cast<uint32_t>(list.collection().literals_size());
   const auto needed = static_cast<uint32_t>(std::ceil(items.ratio * count));
   Unfolding scope;
   uint32_t hanging = 0, failed = 0;
   for (uint32_t i = 0; i < count && hanging < items.at_once; ++i) {
     const Course& course =
-        scope.courses.emplace_back(OfItem(id, items, i, list.collection().literals(static_cast<int>(i))));
+        scope.courses.emplace_back(OfItem(id, items, place, i, list.collection().literals(static_cast<int>(i))));
     hanging += course.end == End::kHangs;
     failed += Failed(course);
   }
@@ -201,12 +202,13 @@ Courses::Trial Courses::RunItems(const AttemptId& id, const Items& items, const 
     }
   }
   constexpr TaskPhase kPhases[] = {TaskPhase::kSucceeded, TaskPhase::kFailed, TaskPhase::kFailed, TaskPhase::kAborted};
-  out.container = kPhases[static_cast<int>(out.result)];
+  if (items.task != nullptr) out.container = kPhases[static_cast<int>(out.result)];
   out.inside.push_back(std::move(scope));
   return out;
 }
 
-Course Courses::OfItem(const AttemptId& array, const Items& items, uint32_t index, const core::Literal& x) {
+Course Courses::OfItem(const AttemptId& array, const Items& items, const Place& place, uint32_t index,
+                       const core::Literal& x) {
   Course course;
   course.name = Cat("n", index);
   course.id = {array.node.execution, items.subtasks ? SubtaskNodeId(array, index)
@@ -214,7 +216,8 @@ Course Courses::OfItem(const AttemptId& array, const Items& items, uint32_t inde
   const NodeExecutionId id = course.id;
   bool told = false;
   course = Repeat(std::move(course), {items.tries_max, Duration::zero(), !items.subtasks}, [&](uint32_t attempt) {
-    Trial trial = RunContainer({id, attempt}, items.task, x);
+    if (items.task == nullptr) return RunLaunchPlan({id, attempt}, place, x);
+    Trial trial = RunContainer({id, attempt}, *items.task, x);
     // The tries of a subtask write to one place: what one said there is taken for the word of the next, when that says
     // nothing.
     const bool silent = trial.result == Trial::Result::kRetryable && trial.errors[0].code == "OutputsNotFound";
@@ -222,7 +225,7 @@ Course Courses::OfItem(const AttemptId& array, const Items& items, uint32_t inde
     told = told || (trial.result == Trial::Result::kRetryable && trial.errors[0].code == "USER:Simulated");
     return trial;
   });
-  UseCache(course, items.task, x);
+  if (items.task != nullptr) UseCache(course, *items.task, x);
   return course;
 }
 

@@ -7,7 +7,9 @@
 #include "api/gateway/openapi.h"
 #include "api/gateway/populate.h"
 #include "api/gateway/router.h"
+#include "api/gateway/stream.h"
 #include "api/gateway/url.h"
+#include "api/service_descriptors.h"
 #include "net/http_message.h"
 #include "sandbox/base/encoding.h"
 
@@ -60,7 +62,10 @@ HttpResponse Redirect(const HttpRequest& request, const std::string& location) {
 class Gateway {
  public:
   Gateway(const MethodTable& methods, GatewayOptions options)
-      : methods_(methods), options_(std::move(options)), openapi_(MakeOpenApi(router_)) {}
+      : methods_(methods),
+        options_(std::move(options)),
+        router_(Services(options_.more_services)),
+        openapi_(MakeOpenApi(router_)) {}
 
   asio::awaitable<void> Serve(HttpExchange& exchange) const {
     const HttpRequest& request = exchange.Request();
@@ -80,13 +85,22 @@ class Gateway {
       response = std::move(*cors.answer);
     } else {
       std::optional<HttpResponse> page = Page(request, target, *path);
-      response = page ? std::move(*page) : co_await Api(exchange, target, *path);
+      auto answer = page ? std::move(page) : co_await Api(exchange, target, *path);
+      if (!answer) co_return;
+      response = std::move(*answer);
       for (auto& [name, value] : cors.headers.fields) response.headers.Set(std::move(name), std::move(value));
     }
     (void)co_await exchange.Send(std::move(response));
   }
 
  private:
+  static std::vector<const google::protobuf::ServiceDescriptor*> Services(
+      const std::vector<const google::protobuf::ServiceDescriptor*>& more) {
+    auto out = ServiceDescriptors();
+    out.insert(out.end(), more.begin(), more.end());
+    return out;
+  }
+
   // Everything that is no method of a service.
   std::optional<HttpResponse> Page(const HttpRequest& request, const Target& target, const std::string& path) const {
     if (const std::string clean = CleanPath(target.path); clean != target.path && request.method != "CONNECT") {
@@ -108,7 +122,9 @@ class Gateway {
     return std::move(*query);
   }
 
-  asio::awaitable<HttpResponse> Api(HttpExchange& exchange, const Target& target, const std::string& path) const {
+  // None when the method has streamed its answers.
+  asio::awaitable<std::optional<HttpResponse>> Api(HttpExchange& exchange, const Target& target,
+                                                   const std::string& path) const {
     const HttpRequest& request = exchange.Request();
     const Encodings encodings = ChooseEncodings(request.headers);
     const bool form = request.method == "POST" && request.headers.Get("Content-Type") == kFormType;
@@ -126,28 +142,40 @@ class Gateway {
       if (match.other != nullptr) error = {Code::kUnimplemented, "WRONG_METHOD", "Method Not Allowed"};
       co_return EncodeError(encodings.out, error);
     }
+    Result<Ready> ready = co_await Prepare(exchange, *route, match.parameters, target, encodings.in, form);
+    if (!ready) co_return EncodeError(encodings.out, ready.error());
+    if (ready->method->stream) {
+      co_await ServeStream(*ready->method, std::move(ready->request), options_.workers, encodings.out, exchange);
+      co_return std::nullopt;
+    }
     Result<std::unique_ptr<Message>> answer =
-        co_await Call(exchange, *route, match.parameters, target, encodings.in, form);
+        co_await CallMethod(*ready->method, std::move(ready->request), options_.workers, ready->deadline);
     co_return answer ? EncodeMessage(encodings.out, **answer) : EncodeError(encodings.out, answer.error());
   }
 
-  asio::awaitable<Result<std::unique_ptr<Message>>> Call(HttpExchange& exchange, const Route& route,
-                                                         const Router::Parameters& parameters, const Target& target,
-                                                         Encoding encoding, bool form) const {
+  struct Ready {
+    const Method* method = nullptr;
+    std::shared_ptr<Message> request;
     std::optional<std::chrono::steady_clock::time_point> deadline;
+  };
+
+  asio::awaitable<Result<Ready>> Prepare(HttpExchange& exchange, const Route& route,
+                                         const Router::Parameters& parameters, const Target& target, Encoding encoding,
+                                         bool form) const {
+    Ready out;
     if (const std::string_view timeout = exchange.Request().headers.Get("Grpc-Timeout"); !timeout.empty()) {
       const auto parsed = ParseGrpcTimeout(timeout);
       if (!parsed) co_return InvalidArgument(Cat("invalid grpc-timeout: ", timeout));
-      deadline = std::chrono::steady_clock::now() + *parsed;
+      out.deadline = std::chrono::steady_clock::now() + *parsed;
     }
     Result<std::string> body = co_await exchange.ReadAll(options_.body_bytes_max);
     if (!body) co_return std::unexpected(std::move(body.error()));
-    const Method* method = methods_.Find(route.name);
-    if (method == nullptr) co_return std::unexpected(NotBuilt(route));
-    std::shared_ptr<Message> request(method->request->New());
-    if (Status filled = Fill(route, parameters, target, *body, encoding, form, request.get()); !filled)
+    out.method = methods_.Find(route.name);
+    if (out.method == nullptr) co_return std::unexpected(NotBuilt(route));
+    out.request.reset(out.method->request->New());
+    if (Status filled = Fill(route, parameters, target, *body, encoding, form, out.request.get()); !filled)
       co_return std::unexpected(std::move(filled.error()));
-    co_return co_await CallMethod(*method, std::move(request), options_.workers, deadline);
+    co_return out;
   }
 
   // Body, then path, then query: what comes later wins.

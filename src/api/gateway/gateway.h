@@ -5,6 +5,8 @@
 // Paths: /healthcheck, /api/v1/openapi, /console/..., "/" (a browser is sent to the console), and every route in the
 // definitions of the services. Anything else is a 404 of the gateway.
 
+#include <google/protobuf/descriptor.h>
+
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -26,6 +28,8 @@ struct GatewayOptions {
   Workers& workers;
   std::vector<GatewayPrefix> prefixes;
   size_t body_bytes_max = 64 * 1024 * 1024;
+  // Definitions of services beside those of the platform; they outlive the handler.
+  std::vector<const google::protobuf::ServiceDescriptor*> more_services{};
 };
 
 // `methods` outlives the handler and the answers that are pending. The handler may serve several connections at once,

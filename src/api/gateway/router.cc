@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "api/gateway/url.h"
-#include "api/service_descriptors.h"
+#include "sandbox/base/check.h"
 
 namespace sandbox::api {
 
@@ -53,8 +53,8 @@ std::optional<Router::Parameters> MatchRoute(const Route& route, const std::vect
 
 }  // namespace
 
-Router::Router() {
-  for (const pb::ServiceDescriptor* service : ServiceDescriptors()) {
+Router::Router(const std::vector<const pb::ServiceDescriptor*>& services) {
+  for (const pb::ServiceDescriptor* service : services) {
     for (int i = 0; i < service->method_count(); ++i) {
       const pb::MethodDescriptor* method = service->method(i);
       const google::api::HttpRule& rule = method->options().GetExtension(google::api::http);

@@ -33,7 +33,7 @@ class Router {
   };
 
   // Immutable afterwards; any thread.
-  Router();
+  explicit Router(const std::vector<const google::protobuf::ServiceDescriptor*>& services);
   const std::vector<Route>& Routes() const { return routes_; }
   // `segments`: the decoded path. A later definition wins over an earlier one.
   Match Find(const std::string& http_method, const std::vector<std::string>& segments) const;

@@ -24,7 +24,10 @@ std::string UnknownMethodText(std::string_view path, const std::vector<std::stri
 }
 
 grpc::ServerGenericBidiReactor* FallbackService::CreateReactor(grpc::GenericCallbackServerContext* context) {
-  if (context->method() == kHealthWatchPath) return watches_->Open();
+  std::string_view name = context->method();
+  if (name.starts_with('/')) name.remove_prefix(1);
+  const Method* method = find_(name);
+  if (method != nullptr && method->stream) return calls_->Open(*method);
   return new Refusal(UnknownMethodText(context->method(), services_));
 }
 

@@ -1,56 +1,84 @@
 #include "api/grpc/health.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/wire_format_lite.h>
-
-#include <optional>
-#include <string>
+#include <google/protobuf/descriptor.pb.h>
+#include <google/protobuf/dynamic_message.h>
 
 namespace sandbox::api {
-
 namespace {
 
-using google::protobuf::internal::WireFormatLite;
+namespace pb = google::protobuf;
 
-// HealthCheckRequest{string service = 1}.
-std::optional<std::string> ServiceOf(const grpc::ByteBuffer& request) {
-  grpc::Slice slice;
-  if (!request.DumpToSingleSlice(&slice).ok()) return std::nullopt;
-  google::protobuf::io::CodedInputStream input(slice.begin(), static_cast<int>(slice.size()));
-  std::string service;
-  while (const uint32_t tag = input.ReadTag()) {
-    const bool is_service = tag == WireFormatLite::MakeTag(1, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
-    if (is_service ? !WireFormatLite::ReadString(&input, &service) : !WireFormatLite::SkipField(&input, tag))
-      return std::nullopt;
+enum class HealthStatus { kServing = 1, kServiceUnknown = 3 };
+
+// HealthCheckRequest{string service = 1} and HealthCheckResponse{ServingStatus status = 1}, whose enum is a varint.
+class Messages {
+ public:
+  Messages() {
+    pb::FileDescriptorProto file;
+    file.set_name("sandbox/health.proto");
+    file.set_package("grpc.health.v1");
+    file.set_syntax("proto3");
+    Add(file, "HealthCheckRequest", "service", pb::FieldDescriptorProto::TYPE_STRING);
+    Add(file, "HealthCheckResponse", "status", pb::FieldDescriptorProto::TYPE_INT32);
+    const pb::FileDescriptor* built = pool_.BuildFile(file);
+    request = factory_.GetPrototype(built->message_type(0));
+    response = factory_.GetPrototype(built->message_type(1));
   }
-  return input.ConsumedEntireMessage() ? std::optional(service) : std::nullopt;
+
+  static std::string ServiceOf(const pb::Message& asked) {
+    return asked.GetReflection()->GetString(asked, asked.GetDescriptor()->field(0));
+  }
+  static void Set(pb::Message& answer, HealthStatus status) {
+    answer.GetReflection()->SetInt32(&answer, answer.GetDescriptor()->field(0), static_cast<int>(status));
+  }
+
+  const pb::Message* request = nullptr;
+  const pb::Message* response = nullptr;
+
+ private:
+  static void Add(pb::FileDescriptorProto& file, const char* name, const char* field,
+                  pb::FieldDescriptorProto::Type type) {
+    pb::DescriptorProto& message = *file.add_message_type();
+    message.set_name(name);
+    pb::FieldDescriptorProto& only = *message.add_field();
+    only.set_name(field);
+    only.set_number(1);
+    only.set_type(type);
+    only.set_label(pb::FieldDescriptorProto::LABEL_OPTIONAL);
+  }
+
+  pb::DescriptorPool pool_;
+  pb::DynamicMessageFactory factory_;
+};
+
+const Messages& TheMessages() {
+  static const Messages& messages = *new Messages();
+  return messages;
+}
+
+bool Serves(const pb::Message& asked) {
+  const std::string service = Messages::ServiceOf(asked);
+  return service.empty() || service == "flyteadmin";
 }
 
 }  // namespace
 
-std::optional<bool> HealthOf(const grpc::ByteBuffer& request) {
-  const std::optional<std::string> service = ServiceOf(request);
-  return service ? std::optional(service->empty() || *service == "flyteadmin") : std::nullopt;
-}
-
-grpc::ByteBuffer EncodeHealth(HealthStatus status) {
-  const grpc::Slice message(std::string{'\x08', static_cast<char>(status)});  // HealthCheckResponse{status = 1}
-  return grpc::ByteBuffer(&message, 1);
-}
-
-grpc::ServerUnaryReactor* CheckHealth(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
-                                      grpc::ByteBuffer* response) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const std::optional<bool> serving = HealthOf(*request);
-  if (!serving) {
-    reactor->Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "the request message cannot be parsed"));
-  } else if (!*serving) {
-    reactor->Finish(grpc::Status(grpc::StatusCode::NOT_FOUND, "unknown service"));
-  } else {
-    *response = EncodeHealth(HealthStatus::kServing);
-    reactor->Finish(grpc::Status::OK);
-  }
-  return reactor;
+void AddHealthMethods(MethodTable& table) {
+  const Messages& messages = TheMessages();
+  Method check{messages.request, messages.response, {}, {}};
+  check.call = [](const pb::Message& asked, pb::Message* answer, const std::function<void(Status)>& done) {
+    if (!Serves(asked)) return done(NotFound("unknown service"));
+    Messages::Set(*answer, HealthStatus::kServing);
+    done({});
+  };
+  table.AddMethod(Cat(kHealthService, "/Check"), std::move(check));
+  Method watch{messages.request, messages.response, {}, {}};
+  watch.stream = [prototype = messages.response](const pb::Message& asked, std::shared_ptr<AnswerStream> stream) {
+    const std::unique_ptr<pb::Message> answer(prototype->New());
+    Messages::Set(*answer, Serves(asked) ? HealthStatus::kServing : HealthStatus::kServiceUnknown);
+    stream->Write(*answer);
+  };
+  table.AddMethod(Cat(kHealthService, "/Watch"), std::move(watch));
 }
 
 }  // namespace sandbox::api

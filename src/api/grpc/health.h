@@ -1,23 +1,16 @@
 #pragma once
 
-#include <grpcpp/server_context.h>
-#include <grpcpp/support/byte_buffer.h>
-#include <grpcpp/support/server_callback.h>
+// grpc.health.v1.Health as methods of the table: the server as a whole ("") and "flyteadmin" serve, other names are
+// unknown. gRPC's own implementation is not used because its answer for an unknown name has another text.
 
-#include <optional>
+#include "api/method.h"
 
 namespace sandbox::api {
 
-// grpc.health.v1.Health on the wire: the server as a whole ("") and "flyteadmin" serve, other names are unknown. gRPC's
-// own implementation is not used because its answer for an unknown name has another text.
+inline constexpr std::string_view kHealthService = "grpc.health.v1.Health";
 
-enum class HealthStatus { kServing = 1, kServiceUnknown = 3 };
-
-// Whether the service that a HealthCheckRequest names is served; nullopt when it cannot be parsed.
-std::optional<bool> HealthOf(const grpc::ByteBuffer& request);
-grpc::ByteBuffer EncodeHealth(HealthStatus status);
-
-grpc::ServerUnaryReactor* CheckHealth(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
-                                      grpc::ByteBuffer* response);
+// Check, and Watch: one answer with the state, then the stream stays open, because the state of a server that runs
+// never changes.
+void AddHealthMethods(MethodTable& table);
 
 }  // namespace sandbox::api

@@ -13,15 +13,14 @@
 #include "api/grpc/dynamic_service.h"
 #include "api/grpc/fallback_service.h"
 #include "api/grpc/health.h"
-#include "api/grpc/health_watch.h"
 #include "api/grpc/status.h"
+#include "api/grpc/stream_call.h"
 #include "api/service_descriptors.h"
 
 namespace sandbox::api {
 
 namespace {
 
-constexpr std::string_view kHealthService = "grpc.health.v1.Health";
 constexpr std::chrono::seconds kShutdownGrace{1};
 
 bool IsServed(const std::string& service) {
@@ -46,6 +45,7 @@ void SetArguments(grpc::ServerBuilder* builder, const GrpcOptions& options) {
 struct GrpcServer::Impl {
   Impl(const MethodTable& table, GrpcOptions given) : methods(table), options(given) {
     LeaveDeadlocksToTests();
+    AddHealthMethods(health);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
     SetArguments(&builder, options);
@@ -60,20 +60,25 @@ struct GrpcServer::Impl {
     names.emplace_back(kHealthService);
     services.push_back(std::make_unique<DynamicService>(
         std::string(kHealthService), std::vector<std::string>{"Check"},
-        [](const std::string&, grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
-           grpc::ByteBuffer* response) { return CheckHealth(context, request, response); }));
-    fallback = std::make_unique<FallbackService>(names, watches);
+        [this](const std::string& method, grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+               grpc::ByteBuffer* response) { return Dispatch(method, context, request, response); }));
+    fallback = std::make_unique<FallbackService>(names, [this](std::string_view name) { return Find(name); }, streams);
     for (const auto& service : services) builder.RegisterService(service.get());
     builder.RegisterCallbackGenericService(fallback.get());
     server = builder.BuildAndStart();
     SANDBOX_CHECK(server != nullptr, "gRPC does not start");
   }
 
+  const Method* Find(std::string_view name) const {
+    const Method* method = health.Find(name);
+    return method != nullptr ? method : methods.Find(name);
+  }
+
   grpc::ServerUnaryReactor* Dispatch(const std::string& name, grpc::CallbackServerContext* context,
                                      const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    const Method* method = methods.Find(name);
-    if (method == nullptr) {
+    const Method* method = Find(name);
+    if (method == nullptr || !method->call) {
       reactor->Finish(grpc::Status(grpc::StatusCode::UNIMPLEMENTED, UnknownMethodText(name, names)));
       return reactor;
     }
@@ -91,7 +96,8 @@ struct GrpcServer::Impl {
   std::shared_ptr<CallRegistry> registry = std::make_shared<CallRegistry>();
   std::vector<std::string> names;
   std::vector<std::unique_ptr<DynamicService>> services;
-  std::shared_ptr<HealthWatches> watches = std::make_shared<HealthWatches>();
+  MethodTable health;
+  std::shared_ptr<StreamCalls> streams = std::make_shared<StreamCalls>(options.workers);
   std::unique_ptr<FallbackService> fallback;
   std::unique_ptr<grpc::Server> server;
   std::once_flag stopped;
@@ -107,7 +113,7 @@ void GrpcServer::AddConnection(int fd) { grpc::AddInsecureChannelFromFd(impl_->s
 void GrpcServer::Shutdown() {
   std::call_once(impl_->stopped, [this] {
     impl_->registry->Close();
-    impl_->watches->Close();
+    impl_->streams->Close();
     impl_->server->Shutdown(std::chrono::system_clock::now() + kShutdownGrace);
     impl_->server->Wait();
   });

@@ -23,6 +23,7 @@ using nlohmann::json;
 
 constexpr size_t kPieceBytes = 64 * 1024;
 constexpr std::string_view kExecutionPath = "/sandbox/v1/executions/", kLogPath = "/sandbox/v1/logs/";
+constexpr std::string_view kEverything = "/everything";
 constexpr uint32_t kNodesMax = 1000;  // of an execution, beside its tree
 constexpr auto kFollowInterval = std::chrono::milliseconds(100);
 
@@ -118,8 +119,10 @@ Status AddPublicAnswers(const LocalApiDeps& deps, const ExecutionId& id, json* o
   return {};
 }
 
-// `rest` is PROJECT/DOMAIN/NAME.
-net::HttpResponse TreeAnswer(const LocalApiDeps& deps, const std::string& rest, bool everything) {
+// `rest` is PROJECT/DOMAIN/NAME, or that and /everything; a name has no slash.
+net::HttpResponse TreeAnswer(const LocalApiDeps& deps, std::string rest) {
+  const bool everything = rest.ends_with(kEverything) && std::ranges::count(rest, '/') == 3;
+  if (everything) rest.resize(rest.size() - kEverything.size());
   const size_t first = rest.find('/'), second = rest.find('/', first + 1);
   if (first == std::string::npos || second == std::string::npos)
     return NotFoundAnswer("an execution is PROJECT/DOMAIN/NAME");
@@ -213,10 +216,7 @@ asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchan
     co_await exchange.Send(JsonAnswer(200, {{"executions", places}}));
   } else if (target.path.starts_with(kExecutionPath)) {
     const std::string rest = target.path.substr(kExecutionPath.size());
-    co_await exchange.Send(
-        co_await net::Offload(deps.workers, [&deps, rest, everything = target.query.contains("everything")] {
-          return TreeAnswer(deps, rest, everything);
-        }));
+    co_await exchange.Send(co_await net::Offload(deps.workers, [&deps, rest] { return TreeAnswer(deps, rest); }));
   } else if (target.path == "/sandbox/v1/pods") {
     const auto wanted = target.query.find("namespace");
     const std::string pod_namespace = wanted == target.query.end() ? "" : wanted->second;

@@ -30,7 +30,7 @@ Table ExecutionTable(const json& executions) {
   Table table({{"NAME"},
                {"PHASE", Table::Cut::kNever, true},
                {"WHAT", Table::Cut::kStart},
-               {"VERSION", Table::Cut::kEnd},
+               {.title = "VERSION", .cut = Table::Cut::kEnd, .spare = true},
                {"STARTED"},
                {"DURATION"},
                {.title = "MODE", .wide = true},

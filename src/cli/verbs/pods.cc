@@ -28,7 +28,7 @@ void PrintPods(const Printer& printer, const json& list, bool everywhere) {
   std::vector<Table::Column> columns = {{"NAME"},
                                         {"READY"},
                                         {"STATUS", Table::Cut::kNever, true},
-                                        {"RESTARTS"},
+                                        {.title = "RESTARTS", .spare = true},
                                         {"AGE"},
                                         {.title = "EXECUTION", .wide = true},
                                         {.title = "NODE", .wide = true},

@@ -53,7 +53,7 @@ TEST_CASE("Names are encoded into the path, and the answer is JSON") {
   REQUIRE(answer);
   CHECK(answer->at("target") == "/sandbox/v1/executions/my%20project/dev%2Fx/f%2B1%3F");
   CHECK(answer->at("host").get<std::string>().starts_with("localhost:"));
-  CHECK(client.Everything({}, "f1")->at("target") == "/sandbox/v1/executions/flytesnacks/development/f1?everything=1");
+  CHECK(client.Everything({}, "f1")->at("target") == "/sandbox/v1/executions/flytesnacks/development/f1/everything");
 }
 
 TEST_CASE("A refusal is the server's error with its code and message") {

@@ -55,3 +55,13 @@ TEST_CASE("A wide table has every column and is not cut") {
         "f1     core.basics.step   RUNNING\n"
         "a note\n");
 }
+
+TEST_CASE("A spare column is left out where the others need its place") {
+  Table table({{"NAME"}, {.title = "VERSION", .cut = Table::Cut::kEnd, .spare = true}, {"STARTED"}});
+  table.Row({"f4b8c2d6e0a1", "v1234567890123456789", "2026-11-29T08:00:58"});
+  CHECK(table.Render(0).find("v1234567890123456789") != std::string::npos);
+  CHECK(table.Render(48).find(" v1234567890.. ") != std::string::npos);
+  CHECK(table.Render(46) ==
+        "NAME           STARTED\n"
+        "f4b8c2d6e0a1   2026-11-29T08:00:58\n");
+}

@@ -5,6 +5,7 @@
 #include "api/gateway/openapi.h"
 #include "api/gateway/populate.h"
 #include "api/gateway/router.h"
+#include "api/service_descriptors.h"
 #include "flyteidl/admin/common.pb.h"
 #include "flyteidl/service/dataproxy.pb.h"
 
@@ -12,7 +13,7 @@ namespace sandbox::api {
 namespace {
 
 TEST_CASE("routes come from the definitions") {
-  const Router router;
+  const Router router(ServiceDescriptors());
   const auto [method, path, expected] = GENERATE(table<std::string, std::string, std::string>({
       {"GET", "/api/v1/tasks/p/d/n/v", "flyteidl.service.AdminService/GetTask"},
       {"GET", "/api/v1/tasks/p/d/n", "flyteidl.service.AdminService/ListTasks"},
@@ -35,7 +36,7 @@ TEST_CASE("routes come from the definitions") {
 }
 
 TEST_CASE("a route gives its variables") {
-  const Router router;
+  const Router router(ServiceDescriptors());
   const Router::Match match = router.Find("GET", SplitPath("/api/v1/tasks/p/d/n/v"));
   CHECK(match.parameters ==
         Router::Parameters{{"id.project", "p"}, {"id.domain", "d"}, {"id.name", "n"}, {"id.version", "v"}});
@@ -110,7 +111,7 @@ TEST_CASE("preflights") {
 }
 
 TEST_CASE("the API description names every route") {
-  const Router router;
+  const Router router(ServiceDescriptors());
   const std::string text = MakeOpenApi(router);
   CHECK_THAT(text, Catch::StartsWith("{\"swagger\":\"2.0\"") && Catch::Contains("\"/api/v1/projects/{id}\":{\"get\":"));
 }
