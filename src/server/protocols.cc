@@ -98,6 +98,7 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                           world.engine_state,
                           [&runtime] { return runtime.Load(); },
                           AboutThis(options, platform, objects),
+                          world.feed,
                           &events_,
                           [this](std::string_view method, const google::protobuf::Message& request) {
                             return api::CallForJson(methods_, method, request);

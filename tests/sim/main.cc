@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 
+#include "sandbox/base/log.h"
 #include "world.h"
 
 namespace sandbox::sim {
@@ -98,4 +99,10 @@ int Main(int count, char** arguments) {
 }  // namespace
 }  // namespace sandbox::sim
 
-int main(int count, char** arguments) { return sandbox::sim::Main(count, arguments); }
+int main(int count, char** arguments) {
+  // Troubles are what it makes: only what is wrong is worth a line.
+  sandbox::SetLogSink([](sandbox::LogLevel level, std::string_view component, std::string_view message) {
+    if (level == sandbox::LogLevel::kError) std::cerr << component << ": " << message << "\n";
+  });
+  return sandbox::sim::Main(count, arguments);
+}

@@ -1,15 +1,12 @@
 #include "api/local/local_api.h"
 
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "api/local/event_hub.h"
 #include "api/local/execution_tree.h"
+#include "api/local/log_stream.h"
 #include "api/local/pod_json.h"
 #include "api/local/target.h"
 #include "flyteidl/admin/execution.pb.h"
@@ -22,11 +19,9 @@ namespace {
 namespace asio = boost::asio;
 using nlohmann::json;
 
-constexpr size_t kPieceBytes = 64 * 1024;
 constexpr std::string_view kExecutionPath = "/sandbox/v1/executions/", kLogPath = "/sandbox/v1/logs/";
 constexpr std::string_view kEverything = "/everything";
 constexpr uint32_t kNodesMax = 1000;  // of an execution, beside its tree
-constexpr auto kFollowInterval = std::chrono::milliseconds(100);
 
 std::vector<model::TaskRecord> PodsOf(MetadataStore& store, const std::string& pod_namespace) {
   return store.Query([&](MetadataReader& reader) { return reader.ListPods(pod_namespace, 0); });
@@ -140,66 +135,6 @@ net::HttpResponse TreeAnswer(const LocalApiDeps& deps, std::string rest) {
   return JsonAnswer(200, out);
 }
 
-// The newest pod of that name; empty namespace: anywhere.
-std::optional<model::TaskRecord> FindPod(MetadataStore& store, const std::string& pod_namespace,
-                                         const std::string& name) {
-  std::optional<model::TaskRecord> found;
-  for (model::TaskRecord& task : PodsOf(store, pod_namespace)) {
-    if (task.generated_name == name) found = std::move(task);
-  }
-  return found;
-}
-
-// Reads what is in the file beyond `offset`, up to one piece.
-std::string ReadPiece(const std::filesystem::path& file, uint64_t offset) {
-  std::ifstream in(file, std::ios::binary);
-  in.seekg(static_cast<std::streamoff>(offset));
-  std::string piece(kPieceBytes, '\0');
-  in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-  piece.resize(static_cast<size_t>(std::max<std::streamsize>(in.gcount(), 0)));
-  return piece;
-}
-
-asio::awaitable<void> SendLogs(const LocalApiDeps& deps, net::HttpExchange& exchange, const Target target,
-                               const std::string name) {
-  const auto wanted = target.query.find("namespace");
-  const std::string pod_namespace = wanted == target.query.end() ? "" : wanted->second;
-  const bool follow = target.query.contains("follow");
-  const auto pod = co_await net::Offload(
-      deps.workers, [&deps, pod_namespace, name] { return FindPod(deps.store, pod_namespace, name); });
-  if (!pod) {
-    co_await exchange.Send(
-        NotFoundAnswer(Cat("no pod ", name, pod_namespace.empty() ? "" : " in namespace " + pod_namespace,
-                           "; `sandbox pods` lists them")));
-    co_return;
-  }
-  const std::string where = pod->id.node.execution.Namespace();
-  const std::filesystem::path file = deps.logs / where / (name + ".log");
-  net::HttpResponse head;
-  head.headers.Set("Content-Type", "text/plain; charset=utf-8");
-  if (!co_await exchange.Begin(std::move(head), std::nullopt)) co_return;
-
-  uint64_t offset = 0;
-  bool ended = !follow;
-  while (true) {
-    const std::string piece = co_await net::Offload(deps.workers, [file, offset] { return ReadPiece(file, offset); });
-    if (!piece.empty()) {
-      offset += piece.size();
-      if (!co_await exchange.Write(piece)) co_return;
-      continue;
-    }
-    if (ended) break;
-    // The end is looked at before the next read, so that nothing printed before it is missed.
-    const auto now =
-        co_await net::Offload(deps.workers, [&deps, where, name] { return FindPod(deps.store, where, name); });
-    ended = !now || IsTerminal(now->phase);
-    if (ended) continue;
-    asio::steady_timer pause(co_await asio::this_coro::executor, kFollowInterval);
-    co_await pause.async_wait(asio::use_awaitable);
-  }
-  co_await exchange.End();
-}
-
 asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchange) {
   const Target target = ParseTarget(exchange.Request().target);
   if (exchange.Request().method != "GET") {
@@ -227,7 +162,7 @@ asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchan
       list.push_back(PodJson(task));
     co_await exchange.Send(JsonAnswer(200, {{"pods", list}}));
   } else if (target.path.starts_with(kLogPath)) {
-    co_await SendLogs(deps, exchange, target, target.path.substr(kLogPath.size()));
+    co_await SendLog(deps, exchange, target, target.path.substr(kLogPath.size()));
   } else {
     co_await exchange.Send(
         NotFoundAnswer("no such path; known: /sandbox/v1/status, /sandbox/v1/executions?name=NAME, "

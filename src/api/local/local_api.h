@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "feed/feed.h"
 #include "net/http.h"
 #include "sandbox/base/error.h"
 #include "sandbox/ports/metadata_store.h"
@@ -61,6 +62,7 @@ struct LocalApiDeps {
   std::function<EngineState()> engine;   // on any thread
   std::function<Usage()> usage;          // on any thread
   About about;
+  feed::Feed& feed;
   EventHub* events = nullptr;  // outlives the handler's calls
   // A call of the public API in JSON, by the method's full name; blocks, for `workers`.
   std::function<Result<std::string>(std::string_view method, const google::protobuf::Message& request)> call;

@@ -221,9 +221,15 @@ TEST_CASE("a reader that is too slow is told to begin anew, and costs others not
   for (int i = 0; i < 30; ++i) platform.Ended("e" + std::to_string(i));
   const auto reset = slow.Next("reset");
   CHECK(reset.data["why"] == "overflow");
-  platform.Launch("t", "after");
-  CHECK(slow.Until([](const auto& event) { return IsEnd(event) && event.data["id"] == "after"; }).back().name ==
-        "execution");
+  // It goes on from there. What is still told of the others may be too much for it once more.
+  for (int i = 0;; ++i) {
+    const std::string name = "after" + std::to_string(i);
+    platform.Launch("t", name);
+    const auto last = slow.Until(
+        [&](const auto& event) { return event.name == "reset" || (IsEnd(event) && event.data["id"] == name); });
+    if (last.back().name == "execution") break;
+    REQUIRE(i < 10);
+  }
 }
 
 TEST_CASE("64 readers hear the same; the next is told to come again", "[events]") {

@@ -214,13 +214,13 @@ TEST_CASE("the patience with an image counts from where it began, also from a ro
 TEST_CASE("each wait has a code and a sentence, and none has another's", "[engine]") {
   std::set<std::string_view> codes, sentences;
   for (int i = 1; i <= static_cast<int>(NodeWait::kSleep); ++i) {
-    codes.insert(model::PodWait(static_cast<NodeWait>(i)));
+    codes.insert(model::WaitCode(static_cast<NodeWait>(i)));
     sentences.insert(model::Sentence(static_cast<NodeWait>(i)));
     CHECK(model::Sentence(static_cast<NodeWait>(i)).starts_with("waits "));
   }
   CHECK(codes.size() == static_cast<size_t>(NodeWait::kSleep));
   CHECK(sentences.size() == codes.size());
-  CHECK(model::PodWait(NodeWait::kNothing).empty());
+  CHECK(model::WaitCode(NodeWait::kNothing).empty());
 }
 
 TEST_CASE("a node says what it waits for, in its row as soon as it has one", "[engine]") {

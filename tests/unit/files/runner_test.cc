@@ -37,7 +37,7 @@ struct World {
     runner.OnReport([this](PodReport report) { told.push_back(std::move(report)); });
     core::LiteralMap inputs;
     (*inputs.mutable_literals())["x"].mutable_scalar()->mutable_primitive()->set_integer(7);
-    objects.objects["in.pb"] = inputs.SerializeAsString();
+    objects.Set("in.pb", inputs.SerializeAsString());
     pod.id = {{{"p", "d", "x"}, "n0"}, 0};
     pod.name = "pod";
     pod.pod_namespace = "p-d";
@@ -116,7 +116,7 @@ TEST_CASE_METHOD(World, "Inputs are there before the start, outputs before the e
   CHECK(told[1].containers[2].name == "pod");
   CHECK(told[1].message.empty());
   core::LiteralMap outputs;
-  REQUIRE(outputs.ParseFromString(objects.objects["o/outputs.pb"]));
+  REQUIRE(outputs.ParseFromString(objects.Find("o/outputs.pb").value()));
   CHECK(outputs.literals().at("y").scalar().primitive().integer() == 42);
   CHECK(Archives() == 0);
   // Whoever asks again gets the same, and nothing is done again.
@@ -137,13 +137,13 @@ TEST_CASE_METHOD(World, "A pod without outputs says so, and its error is there",
   REQUIRE(told.size() == 1);
   CHECK(told[0].message.find("output [y]") != std::string::npos);
   core::ErrorDocument document;
-  REQUIRE(document.ParseFromString(objects.objects["o/errors.pb"]));
+  REQUIRE(document.ParseFromString(objects.Find("o/errors.pb").value()));
   CHECK(document.error().code() == "OutputUploadFailed");
-  CHECK_FALSE(objects.objects.contains("o/outputs.pb"));
+  CHECK_FALSE(objects.Find("o/outputs.pb").has_value());
 }
 
 TEST_CASE_METHOD(World, "Inputs that cannot be read end the attempt before it starts", "[files]") {
-  objects.objects.clear();
+  REQUIRE(objects.Remove("my-s3-bucket", "in.pb", {}));
   Start();
   CHECK(inner.started.empty());
   REQUIRE(told.size() == 1);
@@ -171,7 +171,7 @@ TEST_CASE_METHOD(World, "What was stopped stores no outputs", "[files]") {
   Settle();
   REQUIRE(told.size() == 1);
   CHECK(told[0].containers.size() == 1);
-  CHECK_FALSE(objects.objects.contains("o/errors.pb"));
+  CHECK_FALSE(objects.Find("o/errors.pb").has_value());
   CHECK(Archives() == 0);
 }
 
