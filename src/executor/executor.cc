@@ -60,13 +60,13 @@ bool Ended(const PodReport& report) { return report.state == PodState::kFinished
 }  // namespace
 
 Status StoreLaunch(MetadataWriter& writer, const LaunchRequest& request) {
-  // First: an execution's row refers to that of its workflow, which may come with it.
+  // A name that is taken is the answer, whatever else forbids the launch.
+  if (writer.FindExecution(request.record.id)) return std::unexpected(NameTaken(writer, request.record));
+  // Before the row: it refers to that of its workflow, which may come with it.
   if (request.also) {
     if (auto also = request.also(writer); !also) return also;
   }
-  auto inserted = writer.InsertExecution(request.record);
-  if (!inserted && inserted.error().reason == "ROW_EXISTS") return std::unexpected(NameTaken(writer, request.record));
-  return inserted;
+  return writer.InsertExecution(request.record);
 }
 
 Executor::Executor(ExecutorDeps deps, ExecutorConfig config)
