@@ -79,17 +79,26 @@ void Invariants::CheckCached(MetadataReader& reader, const AttemptId& id) {
   }
 }
 
+bool Invariants::AnyAlive() const {
+  return std::ranges::any_of(engine_.containers, [](const auto& each) {
+    return each.second.state == PodState::kPending || each.second.state == PodState::kRunning;
+  });
+}
+
 // What this process has started, or knows to run, fits the machine. A container whose start was not stored before a
 // crash is counted when its attempt's turn comes again.
 void Invariants::CheckCapacity(const PodSpec& pod) {
   started_.insert(pod.id);
   int64_t used = engine_.containers.contains(pod.id) ? 0 : pods::DemandOf(pod).cpu_millis;
+  std::string by;
   for (const auto& [id, container] : engine_.containers) {
     const bool alive = container.state == PodState::kPending || container.state == PodState::kRunning;
-    if (alive && started_.contains(id)) used += pods::DemandOf(container.pod).cpu_millis;
+    if (!alive || !started_.contains(id)) continue;
+    used += pods::DemandOf(container.pod).cpu_millis;
+    by += Cat(" ", container.pod.name, ":", pods::DemandOf(container.pod).cpu_millis);
   }
   Require(hurried_ || used <= kSimCpuMillis,
-          Cat(pod.name, " starts although ", used, "m of ", kSimCpuMillis, "m are taken"));
+          Cat(pod.name, " starts although ", used, "m of ", kSimCpuMillis, "m are taken, by", by));
 }
 
 void Invariants::Absorb(const std::string& key, bool terminal, int phase) {

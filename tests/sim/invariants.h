@@ -26,7 +26,8 @@ class Invariants {
   void OnBoot(Instant crashed) {
     crashed_ = crashed;
     started_.clear();
-    hurried_ = false;
+    // What a hurried process has let in beside each other goes on in the next one.
+    hurried_ = hurried_ && AnyAlive();
   }
   void OnClockJump() { jumped_ = hurried_ = true; }
   // Called as the container starts: what allows it must be committed by now.
@@ -48,6 +49,7 @@ class Invariants {
   void OnQuiet(bool crashed);
 
  private:
+  bool AnyAlive() const;
   void Require(bool holds, std::string what) {
     if (!holds) fail_(std::move(what));
   }
