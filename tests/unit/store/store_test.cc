@@ -46,6 +46,24 @@ Status WriteAndWait(MetadataStore& store, MetadataStore::Work work) {
   return done.get_future().get();
 }
 
+TEST_CASE("a sync that comes due while a commit is made in the call is not forgotten", "[store]") {
+  TempFile file;
+  auto store = std::move(SqliteStore::Open(file.path()).value());
+  std::promise<void> first, second;
+  store->WriteBehind(
+      MetadataStore::Size::kSmall, [](MetadataWriter& w) { return w.InsertExecution(Execution("a")); }, {},
+      [&](const Status&) { first.set_value(); });
+  // This one is under way when the sync of the first is due; nothing else is written after it.
+  const auto due = std::chrono::steady_clock::now() + std::chrono::milliseconds(30);
+  const auto slow = [due](MetadataWriter& w) {
+    while (std::chrono::steady_clock::now() < due) std::this_thread::yield();
+    return w.InsertExecution(Execution("b"));
+  };
+  store->WriteBehind(MetadataStore::Size::kSmall, slow, {}, [&](const Status&) { second.set_value(); });
+  CHECK(first.get_future().wait_for(std::chrono::seconds(5)) == std::future_status::ready);
+  CHECK(second.get_future().wait_for(std::chrono::seconds(5)) == std::future_status::ready);
+}
+
 TEST_CASE("what is committed is there after reopening, with its order", "[store]") {
   TempFile file;
   {
