@@ -249,19 +249,21 @@ void Executor::Enqueue(Active& active, engine::Decision decision, std::function<
 
 void Executor::WriteObjects(const ExecutionId& id, std::shared_ptr<Commit> commit,
                             std::vector<engine::ObjectWrite> objects) {
-  auto write = [this, objects = std::move(objects), written = size_t{0}]() mutable -> Status {
-    for (; written < objects.size(); ++written) {
-      const auto& [uri, bytes, durability] = objects[written];
+  const auto count = std::make_shared<size_t>(0);
+  auto write = [this, objects = std::move(objects), count]() -> Status {
+    for (; *count < objects.size(); ++*count) {
+      const auto& [uri, bytes, durability] = objects[*count];
       if (auto put = values::WriteObject(deps_.objects, uri, bytes, durability); !put) return put;
     }
     return {};
   };
-  writes_.Run(std::move(write), [this, id, commit = std::move(commit)](const Status& written) {
+  const auto done = [this, id, commit = std::move(commit)](const Status& written) {
     // What was decided cannot be told to anybody, and what follows from it must not happen.
     if (!written) StopProcess("executor", Cat("the state cannot be stored: ", written.error().message));
     commit->ready = true;
     if (const auto found = runs_.find(id); found != runs_.end()) Drain(*found->second);
-  });
+  };
+  writes_.Run(std::move(write), done, count);
 }
 
 void Executor::Drain(Active& active) {

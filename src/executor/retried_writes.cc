@@ -19,10 +19,12 @@ Duration PauseAfter(uint32_t failures) {
 
 }  // namespace
 
-void RetriedWrites::Run(std::function<Status()> write, std::function<void(Status)> done) {
+void RetriedWrites::Run(std::function<Status()> write, std::function<void(Status)> done,
+                        std::shared_ptr<const size_t> progress) {
   auto shared = std::make_shared<Write>();
   shared->write = std::move(write);
   shared->done = std::move(done);
+  shared->progress = std::move(progress);
   shared->number = ++last_number_;
   Try(shared);
 }
@@ -35,6 +37,8 @@ void RetriedWrites::Try(const WritePtr& write) {
 }
 
 void RetriedWrites::OnTried(const WritePtr& write, const Status& status) {
+  if (write->progress && write->failures > 0 && *write->progress != write->progress_seen) write->failures = 1;
+  if (write->progress) write->progress_seen = *write->progress;
   if (status || !IsRetryable(status.error()) || write->failures + 1 == kTriesMax) return End(*write, status);
   TryLater(write, status.error());
 }

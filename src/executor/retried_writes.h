@@ -31,8 +31,10 @@ class RetriedWrites {
   RetriedWrites(Loop& loop, Workers& workers, Clock& clock) : loop_(loop), workers_(workers), clock_(clock) {}
 
   // Runs `write` on a worker, and `done` on the loop with how it ended: well, or with an error that does not go away or
-  // has not for a minute. `write` may run often, never twice at a time.
-  void Run(std::function<Status()> write, std::function<void(Status)> done);
+  // has not for a minute. `write` may run often, never twice at a time. One of several parts counts in `progress`,
+  // which may be null, what it has done: the minute begins anew with each of them.
+  void Run(std::function<Status()> write, std::function<void(Status)> done,
+           std::shared_ptr<const size_t> progress = nullptr);
 
   // What waits for another try, the oldest first. Any thread.
   std::vector<WriteTrouble> Troubles() const;
@@ -42,7 +44,9 @@ class RetriedWrites {
     std::function<Status()> write;
     std::function<void(Status)> done;
     uint64_t number = 0;
-    uint32_t failures = 0;
+    std::shared_ptr<const size_t> progress;
+    size_t progress_seen = 0;
+    uint32_t failures = 0;  // of the part that is to be written now
   };
   using WritePtr = std::shared_ptr<Write>;
 
