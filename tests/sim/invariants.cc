@@ -154,7 +154,7 @@ void Invariants::CheckClock(MetadataReader& reader, const model::NodeRecord& nod
     if (!task || task->phase != model::TaskPhase::kAborted || task->pod_status.empty()) continue;
     Require(jumped_ || let_in_.contains(task->id), Cat(task->generated_name, " timed out before it was let in"));
     const auto heard = heard_.find(task->id);
-    if (jumped_ || heard == heard_.end()) continue;
+    if (jumped_ || delayed_ || heard == heard_.end()) continue;
     const Duration took = task->updated_at - heard->second;
     const Duration limit = std::chrono::seconds(graph_.timeout_s);
     Require(took <= limit, Cat(task->generated_name, " outlived its time-out"));
@@ -237,7 +237,7 @@ void Invariants::OnEnd() {
 
 void Invariants::CheckEndOf(MetadataReader& reader, const model::NodeRecord& node) {
   Require(model::IsTerminal(node.phase), Cat("node ", node.id.node, " never ended"));
-  const bool timed = !jumped_ && graph_.timeout_s != 0 && graph_.upstream.contains(node.id.node) &&
+  const bool timed = !jumped_ && !delayed_ && graph_.timeout_s != 0 && graph_.upstream.contains(node.id.node) &&
                      node.phase == NodePhase::kSucceeded && node.attempt_started_at != Instant{};
   Require(!timed || node.updated_at - node.attempt_started_at <= std::chrono::seconds(graph_.timeout_s),
           Cat(node.id.node, " took longer than its time-out"));

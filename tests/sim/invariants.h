@@ -30,6 +30,8 @@ class Invariants {
     hurried_ = hurried_ && AnyAlive();
   }
   void OnClockJump() { jumped_ = hurried_ = true; }
+  // The disk refused a write: what is decided may be stored late, and after a crash it is decided again, later.
+  void OnRefusal() { delayed_ = true; }
   // Called as the container starts: what allows it must be committed by now.
   void OnStart(const PodSpec& pod);
   // Called before a container is removed: how its attempt ended must be synced by now.
@@ -69,7 +71,7 @@ class Invariants {
   std::function<void(std::string)> fail_;
   ExecutionId id_;
   Instant crashed_{};
-  bool jumped_ = false;
+  bool jumped_ = false, delayed_ = false;
   bool hurried_ =
       false;  // the clock of this process has jumped: so may have its patience with what earlier ones had started
   std::set<AttemptId> started_;          // by this process

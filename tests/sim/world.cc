@@ -144,6 +144,7 @@ void World::SpoilDisk() {
   objects_.on_commit = [this, rate](std::string_view key) -> Status {
     if (!faults_ || disk_random_() % 100 >= rate) return {};
     Note(Cat("refuses ", key));
+    invariants_.OnRefusal();
     return sandbox::Fail(disk_random_() % 2 == 0 ? Code::kResourceExhausted : Code::kUnavailable, "DISK",
                          "for a moment");
   };
