@@ -9,6 +9,8 @@ type Pages = { [P in Address["page"]]?: ComponentType<{ address: Extract<Address
 
 const pages: Pages = {
   projects: lazy(() => import("../pages/projects/Projects")),
+  launch: lazy(() => import("../pages/launch/Launch")),
+  relaunch: lazy(() => import("../pages/launch/Relaunch")),
 };
 
 /** A page that this build does not have yet says so. */
