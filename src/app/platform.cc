@@ -48,6 +48,8 @@ server::ServerOptions OptionsOf(const home::Home& home, const Config& config, co
   out.offloading = config.offloading;
   out.output_bytes_max = config.output_bytes_max;
   out.connectors = config.connectors;
+  out.allowed_hosts = config.allowed_hosts;
+  out.allowed_origins = config.allowed_origins;
   out.archives = home.Archives();
   out.about = AboutThis(home, config);
   return out;

@@ -32,6 +32,8 @@ struct ServerOptions {
   engine::Offloading offloading;
   uint64_t output_bytes_max = 2 * 1024 * 1024;
   std::vector<ConnectorEndpoint> connectors;
+  // Beside the usual names of this machine, and its own pages; api/gateway/guard.h.
+  std::vector<std::string> allowed_hosts, allowed_origins;
   std::filesystem::path archives;  // a folder for the files of raw containers; emptied at start
   // Addresses are filled in by the server.
   api::About about;

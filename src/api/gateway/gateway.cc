@@ -2,7 +2,6 @@
 
 #include "api/gateway/call.h"
 #include "api/gateway/console.h"
-#include "api/gateway/cors.h"
 #include "api/gateway/marshal.h"
 #include "api/gateway/openapi.h"
 #include "api/gateway/populate.h"
@@ -79,18 +78,9 @@ class Gateway {
     for (const GatewayPrefix& other : options_.prefixes) {
       if (path->starts_with(other.prefix)) co_return co_await other.handler(exchange);
     }
-    Cors cors = ApplyCors(request);
-    HttpResponse response;
-    if (cors.answer) {
-      response = std::move(*cors.answer);
-    } else {
-      std::optional<HttpResponse> page = Page(request, target, *path);
-      auto answer = page ? std::move(page) : co_await Api(exchange, target, *path);
-      if (!answer) co_return;
-      response = std::move(*answer);
-      for (auto& [name, value] : cors.headers.fields) response.headers.Set(std::move(name), std::move(value));
-    }
-    (void)co_await exchange.Send(std::move(response));
+    std::optional<HttpResponse> response = Page(request, target, *path);
+    if (!response) response = co_await Api(exchange, target, *path);
+    if (response) (void)co_await exchange.Send(std::move(*response));
   }
 
  private:
