@@ -17,6 +17,8 @@ namespace fs = std::filesystem;
 
 constexpr size_t kBytesMax = 8192;
 constexpr uint64_t kNanosPerMicro = 1000;
+constexpr uint64_t kMovedBytes = 1 << 20;
+constexpr int kCacheReads = 5;
 
 // The paths of a process by controller; version 2's has none.
 std::map<std::string, std::string> PathsOf(const fs::path& file) {
@@ -100,15 +102,21 @@ CgroupFiles::~CgroupFiles() {
   }
 }
 
-std::optional<Usage> CgroupFiles::Read() const {
+std::optional<Usage> CgroupFiles::Read(bool fresh) {
   std::array<char, kBytesMax> buffer;
   const auto total = Number(ReadAll(fds_[kMemory], buffer));
   if (!total) return std::nullopt;
   Usage out;
-  const uint64_t cache = Find(ReadAll(fds_[kMemoryStat], buffer), second_ ? "inactive_file" : "total_inactive_file");
-  out.memory_bytes = *total - std::min(*total, cache);
+  const uint64_t moved = *total > cache_at_ ? *total - cache_at_ : cache_at_ - *total;
+  if (fresh || cache_age_ == 0 || cache_age_ == kCacheReads || moved >= kMovedBytes) {
+    cache_ = Find(ReadAll(fds_[kMemoryStat], buffer), second_ ? "inactive_file" : "total_inactive_file");
+    cache_at_ = *total;
+    cache_age_ = 0;
+  }
+  ++cache_age_;
+  out.memory_bytes = *total - std::min(*total, cache_);
   if (const auto peak = Number(ReadAll(fds_[kMemoryPeak], buffer)))
-    out.memory_peak_bytes = *peak - std::min(*peak, cache);
+    out.memory_peak_bytes = *peak - std::min(*peak, cache_);
   const std::string_view cpu = ReadAll(fds_[kCpuStat], buffer);
   out.throttled_us = second_ ? Find(cpu, "throttled_usec") : Find(cpu, "throttled_time") / kNanosPerMicro;
   if (second_) {

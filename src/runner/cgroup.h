@@ -15,11 +15,12 @@ namespace sandbox::runner {
 struct Usage {
   uint64_t cpu_us = 0;
   uint64_t throttled_us = 0;
-  uint64_t memory_bytes = 0;       // without the page cache that can go at once
+  uint64_t memory_bytes = 0;       // without the page cache that can go at once (as CgroupFiles::Read says)
   uint64_t memory_peak_bytes = 0;  // of all its memory, less that cache as it is now; 0: not known
 };
 
-// Thread: one at a time. The kernel answers from memory: a read takes some ten microseconds.
+// Thread: one at a time. The kernel answers from memory: a read takes some ten microseconds, but for the statistics of
+// the memory, for which it adds up what every processor has counted.
 class CgroupFiles {
  public:
   // Of the container `id`, whose first process is `pid` as the engine sees it. Null when its files are not those of
@@ -31,8 +32,9 @@ class CgroupFiles {
   CgroupFiles(const CgroupFiles&) = delete;
   CgroupFiles& operator=(const CgroupFiles&) = delete;
 
-  // Nothing once the group is gone.
-  std::optional<Usage> Read() const;
+  // Nothing once the group is gone. The page cache is looked up when the memory has moved by a MiB, at every fifth
+  // read, and when `fresh`; a read between has the cache of then.
+  std::optional<Usage> Read(bool fresh = false);
   // A file that changes when the group's last process ends; empty: there is none.
   const std::filesystem::path& Events() const { return events_; }
 
@@ -43,7 +45,9 @@ class CgroupFiles {
                const std::filesystem::path& accounting);
 
   std::array<int, kFiles> fds_{-1, -1, -1, -1, -1};
-  bool second_ = true;  // version
+  bool second_ = true;                 // version
+  uint64_t cache_ = 0, cache_at_ = 0;  // the page cache, and the memory when it was looked up
+  int cache_age_ = 0;                  // reads since then; 0: never looked up
   std::filesystem::path events_;
 };
 

@@ -29,25 +29,25 @@ void DockerRunner::Impl::FollowUsage(const PodPtr& pod, const docker::ContainerI
   if (!options_.samples || pod->usage_active || pod->adopt_only) return;
   pod->usage_active = true;
   pod->usage.Begin(info.started_at, pod->Container().memory_limit_bytes);
-  std::shared_ptr<const CgroupFiles> files = CgroupFiles::Open(info.pid, info.id);
+  std::shared_ptr<CgroupFiles> files = CgroupFiles::Open(info.pid, info.id);
   // At once: it may be over in a moment.
   if (files) static_cast<void>(TakeUsage(*pod, *files));
   Spawn("usage of " + pod->name, RecordUsage(shared_from_this(), pod, files));
 }
 
-bool DockerRunner::Impl::TakeUsage(Pod& pod, const CgroupFiles& files) const {
+bool DockerRunner::Impl::TakeUsage(Pod& pod, CgroupFiles& files) const {
   const auto usage = files.Read();
   if (usage) pod.usage.Take(*usage, Now());
   return usage.has_value();
 }
 
-asio::awaitable<void> DockerRunner::Impl::RecordUsage(Self self, PodPtr pod, std::shared_ptr<const CgroupFiles> files) {
+asio::awaitable<void> DockerRunner::Impl::RecordUsage(Self self, PodPtr pod, std::shared_ptr<CgroupFiles> files) {
   static_cast<void>(self);
   if (!files) {
     co_await StreamUsage(pod);
   } else {
     const int watch = closed_ ? 0 : groups_->Add(files->Events(), [this, pod, files] {
-      if (const auto usage = files->Read()) pod->usage.Take(*usage, Now(), true);
+      if (const auto usage = files->Read(true)) pod->usage.Take(*usage, Now(), true);
     });
     do co_await pod->wake.WaitFor(pod->usage.Next(Now()));
     while (!closed_ && pod->usage.Goes() && TakeUsage(*pod, *files));

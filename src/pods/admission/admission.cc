@@ -42,68 +42,101 @@ model::WaitReason Admission::Refusal(const Resources& demand) const {
   return out;
 }
 
+void Admission::Leave(Group& group) {
+  if (group.waiting.empty()) return;
+  const Waiter& first = group.waiting.front();
+  const auto turns = turns_.find(first.demand);
+  SANDBOX_CHECK(turns != turns_.end(), "a pod that waits has no turn");
+  turns->second.erase({group.running, first.number, &group});
+  if (turns->second.empty()) turns_.erase(turns);
+  starved_.erase(first.number);
+}
+
+void Admission::Enter(Group& group) {
+  if (group.waiting.empty()) return;
+  const Waiter& first = group.waiting.front();
+  turns_[first.demand].insert({group.running, first.number, &group});
+  if (first.passed >= kPassedMax) starved_.emplace(first.number, &group);
+}
+
 void Admission::Wait(const AttemptId& id, const Resources& demand) {
   SANDBOX_CHECK(!running_.contains(id), Cat("a pod of node ", id.node.node, " that runs is to wait"));
-  waiting_[id.node.execution].push_back({id, demand, next_number_++, 0});
+  Group& group = groups_[id.node.execution];
+  group.waiting.push_back({id, demand, next_number_++, 0});
+  if (group.waiting.size() == 1) Enter(group);
 }
 
 void Admission::Run(const AttemptId& id, const Resources& demand) {
   if (!running_.emplace(id, demand).second) return;
   used_.cpu_millis += demand.cpu_millis;
   used_.memory_bytes += demand.memory_bytes;
-  ++running_of_[id.node.execution];
+  Group& group = groups_[id.node.execution];
+  Leave(group);
+  ++group.running;
+  Enter(group);
 }
 
 void Admission::Remove(const AttemptId& id) {
-  if (const auto found = running_.find(id); found != running_.end()) {
-    used_.cpu_millis -= found->second.cpu_millis;
-    used_.memory_bytes -= found->second.memory_bytes;
-    running_.erase(found);
+  const auto found = groups_.find(id.node.execution);
+  if (found == groups_.end()) return;
+  Group& group = found->second;
+  Leave(group);
+  if (const auto running = running_.find(id); running != running_.end()) {
+    used_.cpu_millis -= running->second.cpu_millis;
+    used_.memory_bytes -= running->second.memory_bytes;
+    running_.erase(running);
     SANDBOX_CHECK(used_.cpu_millis >= 0 && used_.memory_bytes >= 0, "more is given back than was taken");
-    const auto count = running_of_.find(id.node.execution);
-    SANDBOX_CHECK(count != running_of_.end(), Cat("no pod of execution ", id.node.execution.name, " runs"));
-    if (--count->second == 0) running_of_.erase(count);
+    SANDBOX_CHECK(group.running > 0, Cat("no pod of execution ", id.node.execution.name, " runs"));
+    --group.running;
   }
-  const auto queue = waiting_.find(id.node.execution);
-  if (queue == waiting_.end()) return;
-  std::erase_if(queue->second, [&](const Waiter& waiter) { return waiter.id == id; });
-  if (queue->second.empty()) waiting_.erase(queue);
+  std::erase_if(group.waiting, [&](const Waiter& waiter) { return waiter.id == id; });
+  Enter(group);
+  if (group.running == 0 && group.waiting.empty()) groups_.erase(found);
 }
 
-// The queue whose first pod starts next; null when none may.
-Admission::Queue* Admission::NextQueue() {
-  Queue* starved = nullptr;
-  Queue* next = nullptr;
-  size_t next_running = 0;
-  for (auto& [execution, queue] : waiting_) {
-    const Waiter& first = queue.front();
-    if (first.passed >= kPassedMax && (starved == nullptr || first.number < starved->front().number)) starved = &queue;
-    if (!Fits(first.demand)) continue;
-    const auto count = running_of_.find(execution);
-    const size_t running = count == running_of_.end() ? 0 : count->second;
-    if (next == nullptr || running < next_running || (running == next_running && first.number < next->front().number)) {
-      next = &queue;
-      next_running = running;
-    }
+// The group whose first pod starts next; null when none may.
+Admission::Group* Admission::Next() {
+  if (!starved_.empty()) {
+    Group* group = starved_.begin()->second;
+    return Fits(group->waiting.front().demand) ? group : nullptr;
   }
-  if (starved != nullptr) return Fits(starved->front().demand) ? starved : nullptr;
-  return next;
+  const Turn* next = nullptr;
+  for (const auto& [demand, turns] : turns_) {
+    if (Fits(demand) && (next == nullptr || *turns.begin() < *next)) next = &*turns.begin();
+  }
+  return next == nullptr ? nullptr : next->group;
 }
 
-void Admission::Start(Queue& queue, std::vector<AttemptId>& started) {
-  const Waiter waiter = queue.front();
-  queue.pop_front();
+void Admission::Start(Group& group, std::vector<AttemptId>& started) {
+  Leave(group);
+  const Waiter waiter = group.waiting.front();
+  group.waiting.pop_front();
+  Enter(group);
   Run(waiter.id, waiter.demand);
-  if (queue.empty()) waiting_.erase(waiter.id.node.execution);
   started.push_back(waiter.id);
-  for (auto& [execution, other] : waiting_) {
-    if (other.front().number < waiter.number && !Fits(other.front().demand)) ++other.front().passed;
+  PassBy(waiter.number);
+}
+
+// A pod started whose number is this: those that came before it and do not fit were passed by.
+void Admission::PassBy(uint64_t number) {
+  for (const auto& [demand, turns] : turns_) {
+    if (Fits(demand)) continue;
+    // Within those of one count the numbers ascend: what came later is jumped over.
+    for (auto turn = turns.begin(); turn != turns.end();) {
+      if (turn->number >= number) {
+        turn = turns.lower_bound({turn->running + 1, 0, nullptr});
+        continue;
+      }
+      Waiter& first = turn->group->waiting.front();
+      if (++first.passed == kPassedMax) starved_.emplace(first.number, turn->group);
+      ++turn;
+    }
   }
 }
 
 std::vector<AttemptId> Admission::Admit() {
   std::vector<AttemptId> started;
-  while (Queue* queue = NextQueue()) Start(*queue, started);
+  while (Group* group = Next()) Start(*group, started);
   return started;
 }
 
@@ -121,41 +154,40 @@ model::WaitReason Admission::WaitOf(const Waiter& waiter) const {
 std::vector<std::pair<AttemptId, model::WaitReason>> Admission::Waits(size_t first,
                                                                       const std::set<AttemptId>& others) const {
   // Of each execution: how many of its pods run, and its first pod that is not in the order yet.
-  struct Turn {
+  struct Place {
     size_t running = 0;
-    const Queue* queue = nullptr;
+    const std::deque<Waiter>* waiting = nullptr;
     size_t next = 0;
-    const Waiter& First() const { return (*queue)[next]; }
+    const Waiter& First() const { return (*waiting)[next]; }
   };
-  const auto later = [](const Turn& a, const Turn& b) {
-    const auto key = [](const Turn& turn) {
-      return std::tuple(turn.First().passed < kPassedMax, turn.running, turn.First().number);
+  const auto later = [](const Place& a, const Place& b) {
+    const auto key = [](const Place& place) {
+      return std::tuple(place.First().passed < kPassedMax, place.running, place.First().number);
     };
     return key(a) > key(b);
   };
-  std::priority_queue<Turn, std::vector<Turn>, decltype(later)> turns(later);
-  for (const auto& [execution, queue] : waiting_) {
-    const auto count = running_of_.find(execution);
-    turns.push({count == running_of_.end() ? 0 : count->second, &queue, 0});
+  std::priority_queue<Place, std::vector<Place>, decltype(later)> places(later);
+  for (const auto& [execution, group] : groups_) {
+    if (!group.waiting.empty()) places.push({group.running, &group.waiting, 0});
   }
   std::vector<std::pair<AttemptId, model::WaitReason>> out;
   std::vector<NodeExecutionId> ahead;
   size_t left = others.size();
-  for (size_t place = 0; !turns.empty() && (place < first || left > 0); ++place) {
-    Turn turn = turns.top();
-    turns.pop();
-    const Waiter& waiter = turn.First();
+  for (size_t number = 0; !places.empty() && (number < first || left > 0); ++number) {
+    Place place = places.top();
+    places.pop();
+    const Waiter& waiter = place.First();
     const bool asked = others.contains(waiter.id);
     left -= asked;
-    if (place < first || asked) {
+    if (number < first || asked) {
       model::WaitReason wait = WaitOf(waiter);
-      wait.ahead_count = static_cast<uint32_t>(place);
+      wait.ahead_count = static_cast<uint32_t>(number);
       wait.ahead = ahead;
       out.emplace_back(waiter.id, std::move(wait));
     }
     if (ahead.size() < kAheadMax) ahead.push_back(waiter.id.node);
-    ++turn.running;
-    if (++turn.next < turn.queue->size()) turns.push(turn);
+    ++place.running;
+    if (++place.next < place.waiting->size()) places.push(place);
   }
   return out;
 }

@@ -6,6 +6,7 @@
 // execution go in the order in which they came. A pod that does not fit lets others pass, but only so many times: then
 // nothing else starts until it does. So nothing waits for ever while pods end.
 
+#include <compare>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -21,7 +22,7 @@ namespace sandbox::pods {
 struct Resources {
   int64_t cpu_millis = 0;
   int64_t memory_bytes = 0;
-  bool operator==(const Resources&) const = default;
+  auto operator<=>(const Resources&) const = default;
 };
 
 class Admission {
@@ -57,18 +58,34 @@ class Admission {
     uint64_t number = 0;  // order of arrival
     int passed = 0;       // starts of others since it was first and did not fit
   };
-  using Queue = std::deque<Waiter>;
+  // The pods of one execution.
+  struct Group {
+    size_t running = 0;
+    std::deque<Waiter> waiting;
+  };
+  // The turn of a group's first pod among those of other groups that need as much.
+  struct Turn {
+    size_t running = 0;
+    uint64_t number = 0;
+    Group* group = nullptr;
+    auto operator<=>(const Turn&) const = default;
+  };
 
   bool Fits(const Resources& demand) const;
   model::WaitReason WaitOf(const Waiter& waiter) const;
-  Queue* NextQueue();
-  void Start(Queue& queue, std::vector<AttemptId>& started);
+  // A group is not in `turns_` and `starved_` while its first pod or its count changes.
+  void Leave(Group& group);
+  void Enter(Group& group);
+  Group* Next();
+  void Start(Group& group, std::vector<AttemptId>& started);
+  void PassBy(uint64_t number);
 
   Resources capacity_;
   Resources used_;
   std::map<AttemptId, Resources> running_;
-  std::map<ExecutionId, size_t> running_of_;
-  std::map<ExecutionId, Queue> waiting_;
+  std::map<ExecutionId, Group> groups_;        // none is empty
+  std::map<Resources, std::set<Turn>> turns_;  // of groups that wait, by what their first pods need
+  std::map<uint64_t, Group*> starved_;         // those whose first pods let no others pass any more, by number
   uint64_t next_number_ = 0;
 };
 

@@ -9,6 +9,9 @@ namespace {
 constexpr Duration kPatience = std::chrono::seconds(10);
 constexpr Duration kTellChanged = std::chrono::seconds(1);
 constexpr size_t kNear = 16;  // places in the order
+// The order of more than so many is not made anew for each that comes.
+constexpr size_t kManyWait = 256;
+constexpr Duration kTellNewOfMany = std::chrono::milliseconds(250);
 
 }  // namespace
 
@@ -54,11 +57,14 @@ void AdmissionRunner::Start(PodSpec spec) {
   waiting_[id].pod = std::move(spec);
   Admit();
   if (!waiting_.contains(id)) return;
-  if (untold_.empty()) loop_.Post([this] { TellNew(); });
   untold_.insert(id);
+  if (untold_.size() > 1) return;
+  if (waiting_.size() < kManyWait) return loop_.Post([this] { TellNew(); });
+  tell_new_ = loop_.At(clock_.Now() + kTellNewOfMany, [this] { TellNew(); });
 }
 
 void AdmissionRunner::TellNew() {
+  tell_new_.reset();
   const std::set<AttemptId> untold = std::exchange(untold_, {});
   for (auto& [id, wait] : admission_.Waits(0, untold)) TellWait(id, std::move(wait));
 }

@@ -62,7 +62,7 @@ class AdmissionRunner final : public RunnerWrapper {
   std::map<AttemptId, Waiting> waiting_;
   std::set<AttemptId> untold_;  // wait, and nobody knows why
   std::map<AttemptId, Instant> admitted_;
-  std::unique_ptr<Loop::Timer> tell_changed_;
+  std::unique_ptr<Loop::Timer> tell_changed_, tell_new_;
   // After a restart nothing is let in before those that may run already have been counted, or for a while.
   std::set<AttemptId> expected_;
   std::unique_ptr<Loop::Timer> patience_;

@@ -50,6 +50,21 @@ TEST_CASE("control groups of version 2", "[runner]") {
     CHECK(usage->throttled_us == 9);
     CHECK(files->Events() == group / "cgroup.events");
   }
+  SECTION("the page cache is not looked up at every read") {
+    const auto files = CgroupFiles::Open(7, "abc", std::filesystem::path(folder.Path()) / "proc", root);
+    REQUIRE(files);
+    CHECK(files->Read()->memory_bytes == 700);
+    Put(group / "memory.stat", "inactive_file 200\n");
+    Put(group / "memory.current", "1100\n");
+    for (int i = 0; i < 4; ++i) CHECK(files->Read()->memory_bytes == 800);
+    CHECK(files->Read()->memory_bytes == 900);
+    Put(group / "memory.stat", "inactive_file 100\n");
+    CHECK(files->Read()->memory_bytes == 900);
+    CHECK(files->Read(true)->memory_bytes == 1000);
+    Put(group / "memory.stat", "inactive_file 300\n");
+    Put(group / "memory.current", "2000000\n");
+    CHECK(files->Read()->memory_bytes == 1999700);
+  }
   SECTION("an older kernel has no peak") {
     const auto files = CgroupFiles::Open(7, "abc", std::filesystem::path(folder.Path()) / "proc", root);
     REQUIRE(files);
