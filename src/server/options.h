@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "api/console/console.h"
 #include "api/local/event_hub.h"
 #include "api/local/local_api.h"
 #include "sandbox/engine/run.h"
@@ -34,6 +36,7 @@ struct ServerOptions {
   std::vector<ConnectorEndpoint> connectors;
   // Beside the usual names of this machine, and its own pages; api/gateway/guard.h.
   std::vector<std::string> allowed_hosts, allowed_origins;
+  std::span<const api::ConsoleFile> console;  // the page; they outlive the server
   std::filesystem::path archives;  // a folder for the files of raw containers; emptied at start
   // Addresses are filled in by the server.
   api::About about;

@@ -107,6 +107,10 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                           [&runtime] { return runtime.Problems(); }};
   api::GatewayOptions gateway{world.api_workers};
   gateway.prefixes.push_back({"/sandbox/v1/", api::MakeLocalApi(std::move(local))});
+  gateway.pages = [console = api::Console(options.console)](const net::HttpRequest& request,
+                                                            const api::PagePath& path) {
+    return console.Answer(request, {path.raw, path.decoded, path.query});
+  };
   net::FrontDoorOptions door;
   door.http2 = [this](int fd) { grpc_->AddConnection(fd); };
   door.http = api::MakeGuard({options.allowed_hosts, options.allowed_origins, world.bridge_address},

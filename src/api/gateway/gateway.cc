@@ -1,7 +1,6 @@
 #include "api/gateway/gateway.h"
 
 #include "api/gateway/call.h"
-#include "api/gateway/console.h"
 #include "api/gateway/marshal.h"
 #include "api/gateway/openapi.h"
 #include "api/gateway/populate.h"
@@ -101,7 +100,8 @@ class Gateway {
     // Programs that ask for the root get the gateway's 404, as ever.
     if (path == "/" && request.headers.Get("Accept").find("text/html") != std::string_view::npos)
       return Redirect(request, "/console/");
-    return ConsolePage(path);
+    if (!options_.pages) return std::nullopt;
+    return options_.pages(request, {target.path, path, target.query});
   }
 
   // The query, and for a form its body, as one set of parameters.
