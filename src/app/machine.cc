@@ -1,12 +1,12 @@
 #include "app/machine.h"
 
 #include <cstdlib>
-#include <future>
 
 #include "app/capacity.h"
 #include "app/network.h"
 #include "connectors/grpc/grpc_connectors.h"
 #include "docker/engine_address.h"
+#include "net/run_on.h"
 #include "notify/notify.h"
 #include "objects/file_store.h"
 #include "runner/docker_runner.h"
@@ -15,16 +15,6 @@
 
 namespace sandbox::app {
 namespace {
-
-// Runs on the loop and waits for it.
-void RunOn(Loop& loop, const std::function<void()>& work) {
-  std::promise<void> done;
-  loop.Post([&] {
-    work();
-    done.set_value();
-  });
-  done.get_future().wait();
-}
 
 struct FoundEngine {
   docker::EngineAddress address;
@@ -123,7 +113,7 @@ Result<std::unique_ptr<Machine>> Machine::Open(const Places& places, const Confi
   p.engine = FindEngine(config.docker_host);
   p.notifier = std::make_unique<notify::NoticeSender>(config.notifications, p.notice_workers);
   p.secrets = std::make_unique<secrets::FileSecrets>(places.secrets);
-  RunOn(p.core_loop, [&] { p.OnCoreLoop(places, instance); });
+  net::RunOn(p.core_loop, [&] { p.OnCoreLoop(places, instance); });
   p.Wire();
   return machine;
 }
@@ -134,7 +124,7 @@ api::EngineState Machine::Engine() const { return {parts_->engine.address.ToStri
 void Machine::Stop() {
   Parts& p = *parts_;
   if (p.runner) {
-    RunOn(p.core_loop, [&] {
+    net::RunOn(p.core_loop, [&] {
       p.runner.reset();
       p.capacity_probe.reset();
     });

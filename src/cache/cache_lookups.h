@@ -4,7 +4,7 @@
 // extended while they are held, free at once when they are given back, free by expiry when this process is gone for
 // longer.
 //
-// Thread: the loop, where `deliver` is called too. Destroyed as the core is: when nothing can call back any more.
+// Thread: the loop, where `deliver` is called too. Destroyed as the executor is: when nothing can call back any more.
 
 #include <functional>
 #include <map>

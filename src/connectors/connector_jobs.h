@@ -4,7 +4,8 @@
 // jobs of attempts that are over. A service that is away is called again, with growing pauses, for as long as the
 // attempt lasts.
 //
-// Thread: the loop, where the callbacks are called too. Destroyed as the core is: when nothing can call back any more.
+// Thread: the loop, where the callbacks are called too. Destroyed as the executor is: when nothing can call back any
+// more.
 
 #include <map>
 #include <memory>

@@ -29,7 +29,7 @@
 
 namespace sandbox::executor {
 
-// References outlive the core.
+// References outlive the executor.
 struct ExecutorDeps {
   Loop& loop;
   Workers& workers;

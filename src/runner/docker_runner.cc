@@ -109,7 +109,7 @@ void DockerRunner::Impl::Report(Pod& pod, PodReport report) {
   report.id = pod.spec.id;
   report.facts = pod.facts;
   pod.last_report = report;
-  // Posted: the core is never called back from within its own call.
+  // Posted: the executor is never called back from within its own call.
   boost::asio::post(surroundings_.executor, [self = shared_from_this(), report = std::move(report)]() mutable {
     if (self->on_report_) self->on_report_(std::move(report));
   });

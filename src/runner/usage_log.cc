@@ -62,7 +62,10 @@ Duration UsageLog::Next(Instant now) const {
   if (taken_ == 0) return Duration::zero();
   // Looked at more often than it is kept: it may come close to its limit.
   const Duration look = limit_bytes_ > 0 ? std::min<Duration>(Interval(now), kUsual) : Interval(now);
-  return std::max<Duration>(1ms, look);
+  if (taken_ < kFirstSamples) return std::max<Duration>(1ms, look);
+  // On the clock's multiples: the samples of all containers are taken in one wake-up, which costs more than they do.
+  const Duration left = look - now.time_since_epoch() % look;
+  return left < look / 2 ? left + look : left;
 }
 
 void UsageLog::Take(const Usage& usage, Instant now, bool last) {

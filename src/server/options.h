@@ -37,7 +37,7 @@ struct ServerOptions {
   // Beside the usual names of this machine, and its own pages; api/gateway/guard.h.
   std::vector<std::string> allowed_hosts, allowed_origins;
   std::span<const api::ConsoleFile> console;  // the page; they outlive the server
-  std::filesystem::path archives;  // a folder for the files of raw containers; emptied at start
+  std::filesystem::path archives;             // a folder for the files of raw containers; emptied at start
   // Addresses are filled in by the server.
   api::About about;
   api::EventHubOptions events;  // its limits; the rest is filled in

@@ -4,6 +4,7 @@
 #include <future>
 
 #include "api/s3/operations.h"
+#include "net/run_on.h"
 #include "sandbox/base/log.h"
 #include "server/protocols.h"
 
@@ -15,16 +16,6 @@ constexpr auto kGoodbye = std::chrono::seconds(1);
 constexpr auto kUploadsKept = std::chrono::hours(24 * 7);
 constexpr auto kUploadsLook = std::chrono::hours(24);
 constexpr char kPlatform[] = "platform", kObjects[] = "objects";
-
-// Runs on the loop and waits for it.
-void RunOn(Loop& loop, const std::function<void()>& work) {
-  std::promise<void> done;
-  loop.Post([&] {
-    work();
-    done.set_value();
-  });
-  done.get_future().wait();
-}
 
 }  // namespace
 
@@ -86,7 +77,7 @@ void Server::Parts::LeaveConnectors() {
   world.close_connectors();
   // Two commits at most: one that was under way, and the one with the answer.
   for (int i = 0; i < 2; ++i) {
-    RunOn(world.core_loop, [] {});
+    net::RunOn(world.core_loop, [] {});
     std::promise<void> written;
     world.store.Write([](MetadataWriter&) -> Status { return {}; }, [&](const Status&) { written.set_value(); });
     written.get_future().wait();
@@ -103,7 +94,7 @@ Result<std::unique_ptr<Server>> Server::Open(World& world, ServerOptions options
     return std::unexpected(std::move(made.error()));
   if (Status bound = p.Bind(); !bound) return std::unexpected(std::move(bound.error()));
   Endpoint &platform = p.endpoints.Find(kPlatform), &objects = p.endpoints.Find(kObjects);
-  RunOn(world.core_loop, [&] { p.runtime = std::make_unique<Runtime>(world, p.options, platform, objects); });
+  net::RunOn(world.core_loop, [&] { p.runtime = std::make_unique<Runtime>(world, p.options, platform, objects); });
   p.protocols = std::make_unique<Protocols>(world, p.options, *p.runtime, platform, objects);
   const bool has_bridge = p.endpoints.BindBridge();
   if (Status status = p.Continue(); !status) {
@@ -127,13 +118,13 @@ uint16_t Server::ObjectsPort() const { return parts_->endpoints.Find(kObjects).p
 void Server::Close() {
   Parts& p = *parts_;
   if (std::exchange(p.closed, true)) return;
-  RunOn(p.world.core_loop, [&] {
+  net::RunOn(p.world.core_loop, [&] {
     p.bridge_timer.reset();
     p.uploads_timer.reset();
     p.protocols->Scheduler().Stop();
   });
   const auto told = std::make_shared<std::promise<void>>();
-  RunOn(p.world.net_loop, [&] {
+  net::RunOn(p.world.net_loop, [&] {
     p.endpoints.Close();
     p.protocols->EndStreams([told] { told->set_value(); });
   });

@@ -1,9 +1,9 @@
 #pragma once
 
-// The running executions: what the API asks of the core.
+// The running executions: what the API asks of the executor.
 //
-// Thread: every method may be called on any thread; the core copies and posts to its loop. `done` is called on the loop
-// or the writer thread, after what it reports is durable.
+// Thread: every method may be called on any thread; the executor copies and posts to its loop. `done` is called on the
+// loop or the writer thread, after what it reports is durable.
 
 #include <functional>
 #include <memory>
@@ -20,8 +20,8 @@ class MetadataWriter;
 namespace sandbox::executor {
 
 struct LaunchRequest {
-  // Complete but for row and the fields that only the core changes. `workflow` names what `plan` is made of, so that a
-  // restart can load it again from the registry.
+  // Complete but for row and the fields that only the executor changes. `workflow` names what `plan` is made of, so
+  // that a restart can load it again from the registry.
   model::ExecutionRecord record;
   std::shared_ptr<const engine::Plan> plan;
   // What belongs into the same commit (the wrapper of a single-task launch), or forbids it; may be empty.

@@ -114,7 +114,7 @@ struct ExecutionRecord {
   std::string user;     // principal
   Instant created_at{};
 
-  // Changed by the core only.
+  // Changed by the executor only.
   ExecutionPhase phase = ExecutionPhase::kUndefined;
   std::optional<ExecutionError> error;
   std::string output_uri;

@@ -1,6 +1,6 @@
 #pragma once
 
-// The world that the core sees: one thread, a clock, timers, and workers for what blocks.
+// The world that the executor sees: one thread, a clock, timers, and workers for what blocks.
 
 #include <cstdint>
 #include <functional>

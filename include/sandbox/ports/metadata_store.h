@@ -107,7 +107,7 @@ class MetadataWriter : public MetadataReader {
   virtual Status PutScheduleFire(const EntityId& launch_plan, Instant fired_at) = 0;
 
   virtual Status InsertExecution(const model::ExecutionRecord& execution) = 0;
-  // Writes what changes after creation: the core's fields, and state by a method of its own.
+  // Writes what changes after creation: the executor's fields, and state by a method of its own.
   virtual Status UpdateExecution(const model::ExecutionRecord& execution) = 0;
   virtual Status SetExecutionState(const ExecutionId& id, int state, Instant now) = 0;
   // Insert or replace by id; the row number of an existing row stays.

@@ -4,11 +4,11 @@
 
 #include <atomic>
 #include <chrono>
-#include <future>
 #include <stdexcept>
 #include <thread>
 
 #include "net/asio_loop.h"
+#include "net/run_on.h"
 #include "objects/file_store.h"
 #include "secrets/file_secrets.h"
 #include "server/server.h"
@@ -36,15 +36,6 @@ class CountingNotifier final : public Notifier {
   void Notify(Notice) override { ++notices; }
 };
 
-void RunOn(Loop& loop, const std::function<void()>& work) {
-  std::promise<void> done;
-  loop.Post([&] {
-    work();
-    done.set_value();
-  });
-  done.get_future().wait();
-}
-
 }  // namespace
 
 struct Platform::Process {
@@ -53,7 +44,7 @@ struct Platform::Process {
         objects(std::move(objects::FileObjectStore::Open(folder / "objects").value())),
         secrets(folder / "secrets") {
     store->TellChanges(feed);
-    RunOn(core_loop, [&] { runner = std::make_unique<FakeRunner>(engine, core_loop, clock); });
+    net::RunOn(core_loop, [&] { runner = std::make_unique<FakeRunner>(engine, core_loop, clock); });
     const auto listen = [this](const std::string& address, uint16_t port) {
       return net::Listener::Bind(net_loop.Executor(), address, port);
     };
@@ -173,7 +164,7 @@ uint16_t Platform::ObjectsPort() const { return process_->server->ObjectsPort();
 size_t Platform::Notices() const { return notices; }
 
 void Platform::EndContainers(const std::string& command, int exit_code) {
-  RunOn(process_->core_loop, [&] { process_->runner->EndAll(command, exit_code); });
+  net::RunOn(process_->core_loop, [&] { process_->runner->EndAll(command, exit_code); });
 }
 
 void Platform::Task(const std::string& name, const std::string& command, int retries) {
