@@ -7,7 +7,7 @@ def fetch(package, version, integrity, folder):
     """The package's archive in `folder`; ends the program when its hash is not the pinned one."""
     name = f"{package}@{version}"
     packed = subprocess.run(
-        ["npm", "pack", "--silent", name], cwd=folder, check=True, stdout=subprocess.PIPE, text=True
+        ["npm", "pack", "--loglevel=error", name], cwd=folder, check=True, stdout=subprocess.PIPE, text=True
     )
     archive = pathlib.Path(folder) / packed.stdout.strip().splitlines()[-1]
     algorithm, want = integrity.split("-", 1)
