@@ -1,0 +1,36 @@
+// The types of both APIs under the names that pages use.
+export type {
+  ExecutionJson,
+  ExecutionListJson,
+  WorkflowExecutionGetDataResponseJson,
+} from "../../generated/flyteidl/admin/execution_pb";
+export type { LaunchPlanJson } from "../../generated/flyteidl/admin/launch_plan_pb";
+export type { NodeExecutionGetDataResponseJson } from "../../generated/flyteidl/admin/node_execution_pb";
+export type { ProjectJson } from "../../generated/flyteidl/admin/project_pb";
+export type { TaskJson } from "../../generated/flyteidl/admin/task_pb";
+export type { WorkflowJson } from "../../generated/flyteidl/admin/workflow_pb";
+export type { TypedInterfaceJson, VariableJson } from "../../generated/flyteidl/core/interface_pb";
+export type { LiteralJson, LiteralMapJson, ScalarJson } from "../../generated/flyteidl/core/literals_pb";
+export type { TaskTemplateJson } from "../../generated/flyteidl/core/tasks_pb";
+export type { LiteralTypeJson } from "../../generated/flyteidl/core/types_pb";
+export type {
+  Amounts,
+  EntityRow,
+  ExecutionError,
+  ExecutionList,
+  ExecutionRow,
+  LogLines,
+  LogMeta,
+  Pod,
+  Run,
+  RunAttempt,
+  RunEvents,
+  RunExecution,
+  RunItem,
+  RunItems,
+  RunNode,
+  Status,
+  Story,
+  StripEntry,
+  Wait,
+} from "../../generated/local";

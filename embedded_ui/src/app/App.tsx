@@ -1,0 +1,19 @@
+import { RouterProvider } from "react-aria-components";
+import { useBrowserLocation } from "wouter/use-browser-location";
+import { readPath } from "../base/address";
+import { lastPlace } from "../base/last-place";
+import { canonical } from "../base/old-address";
+import { go } from "../base/query";
+import { Shell } from "./Shell";
+
+/** The whole page: the address decides what the shell shows. */
+export function App() {
+  const [path] = useBrowserLocation();
+  const to = canonical(location, lastPlace());
+  const address = readPath(new URL(to, location.origin).pathname || path);
+  return (
+    <RouterProvider navigate={(href) => go(href)}>
+      <Shell address={address} />
+    </RouterProvider>
+  );
+}

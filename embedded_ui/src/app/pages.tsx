@@ -1,0 +1,39 @@
+import { type ComponentType, lazy, Suspense } from "react";
+import type { Address } from "../base/address";
+import { useText } from "../text";
+import { Page } from "../ui/Page";
+import { Empty } from "../ui/States";
+
+/** The pages, each a chunk of its own. A page gets the address that led to it. */
+type Pages = { [P in Address["page"]]?: ComponentType<{ address: Extract<Address, { page: P }> }> };
+
+const pages: Pages = {
+  projects: lazy(() => import("../pages/projects/Projects")),
+};
+
+/** A page that this build does not have yet says so. */
+function Later({ address }: { address: Address }) {
+  const text = useText();
+  const { nav } = text;
+  const names: Partial<Record<Address["page"], string>> = {
+    home: nav.home,
+    executions: nav.executions,
+    pods: nav.pods,
+    images: nav.images,
+    objects: nav.objects,
+    schedules: nav.schedules,
+    secrets: nav.secrets,
+    settings: nav.settings,
+  };
+  const name = address.page === "missing" ? undefined : (names[address.page] ?? text.state.this);
+  return (
+    <Page title={name ?? text.state.missing} windowTitle={name ?? ""}>
+      <Empty>{name === undefined ? text.state.missing : text.state.later(name)}</Empty>
+    </Page>
+  );
+}
+
+export function PageOf({ address }: { address: Address }) {
+  const Shown = pages[address.page] as ComponentType<{ address: Address }> | undefined;
+  return <Suspense>{Shown ? <Shown address={address} /> : <Later address={address} />}</Suspense>;
+}

@@ -1,0 +1,57 @@
+import { useEffect, useRef } from "react";
+import { useStore } from "../base/store";
+import { type Connection, connection, type LiveRow, subscribe } from "./stream";
+
+export interface LiveOptions {
+  /** Puts rows into what is shown. Called with what came since the snapshot only. */
+  apply(rows: LiveRow[]): void;
+  /** Reads the snapshot again. */
+  refetch(): void;
+  /** The `seq` of the snapshot that is shown; undefined while there is none. */
+  seq: number | undefined;
+  /** The snapshot tells no `seq`: rows are applied as they come, and only a gap asks for another one. */
+  loose?: boolean;
+}
+
+/**
+ * Keeps a snapshot current: rows of `topic` go to `apply`; when some may have been missed, `refetch` is called.
+ * A null topic listens to nothing.
+ */
+export function useLive(topic: string | null, options: LiveOptions): void {
+  const latest = useRef(options);
+  const missed = useRef(0); // the largest seq that may not be in the snapshot
+  useEffect(() => {
+    latest.current = options;
+    const { seq } = options;
+    if (seq === undefined || missed.current === 0) return;
+    const behind = missed.current > seq;
+    missed.current = 0;
+    if (behind) options.refetch();
+  });
+  useEffect(() => {
+    if (topic === null) return;
+    return subscribe(topic, {
+      open(seq, gap) {
+        const { seq: have, refetch, loose } = latest.current;
+        if (loose) {
+          if (gap) refetch();
+        } else if (have === undefined) missed.current = gap ? 0 : seq;
+        else if (gap || have < seq) refetch();
+      },
+      rows(rows) {
+        const { seq: have, apply, loose } = latest.current;
+        if (loose) apply(rows);
+        else if (have === undefined) missed.current = Math.max(missed.current, rows.at(-1)?.seq ?? 0);
+        else apply(rows.filter((row) => row.seq > have));
+      },
+    });
+  }, [topic]);
+}
+
+export const useConnection = (): Connection => useStore(connection);
+
+/** Whether actions can be sent now. */
+export function useReachable(): boolean {
+  const { state } = useConnection();
+  return state !== "away" && state !== "stopped";
+}

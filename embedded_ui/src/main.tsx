@@ -1,0 +1,32 @@
+import "./tokens.css";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { client } from "./api/client";
+import { App } from "./app/App";
+import { lastPlace } from "./base/last-place";
+import { canonical } from "./base/old-address";
+import { followPreferences } from "./base/preferences";
+import { loadText } from "./text";
+
+// A part of a build that is gone after an update is fetched anew with the page, once.
+window.addEventListener("vite:preloadError", (event) => {
+  if (sessionStorage.getItem("sandbox.reloaded")) return;
+  sessionStorage.setItem("sandbox.reloaded", "1");
+  event.preventDefault();
+  location.reload();
+});
+
+const to = canonical(location, lastPlace());
+if (to !== location.pathname + location.search + location.hash) history.replaceState(null, "", to);
+followPreferences();
+await loadText();
+const root = document.getElementById("root");
+if (!root) throw new Error("the document has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={client}>
+      <App />
+    </QueryClientProvider>
+  </StrictMode>,
+);

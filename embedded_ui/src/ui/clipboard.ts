@@ -1,0 +1,19 @@
+/** Puts a text on the clipboard; by a hidden field where the browser offers no clipboard (plain http of a host). */
+export async function copyText(text: string): Promise<boolean> {
+  if (navigator.clipboard) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      // No permission: the other way works without one.
+    }
+  }
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "visually-hidden";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}

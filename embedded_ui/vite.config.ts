@@ -1,0 +1,78 @@
+import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+const SERVER = process.env["SANDBOX"] ?? "http://localhost:30080";
+
+/**
+ * The boot script imports the page's main module; both its code and its style sheets are named in the document, so that
+ * the browser fetches them at once. The first sheet has the id that keeps React Aria from inserting a sheet of its own.
+ */
+function preloads(): Plugin {
+  return {
+    name: "preloads",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(_html, { bundle }) {
+        const main = Object.values(bundle ?? {}).find((file) => file.type === "chunk" && file.name === "main");
+        if (main?.type !== "chunk") throw new Error("the bundle has no chunk named main");
+        const sheets = [...(main.viteMetadata?.importedCss ?? [])];
+        return [
+          ...sheets.map((file, index) => ({
+            tag: "link",
+            attrs: {
+              rel: "stylesheet",
+              href: `/console/${file}`,
+              ...(index === 0 ? { id: "react-aria-pressable-style" } : {}),
+            },
+            injectTo: "head" as const,
+          })),
+          ...[main.fileName, ...main.imports].map((file) => ({
+            tag: "link",
+            attrs: { rel: "modulepreload", href: `/console/${file}` },
+            injectTo: "head" as const,
+          })),
+        ];
+      },
+    },
+  };
+}
+
+const forwarded = { target: SERVER, changeOrigin: true };
+const proxy = { "/api": forwarded, "/sandbox": forwarded, "/me": forwarded };
+
+/** What the sandbox sends with the page; `npm run preview` holds the built page to it. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "frame-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+  "require-trusted-types-for 'script'",
+].join("; ");
+
+export default defineConfig({
+  base: "/console/",
+  plugins: [react(), preloads()],
+  build: {
+    target: "es2023",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+  },
+  worker: { format: "es" },
+  preview: { proxy, headers: { "Content-Security-Policy": POLICY } },
+  server: { proxy },
+  test: {
+    environment: "jsdom",
+    include: ["tests/unit/**/*.test.{ts,tsx}"],
+    setupFiles: ["tests/unit/setup.ts"],
+  },
+});
