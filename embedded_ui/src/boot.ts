@@ -13,6 +13,9 @@ ask("/sandbox/v1/status");
 const run = /^\/console\/projects\/([^/]+)\/domains\/([^/]+)\/executions\/([^/]+)\/?$/.exec(location.pathname);
 if (run) ask(`/sandbox/v1/runs/${run[1]}/${run[2]}/${run[3]}`);
 
+const list = /^\/console\/projects\/([^/]+)\/domains\/([^/]+)\/executions\/?$/.exec(location.pathname);
+if (list && location.search === "") ask(`/sandbox/v1/executions?project=${list[1]}&domain=${list[2]}&limit=50`);
+
 import("./main");
 
 declare global {

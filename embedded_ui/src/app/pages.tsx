@@ -8,6 +8,8 @@ import { Empty } from "../ui/States";
 type Pages = { [P in Address["page"]]?: ComponentType<{ address: Extract<Address, { page: P }> }> };
 
 const pages: Pages = {
+  execution: lazy(() => import("../pages/execution/Execution")),
+  executions: lazy(() => import("../pages/executions/Executions")),
   projects: lazy(() => import("../pages/projects/Projects")),
   launch: lazy(() => import("../pages/launch/Launch")),
   relaunch: lazy(() => import("../pages/launch/Relaunch")),
