@@ -31,6 +31,22 @@ bool IsAddress(const std::string& text) {
   return read.ec == std::errc() && read.ptr == end && port > 0 && port < 65536;
 }
 
+// "mybox.local", "192.168.0.7", "[fe80::1]".
+bool IsHostName(const std::string& text) {
+  const bool address = text.size() > 2 && text.starts_with('[') && text.ends_with(']');
+  return !text.empty() && text.find_first_of(" \t/*,@") == std::string::npos &&
+         (address || text.find_first_of("[]:") == std::string::npos);
+}
+
+// "http://localhost:3000", as a browser writes it into the header of that name.
+bool IsOrigin(const std::string& text) {
+  const size_t scheme = text.find("://");
+  if (scheme == std::string::npos || (text.substr(0, scheme) != "http" && text.substr(0, scheme) != "https"))
+    return false;
+  const std::string host = text.substr(scheme + 3);
+  return IsHostName(host) || IsAddress(host);
+}
+
 Status ApplyPreset(const std::string& name, registry::TaskResources& resources) {
   if (name == "standard") {
     resources.defaults = {{"cpu", "500m"}, {"memory", "1Gi"}};
@@ -80,6 +96,12 @@ class Reader {
     if (name == "literal_offloading") return LiteralOffloading(value);
     if (name == "notifications") return Notifications(value);
     if (name == "connectors") return Connectors(value);
+    if (name == "allowed_hosts")
+      return Texts(name, value, IsHostName, "no host name; write it without scheme and port, such as mybox.local",
+                   config_.allowed_hosts);
+    if (name == "allowed_origins")
+      return Texts(name, value, IsOrigin, "no origin; write it as http://host:port, without a path",
+                   config_.allowed_origins);
     if (name == "docker_host") {
       if (!value.IsScalar())
         return Mistake(file_, key.Mark(), "docker_host: expected an address such as unix:///var/run/docker.sock");
@@ -89,7 +111,19 @@ class Reader {
     return Mistake(file_, key.Mark(),
                    Cat("unknown setting '", name,
                        "' (known: preset, task_resources, max_parallelism, schedules, capacity, max_output_mb, "
-                       "literal_offloading, notifications, connectors, docker_host)"));
+                       "literal_offloading, notifications, connectors, allowed_hosts, allowed_origins, docker_host)"));
+  }
+
+  // A list of texts, each of them `right`.
+  Status Texts(const std::string& name, const YAML::Node& list, bool (*right)(const std::string&),
+               const char* otherwise, std::vector<std::string>& into) {
+    if (!list.IsSequence()) return Mistake(file_, list.Mark(), Cat(name, ": expected a list, such as [one, two]"));
+    for (const auto& entry : list) {
+      const std::string text = entry.IsScalar() ? entry.Scalar() : "";
+      if (!right(text)) return Mistake(file_, entry.Mark(), Cat(name, ": '", text, "' is ", otherwise));
+      into.push_back(text);
+    }
+    return {};
   }
 
   Result<uint64_t> Megabytes(const std::string& name, const YAML::Node& value, uint64_t most) {

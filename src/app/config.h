@@ -31,6 +31,8 @@ struct Config {
       2 * 1024 * 1024;  // of what an attempt writes about its end: outputs.pb, error.pb, futures.pb
   notify::Options notifications;
   std::vector<ConnectorEndpoint> connectors;
+  // Names of this machine by which browsers and clients may come, and origins of pages elsewhere that may use the API.
+  std::vector<std::string> allowed_hosts, allowed_origins;
   std::string docker_host;  // empty: found as docs/reference/configuration.md says
 };
 

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "api/console/embedded.h"
 #include "app/machine.h"
 #include "home/version.h"
 #include "sandbox/base/encoding.h"
@@ -48,6 +49,9 @@ server::ServerOptions OptionsOf(const home::Home& home, const Config& config, co
   out.offloading = config.offloading;
   out.output_bytes_max = config.output_bytes_max;
   out.connectors = config.connectors;
+  out.console = api::EmbeddedConsole();
+  out.allowed_hosts = config.allowed_hosts;
+  out.allowed_origins = config.allowed_origins;
   out.archives = home.Archives();
   out.about = AboutThis(home, config);
   return out;

@@ -24,6 +24,8 @@ struct Host {
   // Removes every container and volume of the data directory from the Docker Engine; how many containers there were.
   // `docker_socket`: the engine's address; empty: the configured or usual one. Nothing to do is no error.
   std::function<Result<size_t>(const Home& home, const std::string& docker_socket)> remove_containers;
+
+  bool has_console = true;  // false: the build left its page out
 };
 
 }  // namespace sandbox::home

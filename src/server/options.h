@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "api/console/console.h"
 #include "api/local/event_hub.h"
 #include "api/local/local_api.h"
 #include "sandbox/engine/run.h"
@@ -32,7 +34,10 @@ struct ServerOptions {
   engine::Offloading offloading;
   uint64_t output_bytes_max = 2 * 1024 * 1024;
   std::vector<ConnectorEndpoint> connectors;
-  std::filesystem::path archives;  // a folder for the files of raw containers; emptied at start
+  // Beside the usual names of this machine, and its own pages; api/gateway/guard.h.
+  std::vector<std::string> allowed_hosts, allowed_origins;
+  std::span<const api::ConsoleFile> console;  // the page; they outlive the server
+  std::filesystem::path archives;             // a folder for the files of raw containers; emptied at start
   // Addresses are filled in by the server.
   api::About about;
   api::EventHubOptions events;  // its limits; the rest is filled in

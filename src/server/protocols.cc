@@ -4,6 +4,7 @@
 
 #include "api/gateway/call.h"
 #include "api/gateway/gateway.h"
+#include "api/gateway/guard.h"
 #include "api/v1/catalog_methods.h"
 #include "api/v1/execution_methods.h"
 #include "api/v1/registry_methods.h"
@@ -106,9 +107,14 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                           [&runtime] { return runtime.Problems(); }};
   api::GatewayOptions gateway{world.api_workers};
   gateway.prefixes.push_back({"/sandbox/v1/", api::MakeLocalApi(std::move(local))});
+  gateway.pages = [console = api::Console(options.console)](const net::HttpRequest& request,
+                                                            const api::PagePath& path) {
+    return console.Answer(request, {path.raw, path.decoded, path.query});
+  };
   net::FrontDoorOptions door;
   door.http2 = [this](int fd) { grpc_->AddConnection(fd); };
-  door.http = api::MakeGateway(methods_, std::move(gateway));
+  door.http = api::MakeGuard({options.allowed_hosts, options.allowed_origins, world.bridge_address},
+                             api::MakeGateway(methods_, std::move(gateway)));
   return net::MakeFrontDoor(std::move(door));
 }
 

@@ -86,6 +86,8 @@ def test_a_mistake_in_the_configuration_is_told_by_line(sandbox):
         ("max_parallelism: many\n", "line 1", "max_parallelism"),
         ("max_output_mb: 0\n", "line 1", "from 1 to 1024"),
         ("literal_offloading:\n  min_size_mb: 9\n  max_size_mb: 9\n", "line 2", "must be below"),
+        ("allowed_hosts:\n- mybox.local:30080\n", "line 2", "without scheme and port"),
+        ("allowed_origins: [http://localhost:3000/]\n", "line 1", "http://host:port"),
     ]:
         config.write_text(text)
         refused = sandbox.run("start", "--port-base", sandbox.port_base, check=False)

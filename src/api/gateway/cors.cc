@@ -44,8 +44,19 @@ std::optional<std::string> AllowedHeaders(std::string_view asked) {
   }
 }
 
+}  // namespace
+
+net::HttpHeaders CorsHeaders(std::string_view origin) {
+  net::HttpHeaders headers;
+  headers.Set("Access-Control-Allow-Credentials", "true");
+  headers.Set("Access-Control-Allow-Origin", std::string(origin));
+  headers.Set("Vary", "Origin");
+  return headers;
+}
+
 net::HttpResponse Preflight(const net::HttpRequest& request, net::HttpHeaders origin_headers) {
   net::HttpResponse response;
+  if (request.headers.Get("Origin").empty()) return response;
   const std::string method(request.headers.Get("Access-Control-Request-Method"));
   const std::optional<std::string> allowed = AllowedHeaders(request.headers.Get("Access-Control-Request-Headers"));
   if (!request.headers.Has("Access-Control-Request-Method")) {
@@ -60,21 +71,6 @@ net::HttpResponse Preflight(const net::HttpRequest& request, net::HttpHeaders or
     if (!Contains(kSimpleMethods, method)) response.headers.Set("Access-Control-Allow-Methods", method);
   }
   return response;
-}
-
-}  // namespace
-
-Cors ApplyCors(const net::HttpRequest& request) {
-  Cors cors;
-  const bool options = request.method == "OPTIONS";
-  if (request.headers.Get("Origin").empty()) {
-    if (options) cors.answer.emplace();
-    return cors;
-  }
-  cors.headers.Set("Access-Control-Allow-Credentials", "true");
-  cors.headers.Set("Access-Control-Allow-Origin", "*");
-  if (options) cors.answer = Preflight(request, cors.headers);
-  return cors;
 }
 
 }  // namespace sandbox::api

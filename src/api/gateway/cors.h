@@ -1,17 +1,16 @@
 #pragma once
 
-#include <optional>
+#include <string_view>
 
 #include "net/http.h"
 
 namespace sandbox::api {
 
-// What the browser's cross-origin rules add to an exchange: a complete answer (a preflight, or OPTIONS at all), or
-// headers for the real one. Every origin is allowed; there is nothing to steal without credentials.
-struct Cors {
-  std::optional<net::HttpResponse> answer;
-  net::HttpHeaders headers;
-};
-Cors ApplyCors(const net::HttpRequest& request);
+// What lets a page of `origin` read an answer.
+net::HttpHeaders CorsHeaders(std::string_view origin);
+
+// The answer to OPTIONS: a browser asks so before a page's request to another site. `origin_headers` are those of the
+// page, empty for a request without Origin.
+net::HttpResponse Preflight(const net::HttpRequest& request, net::HttpHeaders origin_headers);
 
 }  // namespace sandbox::api

@@ -1,8 +1,6 @@
 #include "api/gateway/gateway.h"
 
 #include "api/gateway/call.h"
-#include "api/gateway/console.h"
-#include "api/gateway/cors.h"
 #include "api/gateway/marshal.h"
 #include "api/gateway/openapi.h"
 #include "api/gateway/populate.h"
@@ -79,18 +77,9 @@ class Gateway {
     for (const GatewayPrefix& other : options_.prefixes) {
       if (path->starts_with(other.prefix)) co_return co_await other.handler(exchange);
     }
-    Cors cors = ApplyCors(request);
-    HttpResponse response;
-    if (cors.answer) {
-      response = std::move(*cors.answer);
-    } else {
-      std::optional<HttpResponse> page = Page(request, target, *path);
-      auto answer = page ? std::move(page) : co_await Api(exchange, target, *path);
-      if (!answer) co_return;
-      response = std::move(*answer);
-      for (auto& [name, value] : cors.headers.fields) response.headers.Set(std::move(name), std::move(value));
-    }
-    (void)co_await exchange.Send(std::move(response));
+    std::optional<HttpResponse> response = Page(request, target, *path);
+    if (!response) response = co_await Api(exchange, target, *path);
+    if (response) (void)co_await exchange.Send(std::move(*response));
   }
 
  private:
@@ -111,7 +100,8 @@ class Gateway {
     // Programs that ask for the root get the gateway's 404, as ever.
     if (path == "/" && request.headers.Get("Accept").find("text/html") != std::string_view::npos)
       return Redirect(request, "/console/");
-    return ConsolePage(path);
+    if (!options_.pages) return std::nullopt;
+    return options_.pages(request, {target.path, path, target.query});
   }
 
   // The query, and for a form its body, as one set of parameters.

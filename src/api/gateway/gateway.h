@@ -2,13 +2,16 @@
 
 // REST over the method table, as the platform's clients and its console know it, and the pages beside it.
 //
-// Paths: /healthcheck, /api/v1/openapi, /console/..., "/" (a browser is sent to the console), and every route in the
+// Paths: /healthcheck, /api/v1/openapi, "/" (a browser is sent to the console), the pages, and every route in the
 // definitions of the services. Anything else is a 404 of the gateway.
 
 #include <google/protobuf/descriptor.h>
 
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/method.h"
@@ -23,10 +26,17 @@ struct GatewayPrefix {
   net::HttpHandler handler;
 };
 
+// The path of a request as it was sent and with its percent-encoding undone, and its query.
+struct PagePath {
+  std::string_view raw, decoded, query;
+};
+
 struct GatewayOptions {
   // Runs the methods. Outlives the handler, and is stopped before the executor that the handler runs on is destroyed.
   Workers& workers;
   std::vector<GatewayPrefix> prefixes;
+  // The answer to a path of a page, nullopt for others; asked before the routes. May be empty.
+  std::function<std::optional<net::HttpResponse>(const net::HttpRequest& request, const PagePath& path)> pages{};
   size_t body_bytes_max = 64 * 1024 * 1024;
   // Definitions of services beside those of the platform; they outlive the handler.
   std::vector<const google::protobuf::ServiceDescriptor*> more_services{};

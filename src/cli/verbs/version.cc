@@ -15,9 +15,11 @@ Verb VersionVerb() {
           kData,
           Without([](const Context& context) -> int {
             if (context.printer.IsData()) {
-              context.printer.Data(nlohmann::json{{"version", kVersion}, {"flyte", kFlyteVersion}});
+              context.printer.Data(nlohmann::json{
+                  {"version", kVersion}, {"flyte", kFlyteVersion}, {"console", context.host.has_console}});
             } else {
-              std::printf("sandbox %s (Flyte %s)\n", kVersion, kFlyteVersion);
+              std::printf("sandbox %s (Flyte %s)%s\n", kVersion, kFlyteVersion,
+                          context.host.has_console ? "" : ", built without the console");
             }
             return kExitOk;
           }),

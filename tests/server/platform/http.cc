@@ -4,14 +4,11 @@
 
 namespace sandbox::testing {
 
-HttpAnswer Call(uint16_t port, const std::string& method, const std::string& path, const std::string& body) {
+HttpAnswer Exchange(uint16_t port, const std::string& head, const std::string& body) {
   RawClient client(port);
   if (!client.Connected()) throw std::runtime_error("nobody listens on port " + std::to_string(port));
-  client.Send(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nConnection: close\r\n" +
-              (body.empty()
-                   ? ""
-                   : "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n") +
-              "\r\n" + body);
+  client.Send(head + "Connection: close\r\n" +
+              (body.empty() ? "" : "Content-Length: " + std::to_string(body.size()) + "\r\n") + "\r\n" + body);
   HttpAnswer out;
   out.head = client.ReadThrough("\r\n\r\n");
   if (out.head.size() > 12) out.status = std::stoi(out.head.substr(9, 3));
@@ -26,6 +23,13 @@ HttpAnswer Call(uint16_t port, const std::string& method, const std::string& pat
     out.body += client.Read(bytes);
     client.ReadThrough("\r\n");
   }
+}
+
+HttpAnswer Call(uint16_t port, const std::string& method, const std::string& path, const std::string& body) {
+  return Exchange(port,
+                  method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n" +
+                      (body.empty() ? "" : "Content-Type: application/json\r\n"),
+                  body);
 }
 
 }  // namespace sandbox::testing

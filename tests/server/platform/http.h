@@ -20,6 +20,10 @@ struct HttpAnswer {
   nlohmann::json Json() const { return nlohmann::json::parse(body); }
 };
 
+// Sends a head as it is, without its last line, and the body. Reads to the end of the connection; chunks are put
+// together.
+HttpAnswer Exchange(uint16_t port, const std::string& head, const std::string& body = "");
+
 // Reads to the end of the connection; chunks are put together.
 HttpAnswer Call(uint16_t port, const std::string& method, const std::string& path, const std::string& body = "");
 

@@ -127,6 +127,8 @@ Status Platform::Open() {
   options.events.ring_events = options_.ring_events;
   options.events.queue_events = options_.queue_events;
   options.events.comment_pause = options_.comment_pause;
+  options.allowed_hosts = {"mybox.local"};
+  options.allowed_origins = {"http://localhost:3000"};
   options.about.logs = folder_ / "logs";
   options.about.version = "test";
   options.about.flyte_version = "v1.16.8";
