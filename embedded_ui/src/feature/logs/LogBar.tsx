@@ -23,6 +23,8 @@ export interface LogBarProps {
   onFollow: () => void;
   store: LogStore;
   lines: [number, number] | null;
+  before?: React.ReactNode;
+  after?: React.ReactNode;
 }
 
 const icon = { size: 16, strokeWidth: 1.75 };
@@ -59,6 +61,7 @@ export function LogBar(props: LogBarProps) {
   const toggle = (change: Partial<LogSearch>) => onSearch({ ...search, ...change });
   return (
     <div className={styles.bar}>
+      {props.before}
       <SearchBox label={text.logs.search} value={search.q} onChange={(q) => toggle({ q })} width={170} delay={250} />
       <Button
         kind="icon"
@@ -129,6 +132,7 @@ export function LogBar(props: LogBarProps) {
         >
           <Download {...icon} />
         </Menu>
+        {props.after}
       </span>
     </div>
   );

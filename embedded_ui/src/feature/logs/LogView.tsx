@@ -19,8 +19,10 @@ export interface LogViewProps {
   onLines: (lines: [from: number, to: number] | null) => void;
   /** What is said when nothing was printed. */
   empty: string;
-  /** Fills the height that its box has. */
   height?: string;
+  /** Stand in the bar before and behind its own controls. */
+  before?: React.ReactNode;
+  after?: React.ReactNode;
 }
 
 function useStore(log: LogName): LogStore {
@@ -38,7 +40,7 @@ interface LogRow {
 }
 
 /** The log of one pod: all of it by scrolling, live while it runs, searched on the server. */
-export function LogView({ log, lines, onLines, empty, height }: LogViewProps) {
+export function LogView({ log, lines, onLines, empty, height, before, after }: LogViewProps) {
   const text = useText();
   const { wrapLogs, logTimes } = usePreferences();
   const store = useStore(log);
@@ -145,6 +147,8 @@ export function LogView({ log, lines, onLines, empty, height }: LogViewProps) {
         onFollow={() => setFollow(!follow)}
         store={store}
         lines={lines}
+        before={before}
+        after={after}
       />
       <LoadingLine loading={!store.ready || found.running} />
       {store.error && store.total === 0 && (

@@ -84,7 +84,7 @@ export function ExecutionRows({ rows, label, onEnd, stale = false, without }: Ex
     {
       id: "version",
       head: text.column.version,
-      width: "120px",
+      width: "104px",
       from: 1280,
       cell: (row) => <Identifier text={row.what.version} kind="version" />,
     },
@@ -99,7 +99,7 @@ export function ExecutionRows({ rows, label, onEnd, stale = false, without }: Ex
     {
       id: "why",
       head: text.column.why,
-      width: "minmax(120px, 1.6fr)",
+      width: "minmax(160px, 2.4fr)",
       from: 1280,
       cell: (row) => (
         <span className={styles.why} data-bad={row.error ? "" : undefined}>

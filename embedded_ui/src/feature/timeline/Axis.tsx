@@ -46,7 +46,7 @@ export function Axis({ scale, origin, width, onZoom }: AxisProps) {
       onPointerUp={onUp}
       onDoubleClick={() => onZoom(null)}
     >
-      {ticks(scale, origin, Math.max(2, Math.floor(width / 80))).map((tick) => (
+      {ticks(scale, origin, Math.max(3, Math.floor(width / 72))).map((tick) => (
         <span key={tick} className={styles.tick} style={{ left: percent(scale.at(origin + tick)) }}>
           {short(tick)}
         </span>

@@ -35,9 +35,14 @@ export function NodeLogs({ selection }: { selection: Selection }) {
   const total = attempts.length;
   const label = (n: number) => text.execution.panel.attempt(n + 1, total);
   return (
-    <>
-      <div className={styles.logBar}>
-        {total > 1 && (
+    <LogView
+      key={`${shown.ns}/${shown.pod}`}
+      log={{ namespace: shown.ns, pod: shown.pod }}
+      lines={linesOf(query.get("line"))}
+      onLines={(lines) => change({ line: lines ? (lines[0] === lines[1] ? lines[0] : lines.join("-")) : null })}
+      empty={shown.started_at ? text.logs.empty : text.logs.notStarted}
+      before={
+        total > 1 && (
           <Choice
             size="small"
             label={text.tab.attempts}
@@ -50,20 +55,13 @@ export function NodeLogs({ selection }: { selection: Selection }) {
           >
             {label(shown.attempt)}
           </Choice>
-        )}
-        <span className={styles.fullLink}>
-          <Button kind="icon" size="small" label={text.logs.full} href={href.pod(shown.ns, shown.pod, { tab: "logs" })}>
-            <Maximize2 size={16} strokeWidth={1.75} />
-          </Button>
-        </span>
-      </div>
-      <LogView
-        key={`${shown.ns}/${shown.pod}`}
-        log={{ namespace: shown.ns, pod: shown.pod }}
-        lines={linesOf(query.get("line"))}
-        onLines={(lines) => change({ line: lines ? (lines[0] === lines[1] ? lines[0] : lines.join("-")) : null })}
-        empty={shown.started_at ? text.logs.empty : text.logs.notStarted}
-      />
-    </>
+        )
+      }
+      after={
+        <Button kind="icon" size="small" label={text.logs.full} href={href.pod(shown.ns, shown.pod, { tab: "logs" })}>
+          <Maximize2 size={16} strokeWidth={1.75} />
+        </Button>
+      }
+    />
   );
 }
