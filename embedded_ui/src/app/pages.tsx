@@ -14,6 +14,8 @@ const pages: Pages = {
   execution: lazy(() => import("../pages/execution/Execution")),
   executions: lazy(() => import("../pages/executions/Executions")),
   projects: lazy(() => import("../pages/projects/Projects")),
+  launch: lazy(() => import("../pages/launch/Launch")),
+  relaunch: lazy(() => import("../pages/launch/Relaunch")),
 };
 
 /** A page that this build does not have yet says so. */

@@ -1,4 +1,5 @@
 // Every English text of the page. Whole sentences end with a stop, labels do not; verbs on buttons.
+import { formEn } from "./form.en";
 import { count } from "./format";
 
 const rules = new Intl.PluralRules("en");
@@ -12,6 +13,7 @@ const ordinal = (n: number): string => SMALL[n] || `${n}${SUFFIX[ORDINALS.select
 
 export const en = {
   product: "sandbox",
+  launch: formEn,
   nav: {
     label: "Pages",
     home: "Home",

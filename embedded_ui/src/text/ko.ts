@@ -1,9 +1,11 @@
 // 모든 한국어 문구. 문장은 마침표로 끝나고, 이름표는 그렇지 않다.
 import type { Text } from "./en";
+import { formKo } from "./form.ko";
 import { count } from "./format";
 
 export const ko: Text = {
   product: "sandbox",
+  launch: formKo,
   nav: {
     label: "페이지",
     home: "홈",
