@@ -13,6 +13,18 @@ ask("/sandbox/v1/status");
 const run = /^\/console\/projects\/([^/]+)\/domains\/([^/]+)\/executions\/([^/]+)\/?$/.exec(location.pathname);
 if (run) ask(`/sandbox/v1/runs/${run[1]}/${run[2]}/${run[3]}`);
 
+const list = /^\/console\/projects\/([^/]+)\/domains\/([^/]+)\/executions\/?$/.exec(location.pathname);
+if (list && location.search === "") ask(`/sandbox/v1/executions?project=${list[1]}&domain=${list[2]}&limit=50`);
+
+// A part of the page that cannot be had (of a build that is gone after an update, or cut off by a network that changed)
+// is fetched anew with the page, once.
+window.addEventListener("vite:preloadError", (event) => {
+  if (sessionStorage.getItem("sandbox.reloaded")) return;
+  sessionStorage.setItem("sandbox.reloaded", "1");
+  event.preventDefault();
+  location.reload();
+});
+
 import("./main");
 
 declare global {

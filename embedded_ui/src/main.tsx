@@ -9,14 +9,6 @@ import { canonical } from "./base/old-address";
 import { followPreferences } from "./base/preferences";
 import { loadText } from "./text";
 
-// A part of a build that is gone after an update is fetched anew with the page, once.
-window.addEventListener("vite:preloadError", (event) => {
-  if (sessionStorage.getItem("sandbox.reloaded")) return;
-  sessionStorage.setItem("sandbox.reloaded", "1");
-  event.preventDefault();
-  location.reload();
-});
-
 const to = canonical(location, lastPlace());
 if (to !== location.pathname + location.search + location.hash) history.replaceState(null, "", to);
 followPreferences();
@@ -30,3 +22,4 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+sessionStorage.removeItem("sandbox.reloaded");

@@ -56,4 +56,17 @@ std::string LowerCase(std::string_view text) {
   return out;
 }
 
+std::string LastLine(std::string_view text, size_t bytes_max) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const size_t last = text.find_last_not_of(kBlanks);
+  if (last == std::string_view::npos) return "";
+  const size_t before = text.find_last_of('\n', last);
+  std::string_view line = text.substr(before + 1, last - before);  // npos + 1 is 0
+  line.remove_prefix(line.find_first_not_of(kBlanks));
+  if (line.size() <= bytes_max) return std::string(line);
+  size_t end = bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;
+  return std::string(line.substr(0, end)) + "...";
+}
+
 }  // namespace sandbox

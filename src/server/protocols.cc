@@ -29,6 +29,7 @@ api::EventHubOptions EventsOf(const ServerOptions& options, Runtime& runtime) {
   api::EventHubOptions out = options.events;
   out.version = options.about.version;
   out.build = options.about.version;
+  out.logs = options.about.logs;
   out.machine = [&runtime] {
     const api::Usage usage = runtime.Load();
     return MachineChange{usage.cpu_millis_total,  usage.cpu_millis_used, usage.memory_bytes_total,
@@ -57,8 +58,9 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
           {requests_, world.store, world.objects, signer_, world.clock, world.entropy, options.registry.layout}),
       data_catalog_({world.store, world.objects, world.clock, options.registry.layout}),
       cache_service_({world.store, world.objects, world.clock, options.registry.layout}),
+      run_plans_(runtime.Plans()),
       events_(world.net_loop.Executor(), world.disk_workers.Executor(), world.store, world.feed, world.clock,
-              EventsOf(options, runtime)) {
+              run_plans_, EventsOf(options, runtime)) {
   // Off the loop: it reads the store.
   runtime.Executor().SetLaunchChild([this, &world](const engine::LaunchChild& child, const NodeExecutionId& parent,
                                                    std::function<void(Status)> done) {
@@ -100,6 +102,7 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                           [&runtime] { return runtime.Load(); },
                           AboutThis(options, platform, objects),
                           world.feed,
+                          run_plans_,
                           &events_,
                           [this](std::string_view method, const google::protobuf::Message& request) {
                             return api::CallForJson(methods_, method, request);

@@ -48,6 +48,7 @@ class Protocols {
   std::unique_ptr<schedules::Scheduler> scheduler_;
   api::MethodTable methods_;
   std::unique_ptr<api::GrpcServer> grpc_;
+  api::RunPlans run_plans_;
   api::EventHub events_;
   std::unique_ptr<notify::NoticeReader> notices_;
   std::unique_ptr<s3::S3Server> s3_;

@@ -63,6 +63,16 @@ class Session final : public MetadataWriter {
   Status PutJobDeletion(const model::JobDeletion& deletion) override;
   bool DeleteJobDeletion(const AttemptId& id) override;
 
+  // What pages show: session_pages.cc.
+  ExecutionsFound SearchExecutions(const ExecutionSearch& search) override;
+  std::vector<model::NodeRecord> UnfinishedNodesOf(const ExecutionId& id) override;
+  std::vector<model::NodeRecord> FailedNodesOf(const ExecutionId& id) override;
+  std::map<model::NodePhase, uint64_t> CountNodes(const NodeExecutionId& outer) override;
+  std::vector<model::NodeRecord> ListItems(const NodeExecutionId& array, model::NodePhase phase, int from,
+                                           uint64_t limit) override;
+  int64_t PeakMemoryOf(const ExecutionId& id) override;
+  std::optional<model::TaskRecord> FindPod(const std::string& pod_namespace, const std::string& name) override;
+
   // The catalog: session_catalog.cc.
   std::optional<model::DatasetRecord> FindDataset(const model::DatasetId& id) override;
   std::vector<model::DatasetRecord> ListDatasets(const model::DatasetId& like, bool ascending, uint64_t offset,

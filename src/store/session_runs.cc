@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "sandbox/base/check.h"
+#include "sandbox/base/text.h"
 #include "store/rows.h"
 #include "store/session.h"
 
@@ -22,6 +23,18 @@ std::optional<std::string_view> KindText(const std::optional<model::ExecutionErr
 std::optional<std::string_view> CodeText(const std::optional<model::ExecutionError>& error) {
   if (!error) return std::nullopt;
   return error->code;
+}
+
+// What lists show and search of an error.
+std::optional<std::string> ErrorLine(const std::optional<model::ExecutionError>& error) {
+  constexpr size_t kBytesMax = 160;
+  if (!error) return std::nullopt;
+  return LastLine(error->message, kBytesMax);
+}
+
+std::optional<int64_t> PeakMemory(const model::TaskRecord& task) {
+  const int64_t peak = task.pod.facts.peak_memory_bytes;
+  return peak == 0 ? std::nullopt : std::optional(peak);
 }
 
 // core.CatalogCacheStatus by name; the reference stores none for CACHE_DISABLED.
@@ -144,6 +157,7 @@ uint64_t Session::CountActiveExecutions(const std::string& project, const std::s
 Status Session::InsertExecution(const model::ExecutionRecord& e) {
   const std::string body = ExecutionBody(e);
   const std::string spec = ExecutionSpecBody(e);
+  const std::optional<std::string> error_line = ErrorLine(e.error);
   // A single task runs without a launch plan: the id given in its place names a task.
   const EntityId no_launch_plan;
   const EntityId& plan = e.launch_plan.kind == EntityKind::kTask ? no_launch_plan : e.launch_plan;
@@ -152,15 +166,16 @@ Status Session::InsertExecution(const model::ExecutionRecord& e) {
   const int inserted = db_.Execute(
       "INSERT INTO executions (execution_project, execution_domain, execution_name, launch_plan_project,"
       " launch_plan_domain, launch_plan_name, launch_entity, mode, cluster, user, phase, finished, error_kind,"
-      " error_code, abort_cause, duration, created_at, updated_at, started_at, state, state_changed_at, body,"
-      " launch_plan_id, workflow_id, task_id, source_execution_id, parent_node_execution_id)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " SANDBOX_ENTITY_ROW("3") ", "
+      " error_code, error_line, abort_cause, duration, created_at, updated_at, started_at, state, state_changed_at,"
+      " body, launch_plan_id, workflow_id, task_id, source_execution_id, parent_node_execution_id)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " SANDBOX_ENTITY_ROW("3") ", "
       SANDBOX_ENTITY_ROW("2") ", " SANDBOX_ENTITY_ROW("1") ", (SELECT id FROM executions WHERE execution_project = ?"
       " AND execution_domain = ? AND execution_name = ?), (SELECT id FROM nodes WHERE execution_project = ?"
       " AND execution_domain = ? AND execution_name = ? AND node_id = ?)) ON CONFLICT DO NOTHING",
       e.id.project, e.id.domain, e.id.name, plan.project, plan.domain, plan.name, LaunchEntity(e.launch_plan.kind),
       e.mode, e.cluster, e.user, PhaseName(e.phase), IsTerminal(e.phase), KindText(e.error), CodeText(e.error),
-      e.abort_cause, e.duration, e.created_at, e.updated_at, e.started_at, e.state, e.state_changed_at, Blob{body},
+      error_line, e.abort_cause, e.duration, e.created_at, e.updated_at, e.started_at, e.state, e.state_changed_at,
+      Blob{body},
       plan.project, plan.domain, plan.name, plan.version, e.workflow.project, e.workflow.domain, e.workflow.name,
       e.workflow.version, e.task.project, e.task.domain, e.task.name, e.task.version, reference.project,
       reference.domain, reference.name, parent.execution.project, parent.execution.domain, parent.execution.name,
@@ -178,12 +193,13 @@ Status Session::InsertExecution(const model::ExecutionRecord& e) {
 
 Status Session::UpdateExecution(const model::ExecutionRecord& e) {
   const std::string body = ExecutionBody(e);
+  const std::optional<std::string> error_line = ErrorLine(e.error);
   const int changed = db_.Execute(
-      "UPDATE executions SET phase = ?, finished = ?, error_kind = ?, error_code = ?, abort_cause = ?, duration = ?, "
-      "updated_at = ?,"
+      "UPDATE executions SET phase = ?, finished = ?, error_kind = ?, error_code = ?, error_line = ?, abort_cause = ?, "
+      "duration = ?, updated_at = ?,"
       " started_at = ?, body = ? WHERE execution_project = ? AND execution_domain = ? AND execution_name = ?",
-      PhaseName(e.phase), IsTerminal(e.phase), KindText(e.error), CodeText(e.error), e.abort_cause, e.duration,
-      e.updated_at, e.started_at, Blob{body}, e.id.project, e.id.domain, e.id.name);
+      PhaseName(e.phase), IsTerminal(e.phase), KindText(e.error), CodeText(e.error), error_line, e.abort_cause,
+      e.duration, e.updated_at, e.started_at, Blob{body}, e.id.project, e.id.domain, e.id.name);
   if (changed == 0) return NotFound("execution is not stored");
   RecordExecution(e.id, &e);
   return {};
@@ -229,17 +245,18 @@ Status Session::PutTask(const model::TaskRecord& t) {
   db_.Execute(
       "INSERT INTO tasks (execution_project, execution_domain, execution_name, node_id, retry_attempt, project, "
       "domain, name, version, phase,"
-      " phase_version, input_uri, duration, created_at, updated_at, started_at, pod_namespace, item, body)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " phase_version, input_uri, duration, created_at, updated_at, started_at, pod_namespace, item, peak_memory, body)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT (execution_project, execution_domain, execution_name, node_id, retry_attempt) DO UPDATE SET "
       "project = excluded.project,"
       " domain = excluded.domain, name = excluded.name, version = excluded.version, phase = excluded.phase,"
       " phase_version = excluded.phase_version, input_uri = excluded.input_uri, duration = excluded.duration,"
       " created_at = excluded.created_at, updated_at = excluded.updated_at, started_at = excluded.started_at,"
-      " pod_namespace = excluded.pod_namespace, item = excluded.item, body = excluded.body",
+      " pod_namespace = excluded.pod_namespace, item = excluded.item, peak_memory = excluded.peak_memory, body = "
+      "excluded.body",
       execution.project, execution.domain, execution.name, t.id.node.node, t.id.attempt, t.task.project, t.task.domain,
       t.task.name, t.task.version, PhaseName(t.phase), t.phase_version, t.input_uri, t.duration, t.created_at,
-      t.updated_at, t.started_at, pod_namespace, t.unlisted ? std::max(t.item, 0) : t.item, Blob{body});
+      t.updated_at, t.started_at, pod_namespace, t.unlisted ? std::max(t.item, 0) : t.item, PeakMemory(t), Blob{body});
   RecordRow<AttemptChange>(t);
   return {};
 }

@@ -1,7 +1,9 @@
 // The types of both APIs under the names that pages use.
 export type {
+  ExecutionCreateRequestJson,
   ExecutionJson,
   ExecutionListJson,
+  ExecutionSpecJson,
   WorkflowExecutionGetDataResponseJson,
 } from "../../generated/flyteidl/admin/execution_pb";
 export type { LaunchPlanJson } from "../../generated/flyteidl/admin/launch_plan_pb";
@@ -9,7 +11,8 @@ export type { NodeExecutionGetDataResponseJson } from "../../generated/flyteidl/
 export type { ProjectJson } from "../../generated/flyteidl/admin/project_pb";
 export type { TaskJson } from "../../generated/flyteidl/admin/task_pb";
 export type { WorkflowJson } from "../../generated/flyteidl/admin/workflow_pb";
-export type { TypedInterfaceJson, VariableJson } from "../../generated/flyteidl/core/interface_pb";
+export type { IdentifierJson } from "../../generated/flyteidl/core/identifier_pb";
+export type { ParameterJson, TypedInterfaceJson, VariableJson } from "../../generated/flyteidl/core/interface_pb";
 export type { LiteralJson, LiteralMapJson, ScalarJson } from "../../generated/flyteidl/core/literals_pb";
 export type { TaskTemplateJson } from "../../generated/flyteidl/core/tasks_pb";
 export type { LiteralTypeJson } from "../../generated/flyteidl/core/types_pb";

@@ -8,7 +8,14 @@ import { Empty } from "../ui/States";
 type Pages = { [P in Address["page"]]?: ComponentType<{ address: Extract<Address, { page: P }> }> };
 
 const pages: Pages = {
+  entities: lazy(() => import("../pages/entity/Entities")),
+  entity: lazy(() => import("../pages/entity/Entity")),
+  version: lazy(() => import("../pages/entity/VersionPage")),
+  execution: lazy(() => import("../pages/execution/Execution")),
+  executions: lazy(() => import("../pages/executions/Executions")),
   projects: lazy(() => import("../pages/projects/Projects")),
+  launch: lazy(() => import("../pages/launch/Launch")),
+  relaunch: lazy(() => import("../pages/launch/Relaunch")),
 };
 
 /** A page that this build does not have yet says so. */

@@ -1,4 +1,5 @@
 // Every English text of the page. Whole sentences end with a stop, labels do not; verbs on buttons.
+import { formEn } from "./form.en";
 import { count } from "./format";
 
 const rules = new Intl.PluralRules("en");
@@ -12,6 +13,7 @@ const ordinal = (n: number): string => SMALL[n] || `${n}${SUFFIX[ORDINALS.select
 
 export const en = {
   product: "sandbox",
+  launch: formEn,
   nav: {
     label: "Pages",
     home: "Home",
@@ -489,22 +491,49 @@ export const en = {
   },
   story: {
     ordinal,
-    running: (d: string) => `Running for ${d}.`,
-    progress: (done: number, total: number) => `${count(done)} of ${count(total)} nodes are done.`,
-    runNow: (n: number): string => (n === 1 ? "runs now." : "run now."),
     queued: "It waits to begin.",
-    ok: (d: string) => `Succeeded in ${d}.`,
-    okCached: (d: string, n: number, m: number) =>
-      `Succeeded in ${d}; ${count(n)} of ${count(m)} nodes came from the cache.`,
-    failed: (d: string) => `Failed after ${d}.`,
-    failedBare: "Failed.",
-    timedOut: (d: string) => `Timed out after ${d}.`,
+    running: "Running for {d}.",
+    runningCounted: "Running for {d}. {done} of {total} nodes are done.",
+    runningOne: "Running for {d}. {done} of {total} nodes are done; {names} runs now.",
+    runningMany: "Running for {d}. {done} of {total} nodes are done; {names} run now.",
+    wait: {
+      RESOURCES: "{node} waits for {resource}: it needs {needs}, {free} of {total} is free.",
+      PARALLELISM: "{node} waits: at most {max} run at once in this execution.",
+      IMAGE_PULL: "{node} waits for its image {image}: {done} of {total} pulled.",
+      IMAGE_MISSING: "{node} cannot start: there is no image {image} in Docker. Build it: {command}",
+      GATE_approve: "{node} waits for your approval.",
+      GATE_signal: "{node} waits for your value.",
+      GATE_sleep: "{node} sleeps.",
+      CHILD: "{node} waits for {execution}.",
+      CACHE: "{node} waits: {other} computes the same cached result.",
+      ENGINE: "Docker does not answer; tasks wait.",
+      CONNECTOR: "{node} waits for the connector {host}.",
+      STARTING: "{node} is starting: its container is being made.",
+    } as Record<string, string>,
+    ahead: (n: number): string => `${count(n)} before it.`,
+    ok: "Succeeded in {d}.",
+    okCached: "Succeeded in {d}; {n} of {m} nodes came from the cache.",
+    failedAfter: "Failed after {d}.",
+    failingAfter: "Failing after {d}.",
+    failed: {
+      oom: "{node} ran out of memory on its {nth} and last attempt: it used {used} of {limit}.",
+      oomOnce: "{node} ran out of memory: it used {used} of {limit}.",
+      user: "{node} raised {type}: {message}",
+      exit: "{node} ended with exit code {code}.",
+      timeout: "{node} took longer than {limit}.",
+      secret: "{node} wants the secret {group}/{key}, which is not set.",
+      too_big: "{node} asks for {needs}; this machine has {total}.",
+      image: "The image {image} cannot be had: {reason}",
+      output: "{node} did not write its output {name}.",
+      child: "{execution}, started by {node}, failed.",
+      system: "The platform failed, not your code: {reason}",
+    } as Record<string, string>,
     behind: (n: number): string =>
       n === 1 ? "One node behind it never started." : `${count(n)} nodes behind it never started.`,
-    aborted: (d: string, who: string, reason: string) =>
-      `Aborted after ${d}${who === "" ? "" : ` by ${who}`}${reason === "" ? " without a reason." : `: ${reason}`}`,
-    aborting: "It is being aborted.",
-    failing: "It is failing: what still runs is being ended.",
+    aborted: "Aborted after {d}{who}: {reason}",
+    abortedSilently: "Aborted after {d}{who} without a reason.",
+    by: (who: string): string => ` by ${who}`,
+    resource: { memory: "memory", cpu: "cpu", gpu: "gpu" } as Record<string, string>,
   },
 };
 

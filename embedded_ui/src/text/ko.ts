@@ -1,9 +1,11 @@
 // 모든 한국어 문구. 문장은 마침표로 끝나고, 이름표는 그렇지 않다.
 import type { Text } from "./en";
+import { formKo } from "./form.ko";
 import { count } from "./format";
 
 export const ko: Text = {
   product: "sandbox",
+  launch: formKo,
   nav: {
     label: "페이지",
     home: "홈",
@@ -480,20 +482,48 @@ export const ko: Text = {
     days: (n) => `${n}일 전`,
   },
   story: {
-    ordinal: (n) => `${n}번째`,
-    running: (d) => `${d}째 실행 중입니다.`,
-    progress: (done, total) => `노드 ${count(total)}개 중 ${count(done)}개가 끝났습니다.`,
-    runNow: () => "실행 중입니다.",
+    ordinal: (n) => `${n}`,
     queued: "시작을 기다리고 있습니다.",
-    ok: (d) => `${d} 만에 성공했습니다.`,
-    okCached: (d, n, m) => `${d} 만에 성공. 노드 ${count(m)}개 중 ${count(n)}개는 캐시를 썼습니다.`,
-    failed: (d) => `${d} 후 실패.`,
-    failedBare: "실패.",
-    timedOut: (d) => `${d} 후 시간 초과.`,
+    running: "{d}째 실행 중입니다.",
+    runningCounted: "{d}째 실행 중입니다. 노드 {total}개 중 {done}개가 끝났습니다.",
+    runningOne: "{d}째 실행 중입니다. 노드 {total}개 중 {done}개가 끝났고 {names} 실행 중입니다.",
+    runningMany: "{d}째 실행 중입니다. 노드 {total}개 중 {done}개가 끝났고 {names} 실행 중입니다.",
+    wait: {
+      RESOURCES: "{node}: {resource} 대기 중. {needs} 필요, {total} 중 {free} 사용 가능.",
+      PARALLELISM: "{node} 대기 중: 이 실행에서는 한 번에 {max}개까지 실행합니다.",
+      IMAGE_PULL: "{node}: 이미지 {image} 내려받는 중 ({total} 중 {done}).",
+      IMAGE_MISSING: "{node} 시작 불가: Docker에 {image} 이미지가 없습니다. 빌드: {command}",
+      GATE_approve: "{node}: 승인을 기다립니다.",
+      GATE_signal: "{node}: 값 입력을 기다립니다.",
+      GATE_sleep: "{node}: 쉬는 중입니다.",
+      CHILD: "{node}: {execution}을 기다립니다.",
+      CACHE: "{node}: {other}이(가) 같은 캐시 결과를 계산 중입니다.",
+      ENGINE: "Docker가 응답하지 않습니다. 태스크가 대기 중입니다.",
+      CONNECTOR: "{node}: 커넥터 {host}를 기다립니다.",
+      STARTING: "{node}: 컨테이너를 만들고 있습니다.",
+    },
+    ahead: (n) => `앞에 ${count(n)}개.`,
+    ok: "{d} 만에 성공했습니다.",
+    okCached: "{d} 만에 성공. 노드 {m}개 중 {n}개는 캐시를 썼습니다.",
+    failedAfter: "{d} 후 실패.",
+    failingAfter: "{d} 후 실패 처리 중.",
+    failed: {
+      oom: "{node}이(가) {nth}번째 마지막 시도에서 메모리가 부족했습니다: {limit} 중 {used} 사용.",
+      oomOnce: "{node}: 메모리가 부족했습니다. {limit} 중 {used} 사용.",
+      user: "{node}에서 {type}: {message}",
+      exit: "{node}: 종료 코드 {code}.",
+      timeout: "{node}: {limit} 초과.",
+      secret: "{node}: 시크릿 {group}/{key}이(가) 없습니다.",
+      too_big: "{node}: {needs} 요청, 이 머신은 {total}.",
+      image: "이미지 {image}을(를) 가져올 수 없습니다: {reason}",
+      output: "{node}: 출력 {name}이 없습니다.",
+      child: "{node}이(가) 시작한 {execution} 실패.",
+      system: "코드가 아니라 플랫폼 오류입니다: {reason}",
+    },
     behind: (n) => `뒤의 노드 ${count(n)}개는 시작하지 않았습니다.`,
-    aborted: (d, who, reason) =>
-      `${who === "" ? "" : `${who}이(가) `}${d} 후 중지: ${reason === "" ? "이유 없음." : reason}`,
-    aborting: "중지하고 있습니다.",
-    failing: "실패했습니다. 아직 실행 중인 것을 끝내고 있습니다.",
+    aborted: "{d} 후 중지{who}: {reason}",
+    abortedSilently: "{d} 후 중지{who}. 이유 없음.",
+    by: (who) => ` (${who})`,
+    resource: { memory: "메모리", cpu: "cpu", gpu: "gpu" },
   },
 };

@@ -80,7 +80,6 @@ export function List<T>(props: ListProps<T>) {
   const template = columns.map(({ width }) => width).join(" ");
   const variables = { "--columns": template, "--columns-1280": template } as React.CSSProperties;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows that are not in view are not in the document
     <div
       className={styles.list}
       role="table"
@@ -91,12 +90,8 @@ export function List<T>(props: ListProps<T>) {
       onKeyDown={onKeyDown}
     >
       {!twoLines && (
-        // biome-ignore lint/a11y/useFocusableInteractive: a row of heads is not focused
-        // biome-ignore lint/a11y/useSemanticElements: as above
         <div className={styles.head} role="row" aria-rowindex={1}>
           {columns.map(({ id, head, numeric }) => (
-            // biome-ignore lint/a11y/useFocusableInteractive: a head is not focused
-            // biome-ignore lint/a11y/useSemanticElements: as above
             <div key={id} role="columnheader" className={styles.headCell} data-numeric={numeric ? "" : undefined}>
               {head}
             </div>
@@ -107,8 +102,6 @@ export function List<T>(props: ListProps<T>) {
         {items.map((item) => {
           const row = rows[item.index] as T;
           return (
-            // biome-ignore lint/a11y/useFocusableInteractive: the link in it is focused
-            // biome-ignore lint/a11y/useSemanticElements: as above
             <div
               key={item.key}
               role="row"
@@ -119,13 +112,11 @@ export function List<T>(props: ListProps<T>) {
               style={{ height: rowHeight, transform: `translateY(${item.start - top}px)` }}
             >
               {twoLines ? (
-                // biome-ignore lint/a11y/useSemanticElements: as above
                 <div role="cell" className={styles.narrowCell}>
                   {narrow(row)}
                 </div>
               ) : (
                 columns.map(({ id, cell, numeric }) => (
-                  // biome-ignore lint/a11y/useSemanticElements: as above
                   <div key={id} role="cell" className={styles.cell} data-numeric={numeric ? "" : undefined}>
                     {cell(row)}
                   </div>

@@ -13,5 +13,8 @@ bool IsUtf8(std::string_view text);
 
 // ASCII letters only, whatever the locale.
 std::string LowerCase(std::string_view text);
+// The last line that is not blank, without blanks around it: a traceback ends with what went wrong. Cut with "..." to
+// `bytes_max`, between characters.
+std::string LastLine(std::string_view text, size_t bytes_max);
 
 }  // namespace sandbox

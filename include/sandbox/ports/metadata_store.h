@@ -11,6 +11,7 @@
 // or write.
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "sandbox/model/catalog.h"
 #include "sandbox/model/entities.h"
 #include "sandbox/model/records.h"
+#include "sandbox/ports/execution_search.h"
 #include "sandbox/ports/list_query.h"
 
 namespace sandbox {
@@ -75,6 +77,22 @@ class MetadataReader {
   // Executions of any version of a launch plan name in phase QUEUED or RUNNING.
   virtual uint64_t CountActiveExecutions(const std::string& project, const std::string& domain,
                                          const std::string& launch_plan) = 0;
+
+  // What pages show.
+  virtual ExecutionsFound SearchExecutions(const ExecutionSearch& search) = 0;
+  // Nodes that run or wait, items of array nodes too; and those that failed or timed out.
+  virtual std::vector<model::NodeRecord> UnfinishedNodesOf(const ExecutionId& id) = 0;
+  virtual std::vector<model::NodeRecord> FailedNodesOf(const ExecutionId& id) = 0;
+  // The nodes directly inside of a node (an array's items), or of the execution when the node is empty, by phase; start
+  // and end of a workflow do not count.
+  virtual std::map<model::NodePhase, uint64_t> CountNodes(const NodeExecutionId& outer) = 0;
+  // The items of an array node by their index, from `from` on; of one phase, or of all when that is kUndefined.
+  virtual std::vector<model::NodeRecord> ListItems(const NodeExecutionId& array, model::NodePhase phase, int from,
+                                                   uint64_t limit) = 0;
+  // The most that any attempt of it used; 0: not known.
+  virtual int64_t PeakMemoryOf(const ExecutionId& id) = 0;
+  // The newest attempt whose pod has that name. Empty namespace: anywhere.
+  virtual std::optional<model::TaskRecord> FindPod(const std::string& pod_namespace, const std::string& name) = 0;
 
   // The catalog.
   virtual std::optional<model::DatasetRecord> FindDataset(const model::DatasetId& id) = 0;

@@ -34,12 +34,13 @@ asio::awaitable<void> Wait(asio::steady_timer& timer) {
 }  // namespace
 
 EventHub::EventHub(asio::any_io_executor executor, asio::any_io_executor workers, MetadataStore& store,
-                   feed::Feed& feed, Clock& clock, EventHubOptions options)
+                   feed::Feed& feed, Clock& clock, RunPlans& plans, EventHubOptions options)
     : executor_(executor),
       workers_(workers),
       store_(store),
       feed_(feed),
       clock_(clock),
+      plans_(plans),
       options_(std::move(options)),
       epoch_(Epoch(clock.Now())),
       rev_base_(std::chrono::duration_cast<std::chrono::microseconds>(clock.Now().time_since_epoch()).count()),
@@ -74,7 +75,7 @@ void EventHub::LeaveSoon() {
     subscription_.reset();
     ring_.clear();
     ring_bytes_ = 0;
-    progressed_.clear();
+    progress_ = {};
     woken_.cancel();
   });
 }
@@ -83,7 +84,7 @@ asio::awaitable<void> EventHub::Run(std::shared_ptr<bool> alive, EventHub* hub) 
   while (hub->subscription_ && !hub->closed_) {
     if (!hub->has_news_) {
       // A progress that was held back is told when its pause is over.
-      if (hub->progressed_.empty()) {
+      if (hub->progress_.Empty()) {
         hub->woken_.expires_at(asio::steady_timer::time_point::max());
       } else {
         hub->woken_.expires_after(hub->options_.progress_pause);
@@ -122,30 +123,67 @@ std::vector<std::shared_ptr<EventHub::Event>> EventHub::Expand(feed::Subscriptio
     }
   };
   bool machine = false;
-  uint64_t commit = 0;
   std::set<ExecutionId> told;  // of themselves, in this batch
   for (feed::Numbered& numbered : batch.changes) {
-    commit = numbered.commit;
-    if (const auto* node = std::get_if<NodeChange>(&numbered.change)) {
-      if (node->row->parent.empty()) progressed_.insert(node->row->id.execution);
-    }
+    commit_ = numbered.commit;
+    Note(numbered.change);
     if (const auto* execution = std::get_if<ExecutionChange>(&numbered.change)) told.insert(execution->id);
     machine |= std::holds_alternative<AttemptChange>(numbered.change);
     add(numbered.commit, std::move(numbered.change));
   }
-  std::erase_if(progressed_, [&](const ExecutionId& id) { return told.contains(id); });
+  std::erase_if(progress_.executions, [&](const ExecutionId& id) { return told.contains(id); });
   const Instant now = clock_.Now();
-  if (!progressed_.empty() && now - progress_at_ >= options_.progress_pause) {
+  if (!progress_.Empty() && now - progress_at_ >= options_.progress_pause) {
     progress_at_ = now;
-    for (const ExecutionId& id : progressed_) add(commit, ExecutionChange{id, nullptr});
-    progressed_.clear();
+    TellProgress(commit_, out);
   }
   if (machine && options_.machine && now - machine_at_ >= std::chrono::seconds(1) &&
       (Wants(Topic::Kind::kMachine) || Wants(Topic::Kind::kHome))) {
     machine_at_ = now;
-    add(commit, options_.machine());
+    add(commit_, options_.machine());
   }
   return out;
+}
+
+bool EventHub::IsWatched(const ExecutionId& run) const {
+  return std::ranges::any_of(streams_, [&run](const auto& stream) {
+    return std::ranges::any_of(
+        stream->topics, [&run](const Topic& topic) { return topic.kind == Topic::Kind::kRun && RunOf(topic) == run; });
+  });
+}
+
+// What a change says of the progress of its execution.
+void EventHub::Note(const Change& change) {
+  std::optional<ExecutionId> of;
+  if (const auto* execution = std::get_if<ExecutionChange>(&change)) of = execution->id;
+  if (const auto* attempt = std::get_if<AttemptChange>(&change)) of = attempt->row->id.node.execution;
+  if (const auto* signal = std::get_if<SignalChange>(&change)) of = signal->row->execution;
+  if (const auto* node = std::get_if<NodeChange>(&change)) {
+    of = node->row->id.execution;
+    if (node->row->parent.empty()) progress_.executions.insert(*of);
+    if (node->row->item >= 0) progress_.arrays.insert({*of, node->row->parent});
+  }
+  if (of && IsWatched(*of)) progress_.stories.insert(std::move(*of));
+}
+
+void EventHub::TellProgress(uint64_t commit, std::vector<std::shared_ptr<Event>>& out) {
+  const Progress progress = std::exchange(progress_, {});
+  const auto add = [&](const char* name, Change change, bool read_again) {
+    auto event = std::make_shared<Event>();
+    event->commit = commit;
+    event->name = name;
+    event->key = Cat(name, "/", feed::KeyOf(change));
+    event->read_again = read_again;
+    event->change = std::move(change);
+    out.push_back(std::move(event));
+  };
+  for (const ExecutionId& id : progress.executions) add("execution", ExecutionChange{id, nullptr}, false);
+  for (const NodeExecutionId& id : progress.arrays) {
+    model::NodeRecord only_id;
+    only_id.id = id;
+    add("node", NodeChange{std::make_shared<const model::NodeRecord>(std::move(only_id))}, true);
+  }
+  for (const ExecutionId& id : progress.stories) add("story", ExecutionChange{id, nullptr}, false);
 }
 
 asio::awaitable<void> EventHub::Flush() {
@@ -155,9 +193,10 @@ asio::awaitable<void> EventHub::Flush() {
   if (events.empty()) co_return;
   // Rows are read and written as text off this thread.
   const auto alive = alive_;
-  co_await net::Offload(workers_, [&store = store_, events] {
+  co_await net::Offload(workers_, [&store = store_, sources = RowSources{plans_, options_.logs}, events] {
     store.Read([&](MetadataReader& reader) {
-      for (const auto& event : events) event->Fill(reader);
+      EventRows rows(reader, sources);
+      for (const auto& event : events) event->Fill(reader, rows);
     });
   });
   if (!*alive) co_return;
@@ -311,6 +350,11 @@ asio::awaitable<void> EventHub::Serve(net::HttpExchange& exchange) {
   const std::string header(exchange.Request().headers.Get("Last-Event-ID"));
   bool resumed = false;
   Resume(*stream, Later(target.Get("since"), header), resumed);
+  // While nobody watched a run its story was not told.
+  for (const Topic& topic : stream->topics) {
+    if (resumed && topic.kind == Topic::Kind::kRun) progress_.stories.insert(RunOf(topic));
+  }
+  if (!progress_.Empty()) woken_.cancel();
   stream->hello = Hello(*stream, resumed, refused);
   co_await Follow(exchange, stream);
   stream->Leave();

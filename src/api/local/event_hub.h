@@ -11,12 +11,14 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <deque>
+#include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "api/local/run_lookup.h"
 #include "api/local/topics.h"
 #include "feed/feed.h"
 #include "net/http.h"
@@ -34,18 +36,21 @@ struct EventHubOptions {
   size_t streams = 64;
   std::chrono::milliseconds write_pause{50}, comment_pause{15'000}, linger{60'000};
   std::chrono::milliseconds progress_pause{250};  // between two events about the progress of one execution
+  std::filesystem::path logs;                     // of pods
 };
 
 class EventHub {
  public:
   EventHub(boost::asio::any_io_executor executor, boost::asio::any_io_executor workers, MetadataStore& store,
-           feed::Feed& feed, Clock& clock, EventHubOptions options);
+           feed::Feed& feed, Clock& clock, RunPlans& plans, EventHubOptions options);
   ~EventHub();
 
   // GET /sandbox/v1/events, to its end.
   boost::asio::awaitable<void> Serve(net::HttpExchange& exchange);
   // The number of the last event: what a snapshot that is read afterwards already holds. Any thread.
   uint64_t Seq() const { return seq_; }
+  // Of a row in such a snapshot: smaller than that of every row that is told later. Any thread.
+  int64_t RevAt(uint64_t seq) const { return rev_base_ + static_cast<int64_t>(seq); }
   // Says goodbye to all readers; `done` when the last has heard it. Afterwards new ones are refused. On the executor.
   void Close(std::function<void()> done);
 
@@ -73,11 +78,15 @@ class EventHub {
   void Keep(const EventPtr& event);
   void Reset(const char* why);
   bool Wants(Topic::Kind kind) const;
+  bool IsWatched(const ExecutionId& run) const;
+  void Note(const Change& change);
+  void TellProgress(uint64_t commit, std::vector<std::shared_ptr<Event>>& out);
 
   const boost::asio::any_io_executor executor_, workers_;
   MetadataStore& store_;
   feed::Feed& feed_;
   Clock& clock_;
+  RunPlans& plans_;
   const EventHubOptions options_;
   const std::string epoch_;
   const int64_t rev_base_;  // so that numbers of rows grow across processes, too
@@ -86,7 +95,15 @@ class EventHub {
   std::unique_ptr<feed::Subscription> subscription_;  // while somebody reads, and a moment longer
   boost::asio::steady_timer woken_, leave_;
   bool running_ = false, has_news_ = false, closed_ = false;
-  std::set<ExecutionId> progressed_;  // their nodes changed, and nobody was told of the execution yet
+  // What changed, and nobody was told of yet: it is told when a pause is over.
+  struct Progress {
+    std::set<ExecutionId> executions;  // their nodes changed
+    std::set<ExecutionId> stories;     // whatever of them changed
+    std::set<NodeExecutionId> arrays;  // their items changed
+    bool Empty() const { return executions.empty() && stories.empty() && arrays.empty(); }
+  };
+  Progress progress_;
+  uint64_t commit_ = 0;  // the last one that was told of
   Instant progress_at_{};
   Instant machine_at_{};
   std::string machine_;  // as last told

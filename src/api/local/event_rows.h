@@ -1,20 +1,61 @@
 #pragma once
 
-// Rows as events and pages have them: whole, in JSON. Times are RFC 3339 in UTC with milliseconds, durations
-// milliseconds, what is not known null.
+// Rows as events and pages have them: whole, in JSON, of one shape wherever they stand (docs/reference/local-api.yaml).
+// Times are RFC 3339 in UTC with milliseconds, durations milliseconds.
 
+#include <filesystem>
+#include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 
+#include "api/local/run_facts.h"
+#include "api/local/run_lookup.h"
 #include "sandbox/ports/changes.h"
 #include "sandbox/ports/metadata_store.h"
 
 namespace sandbox::api {
 
-nlohmann::json ExecutionRow(MetadataReader& reader, const model::ExecutionRecord& record);
-nlohmann::json NodeRow(const model::NodeRecord& record);
-nlohmann::json AttemptRow(const model::TaskRecord& record);
+// Null where something is not known.
+nlohmann::json ExecutionRow(MetadataReader& reader, const RunFacts& facts);
+// What is null is left out of the following.
+nlohmann::json NodeRow(RunLookup& run, const model::NodeRecord& record, const NodePlace& place);
+// Of a node that has not begun. `running` as in WaitToBegin.
+nlohmann::json NotStartedRow(RunLookup& run, const NodePlace& place, const std::string& parent, bool can_begin,
+                             uint64_t running);
+// `logs`: the folder of pods' logs. `array`: of an item, its array node.
+nlohmann::json AttemptRow(const std::filesystem::path& logs, const model::TaskRecord& record,
+                          const std::string& array = "");
 
-// The row of an event (topics.h). Null when there is nothing to say, such as of a launch plan without a schedule.
-nlohmann::json EventRow(MetadataReader& reader, const std::string& name, const Change& change);
+// What rows of events need of the platform.
+struct RowSources {
+  RunPlans& plans;
+  std::filesystem::path logs;
+};
+
+// Makes rows of changes within one read of the store, and reads each execution that they are of once.
+class EventRows {
+ public:
+  EventRows(MetadataReader& reader, const RowSources& sources) : reader_(reader), sources_(sources) {}
+
+  // The row of an event (topics.h). Null when there is nothing to say, such as of a launch plan without a schedule.
+  nlohmann::json Row(const std::string& name, const Change& change);
+
+ private:
+  struct Run {
+    Run(MetadataReader& reader, RunPlans& plans, model::ExecutionRecord the_record)
+        : record(std::move(the_record)), lookup(reader, plans, record) {}
+    const model::ExecutionRecord record;
+    RunLookup lookup;
+  };
+
+  Run* FindRun(const ExecutionId& id);
+  nlohmann::json OfExecution(const std::string& name, const ExecutionChange& change);
+  nlohmann::json OfNode(const model::NodeRecord& row);
+  nlohmann::json OfAttempt(const std::string& name, const model::TaskRecord& row);
+
+  MetadataReader& reader_;
+  const RowSources& sources_;
+  std::map<ExecutionId, std::unique_ptr<Run>> runs_;
+};
 
 }  // namespace sandbox::api

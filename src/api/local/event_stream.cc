@@ -3,8 +3,6 @@
 #include <charconv>
 #include <chrono>
 
-#include "api/local/event_rows.h"
-
 namespace sandbox::api {
 
 using nlohmann::json;
@@ -29,17 +27,18 @@ std::string Later(const std::string& one, const std::string& other) {
   return SeqOf(one) < SeqOf(other) ? other : one;
 }
 
-void EventHub::Event::Fill(MetadataReader& reader) {
+void EventHub::Event::Fill(MetadataReader& reader, EventRows& rows) {
+  if (read_again) {
+    auto found = reader.FindNode(std::get<NodeChange>(change).row->id);
+    if (!found) return;
+    change = NodeChange{std::make_shared<const model::NodeRecord>(std::move(*found))};
+  }
   if (auto* execution = std::get_if<ExecutionChange>(&change); execution != nullptr && !execution->row) {
     auto found = reader.FindExecution(execution->id);
     if (found) execution->row = std::make_shared<const model::ExecutionRecord>(std::move(*found));
   }
-  json object = EventRow(reader, name, change);
-  if (name == "item") {
-    const auto node = reader.FindNode(std::get<AttemptChange>(change).row->id.node);
-    array = node ? node->parent : "";
-    object["array"] = array;
-  }
+  const json object = rows.Row(name, change);
+  if (name == "item") array = object.value("array", "");
   if (!object.is_null()) row = JsonText(object);
 }
 

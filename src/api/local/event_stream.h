@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "api/local/event_hub.h"
+#include "api/local/event_rows.h"
 #include "api/local/target.h"
 
 namespace sandbox::api {
@@ -26,11 +27,12 @@ struct EventHub::Event {
   Instant at{};
   std::string name, key;
   Change change;
-  std::string array;  // of an item: its array node
-  std::string row;    // a JSON object; empty: nothing to say
+  std::string array;        // of an item: its array node
+  std::string row;          // a JSON object; empty: nothing to say
+  bool read_again = false;  // the row of `change` has only its id: it is the store's that is told
 
   // Reads what the row needs and writes it. On a worker.
-  void Fill(MetadataReader& reader);
+  void Fill(MetadataReader& reader, EventRows& rows);
   size_t Bytes() const { return sizeof(Event) + row.size() + key.size() + 128; }
   std::string Text(const std::string& id, const std::string& topic, int64_t rev_base) const;
 };

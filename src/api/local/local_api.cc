@@ -8,6 +8,7 @@
 #include "api/local/execution_tree.h"
 #include "api/local/log_stream.h"
 #include "api/local/pod_json.h"
+#include "api/local/run_calls.h"
 #include "api/local/target.h"
 #include "flyteidl/admin/execution.pb.h"
 #include "flyteidl/admin/node_execution.pb.h"
@@ -141,7 +142,7 @@ asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchan
     co_await exchange.Send(JsonAnswer(405, {{"code", 12}, {"message", "only GET"}}));
   } else if (target.path == "/sandbox/v1/status") {
     co_await exchange.Send(JsonAnswer(200, co_await net::Offload(deps.workers, [&deps] { return StatusJson(deps); })));
-  } else if (target.path == "/sandbox/v1/events" && deps.events != nullptr) {
+  } else if (target.path == "/sandbox/v1/events") {
     co_await deps.events->Serve(exchange);
   } else if (target.path == "/sandbox/v1/executions") {
     const auto wanted = target.query.find("name");
@@ -153,6 +154,8 @@ asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchan
   } else if (target.path.starts_with(kExecutionPath)) {
     const std::string rest = target.path.substr(kExecutionPath.size());
     co_await exchange.Send(co_await net::Offload(deps.workers, [&deps, rest] { return TreeAnswer(deps, rest); }));
+  } else if (target.path.starts_with(kRunPath)) {
+    co_await exchange.Send(co_await net::Offload(deps.workers, [&deps, target] { return RunAnswer(deps, target); }));
   } else if (target.path == "/sandbox/v1/pods") {
     const auto wanted = target.query.find("namespace");
     const std::string pod_namespace = wanted == target.query.end() ? "" : wanted->second;

@@ -54,6 +54,7 @@ struct Problem {
 };
 
 class EventHub;
+class RunPlans;
 
 struct LocalApiDeps {
   MetadataStore& store;
@@ -63,7 +64,8 @@ struct LocalApiDeps {
   std::function<Usage()> usage;          // on any thread
   About about;
   feed::Feed& feed;
-  EventHub* events = nullptr;  // outlives the handler's calls
+  RunPlans& plans;
+  EventHub* events;  // outlives the handler's calls
   // A call of the public API in JSON, by the method's full name; blocks, for `workers`.
   std::function<Result<std::string>(std::string_view method, const google::protobuf::Message& request)> call;
   std::function<std::vector<Problem>()> problems{};  // on any thread; may be empty

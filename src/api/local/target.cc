@@ -1,6 +1,7 @@
 #include "api/local/target.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "sandbox/base/encoding.h"
 
@@ -35,8 +36,38 @@ net::HttpResponse JsonAnswer(unsigned status, const json& body) {
   return response;
 }
 
+Result<int64_t> Target::Number(const std::string& name, int64_t usual, int64_t least, int64_t most) const {
+  const std::string text = Get(name);
+  if (text.empty()) return usual;
+  int64_t value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size() || value < least || value > most)
+    return InvalidField(name, Cat(name, " has to be a whole number from ", least, " to ", most, ", not ", text));
+  return value;
+}
+
+std::unexpected<Error> InvalidField(const std::string& field, const std::string& message) {
+  return Fail(Code::kInvalidArgument, field, message);
+}
+
+net::HttpResponse ErrorAnswer(const Error& error) {
+  const bool field = error.code == Code::kInvalidArgument && error.reason != "INVALID_ARGUMENT";
+  json body = {{"code", static_cast<int>(error.code)},
+               {"message", error.message},
+               {"reason", field ? "INVALID_ARGUMENT" : error.reason}};
+  if (field) body["field"] = error.reason;
+  switch (error.code) {
+    case Code::kInvalidArgument: return JsonAnswer(400, body);
+    case Code::kNotFound: return JsonAnswer(404, body);
+    case Code::kOutOfRange: return JsonAnswer(416, body);
+    case Code::kResourceExhausted: return JsonAnswer(429, body);
+    case Code::kUnavailable: return JsonAnswer(503, body);
+    default: return JsonAnswer(500, body);
+  }
+}
+
 net::HttpResponse NotFoundAnswer(const std::string& message) {
-  return JsonAnswer(404, {{"code", 5}, {"message", message}});
+  return JsonAnswer(404, {{"code", 5}, {"message", message}, {"reason", "NOT_FOUND"}});
 }
 
 }  // namespace sandbox::api

@@ -45,8 +45,6 @@ std::vector<std::string> Split(const std::string& text) {
   return out;
 }
 
-ExecutionId RunOf(const Topic& topic) { return {topic.parts[0], topic.parts[1], topic.parts[2]}; }
-
 bool InPlace(const Topic& topic, const std::string& project, const std::string& domain) {
   return topic.parts[0] == project && topic.parts[1] == domain;
 }
@@ -63,6 +61,8 @@ bool Belongs(const ExecutionChange& change, const Topic& topic) {
 }
 
 }  // namespace
+
+ExecutionId RunOf(const Topic& topic) { return {topic.parts[0], topic.parts[1], topic.parts[2]}; }
 
 std::expected<Topic, std::string> ParseTopic(const std::string& text) {
   const size_t colon = text.find(':');
@@ -128,7 +128,10 @@ std::vector<EventKey> EventsOf(const Change& change) {
 
 bool Belongs(const std::string& name, const Change& change, const std::string& array, const Topic& topic) {
   using Kind = Topic::Kind;
-  if (const auto* execution = std::get_if<ExecutionChange>(&change)) return Belongs(*execution, topic);
+  if (const auto* execution = std::get_if<ExecutionChange>(&change)) {
+    if (name == "story") return topic.kind == Kind::kRun && RunOf(topic) == execution->id;
+    return Belongs(*execution, topic);
+  }
   if (const auto* node = std::get_if<NodeChange>(&change))
     return topic.kind == Kind::kRun && node->row->id.execution == RunOf(topic);
   if (const auto* attempt = std::get_if<AttemptChange>(&change)) {

@@ -21,6 +21,8 @@ struct Topic {
 };
 
 // The reason when there is no such topic, in words for a person.
+// Of a run's topic, or of its items'.
+ExecutionId RunOf(const Topic& topic);
 std::expected<Topic, std::string> ParseTopic(const std::string& text);
 // Why a topic names nothing that is there; none when it does.
 std::optional<std::string> NamesNothing(MetadataReader& reader, const Topic& topic);

@@ -76,14 +76,14 @@ TEST_CASE("an execution's way is told: in the list, its nodes and its attempts i
   std::set<std::string> names;
   const auto all = [&](const auto& event) {
     names.insert(event.name);
-    return names.size() == 3;
+    return names.size() == 4;
   };
   for (const auto& event : run.Until(all)) {
     CHECK(event.data["topic"] == RunTopic("e"));
     CHECK(event.data.contains("rev"));
     CHECK(event.data.contains("tx"));
   }
-  CHECK(names == std::set<std::string>{"execution", "node", "attempt"});
+  CHECK(names == std::set<std::string>{"execution", "node", "attempt", "story"});
   const auto told = list.Until(IsEnd);
   CHECK(told.back().data["id"] == "e");
   CHECK(told.back().data["what"] == nlohmann::json({{"kind", "task"}, {"name", "w"}, {"version", "v1"}}));

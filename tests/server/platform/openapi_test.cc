@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "sandbox/base/names.h"
 #include "server/platform/events.h"
 #include "server/platform/platform.h"
 
@@ -57,6 +58,7 @@ class Walk {
       std::string value = parameter["example"].as<std::string>();
       if (value == "{execution}") value = "failed";
       if (value == "{pod}") value = platform_.Engine().Names().at(0);
+      if (value == "{node}") value = SingleTaskNodeId("f");
       if (parameter["in"].as<std::string>() == "query") {
         query += (query.empty() ? "?" : "&") + name + "=" + value;
       } else {
@@ -73,12 +75,26 @@ class Walk {
     Check(answer.Json(), description_["components"]["schemas"]["Error"], wanted["path"].as<std::string>());
   }
 
+  // One object with the fields of all.
+  YAML::Node Merged(const YAML::Node& parts) {
+    YAML::Node out;
+    out["type"] = "object";
+    for (const YAML::Node& part : parts) {
+      const YAML::Node schema = Resolved(part);
+      for (const YAML::Node& required : schema["required"]) out["required"].push_back(required);
+      for (const auto& property : schema["properties"])
+        out["properties"][property.first.as<std::string>()] = property.second;
+    }
+    return out;
+  }
+
   YAML::Node Resolved(const YAML::Node& schema) {
+    if (schema["allOf"]) return Merged(schema["allOf"]);
     if (!schema["$ref"]) return schema;
     const std::string ref = schema["$ref"].as<std::string>();
     const YAML::Node found = description_["components"]["schemas"][ref.substr(ref.rfind('/') + 1)];
     REQUIRE(found);
-    return found;
+    return Resolved(found);
   }
 
   void Check(const json& value, const YAML::Node& unresolved, const std::string& where) {

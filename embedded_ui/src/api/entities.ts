@@ -1,0 +1,173 @@
+import { useQuery } from "@tanstack/react-query";
+import { queryString } from "../base/address";
+import type { EntityKind, EntityName, Place } from "../base/kinds";
+import { local, path, rest, ServerError } from "./rest";
+import type {
+  EntityRow,
+  LaunchPlanJson,
+  LiteralTypeJson,
+  TaskJson,
+  TaskTemplateJson,
+  TypedInterfaceJson,
+  WorkflowJson,
+} from "./types";
+
+const REST_KIND: Record<EntityKind, string> = { task: "TASK", workflow: "WORKFLOW", launch_plan: "LAUNCH_PLAN" };
+const REST_LIST: Record<EntityKind, string> = { task: "/tasks", workflow: "/workflows", launch_plan: "/launch_plans" };
+const NEWEST = { "sort_by.key": "created_at", "sort_by.direction": "DESCENDING" };
+
+interface NamedEntities {
+  entities?: { id?: { name?: string }; metadata?: { description?: string; state?: string } }[];
+}
+
+/** A row that tells the name only: of servers that do not list entities with their runs. */
+function bareRow(place: Place, kind: EntityKind, name: string, description: string, archived: boolean): EntityRow {
+  return {
+    ...place,
+    kind,
+    name,
+    description,
+    archived,
+    versions: 0,
+    newest: "",
+    registered_at: null,
+    last_run: null,
+    strip: [],
+    inputs: [],
+    outputs: [],
+    schedule: null,
+    image: null,
+    image_state: null,
+  };
+}
+
+async function namedEntities(place: Place, kind: EntityKind, signal: AbortSignal): Promise<EntityRow[]> {
+  const query = queryString({ limit: 10_000, "sort_by.key": "name", "sort_by.direction": "ASCENDING" });
+  const address = `/named_entities/${REST_KIND[kind]}${path(place.project, place.domain)}${query}`;
+  const { entities = [] } = await rest<NamedEntities>(address, { signal });
+  return entities.map(({ id, metadata }) =>
+    bareRow(place, kind, id?.name ?? "", metadata?.description ?? "", metadata?.state === "NAMED_ENTITY_ARCHIVED"),
+  );
+}
+
+export const entitiesKey = (place: Place, kind: EntityKind) => ["entities", place.project, place.domain, kind];
+
+/** Tasks, workflows or launch plans of a project and domain, by name. */
+export function useEntities(place: Place, kind: EntityKind) {
+  return useQuery({
+    queryKey: entitiesKey(place, kind),
+    queryFn: async ({ signal }) => {
+      try {
+        const query = queryString({ project: place.project, domain: place.domain, kind });
+        return await local<{ entities: EntityRow[]; seq?: number }>(`/entities${query}`, { signal });
+      } catch (error) {
+        if (!(error instanceof ServerError) || error.status !== 404) throw error;
+        return { entities: await namedEntities(place, kind, signal) };
+      }
+    },
+  });
+}
+
+/** A version of a task, a workflow or a launch plan, in one shape. */
+export interface Version {
+  version: string;
+  createdAt: string | null;
+  inputs: [string, LiteralTypeJson | undefined][];
+  outputs: [string, LiteralTypeJson | undefined][];
+  image: string | null;
+  template: TaskTemplateJson | null;
+  /** Of a launch plan. */
+  plan: LaunchPlanJson | null;
+  description: string;
+  raw: unknown;
+}
+
+function variables(of: TypedInterfaceJson | undefined, side: "inputs" | "outputs"): Version["inputs"] {
+  const map = of?.[side]?.variables ?? {};
+  return Object.entries(map)
+    .map(([name, { type }]): [string, LiteralTypeJson | undefined] => [name, type])
+    .sort(([a], [b]) => a.localeCompare(b));
+}
+
+function ofTask(json: TaskJson): Version {
+  const template = json.closure?.compiledTask?.template ?? {};
+  return {
+    version: json.id?.version ?? "",
+    createdAt: json.closure?.createdAt ?? null,
+    inputs: variables(template.interface, "inputs"),
+    outputs: variables(template.interface, "outputs"),
+    image: template.container?.image ?? null,
+    template,
+    plan: null,
+    description: json.shortDescription ?? "",
+    raw: json,
+  };
+}
+
+function ofWorkflow(json: WorkflowJson): Version {
+  const primary = json.closure?.compiledWorkflow?.primary?.template;
+  return {
+    version: json.id?.version ?? "",
+    createdAt: json.closure?.createdAt ?? null,
+    inputs: variables(primary?.interface, "inputs"),
+    outputs: variables(primary?.interface, "outputs"),
+    image: null,
+    template: null,
+    plan: null,
+    description: json.shortDescription ?? "",
+    raw: json,
+  };
+}
+
+function ofPlan(json: LaunchPlanJson): Version {
+  const expected = json.closure?.expectedInputs?.parameters ?? {};
+  return {
+    version: json.id?.version ?? "",
+    createdAt: json.closure?.createdAt ?? null,
+    inputs: Object.entries(expected)
+      .map(([name, parameter]): [string, LiteralTypeJson | undefined] => [name, parameter.var?.type])
+      .sort(([a], [b]) => a.localeCompare(b)),
+    outputs: Object.entries(json.closure?.expectedOutputs?.variables ?? {}).map(([name, { type }]) => [name, type]),
+    image: null,
+    template: null,
+    plan: json,
+    description: "",
+    raw: json,
+  };
+}
+
+type Listed = { tasks?: TaskJson[]; workflows?: WorkflowJson[]; launchPlans?: LaunchPlanJson[] };
+
+function versionsOf(listed: Listed): Version[] {
+  return [
+    ...(listed.tasks ?? []).map(ofTask),
+    ...(listed.workflows ?? []).map(ofWorkflow),
+    ...(listed.launchPlans ?? []).map(ofPlan),
+  ];
+}
+
+export const versionsKey = (of: EntityName) => ["versions", of.project, of.domain, of.kind, of.name];
+
+/** The newest hundred versions of an entity. */
+export function useVersions(of: EntityName) {
+  return useQuery({
+    queryKey: versionsKey(of),
+    queryFn: async ({ signal }) => {
+      const address = `${REST_LIST[of.kind]}${path(of.project, of.domain, of.name)}`;
+      return versionsOf(await rest<Listed>(`${address}${queryString({ limit: 100, ...NEWEST })}`, { signal }));
+    },
+  });
+}
+
+/** One version, with all that was registered. */
+export function useVersion(of: EntityName, version: string) {
+  return useQuery({
+    queryKey: [...versionsKey(of), version],
+    queryFn: async ({ signal }) => {
+      const address = `${REST_LIST[of.kind]}${path(of.project, of.domain, of.name, version)}`;
+      const json = await rest<object>(address, { signal });
+      if (of.kind === "task") return ofTask(json);
+      return of.kind === "workflow" ? ofWorkflow(json) : ofPlan(json);
+    },
+  });
+}

@@ -1,0 +1,90 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { queryString } from "../base/address";
+import type { Place } from "../base/kinds";
+import { local } from "./rest";
+import type { ExecutionList, ExecutionRow, StripEntry } from "./types";
+
+/** What a list of executions is narrowed to. Times in milliseconds since 1970, durations in milliseconds. */
+export interface ExecutionFilters {
+  /** Phases of the API. */
+  phases?: string[];
+  kind?: string;
+  what?: string;
+  version?: string;
+  startedFrom?: number | undefined;
+  startedTo?: number | undefined;
+  durationMin?: number | undefined;
+  durationMax?: number | undefined;
+  archived?: boolean;
+  q?: string;
+}
+
+const PAGE = 50;
+const time = (ms: number | undefined): string | undefined =>
+  ms === undefined ? undefined : new Date(ms).toISOString();
+
+function listAddress(place: Place, filters: ExecutionFilters, cursor: string): string {
+  return `/executions${queryString({
+    project: place.project,
+    domain: place.domain,
+    phase: filters.phases?.join(","),
+    kind: filters.kind,
+    what: filters.what,
+    version: filters.version,
+    started_from: time(filters.startedFrom),
+    started_to: time(filters.startedTo),
+    duration_min: filters.durationMin,
+    duration_max: filters.durationMax,
+    archived: filters.archived ? "true" : undefined,
+    q: filters.q,
+    limit: PAGE,
+    cursor,
+  })}`;
+}
+
+export const executionsKey = (place: Place, filters: ExecutionFilters) => [
+  "executions",
+  place.project,
+  place.domain,
+  filters,
+];
+
+/** The executions of a project and domain, the newest first, page by page. */
+export function useExecutions(place: Place, filters: ExecutionFilters) {
+  return useInfiniteQuery({
+    queryKey: executionsKey(place, filters),
+    queryFn: ({ pageParam, signal }) => local<ExecutionList>(listAddress(place, filters, pageParam), { signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next ?? undefined,
+    placeholderData: (before) => before,
+  });
+}
+
+/** The last hundred executions for the bars above the list. */
+export function useStrip(place: Place) {
+  return useQuery({
+    queryKey: ["strip", place.project, place.domain],
+    queryFn: async ({ signal }) => {
+      const address = `/executions/strip${queryString({ project: place.project, domain: place.domain, limit: 100 })}`;
+      const answer = await local<StripEntry[] | { strip: StripEntry[] }>(address, { signal });
+      return Array.isArray(answer) ? answer : answer.strip;
+    },
+  });
+}
+
+const contains = (text: string, part: string): boolean => text.toLowerCase().includes(part.toLowerCase());
+
+/** Whether a row that the live channel told belongs into a list with these filters. */
+export function fits(row: ExecutionRow, filters: ExecutionFilters): boolean {
+  const { phases = [], kind, what, version, q, archived = false } = filters;
+  if (row.archived !== archived) return false;
+  if (phases.length > 0 && !phases.includes(row.phase)) return false;
+  if (kind && row.what.kind !== kind) return false;
+  if (what && row.what.name !== what) return false;
+  if (version && !contains(row.what.version, version)) return false;
+  if (q && ![row.id, row.what.name, row.error?.line ?? ""].some((text) => contains(text, q))) return false;
+  const started = Date.parse(row.started_at ?? row.created_at ?? "");
+  if (filters.startedFrom !== undefined && started < filters.startedFrom) return false;
+  if (filters.startedTo !== undefined && started > filters.startedTo) return false;
+  return true;
+}

@@ -1,0 +1,14 @@
+import { useQuery } from "@tanstack/react-query";
+import { queryString } from "../base/address";
+import { local } from "./rest";
+import type { Pod } from "./types";
+
+export const podsKey = (namespace: string | null) => ["pods", namespace ?? "*"];
+
+/** Pods of a namespace, or of all; those that have ended stay. */
+export function usePods(namespace: string | null) {
+  return useQuery({
+    queryKey: podsKey(namespace),
+    queryFn: ({ signal }) => local<{ pods: Pod[]; seq?: number }>(`/pods${queryString({ namespace })}`, { signal }),
+  });
+}

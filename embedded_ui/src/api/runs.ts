@@ -1,0 +1,106 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { queryString } from "../base/address";
+import type { RunName } from "../base/kinds";
+import { local, path, rest } from "./rest";
+import type {
+  NodeExecutionGetDataResponseJson,
+  Run,
+  RunEvents,
+  RunItem,
+  RunItems,
+  WorkflowExecutionGetDataResponseJson,
+} from "./types";
+
+const address = (run: RunName, ...rest: string[]): string => `/runs${path(run.project, run.domain, run.name, ...rest)}`;
+const restAddress = (kind: string, run: RunName, ...rest: string[]): string =>
+  `${kind}${path(run.project, run.domain, run.name, ...rest)}`;
+
+export const runKey = (run: RunName) => ["run", run.project, run.domain, run.name];
+
+export const runQuery = (run: RunName) => ({
+  queryKey: runKey(run),
+  queryFn: ({ signal }: { signal: AbortSignal }) => local<Run>(address(run), { signal }),
+});
+
+/** One run with its nodes, attempts and story. */
+export function useRun(run: RunName) {
+  return useQuery(runQuery(run));
+}
+
+/** Where there are executions of a name: for pages of runs that are not here. */
+export function useLocate(name: string, wanted: boolean) {
+  return useQuery({
+    queryKey: ["locate", name],
+    enabled: wanted,
+    queryFn: ({ signal }) =>
+      local<{ executions: { project: string; domain: string; name: string }[] }>(
+        `/executions${queryString({ name })}`,
+        { signal },
+      ),
+  });
+}
+
+export const itemsKey = (run: RunName, node: string) => ["items", ...runKey(run), node];
+
+/** The items of an array node: failed ones first, then those that run, then by number. */
+export const itemsQuery = (run: RunName, node: string) => ({
+  queryKey: itemsKey(run, node),
+  queryFn: async ({ signal }: { signal: AbortSignal }): Promise<RunItems> => {
+    let from: number | null = 0;
+    let whole: RunItems | undefined;
+    while (from !== null) {
+      const part: RunItems = await local(
+        `${address(run, "nodes", node, "items")}${queryString({ from, limit: 1000 })}`,
+        {
+          signal,
+        },
+      );
+      whole = whole ? { ...whole, items: [...whole.items, ...part.items] } : part;
+      from = part.next;
+    }
+    return { ...(whole as RunItems), items: sortItems(whole?.items ?? []) };
+  },
+});
+
+const URGENCY: Record<string, number> = { FAILED: 0, TIMED_OUT: 0, RETRYABLE_FAILED: 0, RUNNING: 1, QUEUED: 2 };
+
+export const sortItems = (items: RunItem[]): RunItem[] =>
+  [...items].sort((a, b) => (URGENCY[a.phase] ?? 3) - (URGENCY[b.phase] ?? 3) || a.item - b.item);
+
+/** Every phase change and reason of a run, in order. */
+export function useRunEvents(run: RunName) {
+  return useInfiniteQuery({
+    queryKey: ["events", ...runKey(run)],
+    queryFn: ({ pageParam, signal }) =>
+      local<RunEvents>(`${address(run, "events")}${queryString({ from: pageParam })}`, { signal }),
+    initialPageParam: 0,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+}
+
+/** Inputs and outputs of a run. `state` is the phase: outputs come with the end. */
+export function useRunData(run: RunName, state: string) {
+  return useQuery({
+    queryKey: ["data", ...runKey(run), state],
+    queryFn: ({ signal }) =>
+      rest<WorkflowExecutionGetDataResponseJson>(restAddress("/data/executions", run), { signal }),
+  });
+}
+
+/** Inputs and outputs of a node. */
+export function useNodeData(run: RunName, node: string, state: string, wanted = true) {
+  return useQuery({
+    queryKey: ["data", ...runKey(run), node, state],
+    enabled: wanted,
+    queryFn: ({ signal }) =>
+      rest<NodeExecutionGetDataResponseJson>(restAddress("/data/node_executions", run, node), { signal }),
+  });
+}
+
+/** The execution as upstream's API tells it, for raw views. */
+export function useRawExecution(run: RunName) {
+  return useQuery({
+    queryKey: ["raw", ...runKey(run)],
+    queryFn: ({ signal }) => rest<Record<string, unknown>>(restAddress("/executions", run), { signal }),
+  });
+}

@@ -1,0 +1,193 @@
+import { useVersions, type Version } from "../../api/entities";
+import type { ExecutionFilters } from "../../api/executions";
+import { href } from "../../base/address";
+import type { EntityName } from "../../base/kinds";
+import { useQueryValues } from "../../base/query";
+import { Signature } from "../../feature/literal/Interface";
+import { ExecutionRows } from "../../feature/runs/ExecutionRows";
+import { useExecutionRows } from "../../feature/runs/use-rows";
+import { useLive, useReachable } from "../../live/use-live";
+import { type Text, useText } from "../../text";
+import { count, duration } from "../../text/format";
+import { Bars } from "../../ui/Bars";
+import { Button } from "../../ui/Button";
+import { Facts, Page } from "../../ui/Page";
+import { hasEnded, phaseLook } from "../../ui/phases";
+import { Empty, ErrorState, LoadingLine } from "../../ui/States";
+import { Tabs } from "../../ui/Tabs";
+import { Time } from "../../ui/Time";
+import styles from "./Entity.module.css";
+import { Plan } from "./Plan";
+import { TaskSettings } from "./TaskSettings";
+import { Versions } from "./Versions";
+
+const launchWord = (text: Text, { kind }: EntityName): string =>
+  kind === "task" ? text.act.launchTask : text.act.launchWorkflow;
+
+/** The button that leads to the launch form. */
+export function LaunchButton({ entity, version }: { entity: EntityName; version?: string }) {
+  const text = useText();
+  const reachable = useReachable();
+  return (
+    <Button
+      kind="primary"
+      href={href.launch(entity, { version })}
+      disabled={reachable ? undefined : text.banner.away_reason}
+    >
+      {launchWord(text, entity)}
+    </Button>
+  );
+}
+
+function useEntityRuns(entity: EntityName) {
+  const filters: ExecutionFilters = { kind: entity.kind, what: entity.name };
+  return useExecutionRows({ project: entity.project, domain: entity.domain }, filters);
+}
+
+function Executions({ runs, label }: { runs: ReturnType<typeof useEntityRuns>; label: string }) {
+  const text = useText();
+  const { query, rows, list } = runs;
+  return (
+    <div ref={list}>
+      <LoadingLine loading={query.isPending} />
+      {query.error && !query.data && (
+        <ErrorState
+          title={text.state.unread(text.nav.executions)}
+          error={query.error}
+          onRetry={() => void query.refetch()}
+        />
+      )}
+      {query.data && rows.length === 0 && <Empty>{text.entities.noRuns}</Empty>}
+      {rows.length > 0 && (
+        <ExecutionRows
+          rows={rows}
+          label={label}
+          without="what"
+          {...(query.hasNextPage && !query.isFetchingNextPage ? { onEnd: () => void query.fetchNextPage() } : {})}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The last runs as bars, with the median and the share that succeeded. */
+function LastRuns({ runs, entity }: { runs: ReturnType<typeof useEntityRuns>; entity: EntityName }) {
+  const text = useText();
+  const rows = runs.rows.slice(0, 50).reverse();
+  if (rows.length === 0) return null;
+  const ended = rows.filter(({ phase }) => hasEnded(phase));
+  const succeeded = ended.filter(({ phase }) => phase === "SUCCEEDED");
+  const lengths = succeeded.map(({ duration_ms }) => duration_ms ?? 0).sort((a, b) => a - b);
+  const median = lengths[Math.floor(lengths.length / 2)];
+  const bars = rows.map((row) => ({
+    id: row.id,
+    phase: row.phase,
+    duration: row.duration_ms ?? 0,
+    label: text.executions.bar(row.id, text.phase[phaseLook(row.phase).word], duration(row.duration_ms ?? 0)),
+    href: href.execution({ project: entity.project, domain: entity.domain, name: row.id }),
+  }));
+  return (
+    <div className={styles.lastRuns}>
+      <Bars bars={bars} label={text.entities.strip(entity.name)} />
+      <span className={styles.muted}>
+        {[
+          median === undefined ? "" : text.entities.median(duration(median)),
+          ended.length > 0 ? text.entities.success(succeeded.length, ended.length) : "",
+        ]
+          .filter((part) => part !== "")
+          .join(" · ")}
+      </span>
+    </div>
+  );
+}
+
+function Head({ versions }: { versions: Version[] }) {
+  const text = useText();
+  const newest = versions[0];
+  if (!newest) return null;
+  return (
+    <Facts
+      facts={[
+        { id: "in", label: text.entities.inputs, value: <Signature variables={newest.inputs} /> },
+        { id: "out", label: text.entities.outputs, value: <Signature variables={newest.outputs} /> },
+        {
+          id: "versions",
+          label: text.column.versions,
+          value: (
+            <>
+              {count(versions.length)}, {text.entities.newest(newest.version)}, <Time at={newest.createdAt} as="ago" />
+            </>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+type TabId = "executions" | "versions" | "source" | "schedule";
+
+function tabsOf(text: Text, { kind }: EntityName, versions: Version[]) {
+  return [
+    { id: "executions", label: text.tab.executions },
+    { id: "versions", label: text.tab.versions, count: versions.length },
+    ...(kind === "task" ? [{ id: "source", label: text.tab.source }] : []),
+    ...(kind === "launch_plan" ? [{ id: "schedule", label: text.tab.schedule }] : []),
+  ];
+}
+
+/** A task, a workflow or a launch plan: what it takes and gives, its runs, its versions. */
+export default function Entity({ address }: { address: EntityName }) {
+  const text = useText();
+  const { kind, project, domain, name } = address;
+  const entity = { kind, project, domain, name };
+  const [query, change] = useQueryValues();
+  const { data: versions, error, isPending, refetch } = useVersions(entity);
+  useLive(`entities:${project}/${domain}`, {
+    seq: undefined,
+    loose: true,
+    apply: (rows) => {
+      if (rows.some(({ row }) => row["name"] === name)) void refetch();
+    },
+    refetch: () => void refetch(),
+  });
+  const runs = useEntityRuns(entity);
+  const tab = (query.get("tab") ?? "executions") as TabId;
+  const tabs = tabsOf(text, entity, versions ?? []);
+  const known = tabs.some(({ id }) => id === tab) ? tab : "executions";
+  const newest = versions?.[0];
+  return (
+    <Page
+      title={name}
+      windowTitle={name}
+      mono
+      beside={<span>{text.kind[kind]}</span>}
+      actions={newest && <LaunchButton entity={entity} />}
+    >
+      <LoadingLine loading={isPending} />
+      {error && !versions && (
+        <ErrorState title={text.state.unread(name)} error={error} onRetry={() => void refetch()} />
+      )}
+      {versions?.length === 0 && <Empty>{text.entities.unknown(text.kindSmall[kind], name)}</Empty>}
+      {newest && (
+        <>
+          {newest.description && <p className={styles.description}>{newest.description}</p>}
+          <Head versions={versions} />
+          <LastRuns runs={runs} entity={entity} />
+          <Tabs
+            label={name}
+            items={tabs}
+            selected={known}
+            onSelect={(id) => change({ tab: id === "executions" ? null : id })}
+          >
+            <div className={styles.tab}>
+              {known === "executions" && <Executions runs={runs} label={text.entities.lastRuns} />}
+              {known === "versions" && <Versions entity={entity} versions={versions} />}
+              {known === "source" && <TaskSettings version={newest} />}
+              {known === "schedule" && <Plan versions={versions} entity={entity} />}
+            </div>
+          </Tabs>
+        </>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,177 @@
+import type { ReactNode } from "react";
+import type { RunExecution, Story as StoryData, Wait } from "../../api/types";
+import { href } from "../../base/address";
+import type { RunName } from "../../base/kinds";
+import { type Text, useText } from "../../text";
+import { bytes, count, cpu, duration } from "../../text/format";
+import { Command } from "../../ui/Copy";
+import { Link } from "../../ui/Link";
+import { hasEnded } from "../../ui/phases";
+import { Sentence } from "../../ui/Sentence";
+import { Duration } from "../../ui/Time";
+import styles from "./Execution.module.css";
+
+type Values = Record<string, ReactNode>;
+
+interface StoryProps {
+  run: RunName;
+  execution: RunExecution;
+  story: StoryData;
+}
+
+function NodeLink({ run, node, name }: { run: RunName; node: string; name: string }) {
+  return (
+    <Link href={href.execution(run, { node })} className={styles.storyLink}>
+      {name}
+    </Link>
+  );
+}
+
+const amountOf = (resource: string | undefined, value: number | null | undefined): string =>
+  value === null || value === undefined ? "" : resource === "memory" ? bytes(value) : cpu(value);
+
+/** The node a story is about, as a link. */
+function aboutNode(run: RunName, of: { node?: string; display?: string; item?: number }): ReactNode {
+  if (!of.node) return of.display ?? "";
+  const name = (of.display ?? of.node) + (of.item === undefined ? "" : `[${of.item}]`);
+  return <NodeLink run={run} node={of.node} name={name} />;
+}
+
+function executionLink(of: { project?: string; domain?: string; execution?: string }): ReactNode {
+  const { project, domain, execution } = of;
+  if (!project || !domain || !execution) return execution ?? "";
+  return (
+    <Link href={href.execution({ project, domain, name: execution })} className={styles.storyLink}>
+      {execution}
+    </Link>
+  );
+}
+
+function waitValues(text: Text, run: RunName, wait: NonNullable<Wait>): Values {
+  return {
+    node: aboutNode(run, wait),
+    resource: text.story.resource[wait.resource ?? ""] ?? wait.resource ?? "",
+    needs: amountOf(wait.resource, wait.needs),
+    free: amountOf(wait.resource, wait.free),
+    total: wait.code === "IMAGE_PULL" ? bytes(wait.total ?? 0) : amountOf(wait.resource, wait.total),
+    done: bytes(wait.bytes ?? 0),
+    image: wait.reference ?? "",
+    command: wait.command ? <Command command={wait.command} /> : "",
+    max: wait.limit ?? "",
+    execution: executionLink(wait),
+    other: executionLink(wait),
+    host: wait.reference ?? "",
+  };
+}
+
+/** Why a run waits, in the reader's language; the server's own sentence where the catalogue has none. */
+export function WaitSentence({ run, wait }: { run: RunName; wait: NonNullable<Wait> }) {
+  const text = useText();
+  const code = wait.code === "GATE" ? `GATE_${wait.gate ?? "signal"}` : wait.code;
+  const template = text.story.wait[code];
+  const unknown = wait.code === "IMAGE_PULL" && !wait.total;
+  if (!template || unknown || !(wait.display || wait.node)) return <>{wait.text}</>;
+  return (
+    <>
+      <Sentence template={template} values={waitValues(text, run, wait)} />
+      {(wait.ahead_count ?? 0) > 0 && ` ${text.story.ahead(wait.ahead_count ?? 0)}`}
+    </>
+  );
+}
+
+function failureValues(run: RunName, story: StoryData): Values {
+  return {
+    node: aboutNode(run, story),
+    used: bytes(story.used_bytes ?? 0),
+    limit: story.limit_ms === undefined ? bytes(story.limit_bytes ?? 0) : duration(story.limit_ms),
+    type: <b>{story.type ?? ""}</b>,
+    message: story.message ?? "",
+    reason: story.reason ?? "",
+    code: story.exit_code ?? "",
+    group: story.group ?? "",
+    key: story.key ?? "",
+    needs: amountOf(story.resource, story.needs),
+    total: amountOf(story.resource, story.total),
+    image: story.image ?? "",
+    name: (story.outputs ?? []).join(", "),
+    execution: executionLink(story),
+  };
+}
+
+function Failure({ run, story }: { run: RunName; story: StoryData }) {
+  const text = useText();
+  const kind = story.code.slice("failed.".length);
+  const attempts = story.attempts ?? 1;
+  const once = kind === "oom" && attempts <= 1;
+  const template = text.story.failed[once ? "oomOnce" : kind];
+  if (!template) return <>{story.text}</>;
+  return <Sentence template={template} values={{ ...failureValues(run, story), nth: text.story.ordinal(attempts) }} />;
+}
+
+function Running({ run, execution, story }: StoryProps) {
+  const text = useText();
+  const { done = 0, total = 0, names = [] } = story;
+  const shown = names.slice(0, 3).join(", ") + (names.length > 3 ? "…" : "");
+  const template =
+    total === 0
+      ? text.story.running
+      : names.length === 0
+        ? text.story.runningCounted
+        : names.length === 1
+          ? text.story.runningOne
+          : text.story.runningMany;
+  const values = {
+    d: <Duration since={story.started_at ?? execution.started_at} />,
+    done: count(done),
+    total: count(total),
+    names: story.node && names.length === 1 ? <NodeLink run={run} node={story.node} name={shown} /> : shown,
+  };
+  return <Sentence template={template} values={values} />;
+}
+
+function Words({ run, execution, story }: StoryProps) {
+  const text = useText();
+  const ended = hasEnded(execution.phase);
+  const since = story.started_at ?? execution.started_at;
+  const d = ended ? <Duration ms={story.duration_ms ?? execution.duration_ms} /> : <Duration since={since} />;
+  const { code } = story;
+  if (code === "running") return <Running run={run} execution={execution} story={story} />;
+  if (code.startsWith("wait.") && story.wait) {
+    const about = { ...(story.node ? { node: story.node } : {}), ...(story.display ? { display: story.display } : {}) };
+    return <WaitSentence run={run} wait={{ ...story.wait, ...about }} />;
+  }
+  if (code === "ok") {
+    const { cached = 0, total = 0 } = story;
+    const template = cached > 0 ? text.story.okCached : text.story.ok;
+    return <Sentence template={template} values={{ d, n: count(cached), m: count(total) }} />;
+  }
+  if (code === "aborted") {
+    const template = story.reason ? text.story.aborted : text.story.abortedSilently;
+    return (
+      <Sentence
+        template={template}
+        values={{ d, who: story.who ? text.story.by(story.who) : "", reason: story.reason ?? "" }}
+      />
+    );
+  }
+  if (code.startsWith("failed."))
+    return (
+      <>
+        <Sentence template={ended ? text.story.failedAfter : text.story.failingAfter} values={{ d }} />{" "}
+        <Failure run={run} story={story} />
+      </>
+    );
+  return <>{story.text}</>;
+}
+
+/** The sentence on top: what happened, or what it waits for. */
+export function Story(props: StoryProps) {
+  const text = useText();
+  const behind = props.story.behind ?? 0;
+  return (
+    <p className={styles.story}>
+      <Words {...props} />
+      {behind > 0 && ` ${text.story.behind(behind)}`}
+    </p>
+  );
+}

@@ -1,0 +1,125 @@
+import type { RunAttempt } from "../../../api/types";
+import { href } from "../../../base/address";
+import { useSeconds } from "../../../base/clock";
+import { lengths, phaseOf } from "../../../feature/timeline/segments";
+import { useText } from "../../../text";
+import { bytes, cpu, errorLine } from "../../../text/format";
+import { Nothing } from "../../../ui/Amount";
+import { ErrorText } from "../../../ui/ErrorText";
+import { Identifier, Image } from "../../../ui/Identifier";
+import { OuterLink } from "../../../ui/Link";
+import { type Fact, Facts } from "../../../ui/Page";
+import { Phase } from "../../../ui/Phase";
+import { hasEnded } from "../../../ui/phases";
+import { Empty } from "../../../ui/States";
+import { Duration, Time } from "../../../ui/Time";
+import type { Selection } from "./Panel";
+import styles from "./Panel.module.css";
+
+/** The four lengths of an attempt: queued, image, container, run. */
+function Times({ attempt }: { attempt: RunAttempt }) {
+  const text = useText();
+  const now = useSeconds(!hasEnded(attempt.phase) && attempt.ended_at === undefined);
+  const { queued, pull, start, run } = lengths(attempt, now);
+  const { attempts } = text.execution;
+  const parts: [string, string, number | null][] = [
+    ["queued", attempts.queued, queued],
+    ["pull", attempts.pulled, pull],
+    ["start", attempts.made, start],
+    ["run", attempts.ran, run],
+  ];
+  return (
+    <dl className={styles.times}>
+      {parts.map(([id, label, ms]) => (
+        <div key={id}>
+          <dt>{label}</dt>
+          <dd>
+            <Duration ms={ms} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Peak({ attempt }: { attempt: RunAttempt }) {
+  const text = useText();
+  const { peak_memory_bytes: peak, limit } = attempt;
+  if (peak === undefined) return <Nothing />;
+  const of = limit?.memory_bytes;
+  return <>{of ? text.execution.attempts.ofLimit(bytes(peak), bytes(of)) : bytes(peak)}</>;
+}
+
+function facts(attempt: RunAttempt, words: ReturnType<typeof useText>["execution"]["attempts"]): Fact[] {
+  const { pod, ns, image, container_id: container, exit_code: exit, cpu_mean_millis: mean } = attempt;
+  const all: (Fact | null)[] = [
+    exit === undefined ? null : { id: "exit", label: words.exit, value: exit },
+    {
+      id: "started",
+      label: words.started,
+      value: <Time at={attempt.started_at ?? attempt.created_at} as="detail" />,
+    },
+    attempt.peak_memory_bytes === undefined
+      ? null
+      : { id: "peak", label: words.peak, value: <Peak attempt={attempt} /> },
+    mean === undefined ? null : { id: "cpu", label: words.cpu, value: `${cpu(mean)}` },
+    image?.reference ? { id: "image", label: words.image, value: <Image reference={image.reference} /> } : null,
+    pod && ns
+      ? { id: "pod", label: words.pod, value: <Identifier text={pod} href={href.pod(ns, pod)} copy limit={34} /> }
+      : null,
+    container
+      ? { id: "container", label: words.container, value: <Identifier text={container.slice(0, 12)} copy /> }
+      : null,
+  ];
+  return all.filter((fact) => fact !== null);
+}
+
+function Attempt({ attempt, total }: { attempt: RunAttempt; total: number }) {
+  const text = useText();
+  const waits = attempt.wait?.text ?? attempt.reason;
+  return (
+    <section className={styles.attempt}>
+      <div className={styles.attemptHead}>
+        <h3>{text.execution.panel.attempt(attempt.attempt + 1, Math.max(total, attempt.attempt + 1))}</h3>
+        <Phase phase={phaseOf(attempt)} badge />
+      </div>
+      {waits && <p className={styles.reason}>{errorLine(waits, 400)}</p>}
+      <Times attempt={attempt} />
+      <Facts stacked facts={facts(attempt, text.execution.attempts)} />
+      {(attempt.links ?? []).map((link) => {
+        const { name, uri } = link as { name?: string; uri?: string };
+        return uri ? (
+          <p key={uri}>
+            <OuterLink href={uri}>{name || uri}</OuterLink>
+          </p>
+        ) : null;
+      })}
+      {attempt.error && (
+        <div className={styles.error}>
+          <ErrorText message={attempt.error.message} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** All attempts of a node, the newest first. */
+export function Attempts({ selection }: { selection: Selection }) {
+  const text = useText();
+  const { attempts, phase } = selection;
+  if (attempts.length === 0)
+    return (
+      <Empty>
+        {phase === "CACHED"
+          ? text.execution.panel.cached
+          : (selection.node.wait?.text ?? text.execution.panel.noAttempts)}
+      </Empty>
+    );
+  return (
+    <>
+      {[...attempts].reverse().map((attempt) => (
+        <Attempt key={attempt.attempt} attempt={attempt} total={attempts.length} />
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,178 @@
+import { X } from "lucide-react";
+import { useRef } from "react";
+import type { Run, RunAttempt, RunNode } from "../../../api/types";
+import { href } from "../../../base/address";
+import type { RunName } from "../../../base/kinds";
+import { setPreferences, usePreferences } from "../../../base/preferences";
+import { useQueryValues } from "../../../base/query";
+import { type Text, useText } from "../../../text";
+import { Button } from "../../../ui/Button";
+import { Phase } from "../../../ui/Phase";
+import { Dialog } from "../../../ui/Popover";
+import { Boundary } from "../../../ui/States";
+import { Tabs } from "../../../ui/Tabs";
+import { useWide } from "../../../ui/width";
+import { rowPhase } from "../nodes/items";
+import { Attempts } from "./Attempts";
+import { NodeLogs } from "./NodeLogs";
+import { NodeSpec } from "./NodeSpec";
+import { NodeInputs, NodeOutputs } from "./NodeValues";
+import styles from "./Panel.module.css";
+
+export interface Selection {
+  run: RunName;
+  node: RunNode;
+  item: number | null;
+  attempts: RunAttempt[];
+  phase: string;
+}
+
+type PanelTab = "attempts" | "logs" | "inputs" | "outputs" | "spec";
+
+/** What a panel shows first: the log while something runs or has failed, else what came out. */
+function defaultTab({ phase, attempts }: Selection): PanelTab {
+  if (phase === "SUCCEEDED" || phase === "CACHED" || phase === "RECOVERED") return "outputs";
+  return attempts.some(({ pod }) => pod) ? "logs" : "inputs";
+}
+
+function tabsOf(text: Text, { attempts, node }: Selection) {
+  const tabs: { id: PanelTab; label: string; count?: number }[] = [];
+  if (attempts.length > 0 || node.kind === "task" || node.kind === "array")
+    tabs.push({ id: "attempts", label: text.tab.attempts, ...(attempts.length > 1 ? { count: attempts.length } : {}) });
+  if (attempts.some(({ pod }) => pod)) tabs.push({ id: "logs", label: text.tab.logs });
+  tabs.push({ id: "inputs", label: text.tab.inputs }, { id: "outputs", label: text.tab.outputs });
+  tabs.push({ id: "spec", label: text.tab.spec });
+  return tabs;
+}
+
+/** The node, item and attempts that the address names. */
+export function selectionOf(run: RunName, data: Run, query: URLSearchParams): Selection | null {
+  const id = query.get("node");
+  const node = data.nodes.find((each) => each.id === id) ?? data.nodes.find((each) => each.spec_id === id);
+  if (!node) return null;
+  const item = query.get("item") === null ? null : Number(query.get("item"));
+  const attempts = data.attempts
+    .filter(
+      (attempt) => attempt.node === node.id && (item === null ? attempt.item === undefined : attempt.item === item),
+    )
+    .sort((a, b) => a.attempt - b.attempt);
+  const row = { item: null, node, attempts } as unknown as Parameters<typeof rowPhase>[0];
+  return { run, node, item, attempts, phase: rowPhase(row) };
+}
+
+function Content({ selection, onClose }: { selection: Selection; onClose: () => void }) {
+  const text = useText();
+  const [query, change] = useQueryValues();
+  const { node, item, run } = selection;
+  const tabs = tabsOf(text, selection);
+  const asked = query.get("panel") as PanelTab | null;
+  const tab = tabs.some(({ id }) => id === asked) ? (asked as PanelTab) : defaultTab(selection);
+  const name = (node.display || node.name || node.id) + (item === null ? "" : ` [${item}]`);
+  const child = node.child_execution;
+  return (
+    <>
+      <div className={styles.head}>
+        <div className={styles.titles}>
+          <h2 className={styles.title} title={node.task?.name ?? name}>
+            {name}
+          </h2>
+          <div className={styles.sub}>
+            <Phase phase={selection.phase} />
+            <span className={styles.id}>{node.id}</span>
+            <span>{text.nodeKind[node.kind] ?? node.kind}</span>
+          </div>
+        </div>
+        <Button kind="icon" label={text.act.close} onPress={onClose}>
+          <X size={16} strokeWidth={1.75} />
+        </Button>
+      </div>
+      {child && (
+        <div className={styles.buttons}>
+          <Button size="small" href={href.execution({ project: child.project, domain: child.domain, name: child.id })}>
+            {text.execution.panel.opened}
+          </Button>
+        </div>
+      )}
+      <Tabs
+        small
+        fill
+        label={text.execution.panel.label(name)}
+        items={tabs}
+        selected={tab}
+        onSelect={(id) => change({ panel: id })}
+      >
+        <Boundary of={`${node.id}/${item}/${tab}`}>
+          {tab === "logs" ? (
+            <NodeLogs selection={selection} />
+          ) : (
+            <div className={styles.scroll}>
+              {tab === "attempts" && <Attempts selection={selection} />}
+              {tab === "inputs" && <NodeInputs run={run} node={node} />}
+              {tab === "outputs" && <NodeOutputs run={run} node={node} />}
+              {tab === "spec" && <NodeSpec selection={selection} />}
+            </div>
+          )}
+        </Boundary>
+      </Tabs>
+    </>
+  );
+}
+
+const LEAST = 360;
+const MOST = 720;
+
+/** The edge that changes the width of the panel, by pointer and by keys. */
+function Resizer({ width }: { width: number }) {
+  const text = useText();
+  const start = useRef<{ x: number; width: number } | null>(null);
+  const set = (next: number) => setPreferences({ panelWidth: Math.round(Math.min(MOST, Math.max(LEAST, next))) });
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a separator with a value is a control
+    <div
+      role="separator"
+      tabIndex={0}
+      aria-label={text.execution.panel.resize}
+      aria-orientation="vertical"
+      aria-valuenow={width}
+      aria-valuemin={LEAST}
+      aria-valuemax={MOST}
+      className={styles.resizer}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        start.current = { x: event.clientX, width };
+      }}
+      onPointerMove={(event) => {
+        if (start.current) set(start.current.width + start.current.x - event.clientX);
+      }}
+      onPointerUp={() => {
+        start.current = null;
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "ArrowLeft") set(width + 20);
+        if (event.key === "ArrowRight") set(width - 20);
+      }}
+    />
+  );
+}
+
+/** Beside the page where there is room, else a sheet over it. */
+export function Panel({ selection, onClose }: { selection: Selection; onClose: () => void }) {
+  const text = useText();
+  const wide = useWide();
+  const { panelWidth } = usePreferences();
+  const label = text.execution.panel.label(selection.node.display || selection.node.id);
+  if (!wide)
+    return (
+      <Dialog open onClose={onClose} label={label} kind="drawer">
+        <div className={styles.sheet}>
+          <Content selection={selection} onClose={onClose} />
+        </div>
+      </Dialog>
+    );
+  return (
+    <aside className={styles.panel} aria-label={label} style={{ width: panelWidth }}>
+      <Resizer width={panelWidth} />
+      <Content selection={selection} onClose={onClose} />
+    </aside>
+  );
+}

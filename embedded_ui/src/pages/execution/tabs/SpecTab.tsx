@@ -1,0 +1,26 @@
+import { useRawExecution } from "../../../api/runs";
+import type { RunName } from "../../../base/kinds";
+import { jsonTree } from "../../../feature/literal/read";
+import { useText } from "../../../text";
+import { Copy } from "../../../ui/Copy";
+import { ErrorState, LoadingLine } from "../../../ui/States";
+import { Value } from "../../../ui/Value";
+
+/** The execution as upstream's API tells it. */
+export function SpecTab({ run }: { run: RunName }) {
+  const text = useText();
+  const { data, error, isPending, refetch } = useRawExecution(run);
+  if (error)
+    return <ErrorState title={text.state.unread(text.tab.spec)} error={error} onRetry={() => void refetch()} />;
+  return (
+    <>
+      <LoadingLine loading={isPending} />
+      {data && (
+        <>
+          <Copy text={JSON.stringify(data, null, 2)} what="JSON" />
+          <Value tree={jsonTree(data)} />
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,121 @@
+import { useMemo } from "react";
+import { useStrip } from "../../api/executions";
+import type { StripEntry } from "../../api/types";
+import { href } from "../../base/address";
+import { serverNow } from "../../base/clock";
+import type { Place } from "../../base/kinds";
+import { useQueryValues } from "../../base/query";
+import { ExecutionRows } from "../../feature/runs/ExecutionRows";
+import { useExecutionRows } from "../../feature/runs/use-rows";
+import { type Text, useText } from "../../text";
+import { count, duration } from "../../text/format";
+import { type Bar, Bars } from "../../ui/Bars";
+import { Button } from "../../ui/Button";
+import { Command } from "../../ui/Copy";
+import { Menu } from "../../ui/Menu";
+import { Page } from "../../ui/Page";
+import { phaseLook } from "../../ui/phases";
+import { Empty, ErrorState, LoadingLine } from "../../ui/States";
+import styles from "./Executions.module.css";
+import { FilterBar } from "./FilterBar";
+import { filtersOf } from "./filters";
+
+function barsOf(text: Text, place: Place, entries: StripEntry[]): Bar[] {
+  const started = (entry: StripEntry) => entry.started_at ?? "";
+  return [...entries]
+    .sort((a, b) => started(a).localeCompare(started(b)))
+    .map((entry) => {
+      const length = entry.duration_ms ?? Math.max(0, serverNow() - Date.parse(started(entry) || "0"));
+      const phase = text.phase[phaseLook(entry.phase).word];
+      return {
+        id: entry.id,
+        phase: entry.phase,
+        duration: length,
+        label: text.executions.bar(entry.id, phase, duration(length)),
+        href: href.execution({ ...place, name: entry.id }),
+      };
+    });
+}
+
+function Nothing({ place, filtered }: { place: Place; filtered: boolean }) {
+  const text = useText();
+  const [, change] = useQueryValues();
+  if (filtered) {
+    const none = { status: null, what: null, version: null, startTime: null, duration: null, archived: null, q: null };
+    return (
+      <Empty next={<Button onPress={() => change(none)}>{text.act.clear}</Button>}>{text.executions.filtered}</Empty>
+    );
+  }
+  return (
+    <Empty
+      next={
+        <>
+          <Command command="pyflyte run --remote example.py wf --n 500" />
+          <span>{text.executions.emptyOr}</span>
+          <Button href={href.entities(place, "task")}>{text.act.launch}</Button>
+        </>
+      }
+    >
+      {text.executions.empty}
+    </Empty>
+  );
+}
+
+/** All executions of a project and domain. */
+export default function Executions({ address: place }: { address: Place }) {
+  const text = useText();
+  const [query] = useQueryValues();
+  const search = query.toString();
+  const filters = useMemo(() => filtersOf(new URLSearchParams(search), serverNow()), [search]);
+  const { query: list, rows, list: box, fresh, showFresh } = useExecutionRows(place, filters);
+  const { data: strip } = useStrip(place);
+  const filtered = Object.keys(filters).length > 0;
+  const total = list.data?.pages[0]?.total;
+  const bars = useMemo(() => barsOf(text, place, strip ?? []), [text, place, strip]);
+  return (
+    <Page
+      title={text.executions.title}
+      windowTitle={`${text.executions.title} · ${text.place.pair(place.project, place.domain)}`}
+      actions={
+        <Menu
+          label={text.act.launch}
+          items={[
+            { id: "workflow", label: text.act.launchWorkflow, href: href.entities(place, "workflow") },
+            { id: "task", label: text.act.launchTask, href: href.entities(place, "task") },
+          ]}
+        >
+          {text.act.launch}
+        </Menu>
+      }
+    >
+      {bars.length > 1 && <Bars bars={bars} label={text.executions.strip(bars.length)} />}
+      <FilterBar total={total === undefined ? "" : count(total)} filtered={filtered} />
+      <div ref={box} className={styles.box}>
+        <LoadingLine loading={list.isPending || list.isPlaceholderData || list.isFetchingNextPage} />
+        {fresh > 0 && (
+          <div className={styles.fresh}>
+            <Button size="small" kind="primary" onPress={showFresh}>
+              {text.act.showNew(fresh)}
+            </Button>
+          </div>
+        )}
+        {list.error && !list.data && (
+          <ErrorState
+            title={text.state.unread(text.executions.title)}
+            error={list.error}
+            onRetry={() => void list.refetch()}
+          />
+        )}
+        {list.data && rows.length === 0 && <Nothing place={place} filtered={filtered} />}
+        {rows.length > 0 && (
+          <ExecutionRows
+            rows={rows}
+            label={text.executions.list}
+            stale={list.isPlaceholderData}
+            {...(list.hasNextPage && !list.isFetchingNextPage ? { onEnd: () => void list.fetchNextPage() } : {})}
+          />
+        )}
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,1 @@
+export { RelaunchPage as default } from "./LaunchPage";

@@ -1,0 +1,85 @@
+#include "api/local/run_calls.h"
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "api/local/event_hub.h"
+#include "api/local/run_view.h"
+
+namespace sandbox::api {
+namespace {
+
+using nlohmann::json;
+
+constexpr uint64_t kItemsMax = 1000;
+constexpr uint64_t kItemsUsual = 200;
+constexpr uint64_t kEventsMax = 2000;
+
+struct RunPath {
+  ExecutionId id;
+  std::vector<std::string> rest;  // what stands behind it
+};
+
+std::optional<RunPath> ParseRunPath(const std::string& path) {
+  std::istringstream in(path.substr(kRunPath.size()));
+  std::vector<std::string> parts;
+  for (std::string part; std::getline(in, part, '/');) parts.push_back(part);
+  if (parts.size() < 3) return std::nullopt;
+  RunPath out{{parts[0], parts[1], parts[2]}, {}};
+  out.rest.assign(parts.begin() + 3, parts.end());
+  return out;
+}
+
+Result<ItemsWanted> ItemsOf(const Target& target, const std::string& node) {
+  ItemsWanted out;
+  out.node = node;
+  const auto from = target.Number("from", 0, 0, INT32_MAX), limit = target.Number("limit", kItemsUsual, 1, kItemsMax);
+  if (!from) return std::unexpected(from.error());
+  if (!limit) return std::unexpected(limit.error());
+  out.from = static_cast<int>(*from);
+  out.limit = static_cast<uint64_t>(*limit);
+  const std::string phase = target.Get("phase");
+  if (phase.empty()) return out;
+  for (int i = 1; i <= static_cast<int>(model::NodePhase::kRecovered); ++i) {
+    if (PhaseName(static_cast<model::NodePhase>(i)) == phase) out.phase = static_cast<model::NodePhase>(i);
+  }
+  if (out.phase == model::NodePhase::kUndefined)
+    return InvalidField("phase", Cat("phase ", phase, " is none of a node"));
+  return out;
+}
+
+Result<json> Answer(MetadataReader& reader, const RowSources& sources, const Target& target, const RunPath& path) {
+  const auto record = reader.FindExecution(path.id);
+  if (!record) return NotFound(Cat("no execution ", path.id.name, " in ", path.id.project, "/", path.id.domain));
+  if (path.rest.empty()) return RunView(reader, sources, *record);
+  if (path.rest == std::vector<std::string>{"events"}) {
+    const auto from = target.Number("from", 0, 0, INT32_MAX);
+    if (!from) return std::unexpected(from.error());
+    return RunEventsView(reader, sources, *record, static_cast<size_t>(*from), kEventsMax);
+  }
+  if (path.rest.size() == 3 && path.rest[0] == "nodes" && path.rest[2] == "items") {
+    const auto wanted = ItemsOf(target, path.rest[1]);
+    if (!wanted) return std::unexpected(wanted.error());
+    if (!reader.FindNode({path.id, wanted->node}))
+      return NotFound(Cat("execution ", path.id.name, " has no node ", wanted->node, " yet"));
+    return ItemsView(reader, sources, *record, *wanted);
+  }
+  return NotFound("a run has events, and nodes/NODE/items");
+}
+
+}  // namespace
+
+net::HttpResponse RunAnswer(const LocalApiDeps& deps, const Target& target) {
+  const auto path = ParseRunPath(target.path);
+  if (!path) return NotFoundAnswer("a run is PROJECT/DOMAIN/NAME");
+  // Read before the snapshot: whatever is told later has a larger number.
+  const uint64_t seq = deps.events->Seq();
+  const RowSources sources{deps.plans, deps.logs};
+  auto answer = deps.store.Query([&](MetadataReader& reader) { return Answer(reader, sources, target, *path); });
+  if (!answer) return ErrorAnswer(answer.error());
+  (*answer)["seq"] = seq;
+  if (!answer->contains("events")) (*answer)["rev"] = deps.events->RevAt(seq);
+  return JsonAnswer(200, *answer);
+}
+
+}  // namespace sandbox::api
