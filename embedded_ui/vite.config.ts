@@ -1,6 +1,5 @@
 import react from "@vitejs/plugin-react";
-import type { Plugin } from "vite";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type Plugin } from "vite";
 
 const SERVER = process.env["SANDBOX"] ?? "http://localhost:30080";
 
@@ -70,9 +69,4 @@ export default defineConfig({
   worker: { format: "es" },
   preview: { proxy, headers: { "Content-Security-Policy": POLICY } },
   server: { proxy },
-  test: {
-    environment: "jsdom",
-    include: ["tests/unit/**/*.test.{ts,tsx}"],
-    setupFiles: ["tests/unit/setup.ts"],
-  },
 });
