@@ -10,7 +10,6 @@ import argparse
 import json
 import os
 import pathlib
-import re
 import sys
 import tempfile
 
@@ -24,16 +23,16 @@ PROJECT, DOMAIN, TASK, VERSION = "flytesnacks", "staging", "core.flyte_basics.ta
 
 
 def tutorial(sandbox):
-    """Registered and launched as docs/tutorial.md says."""
+    """Registered and launched; it goes on while the browser looks."""
     folder = ROOT / "examples/tutorial"
     image = ["--build-arg", f"FLYTEKIT_IMAGE={IMAGE}", "--tag", "flytebasics:pages"]
     sandbox.exec("docker", "build", "-q", ".", *image, cwd=folder)
     where = ["-p", PROJECT, "-d", DOMAIN, "--image", "flytebasics:pages", "--version", VERSION, "--non-fast"]
     sandbox.exec(PYFLYTE, "register", *where, "core", cwd=folder)
-    said = sandbox.exec(sys.executable, "launch.py", cwd=folder).stdout
-    name, printed = re.search(r"^launched (\S+): (\S+)$", said, re.MULTILINE).groups()
+    remote = sandbox.remote(PROJECT, DOMAIN)
+    execution = remote.execute(remote.fetch_task(name=TASK, version=VERSION), inputs={})
     place = {"project": PROJECT, "domain": DOMAIN, "task": TASK, "version": VERSION}
-    return {**place, "execution": name, "printed": printed}
+    return {**place, "execution": execution.id.name, "printed": remote.generate_console_url(execution)}
 
 
 def facts(sandbox):
@@ -56,7 +55,7 @@ def main():
     out = ROOT / "build/page"
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="sandbox-pages-") as home:
-        sandbox = Sandbox(pathlib.Path(home) / "sandbox", preset="classic")
+        sandbox = Sandbox(pathlib.Path(home) / "sandbox")
         sandbox.start()
         try:
             known = facts(sandbox)
