@@ -5,7 +5,12 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 
 const dist = process.argv[2];
-const PEERS = { "Temporal UI 2.53": [112, 1187], "Airflow 3.3.2": [2035, 3156], "Prefect 3.9.1": [1560, 1626], "Dagster 1.13.28": [2933, 2933] };
+const PEERS = {
+  "Temporal UI 2.53": [112, 1187],
+  "Airflow 3.3.2": [2035, 3156],
+  "Prefect 3.9.1": [1560, 1626],
+  "Dagster 1.13.28": [2933, 2933],
+};
 const FIRST_LOAD = 210;
 const ALL = 500;
 /** Kilobytes of a chunk that is loaded on demand, by the source that it begins with; the first that matches. */
@@ -57,7 +62,9 @@ let above = false;
 for (const [name, size, budget] of rows) {
   const over = size > budget;
   above ||= over;
-  console.log(`${name.padEnd(52)} ${size.toFixed(1).padStart(8)} KB  of ${String(budget).padStart(4)}${over ? "  ABOVE" : ""}`);
+  console.log(
+    `${name.padEnd(52)} ${size.toFixed(1).padStart(8)} KB  of ${String(budget).padStart(4)}${over ? "  ABOVE" : ""}`,
+  );
 }
 if (list.length === 0) {
   console.log("the manifest has no page of executions: the first load is not all of it");
@@ -66,6 +73,8 @@ if (list.length === 0) {
 if (process.argv.includes("--peers")) {
   const ours = rows[0][1];
   for (const [name, [load, all]] of Object.entries(PEERS))
-    console.log(`${name.padEnd(52)} ${String(load).padStart(8)} KB  (all ${all}), ${(load / ours).toFixed(1)} times ours`);
+    console.log(
+      `${name.padEnd(52)} ${String(load).padStart(8)} KB  (all ${all}), ${(load / ours).toFixed(1)} times ours`,
+    );
 }
 process.exit(above ? 1 : 0);

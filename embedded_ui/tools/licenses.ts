@@ -15,7 +15,13 @@ export interface Licensed {
 /** Packages whose licence is none of those that may be bundled, as "name version: licence". */
 export function refused(packages: Licensed[]): string[] {
   return packages
-    .filter(({ license }) => !license.replaceAll(/[()]/g, "").split(" OR ").some((each) => ALLOWED.has(each)))
+    .filter(
+      ({ license }) =>
+        !license
+          .replaceAll(/[()]/g, "")
+          .split(" OR ")
+          .some((each) => ALLOWED.has(each)),
+    )
     .map(({ name, version, license }) => `${name} ${version}: ${license || "no licence"}`);
 }
 
