@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { licenses } from "./tools/licenses";
 
 const SERVER = process.env["SANDBOX"] ?? "http://localhost:30080";
 
@@ -59,10 +60,11 @@ const POLICY = [
 
 export default defineConfig({
   base: "/console/",
-  plugins: [react(), preloads()],
+  plugins: [react(), preloads(), licenses()],
   build: {
     target: "es2023",
     assetsInlineLimit: 0,
+    manifest: true,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
   },

@@ -64,14 +64,14 @@ test("addresses of other consoles end at the page of ours", async ({ page, baseU
       await page.goto(from);
       await expect(page.getByRole("heading", { level: 1 }), from).toBeVisible();
       expect.soft(page.url().slice((baseURL ?? "").length), from).toBe(to);
-      await expect.soft(page.getByText("There is no page at this address"), from).toHaveCount(0);
+      await expect.soft(page.getByRole("heading", { name: "There is no page at this address." }), from).toHaveCount(0);
     });
   }
 });
 
 test("an address that is none says so", async ({ page }) => {
   await page.goto("/console/nowhere/at/all");
-  await expect(page.getByText("There is no page at this address")).toHaveCount(1);
+  await expect(page.getByRole("heading", { name: "There is no page at this address." })).toHaveCount(1);
 });
 
 test("the address that a client printed opens the execution", async ({ page, baseURL }) => {

@@ -12,7 +12,7 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   forbidOnly: true,
-  timeout: 30_000,
+  timeout: 60_000,
   expect: { timeout: 15_000 },
   outputDir: `${out}/results`,
   reporter: [["list"], ["junit", { outputFile: process.env["PAGE_REPORT"] ?? `${out}/report.xml` }]],

@@ -1,29 +1,9 @@
-import type { Page, Request } from "@playwright/test";
 import { facts } from "./support/facts";
+import { count, isStream, settled } from "./support/requests";
 import { expect, test } from "./support/test";
 
 const { project, domain, execution, task } = facts.tutorial;
 const at = `/console/projects/${project}/domains/${domain}`;
-const isStream = (request: Request) => request.url().includes("/sandbox/v1/events?");
-
-/** The requests of a page, and those that have no answer yet. */
-function count(page: Page): { all: Request[]; open: Set<Request> } {
-  const seen = { all: [] as Request[], open: new Set<Request>() };
-  page.on("request", (request) => {
-    seen.all.push(request);
-    seen.open.add(request);
-  });
-  page.on("requestfinished", (request) => seen.open.delete(request));
-  page.on("requestfailed", (request) => seen.open.delete(request));
-  return seen;
-}
-
-/** The page has all that it asked for, and its stream is open. */
-async function settled(page: Page, seen: ReturnType<typeof count>): Promise<void> {
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  await expect.poll(() => [...seen.open].map((each) => (isStream(each) ? "stream" : each.url()))).toEqual(["stream"]);
-}
-
 for (const path of [
   "/console/",
   "/console/select-project",

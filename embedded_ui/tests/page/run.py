@@ -10,7 +10,7 @@ import argparse
 import json
 import os
 import pathlib
-import re
+import signal
 import sys
 import tempfile
 
@@ -24,16 +24,16 @@ PROJECT, DOMAIN, TASK, VERSION = "flytesnacks", "staging", "core.flyte_basics.ta
 
 
 def tutorial(sandbox):
-    """Registered and launched as docs/tutorial.md says."""
+    """Registered and launched; it goes on while the browser looks."""
     folder = ROOT / "examples/tutorial"
     image = ["--build-arg", f"FLYTEKIT_IMAGE={IMAGE}", "--tag", "flytebasics:pages"]
     sandbox.exec("docker", "build", "-q", ".", *image, cwd=folder)
     where = ["-p", PROJECT, "-d", DOMAIN, "--image", "flytebasics:pages", "--version", VERSION, "--non-fast"]
     sandbox.exec(PYFLYTE, "register", *where, "core", cwd=folder)
-    said = sandbox.exec(sys.executable, "launch.py", cwd=folder).stdout
-    name, printed = re.search(r"^launched (\S+): (\S+)$", said, re.MULTILINE).groups()
+    remote = sandbox.remote(PROJECT, DOMAIN)
+    execution = remote.execute(remote.fetch_task(name=TASK, version=VERSION), inputs={})
     place = {"project": PROJECT, "domain": DOMAIN, "task": TASK, "version": VERSION}
-    return {**place, "execution": name, "printed": printed}
+    return {**place, "execution": execution.id.name, "printed": remote.generate_console_url(execution)}
 
 
 def facts(sandbox):
@@ -56,7 +56,7 @@ def main():
     out = ROOT / "build/page"
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="sandbox-pages-") as home:
-        sandbox = Sandbox(pathlib.Path(home) / "sandbox", preset="classic")
+        sandbox = Sandbox(pathlib.Path(home) / "sandbox")
         sandbox.start()
         try:
             known = facts(sandbox)
@@ -78,5 +78,6 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # The sandbox is removed all the same.
     os.environ.setdefault("DOCKER_CONFIG", str(pathlib.Path.home() / ".docker"))
     sys.exit(main())
