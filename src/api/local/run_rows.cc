@@ -70,7 +70,6 @@ std::string KindOfRow(const model::NodeRecord& record, const NodePlace& place) {
 
 json VersionedName(const core::Identifier& id) { return {{"name", id.name()}, {"version", id.version()}}; }
 
-// What it runs, by the kind of the node.
 void AddTarget(const NodePlace& place, json& out) {
   if (place.node == nullptr || place.node->node == nullptr) return;
   if (const core::TaskTemplate* task = place.Task()) {

@@ -149,9 +149,11 @@ TEST_CASE("nodes that have not begun are there, in the workflow's order", "[runs
     workflow.Then("n2").mutable_workflow_node()->mutable_sub_workflow_ref()->set_name("sub");
   }
   world.Begin(closure);
+  world.Put(world.Node("start-node", model::NodePhase::kSucceeded));
   world.Put(world.Node("n0", model::NodePhase::kSucceeded));
   const json view = world.View();
   const auto nodes = ById(view["nodes"]);
+  CHECK_FALSE(nodes.at("end-node").contains("wait"));
   CHECK(nodes.at("n0")["phase"] == "SUCCEEDED");
   CHECK(nodes.at("n0")["display"] == "load");
   CHECK(nodes.at("n0")["order"] < nodes.at("n1")["order"]);
