@@ -1,6 +1,6 @@
 import react from "@vitejs/plugin-react";
-import type { Plugin } from "vite";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type Plugin } from "vite";
+import { licenses } from "./tools/licenses";
 
 const SERVER = process.env["SANDBOX"] ?? "http://localhost:30080";
 
@@ -60,19 +60,15 @@ const POLICY = [
 
 export default defineConfig({
   base: "/console/",
-  plugins: [react(), preloads()],
+  plugins: [react(), preloads(), licenses()],
   build: {
     target: "es2023",
     assetsInlineLimit: 0,
+    manifest: true,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
   },
   worker: { format: "es" },
   preview: { proxy, headers: { "Content-Security-Policy": POLICY } },
   server: { proxy },
-  test: {
-    environment: "jsdom",
-    include: ["tests/unit/**/*.test.{ts,tsx}"],
-    setupFiles: ["tests/unit/setup.ts"],
-  },
 });

@@ -1,13 +1,17 @@
 #include "server/protocols.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <optional>
 
 #include "api/gateway/call.h"
 #include "api/gateway/gateway.h"
 #include "api/gateway/guard.h"
+#include "api/local/uploads.h"
 #include "api/v1/catalog_methods.h"
 #include "api/v1/execution_methods.h"
 #include "api/v1/registry_methods.h"
+#include "api/v1/upload_path.h"
 #include "net/front_door.h"
 #include "pods/admission/launch_fit.h"
 
@@ -36,6 +40,22 @@ api::EventHubOptions EventsOf(const ServerOptions& options, Runtime& runtime) {
                          usage.memory_bytes_used, usage.pods_running,    usage.pods_waiting};
   };
   return out;
+}
+
+api::UploadDeps UploadsOf(World& world, const ServerOptions& options) {
+  const std::string bucket = options.registry.layout.bucket;
+  const auto key = [bucket](const std::string& project, const std::string& domain,
+                            const std::string& name) -> Result<std::string> {
+    auto path = api::MakeUploadPath(bucket, {project, domain, name});
+    if (!path) return std::unexpected(std::move(path.error()));
+    return std::move(path->key);
+  };
+  const auto free = [folder = options.about.objects]() -> std::optional<uint64_t> {
+    std::error_code error;
+    const auto space = std::filesystem::space(folder, error);
+    return error ? std::nullopt : std::optional<uint64_t>(space.available);
+  };
+  return {world.objects, bucket, world.object_workers.Executor(), key, free};
 }
 
 api::About AboutThis(const ServerOptions& options, const Endpoint& platform, const Endpoint& objects) {
@@ -110,6 +130,7 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                           },
                           [&runtime] { return runtime.Problems(); }};
   api::GatewayOptions gateway{world.api_workers};
+  gateway.prefixes.push_back({"/sandbox/v1/uploads/", api::MakeUploads(UploadsOf(world, options))});
   gateway.prefixes.push_back({"/sandbox/v1/", api::MakeLocalApi(std::move(local))});
   gateway.pages = [console = api::Console(options.console)](const net::HttpRequest& request,
                                                             const api::PagePath& path) {

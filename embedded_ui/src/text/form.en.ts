@@ -33,7 +33,7 @@ export const formEn = {
   inputs: "Inputs",
   noInputs: "It takes no inputs.",
   fixed: "Fixed by the launch plan",
-  needs: (n: number): string => (n === 1 ? "1 field needs a change" : `${count(n)} fields need a change`),
+  needs: (n: number): string => (n === 1 ? "1 field needs a value" : `${count(n)} fields need a value`),
   fromRun: "from the run",
   fromDefault: "default",
   reset: (from: string) => `Back to the value: ${from}`,

@@ -31,7 +31,7 @@ export const formKo: FormText = {
   inputs: "입력",
   noInputs: "입력이 없습니다.",
   fixed: "Launch plan이 정한 값",
-  needs: (n) => `고칠 필드 ${count(n)}개`,
+  needs: (n) => `값이 필요한 필드 ${count(n)}개`,
   fromRun: "실행에서 가져옴",
   fromDefault: "기본값",
   reset: (from) => `이 값으로 되돌리기: ${from}`,

@@ -53,6 +53,7 @@ HttpResponse Refusal(unsigned status, std::string text) {
   HttpResponse response;
   response.status = status;
   response.headers.Set("Content-Type", "text/plain; charset=utf-8");
+  response.headers.Set("Cross-Origin-Resource-Policy", "same-origin");
   response.headers.Set("X-Content-Type-Options", "nosniff");
   response.body = std::move(text) + "\n";
   return response;

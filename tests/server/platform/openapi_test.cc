@@ -34,6 +34,10 @@ class Walk {
     REQUIRE(paths.size() >= 6);
     for (const auto& path : paths) {
       INFO(path.first.as<std::string>());
+      if (const YAML::Node put = path.second["put"]) {
+        Put(put);
+        continue;
+      }
       const YAML::Node get = path.second["get"];
       const std::string target = Fill(path.first.as<std::string>(), get);
       const YAML::Node content = get["responses"]["200"]["content"];
@@ -78,6 +82,15 @@ class Walk {
       }
     }
     return path + query;
+  }
+
+  void Put(const YAML::Node& put) {
+    const std::string target = put["x-example"].as<std::string>();
+    const HttpAnswer answer = platform_.Http("PUT", target, "{}");
+    CHECK(answer.status == 200);
+    Check(answer.Json(), put["responses"]["200"]["content"]["application/json"]["schema"], target);
+    REQUIRE(put["x-error"]);
+    Error(put["x-error"]);
   }
 
   void Error(const YAML::Node& wanted) {

@@ -4,8 +4,18 @@ import { copyText } from "../../ui/clipboard";
 import { Menu } from "../../ui/Menu";
 import { Empty } from "../../ui/States";
 import { Value } from "../../ui/Value";
+import { writeData } from "./data";
 import styles from "./Literals.module.css";
+import { plainData } from "./plain";
 import { literalTree, typeText } from "./read";
+
+/** The lines of Python that read a value by its address. */
+export const pythonOf = (address: string): string => `from flytekit.configuration import Config
+from flytekit.remote import FlyteRemote
+
+remote = FlyteRemote(Config.auto(), default_project="${address.split("/")[3]}", default_domain="${address.split("/")[4]}")
+value = remote.get("${address}")
+`;
 
 export interface LiteralsProps {
   values: LiteralMapJson | undefined;
@@ -26,7 +36,7 @@ export function Literals({ values, types = {}, empty, addressOf }: LiteralsProps
     <dl className={styles.literals}>
       {entries.map(([name, literal]) => {
         const tree = literalTree(literal);
-        const plain = "leaf" in tree ? tree.text : JSON.stringify(literal);
+        const plain = "leaf" in tree ? tree.text : writeData(plainData(literal), 2);
         const type = types[name];
         return (
           <div key={name} className={styles.literal}>
@@ -52,6 +62,11 @@ export function Literals({ values, types = {}, empty, addressOf }: LiteralsProps
                             id: "address",
                             label: text.values.address,
                             onAction: () => void copyText(addressOf(name)),
+                          },
+                          {
+                            id: "python",
+                            label: text.launch.values.python,
+                            onAction: () => void copyText(pythonOf(addressOf(name))),
                           },
                         ]
                       : []),

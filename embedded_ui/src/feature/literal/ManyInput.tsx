@@ -164,9 +164,6 @@ export function ManyInput({ shape, draft, onChange, path, label }: InputProps<Ma
     onItems([...items, ...values.map(([key, value], index) => ({ id: nextId(items) + index, key, value }))]);
   return (
     <fieldset aria-label={label} className={styles.group}>
-      {items.length === 0 && (
-        <span className={styles.note}>{shape.kind === "list" ? text.emptyList : text.emptyMap}</span>
-      )}
       {items.length > 0 && (
         <ul className={styles.field}>
           {items.map((item, at) => (
@@ -184,6 +181,9 @@ export function ManyInput({ shape, draft, onChange, path, label }: InputProps<Ma
         />
       ) : (
         <span className={styles.row}>
+          {items.length === 0 && (
+            <span className={styles.note}>{shape.kind === "list" ? text.emptyList : text.emptyMap}</span>
+          )}
           <Button size="small" label={text.addTo(label)} onPress={() => add([["", emptyDraft(shape.of)]])}>
             <Plus {...icon} />
             {text.add}

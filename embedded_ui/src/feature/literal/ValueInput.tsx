@@ -93,7 +93,7 @@ function UnionInput({ shape, draft, onChange, path, label }: InputProps<Extract<
       </span>
     );
   return (
-    <>
+    <span className={styles.row}>
       <select
         id={inner ? undefined : fieldId(path)}
         className={styles.input}
@@ -107,8 +107,8 @@ function UnionInput({ shape, draft, onChange, path, label }: InputProps<Extract<
           </option>
         ))}
       </select>
-      {inner}
-    </>
+      {inner && <span className={styles.itemValue}>{inner}</span>}
+    </span>
   );
 }
 
@@ -150,7 +150,7 @@ function ObjectInput({ shape, draft, onChange, path, label }: InputProps<ObjectS
               <span className={styles.head}>
                 <span className={styles.label}>{field.name}</span>
                 <span className={styles.type}>
-                  ({typeName(field.shape)}){field.required ? "*" : ""}
+                  ({typeName(field.shape)}){field.required && noneOf(field.shape) < 0 ? "*" : ""}
                 </span>
               </span>
               {field.description !== "" && <span className={styles.note}>{field.description}</span>}

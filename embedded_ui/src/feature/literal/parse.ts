@@ -35,7 +35,7 @@ const NONE: LiteralJson = { scalar: { noneType: {} } };
 
 function address(path: string[], text: string): Reading<string> {
   const uri = text.trim();
-  return /\s/.test(uri) || !/^(?:[a-z][a-z0-9+.-]*:\/\/.+|\/.+)$/i.test(uri) ? wrong(path, "address") : fine(uri);
+  return !/^(?:[a-z][a-z0-9+.-]*:\/\/[^\s/].*|\/\S.*)$/i.test(uri) ? wrong(path, "address") : fine(uri);
 }
 
 function readTable(shape: Extract<Shape, { kind: "table" }>, uri: string, format: string): LiteralJson {

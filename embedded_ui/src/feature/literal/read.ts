@@ -1,25 +1,22 @@
 import type { LiteralJson, LiteralMapJson, LiteralTypeJson, ScalarJson } from "../../api/types";
 import { texts } from "../../text";
-import { duration } from "../../text/format";
 import type { ValueTree } from "../../ui/Value";
+import { type Data, isMap } from "./data";
+import { structData } from "./draft";
+import { durationText, floatText, nanosOfJson } from "./scalars";
+import { shapeOf, typeName } from "./shape";
 
 const other = (text: string): ValueTree => ({ leaf: "other", text });
-
-/** "1h 30m" of the protocol's seconds ("5400s"). */
-function durationOf(text: string): string {
-  const seconds = Number(text.replace(/s$/, ""));
-  return Number.isNaN(seconds) ? text : `${duration(seconds * 1000)}`;
-}
 
 type PrimitiveJson = NonNullable<ScalarJson["primitive"]>;
 
 function primitive(value: PrimitiveJson): ValueTree {
   if (value.stringValue !== undefined) return { leaf: "text", text: value.stringValue };
   if (value.integer !== undefined) return { leaf: "number", text: String(value.integer) };
-  if (value.floatValue !== undefined) return { leaf: "number", text: String(value.floatValue) };
+  if (value.floatValue !== undefined) return { leaf: "number", text: floatText(Number(value.floatValue)) };
   if (value.boolean !== undefined) return { leaf: "word", text: String(value.boolean) };
   if (value.datetime !== undefined) return { leaf: "word", text: value.datetime };
-  if (value.duration !== undefined) return { leaf: "word", text: durationOf(value.duration) };
+  if (value.duration !== undefined) return { leaf: "word", text: durationText(nanosOfJson(value.duration)) };
   return { leaf: "none", text: "" };
 }
 
@@ -34,6 +31,16 @@ export function jsonTree(value: unknown): ValueTree {
   return { type: "map", entries: Object.entries(value).map(([key, each]) => [key, jsonTree(each)]) };
 }
 
+/** Data of a dataclass as a tree. Whole numbers are shown with every digit, floats with their point. */
+export function dataTree(data: Data): ValueTree {
+  if (typeof data === "bigint") return { leaf: "number", text: String(data) };
+  if (typeof data === "number")
+    return { leaf: "number", text: Number.isInteger(data) ? data.toFixed(1) : floatText(data) };
+  if (Array.isArray(data)) return { type: "list", entries: data.map((each, index) => [String(index), dataTree(each)]) };
+  if (isMap(data)) return { type: "map", entries: Object.entries(data).map(([key, each]) => [key, dataTree(each)]) };
+  return jsonTree(data);
+}
+
 function scalar(value: ScalarJson): ValueTree {
   if (value.primitive) return primitive(value.primitive);
   if (value.noneType !== undefined) return { leaf: "word", text: texts().values.none };
@@ -42,6 +49,10 @@ function scalar(value: ScalarJson): ValueTree {
   if (value.schema) return { leaf: "word", text: value.schema.uri ?? "" };
   if (value.structuredDataset) return { leaf: "word", text: value.structuredDataset.uri ?? "" };
   if (value.union?.value) return literalTree(value.union.value);
+  if (value.binary?.tag === "msgpack") {
+    const data = structData({ scalar: value });
+    if (data !== undefined) return dataTree(data);
+  }
   if (value.binary) return other(texts().values.binary(value.binary.tag ?? ""));
   if (value.error) return other(value.error.message ?? "");
   return { leaf: "none", text: "" };
@@ -66,32 +77,5 @@ export function mapTree(map: LiteralMapJson): ValueTree {
   return { type: "map", entries: entries.map(([name, literal]) => [name, literalTree(literal)]) };
 }
 
-const SIMPLE: Record<string, string> = {
-  NONE: "none",
-  INTEGER: "int",
-  FLOAT: "float",
-  STRING: "str",
-  BOOLEAN: "bool",
-  DATETIME: "datetime",
-  DURATION: "timedelta",
-  BINARY: "binary",
-  ERROR: "error",
-  STRUCT: "struct",
-};
-
-/** A type in the words of Python: int, list[str], dict[str, float], file, union. */
-export function typeText(type: LiteralTypeJson | undefined): string {
-  if (!type) return "";
-  if (type.simple !== undefined) {
-    const title = (type.metadata as { title?: string } | undefined)?.title;
-    return title ?? SIMPLE[String(type.simple)] ?? String(type.simple).toLowerCase();
-  }
-  if (type.collectionType) return `list[${typeText(type.collectionType)}]`;
-  if (type.mapValueType) return `dict[str, ${typeText(type.mapValueType)}]`;
-  if (type.blob) return String(type.blob.dimensionality ?? "SINGLE") === "MULTIPART" ? "directory" : "file";
-  if (type.schema) return "schema";
-  if (type.structuredDatasetType) return "dataframe";
-  if (type.enumType) return "enum";
-  if (type.unionType) return (type.unionType.variants ?? []).map(typeText).join(" | ");
-  return "";
-}
+/** A type in the words of Python: int, list[str], dict[str, float], file, int | none. */
+export const typeText = (type: LiteralTypeJson | undefined): string => (type ? typeName(shapeOf(type)) : "");

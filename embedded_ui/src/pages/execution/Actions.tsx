@@ -1,7 +1,11 @@
 import { Ellipsis } from "lucide-react";
+import { client } from "../../api/client";
+import { runKey } from "../../api/runs";
 import type { RunExecution } from "../../api/types";
 import { href } from "../../base/address";
 import type { RunName } from "../../base/kinds";
+import { Terminate } from "../../feature/control/Terminate";
+import { useControl } from "../../feature/control/use-control";
 import { useReachable } from "../../live/use-live";
 import { useText } from "../../text";
 import { Button } from "../../ui/Button";
@@ -10,31 +14,48 @@ import { Menu } from "../../ui/Menu";
 import { hasEnded } from "../../ui/phases";
 import styles from "./Execution.module.css";
 
+const canRecover = (phase: string): boolean => ["FAILED", "ABORTED", "TIMED_OUT"].includes(phase);
+
 /** What can be done with a run. */
 export function Actions({ run, execution }: { run: RunName; execution: RunExecution }) {
   const text = useText();
   const reachable = useReachable();
   const away = reachable ? undefined : text.banner.away_reason;
   const ended = hasEnded(execution.phase);
+  const refetch = () => void client.invalidateQueries({ queryKey: runKey(run) });
+  const control = useControl(run, refetch);
   return (
     <div className={styles.actions}>
+      {canRecover(execution.phase) && (
+        <Button onPress={control.recover} disabled={away ?? control.busy}>
+          {text.act.recover}
+        </Button>
+      )}
       {ended && (
         <Button href={href.relaunch(run)} disabled={away}>
           {text.act.relaunch}
         </Button>
       )}
+      {!ended && execution.phase !== "ABORTING" && <Terminate run={run} onDone={refetch} />}
       <Menu
         kind="icon"
         label={text.act.more}
         chevron={false}
         items={[
           ...(ended ? [] : [{ id: "clone", label: text.act.clone, href: href.relaunch(run) }]),
+          {
+            id: "archive",
+            label: execution.archived ? text.act.unarchive : text.act.archive,
+            disabled: away !== undefined,
+            onAction: () => control.archive(!execution.archived),
+          },
           { id: "id", label: text.act.copyOf(run.name), onAction: () => void copyText(run.name) },
           { id: "link", label: text.act.copyLink, onAction: () => void copyText(location.href) },
         ]}
       >
         <Ellipsis size={16} strokeWidth={1.75} />
       </Menu>
+      {control.failure}
     </div>
   );
 }

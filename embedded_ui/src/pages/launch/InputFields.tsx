@@ -3,7 +3,7 @@ import { Fields, fieldId } from "../../feature/literal/context";
 import type { Draft } from "../../feature/literal/draft";
 import inputs from "../../feature/literal/Inputs.module.css";
 import { ProblemLine } from "../../feature/literal/ScalarInput";
-import { typeName } from "../../feature/literal/shape";
+import { noneOf, typeName } from "../../feature/literal/shape";
 import { ValueInput } from "../../feature/literal/ValueInput";
 import { useText } from "../../text";
 import { Button } from "../../ui/Button";
@@ -28,7 +28,7 @@ function InputField({ input, draft, onChange }: InputFieldProps) {
       <div className={inputs.head}>
         <label className={inputs.label} htmlFor={fieldId(path)}>
           {name} <span className={inputs.type}>({typeName(shape)})</span>
-          {required ? "*" : ""}
+          {required && noneOf(shape) < 0 ? "*" : ""}
         </label>
         <span className={inputs.aside}>
           {!changed && from}

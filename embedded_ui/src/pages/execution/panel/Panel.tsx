@@ -14,6 +14,7 @@ import { Tabs } from "../../../ui/Tabs";
 import { useWide } from "../../../ui/width";
 import { rowPhase } from "../nodes/items";
 import { Attempts } from "./Attempts";
+import { Gate, isWaitingGate } from "./Gate";
 import { NodeLogs } from "./NodeLogs";
 import { NodeSpec } from "./NodeSpec";
 import { NodeInputs, NodeOutputs } from "./NodeValues";
@@ -60,6 +61,16 @@ export function selectionOf(run: RunName, data: Run, query: URLSearchParams): Se
   return { run, node, item, attempts, phase: rowPhase(row) };
 }
 
+/** The task of a node that began can be run again by itself; children that a dynamic node made are not registered. */
+const canRerun = ({ node }: Selection): boolean =>
+  node.task !== undefined && node.phase !== "NOT_STARTED" && !/(^|-)dn\d+$/.test(node.id);
+
+const rerunHref = ({ run, node }: Selection): string =>
+  href.launch(
+    { kind: "task", project: run.project, domain: run.domain, name: node.task?.name ?? "" },
+    { version: node.task?.version, run: run.name, node: node.id },
+  );
+
 function Content({ selection, onClose }: { selection: Selection; onClose: () => void }) {
   const text = useText();
   const [query, change] = useQueryValues();
@@ -86,13 +97,24 @@ function Content({ selection, onClose }: { selection: Selection; onClose: () => 
           <X size={16} strokeWidth={1.75} />
         </Button>
       </div>
-      {child && (
+      {(child || canRerun(selection)) && (
         <div className={styles.buttons}>
-          <Button size="small" href={href.execution({ project: child.project, domain: child.domain, name: child.id })}>
-            {text.execution.panel.opened}
-          </Button>
+          {child && (
+            <Button
+              size="small"
+              href={href.execution({ project: child.project, domain: child.domain, name: child.id })}
+            >
+              {text.execution.panel.opened}
+            </Button>
+          )}
+          {canRerun(selection) && (
+            <Button size="small" href={rerunHref(selection)}>
+              {text.act.rerunTask}
+            </Button>
+          )}
         </div>
       )}
+      {isWaitingGate(node) && <Gate key={node.id} run={run} node={node} />}
       <Tabs
         small
         fill

@@ -1,0 +1,49 @@
+import { facts } from "./support/facts";
+import { count, isStream, settled } from "./support/requests";
+import { expect, test } from "./support/test";
+
+const { project, domain, execution, task } = facts.tutorial;
+const at = `/console/projects/${project}/domains/${domain}`;
+for (const path of [
+  "/console/",
+  "/console/select-project",
+  `${at}/executions`,
+  `${at}/workflows`,
+  `${at}/tasks`,
+  `${at}/launchPlans`,
+  `${at}/tasks/${task}`,
+  `${at}/executions/${execution}`,
+]) {
+  test(`nothing is asked for in a minute at ${path}`, async ({ page }) => {
+    await page.clock.install();
+    const seen = count(page);
+    await page.goto(path);
+    await settled(page, seen);
+    const before = seen.all.length;
+    await page.clock.runFor(60_000); // Every timer of the page goes off as often as it would.
+    await page.evaluate(() => 0);
+    expect(seen.all.slice(before).map((request) => request.url())).toEqual([]);
+    expect([...seen.open].filter(isStream)).toHaveLength(1);
+  });
+}
+
+test("a hidden window lets go of its stream, and takes it up again", async ({ page }) => {
+  await page.clock.install();
+  const seen = count(page);
+  await page.goto("/console/");
+  await settled(page, seen);
+  const show = (state: string) =>
+    page.evaluate((now) => {
+      Object.defineProperty(document, "visibilityState", { configurable: true, value: now });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, state);
+  await show("hidden");
+  await page.clock.runFor(40_000);
+  await expect.poll(() => seen.open.size).toBe(0);
+  const before = seen.all.length;
+  await page.clock.runFor(60_000);
+  expect(seen.all.slice(before)).toEqual([]);
+  await show("visible");
+  await expect.poll(() => [...seen.open].filter(isStream).length).toBe(1);
+  expect(seen.all.at(-1)?.url()).toContain("since="); // From where it left off.
+});

@@ -1,0 +1,15 @@
+import { readFileSync } from "node:fs";
+
+/** What tests/page/run.py registered and launched in the sandbox before the tests. */
+export interface Facts {
+  /** "http://localhost:61080" */
+  base: string;
+  home: string;
+  executable: string;
+  /** The tutorial's execution, and the address that its launch printed. */
+  tutorial: { project: string; domain: string; task: string; version: string; execution: string; printed: string };
+  /** A pod of the tutorial's execution. */
+  pod: { namespace: string; name: string };
+}
+
+export const facts: Facts = JSON.parse(readFileSync(process.env["PAGE_FACTS"] ?? "", "utf8"));

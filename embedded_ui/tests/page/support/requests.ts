@@ -1,0 +1,27 @@
+import type { Page, Request } from "@playwright/test";
+import { expect } from "./test";
+
+export const isStream = (request: Request): boolean => request.url().includes("/sandbox/v1/events?");
+
+/** The requests of a page, and those that have no answer yet. */
+export interface Requests {
+  all: Request[];
+  open: Set<Request>;
+}
+
+export function count(page: Page): Requests {
+  const seen: Requests = { all: [], open: new Set() };
+  page.on("request", (request) => {
+    seen.all.push(request);
+    seen.open.add(request);
+  });
+  page.on("requestfinished", (request) => seen.open.delete(request));
+  page.on("requestfailed", (request) => seen.open.delete(request));
+  return seen;
+}
+
+/** Waits until the page has all that it asked for, and its stream is open. */
+export async function settled(page: Page, seen: Requests): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect.poll(() => [...seen.open].map((each) => (isStream(each) ? "stream" : each.url()))).toEqual(["stream"]);
+}

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { packageFolder, refused } from "../../tools/licenses";
+
+const of = (license: string) => refused([{ name: "p", version: "1.0.0", license, text: "" }]);
+
+test("only licences that ask for no more than their text may be bundled", () => {
+  for (const fine of ["MIT", "ISC", "BSD-3-Clause", "Apache-2.0", "0BSD", "Unlicense", "(GPL-2.0 OR MIT)"])
+    expect(of(fine)).toEqual([]);
+  expect(of("EPL-2.0")).toEqual(["p 1.0.0: EPL-2.0"]);
+  expect(of("GPL-3.0-only")).toEqual(["p 1.0.0: GPL-3.0-only"]);
+  expect(of("")).toEqual(["p 1.0.0: no licence"]);
+  expect(of("MIT AND CC-BY-4.0")).toEqual(["p 1.0.0: MIT AND CC-BY-4.0"]);
+});
+
+test("a module's package, scoped or not, and nested", () => {
+  expect(packageFolder("/a/node_modules/react/cjs/x.js")).toBe("/a/node_modules/react");
+  expect(packageFolder("\0/a/node_modules/@x/y/z.js?commonjs")).toBe("/a/node_modules/@x/y");
+  expect(packageFolder("/a/node_modules/b/node_modules/c/d.js")).toBe("/a/node_modules/b/node_modules/c");
+  expect(packageFolder("/a/src/main.tsx")).toBeNull();
+});

@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { Plugin } from "vite";
+
+const ALLOWED = new Set(["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "0BSD", "Unlicense"]);
+
+export interface Licensed {
+  name: string;
+  version: string;
+  license: string;
+  /** The licence's own words, as the package has them; empty when it has none. */
+  text: string;
+}
+
+/** Packages whose licence is none of those that may be bundled, as "name version: licence". */
+export function refused(packages: Licensed[]): string[] {
+  return packages
+    .filter(
+      ({ license }) =>
+        !license
+          .replaceAll(/[()]/g, "")
+          .split(" OR ")
+          .some((each) => ALLOWED.has(each)),
+    )
+    .map(({ name, version, license }) => `${name} ${version}: ${license || "no licence"}`);
+}
+
+/** The folder of the package that a module is of; null for a module of ours or of the bundler. */
+export function packageFolder(id: string): string | null {
+  const match = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id.replace(/^\0/, ""));
+  return match?.[1] ?? null;
+}
+
+function read(folder: string): Licensed {
+  const { name, version, license } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((each) => /^licen[cs]e(\.(md|txt))?$/i.test(each));
+  const text = file === undefined ? "" : readFileSync(path.join(folder, file), "utf8").trim();
+  return { name, version, license: typeof license === "string" ? license : (license?.type ?? ""), text };
+}
+
+/** Writes licenses.txt: what was bundled, with its licences. Refuses what may not be. */
+export function licenses(): Plugin {
+  return {
+    name: "licenses",
+    apply: "build",
+    generateBundle(_options, bundle) {
+      const folders = new Set<string>();
+      for (const file of Object.values(bundle))
+        if (file.type === "chunk")
+          for (const id of file.moduleIds) {
+            const folder = packageFolder(id);
+            if (folder !== null && existsSync(path.join(folder, "package.json"))) folders.add(folder);
+          }
+      const packages = [...folders].map(read).sort((a, b) => a.name.localeCompare(b.name));
+      const bad = refused(packages);
+      if (bad.length > 0) this.error(`packages that may not be bundled for their licence: ${bad.join(", ")}`);
+      const source = packages
+        .map(({ name, version, license, text }) => `${name} ${version}\n${license}\n\n${text}\n`)
+        .join(`\n${"-".repeat(80)}\n\n`);
+      this.emitFile({ type: "asset", fileName: "licenses.txt", source });
+    },
+  };
+}
