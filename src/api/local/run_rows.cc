@@ -187,7 +187,8 @@ json LinksRow(const model::TaskRecord& record) {
 json ExecutionRow(MetadataReader& reader, const RunFacts& facts) {
   const model::ExecutionRecord& record = facts.execution;
   const NodeFacts* wait = MainWait(facts.open);
-  const int64_t peak = reader.PeakMemoryOf(record.id);
+  // Read once it has ended, not with every event of a run that goes on.
+  const int64_t peak = IsTerminal(record.phase) ? reader.PeakMemoryOf(record.id) : 0;
   json parent;
   if (record.parent_node)
     parent = {{"project", record.parent_node->execution.project},
