@@ -8,12 +8,13 @@ export type TraceBlock =
   | { kind: "frames"; of: string; frames: number; lines: string[] };
 
 const FRAME = /^\s*File "([^"]+)", line \d+/;
-const PACKAGE = /(?:site|dist)-packages\/([^/]+)\/|\/lib\/python[\d.]+\/([^/"]+)/;
+const PACKAGE = /(?:site|dist)-packages\/([^/]+)\//;
+const STANDARD = /\/lib\/python[\d.]+\/([^/"]+)/;
 
 function packageOf(line: string): string | null {
   const file = FRAME.exec(line)?.[1];
-  const found = file ? PACKAGE.exec(file) : null;
-  return found ? (found[1] ?? found[2] ?? null) : null;
+  if (!file) return null;
+  return (PACKAGE.exec(file) ?? STANDARD.exec(file))?.[1] ?? null;
 }
 
 /** Splits an error: frames of packages are put together, so that those of the user stand out. */

@@ -84,7 +84,7 @@ export function SearchBox({ label, value, onChange, delay = 150, width = 220 }: 
     return () => clearTimeout(timer);
   }, [shown, delay, onChange]);
   return (
-    <span className={styles.search} style={{ flexBasis: width }}>
+    <span className={styles.search} style={{ "--width": `${width}px` } as React.CSSProperties}>
       <Search size={14} strokeWidth={1.75} aria-hidden className={styles.icon} />
       <input
         type="search"
