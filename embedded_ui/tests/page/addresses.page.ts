@@ -89,7 +89,9 @@ test("the address that a client printed opens the execution", async ({ page, bas
 test("a log link of a task shows its pod's log", async ({ page }) => {
   const { namespace, name } = facts.pod;
   await page.goto(`/kubernetes-dashboard/#/log/${namespace}/${name}/pod?namespace=${namespace}`);
+  await expect(page).toHaveURL(`/console/pods/${namespace}/${name}?tab=logs`);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
+  await expect(page.getByRole("region", { name: "Log" })).toBeVisible();
 });
 
 test("the last project and domain of upstream's console are used", async ({ page, baseURL }) => {
