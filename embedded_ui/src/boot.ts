@@ -16,13 +16,15 @@ if (run) ask(`/sandbox/v1/runs/${run[1]}/${run[2]}/${run[3]}`);
 const list = /^\/console\/projects\/([^/]+)\/domains\/([^/]+)\/executions\/?$/.exec(location.pathname);
 if (list && location.search === "") ask(`/sandbox/v1/executions?project=${list[1]}&domain=${list[2]}&limit=50`);
 
-// A part of the page that cannot be had (of a build that is gone after an update, or cut off by a network that changed)
-// is fetched anew with the page, once.
+// A part of the page that cannot be had is fetched anew with the page: it is of a build that is gone after an update, or
+// the browser gave it up because a network came or went, which every container's start does.
+const RELOADS_MAX = 5;
 window.addEventListener("vite:preloadError", (event) => {
-  if (sessionStorage.getItem("sandbox.reloaded")) return;
-  sessionStorage.setItem("sandbox.reloaded", "1");
+  const reloads = Number(sessionStorage.getItem("sandbox.reloads") ?? 0);
+  if (reloads >= RELOADS_MAX) return;
+  sessionStorage.setItem("sandbox.reloads", String(reloads + 1));
   event.preventDefault();
-  location.reload();
+  setTimeout(() => location.reload(), 200 * reloads);
 });
 
 import("./main");

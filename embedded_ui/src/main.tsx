@@ -22,4 +22,4 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 );
-sessionStorage.removeItem("sandbox.reloaded");
+sessionStorage.removeItem("sandbox.reloads");

@@ -24,6 +24,12 @@ size_t CharacterBytes(std::string_view text, size_t at) {
   return bad ? 0 : length;
 }
 
+// Of a letter, in any language, or a digit.
+bool IsWordByte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
 }  // namespace
 
 std::string ValidUtf8(std::string_view text) {
@@ -58,11 +64,13 @@ std::string LowerCase(std::string_view text) {
 
 std::string LastLine(std::string_view text, size_t bytes_max) {
   constexpr std::string_view kBlanks = " \t\r\n";
-  const size_t last = text.find_last_not_of(kBlanks);
-  if (last == std::string_view::npos) return "";
-  const size_t before = text.find_last_of('\n', last);
-  std::string_view line = text.substr(before + 1, last - before);  // npos + 1 is 0
+  size_t last = text.size();
+  while (last > 0 && !IsWordByte(text[last - 1])) --last;
+  if (last == 0) return "";
+  const size_t before = text.substr(0, last).find_last_of('\n');
+  std::string_view line = text.substr(before + 1, text.find('\n', last) - before - 1);  // npos + 1 is 0
   line.remove_prefix(line.find_first_not_of(kBlanks));
+  line = line.substr(0, line.find_last_not_of(kBlanks) + 1);
   if (line.size() <= bytes_max) return std::string(line);
   size_t end = bytes_max;
   while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;

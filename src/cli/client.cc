@@ -118,7 +118,7 @@ Result<json> Client::Executions(const Place& place, int limit) {
 }
 
 Result<json> Client::PlacesOf(const std::string& execution) {
-  return Get(Cat("/sandbox/v1/executions?name=", UrlEncode(execution)));
+  return Get(Cat("/sandbox/v1/locate?execution=", UrlEncode(execution)));
 }
 
 Result<json> Client::Tree(const Place& place, const std::string& execution) {

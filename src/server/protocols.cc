@@ -123,6 +123,7 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                           AboutThis(options, platform, objects),
                           world.feed,
                           run_plans_,
+                          options.registry,
                           &events_,
                           [this](std::string_view method, const google::protobuf::Message& request) {
                             return api::CallForJson(methods_, method, request);

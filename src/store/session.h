@@ -65,7 +65,7 @@ class Session final : public MetadataWriter {
 
   // What pages show: session_pages.cc.
   ExecutionsFound SearchExecutions(const ExecutionSearch& search) override;
-  std::vector<model::NodeRecord> UnfinishedNodesOf(const ExecutionId& id) override;
+  std::vector<model::NodeRecord> UnfinishedNodesOf(const ExecutionId& id, uint64_t limit) override;
   std::vector<model::NodeRecord> FailedNodesOf(const ExecutionId& id) override;
   std::map<model::NodePhase, uint64_t> CountNodes(const NodeExecutionId& outer) override;
   std::vector<model::NodeRecord> ListItems(const NodeExecutionId& array, model::NodePhase phase, int from,

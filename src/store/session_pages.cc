@@ -2,6 +2,7 @@
 #include <variant>
 
 #include "sandbox/base/check.h"
+#include "sandbox/base/text.h"
 #include "store/rows.h"
 #include "store/session.h"
 
@@ -14,16 +15,6 @@ using model::NodePhase;
 
 constexpr size_t kHashedBytes = 9;                      // of a name that was too long
 constexpr std::string_view kSingleTask = ".flytegen.";  // what the workflow of a single task is called before its name
-
-// `%` and `_` are what they are; the rest matches anything around.
-std::string Pattern(const std::string& text) {
-  std::string out = "%";
-  for (const char c : text) {
-    if (c == '%' || c == '_' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "%";
-}
 
 NodePhase PhaseOf(std::string_view name) {
   for (int i = 0; i <= static_cast<int>(NodePhase::kRecovered); ++i) {
@@ -41,7 +32,7 @@ class Where {
     Equal("m.user", search.user);
     AddPhases(search);
     AddWhat(search);
-    if (!search.version.empty()) Add("w.version LIKE ? ESCAPE '\\'", Pattern(search.version));
+    if (!search.version.empty()) Add("instr(lower(w.version), ?) > 0", LowerCase(search.version));
     if (search.started_from != Instant{}) Add("m.started_at >= ?", search.started_from);
     if (search.started_to != Instant{}) Add("m.started_at < ?", search.started_to);
     if (search.duration_min) Add("m.duration >= ?", *search.duration_min);
@@ -98,10 +89,10 @@ class Where {
   }
   void AddText(const std::string& text) {
     if (text.empty()) return;
-    const std::string pattern = Pattern(text);
-    Add("(m.execution_name LIKE ? ESCAPE '\\' OR w.name LIKE ? ESCAPE '\\' OR m.error_line LIKE ? ESCAPE '\\' OR "
-        "m.abort_cause LIKE ? ESCAPE '\\')",
-        pattern, pattern, pattern, pattern);
+    const std::string lower = LowerCase(text);
+    Add("(instr(lower(m.execution_name), ?) > 0 OR instr(lower(w.name), ?) > 0 OR instr(lower(m.error_line), ?) > 0 OR "
+        "instr(lower(m.abort_cause), ?) > 0)",
+        lower, lower, lower, lower);
   }
   void AddParent(const ExecutionId& parent) {
     Add("m.parent_node_execution_id IN (SELECT id FROM nodes WHERE execution_project = ? AND execution_domain = ? AND "
@@ -171,10 +162,11 @@ ExecutionsFound Session::SearchExecutions(const ExecutionSearch& search) {
   return out;
 }
 
-std::vector<model::NodeRecord> Session::UnfinishedNodesOf(const ExecutionId& id) {
+std::vector<model::NodeRecord> Session::UnfinishedNodesOf(const ExecutionId& id, uint64_t limit) {
   return All(db_.Run(SANDBOX_SELECT_NODE SANDBOX_OF_EXECUTION
-                     " AND m.phase IN ('UNDEFINED', 'QUEUED', 'RUNNING', 'FAILING', 'DYNAMIC_RUNNING') ORDER BY m.id",
-                     id.project, id.domain, id.name),
+                     " AND m.phase IN ('UNDEFINED', 'QUEUED', 'RUNNING', 'FAILING', 'DYNAMIC_RUNNING')"
+                     " ORDER BY m.item >= 0, m.id LIMIT ?",
+                     id.project, id.domain, id.name, static_cast<int64_t>(limit)),
              ReadNode);
 }
 

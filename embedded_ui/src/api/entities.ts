@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { queryString } from "../base/address";
 import type { EntityKind, EntityName, Place } from "../base/kinds";
-import { local, path, rest, ServerError } from "./rest";
+import { local, path, rest } from "./rest";
 import type {
-  EntityRow,
+  EntityList,
   LaunchPlanJson,
   LiteralTypeJson,
   TaskJson,
@@ -12,59 +12,20 @@ import type {
   WorkflowJson,
 } from "./types";
 
-const REST_KIND: Record<EntityKind, string> = { task: "TASK", workflow: "WORKFLOW", launch_plan: "LAUNCH_PLAN" };
 const REST_LIST: Record<EntityKind, string> = { task: "/tasks", workflow: "/workflows", launch_plan: "/launch_plans" };
 const NEWEST = { "sort_by.key": "created_at", "sort_by.direction": "DESCENDING" };
-
-interface NamedEntities {
-  entities?: { id?: { name?: string }; metadata?: { description?: string; state?: string } }[];
-}
-
-/** A row that tells the name only: of servers that do not list entities with their runs. */
-function bareRow(place: Place, kind: EntityKind, name: string, description: string, archived: boolean): EntityRow {
-  return {
-    ...place,
-    kind,
-    name,
-    description,
-    archived,
-    versions: 0,
-    newest: "",
-    registered_at: null,
-    last_run: null,
-    strip: [],
-    inputs: [],
-    outputs: [],
-    schedule: null,
-    image: null,
-    image_state: null,
-  };
-}
-
-async function namedEntities(place: Place, kind: EntityKind, signal: AbortSignal): Promise<EntityRow[]> {
-  const query = queryString({ limit: 10_000, "sort_by.key": "name", "sort_by.direction": "ASCENDING" });
-  const address = `/named_entities/${REST_KIND[kind]}${path(place.project, place.domain)}${query}`;
-  const { entities = [] } = await rest<NamedEntities>(address, { signal });
-  return entities.map(({ id, metadata }) =>
-    bareRow(place, kind, id?.name ?? "", metadata?.description ?? "", metadata?.state === "NAMED_ENTITY_ARCHIVED"),
-  );
-}
 
 export const entitiesKey = (place: Place, kind: EntityKind) => ["entities", place.project, place.domain, kind];
 
 /** Tasks, workflows or launch plans of a project and domain, by name. */
-export function useEntities(place: Place, kind: EntityKind) {
+export function useEntities(place: Place, kind: EntityKind, archived: boolean) {
   return useQuery({
-    queryKey: entitiesKey(place, kind),
-    queryFn: async ({ signal }) => {
-      try {
-        const query = queryString({ project: place.project, domain: place.domain, kind });
-        return await local<{ entities: EntityRow[]; seq?: number }>(`/entities${query}`, { signal });
-      } catch (error) {
-        if (!(error instanceof ServerError) || error.status !== 404) throw error;
-        return { entities: await namedEntities(place, kind, signal) };
-      }
+    queryKey: [...entitiesKey(place, kind), archived],
+    queryFn: ({ signal }) => {
+      const query = queryString({ project: place.project, domain: place.domain, kind, archived: archived || null });
+      return local<EntityList>(`/entities${query}`, { signal });
     },
+    placeholderData: (before) => before,
   });
 }
 

@@ -28,8 +28,7 @@ function listAddress(place: Place, filters: ExecutionFilters, cursor: string): s
     project: place.project,
     domain: place.domain,
     phase: filters.phases?.join(","),
-    kind: filters.kind,
-    what: filters.what,
+    what: filters.kind && filters.what ? `${filters.kind}:${filters.what}` : filters.what,
     version: filters.version,
     started_from: time(filters.startedFrom),
     started_to: time(filters.startedTo),
@@ -66,21 +65,24 @@ export function useStrip(place: Place) {
     queryKey: ["strip", place.project, place.domain],
     queryFn: async ({ signal }) => {
       const address = `/executions/strip${queryString({ project: place.project, domain: place.domain, limit: 100 })}`;
-      const answer = await local<StripEntry[] | { strip: StripEntry[] }>(address, { signal });
-      return Array.isArray(answer) ? answer : answer.strip;
+      return (await local<{ strip: StripEntry[] }>(address, { signal })).strip;
     },
   });
 }
 
 const contains = (text: string, part: string): boolean => text.toLowerCase().includes(part.toLowerCase());
 
+function runs(row: ExecutionRow, kind: string | undefined, what: string): boolean {
+  if (kind === "launch_plan") return row.plan === what;
+  return row.what.name === what && (!kind || row.what.kind === kind);
+}
+
 /** Whether a row that the live channel told belongs into a list with these filters. */
 export function fits(row: ExecutionRow, filters: ExecutionFilters): boolean {
   const { phases = [], kind, what, version, q, archived = false } = filters;
   if (row.archived !== archived) return false;
   if (phases.length > 0 && !phases.includes(row.phase)) return false;
-  if (kind && row.what.kind !== kind) return false;
-  if (what && row.what.name !== what) return false;
+  if (what && !runs(row, kind, what)) return false;
   if (version && !contains(row.what.version, version)) return false;
   if (q && ![row.id, row.what.name, row.error?.line ?? ""].some((text) => contains(text, q))) return false;
   const started = Date.parse(row.started_at ?? row.created_at ?? "");

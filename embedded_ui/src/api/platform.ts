@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
+import { queryString } from "../base/address";
+import type { Place } from "../base/kinds";
 import { local, rest } from "./rest";
-import type { ProjectJson, Status } from "./types";
+import type { Home, Machine, ProjectJson, ScheduleList, SearchResult, Status } from "./types";
 
 /** A project with its domains. */
 export interface Project {
@@ -37,11 +39,29 @@ export function useStatus() {
 }
 
 /** What a `machine` event tells. */
-export interface MachineRow {
-  capacity: {
-    cpu_millis: { total: number | null; reserved: number; used?: number };
-    memory_bytes: { total: number | null; reserved: number; used?: number };
-    containers?: number;
-    waiting?: number;
-  };
+export type MachineRow = Machine;
+
+export const homeKey = ["home"];
+
+/** What needs somebody now, in all projects. */
+export function useHome() {
+  return useQuery({ queryKey: homeKey, queryFn: ({ signal }) => local<Home>("/home", { signal }) });
+}
+
+/** All active schedules, the next first. */
+export function useSchedules() {
+  return useQuery({ queryKey: ["schedules"], queryFn: ({ signal }) => local<ScheduleList>("/schedules", { signal }) });
+}
+
+/** One text in the names of everything. */
+export function useSearch(q: string, place: Place | null) {
+  return useQuery({
+    queryKey: ["search", q, place],
+    enabled: q !== "",
+    queryFn: ({ signal }) =>
+      local<SearchResult>(`/search${queryString({ q, project: place?.project, domain: place?.domain, limit: 8 })}`, {
+        signal,
+      }),
+    placeholderData: (before) => before,
+  });
 }

@@ -34,7 +34,7 @@ export function useLocate(name: string, wanted: boolean) {
     enabled: wanted,
     queryFn: ({ signal }) =>
       local<{ executions: { project: string; domain: string; name: string }[] }>(
-        `/executions${queryString({ name })}`,
+        `/locate${queryString({ execution: name })}`,
         { signal },
       ),
   });
@@ -45,7 +45,7 @@ export const itemsKey = (run: RunName, node: string) => ["items", ...runKey(run)
 /** The items of an array node: failed ones first, then those that run, then by number. */
 export const itemsQuery = (run: RunName, node: string) => ({
   queryKey: itemsKey(run, node),
-  queryFn: async ({ signal }: { signal: AbortSignal }): Promise<RunItems> => {
+  queryFn: async ({ signal }: { signal: AbortSignal }): Promise<Omit<RunItems, "items"> & { items: RunItem[] }> => {
     let from: number | null = 0;
     let whole: RunItems | undefined;
     while (from !== null) {
@@ -58,7 +58,7 @@ export const itemsQuery = (run: RunName, node: string) => ({
       whole = whole ? { ...whole, items: [...whole.items, ...part.items] } : part;
       from = part.next;
     }
-    return { ...(whole as RunItems), items: sortItems(whole?.items ?? []) };
+    return { ...(whole as RunItems), items: sortItems((whole?.items ?? []) as RunItem[]) };
   },
 });
 

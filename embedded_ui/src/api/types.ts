@@ -18,22 +18,33 @@ export type { TaskTemplateJson } from "../../generated/flyteidl/core/tasks_pb";
 export type { LiteralTypeJson } from "../../generated/flyteidl/core/types_pb";
 export type {
   Amounts,
+  EntityList,
   EntityRow,
   ExecutionError,
   ExecutionList,
   ExecutionRow,
+  Home,
   LogLines,
   LogMeta,
+  Machine,
   Pod,
   Run,
   RunAttempt,
   RunEvents,
   RunExecution,
-  RunItem,
   RunItems,
+  RunLog,
   RunNode,
+  ScheduleList,
+  SearchHit,
+  SearchResult,
   Status,
   Story,
   StripEntry,
   Wait,
 } from "../../generated/local";
+
+import type { RunAttempt as Attempt } from "../../generated/local";
+
+/** An item of an array: its newest attempt. */
+export type RunItem = Attempt & { item: number };

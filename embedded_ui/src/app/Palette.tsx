@@ -1,9 +1,10 @@
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Autocomplete, useFilter } from "react-aria-components/Autocomplete";
 import { Header } from "react-aria-components/Header";
 import { Input } from "react-aria-components/Input";
 import { Menu, MenuItem, MenuSection } from "react-aria-components/Menu";
 import { SearchField } from "react-aria-components/SearchField";
+import { useSearch } from "../api/platform";
 import { type Address, href } from "../base/address";
 import type { Place } from "../base/kinds";
 import { setPreferences } from "../base/preferences";
@@ -78,6 +79,31 @@ function direct(text: Text, typed: string, place: Place | null): Entry[] {
   return [{ id: `x-${id}`, title: id, detail: text.nav.executions, href: href.execution({ ...place, name: id }) }];
 }
 
+/** The text that is searched on the server: 120 ms after the last key, not for actions. */
+function useSettled(typed: string): string {
+  const [settled, setSettled] = useState("");
+  useEffect(() => {
+    const wanted = typed.startsWith(">") ? "" : typed.replace(/^[:@]\s*/, "").trim();
+    const timer = setTimeout(() => setSettled(wanted), 120);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return settled;
+}
+
+/** What the server found, in the groups of its answer. */
+function useFound(text: Text, typed: string, place: Place | null): Group[] {
+  const q = useSettled(typed);
+  const { data } = useSearch(q, place);
+  return useMemo(() => {
+    if (q === "" || !data) return [];
+    return Object.entries(data.groups).map(([id, hits]) => ({
+      id,
+      title: text.palette.groups[id] ?? id,
+      entries: hits.map((hit) => ({ id: `${id} ${hit.href}`, title: hit.title, detail: hit.detail, href: hit.href })),
+    }));
+  }, [q, data, text]);
+}
+
 /** The palette: go anywhere, do what the page can do. */
 export default function Palette({
   address,
@@ -91,14 +117,16 @@ export default function Palette({
   const text = useText();
   const [typed, setTyped] = useState("");
   const { contains } = useFilter({ sensitivity: "base" });
+  const found = useFound(text, typed, place);
   const groups = useMemo<Group[]>(() => {
     const only = typed.startsWith(">");
     return [
       { id: "direct", title: text.nav.executions, entries: direct(text, typed, place) },
+      ...(only ? [] : found),
       { id: "go", title: text.palette.goTo, entries: only ? [] : goTo(text, place) },
       { id: "act", title: text.palette.actions, entries: actions(text, address) },
     ].filter(({ entries }) => entries.length > 0);
-  }, [typed, text, place, address]);
+  }, [typed, text, place, address, found]);
   const all = new Map(groups.flatMap(({ entries }) => entries).map((entry) => [entry.id, entry]));
   const filter = (value: string, input: string) => contains(value, input.replace(/^[>:@]\s*/, ""));
   return (

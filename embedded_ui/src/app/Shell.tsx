@@ -14,6 +14,7 @@ import { Navigation } from "./Navigation";
 import { PaletteButton } from "./PaletteButton";
 import { PageOf } from "./pages";
 import styles from "./Shell.module.css";
+import { useShortcuts } from "./use-shortcuts";
 import { ViewMenu } from "./ViewMenu";
 
 /** Navigation at the left, the top bar with the breadcrumb, the banner when there is one, and the page. */
@@ -41,6 +42,7 @@ export function Shell({ address }: { address: Address }) {
     main.current?.focus({ preventScroll: true });
   }, [key]);
   const shown = place ?? lastPlace();
+  useShortcuts(shown);
   const iconsOnly = compact ? navigation !== "open" || !narrowWindow : navigation === "narrow";
   return (
     <div className={styles.shell} data-icons={iconsOnly ? "" : undefined}>

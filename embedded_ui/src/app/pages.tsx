@@ -8,6 +8,12 @@ import { Empty } from "../ui/States";
 type Pages = { [P in Address["page"]]?: ComponentType<{ address: Extract<Address, { page: P }> }> };
 
 const pages: Pages = {
+  home: lazy(() => import("../pages/home/Home")),
+  pods: lazy(() => import("../pages/pods/Pods")),
+  pod: lazy(() => import("../pages/pods/Pod")),
+  schedules: lazy(() => import("../pages/schedules/Schedules")),
+  settings: lazy(() => import("../pages/settings/Settings")),
+  keys: lazy(() => import("../pages/settings/Keys")),
   entities: lazy(() => import("../pages/entity/Entities")),
   entity: lazy(() => import("../pages/entity/Entity")),
   version: lazy(() => import("../pages/entity/VersionPage")),

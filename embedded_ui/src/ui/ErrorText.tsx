@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useText } from "../text";
+import { withoutEscapes } from "../text/format";
 import styles from "./ErrorText.module.css";
 
 /** Lines of a trace: those of the user's code, and runs of frames of installed packages. */
@@ -8,12 +9,13 @@ export type TraceBlock =
   | { kind: "frames"; of: string; frames: number; lines: string[] };
 
 const FRAME = /^\s*File "([^"]+)", line \d+/;
-const PACKAGE = /(?:site|dist)-packages\/([^/]+)\/|\/lib\/python[\d.]+\/([^/"]+)/;
+const PACKAGE = /(?:site|dist)-packages\/([^/]+)\//;
+const STANDARD = /\/lib\/python[\d.]+\/([^/"]+)/;
 
 function packageOf(line: string): string | null {
   const file = FRAME.exec(line)?.[1];
-  const found = file ? PACKAGE.exec(file) : null;
-  return found ? (found[1] ?? found[2] ?? null) : null;
+  if (!file) return null;
+  return (PACKAGE.exec(file) ?? STANDARD.exec(file))?.[1] ?? null;
 }
 
 /** Splits an error: frames of packages are put together, so that those of the user stand out. */
@@ -71,8 +73,9 @@ function Line({ line }: { line: string }) {
 const FIRST = 40;
 
 /** The message of an error: wrapped, frames of packages folded, at most 40 lines until all are asked for. */
-export function ErrorText({ message }: { message: string }) {
+export function ErrorText({ message: given }: { message: string }) {
   const text = useText();
+  const message = withoutEscapes(given);
   const [all, setAll] = useState(false);
   const lines = message.split("\n");
   const cut = !all && lines.length > FIRST;

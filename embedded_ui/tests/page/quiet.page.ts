@@ -1,44 +1,26 @@
-import type { Page, Request } from "@playwright/test";
 import { facts } from "./support/facts";
+import { count, isStream, settled } from "./support/requests";
 import { expect, test } from "./support/test";
 
 const { project, domain, execution, task } = facts.tutorial;
 const at = `/console/projects/${project}/domains/${domain}`;
-const isStream = (request: Request) => request.url().includes("/sandbox/v1/events?");
-
-/** The requests of a page, and those that have no answer yet. */
-function count(page: Page): { all: Request[]; open: Set<Request> } {
-  const seen = { all: [] as Request[], open: new Set<Request>() };
-  page.on("request", (request) => {
-    seen.all.push(request);
-    seen.open.add(request);
-  });
-  page.on("requestfinished", (request) => seen.open.delete(request));
-  page.on("requestfailed", (request) => seen.open.delete(request));
-  return seen;
-}
-
-/** The page has all that it asked for, and its stream is open. */
-async function settled(page: Page, seen: ReturnType<typeof count>): Promise<void> {
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  await expect.poll(() => [...seen.open].map((each) => (isStream(each) ? "stream" : each.url()))).toEqual(["stream"]);
-}
-
-for (const path of [
-  "/console/",
-  "/console/select-project",
-  `${at}/executions`,
-  `${at}/workflows`,
-  `${at}/tasks`,
-  `${at}/launchPlans`,
-  `${at}/tasks/${task}`,
-  `${at}/executions/${execution}`,
-]) {
+/** A page, and a word of the topic that its stream has in the end. */
+const PAGES: [path: string, topic: string][] = [
+  ["/console/", "machine"],
+  ["/console/select-project", "machine"],
+  [`${at}/executions`, "list%3A"],
+  [`${at}/workflows`, "entities%3A"],
+  [`${at}/tasks`, "entities%3A"],
+  [`${at}/launchPlans`, "entities%3A"],
+  [`${at}/tasks/${task}`, "entities%3A"],
+  [`${at}/executions/${execution}`, "run%3A"],
+];
+for (const [path, topic] of PAGES) {
   test(`nothing is asked for in a minute at ${path}`, async ({ page }) => {
     await page.clock.install();
     const seen = count(page);
     await page.goto(path);
-    await settled(page, seen);
+    await settled(page, seen, topic);
     const before = seen.all.length;
     await page.clock.runFor(60_000); // Every timer of the page goes off as often as it would.
     await page.evaluate(() => 0);

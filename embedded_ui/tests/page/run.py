@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import pathlib
+import signal
 import sys
 import tempfile
 
@@ -85,5 +86,6 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # The sandbox is removed all the same.
     os.environ.setdefault("DOCKER_CONFIG", str(pathlib.Path.home() / ".docker"))
     sys.exit(main())

@@ -13,8 +13,8 @@ bool IsUtf8(std::string_view text);
 
 // ASCII letters only, whatever the locale.
 std::string LowerCase(std::string_view text);
-// The last line that is not blank, without blanks around it: a traceback ends with what went wrong. Cut with "..." to
-// `bytes_max`, between characters.
+// The last line with a letter or a digit, without blanks around it: a traceback ends with what went wrong. One that is
+// longer than `bytes_max` is cut, between characters, and ends with "...".
 std::string LastLine(std::string_view text, size_t bytes_max);
 
 }  // namespace sandbox

@@ -80,8 +80,8 @@ class MetadataReader {
 
   // What pages show.
   virtual ExecutionsFound SearchExecutions(const ExecutionSearch& search) = 0;
-  // Nodes that run or wait, items of array nodes too; and those that failed or timed out.
-  virtual std::vector<model::NodeRecord> UnfinishedNodesOf(const ExecutionId& id) = 0;
+  // Nodes that run or wait, then items of array nodes that do; and those that failed or timed out, items too.
+  virtual std::vector<model::NodeRecord> UnfinishedNodesOf(const ExecutionId& id, uint64_t limit) = 0;
   virtual std::vector<model::NodeRecord> FailedNodesOf(const ExecutionId& id) = 0;
   // The nodes directly inside of a node (an array's items), or of the execution when the node is empty, by phase; start
   // and end of a workflow do not count.

@@ -6,9 +6,13 @@
 
 #include "api/local/event_hub.h"
 #include "api/local/execution_tree.h"
+#include "api/local/list_calls.h"
+#include "api/local/log_calls.h"
 #include "api/local/log_stream.h"
 #include "api/local/pod_json.h"
 #include "api/local/run_calls.h"
+#include "api/local/stats.h"
+#include "api/local/story.h"
 #include "api/local/target.h"
 #include "flyteidl/admin/execution.pb.h"
 #include "flyteidl/admin/node_execution.pb.h"
@@ -74,21 +78,6 @@ json StatusJson(const LocalApiDeps& deps) {
   };
 }
 
-// Where executions of that name are, the newest first.
-json PlacesOf(MetadataReader& reader, const std::string& name) {
-  ListQuery query;
-  query.conditions.push_back({ListEntity::kExecution, "execution_name", FilterOp::kEq, {name}});
-  json out = json::array();
-  const auto found = reader.ListExecutions(query);
-  if (!found) return out;
-  for (const model::ExecutionRecord& record : *found)
-    out.push_back({{"project", record.id.project},
-                   {"domain", record.id.domain},
-                   {"name", record.id.name},
-                   {"phase", PhaseName(record.phase)}});
-  return out;
-}
-
 // What the public API says of an execution beside its tree: the execution, its inputs and outputs, and its nodes.
 Status AddPublicAnswers(const LocalApiDeps& deps, const ExecutionId& id, json* out) {
   const auto fill = [&](flyteidl::core::WorkflowExecutionIdentifier* to) {
@@ -116,6 +105,15 @@ Status AddPublicAnswers(const LocalApiDeps& deps, const ExecutionId& id, json* o
   return {};
 }
 
+json StoryOfRun(const LocalApiDeps& deps, const ExecutionId& id) {
+  return deps.store.Query([&](MetadataReader& reader) {
+    const auto record = reader.FindExecution(id);
+    if (!record) return json();
+    RunLookup run(reader, deps.plans, *record);
+    return StoryOf(GatherAllFacts(run), std::chrono::system_clock::now());
+  });
+}
+
 // `rest` is PROJECT/DOMAIN/NAME, or that and /everything; a name has no slash.
 net::HttpResponse TreeAnswer(const LocalApiDeps& deps, std::string rest) {
   const bool everything = rest.ends_with(kEverything) && std::ranges::count(rest, '/') == 3;
@@ -130,7 +128,7 @@ net::HttpResponse TreeAnswer(const LocalApiDeps& deps, std::string rest) {
   });
   if (tree.is_null()) return NotFoundAnswer(Cat("no execution ", id.name, " in ", id.project, "/", id.domain));
   if (!everything) return JsonAnswer(200, tree);
-  json out = {{"tree", tree}};
+  json out = {{"tree", tree}, {"story", StoryOfRun(deps, id)}};
   if (Status added = AddPublicAnswers(deps, id, &out); !added)
     return JsonAnswer(500, {{"code", static_cast<int>(added.error().code)}, {"message", added.error().message}});
   return JsonAnswer(200, out);
@@ -144,18 +142,22 @@ asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchan
     co_await exchange.Send(JsonAnswer(200, co_await net::Offload(deps.workers, [&deps] { return StatusJson(deps); })));
   } else if (target.path == "/sandbox/v1/events") {
     co_await deps.events->Serve(exchange);
-  } else if (target.path == "/sandbox/v1/executions") {
-    const auto wanted = target.query.find("name");
-    const std::string name = wanted == target.query.end() ? "" : wanted->second;
-    const json places = co_await net::Offload(deps.workers, [&deps, name] {
-      return deps.store.Query([&](MetadataReader& reader) { return PlacesOf(reader, name); });
-    });
-    co_await exchange.Send(JsonAnswer(200, {{"executions", places}}));
+  } else if (IsList(target.path)) {
+    co_await exchange.Send(co_await net::Offload(deps.workers, [&deps, target] { return ListAnswer(deps, target); }));
   } else if (target.path.starts_with(kExecutionPath)) {
     const std::string rest = target.path.substr(kExecutionPath.size());
     co_await exchange.Send(co_await net::Offload(deps.workers, [&deps, rest] { return TreeAnswer(deps, rest); }));
   } else if (target.path.starts_with(kRunPath)) {
     co_await exchange.Send(co_await net::Offload(deps.workers, [&deps, target] { return RunAnswer(deps, target); }));
+  } else if (target.path.starts_with(kAttemptPath)) {
+    co_await exchange.Send(
+        co_await net::Offload(deps.workers, [&deps, target] { return AttemptAnswer(deps, target); }));
+  } else if (IsLogCall(target.path)) {
+    co_await ServeLogCall(deps, exchange, target);
+  } else if (target.path.starts_with(kStatsPath)) {
+    co_await exchange.Send(co_await net::Offload(deps.workers, [&deps, target] { return StatsAnswer(deps, target); }));
+  } else if (target.path == "/sandbox/v1/version") {
+    co_await exchange.Send(JsonAnswer(200, {{"version", deps.about.version}, {"flyte", deps.about.flyte_version}}));
   } else if (target.path == "/sandbox/v1/pods") {
     const auto wanted = target.query.find("namespace");
     const std::string pod_namespace = wanted == target.query.end() ? "" : wanted->second;
@@ -167,10 +169,7 @@ asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchan
   } else if (target.path.starts_with(kLogPath)) {
     co_await SendLog(deps, exchange, target, target.path.substr(kLogPath.size()));
   } else {
-    co_await exchange.Send(
-        NotFoundAnswer("no such path; known: /sandbox/v1/status, /sandbox/v1/executions?name=NAME, "
-                       "/sandbox/v1/executions/PROJECT/DOMAIN/NAME, /sandbox/v1/pods, /sandbox/v1/logs/POD, "
-                       "/sandbox/v1/events?topics=TOPIC"));
+    co_await exchange.Send(NotFoundAnswer("no such path; docs/reference/local-api.yaml lists those that there are"));
   }
 }
 

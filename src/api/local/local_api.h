@@ -21,6 +21,10 @@ namespace google::protobuf {
 class Message;
 }  // namespace google::protobuf
 
+namespace sandbox::registry {
+struct RegistryConfig;
+}
+
 namespace sandbox::api {
 
 // What does not change while the process runs.
@@ -65,6 +69,7 @@ struct LocalApiDeps {
   About about;
   feed::Feed& feed;
   RunPlans& plans;
+  const registry::RegistryConfig& registry;
   EventHub* events;  // outlives the handler's calls
   // A call of the public API in JSON, by the method's full name; blocks, for `workers`.
   std::function<Result<std::string>(std::string_view method, const google::protobuf::Message& request)> call;

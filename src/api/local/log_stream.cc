@@ -32,18 +32,6 @@ std::string ReadPiece(const std::filesystem::path& file, uint64_t offset) {
   return piece;
 }
 
-// The newest pod of that name; empty namespace: anywhere.
-std::optional<model::TaskRecord> FindPod(MetadataStore& store, const std::string& pod_namespace,
-                                         const std::string& name) {
-  return store.Query([&](MetadataReader& reader) {
-    std::optional<model::TaskRecord> found;
-    for (model::TaskRecord& task : reader.ListPods(pod_namespace, 0)) {
-      if (task.generated_name == name) found = std::move(task);
-    }
-    return found;
-  });
-}
-
 // What the feed tells of one pod, on the session's executor.
 class PodNews {
  public:
@@ -88,7 +76,9 @@ class PodNews {
 asio::awaitable<void> SendLog(const LocalApiDeps& deps, net::HttpExchange& exchange, Target target, std::string name) {
   const std::string wanted = target.Get("namespace");
   const auto find = [&deps](const std::string& where, const std::string& pod) {
-    return net::Offload(deps.workers, [&deps, where, pod] { return FindPod(deps.store, where, pod); });
+    return net::Offload(deps.workers, [&deps, where, pod] {
+      return deps.store.Query([&](MetadataReader& reader) { return reader.FindPod(where, pod); });
+    });
   };
   const auto pod = co_await find(wanted, name);
   if (!pod) {

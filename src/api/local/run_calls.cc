@@ -1,10 +1,14 @@
 #include "api/local/run_calls.h"
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "api/local/commands.h"
 #include "api/local/event_hub.h"
+#include "api/local/run_log.h"
 #include "api/local/run_view.h"
+#include "api/local/stats.h"
 
 namespace sandbox::api {
 namespace {
@@ -20,8 +24,8 @@ struct RunPath {
   std::vector<std::string> rest;  // what stands behind it
 };
 
-std::optional<RunPath> ParseRunPath(const std::string& path) {
-  std::istringstream in(path.substr(kRunPath.size()));
+std::optional<RunPath> ParseRunPath(const std::string& path, std::string_view prefix) {
+  std::istringstream in(path.substr(prefix.size()));
   std::vector<std::string> parts;
   for (std::string part; std::getline(in, part, '/');) parts.push_back(part);
   if (parts.size() < 3) return std::nullopt;
@@ -48,7 +52,8 @@ Result<ItemsWanted> ItemsOf(const Target& target, const std::string& node) {
   return out;
 }
 
-Result<json> Answer(MetadataReader& reader, const RowSources& sources, const Target& target, const RunPath& path) {
+Result<json> Answer(MetadataReader& reader, const LocalApiDeps& deps, const Target& target, const RunPath& path) {
+  const RowSources sources{deps.plans, deps.logs};
   const auto record = reader.FindExecution(path.id);
   if (!record) return NotFound(Cat("no execution ", path.id.name, " in ", path.id.project, "/", path.id.domain));
   if (path.rest.empty()) return RunView(reader, sources, *record);
@@ -57,6 +62,13 @@ Result<json> Answer(MetadataReader& reader, const RowSources& sources, const Tar
     if (!from) return std::unexpected(from.error());
     return RunEventsView(reader, sources, *record, static_cast<size_t>(*from), kEventsMax);
   }
+  if (path.rest == std::vector<std::string>{"commands"}) return RunCommands(*record, deps.about.platform);
+  if (path.rest == std::vector<std::string>{"log"}) return RunLog(reader, sources, *record, target);
+  if (path.rest == std::vector<std::string>{"stats"}) {
+    const auto points = target.Number("points", 600, 4, 4096);
+    if (!points) return std::unexpected(points.error());
+    return RunStats(reader, sources, *record, static_cast<size_t>(*points));
+  }
   if (path.rest.size() == 3 && path.rest[0] == "nodes" && path.rest[2] == "items") {
     const auto wanted = ItemsOf(target, path.rest[1]);
     if (!wanted) return std::unexpected(wanted.error());
@@ -64,22 +76,36 @@ Result<json> Answer(MetadataReader& reader, const RowSources& sources, const Tar
       return NotFound(Cat("execution ", path.id.name, " has no node ", wanted->node, " yet"));
     return ItemsView(reader, sources, *record, *wanted);
   }
-  return NotFound("a run has events, and nodes/NODE/items");
+  return NotFound("a run has events, log, stats, commands, and nodes/NODE/items");
 }
 
 }  // namespace
 
 net::HttpResponse RunAnswer(const LocalApiDeps& deps, const Target& target) {
-  const auto path = ParseRunPath(target.path);
+  const auto path = ParseRunPath(target.path, kRunPath);
   if (!path) return NotFoundAnswer("a run is PROJECT/DOMAIN/NAME");
   // Read before the snapshot: whatever is told later has a larger number.
   const uint64_t seq = deps.events->Seq();
-  const RowSources sources{deps.plans, deps.logs};
-  auto answer = deps.store.Query([&](MetadataReader& reader) { return Answer(reader, sources, target, *path); });
+  auto answer = deps.store.Query([&](MetadataReader& reader) { return Answer(reader, deps, target, *path); });
   if (!answer) return ErrorAnswer(answer.error());
   (*answer)["seq"] = seq;
-  if (!answer->contains("events")) (*answer)["rev"] = deps.events->RevAt(seq);
+  (*answer)["rev"] = deps.events->RevAt(seq);
   return JsonAnswer(200, *answer);
+}
+
+net::HttpResponse AttemptAnswer(const LocalApiDeps& deps, const Target& target) {
+  const auto path = ParseRunPath(target.path, kAttemptPath);
+  if (!path || path->rest.size() != 3 || path->rest[2] != "commands")
+    return NotFoundAnswer("an attempt is PROJECT/DOMAIN/NAME/NODE/NUMBER, and has commands");
+  uint32_t number = 0;
+  const std::string& text = path->rest[1];
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size())
+    return ErrorAnswer(InvalidField("attempt", Cat("an attempt is a number from 0 on, not ", text)).error());
+  const AttemptId id{{path->id, path->rest[0]}, number};
+  const auto attempt = deps.store.Query([&](MetadataReader& reader) { return reader.FindTask(id); });
+  if (!attempt) return NotFoundAnswer(Cat("node ", id.node.node, " of ", path->id.name, " has no attempt ", number));
+  return JsonAnswer(200, AttemptCommands(*attempt));
 }
 
 }  // namespace sandbox::api

@@ -12,6 +12,9 @@ namespace sandbox::api {
 
 inline constexpr std::string_view kRunPath = "/sandbox/v1/runs/";
 
+inline constexpr std::string_view kAttemptPath = "/sandbox/v1/attempts/";
+
 net::HttpResponse RunAnswer(const LocalApiDeps& deps, const Target& target);
+net::HttpResponse AttemptAnswer(const LocalApiDeps& deps, const Target& target);
 
 }  // namespace sandbox::api

@@ -17,6 +17,8 @@ using engine::NodeKind;
 using model::NodePhase;
 using nlohmann::json;
 
+constexpr uint64_t kOpenMax = 256;  // nodes that are looked at one by one
+
 bool Failed(NodePhase phase) { return phase == NodePhase::kFailed || phase == NodePhase::kTimedOut; }
 
 bool Done(NodePhase phase) {
@@ -151,7 +153,7 @@ RunFacts GatherFacts(RunLookup& run) {
   AddCounts(run, out);
   if (!IsTerminal(out.execution.phase)) {
     uint64_t counted = 0;
-    for (const model::NodeRecord& node : run.Reader().UnfinishedNodesOf(out.execution.id)) {
+    for (const model::NodeRecord& node : run.Reader().UnfinishedNodesOf(out.execution.id, kOpenMax)) {
       if (OnlyHolds(node)) continue;
       out.open.push_back(FactsOf(run, node));
       const model::NodeWait wait = node.wait;
@@ -159,7 +161,7 @@ RunFacts GatherFacts(RunLookup& run) {
                  wait == model::NodeWait::kConnector || wait == model::NodeWait::kResult ||
                  wait == model::NodeWait::kCatalog || wait == model::NodeWait::kReservation;
     }
-    out.waiting_for_turn = WaitingForTurn(run, counted);
+    out.counted = counted;
   }
   if (out.execution.error || out.failed > 0) {
     const auto failed = run.Reader().FailedNodesOf(out.execution.id);
@@ -172,6 +174,7 @@ RunFacts GatherAllFacts(RunLookup& run) {
   const bool over = IsTerminal(run.Execution().phase);
   if (over) run.LoadAll();
   RunFacts out = GatherFacts(run);
+  if (!over) out.waiting_for_turn = WaitingForTurn(run, out.counted);
   if (out.failure) out.behind = NeverBegan(run, out.failure->record);
   if (!over) return out;
   for (const std::string& id : run.NodeIds()) {

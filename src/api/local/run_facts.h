@@ -27,10 +27,10 @@ struct RunFacts {
   // What runs or waits, without nodes that only hold others; empty once the execution has ended.
   std::vector<NodeFacts> open;
   std::optional<NodeFacts> failure;  // the first one: of what failed by itself, not because of a node inside of it
-  uint64_t waiting_for_turn = 0;     // nodes that could begin, if max_parallelism let them
-  // Filled in for the story only: of tasks, how many there were and how many came from the cache; the nodes behind the
-  // failure that never began.
-  uint64_t tasks = 0, cached = 0, behind = 0;
+  uint64_t counted = 0;              // nodes that count for max_parallelism
+  // Filled in for the story only: nodes that could begin, if max_parallelism let them; of tasks, how many there were
+  // and how many came from the cache; the nodes behind the failure that never began.
+  uint64_t waiting_for_turn = 0, tasks = 0, cached = 0, behind = 0;
 };
 
 // What rows of executions need: some counts, and the rows that are open or failed.

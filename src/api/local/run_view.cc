@@ -16,7 +16,7 @@ namespace {
 using engine::NodeKind;
 using nlohmann::json;
 
-constexpr int kDepthMax = 32;         // of workflows in workflows that have not begun
+constexpr int kPlannedDepth = 32;     // of workflows in workflows that have not begun
 constexpr size_t kPlannedMax = 5000;  // nodes that have not begun
 
 // Rows of nodes, each workflow's in its order, what is inside of a node behind it.
@@ -38,7 +38,7 @@ class NodeWalk {
 
  private:
   void Walk(NodePlace place, const std::string& parent, bool can_begin, int depth) {
-    if (depth > kDepthMax) return;
+    if (depth > kPlannedDepth) return;
     for (const uint32_t index : place.graph->order) {
       place.index = index;
       place.node = &place.graph->nodes[index];

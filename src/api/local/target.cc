@@ -9,6 +9,13 @@ namespace sandbox::api {
 
 using nlohmann::json;
 
+// As pages write it: a '+' is a space.
+static std::string DecodeQuery(std::string_view text) {
+  std::string spaced(text);
+  std::ranges::replace(spaced, '+', ' ');
+  return PercentDecodeLoosely(spaced);
+}
+
 Target ParseTarget(std::string_view target) {
   Target out;
   const size_t mark = target.find('?');
@@ -19,8 +26,7 @@ Target ParseTarget(std::string_view target) {
     const size_t end = std::min(rest.find('&'), rest.size());
     const std::string_view pair = rest.substr(0, end);
     const size_t equals = std::min(pair.find('='), pair.size());
-    out.query[PercentDecodeLoosely(pair.substr(0, equals))] =
-        equals < pair.size() ? PercentDecodeLoosely(pair.substr(equals + 1)) : "";
+    out.query[DecodeQuery(pair.substr(0, equals))] = DecodeQuery(pair.substr(std::min(equals + 1, pair.size())));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return out;

@@ -80,6 +80,8 @@ void GetOptions(Options& options, GetValues& values) {
 void PrintExecution(const Context& context, const std::string& name, const json& all) {
   const json &execution = all.at("execution"), &data = all.at("data"), &tree = all.at("tree");
   PrintHead(name, execution);
+  if (const std::string story = Field(all.value("story", json::object()), "text"); !story.empty())
+    std::printf("  %s\n", story.c_str());
   PrintError(execution.at("closure"), "  ");
   PrintAdvice(execution.at("closure"), tree.at("nodes"));
   PrintLiterals("inputs", data.value("full_inputs", json::object()).value("literals", json::object()),

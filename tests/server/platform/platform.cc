@@ -31,6 +31,9 @@ class NoConnectors final : public ConnectorClient {
 
 std::atomic<size_t> notices = 0;
 
+constexpr char kPage[] = "<!doctype html><title>sandbox</title>";
+constexpr api::ConsoleFile kConsole[] = {{"index.html", "text/html; charset=utf-8", "0", kPage, sizeof(kPage) - 1, 0}};
+
 class CountingNotifier final : public Notifier {
  public:
   void Notify(Notice) override { ++notices; }
@@ -129,6 +132,7 @@ Status Platform::Open() {
   options.events.comment_pause = options_.comment_pause;
   options.allowed_hosts = {"mybox.local"};
   options.allowed_origins = {"http://localhost:3000"};
+  options.console = kConsole;
   options.about.logs = folder_ / "logs";
   options.about.version = "test";
   options.about.flyte_version = "v1.16.8";

@@ -25,4 +25,17 @@ TEST_CASE("lower case is that of ASCII") {
   CHECK(LowerCase("\xC3\x89") == "\xC3\x89");
 }
 
+TEST_CASE("the last line that says something", "[text]") {
+  CHECK(LastLine("Traceback:\n  File x\n\nMessage:\n\n    ValueError: boom\n\n", 100) == "ValueError: boom");
+  CHECK(LastLine("\r\n[p] terminated with exit code (1). Message: \n.", 100) ==
+        "[p] terminated with exit code (1). Message:");
+  CHECK(LastLine("one", 100) == "one");
+  CHECK(LastLine("one\n", 100) == "one");
+  CHECK(LastLine("실패\n---", 100) == "실패");
+  CHECK(LastLine("\n . \n", 100).empty());
+  CHECK(LastLine("", 100).empty());
+  CHECK(LastLine("abcdef", 3) == "abc...");
+  CHECK(LastLine("aé", 2) == "a...");
+}
+
 }  // namespace sandbox

@@ -151,10 +151,19 @@ export function LogView({ log, lines, onLines, empty, height, before, after }: L
         after={after}
       />
       <LoadingLine loading={!store.ready || found.running} />
-      {store.error && store.total === 0 && (
-        <ErrorState title={text.state.unread(text.logs.label)} error={store.error} onRetry={() => void store.open()} />
+      {store.ready && store.total === 0 && (
+        <div className={styles.message}>
+          {store.error ? (
+            <ErrorState
+              title={text.state.unread(text.logs.label)}
+              error={store.error}
+              onRetry={() => void store.open()}
+            />
+          ) : (
+            <Empty>{empty}</Empty>
+          )}
+        </div>
       )}
-      {store.ready && store.total === 0 && !store.error && <Empty>{empty}</Empty>}
       {store.total > 0 && (
         // biome-ignore lint/a11y/useSemanticElements: a log is no form
         <div

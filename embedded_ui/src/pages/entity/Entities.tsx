@@ -1,9 +1,10 @@
 import { useMemo } from "react";
 import { useEntities } from "../../api/entities";
-import type { EntityRow } from "../../api/types";
+import type { EntityRow, LiteralTypeJson } from "../../api/types";
 import { href } from "../../base/address";
 import type { EntityKind, EntityName, Place } from "../../base/kinds";
 import { useQueryValues } from "../../base/query";
+import { typeText } from "../../feature/literal/read";
 import { useLive } from "../../live/use-live";
 import { type Text, useText } from "../../text";
 import { count, duration } from "../../text/format";
@@ -49,14 +50,14 @@ export function Runs({ row, text }: { row: EntityRow; text: Text }) {
 }
 
 function typed(of: unknown): string {
-  const { name = "", type = "" } = of as { name?: string; type?: unknown };
-  return typeof type === "string" && type !== "" ? `${name} ${type}` : name;
+  const { name = "", type } = of as { name?: string; type?: LiteralTypeJson };
+  return `${name} ${typeText(type)}`.trim();
 }
 
 const signature = (row: EntityRow): string =>
   `(${row.inputs.map(typed).join(", ")}) → ${row.outputs.map(typed).join(", ") || "()"}`;
 
-function columnsOf(text: Text, kind: EntityKind, bare: boolean): Column<EntityRow>[] {
+function columnsOf(text: Text, kind: EntityKind): Column<EntityRow>[] {
   const name: Column<EntityRow> = {
     id: "name",
     head: text.column.name,
@@ -73,13 +74,6 @@ function columnsOf(text: Text, kind: EntityKind, bare: boolean): Column<EntityRo
       );
     },
   };
-  const description: Column<EntityRow> = {
-    id: "description",
-    head: text.column.description,
-    width: "minmax(0, 2fr)",
-    cell: (row) => <span className={styles.muted}>{row.description}</span>,
-  };
-  if (bare) return [name, description];
   const common: Column<EntityRow>[] = [
     name,
     { id: "runs", head: text.column.last10, width: "120px", cell: (row) => <Runs row={row} text={text} /> },
@@ -201,7 +195,8 @@ export default function Entities({ address }: { address: Place & { kind: EntityK
   const { kind, project, domain } = address;
   const place = { project, domain };
   const [query, change] = useQueryValues();
-  const { data, error, isPending, refetch } = useEntities(place, kind);
+  const archived = query.get("archived") === "1";
+  const { data, error, isPending, refetch } = useEntities(place, kind, archived);
   useLive(`entities:${project}/${domain}`, {
     seq: undefined,
     loose: true,
@@ -209,7 +204,6 @@ export default function Entities({ address }: { address: Place & { kind: EntityK
     refetch: () => void refetch(),
   });
   const search = query.get("q") ?? "";
-  const archived = query.get("archived") === "1";
   const rows = useMemo(
     () =>
       fuzzy(
@@ -219,8 +213,7 @@ export default function Entities({ address }: { address: Place & { kind: EntityK
       ),
     [data, archived, search],
   );
-  const bare = (data?.entities ?? []).every(({ versions }) => versions === 0);
-  const columns = useColumns(columnsOf(text, kind, bare));
+  const columns = useColumns(columnsOf(text, kind));
   const title = titles(text, kind);
   return (
     <Page title={title} windowTitle={`${title} · ${text.place.pair(project, domain)}`}>

@@ -31,7 +31,7 @@ export interface NodeRowViewProps {
 function hint(text: Text, row: NodeRow): string {
   const { node, attempts, item } = row;
   const { nodes } = text.execution;
-  if (item) return item.attempts > 1 ? nodes.attempts(item.attempts) : "";
+  if (item) return item.attempt > 0 ? nodes.attempts(item.attempt + 1) : "";
   const kind = text.nodeKind[node.kind] ?? node.kind;
   if (node.items) {
     const done = Number((node.items.by_phase as Record<string, number>)["SUCCEEDED"] ?? 0);

@@ -6,18 +6,17 @@ import type { NodeRow } from "./tree";
 /** The bar of an item of an array: of its newest attempt. */
 export function itemSegments(row: NodeRow, now: number): Segment[] {
   const { item } = row;
-  if (!item?.attempt) return [];
-  return attemptSegments(item.attempt, now, phaseOf(item.attempt, item.phase));
+  return item ? attemptSegments(item, now, phaseOf(item)) : [];
 }
 
 /** The phase that a row is shown with. */
 export function rowPhase(row: NodeRow): string {
-  if (row.item) return row.item.attempt ? phaseOf(row.item.attempt, row.item.phase) : row.item.phase;
+  if (row.item) return phaseOf(row.item);
   const { node, attempts } = row;
   if (node.cache?.status === "CACHE_HIT") return "CACHED";
   const last = attempts.at(-1);
   if (last?.oom && node.phase === "FAILED") return "OOM";
-  if (hasEnded(node.phase) || !node.wait) return node.phase;
+  if (hasEnded(node.phase) || node.phase === "NOT_STARTED" || !node.wait) return node.phase;
   const { code } = node.wait;
   if (code === "GATE") return "PAUSED";
   if (code === "STARTING" || code === "IMAGE_PULL") return "INITIALIZING";
@@ -26,8 +25,8 @@ export function rowPhase(row: NodeRow): string {
 
 /** How long a row ran, or since when it runs. */
 export function rowLength(row: NodeRow): { ms: number | null; since: string | null } {
-  const started = row.item ? row.item.attempt?.started_at : (row.node.started_at ?? row.node.created_at);
-  const ended = row.item ? row.item.attempt?.ended_at : row.node.ended_at;
+  const started = row.item ? row.item.started_at : (row.node.started_at ?? row.node.created_at);
+  const ended = row.item ? row.item.ended_at : row.node.ended_at;
   const from = parseTime(started);
   const to = parseTime(ended);
   if (from === null) return { ms: null, since: null };

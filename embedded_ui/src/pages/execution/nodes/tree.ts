@@ -1,4 +1,5 @@
 import type { Run, RunAttempt, RunItem, RunNode } from "../../../api/types";
+import { parseTime } from "../../../base/clock";
 import type { RunName } from "../../../base/kinds";
 
 /** One row of the table of nodes. */
@@ -46,9 +47,9 @@ export function byParent(nodes: readonly RunNode[]): Map<string, RunNode[]> {
     if (list) list.push(node);
     else out.set(parent, [node]);
   }
-  const began = (node: RunNode) => node.started_at ?? node.created_at ?? "~";
+  const began = (node: RunNode) => parseTime(node.started_at ?? node.created_at) ?? Number.MAX_SAFE_INTEGER;
   for (const list of out.values())
-    list.sort((a, b) => began(a).localeCompare(began(b)) || a.order - b.order || a.id.localeCompare(b.id));
+    list.sort((a, b) => began(a) - began(b) || a.order - b.order || a.id.localeCompare(b.id));
   return out;
 }
 
@@ -118,7 +119,7 @@ function addItems(rows: NodeRow[], run: RunName, node: RunNode, items: RunItem[]
       run,
       node,
       item,
-      attempts: item.attempt ? [item.attempt] : [],
+      attempts: [item],
       children: 0,
       open: false,
       notTaken: false,
@@ -131,8 +132,8 @@ function addItems(rows: NodeRow[], run: RunName, node: RunNode, items: RunItem[]
 /** A case of a branch that was not the one that was taken. */
 function isNotTaken(node: RunNode, parents: Map<string, RunNode[]>, nodes: readonly RunNode[]): boolean {
   if (node.phase !== "NOT_STARTED" && node.phase !== "SKIPPED") return false;
-  if (!node.case_of && !node.parent) return false;
-  const branch = nodes.find(({ id }) => id === (node.parent ?? node.case_of));
+  if (!node.parent) return false;
+  const branch = nodes.find(({ id }) => id === node.parent);
   if (branch?.kind !== "branch") return false;
   const siblings = parents.get(branch.id) ?? [];
   return (

@@ -1,0 +1,186 @@
+import { useHome, useStatus } from "../../api/platform";
+import type { ExecutionRow, Home as HomeData, Status } from "../../api/types";
+import { href } from "../../base/address";
+import { ExecutionRows, shownPhase, Why } from "../../feature/runs/ExecutionRows";
+import { useLive } from "../../live/use-live";
+import { useText } from "../../text";
+import { bytes, count, cpu } from "../../text/format";
+import { Command } from "../../ui/Copy";
+import { Link } from "../../ui/Link";
+import { type Fact, Facts, Page, Section } from "../../ui/Page";
+import { Phase } from "../../ui/Phase";
+import { ErrorState, LoadingLine } from "../../ui/States";
+import { Duration, Time } from "../../ui/Time";
+import styles from "./Home.module.css";
+
+/** Runs that go on or wait for somebody, one line each. */
+function Short({ rows, empty }: { rows: ExecutionRow[]; empty: string }) {
+  if (rows.length === 0) return <p className={styles.nothing}>{empty}</p>;
+  return (
+    <ul className={styles.short}>
+      {rows.map((row) => (
+        <li key={`${row.project}/${row.domain}/${row.id}`} className={styles.item}>
+          <Phase phase={shownPhase(row)} bare />
+          <Link
+            href={href.execution({ project: row.project, domain: row.domain, name: row.id })}
+            className={`row-link ${styles.name}`}
+            title={row.what.name}
+          >
+            {row.what.name.split(".").at(-1)}
+          </Link>
+          <span className={styles.why}>
+            <Why row={row} />
+          </span>
+          <Duration since={row.started_at ?? row.created_at} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Amount({
+  label,
+  reserved,
+  total,
+  write,
+}: {
+  label: string;
+  reserved: number;
+  total: number | null;
+  write: (n: number) => string;
+}) {
+  const text = useText();
+  const share = total ? Math.min(1, reserved / total) : 0;
+  return (
+    <div className={styles.amount}>
+      <span className={styles.amountLabel}>{label}</span>
+      <span className={styles.track}>
+        <span className={styles.fill} style={{ width: `${share * 100}%` }} />
+      </span>
+      <span className={styles.amountText}>
+        {total ? text.capacity.of(write(reserved), write(total)) : `${write(reserved)} ${text.home.reserved}`}
+      </span>
+    </div>
+  );
+}
+
+function Machine({ status, home }: { status: Status | undefined; home: HomeData }) {
+  const text = useText();
+  const { cpu_millis, memory_bytes } = home.machine.capacity;
+  const facts: Fact[] = status
+    ? [
+        { id: "docker", label: text.home.docker, value: status.addresses.docker },
+        { id: "platform", label: text.home.address, value: <code>{status.addresses.platform}</code> },
+        { id: "store", label: text.home.store, value: <code>{status.addresses.object_store}</code> },
+      ]
+    : [];
+  return (
+    <div className={styles.stack}>
+      <Amount label={text.capacity.cpu} reserved={cpu_millis.reserved} total={cpu_millis.total} write={cpu} />
+      <Amount label={text.capacity.memory} reserved={memory_bytes.reserved} total={memory_bytes.total} write={bytes} />
+      <Facts stacked facts={facts} />
+      {home.images_missing.map(({ reference, command }) => (
+        <p key={reference}>
+          {reference} {text.entities.missingImage} <Command command={command} />
+        </p>
+      ))}
+      {home.schedules_next.map((tick) => (
+        <p key={`${tick.project}/${tick.domain}/${tick.name}`}>
+          <Link href={href.entity({ ...tick, kind: "launch_plan" })}>{tick.name}</Link>{" "}
+          <span className={styles.why}>
+            <Time at={tick.at} as="detail" />
+          </span>
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function Projects({ home }: { home: HomeData }) {
+  return (
+    <ul className={styles.projects}>
+      {home.projects
+        .filter(({ archived }) => !archived)
+        .map((project) => (
+          <li key={project.id} className={styles.project}>
+            <b>{project.name || project.id}</b>
+            {project.domains.map(({ id, executions, running }) => (
+              <span key={id}>
+                <Link href={href.executions({ project: project.id, domain: id })}>{id}</Link>{" "}
+                <span className={styles.why}>
+                  {count(executions)}
+                  {running > 0 && ` (${count(running)} ●)`}
+                </span>
+              </span>
+            ))}
+          </li>
+        ))}
+    </ul>
+  );
+}
+
+function FirstSteps() {
+  const text = useText();
+  return (
+    <Section title={text.home.first}>
+      <p className={styles.nothing}>{text.home.firstHint}</p>
+      <Command command="pyflyte run --remote example.py wf --n 500" />
+    </Section>
+  );
+}
+
+/** What needs somebody now: what runs, what waits for an answer, what failed lately, and how the machine is. */
+export default function Home() {
+  const text = useText();
+  const { data, error, isPending, refetch } = useHome();
+  const { data: status } = useStatus();
+  useLive("home", {
+    seq: data?.seq,
+    apply: (rows) => {
+      if (rows.some(({ event }) => event === "execution")) void refetch();
+    },
+    refetch: () => void refetch(),
+  });
+  const fresh = data?.projects.every(({ domains }) => domains.every(({ executions }) => executions === 0));
+  return (
+    <Page title={text.home.title} windowTitle={text.home.title}>
+      <LoadingLine loading={isPending} />
+      {error && !data && (
+        <ErrorState title={text.state.unread(text.home.title)} error={error} onRetry={() => void refetch()} />
+      )}
+      {data && (
+        <div className={styles.grid}>
+          {fresh && <FirstSteps />}
+          <Section title={`${text.home.running} (${count(data.running_total)})`}>
+            <Short rows={data.running} empty={text.home.nothing} />
+          </Section>
+          <Section title={text.home.machine}>
+            <Machine status={status} home={data} />
+          </Section>
+          <Section title={text.home.needs}>
+            <Short rows={data.needs_you} empty={text.home.needsNothing} />
+          </Section>
+          <Section title={text.home.projects}>
+            <Projects home={data} />
+          </Section>
+          <div className={styles.wide}>
+            <Section title={text.home.failed}>
+              {data.failed.length === 0 ? (
+                <p className={styles.nothing}>{text.home.failedNone}</p>
+              ) : (
+                <ExecutionRows rows={data.failed} label={text.home.failed} />
+              )}
+            </Section>
+          </div>
+          {data.mine.length > 0 && (
+            <div className={styles.wide}>
+              <Section title={text.home.recent}>
+                <ExecutionRows rows={data.mine} label={text.home.recent} />
+              </Section>
+            </div>
+          )}
+        </div>
+      )}
+    </Page>
+  );
+}

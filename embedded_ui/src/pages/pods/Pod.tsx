@@ -1,0 +1,173 @@
+import { usePods } from "../../api/pods";
+import type { Pod } from "../../api/types";
+import { href } from "../../base/address";
+import { parseTime } from "../../base/clock";
+import { useQueryValues } from "../../base/query";
+import { LogView } from "../../feature/logs/LogView";
+import { containersOf, instantsOf, type PodContainer } from "../../feature/runs/pods";
+import { useLive } from "../../live/use-live";
+import { type Text, useText } from "../../text";
+import { bytes, cpu, duration } from "../../text/format";
+import { Nothing } from "../../ui/Amount";
+import { Command } from "../../ui/Copy";
+import { Image } from "../../ui/Identifier";
+import { Link } from "../../ui/Link";
+import { type Fact, Facts, Page, Section } from "../../ui/Page";
+import { Empty, ErrorState, LoadingLine } from "../../ui/States";
+import { Tabs } from "../../ui/Tabs";
+import { Time } from "../../ui/Time";
+import { Peak, PodStatus } from "./Pods";
+import styles from "./Pods.module.css";
+
+/** created ─ admitted ─ pulled ─ started ─ ended, with the time between. */
+function Instants({ pod }: { pod: Pod }) {
+  const text = useText();
+  const instants = instantsOf(pod);
+  const points = [
+    [text.pods.created, instants.created_at],
+    [text.pods.admitted, instants.admitted_at],
+    [text.pods.pulled, instants.pull_ended_at],
+    [text.pods.started, instants.started_at],
+    [text.pods.ended, instants.ended_at],
+  ].filter((point): point is [string, string] => typeof point[1] === "string");
+  return (
+    <ol className={styles.instants} aria-label={text.pods.instants}>
+      {points.map(([label, at], index) => {
+        const before = points[index - 1];
+        const gap = before ? (parseTime(at) ?? 0) - (parseTime(before[1]) ?? 0) : null;
+        return (
+          <li key={label} className={styles.instant}>
+            {gap !== null && <span className={styles.gap}>{duration(Math.max(0, gap))}</span>}
+            <span className={styles.point}>
+              <span className={styles.muted}>{label}</span> <Time at={at} />
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function amounts(of: PodContainer["requests"] | undefined): string {
+  const parts = [of?.cpu_millis ? `${cpu(of.cpu_millis)} cpu` : "", of?.memory_bytes ? bytes(of.memory_bytes) : ""];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+function Container({ container, words }: { container: PodContainer; words: Text["pods"]["container"] }) {
+  const { end } = container;
+  const command = [...container.command, ...container.args].join(" ");
+  const facts: Fact[] = [
+    { id: "role", label: words.role, value: container.role },
+    { id: "image", label: words.image, value: <Image reference={container.image} /> },
+    { id: "requests", label: words.requests, value: amounts(container.requests) || <Nothing /> },
+    { id: "limits", label: words.limits, value: amounts(container.limits) || <Nothing /> },
+    ...(end ? [{ id: "end", label: words.end, value: `${end.exit_code} ${end.reason} ${end.message}`.trim() }] : []),
+  ];
+  return (
+    <Section title={container.name}>
+      <Facts stacked facts={facts} />
+      {command !== "" && <Command command={command} />}
+    </Section>
+  );
+}
+
+function linesOf(query: string | null): [number, number] | null {
+  const [from, to] = (query ?? "").split("-").map(Number);
+  return from ? [from, to || from] : null;
+}
+
+const TABS = ["logs", "containers", "environment"] as const;
+
+function Shown({ pod }: { pod: Pod }) {
+  const text = useText();
+  const [query, change] = useQueryValues();
+  const tab = TABS.find((id) => id === query.get("tab")) ?? "logs";
+  const split = pod.namespace.lastIndexOf("-");
+  const run = { project: pod.namespace.slice(0, split), domain: pod.namespace.slice(split + 1), name: pod.execution };
+  return (
+    <Page title={pod.name} windowTitle={pod.name} mono beside={<PodStatus pod={pod} />}>
+      <Facts
+        facts={[
+          {
+            id: "execution",
+            label: text.pods.execution,
+            value: <Link href={href.execution(run, { node: pod.node })}>{pod.execution}</Link>,
+          },
+          { id: "exit", label: text.column.exit, value: pod.exit_code ?? <Nothing /> },
+          { id: "peak", label: text.column.peak, value: <Peak pod={pod} /> },
+          ...(pod.reason ? [{ id: "reason", label: text.column.why, value: pod.reason }] : []),
+        ]}
+      />
+      <Instants pod={pod} />
+      <Tabs
+        label={pod.name}
+        items={TABS.map((id) => ({ id, label: text.tab[id] }))}
+        selected={tab}
+        onSelect={(id) => change({ tab: id === "logs" ? null : id })}
+      >
+        <div className={styles.tab}>
+          {tab === "logs" && (
+            <div className={styles.log}>
+              <LogView
+                log={{ namespace: pod.namespace, pod: pod.name }}
+                lines={linesOf(query.get("line"))}
+                onLines={(lines) => change({ line: lines ? [...new Set(lines)].join("-") : null })}
+                empty={instantsOf(pod).started_at ? text.logs.empty : text.logs.notStarted}
+              />
+            </div>
+          )}
+          {tab === "containers" && (
+            <div className={styles.stack}>
+              {containersOf(pod).map((container) => (
+                <Container key={container.name} container={container} words={text.pods.container} />
+              ))}
+              <Section title={text.pods.commands}>
+                <Command command={`sandbox logs ${pod.name}`} />
+              </Section>
+            </div>
+          )}
+          {tab === "environment" && (
+            <div className={styles.stack}>
+              <p className={styles.muted}>{text.pods.envNames}</p>
+              {containersOf(pod).map((container) => (
+                <Section key={container.name} title={container.name}>
+                  <ul className={styles.names}>
+                    {container.env_names.map((name) => (
+                      <li key={name}>{name}</li>
+                    ))}
+                  </ul>
+                </Section>
+              ))}
+            </div>
+          )}
+        </div>
+      </Tabs>
+    </Page>
+  );
+}
+
+/** One pod: what it is, when it did what, its log, its containers. */
+export default function PodPage({ address }: { address: { namespace: string; name: string } }) {
+  const text = useText();
+  const { namespace, name } = address;
+  const { data, error, isPending, refetch } = usePods(namespace);
+  useLive(`pods:${namespace}`, {
+    seq: undefined,
+    loose: true,
+    apply: (rows) => {
+      if (rows.some(({ row }) => row["name"] === name)) void refetch();
+    },
+    refetch: () => void refetch(),
+  });
+  const pod = data?.pods.find((each) => each.name === name);
+  if (pod) return <Shown pod={pod} />;
+  return (
+    <Page title={name} windowTitle={name} mono>
+      <LoadingLine loading={isPending} />
+      {error && <ErrorState title={text.state.unread(name)} error={error} onRetry={() => void refetch()} />}
+      {data && (
+        <Empty next={<Link href={href.pods()}>{text.pods.title}</Link>}>{text.pods.unknown(name, namespace)}</Empty>
+      )}
+    </Page>
+  );
+}

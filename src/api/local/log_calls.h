@@ -1,0 +1,19 @@
+#pragma once
+
+// GET /sandbox/v1/logs/NS/POD/{meta,lines,line,search,raw} (docs/reference/local-api.yaml).
+
+#include <boost/asio/awaitable.hpp>
+
+#include "api/local/local_api.h"
+#include "api/local/target.h"
+#include "net/http.h"
+
+namespace sandbox::api {
+
+inline constexpr std::string_view kLogsPath = "/sandbox/v1/logs/";
+
+// Whether the path is one of these.
+bool IsLogCall(const std::string& path);
+boost::asio::awaitable<void> ServeLogCall(const LocalApiDeps& deps, net::HttpExchange& exchange, Target target);
+
+}  // namespace sandbox::api

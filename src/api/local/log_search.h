@@ -1,0 +1,47 @@
+#pragma once
+
+// Searching a log: regular expressions of RE2, or plain text.
+//
+// Thread: any that may block; one object on one.
+
+#include <re2/re2.h>
+
+#include <memory>
+#include <string>
+
+#include "api/local/log_reader.h"
+#include "api/local/target.h"
+#include "sandbox/base/error.h"
+
+namespace sandbox::api {
+
+class LogSearch {
+ public:
+  // Of the query q, regex, case, stderr, from, limit. Errors name the field.
+  static Result<std::unique_ptr<LogSearch>> Make(const Target& target);
+
+  bool Done() const { return done_; }
+  // The next part of the answer, perhaps nothing yet: "[line,start,end]" lines, where start and end count UTF-16 units
+  // of the line; last {"done":...,"next":...,"scanned":...}, where `done` is false when `limit` ended it before the
+  // log's end, and `next` is the line to go on from then.
+  std::string NextMatches(LogReader& log);
+  // The whole lines that match.
+  std::string NextLines(LogReader& log);
+
+ private:
+  LogSearch(std::unique_ptr<RE2> expression, uint64_t from, uint64_t limit)
+      : expression_(std::move(expression)), at_(from), limit_(limit) {}
+
+  template <typename Take>
+  void Scan(LogReader& log, Take take);
+  std::string MatchesIn(const LogLine& line);
+
+  const std::unique_ptr<RE2> expression_;
+  std::optional<bool> stderr_;  // only that stream
+  uint64_t at_;                 // the next line
+  const uint64_t limit_;
+  uint64_t found_ = 0, scanned_ = 0;
+  bool done_ = false, ended_ = false;
+};
+
+}  // namespace sandbox::api
