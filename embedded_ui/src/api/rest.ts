@@ -80,14 +80,14 @@ export async function rest<T>(address: string, options: RequestOptions = {}): Pr
   return withoutNulls(await (await request(`/api/v1${address}`, options)).json()) as T;
 }
 
-/** The same value without fields that are null. Elements of arrays stay where they are. */
+/** The same value without fields that are null. Elements of arrays stay, and all of a Struct literal: it may hold null. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, each]) => each !== null)
-      .map(([key, each]) => [key, withoutNulls(each)]),
+      .map(([key, each]) => [key, key === "generic" ? each : withoutNulls(each)]),
   );
 }
 

@@ -36,6 +36,13 @@ def tutorial(sandbox):
     return {**place, "execution": execution.id.name, "printed": remote.generate_console_url(execution)}
 
 
+def forms(sandbox):
+    """What is launched with values of every type, and what waits for an answer."""
+    for name in ("every_type.py", "gates.py"):
+        sandbox.register(UI / "tests/data" / name, VERSION, "--non-fast")
+    return {"project": PROJECT, "domain": "development", "version": VERSION}
+
+
 def facts(sandbox):
     ran = tutorial(sandbox)
     namespace = f"{PROJECT}-{DOMAIN}"
@@ -45,6 +52,7 @@ def facts(sandbox):
         "home": str(sandbox.home),
         "executable": sandbox.executable,
         "tutorial": ran,
+        "forms": forms(sandbox),
         "pod": {"namespace": namespace, "name": pod},
     }
 

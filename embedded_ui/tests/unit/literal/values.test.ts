@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { withoutNulls } from "../../../src/api/rest";
 import type { LiteralJson, LiteralTypeJson } from "../../../src/api/types";
 import { parseData } from "../../../src/feature/literal/data";
 import { type Draft, draftOfData, draftOfLiteral, emptyDraft, structData } from "../../../src/feature/literal/draft";
@@ -180,6 +181,11 @@ test("types that have no field take a literal as JSON", () => {
     expect(readLiteral(shape, { is: "raw", text: raw }, ["x"], options).value).toEqual(JSON.parse(raw));
     expect(readLiteral(shape, { is: "raw", text: "[]" }, ["x"], options).problems[0]?.code).toBe("literal");
   }
+});
+
+test("null inside of a Struct is a value, null of a message is none", () => {
+  const answer = { scalar: { generic: { a: null, b: [null] }, blob: null }, hash: null };
+  expect(withoutNulls(answer)).toEqual({ scalar: { generic: { a: null, b: [null] } } });
 });
 
 test("a schema literal carries its columns", () => {

@@ -1,0 +1,244 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { APIRequestContext, Page } from "@playwright/test";
+import { facts } from "./support/facts";
+import { expect, test } from "./support/test";
+
+// What a person does with forms. The literals that arrive are compared with those that `pyflyte run` sent for the same
+// values; tests/data/values.py recorded them.
+test.describe.configure({ timeout: 180_000 });
+const { project, domain, version } = facts.forms;
+const at = `/console/projects/${project}/domains/${domain}`;
+interface Recorded {
+  values: Record<string, { words: string | null; literal: Record<string, unknown> }>;
+}
+const recorded: Recorded = JSON.parse(readFileSync(new URL("../data/values.json", import.meta.url), "utf8"));
+
+type Json = Record<string, unknown>;
+
+async function read(request: APIRequestContext, path: string): Promise<Json> {
+  const answer = await request.get(path);
+  expect(answer.status(), path).toBe(200);
+  return answer.json();
+}
+
+const runOf = (page: Page): string => new URL(page.url()).pathname.split("/").at(-1) ?? "";
+
+/** JSON of protobuf without what says "not set". */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value !== "object") return value;
+  const set = Object.entries(value).filter(
+    ([key, each]) =>
+      each !== null &&
+      !(key === "hash" && each === "") &&
+      !(key === "metadata" && Object.values(each).every((v) => v === null)),
+  );
+  return Object.fromEntries(set.map(([key, each]) => [key, plain(each)]));
+}
+
+async function launch(page: Page): Promise<{ name: string; body: Json }> {
+  const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/executions"));
+  await page.getByRole("button", { name: "Launch", exact: true }).click();
+  const body = (await sent).postDataJSON();
+  await expect(page).toHaveURL(/\/executions\/[a-z0-9]+$/);
+  return { name: runOf(page), body };
+}
+
+const abort = (request: APIRequestContext, name: string) =>
+  request.delete(`/api/v1/executions/${project}/${domain}/${name}`, { data: { cause: "seen" } });
+
+test("values of every type arrive as pyflyte run sends them", async ({ page, request }) => {
+  const words = Object.entries(recorded.values).filter(([, { words }]) => words !== null);
+  const isJson = (name: string, text: string) =>
+    /^(?:[[{]|-?\d+(\.\d+)?$|true$)/.test(text) && !["text", "spaces", "day"].includes(name);
+  const json = words.map(([name, { words: text }]) => {
+    const value = text ?? "";
+    return `${JSON.stringify(name)}: ${isJson(name, value) ? value : JSON.stringify(value)}`;
+  });
+  await page.goto(`${at}/tasks/every_type.every_type/launch?version=${version}`);
+  await page.getByText("JSON", { exact: true }).click();
+  await page.getByLabel("Inputs: JSON").fill(`{${json.join(",\n")}}`);
+  const { name } = await launch(page);
+  const data = await read(request, `/api/v1/data/executions/${project}/${domain}/${name}`);
+  await abort(request, name);
+  const { literals } = data["fullInputs"] as { literals: Record<string, unknown> };
+  expect(Object.keys(literals).sort()).toEqual(Object.keys(recorded.values).sort());
+  for (const [input, { literal }] of Object.entries(recorded.values)) {
+    // The order of a dataclass's fields is not in its type, so neither is that of its bytes.
+    if (input === "shape") continue;
+    expect.soft(plain(literals[input]), input).toEqual(plain(literal));
+  }
+});
+
+test("a wrong value is named at its field before anything is sent", async ({ page }) => {
+  await page.goto(`${at}/tasks/every_type.named/launch?version=${version}`);
+  const cases: [label: string, value: string, message: string][] = [
+    ["n (int)*", "1.5", "n has to be a whole number."],
+    ["n (int)*", "9223372036854775808", "n is outside -2^63 … 2^63-1."],
+    ["point.x", "x", "point.x has to be a whole number."],
+    ["point.y", "1,5", "point.y has to be a number, inf or nan."],
+    ["when (datetime)*", "2026-02-30", "when has to be a time, such as 2026-11-29 14:00, or now."],
+    ["when (datetime)*", "12000-01-01", "when is outside the years 1 … 9999."],
+  ];
+  for (const [label, value, message] of cases) {
+    const field = page.getByLabel(label, { exact: true });
+    const before = await field.inputValue();
+    await field.fill(value);
+    await expect(page.getByText(message)).toBeVisible();
+    await expect(field).toHaveAttribute("aria-invalid", "true");
+    await field.fill(before);
+  }
+  const posts: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST") posts.push(request.url());
+  });
+  await page.getByLabel("n (int)*", { exact: true }).fill("1");
+  await page.getByRole("button", { name: "Launch", exact: true }).click();
+  await expect(page.getByText("point.x needs a value.")).toBeVisible();
+  await expect(page.getByLabel("point.x", { exact: true })).toBeFocused();
+  expect(posts).toEqual([]);
+});
+
+test.describe("refusals", () => {
+  test.use({ expected: [/status of 400/] });
+  test("what the server refuses stands at the field that it names", async ({ page }) => {
+    await page.goto(`${at}/workflows/every_type.defaults/launch?version=${version}`);
+    await expect(page.getByLabel("n (int)", { exact: true })).toHaveValue("500");
+    await page.getByText("Advanced").click();
+    await page.getByRole("group", { name: "Labels" }).getByRole("button", { name: "Add" }).click();
+    await page.getByLabel("Labels 1: Key").fill("not a label");
+    await page.getByRole("button", { name: "Launch", exact: true }).click();
+    await expect(page.getByRole("alert")).toContainText("invalid label key [not a label]");
+    await expect(page.getByLabel("Labels 1: Key")).toHaveValue("not a label");
+  });
+});
+
+test("a half-filled form outlives a reload", async ({ page }) => {
+  await page.goto(`${at}/tasks/every_type.named/launch?version=${version}`);
+  await page.getByLabel("point.x", { exact: true }).fill("77");
+  await page.reload();
+  await expect(page.getByLabel("point.x", { exact: true })).toHaveValue("77");
+  await page.getByRole("button", { name: "Begin anew" }).click();
+  await expect(page.getByLabel("point.x", { exact: true })).toHaveValue("");
+});
+
+test("a file of this computer is put into the object store byte for byte", async ({ page }) => {
+  const bytes = Buffer.alloc(5_000_000, "sandbox");
+  await page.goto(`${at}/tasks/every_type.every_type/launch?version=${version}`);
+  const put = page.waitForResponse((response) => response.request().method() === "PUT");
+  await page
+    .getByLabel("file: Choose a file", { exact: true })
+    .setInputFiles({ name: "my data.bin", mimeType: "application/octet-stream", buffer: bytes });
+  const answer = await (await put).json();
+  expect(answer.md5).toBe(createHash("md5").update(bytes).digest("hex"));
+  await expect(page.getByLabel("file (file)*", { exact: true })).toHaveValue(answer.uri);
+  expect(answer.uri).toMatch(new RegExp(`^s3://my-s3-bucket/${project}/${domain}/[0-9a-f]{16}/my data\\.bin$`));
+});
+
+test("terminate with a reason, relaunch, recover and archive send what upstream's console sends", async ({
+  page,
+  request,
+}) => {
+  const id = (name: string) => ({ project, domain, name });
+  const answer = await request.post("/api/v1/executions", {
+    data: {
+      project,
+      domain,
+      spec: {
+        launchPlan: { resourceType: "LAUNCH_PLAN", ...id("gates.asked"), version },
+        labels: { values: { a: "b" } },
+      },
+    },
+  });
+  const { name } = (await answer.json()).id;
+  await page.goto(`${at}/executions/${name}`);
+
+  await page.getByRole("button", { name: "Terminate" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByLabel("Reason")).toHaveValue("Terminated from UI");
+  await dialog.getByLabel("Reason").fill("not needed");
+  const ended = page.waitForRequest((each) => each.method() === "DELETE");
+  await dialog.getByRole("button", { name: "Terminate" }).click();
+  expect((await ended).postDataJSON()).toEqual({ cause: "not needed" });
+  const recover = page.getByRole("button", { name: "Recover" });
+  await expect(recover).toBeVisible();
+  const aborted = await read(request, `/api/v1/executions/${project}/${domain}/${name}`);
+  expect(aborted["closure"]).toMatchObject({ phase: "ABORTED", abortMetadata: { cause: "not needed" } });
+
+  const recovered = page.waitForRequest((each) => each.url().endsWith("/executions/recover"));
+  await recover.click();
+  expect((await recovered).postDataJSON()).toEqual({ id: id(name), name: "" });
+  await expect.poll(() => runOf(page)).not.toBe(name);
+  await abort(request, runOf(page));
+
+  await page.goto(`${at}/executions/${name}`);
+  await page.getByRole("link", { name: "Relaunch" }).click();
+  const again = await launch(page);
+  expect(again.body).toEqual({
+    project,
+    domain,
+    spec: {
+      launchPlan: { resourceType: "LAUNCH_PLAN", ...id("gates.asked"), version },
+      inputs: { literals: {} },
+      metadata: { principal: "console", referenceExecution: id(name) },
+      labels: { values: { a: "b" } },
+      annotations: { values: {} },
+      maxParallelism: (aborted["spec"] as { maxParallelism: number }).maxParallelism,
+    },
+  });
+  await abort(request, again.name);
+
+  await page.goto(`${at}/executions/${name}`);
+  const archived = page.waitForRequest((each) => each.method() === "PUT");
+  await page.getByRole("button", { name: "More actions" }).first().click();
+  await page.getByRole("menuitem", { name: "Archive" }).click();
+  expect((await archived).postDataJSON()).toEqual({ id: id(name), state: "EXECUTION_ARCHIVED" });
+  await page.getByRole("button", { name: "More actions" }).first().click();
+  await expect(page.getByRole("menuitem", { name: "Unarchive" })).toBeVisible();
+});
+
+/** A run of a workflow that waits for a person, with its page opened at the gate. */
+async function waiting(page: Page, request: APIRequestContext, workflow: string): Promise<string> {
+  const launchPlan = { resourceType: "LAUNCH_PLAN", project, domain, name: workflow, version };
+  const inputs = workflow === "gates.approved" ? { literals: { n: { scalar: { primitive: { integer: "4" } } } } } : {};
+  const answer = await request.post("/api/v1/executions", { data: { project, domain, spec: { launchPlan, inputs } } });
+  const { name } = (await answer.json()).id;
+  let node = "";
+  await expect
+    .poll(async () => {
+      const run = await read(request, `/sandbox/v1/runs/${project}/${domain}/${name}`);
+      const nodes = run["nodes"] as { id: string; gate?: Json; phase: string }[];
+      const gate = nodes.find((each) => each.gate !== undefined && each.phase !== "NOT_STARTED");
+      node = gate?.id ?? "";
+      return node;
+    })
+    .not.toBe("");
+  await page.goto(`${at}/executions/${name}?node=${node}`);
+  return name;
+}
+
+const phase = async (request: APIRequestContext, name: string): Promise<string> =>
+  ((await read(request, `/api/v1/executions/${project}/${domain}/${name}`))["closure"] as { phase: string }).phase;
+
+test("a gate takes the value that it asks for, and refuses another at the field", async ({ page, request }) => {
+  const name = await waiting(page, request, "gates.asked");
+  const form = page.getByRole("form", { name: "Resume Paused Execution" });
+  await form.getByLabel("Signal Input (int)").fill("many");
+  await form.getByRole("button", { name: "Resume" }).click();
+  await expect(form.getByText("Signal Input has to be a whole number.")).toBeVisible();
+  await form.getByLabel("Signal Input (int)").fill("42");
+  await form.getByRole("button", { name: "Resume" }).click();
+  await expect(form).toBeHidden();
+  await expect.poll(() => phase(request, name)).toBe("SUCCEEDED");
+});
+
+for (const [word, end] of [
+  ["Approve", "SUCCEEDED"],
+  ["Reject", "FAILED"],
+] as const)
+  test(`a gate is answered with ${word}`, async ({ page, request }) => {
+    const name = await waiting(page, request, "gates.approved");
+    await page.getByRole("form", { name: "Resume Paused Execution" }).getByRole("button", { name: word }).click();
+    await expect.poll(() => phase(request, name)).toBe(end);
+  });
