@@ -59,7 +59,7 @@ for (const neighbour of [false, true]) {
         local: await outcome(() => fetch(`${base}/sandbox/v1/status`)),
         credentials: await outcome(() => fetch(`${base}/api/v1/projects`, { credentials: "include" })),
         script: await loads("script", `${base}/api/v1/projects`),
-        page: await loads("script", `${base}/console/log.js`),
+        page: await loads("script", `${base}/console/licenses.txt`),
         stream: await new Promise<string>((done) => {
           const stream = new EventSource(`${base}/sandbox/v1/events?topics=machine`);
           stream.addEventListener("hello", () => done("heard"));

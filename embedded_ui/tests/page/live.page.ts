@@ -7,7 +7,7 @@ const { project, domain, task, version } = facts.tutorial;
 test("a run that another client starts and ends is followed without a request", async ({ page, request }) => {
   const seen = count(page);
   await page.goto(`/console/projects/${project}/domains/${domain}/executions`);
-  await settled(page, seen);
+  await settled(page, seen, "list%3A");
   const before = seen.all.length;
 
   const launchPlan = { resourceType: "TASK", project, domain, name: task, version };

@@ -4,21 +4,23 @@ import { expect, test } from "./support/test";
 
 const { project, domain, execution, task } = facts.tutorial;
 const at = `/console/projects/${project}/domains/${domain}`;
-for (const path of [
-  "/console/",
-  "/console/select-project",
-  `${at}/executions`,
-  `${at}/workflows`,
-  `${at}/tasks`,
-  `${at}/launchPlans`,
-  `${at}/tasks/${task}`,
-  `${at}/executions/${execution}`,
-]) {
+/** A page, and a word of the topic that its stream has in the end. */
+const PAGES: [path: string, topic: string][] = [
+  ["/console/", "machine"],
+  ["/console/select-project", "machine"],
+  [`${at}/executions`, "list%3A"],
+  [`${at}/workflows`, "entities%3A"],
+  [`${at}/tasks`, "entities%3A"],
+  [`${at}/launchPlans`, "entities%3A"],
+  [`${at}/tasks/${task}`, "entities%3A"],
+  [`${at}/executions/${execution}`, "run%3A"],
+];
+for (const [path, topic] of PAGES) {
   test(`nothing is asked for in a minute at ${path}`, async ({ page }) => {
     await page.clock.install();
     const seen = count(page);
     await page.goto(path);
-    await settled(page, seen);
+    await settled(page, seen, topic);
     const before = seen.all.length;
     await page.clock.runFor(60_000); // Every timer of the page goes off as often as it would.
     await page.evaluate(() => 0);

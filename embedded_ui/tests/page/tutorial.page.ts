@@ -8,8 +8,8 @@ test("the tutorial in the browser, from the list of tasks to its output", async 
   test.setTimeout(300_000);
   await page.goto(`/console/projects/${project}/domains/${domain}/tasks`);
   await page.getByRole("link", { name: "run_batch", exact: true }).click();
-  await page.getByRole("button", { name: "Launch Task" }).first().click();
-  await page.getByRole("dialog").getByRole("button", { name: "Launch", exact: true }).click();
+  await page.getByRole("link", { name: "Launch Task" }).click();
+  await page.getByRole("main").getByRole("button", { name: "Launch", exact: true }).click();
 
   await expect(page).toHaveURL(/\/executions\/[a-z0-9]+$/);
   const name = new URL(page.url()).pathname.split("/").at(-1);

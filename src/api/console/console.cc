@@ -67,8 +67,6 @@ std::string_view WithoutOrganisation(std::string_view raw) {
 Console::Console(std::span<const ConsoleFile> files) {
   for (const ConsoleFile& file : files) files_.emplace(file.path, &file);
   if (const auto found = files_.find("index.html"); found != files_.end()) index_ = found->second;
-  const auto log = files_.find("log.html");
-  dashboard_ = log == files_.end() ? index_ : log->second;
 }
 
 std::optional<HttpResponse> Console::Answer(const HttpRequest& request, const ConsolePath& path) const {
@@ -92,7 +90,7 @@ std::optional<HttpResponse> Console::Answer(const HttpRequest& request, const Co
   } else if (below.starts_with(kAssets)) {
     response = PlainText(404, "404 page not found\n");
   } else {
-    response = FileAnswer(request, IsBelow(path.decoded, kRoot) ? *index_ : *dashboard_);
+    response = FileAnswer(request, *index_);
   }
   Protect(response);
   return response;

@@ -3,9 +3,8 @@
 // The console's page, embedded: its files with the headers that browsers keep them by.
 //
 // Paths: /console/assets/... (named by content, kept for ever), the other files of the build at /console/FILE, and the
-// page itself for every other path below /console: it reads the address. /kubernetes-dashboard, which log links lead
-// to, is log.html where the build has such a page, else the page. Addresses of other consoles are redirected:
-// /org/ORG/console/... and /minio/....
+// page itself for every other path below /console and /kubernetes-dashboard, which log links lead to: the page reads
+// the address. Addresses of other consoles are redirected: /org/ORG/console/... and /minio/....
 //
 // Thread: any.
 
@@ -45,7 +44,6 @@ class Console {
  private:
   std::map<std::string_view, const ConsoleFile*> files_;
   const ConsoleFile* index_ = nullptr;
-  const ConsoleFile* dashboard_ = nullptr;
 };
 
 }  // namespace sandbox::api

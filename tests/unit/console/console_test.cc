@@ -85,15 +85,6 @@ TEST_CASE("every other path below the console is the page") {
   CHECK_FALSE(Console({}).Answer({"GET", "/console", {}, ""}, {"/console", "/console", ""}));
 }
 
-TEST_CASE("log links have a page of their own where there is one") {
-  const std::string page = "page", log = "log";
-  const std::array<ConsoleFile, 2> files{{{"index.html", "text/html", "a", page.data(), page.size(), 0},
-                                          {"log.html", "text/html", "b", log.data(), log.size(), 0}}};
-  const Console console(files);
-  CHECK(console.Answer({"GET", "", {}, ""}, {"/kubernetes-dashboard/", "/kubernetes-dashboard/", ""})->body == log);
-  CHECK(console.Answer({"GET", "", {}, ""}, {"/console/pods", "/console/pods", ""})->body == page);
-}
-
 TEST_CASE("addresses of other consoles lead here") {
   const Site site;
   const auto leads = [&](const std::string& raw, const std::string& decoded, const std::string& query) {

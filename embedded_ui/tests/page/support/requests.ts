@@ -3,6 +3,9 @@ import { expect } from "./test";
 
 export const isStream = (request: Request): boolean => request.url().includes("/sandbox/v1/events?");
 
+const nameOf = (request: Request, topic: string): string =>
+  isStream(request) && request.url().includes(topic) ? "stream" : request.url();
+
 /** The requests of a page, and those that have no answer yet. */
 export interface Requests {
   all: Request[];
@@ -20,8 +23,8 @@ export function count(page: Page): Requests {
   return seen;
 }
 
-/** Waits until the page has all that it asked for, and its stream is open. */
-export async function settled(page: Page, seen: Requests): Promise<void> {
+/** Waits until the page has all that it asked for, and its stream is open, with a topic that has this word. */
+export async function settled(page: Page, seen: Requests, topic = ""): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  await expect.poll(() => [...seen.open].map((each) => (isStream(each) ? "stream" : each.url()))).toEqual(["stream"]);
+  await expect.poll(() => [...seen.open].map((each) => nameOf(each, topic))).toEqual(["stream"]);
 }
