@@ -130,22 +130,24 @@ Cursor Prepared(Connection& db, const std::string& sql, const Where& where) {
   return std::move(*cursor);
 }
 
+uint64_t Count(Connection& db, const ExecutionSearch& search) {
+  const Where all(search);
+  Cursor count = Prepared(db, Cat("SELECT COUNT(*) FROM executions m", kWithWorkflow, all.Sql()), all);
+  return count.Next() ? static_cast<uint64_t>(count.Integer()) : 0;
+}
+
 }  // namespace
 
 // Labels are in the encoded part: all rows that match otherwise are read when they are asked for.
 ExecutionsFound Session::SearchExecutions(const ExecutionSearch& search) {
   ExecutionsFound out;
-  const Where all(search);
-  if (search.labels.empty()) {
-    const std::string sql = Cat("SELECT COUNT(*) FROM executions m", kWithWorkflow, all.Sql());
-    Cursor count = Prepared(db_, sql, all);
-    out.total = count.Next() ? static_cast<uint64_t>(count.Integer()) : 0;
-    if (search.limit == 0) return out;
-  }
   Where page(search);
   if (search.labels.empty()) page.Beyond(search.beyond_row, search.ascending);
-  const std::string sql = Cat(SANDBOX_SELECT_EXECUTION, kWithWorkflow, page.Sql(), " ORDER BY ", OrderOf(search),
-                              " LIMIT ", search.labels.empty() ? Cat(search.limit, " OFFSET ", search.offset) : "-1");
+  // Rows are large: first the numbers of those of the page are found and ordered.
+  const std::string order = OrderOf(search);
+  const std::string limit = search.labels.empty() ? Cat(search.limit, " OFFSET ", search.offset) : "-1";
+  const std::string sql = Cat(SANDBOX_SELECT_EXECUTION " WHERE m.id IN (SELECT m.id FROM executions m", kWithWorkflow,
+                              page.Sql(), " ORDER BY ", order, " LIMIT ", limit, ") ORDER BY ", order);
   Cursor rows = Prepared(db_, sql, page);
   while (rows.Next()) {
     model::ExecutionRecord record = ReadExecution(rows);
@@ -159,6 +161,10 @@ ExecutionsFound Session::SearchExecutions(const ExecutionSearch& search) {
     if (++out.total > search.offset && beyond && out.executions.size() < search.limit)
       out.executions.push_back(std::move(record));
   }
+  if (!search.labels.empty()) return out;
+  // A first page that is not full has them all.
+  const bool first = search.offset == 0 && search.beyond_row == 0;
+  out.total = first && out.executions.size() < search.limit ? out.executions.size() : Count(db_, search);
   return out;
 }
 

@@ -20,7 +20,8 @@ namespace {
 using nlohmann::json;
 
 constexpr uint64_t kStrip = 10;
-constexpr int kArchived = 1;  // admin.NamedEntityState
+constexpr std::string_view kSingleTask = ".flytegen.";  // before the name of a single task
+constexpr int kArchived = 1;                            // admin.NamedEntityState
 
 ListEntity TableOf(EntityKind kind) {
   switch (kind) {
@@ -104,7 +105,7 @@ json ScheduleOf(const std::vector<model::EntityRecord>& versions) {
 
 json RowOf(MetadataReader& reader, const model::NamedEntityRecord& name) {
   const auto versions = VersionsOf(reader, name.id);
-  const ExecutionsFound runs = RunsOf(reader, name.id, kStrip);
+  const auto runs = RunsOf(reader, name.id, kStrip);
   const Interface interface = versions.empty() ? Interface() : InterfaceOf(versions.front());
   return {{"kind", WordOfKind(name.id.kind)},
           {"project", name.id.project},
@@ -115,8 +116,8 @@ json RowOf(MetadataReader& reader, const model::NamedEntityRecord& name) {
           {"versions", versions.size()},
           {"newest", versions.empty() ? "" : versions.front().id.version},
           {"registered_at", versions.empty() ? json() : TimeRow(versions.front().created_at)},
-          {"last_run", runs.executions.empty() ? json() : TimeRow(runs.executions.front().created_at)},
-          {"strip", StripRow(runs.executions)},
+          {"last_run", runs.empty() ? json() : TimeRow(runs.front().created_at)},
+          {"strip", StripRow(runs)},
           {"inputs", interface.inputs},
           {"outputs", interface.outputs},
           {"schedule", ScheduleOf(versions)},
@@ -139,20 +140,20 @@ std::vector<model::NamedEntityRecord> FindNames(MetadataReader& reader, const En
   if (!found) return {};
   // The workflow that a single task runs in is nobody's.
   std::erase_if(*found, [&filter, text = LowerCase(filter.text)](const model::NamedEntityRecord& name) {
-    return (name.state == kArchived) != filter.archived || name.id.name.starts_with(".flytegen.") ||
+    return (name.state == kArchived) != filter.archived || name.id.name.starts_with(kSingleTask) ||
            LowerCase(name.id.name).find(text) == std::string::npos;
   });
   if (limit != 0 && found->size() > limit) found->resize(limit);
   return std::move(*found);
 }
 
-ExecutionsFound RunsOf(MetadataReader& reader, const EntityId& name, uint64_t limit) {
+std::vector<model::ExecutionRecord> RunsOf(MetadataReader& reader, const EntityId& name, uint64_t limit) {
   ExecutionSearch search;
   search.project = name.project;
   search.domain = name.domain;
   search.what = name;
   search.limit = limit;
-  return reader.SearchExecutions(search);
+  return reader.SearchExecutions(search).executions;
 }
 
 json EntityRows(MetadataReader& reader, const EntityFilter& filter) {

@@ -22,6 +22,6 @@ nlohmann::json EntityRows(MetadataReader& reader, const EntityFilter& filter);
 // The names that a filter finds, at most `limit`; 0: all.
 std::vector<model::NamedEntityRecord> FindNames(MetadataReader& reader, const EntityFilter& filter, uint64_t limit);
 // The executions of a name, the newest first.
-ExecutionsFound RunsOf(MetadataReader& reader, const EntityId& name, uint64_t limit);
+std::vector<model::ExecutionRecord> RunsOf(MetadataReader& reader, const EntityId& name, uint64_t limit);
 
 }  // namespace sandbox::api

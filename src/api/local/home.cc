@@ -15,10 +15,15 @@ using nlohmann::json;
 constexpr size_t kRunningShown = 20;
 constexpr uint64_t kLately = 5;
 
-json Newest(MetadataReader& reader, const LocalApiDeps& deps, ExecutionSearch search) {
-  search.archived = false;
-  search.limit = kLately;
-  return ExecutionRows(reader, deps.plans, reader.SearchExecutions(search).executions);
+// Without those that are archived; of some phases, or of all when there are none.
+json Newest(MetadataReader& reader, const LocalApiDeps& deps, const std::vector<std::string>& phases) {
+  ListQuery query;
+  query.conditions = {{ListEntity::kExecution, "state", FilterOp::kEq, {"0"}}};
+  if (!phases.empty()) query.conditions.push_back({ListEntity::kExecution, "phase", FilterOp::kIn, phases});
+  query.sort_column = "created_at";
+  query.limit = kLately;
+  const auto found = reader.ListExecutions(query);
+  return found ? ExecutionRows(reader, deps.plans, *found) : json::array();
 }
 
 bool NeedsSomebody(const json& row) {
@@ -86,13 +91,11 @@ Result<json> Home(MetadataReader& reader, const LocalApiDeps& deps, const Target
   for (const json& row : running) {
     if (NeedsSomebody(row)) needs_you.push_back(row);
   }
-  ExecutionSearch failed;
-  failed.phases = {model::ExecutionPhase::kFailed, model::ExecutionPhase::kTimedOut};
   return json{{"images_missing", MissingImages(running)},
               {"running", running},
               {"running_total", count},
               {"needs_you", std::move(needs_you)},
-              {"failed", Newest(reader, deps, failed)},
+              {"failed", Newest(reader, deps, {"FAILED", "TIMED_OUT"})},
               {"mine", Newest(reader, deps, {})},
               {"machine", MachineOf(deps.usage())},
               {"projects", ProjectRows(reader)},

@@ -55,7 +55,7 @@ Result<json> Strips(MetadataReader& reader, const LocalApiDeps&, const Target& t
     if (strips.size() == kStripNamesMax)
       return InvalidField("names", Cat("names has more than ", kStripNamesMax, " names; ask for fewer at once"));
     const EntityId id{kind, target.Get("project"), target.Get("domain"), name, ""};
-    strips[name] = StripRow(RunsOf(reader, id, kStripOfList).executions);
+    strips[name] = StripRow(RunsOf(reader, id, kStripOfList));
   }
   return json{{"strips", strips}};
 }
