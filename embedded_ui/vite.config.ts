@@ -39,7 +39,7 @@ function preloads(): Plugin {
   };
 }
 
-const forwarded = { target: SERVER, changeOrigin: true };
+const forwarded = { target: SERVER, changeOrigin: true, headers: { origin: SERVER } };
 const proxy = { "/api": forwarded, "/sandbox": forwarded, "/me": forwarded };
 
 /** What the sandbox sends with the page; `npm run preview` holds the built page to it. */

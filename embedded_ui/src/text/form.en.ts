@@ -21,7 +21,7 @@ const data: Record<string, (values: Record<string, string>) => string> = {
 
 export const formEn = {
   title: "Create New Execution",
-  launchPlan: "Launch",
+  submit: "Launch",
   version: "Version",
   newest: "newest",
   findVersion: "Find a version",
@@ -47,7 +47,6 @@ export const formEn = {
   noVersions: "No version of it is registered.",
   noPlans: "This version has no launch plan.",
   copies: { pyflyte: "pyflyte run", curl: "curl" },
-  taskLaunched: "Task",
   optional: "optional",
   advanced: {
     title: "Advanced",

@@ -19,7 +19,7 @@ const data: Record<string, (values: Record<string, string>) => string> = {
 
 export const formKo: FormText = {
   title: "새 실행 만들기 (Create New Execution)",
-  launchPlan: "실행",
+  submit: "실행",
   version: "버전",
   newest: "최신",
   findVersion: "버전 찾기",
@@ -45,7 +45,6 @@ export const formKo: FormText = {
   noVersions: "등록된 버전이 없습니다.",
   noPlans: "이 버전에는 launch plan이 없습니다.",
   copies: { pyflyte: "pyflyte run", curl: "curl" },
-  taskLaunched: "태스크",
   optional: "선택",
   advanced: {
     title: "고급",

@@ -147,15 +147,26 @@ export function shortIdentifier(text: string, limit = 40): string {
   return `${head.replace(/\.$/, "")}….${last}`.replace("….", "…");
 }
 
-const NOISE = /^(Traceback|Trace:|Message:|\s|$)/;
+const NOISE = /^(Traceback|Trace:|Message:)|^[^\p{L}\p{N}]*$/u;
+const ENDED = /^(.*terminated with exit code \(-?\d+\)\. Reason \[[^\]]*\])/m;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+const ESCAPES = /\u001b\[[0-9;?]*[A-Za-z]/g;
+
+/** The text without escape sequences of terminals. */
+export const withoutEscapes = (text: string): string => text.replace(ESCAPES, "");
+
+/** The line of a message under its "Message:" head, as flytekit writes traces. */
+function named(lines: string[]): string | undefined {
+  const head = lines.findIndex((line) => line.trim() === "Message:");
+  return head < 0 ? undefined : lines.slice(head + 1).find((line) => line.trim() !== "");
+}
 
 /** The line of an error that says what happened, at most `limit` characters. */
 export function errorLine(message: string, limit = 160): string {
-  const lines = message.split("\n").map((line) => line.trimEnd());
-  const named = /^\s*Message:\s*$/m.test(message)
-    ? lines.slice(lines.findIndex((line) => line.trim() === "Message:") + 1).find((line) => line.trim() !== "")
-    : undefined;
-  const last = named ?? lines.findLast((line) => !NOISE.test(line)) ?? lines.find((line) => line.trim() !== "") ?? "";
-  const text = last.trim();
+  const whole = withoutEscapes(message);
+  const lines = whole.split("\n").map((line) => line.trim());
+  const ended = ENDED.exec(whole)?.[1];
+  const last = lines.findLast((line) => !NOISE.test(line)) ?? lines.find((line) => line !== "") ?? "";
+  const text = (ended ?? named(lines) ?? last).trim();
   return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
 }

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useText } from "../text";
+import { withoutEscapes } from "../text/format";
 import styles from "./ErrorText.module.css";
 
 /** Lines of a trace: those of the user's code, and runs of frames of installed packages. */
@@ -72,8 +73,9 @@ function Line({ line }: { line: string }) {
 const FIRST = 40;
 
 /** The message of an error: wrapped, frames of packages folded, at most 40 lines until all are asked for. */
-export function ErrorText({ message }: { message: string }) {
+export function ErrorText({ message: given }: { message: string }) {
   const text = useText();
+  const message = withoutEscapes(given);
   const [all, setAll] = useState(false);
   const lines = message.split("\n");
   const cut = !all && lines.length > FIRST;

@@ -62,10 +62,12 @@ export interface SearchProps {
   /** So many milliseconds after the last key the change is told. */
   delay?: number;
   width?: number;
+  /** Where there is little room: shorter than the label. */
+  placeholder?: string;
 }
 
 /** A search field. `/` puts the focus into the first one of a page. */
-export function SearchBox({ label, value, onChange, delay = 150, width = 220 }: SearchProps) {
+export function SearchBox({ label, value, onChange, delay = 150, width = 220, placeholder }: SearchProps) {
   const text = useText();
   const [shown, setShown] = useState(value);
   const told = useRef(value);
@@ -89,7 +91,7 @@ export function SearchBox({ label, value, onChange, delay = 150, width = 220 }: 
       <input
         type="search"
         aria-label={label}
-        placeholder={label}
+        placeholder={placeholder ?? label}
         value={shown}
         data-page-search=""
         className={styles.searchInput}

@@ -109,5 +109,8 @@ test("the line of an error is the one that says what happened", () => {
     'Trace:\n\n    Traceback (most recent call last):\n      File "x.py", line 1\n    ValueError: no use\n\nMessage:\n\n    ValueError: no use to try again';
   expect(errorLine(trace)).toBe("ValueError: no use to try again");
   expect(errorLine('Traceback (most recent call last):\n  File "x.py", line 1\nKeyError: 3\n')).toBe("KeyError: 3");
+  const ended = "[p-0] terminated with exit code (247). Reason [OOMKilled]. Message: \n\u001b[36mepoch 9\u001b[0m\n.";
+  expect(errorLine(ended)).toBe("[p-0] terminated with exit code (247). Reason [OOMKilled]");
+  expect(errorLine("\u001b[31mbad\u001b[0m\n...\n")).toBe("bad");
   expect(errorLine("x".repeat(300))).toHaveLength(160);
 });

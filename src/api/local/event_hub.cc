@@ -4,7 +4,6 @@
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <charconv>
 
 #include "api/local/event_rows.h"
 #include "api/local/event_stream.h"
@@ -103,89 +102,6 @@ asio::awaitable<void> EventHub::Run(std::shared_ptr<bool> alive, EventHub* hub) 
   hub->running_ = false;
 }
 
-bool EventHub::Wants(Topic::Kind kind) const {
-  return std::ranges::any_of(streams_, [kind](const auto& stream) {
-    return std::ranges::any_of(stream->topics, [kind](const Topic& topic) { return topic.kind == kind; });
-  });
-}
-
-// Everything that is told because of a batch, in its order, without numbers and rows.
-std::vector<std::shared_ptr<EventHub::Event>> EventHub::Expand(feed::Subscription::Batch batch) {
-  std::vector<std::shared_ptr<Event>> out;
-  const auto add = [&](uint64_t commit, Change change) {
-    for (EventKey& key : EventsOf(change)) {
-      auto event = std::make_shared<Event>();
-      event->commit = commit;
-      event->name = std::move(key.name);
-      event->key = std::move(key.key);
-      event->change = change;
-      out.push_back(std::move(event));
-    }
-  };
-  bool machine = false;
-  std::set<ExecutionId> told;  // of themselves, in this batch
-  for (feed::Numbered& numbered : batch.changes) {
-    commit_ = numbered.commit;
-    Note(numbered.change);
-    if (const auto* execution = std::get_if<ExecutionChange>(&numbered.change)) told.insert(execution->id);
-    machine |= std::holds_alternative<AttemptChange>(numbered.change);
-    add(numbered.commit, std::move(numbered.change));
-  }
-  std::erase_if(progress_.executions, [&](const ExecutionId& id) { return told.contains(id); });
-  const Instant now = clock_.Now();
-  if (!progress_.Empty() && now - progress_at_ >= options_.progress_pause) {
-    progress_at_ = now;
-    TellProgress(commit_, out);
-  }
-  if (machine && options_.machine && now - machine_at_ >= std::chrono::seconds(1) &&
-      (Wants(Topic::Kind::kMachine) || Wants(Topic::Kind::kHome))) {
-    machine_at_ = now;
-    add(commit_, options_.machine());
-  }
-  return out;
-}
-
-bool EventHub::IsWatched(const ExecutionId& run) const {
-  return std::ranges::any_of(streams_, [&run](const auto& stream) {
-    return std::ranges::any_of(
-        stream->topics, [&run](const Topic& topic) { return topic.kind == Topic::Kind::kRun && RunOf(topic) == run; });
-  });
-}
-
-// What a change says of the progress of its execution.
-void EventHub::Note(const Change& change) {
-  std::optional<ExecutionId> of;
-  if (const auto* execution = std::get_if<ExecutionChange>(&change)) of = execution->id;
-  if (const auto* attempt = std::get_if<AttemptChange>(&change)) of = attempt->row->id.node.execution;
-  if (const auto* signal = std::get_if<SignalChange>(&change)) of = signal->row->execution;
-  if (const auto* node = std::get_if<NodeChange>(&change)) {
-    of = node->row->id.execution;
-    if (node->row->parent.empty()) progress_.executions.insert(*of);
-    if (node->row->item >= 0) progress_.arrays.insert({*of, node->row->parent});
-  }
-  if (of && IsWatched(*of)) progress_.stories.insert(std::move(*of));
-}
-
-void EventHub::TellProgress(uint64_t commit, std::vector<std::shared_ptr<Event>>& out) {
-  const Progress progress = std::exchange(progress_, {});
-  const auto add = [&](const char* name, Change change, bool read_again) {
-    auto event = std::make_shared<Event>();
-    event->commit = commit;
-    event->name = name;
-    event->key = Cat(name, "/", feed::KeyOf(change));
-    event->read_again = read_again;
-    event->change = std::move(change);
-    out.push_back(std::move(event));
-  };
-  for (const ExecutionId& id : progress.executions) add("execution", ExecutionChange{id, nullptr}, false);
-  for (const NodeExecutionId& id : progress.arrays) {
-    model::NodeRecord only_id;
-    only_id.id = id;
-    add("node", NodeChange{std::make_shared<const model::NodeRecord>(std::move(only_id))}, true);
-  }
-  for (const ExecutionId& id : progress.stories) add("story", ExecutionChange{id, nullptr}, false);
-}
-
 asio::awaitable<void> EventHub::Flush() {
   feed::Subscription::Batch batch = subscription_->Take();
   if (batch.reset) Reset("overflow");
@@ -273,56 +189,6 @@ asio::awaitable<std::pair<std::vector<Topic>, std::vector<std::pair<std::string,
     }
   }
   co_return std::pair(std::move(there), std::move(refused));
-}
-
-// Queues what a reader missed, or tells it to begin anew.
-void EventHub::Resume(Stream& stream, const std::string& since, bool& resumed) {
-  resumed = false;
-  if (since.empty()) return;
-  const size_t dash = since.rfind('-');
-  uint64_t seq = 0;
-  const bool number = dash != std::string::npos &&
-                      std::from_chars(since.data() + dash + 1, since.data() + since.size(), seq).ec == std::errc();
-  if (!number || since.substr(0, dash) != epoch_ || seq > seq_) return stream.Reset("restarted");
-  const uint64_t first = ring_.empty() ? seq_ + 1 : ring_.front()->seq;
-  if (seq + 1 < first) return stream.Reset("too_old");
-  resumed = true;
-  for (const EventPtr& event : ring_) {
-    if (event->seq > seq) Queue(stream, event);
-  }
-}
-
-std::string EventHub::Hello(const Stream& stream, bool resumed,
-                            const std::vector<std::pair<std::string, std::string>>& refused) const {
-  json topics = json::array(), not_there = json::array();
-  for (const Topic& topic : stream.topics) topics.push_back(topic.text);
-  for (const auto& [topic, why] : refused) not_there.push_back({{"topic", topic}, {"why", why}});
-  return EventText(Id(seq_), "hello",
-                   {{"epoch", epoch_},
-                    {"seq", seq_.load()},
-                    {"build", options_.build},
-                    {"version", options_.version},
-                    {"server_time", FormatRfc3339(std::chrono::floor<std::chrono::milliseconds>(clock_.Now()))},
-                    {"resumed", resumed},
-                    {"topics", topics},
-                    {"refused", not_there}});
-}
-
-// Everything that waits for a reader, as one text.
-std::string EventHub::Compose(Stream& stream) const {
-  std::string out;
-  if (!stream.reset.empty()) {
-    out += EventText(Id(seq_), "reset", {{"why", stream.reset}});
-    stream.reset.clear();
-  }
-  for (const Stream::Waiting& waiting : stream.TakeAll()) {
-    for (size_t i = 0; i < waiting.topics.size(); ++i) {
-      // One event of two topics is told twice; its number is passed when both were read.
-      const bool last = i + 1 == waiting.topics.size();
-      out += waiting.event->Text(last ? Id(waiting.event->seq) : "", stream.topics[waiting.topics[i]].text, rev_base_);
-    }
-  }
-  return out;
 }
 
 asio::awaitable<void> EventHub::Serve(net::HttpExchange& exchange) {

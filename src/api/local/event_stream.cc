@@ -97,4 +97,54 @@ void EventHub::Stream::Leave() {
   left = true;
 }
 
+// Queues what a reader missed, or tells it to begin anew.
+void EventHub::Resume(Stream& stream, const std::string& since, bool& resumed) {
+  resumed = false;
+  if (since.empty()) return;
+  const size_t dash = since.rfind('-');
+  uint64_t seq = 0;
+  const bool number = dash != std::string::npos &&
+                      std::from_chars(since.data() + dash + 1, since.data() + since.size(), seq).ec == std::errc();
+  if (!number || since.substr(0, dash) != epoch_ || seq > seq_) return stream.Reset("restarted");
+  const uint64_t first = ring_.empty() ? seq_ + 1 : ring_.front()->seq;
+  if (seq + 1 < first) return stream.Reset("too_old");
+  resumed = true;
+  for (const EventPtr& event : ring_) {
+    if (event->seq > seq) Queue(stream, event);
+  }
+}
+
+std::string EventHub::Hello(const Stream& stream, bool resumed,
+                            const std::vector<std::pair<std::string, std::string>>& refused) const {
+  json topics = json::array(), not_there = json::array();
+  for (const Topic& topic : stream.topics) topics.push_back(topic.text);
+  for (const auto& [topic, why] : refused) not_there.push_back({{"topic", topic}, {"why", why}});
+  return EventText(Id(seq_), "hello",
+                   {{"epoch", epoch_},
+                    {"seq", seq_.load()},
+                    {"build", options_.build},
+                    {"version", options_.version},
+                    {"server_time", FormatRfc3339(std::chrono::floor<std::chrono::milliseconds>(clock_.Now()))},
+                    {"resumed", resumed},
+                    {"topics", topics},
+                    {"refused", not_there}});
+}
+
+// Everything that waits for a reader, as one text.
+std::string EventHub::Compose(Stream& stream) const {
+  std::string out;
+  if (!stream.reset.empty()) {
+    out += EventText(Id(seq_), "reset", {{"why", stream.reset}});
+    stream.reset.clear();
+  }
+  for (const Stream::Waiting& waiting : stream.TakeAll()) {
+    for (size_t i = 0; i < waiting.topics.size(); ++i) {
+      // One event of two topics is told twice; its number is passed when both were read.
+      const bool last = i + 1 == waiting.topics.size();
+      out += waiting.event->Text(last ? Id(waiting.event->seq) : "", stream.topics[waiting.topics[i]].text, rev_base_);
+    }
+  }
+  return out;
+}
+
 }  // namespace sandbox::api

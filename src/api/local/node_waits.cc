@@ -141,6 +141,7 @@ json WaitOf(RunLookup& run, const model::NodeRecord& record, const NodePlace& pl
 json WaitToBegin(RunLookup& run, const std::string& id, const NodePlace& place, uint64_t running) {
   if (place.node == nullptr || place.node->role != GraphNode::Role::kPlain || IsTerminal(run.Execution().phase))
     return nullptr;
+  if (place.node->kind == NodeKind::kEnd) return nullptr;
   json nodes = json::array();
   size_t waits = 0;
   for (const uint32_t up : place.node->upstream) {

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "api/local/node_kinds.h"
 #include "flyteidl/admin/node_execution.pb.h"
 #include "flyteidl/core/compiler.pb.h"
 #include "sandbox/base/names.h"
@@ -48,7 +49,7 @@ void RunLookup::LoadAll() {
   if (std::exchange(all_, true)) return;
   for (model::NodeRecord& node : reader_.NodesOf(execution_.id)) {
     ids_.push_back(node.id.node);
-    ++counts_[node.parent][node.phase];
+    if (!IsMarker(node)) ++counts_[node.parent][node.phase];
     nodes_[ids_.back()] = std::move(node);
   }
   attempts_ = reader_.TasksOf(execution_.id);

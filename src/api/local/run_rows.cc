@@ -70,7 +70,6 @@ std::string KindOfRow(const model::NodeRecord& record, const NodePlace& place) {
 
 json VersionedName(const core::Identifier& id) { return {{"name", id.name()}, {"version", id.version()}}; }
 
-// What it runs, by the kind of the node.
 void AddTarget(const NodePlace& place, json& out) {
   if (place.node == nullptr || place.node->node == nullptr) return;
   if (const core::TaskTemplate* task = place.Task()) {
@@ -83,7 +82,6 @@ void AddTarget(const NodePlace& place, json& out) {
   out["gate"] = GateOf(place);
 }
 
-// Its place among the nodes of its workflow.
 void AddOrder(const NodePlace& place, json& out) {
   out["order"] = 0;
   if (place.graph == nullptr) return;
@@ -107,7 +105,6 @@ json CacheRow(const model::NodeRecord& record) {
   return out;
 }
 
-// The choice that ran, or runs.
 json TakenCase(RunLookup& run, const model::NodeRecord& record, const NodePlace& place) {
   if (place.node == nullptr || place.graph == nullptr || place.node->kind != NodeKind::kBranch) return nullptr;
   const auto* state = std::get_if<model::BranchState>(&record.state);
@@ -272,7 +269,9 @@ json NotStartedRow(RunLookup& run, const NodePlace& place, const std::string& pa
 
 json AttemptRow(const std::filesystem::path& logs, const model::TaskRecord& record, const std::string& array) {
   std::string reason = record.pod_reason;
-  if (reason.empty() && !record.reasons.empty()) reason = record.reasons.back().message;
+  // What it waited for says nothing once its pod runs.
+  const bool past = record.phase == model::TaskPhase::kRunning || record.phase == model::TaskPhase::kSucceeded;
+  if (reason.empty() && !record.reasons.empty() && (!past || record.job)) reason = record.reasons.back().message;
   json out = {
       {"node", record.id.node.node},
       {"item", record.item < 0 ? json() : json(record.item)},

@@ -104,11 +104,29 @@ std::string Joined(const std::vector<std::string>& names) {
   return names.size() > kNamesShown ? Cat(out, " and ", names.size() - kNamesShown, " more") : out;
 }
 
-json RunningStory(const RunFacts& facts, int64_t millis) {
-  std::vector<std::string> names;
+// What runs; the items of one array are one name.
+std::vector<std::string> RunningNames(const RunFacts& facts) {
+  std::vector<std::pair<std::string, uint64_t>> found;  // and how many items
   for (const NodeFacts& node : facts.open) {
-    if (node.wait.is_null() || node.wait["code"] == "STARTING") names.push_back(node.display);
+    if (node.wait.is_object() && node.wait["code"] != "STARTING") continue;
+    const bool item = node.record.item >= 0;
+    const std::string name = item ? node.display.substr(0, node.display.rfind('[')) : node.display;
+    const auto known =
+        std::ranges::find_if(found, [&](const auto& each) { return item && each.second > 0 && each.first == name; });
+    if (known == found.end()) {
+      found.emplace_back(name, item);
+    } else {
+      ++known->second;
+    }
   }
+  std::vector<std::string> out;
+  for (const auto& [name, items] : found)
+    out.push_back(items == 0 ? name : Cat(name, " (", CountWords(items, "item"), ")"));
+  return out;
+}
+
+json RunningStory(const RunFacts& facts, int64_t millis) {
+  const std::vector<std::string> names = RunningNames(facts);
   std::string text = Cat("Running for ", DurationWords(millis), ". ", facts.done, " of ",
                          CountWords(facts.total, "node"), facts.total == 1 ? " is done" : " are done");
   text += names.empty() ? "." : Cat("; ", Joined(names), names.size() == 1 ? " runs now." : " run now.");

@@ -96,6 +96,10 @@ TEST_CASE("a run that goes on says how far it is and what runs", "[story]") {
   CHECK(story["text"] == "Running for 2m 4s. 2 of 5 nodes are done; load, shard, train and 1 more run now.");
   CHECK(story["names"] == json({"load", "shard", "train", "rank"}));
   CHECK(story["duration_ms"].is_null());
+  for (NodeFacts& node : facts.open) node.record.item = 0;
+  facts.open[1].display = "load[7]";
+  facts.open[0].display = "load[3]";
+  CHECK(Told(facts)["names"] == json({"load (2 items)", "train (1 item)", "rank (1 item)"}));
   facts.waiting_for_turn = 2;
   facts.execution.settings.max_parallelism = 4;
   CHECK(Told(facts)["text"].get<std::string>().ends_with(" 2 more wait for a turn: at most 4 run at once."));

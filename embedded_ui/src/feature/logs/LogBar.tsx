@@ -62,7 +62,14 @@ export function LogBar(props: LogBarProps) {
   return (
     <div className={styles.bar}>
       {props.before}
-      <SearchBox label={text.logs.search} value={search.q} onChange={(q) => toggle({ q })} width={170} delay={250} />
+      <SearchBox
+        placeholder={text.palette.open}
+        label={text.logs.search}
+        value={search.q}
+        onChange={(q) => toggle({ q })}
+        width={170}
+        delay={250}
+      />
       <Button
         kind="icon"
         size="small"

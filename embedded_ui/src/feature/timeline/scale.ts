@@ -110,7 +110,7 @@ export function ticks(scale: Scale, origin: number, wanted: number): number[] {
       continue;
     }
     const at = scale.at(time);
-    if (at - last < 0.6 / Math.max(1, wanted) || at > 0.97) continue;
+    if (at - last < 0.6 / Math.max(1, wanted) || at > 0.93) continue;
     out.push(tick);
     last = at;
     if (out.length > 200) break;

@@ -6,38 +6,20 @@ import { useQueryValues } from "../../base/query";
 import { Signature } from "../../feature/literal/Interface";
 import { ExecutionRows } from "../../feature/runs/ExecutionRows";
 import { useExecutionRows } from "../../feature/runs/use-rows";
-import { useLive, useReachable } from "../../live/use-live";
+import { useLive } from "../../live/use-live";
 import { type Text, useText } from "../../text";
 import { count, duration } from "../../text/format";
 import { Bars } from "../../ui/Bars";
-import { Button } from "../../ui/Button";
 import { Facts, Page } from "../../ui/Page";
 import { hasEnded, phaseLook } from "../../ui/phases";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
 import { Tabs } from "../../ui/Tabs";
 import { Time } from "../../ui/Time";
+import { LaunchButton } from "../launch/LaunchButton";
 import styles from "./Entity.module.css";
 import { Plan } from "./Plan";
 import { TaskSettings } from "./TaskSettings";
 import { Versions } from "./Versions";
-
-const launchWord = (text: Text, { kind }: EntityName): string =>
-  kind === "task" ? text.act.launchTask : text.act.launchWorkflow;
-
-/** The button that leads to the launch form. */
-export function LaunchButton({ entity, version }: { entity: EntityName; version?: string }) {
-  const text = useText();
-  const reachable = useReachable();
-  return (
-    <Button
-      kind="primary"
-      href={href.launch(entity, { version })}
-      disabled={reachable ? undefined : text.banner.away_reason}
-    >
-      {launchWord(text, entity)}
-    </Button>
-  );
-}
 
 function useEntityRuns(entity: EntityName) {
   const filters: ExecutionFilters = { kind: entity.kind, what: entity.name };
@@ -161,7 +143,7 @@ export default function Entity({ address }: { address: EntityName }) {
       windowTitle={name}
       mono
       beside={<span>{text.kind[kind]}</span>}
-      actions={newest && <LaunchButton entity={entity} />}
+      actions={newest && <LaunchButton of={entity} />}
     >
       <LoadingLine loading={isPending} />
       {error && !versions && (

@@ -13,7 +13,7 @@ import { ErrorState, LoadingLine } from "../../ui/States";
 import { Tabs } from "../../ui/Tabs";
 import { Time } from "../../ui/Time";
 import { Value } from "../../ui/Value";
-import { LaunchButton } from "./Entity";
+import { LaunchButton } from "../launch/LaunchButton";
 import styles from "./Entity.module.css";
 import { Plan } from "./Plan";
 import { TaskSettings } from "./TaskSettings";
@@ -53,7 +53,7 @@ export default function VersionPage({ address }: { address: EntityName & { versi
           </Choice>
         </>
       }
-      actions={data && <LaunchButton entity={entity} version={version} />}
+      actions={data && <LaunchButton of={entity} version={version} />}
     >
       <LoadingLine loading={isPending} />
       {error && <ErrorState title={text.state.unread(version)} error={error} onRetry={() => void refetch()} />}

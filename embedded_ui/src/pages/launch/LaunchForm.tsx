@@ -114,7 +114,7 @@ function Notes({ launch }: { launch: Launch }) {
   );
 }
 
-function Foot({ launch, onCancel, task }: { launch: Launch; onCancel: () => void; task: boolean }) {
+function Foot({ launch, onCancel }: { launch: Launch; onCancel: () => void }) {
   const text = useText();
   const reachable = useReachable();
   const { problems, state, sending, data, literals, body } = launch;
@@ -141,7 +141,7 @@ function Foot({ launch, onCancel, task }: { launch: Launch; onCancel: () => void
       )}
       <Button onPress={onCancel}>{text.act.cancel}</Button>
       <Button kind="primary" disabled={off} onPress={() => void launch.submit()}>
-        {sending ? text.launch.launching : task ? text.act.launchTask : text.act.launchWorkflow}
+        {sending ? text.launch.launching : text.launch.submit}
       </Button>
     </div>
   );
@@ -186,7 +186,7 @@ function Body({ source, launch, onCancel }: { source: Source; launch: Launch; on
           {refusal}
         </div>
       )}
-      <Foot launch={launch} onCancel={onCancel} task={task} />
+      <Foot launch={launch} onCancel={onCancel} />
     </>
   );
 }

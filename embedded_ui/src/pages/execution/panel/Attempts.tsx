@@ -76,7 +76,7 @@ function facts(attempt: RunAttempt, words: ReturnType<typeof useText>["execution
 
 function Attempt({ attempt, total }: { attempt: RunAttempt; total: number }) {
   const text = useText();
-  const waits = attempt.wait?.text ?? attempt.reason;
+  const waits = attempt.error ? undefined : (attempt.wait?.text ?? attempt.reason);
   return (
     <section className={styles.attempt}>
       <div className={styles.attemptHead}>

@@ -1,0 +1,93 @@
+// What is told because of what the feed tells: one change can be several events, and progress is told now and then.
+
+#include <algorithm>
+
+#include "api/local/event_hub.h"
+#include "api/local/event_stream.h"
+
+namespace sandbox::api {
+
+bool EventHub::Wants(Topic::Kind kind) const {
+  return std::ranges::any_of(streams_, [kind](const auto& stream) {
+    return std::ranges::any_of(stream->topics, [kind](const Topic& topic) { return topic.kind == kind; });
+  });
+}
+
+// Everything that is told because of a batch, in its order, without numbers and rows.
+std::vector<std::shared_ptr<EventHub::Event>> EventHub::Expand(feed::Subscription::Batch batch) {
+  std::vector<std::shared_ptr<Event>> out;
+  const auto add = [&](uint64_t commit, Change change) {
+    for (EventKey& key : EventsOf(change)) {
+      auto event = std::make_shared<Event>();
+      event->commit = commit;
+      event->name = std::move(key.name);
+      event->key = std::move(key.key);
+      event->change = change;
+      out.push_back(std::move(event));
+    }
+  };
+  bool machine = false;
+  std::set<ExecutionId> told;  // of themselves, in this batch
+  for (feed::Numbered& numbered : batch.changes) {
+    commit_ = numbered.commit;
+    Note(numbered.change);
+    if (const auto* execution = std::get_if<ExecutionChange>(&numbered.change)) told.insert(execution->id);
+    machine |= std::holds_alternative<AttemptChange>(numbered.change);
+    add(numbered.commit, std::move(numbered.change));
+  }
+  std::erase_if(progress_.executions, [&](const ExecutionId& id) { return told.contains(id); });
+  const Instant now = clock_.Now();
+  if (!progress_.Empty() && now - progress_at_ >= options_.progress_pause) {
+    progress_at_ = now;
+    TellProgress(commit_, out);
+  }
+  if (machine && options_.machine && now - machine_at_ >= std::chrono::seconds(1) &&
+      (Wants(Topic::Kind::kMachine) || Wants(Topic::Kind::kHome))) {
+    machine_at_ = now;
+    add(commit_, options_.machine());
+  }
+  return out;
+}
+
+bool EventHub::IsWatched(const ExecutionId& run) const {
+  return std::ranges::any_of(streams_, [&run](const auto& stream) {
+    return std::ranges::any_of(
+        stream->topics, [&run](const Topic& topic) { return topic.kind == Topic::Kind::kRun && RunOf(topic) == run; });
+  });
+}
+
+// What a change says of the progress of its execution.
+void EventHub::Note(const Change& change) {
+  std::optional<ExecutionId> of;
+  if (const auto* execution = std::get_if<ExecutionChange>(&change)) of = execution->id;
+  if (const auto* attempt = std::get_if<AttemptChange>(&change)) of = attempt->row->id.node.execution;
+  if (const auto* signal = std::get_if<SignalChange>(&change)) of = signal->row->execution;
+  if (const auto* node = std::get_if<NodeChange>(&change)) {
+    of = node->row->id.execution;
+    if (node->row->parent.empty()) progress_.executions.insert(*of);
+    if (node->row->item >= 0) progress_.arrays.insert({*of, node->row->parent});
+  }
+  if (of && IsWatched(*of)) progress_.stories.insert(std::move(*of));
+}
+
+void EventHub::TellProgress(uint64_t commit, std::vector<std::shared_ptr<Event>>& out) {
+  const Progress progress = std::exchange(progress_, {});
+  const auto add = [&](const char* name, Change change, bool read_again) {
+    auto event = std::make_shared<Event>();
+    event->commit = commit;
+    event->name = name;
+    event->key = Cat(name, "/", feed::KeyOf(change));
+    event->read_again = read_again;
+    event->change = std::move(change);
+    out.push_back(std::move(event));
+  };
+  for (const ExecutionId& id : progress.executions) add("execution", ExecutionChange{id, nullptr}, false);
+  for (const NodeExecutionId& id : progress.arrays) {
+    model::NodeRecord only_id;
+    only_id.id = id;
+    add("node", NodeChange{std::make_shared<const model::NodeRecord>(std::move(only_id))}, true);
+  }
+  for (const ExecutionId& id : progress.stories) add("story", ExecutionChange{id, nullptr}, false);
+}
+
+}  // namespace sandbox::api
