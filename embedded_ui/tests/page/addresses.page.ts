@@ -61,7 +61,7 @@ test.describe("with names that nothing has", () => {
   test.use({ expected: [/status of 404 .*a\.b%2Fc%3Dd%20e/] });
 
   test("addresses of other consoles end at the page of ours", async ({ page, baseURL }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     for (const [from, to] of ADDRESSES) {
       await test.step(`${from} ends at ${to}`, async () => {
         await page.goto(from);

@@ -6,7 +6,7 @@ const { project, domain, execution, task } = facts.tutorial;
 const at = `/console/projects/${project}/domains/${domain}`;
 /** A page, and a word of the topic that its stream has in the end. */
 const PAGES: [path: string, topic: string][] = [
-  ["/console/", "machine"],
+  ["/console/", "home"],
   ["/console/select-project", "machine"],
   [`${at}/executions`, "list%3A"],
   [`${at}/workflows`, "entities%3A"],

@@ -9,7 +9,7 @@ test("the tutorial in the browser, from the list of tasks to its output", async 
   await page.goto(`/console/projects/${project}/domains/${domain}/tasks`);
   await page.getByRole("link", { name: "run_batch", exact: true }).click();
   await page.getByRole("link", { name: "Launch Task" }).click();
-  await page.getByRole("main").getByRole("button", { name: "Launch", exact: true }).click();
+  await page.getByRole("main").getByRole("button", { name: "Launch Task" }).click();
 
   await expect(page).toHaveURL(/\/executions\/[a-z0-9]+$/);
   const name = new URL(page.url()).pathname.split("/").at(-1);
