@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useCallback, useEffect } from "react";
 import { ServerError } from "../../api/rest";
 import { applyRunRows } from "../../api/run-live";
 import { useLocate, useRun } from "../../api/runs";
@@ -93,6 +93,15 @@ function Shown({ run, data }: { run: RunName; data: Run }) {
   useEffect(() => {
     document.title = `${phaseLook(phase).sign} ${name} · ${run.name} · sandbox`;
   }, [phase, name, run.name]);
+  const close = useCallback(() => change({ node: null, item: null, attempt: null, panel: null, line: null }), [change]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const inField = event.target instanceof HTMLElement && event.target.closest("input, textarea, [role=dialog]");
+      if (event.key === "Escape" && !event.defaultPrevented && !inField) close();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [close]);
   return (
     <div className={styles.split} data-panel={selection ? "" : undefined}>
       <div>
@@ -123,12 +132,7 @@ function Shown({ run, data }: { run: RunName; data: Run }) {
           </Tabs>
         </div>
       </div>
-      {selection && (
-        <Panel
-          selection={selection}
-          onClose={() => change({ node: null, item: null, attempt: null, panel: null, line: null })}
-        />
-      )}
+      {selection && <Panel selection={selection} onClose={close} />}
     </div>
   );
 }
