@@ -13,7 +13,7 @@ test("the tutorial in the browser, from the list of tasks to its output", async 
 
   await expect(page).toHaveURL(/\/executions\/[a-z0-9]+$/);
   const name = new URL(page.url()).pathname.split("/").at(-1);
-  await expect(page.getByRole("heading", { level: 1, name: "run_batch" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "run_batch" })).toBeVisible({ timeout: 60_000 });
   const nodes = page.getByRole("treegrid", { name: "Nodes and their times" });
   await nodes.getByRole("row").last().click();
   await page.getByRole("complementary").getByRole("tab", { name: "Logs" }).click();
