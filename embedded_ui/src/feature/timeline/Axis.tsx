@@ -13,7 +13,12 @@ export interface AxisProps {
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(3)}%`;
-const short = (ms: number): string => (ms === 0 ? "0s" : duration(ms).replace(".0s", "s").replace(/ 00[sm]$/, ""));
+const short = (ms: number): string =>
+  ms === 0
+    ? "0s"
+    : duration(ms)
+        .replace(".0s", "s")
+        .replace(/ 00[sm]$/, "");
 
 /** The axis of all rows: drag to zoom, double click to see all again. */
 export function Axis({ scale, origin, width, onZoom }: AxisProps) {
