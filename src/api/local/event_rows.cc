@@ -60,8 +60,12 @@ EventRows::Run* EventRows::FindRun(const ExecutionId& id) {
   return run.get();
 }
 
-// As the store has it now: what changed after the change is in it too.
+// As the change has it; without a row, and for the story, as the store has it now.
 json EventRows::OfExecution(const std::string& name, const ExecutionChange& change) {
+  if (change.row && name != "story") {
+    RunLookup lookup(reader_, sources_.plans, *change.row);
+    return ExecutionRow(reader_, GatherFacts(lookup));
+  }
   Run* run = FindRun(change.id);
   if (run == nullptr) return nullptr;
   if (name == "story") return StoryOf(GatherAllFacts(run->lookup), std::chrono::system_clock::now());
