@@ -81,7 +81,7 @@ void EventHub::TellProgress(uint64_t commit, std::vector<std::shared_ptr<Event>>
     event->change = std::move(change);
     out.push_back(std::move(event));
   };
-  for (const ExecutionId& id : progress.executions) add("execution", ExecutionChange{id, nullptr}, false);
+  for (const ExecutionId& id : progress.executions) add("execution", ExecutionChange{id, nullptr}, true);
   for (const NodeExecutionId& id : progress.arrays) {
     model::NodeRecord only_id;
     only_id.id = id;

@@ -28,7 +28,11 @@ std::string Later(const std::string& one, const std::string& other) {
 }
 
 void EventHub::Event::Fill(MetadataReader& reader, EventRows& rows) {
-  if (read_again) {
+  if (const auto* execution = std::get_if<ExecutionChange>(&change); execution != nullptr && read_again) {
+    // The end of an execution is a change of its own: no progress is told in its place.
+    const auto found = reader.FindExecution(execution->id);
+    if (!found || IsTerminal(found->phase)) return;
+  } else if (read_again) {
     auto found = reader.FindNode(std::get<NodeChange>(change).row->id);
     if (!found) return;
     change = NodeChange{std::make_shared<const model::NodeRecord>(std::move(*found))};

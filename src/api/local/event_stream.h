@@ -29,7 +29,7 @@ struct EventHub::Event {
   Change change;
   std::string array;        // of an item: its array node
   std::string row;          // a JSON object; empty: nothing to say
-  bool read_again = false;  // the row of `change` has only its id: it is the store's that is told
+  bool read_again = false;  // it tells of progress: `change` has only an id, and what the store has is told
 
   // Reads what the row needs and writes it. On a worker.
   void Fill(MetadataReader& reader, EventRows& rows);
