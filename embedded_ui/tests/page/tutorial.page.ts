@@ -8,8 +8,8 @@ test("the tutorial in the browser, from the list of tasks to its output", async 
   test.setTimeout(300_000);
   await page.goto(`/console/projects/${project}/domains/${domain}/tasks`);
   await page.getByRole("link", { name: "run_batch", exact: true }).click();
-  await page.getByRole("link", { name: "Launch Task" }).click();
-  await page.getByRole("main").getByRole("button", { name: "Launch Task" }).click();
+  await page.getByRole("button", { name: "Launch Task" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Launch", exact: true }).click();
 
   await expect(page).toHaveURL(/\/executions\/[a-z0-9]+$/);
   const name = new URL(page.url()).pathname.split("/").at(-1);
@@ -21,7 +21,7 @@ test("the tutorial in the browser, from the list of tasks to its output", async 
   // No reload: the page follows the run to its end.
   const log = page.getByRole("region", { name: "Log" });
   await expect(log.getByText("the batch adds up to 499500")).toBeVisible({ timeout: 240_000 });
-  await expect(nodes.getByText("Succeeded")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/^Succeeded in /)).toBeVisible({ timeout: 60_000 });
   await expect.poll(() => page.title()).toContain("run_batch");
   await page.getByRole("complementary").getByRole("button", { name: "Close" }).click();
   await page.getByRole("tab", { name: "Inputs and outputs" }).click();
@@ -37,5 +37,7 @@ test("an execution that a client launched is in the list, and its page says how 
   await page.goto(`/console/projects/${project}/domains/${domain}/executions`);
   await page.getByRole("link", { name: execution }).first().click();
   await expect(page).toHaveURL(new RegExp(`/executions/${execution}$`));
-  await expect(page.getByRole("treegrid").getByText("Succeeded")).toBeVisible({ timeout: 240_000 });
+  await expect(page.getByRole("gridcell", { name: "Succeeded", exact: true })).toBeVisible({
+    timeout: 240_000,
+  });
 });

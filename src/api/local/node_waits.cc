@@ -8,6 +8,7 @@
 #include "api/local/pod_json.h"
 #include "api/local/row_json.h"
 #include "flyteidl/core/workflow.pb.h"
+#include "sandbox/base/names.h"
 
 namespace sandbox::api {
 namespace {
@@ -166,9 +167,9 @@ std::string DisplayName(const model::NodeRecord& record, const NodePlace& place)
   constexpr size_t kHash = 32;
   std::string name = record.name;
   if (name.empty() && place.node != nullptr && place.node->node != nullptr) name = place.node->node->metadata().name();
-  if (name.empty()) {
-    if (const auto* task = place.Task()) name = task->id().name();
-  }
+  // The node of a single task's execution is called by its task's name without what an id may not have.
+  if (const auto* task = place.Task(); task && (name.empty() || name == SingleTaskNodeId(task->id().name())))
+    name = task->id().name();
   if (name.empty()) return record.spec_node_id;
   name = name.substr(0, name.find("-arraynode"));
   name = name.substr(name.rfind('.') + 1);  // npos + 1 is 0

@@ -21,6 +21,20 @@ core::CompiledWorkflowClosure Line(size_t tasks) {
   return closure;
 }
 
+TEST_CASE("the node of a single task is called as its task", "[runs]") {
+  World world;
+  core::CompiledWorkflowClosure closure;
+  {
+    Workflow workflow(*closure.mutable_primary());
+    auto& node = workflow.Then("coretaskrunbatch");
+    RunsTask(node, "core.task.run_batch");
+    node.mutable_metadata()->set_name("coretaskrunbatch");
+    closure.add_tasks()->mutable_template_()->mutable_id()->set_name("core.task.run_batch");
+  }
+  world.Begin(closure);
+  CHECK(ById(world.View()["nodes"]).at("coretaskrunbatch")["display"] == "run_batch");
+}
+
 TEST_CASE("nodes that have not begun are there, in the workflow's order", "[runs]") {
   World world;
   core::CompiledWorkflowClosure closure;
