@@ -108,7 +108,7 @@ describe("bars", () => {
     });
   });
 
-  test("a cached node is an outline, a failure that was retried keeps its colour", () => {
+  test("a cached node is an outline, a gate waits, a failure that was retried keeps its colour", () => {
     const node: RunNode = {
       id: "n0",
       spec_id: "n0",
@@ -122,6 +122,7 @@ describe("bars", () => {
       ended_at: at(1),
     };
     expect(nodeSegments({ ...node, cache: { status: "CACHE_HIT" } }, [], false, 0)).toMatchObject([{ kind: "cached" }]);
+    expect(nodeSegments({ ...node, kind: "gate" }, [], false, 0)).toMatchObject([{ kind: "wait" }]);
     const failed = attempt({ phase: "RETRYABLE_FAILED", started_at: at(0), ended_at: at(2) });
     const good = attempt({ attempt: 1, started_at: at(3), ended_at: at(4) });
     const phases = nodeSegments(node, [failed, good], false, 0)

@@ -65,8 +65,11 @@ export function nodeSegments(node: RunNode, attempts: readonly RunAttempt[], par
   const open = !hasEnded(node.phase) && parseTime(node.ended_at) === null;
   if (cached || node.phase === "RECOVERED")
     return [{ kind: cached ? "cached" : "recovered", from, to, phase: node.phase, attempt: null, open }];
-  if (parent || attempts.length === 0)
-    return [{ kind: parent ? "whole" : "run", from, to: Math.max(from, to), phase: node.phase, attempt: null, open }];
+  if (parent || attempts.length === 0) {
+    // All that a gate does is wait.
+    const kind = parent ? "whole" : node.kind === "gate" ? "wait" : "run";
+    return [{ kind, from, to: Math.max(from, to), phase: node.phase, attempt: null, open }];
+  }
   const last = attempts.length - 1;
   return attempts.flatMap((attempt, index) =>
     attemptSegments(attempt, now, index === last ? phaseOf(attempt, node.phase) : phaseOf(attempt, attempt.phase)),
