@@ -14,6 +14,7 @@ const ALLOWED = {
   app: ["base", "text", "ui", "api", "live", "feature", "pages"],
 };
 const LIMIT = 300;
+const LIMIT_OF_TEXTS = 400; // A catalogue is read by its keys.
 const problems = [];
 
 function folderOf(file) {
@@ -45,8 +46,8 @@ for (const entry of readdirSync(root, { recursive: true, withFileTypes: true }))
   const file = path.join(entry.parentPath, entry.name);
   const text = readFileSync(file, "utf8");
   const lines = text.split("\n").length - 1;
-  if (lines > LIMIT && !file.includes(`${path.sep}text${path.sep}`))
-    problems.push(`${file}: ${lines} lines, at most ${LIMIT}`);
+  const limit = folderOf(file).layer === "text" ? LIMIT_OF_TEXTS : LIMIT;
+  if (lines > limit) problems.push(`${file}: ${lines} lines, at most ${limit}`);
   if (/\.tsx?$/.test(entry.name)) checkImports(file, text);
   if (/\bfetch\(/.test(text) && !["api"].includes(folderOf(file).layer) && entry.name !== "boot.ts")
     problems.push(`${file}: only api may fetch`);

@@ -1,9 +1,6 @@
 // The English texts of forms: launching, values of every type, gates, ending of runs.
+import { plural } from "./english";
 import { count } from "./format";
-
-const rules = new Intl.PluralRules("en");
-const plural = (n: number, one: string, other: string): string =>
-  `${count(n)} ${rules.select(n) === "one" ? one : other}`;
 
 const data: Record<string, (values: Record<string, string>) => string> = {
   integer: () => "has to be a whole number",
