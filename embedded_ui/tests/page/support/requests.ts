@@ -23,8 +23,20 @@ export function count(page: Page): Requests {
   return seen;
 }
 
-/** Waits until the page has all that it asked for, and its stream is open, with a topic that has this word. */
+/**
+ * Waits until the page has all that it asked for, and its stream is open, with a topic that has this word. What changed
+ * between the page's first read and its stream is read once more: so two looks have to find the same.
+ */
 export async function settled(page: Page, seen: Requests, topic = ""): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  await expect.poll(() => [...seen.open].map((each) => nameOf(each, topic))).toEqual(["stream"]);
+  let asked = 0;
+  const look = () => {
+    const same = asked === seen.all.length;
+    asked = seen.all.length;
+    return same ? [...seen.open].map((each) => nameOf(each, topic)) : ["something new"];
+  };
+  await expect.poll(look, { intervals: [500] }).toEqual(["stream"]);
+  const stream = [...seen.open].find(isStream);
+  expect(await stream?.response(), "the stream has begun").not.toBeNull();
+  await expect.poll(look, { intervals: [500] }).toEqual(["stream"]);
 }
