@@ -52,7 +52,8 @@ def mirror():
         for file in [ROOT / name] if (ROOT / name).is_file() else (ROOT / name).rglob("*"):
             to = COPY / file.relative_to(ROOT)
             # What is the same keeps its time, so that it is not built again.
-            if file.is_file() and not (to.exists() and to.read_bytes() == file.read_bytes()):
+            packages = "node_modules" in file.parts
+            if not packages and file.is_file() and not (to.exists() and to.read_bytes() == file.read_bytes()):
                 to.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(file, to)
     (COPY / "build").mkdir(exist_ok=True)
