@@ -55,8 +55,10 @@ const rows = [
 ];
 for (const key of sources) {
   const [, budget] = CHUNKS.find(([pattern]) => pattern.test(key)) ?? [];
-  const { file, css = [], isDynamicEntry } = manifest[key];
-  if (budget !== undefined && isDynamicEntry) rows.push([key, sum([file, ...css]), budget]);
+  const { file, css = [], assets = [], isDynamicEntry } = manifest[key];
+  // A worker is a file of its own that its page names.
+  const workers = assets.filter((each) => each.endsWith(".js"));
+  if (budget !== undefined && isDynamicEntry) rows.push([key, sum([file, ...css, ...workers]), budget]);
 }
 let above = false;
 for (const [name, size, budget] of rows) {

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { useVersion, useVersions } from "../../api/entities";
 import { href } from "../../base/address";
 import type { EntityName } from "../../base/kinds";
@@ -19,6 +20,8 @@ import { Plan } from "./Plan";
 import { TaskSettings } from "./TaskSettings";
 import { Versions } from "./Versions";
 
+const WorkflowGraph = lazy(() => import("./WorkflowGraph"));
+
 /** One version as it was registered. */
 export default function VersionPage({ address }: { address: EntityName & { version: string } }) {
   const text = useText();
@@ -28,12 +31,14 @@ export default function VersionPage({ address }: { address: EntityName & { versi
   const { data, error, isPending, refetch } = useVersion(entity, version);
   const { data: versions = [] } = useVersions(entity);
   const tabs = [
+    ...(kind === "workflow" ? [{ id: "graph", label: text.tab.graph }] : []),
     { id: "template", label: text.tab.template },
     { id: "interface", label: text.tab.interface },
     { id: "versions", label: text.tab.versions, count: versions.length },
   ];
+  const first = tabs[0]?.id ?? "template";
   const asked = query.get("tab");
-  const tab = tabs.find(({ id }) => id === asked)?.id ?? "template";
+  const tab = tabs.find(({ id }) => id === asked)?.id ?? first;
   return (
     <Page
       title={name}
@@ -66,13 +71,13 @@ export default function VersionPage({ address }: { address: EntityName & { versi
               { id: "out", label: text.entities.outputs, value: <Signature variables={data.outputs} /> },
             ]}
           />
-          <Tabs
-            label={name}
-            items={tabs}
-            selected={tab}
-            onSelect={(id) => change({ tab: id === "template" ? null : id })}
-          >
+          <Tabs label={name} items={tabs} selected={tab} onSelect={(id) => change({ tab: id === first ? null : id })}>
             <div className={styles.tab}>
+              {tab === "graph" && (
+                <Suspense fallback={<LoadingLine loading />}>
+                  <WorkflowGraph place={entity} version={data} />
+                </Suspense>
+              )}
               {tab === "template" && kind === "task" && <TaskSettings version={data} />}
               {tab === "template" && kind === "launch_plan" && <Plan versions={[data]} entity={entity} />}
               {tab === "template" && kind === "workflow" && (

@@ -1,4 +1,4 @@
-import { useCallback, useEffect } from "react";
+import { lazy, Suspense, useCallback, useEffect } from "react";
 import { ServerError } from "../../api/rest";
 import { applyRunRows } from "../../api/run-live";
 import { useLocate, useRun } from "../../api/runs";
@@ -26,7 +26,9 @@ import { EventsTab } from "./tabs/EventsTab";
 import { SpecTab } from "./tabs/SpecTab";
 import { ValuesTab } from "./tabs/ValuesTab";
 
-const TABS = ["nodes", "values", "events", "spec"] as const;
+const GraphTab = lazy(() => import("./graph/GraphTab"));
+
+const TABS = ["nodes", "graph", "values", "events", "spec"] as const;
 type TabId = (typeof TABS)[number];
 
 const tabsOf = (text: Text) => TABS.map((id) => ({ id, label: text.tab[id] }));
@@ -68,6 +70,12 @@ function useRunLive(run: RunName, seq: number | undefined, refetch: () => void):
 
 function Tab({ tab, run, data }: { tab: TabId; run: RunName; data: Run }) {
   switch (tab) {
+    case "graph":
+      return (
+        <Suspense fallback={<LoadingLine loading />}>
+          <GraphTab run={run} data={data} />
+        </Suspense>
+      );
     case "values":
       return <ValuesTab run={run} data={data} />;
     case "events":
