@@ -46,7 +46,7 @@ function closure(keys, files = new Set(), seen = new Set()) {
 
 const sources = Object.keys(manifest);
 const main = sources.filter((key) => key === "index.html" || key === "src/main.tsx" || /^src\/text\/en/.test(key));
-const list = sources.filter((key) => /^src\/pages\/executions\//.test(key));
+const list = sources.filter((key) => key === "src/pages/executions/Executions.tsx");
 const first = closure([...main, ...list]).add("index.html");
 
 const rows = [

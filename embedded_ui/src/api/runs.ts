@@ -23,8 +23,8 @@ export const runQuery = (run: RunName) => ({
 });
 
 /** One run with its nodes, attempts and story. */
-export function useRun(run: RunName) {
-  return useQuery(runQuery(run));
+export function useRun(run: RunName, wanted = true) {
+  return useQuery({ ...runQuery(run), enabled: wanted });
 }
 
 /** Where there are executions of a name: for pages of runs that are not here. */
