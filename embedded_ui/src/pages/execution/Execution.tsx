@@ -71,7 +71,7 @@ function Tab({ tab, run, data }: { tab: TabId; run: RunName; data: Run }) {
     case "values":
       return <ValuesTab run={run} data={data} />;
     case "events":
-      return <EventsTab run={run} rev={data.seq} />;
+      return <EventsTab run={run} rev={data.rev} />;
     case "spec":
       return <SpecTab run={run} />;
     default:
