@@ -62,6 +62,8 @@ function onMachine(text: Text, address: Address): Crumb[] {
       return [{ id: "schedules", label: nav.schedules }];
     case "secrets":
       return [{ id: "secrets", label: nav.secrets }];
+    case "compare":
+      return [{ id: "compare", label: text.act.compare }];
     case "settings":
       return [{ id: "settings", label: nav.settings }];
     default:
