@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { facts } from "./support/facts";
-import { ended } from "./support/runs";
+import { ended } from "./support/nodes";
 import { expect, test } from "./support/test";
 
 // Containers begin slowly while the machine builds.

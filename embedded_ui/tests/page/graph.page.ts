@@ -1,7 +1,7 @@
 import type { APIRequestContext, Locator, Page } from "@playwright/test";
 import type { RunName } from "../../src/base/kinds";
 import { facts } from "./support/facts";
-import { ended, milliseconds, type NodeExecution, nodeExecutions } from "./support/runs";
+import { ended, milliseconds, type NodeExecution, nodeExecutions } from "./support/nodes";
 import { expect, test } from "./support/test";
 
 // Containers begin slowly while the machine builds.
@@ -133,7 +133,7 @@ test("the graph is walked by keys, opens the panel, and leads to the table", asy
 test("the graph of a version leads to the versions of its tasks", async ({ page }) => {
   await page.goto(`${at}/workflows/graphs.kinds/version/${version}`);
   const graph = page.getByRole("group", { name: "Graph of the nodes" });
-  await expect(graph.getByRole("button", { name: "size" })).toBeVisible();
+  await expect(graph.getByRole("button", { name: "size, after echo" })).toBeVisible();
   await expect(graph.getByText("if echo > 10")).toBeVisible();
   await graph.getByRole("link", { name: "unfolds, after load" }).click();
   await expect(page).toHaveURL(new RegExp(`/tasks/graphs.unfolds/version/${version}$`));

@@ -11,6 +11,7 @@ import { Phase } from "../../ui/Phase";
 import { hasEnded } from "../../ui/phases";
 import { Duration, Time } from "../../ui/Time";
 import styles from "./ExecutionRows.module.css";
+import { WaitSentence } from "./Words";
 
 /** The phase that is shown for a row: what waits says so, and for whom. */
 export function shownPhase(row: { phase: string; why: Wait; error?: { code: string } | null }): string {
@@ -30,6 +31,7 @@ function What({ row }: { row: ExecutionRow }) {
   return (
     <span className={styles.what} title={row.what.name}>
       <Link
+        named
         className="above-row-link"
         href={href.entity({ kind, project: row.project, domain: row.domain, name: row.what.name })}
       >
@@ -46,7 +48,12 @@ export function Why({ row }: { row: ExecutionRow }) {
   if (row.error) return <span title={row.error.line}>{errorLine(row.error.line)}</span>;
   if (row.abort) return <span title={row.abort.cause}>{row.abort.cause}</span>;
   if (hasEnded(row.phase)) return null;
-  if (row.why) return <span title={row.why.text}>{row.why.text}</span>;
+  if (row.why)
+    return (
+      <span title={row.why.text}>
+        <WaitSentence wait={row.why} />
+      </span>
+    );
   return row.nodes.total > 0 ? text.executions.progress(row.nodes.done, row.nodes.total) : null;
 }
 
@@ -104,7 +111,7 @@ export function ExecutionRows({ rows, label, onEnd, stale = false, without, sele
       head: text.column.execution,
       width: "184px",
       cell: (row) => (
-        <Link href={href.execution(targetOf(row))} className={`row-link ${styles.id}`}>
+        <Link href={href.execution(targetOf(row))} className={`row-link ${styles.id}`} named>
           {row.id}
         </Link>
       ),

@@ -22,13 +22,16 @@ import { Meta } from "./Meta";
 import { NodesTab } from "./nodes/NodesTab";
 import { Panel, selectionOf } from "./panel/Panel";
 import { Story } from "./Story";
+import { StoryActions } from "./StoryActions";
 import { EventsTab } from "./tabs/EventsTab";
 import { SpecTab } from "./tabs/SpecTab";
 import { ValuesTab } from "./tabs/ValuesTab";
 
 const GraphTab = lazy(() => import("./graph/GraphTab"));
+const LogsTab = lazy(() => import("./tabs/LogsTab"));
+const ResourcesTab = lazy(() => import("./tabs/ResourcesTab"));
 
-const TABS = ["nodes", "graph", "values", "events", "spec"] as const;
+const TABS = ["nodes", "graph", "values", "logs", "resources", "events", "spec"] as const;
 type TabId = (typeof TABS)[number];
 
 const tabsOf = (text: Text) => TABS.map((id) => ({ id, label: text.tab[id] }));
@@ -71,15 +74,15 @@ function useRunLive(run: RunName, seq: number | undefined, refetch: () => void):
 function Tab({ tab, run, data }: { tab: TabId; run: RunName; data: Run }) {
   switch (tab) {
     case "graph":
-      return (
-        <Suspense fallback={<LoadingLine loading />}>
-          <GraphTab run={run} data={data} />
-        </Suspense>
-      );
+      return <GraphTab run={run} data={data} />;
     case "values":
       return <ValuesTab run={run} data={data} />;
+    case "logs":
+      return <LogsTab run={run} data={data} />;
+    case "resources":
+      return <ResourcesTab run={run} data={data} />;
     case "events":
-      return <EventsTab run={run} rev={data.seq} />;
+      return <EventsTab run={run} rev={data.rev} />;
     case "spec":
       return <SpecTab run={run} />;
     default:
@@ -122,6 +125,7 @@ function Shown({ run, data }: { run: RunName; data: Run }) {
             <Actions run={run} execution={execution} />
           </header>
           <Story run={run} execution={execution} story={story} />
+          <StoryActions run={run} data={data} />
           <Meta execution={execution} />
           {error && phaseLook(phase).group === "bad" && <ErrorBox error={error} story={story} />}
         </div>
@@ -134,13 +138,15 @@ function Shown({ run, data }: { run: RunName; data: Run }) {
           >
             <div className={styles.tabContent}>
               <Boundary of={tab}>
-                <Tab tab={tab} run={run} data={data} />
+                <Suspense fallback={<LoadingLine loading />}>
+                  <Tab tab={tab} run={run} data={data} />
+                </Suspense>
               </Boundary>
             </div>
           </Tabs>
         </div>
       </div>
-      {selection && <Panel selection={selection} onClose={close} />}
+      {selection && <Panel selection={selection} execution={execution} onClose={close} />}
     </div>
   );
 }

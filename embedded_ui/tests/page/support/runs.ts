@@ -1,48 +1,53 @@
 import type { APIRequestContext } from "@playwright/test";
-import type { Run } from "../../../src/api/types";
-import type { RunName } from "../../../src/base/kinds";
+import { facts } from "./facts";
 import { expect } from "./test";
 
-const TERMINAL = /^(SUCCEEDED|FAILED|ABORTED|TIMED_OUT)$/;
+const { project, domain, version } = facts.forms;
 
-/** Waits for the end of a run; containers begin slowly while the machine builds. */
-export async function ended(request: APIRequestContext, run: RunName, phase: string): Promise<Run> {
-  const read = async (): Promise<Run> =>
-    (await request.get(`/sandbox/v1/runs/${run.project}/${run.domain}/${run.name}`)).json();
-  await expect.poll(async () => (await read()).execution.phase, { timeout: 240_000 }).toMatch(TERMINAL);
-  const whole = await read();
-  expect(whole.execution.phase).toBe(phase);
-  return whole;
+export type Json = Record<string, unknown>;
+
+/** The page's address of the place where tests/data was registered. */
+export const at = `/console/projects/${project}/domains/${domain}`;
+
+export async function read<T = Json>(request: APIRequestContext, path: string): Promise<T> {
+  const answer = await request.get(path);
+  expect(answer.status(), path).toBe(200);
+  return answer.json();
 }
 
-/** A node execution as upstream's API tells it. */
-export interface NodeExecution {
-  id: { nodeId: string };
-  metadata: { isParentNode: boolean; specNodeId: string };
-  closure: {
-    phase: string;
-    startedAt: string | null;
-    duration: string | null;
-    workflowNodeMetadata?: { executionId: RunName } | null;
-    taskNodeMetadata?: { cacheStatus: string } | null;
+/** Launches a workflow of tests/data, with integers as its inputs; the name of the execution. */
+export async function launch(
+  request: APIRequestContext,
+  name: string,
+  integers: Record<string, number> = {},
+): Promise<string> {
+  const literals = Object.fromEntries(
+    Object.entries(integers).map(([key, integer]) => [key, { scalar: { primitive: { integer: String(integer) } } }]),
+  );
+  const launchPlan = { resourceType: "LAUNCH_PLAN", project, domain, name, version };
+  const spec = { launchPlan, inputs: { literals } };
+  const answer = await request.post("/api/v1/executions", { data: { project, domain, spec } });
+  expect(answer.status(), name).toBe(200);
+  return (await answer.json()).id.name;
+}
+
+/** Waits until a gate of the execution is reached; its node. */
+export async function gate(request: APIRequestContext, name: string): Promise<string> {
+  let node = "";
+  const look = async () => {
+    const run = await read(request, `/sandbox/v1/runs/${project}/${domain}/${name}`);
+    const nodes = run["nodes"] as { id: string; gate?: Json; phase: string }[];
+    node = nodes.find((each) => each.gate !== undefined && each.phase !== "NOT_STARTED")?.id ?? "";
+    return node;
   };
+  await expect.poll(look).not.toBe("");
+  return node;
 }
 
-/** Every node execution of a run that is no start and no end, those inside of others as well. */
-export async function nodeExecutions(request: APIRequestContext, run: RunName): Promise<NodeExecution[]> {
-  const list = async (query: string): Promise<NodeExecution[]> => {
-    const address = `/api/v1/node_executions/${run.project}/${run.domain}/${run.name}?limit=1000${query}`;
-    const { nodeExecutions: nodes } = (await (await request.get(address)).json()) as {
-      nodeExecutions: NodeExecution[];
-    };
-    const inside: NodeExecution[][] = [];
-    for (const { id, metadata } of nodes)
-      if (metadata.isParentNode) inside.push(await list(`&uniqueParentId=${encodeURIComponent(id.nodeId)}`));
-    return [...nodes, ...inside.flat()];
-  };
-  const dots = ["start-node", "end-node"];
-  return (await list("")).filter(({ metadata }) => !dots.includes(metadata.specNodeId));
+export async function phase(request: APIRequestContext, name: string): Promise<string> {
+  const answer = await read<{ closure: { phase: string } }>(request, `/api/v1/executions/${project}/${domain}/${name}`);
+  return answer.closure.phase;
 }
 
-/** Milliseconds of a protobuf duration: "35.741263233s". */
-export const milliseconds = (text: string): number => Number.parseFloat(text) * 1000;
+export const abort = (request: APIRequestContext, name: string) =>
+  request.delete(`/api/v1/executions/${project}/${domain}/${name}`, { data: { cause: "seen" } });
