@@ -56,11 +56,10 @@ def graphs(sandbox):
     remote = sandbox.remote()
     register_map(remote, "graphs.map", "graphs.item", VERSION)
     register_again(remote, file, {"GRAPHS_MEMORY": "64Mi"}, "compared", NEXT_VERSION)
-    workflow = lambda name, version, **inputs: (
-        remote.execute(  # noqa: E731
-            remote.fetch_workflow(name=name, version=version), inputs=inputs
-        ).id.name
-    )
+
+    def workflow(name, version, **inputs):
+        return remote.execute(remote.fetch_workflow(name=name, version=version), inputs=inputs).id.name
+
     many = remote.execute(remote.fetch_task(name="graphs.unfolds", version=VERSION), inputs={"n": 1000}).id.name
     return {
         "project": PROJECT,
