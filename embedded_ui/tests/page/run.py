@@ -17,14 +17,17 @@ import socketserver
 import sys
 import tempfile
 import threading
+from importlib.machinery import SourceFileLoader
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 UI = ROOT / "embedded_ui"
-sys.path.insert(0, str(ROOT / "tests/support"))
+sys.path[:0] = [str(ROOT / "tests/support"), str(ROOT / "tests/clients")]
 import alone  # noqa: E402
+from arrays import register_map  # noqa: E402
 from harness import IMAGE, PYFLYTE, Sandbox, wait_for  # noqa: E402
 
 PROJECT, DOMAIN, TASK, VERSION = "flytesnacks", "staging", "core.flyte_basics.task.run_batch", "v1"
+NEXT_VERSION = "v2"
 
 
 def tutorial(sandbox):
@@ -47,6 +50,44 @@ def forms(sandbox):
     return {"project": PROJECT, "domain": "development", "version": VERSION}
 
 
+def graphs(sandbox):
+    """Runs with every kind of node, with a thousand items and a thousand siblings; a good and a bad one to compare."""
+    file, name = UI / "tests/data/graphs.py", "graphs.compared"
+    sandbox.register(file, VERSION)
+    remote = sandbox.remote()
+    register_map(remote, "graphs.map", "graphs.item", VERSION)
+    register_again(remote, file, {"GRAPHS_MEMORY": "64Mi"}, "compared", NEXT_VERSION)
+    workflow = lambda name, version, **inputs: (
+        remote.execute(  # noqa: E731
+            remote.fetch_workflow(name=name, version=version), inputs=inputs
+        ).id.name
+    )
+    many = remote.execute(remote.fetch_task(name="graphs.unfolds", version=VERSION), inputs={"n": 1000}).id.name
+    return {
+        "project": PROJECT,
+        "domain": "development",
+        "version": VERSION,
+        "next": NEXT_VERSION,
+        "kinds": workflow("graphs.kinds", VERSION, n=14),
+        "siblings": many,
+        "items": workflow("graphs.map", VERSION, xs=list(range(1000))),
+        "good": workflow(name, VERSION, n=1),
+        "bad": workflow(name, NEXT_VERSION, n=-1),
+    }
+
+
+def register_again(remote, file, environment, workflow, version):
+    """A workflow of a file as it is in another environment, under another version."""
+    from flytekit.configuration import SerializationSettings
+
+    os.environ.update(environment)
+    module = SourceFileLoader(file.stem, str(file)).load_module()
+    settings = SerializationSettings(
+        image_config=None, project=PROJECT, domain="development", version=version, env=None
+    )
+    remote.register_workflow(getattr(module, workflow), settings, version=version)
+
+
 def facts(sandbox):
     ran = tutorial(sandbox)
     namespace = f"{PROJECT}-{DOMAIN}"
@@ -57,6 +98,7 @@ def facts(sandbox):
         "executable": sandbox.executable,
         "tutorial": ran,
         "forms": forms(sandbox),
+        "graphs": graphs(sandbox),
         "pod": {"namespace": namespace, "name": pod},
     }
 

@@ -110,14 +110,28 @@ function Shown({ laid, choose, all, boxOf, lineOf, selected = null, onOpen, asid
   const chosen = model.boxes.find(({ nodes }) => selected !== null && nodes.includes(selected))?.id;
   const stop = [focus, chosen].find((id) => id && order.includes(id)) ?? order[0] ?? null;
 
+  const elementOf = (id: string) => frame.current?.querySelector<HTMLElement>(`[data-box="${CSS.escape(id)}"]`);
   const goTo = (id: string) => {
     setFocus(id);
     view.reveal(id);
-    frame.current?.querySelector<HTMLElement>(`[data-box="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
+    elementOf(id)?.focus({ preventScroll: true });
   };
+  // A group that opens or closes becomes another element: it keeps the focus.
+  const refocus = useRef<string | null>(null);
+  const toggle = (box: GraphBox) => {
+    refocus.current = box.id;
+    setFocus(box.id);
+    choose(box);
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: elements are others after each layout
+  useEffect(() => {
+    if (refocus.current === null) return;
+    elementOf(refocus.current)?.focus({ preventScroll: true });
+    refocus.current = null;
+  }, [layout]);
   const onKey = (event: KeyboardEvent, box: GraphBox) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    if (event.key === " " && box.kind === "group") choose(box);
+    if (event.key === " " && box.kind === "group") toggle(box);
     else if (event.key === "Home" && order[0]) goTo(order[0]);
     else if (event.key === "End" && order.at(-1)) goTo(order.at(-1) ?? "");
     else {
@@ -153,7 +167,7 @@ function Shown({ laid, choose, all, boxOf, lineOf, selected = null, onOpen, asid
     onFocus: setFocus,
     onKey,
     onOpen: (box) => onOpen?.(box),
-    onToggle: choose,
+    onToggle: toggle,
   };
   return (
     <div className={styles.graph}>

@@ -108,12 +108,7 @@ function Alone({ run }: { run: Run }) {
       next={
         <>
           <span>{words.choose}</span>
-          <PartnerMenu
-            of={of}
-            taken={[of.id]}
-            label={words.other}
-            hrefOf={(other) => href.compare({ a: other, b: runOf(of) })}
-          />
+          <PartnerMenu of={of} taken={[of.id]} hrefOf={(other) => href.compare({ a: other, b: runOf(of) })} />
         </>
       }
     >

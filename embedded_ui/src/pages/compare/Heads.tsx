@@ -50,7 +50,7 @@ export function Heads({ from, to }: HeadsProps) {
           <PartnerMenu
             of={of}
             taken={taken}
-            label={words.other}
+            bare
             hrefOf={(run) => href.compare(left ? { a: run, b: runOf(to) } : { a: runOf(from), b: run })}
           />
         </span>

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { ChevronDown } from "lucide-react";
 import { similarQuery } from "../../api/executions";
 import type { ExecutionRow, RunExecution } from "../../api/types";
 import { parseTime, serverNow } from "../../base/clock";
@@ -23,12 +24,13 @@ export interface PartnerProps {
   of: RunExecution;
   /** Those that are compared already. */
   taken: string[];
-  label: string;
+  /** A chevron alone, beside a name. */
+  bare?: boolean;
   hrefOf: (run: RunName) => string;
 }
 
 /** A menu of other executions of the same thing, the newest first. */
-export function PartnerMenu({ of, taken, label, hrefOf }: PartnerProps) {
+export function PartnerMenu({ of, taken, bare = false, hrefOf }: PartnerProps) {
   const text = useText();
   const words = useCompareText();
   const options = useFormat();
@@ -47,8 +49,8 @@ export function PartnerMenu({ of, taken, label, hrefOf }: PartnerProps) {
   const items = data.filter(({ id }) => !taken.includes(id)).map(entry);
   if (items.length === 0) return null;
   return (
-    <Menu size="small" kind="quiet" label={words.other} items={items}>
-      {label}
+    <Menu size="small" kind={bare ? "icon" : "plain"} label={words.other} items={items} chevron={!bare}>
+      {bare ? <ChevronDown size={16} strokeWidth={1.75} /> : words.other}
     </Menu>
   );
 }

@@ -10,6 +10,21 @@ export interface Facts {
   tutorial: { project: string; domain: string; task: string; version: string; execution: string; printed: string };
   /** Where tests/data was registered. */
   forms: { project: string; domain: string; version: string };
+  /**
+   * Executions of tests/data/graphs.py: every kind of node, a thousand siblings of a dynamic node, a thousand items of
+   * an array; and two of `graphs.compared`, of `version` and of `next`, which succeeds and fails. They may still run.
+   */
+  graphs: {
+    project: string;
+    domain: string;
+    version: string;
+    next: string;
+    kinds: string;
+    siblings: string;
+    items: string;
+    good: string;
+    bad: string;
+  };
   /** A pod of the tutorial's execution. */
   pod: { namespace: string; name: string };
 }
