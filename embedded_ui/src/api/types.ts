@@ -18,6 +18,7 @@ export type { TaskTemplateJson } from "../../generated/flyteidl/core/tasks_pb";
 export type { LiteralTypeJson } from "../../generated/flyteidl/core/types_pb";
 export type {
   Amounts,
+  Bindings,
   EntityList,
   EntityRow,
   ExecutionError,
@@ -27,6 +28,10 @@ export type {
   LogLines,
   LogMeta,
   Machine,
+  ObjectHead,
+  ObjectList,
+  ObjectRow,
+  ObjectWriter,
   Pod,
   Run,
   RunAttempt,
@@ -41,6 +46,7 @@ export type {
   Status,
   Story,
   StripEntry,
+  ValuePart,
   Wait,
 } from "../../generated/local";
 

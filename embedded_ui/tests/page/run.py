@@ -43,8 +43,17 @@ def forms(sandbox):
     return {"project": PROJECT, "domain": "development", "version": VERSION}
 
 
+def outputs(sandbox):
+    """A run with values, files and a deck of every kind that is shown; it goes on while the browser looks elsewhere."""
+    sandbox.register(UI / "tests/data/outputs.py", VERSION)
+    remote = sandbox.remote(PROJECT, "development")
+    execution = remote.execute(remote.fetch_launch_plan(name="outputs.outputs", version=VERSION), inputs={})
+    return {"project": PROJECT, "domain": "development", "execution": execution.id.name}
+
+
 def facts(sandbox):
     ran = tutorial(sandbox)
+    written = outputs(sandbox)
     namespace = f"{PROJECT}-{DOMAIN}"
     pod = wait_for(lambda: sandbox.pods(namespace), 10, "a pod of the tutorial")[0]["name"]
     return {
@@ -53,6 +62,8 @@ def facts(sandbox):
         "executable": sandbox.executable,
         "tutorial": ran,
         "forms": forms(sandbox),
+        "outputs": written,
+        "python": sys.executable,
         "pod": {"namespace": namespace, "name": pod},
     }
 

@@ -10,6 +10,10 @@ export interface Facts {
   tutorial: { project: string; domain: string; task: string; version: string; execution: string; printed: string };
   /** Where tests/data was registered. */
   forms: { project: string; domain: string; version: string };
+  /** The run of tests/data/outputs.py, which may still go on. */
+  outputs: { project: string; domain: string; execution: string };
+  /** The Python that has flytekit. */
+  python: string;
   /** A pod of the tutorial's execution. */
   pod: { namespace: string; name: string };
 }

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { useRef } from "react";
+import { lazy, Suspense, useRef } from "react";
 import type { Run, RunAttempt, RunNode } from "../../../api/types";
 import { href } from "../../../base/address";
 import type { RunName } from "../../../base/kinds";
@@ -20,6 +20,8 @@ import { NodeSpec } from "./NodeSpec";
 import { NodeInputs, NodeOutputs } from "./NodeValues";
 import styles from "./Panel.module.css";
 
+const NodeDeck = lazy(() => import("./NodeDeck"));
+
 export interface Selection {
   run: RunName;
   node: RunNode;
@@ -28,7 +30,7 @@ export interface Selection {
   phase: string;
 }
 
-type PanelTab = "attempts" | "logs" | "inputs" | "outputs" | "spec";
+type PanelTab = "attempts" | "logs" | "inputs" | "outputs" | "deck" | "spec";
 
 /** What a panel shows first: the log while something runs or has failed, else what came out. */
 function defaultTab({ phase, attempts }: Selection): PanelTab {
@@ -42,6 +44,7 @@ function tabsOf(text: Text, { attempts, node }: Selection) {
     tabs.push({ id: "attempts", label: text.tab.attempts, ...(attempts.length > 1 ? { count: attempts.length } : {}) });
   if (attempts.some(({ pod }) => pod)) tabs.push({ id: "logs", label: text.tab.logs });
   tabs.push({ id: "inputs", label: text.tab.inputs }, { id: "outputs", label: text.tab.outputs });
+  if (node.deck) tabs.push({ id: "deck", label: text.tab.deck });
   tabs.push({ id: "spec", label: text.tab.spec });
   return tabs;
 }
@@ -126,6 +129,10 @@ function Content({ selection, onClose }: { selection: Selection; onClose: () => 
         <Boundary of={`${node.id}/${item}/${tab}`}>
           {tab === "logs" ? (
             <NodeLogs selection={selection} />
+          ) : tab === "deck" ? (
+            <Suspense>
+              <NodeDeck run={run} node={node} />
+            </Suspense>
           ) : (
             <div className={styles.scroll}>
               {tab === "attempts" && <Attempts selection={selection} />}
