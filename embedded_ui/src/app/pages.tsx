@@ -15,6 +15,7 @@ const pages: Pages = {
   schedules: lazy(() => import("../pages/schedules/Schedules")),
   settings: lazy(() => import("../pages/settings/Settings")),
   keys: lazy(() => import("../pages/settings/Keys")),
+  compare: lazy(() => import("../pages/compare/Compare")),
   entities: lazy(() => import("../pages/entity/Entities")),
   entity: lazy(() => import("../pages/entity/Entity")),
   version: lazy(() => import("../pages/entity/VersionPage")),

@@ -5,6 +5,7 @@ import { count } from "./format";
 export const executionEn = {
   execution: {
     actions: "Actions of this execution",
+    raiseMemory: "Raise its memory",
     meta: {
       version: "Version",
       started: "Started",
@@ -140,6 +141,7 @@ export const executionEn = {
   },
   story: {
     ordinal,
+    answer: "Answer it",
     queued: "It waits to begin.",
     running: "Running for {d}.",
     runningCounted: "Running for {d}. {done} of {total} nodes are done.",

@@ -5,10 +5,11 @@ import { count } from "./format";
 export const executionKo: ExecutionText = {
   execution: {
     actions: "이 실행의 동작",
+    raiseMemory: "메모리 늘리기",
     meta: {
       version: "버전",
       started: "시작",
-      launchPlan: "Launch plan",
+      launchPlan: "런치 플랜",
       by: "실행한 사람",
       parallelism: "동시 실행",
       parent: "부모",
@@ -139,6 +140,7 @@ export const executionKo: ExecutionText = {
     standardError: "표준 오류",
   },
   story: {
+    answer: "답하기",
     ordinal: (n) => `${n}`,
     queued: "시작을 기다리고 있습니다.",
     running: "{d}째 실행 중입니다.",

@@ -7,12 +7,15 @@ Traces and screenshots of what failed: build/page/results.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import pathlib
 import signal
+import socketserver
 import sys
 import tempfile
+import threading
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 UI = ROOT / "embedded_ui"
@@ -68,6 +71,27 @@ def facts(sandbox):
     }
 
 
+@contextlib.contextmanager
+def remote_control(sandbox, path):
+    """A socket through which a test kills, stops and starts the sandbox: a line `kill` is answered by `ok`. Tests are in a
+    network of their own, where they cannot start it themselves."""
+    acts = {"kill": sandbox.kill, "stop": lambda: sandbox.run("stop"), "start": sandbox.start}
+
+    class Wish(socketserver.StreamRequestHandler):
+        def handle(self):
+            word = self.rfile.readline().decode().strip()
+            try:
+                acts[word]()
+                self.wfile.write(b"ok\n")
+            except Exception as problem:
+                self.wfile.write(f"{word}: {problem}\n".encode())
+
+    with socketserver.ThreadingUnixStreamServer(str(path), Wish) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield
+        server.shutdown()
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--report", type=pathlib.Path, default=ROOT / "build/page/report.xml")
@@ -80,16 +104,19 @@ def main():
         try:
             known = facts(sandbox)
             (out / "facts.json").write_text(json.dumps(known, indent=2))
+            control = pathlib.Path(home) / "control"
             environment = {
                 **sandbox.env,
                 "PAGE_BASE": known["base"],
+                "PAGE_CONTROL": str(control),
                 "PAGE_FACTS": str(out / "facts.json"),
                 "PAGE_OUT": str(out),
                 "PAGE_REPORT": str(options.report.resolve()),
             }
             command = [ROOT / "build/node/bin/node", UI / "node_modules/@playwright/test/cli.js", "test"]
             command += ["--config", UI / "tests/page/playwright.config.ts", *arguments]
-            return alone.run([sandbox.port, sandbox.s3], command, cwd=UI, env=environment)
+            with remote_control(sandbox, control):
+                return alone.run([sandbox.port, sandbox.s3], command, cwd=UI, env=environment)
         finally:
             log = (sandbox.home / "sandbox.log").read_text(errors="replace")
             (out / "sandbox.log").write_text(log)

@@ -1,4 +1,4 @@
-import { useCallback, useEffect } from "react";
+import { lazy, Suspense, useCallback, useEffect } from "react";
 import { ServerError } from "../../api/rest";
 import { applyRunRows } from "../../api/run-live";
 import { useLocate, useRun } from "../../api/runs";
@@ -22,11 +22,16 @@ import { Meta } from "./Meta";
 import { NodesTab } from "./nodes/NodesTab";
 import { Panel, selectionOf } from "./panel/Panel";
 import { Story } from "./Story";
+import { StoryActions } from "./StoryActions";
 import { EventsTab } from "./tabs/EventsTab";
 import { SpecTab } from "./tabs/SpecTab";
 import { ValuesTab } from "./tabs/ValuesTab";
 
-const TABS = ["nodes", "values", "events", "spec"] as const;
+const GraphTab = lazy(() => import("./graph/GraphTab"));
+const LogsTab = lazy(() => import("./tabs/LogsTab"));
+const ResourcesTab = lazy(() => import("./tabs/ResourcesTab"));
+
+const TABS = ["nodes", "graph", "values", "logs", "resources", "events", "spec"] as const;
 type TabId = (typeof TABS)[number];
 
 const tabsOf = (text: Text) => TABS.map((id) => ({ id, label: text.tab[id] }));
@@ -68,10 +73,16 @@ function useRunLive(run: RunName, seq: number | undefined, refetch: () => void):
 
 function Tab({ tab, run, data }: { tab: TabId; run: RunName; data: Run }) {
   switch (tab) {
+    case "graph":
+      return <GraphTab run={run} data={data} />;
     case "values":
       return <ValuesTab run={run} data={data} />;
+    case "logs":
+      return <LogsTab run={run} data={data} />;
+    case "resources":
+      return <ResourcesTab run={run} data={data} />;
     case "events":
-      return <EventsTab run={run} rev={data.seq} />;
+      return <EventsTab run={run} rev={data.rev} />;
     case "spec":
       return <SpecTab run={run} />;
     default:
@@ -114,6 +125,7 @@ function Shown({ run, data }: { run: RunName; data: Run }) {
             <Actions run={run} execution={execution} />
           </header>
           <Story run={run} execution={execution} story={story} />
+          <StoryActions run={run} data={data} />
           <Meta execution={execution} />
           {error && phaseLook(phase).group === "bad" && <ErrorBox error={error} story={story} />}
         </div>
@@ -126,13 +138,15 @@ function Shown({ run, data }: { run: RunName; data: Run }) {
           >
             <div className={styles.tabContent}>
               <Boundary of={tab}>
-                <Tab tab={tab} run={run} data={data} />
+                <Suspense fallback={<LoadingLine loading />}>
+                  <Tab tab={tab} run={run} data={data} />
+                </Suspense>
               </Boundary>
             </div>
           </Tabs>
         </div>
       </div>
-      {selection && <Panel selection={selection} onClose={close} />}
+      {selection && <Panel selection={selection} execution={execution} onClose={close} />}
     </div>
   );
 }

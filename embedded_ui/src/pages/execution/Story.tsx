@@ -1,11 +1,9 @@
 import type { ReactNode } from "react";
-import type { RunExecution, Story as StoryData, Wait } from "../../api/types";
-import { href } from "../../base/address";
+import type { RunExecution, Story as StoryData } from "../../api/types";
 import type { RunName } from "../../base/kinds";
-import { type Text, useText } from "../../text";
-import { bytes, count, cpu, duration } from "../../text/format";
-import { Command } from "../../ui/Copy";
-import { Link } from "../../ui/Link";
+import { aboutNode, amountOf, executionLink, NodeLink, WaitSentence } from "../../feature/runs/Words";
+import { useText } from "../../text";
+import { bytes, count, duration } from "../../text/format";
 import { hasEnded } from "../../ui/phases";
 import { Sentence } from "../../ui/Sentence";
 import { Duration } from "../../ui/Time";
@@ -17,66 +15,6 @@ interface StoryProps {
   run: RunName;
   execution: RunExecution;
   story: StoryData;
-}
-
-function NodeLink({ run, node, name }: { run: RunName; node: string; name: string }) {
-  return (
-    <Link href={href.execution(run, { node })} className={styles.storyLink}>
-      {name}
-    </Link>
-  );
-}
-
-const amountOf = (resource: string | undefined, value: number | null | undefined): string =>
-  value === null || value === undefined ? "" : resource === "memory" ? bytes(value) : cpu(value);
-
-/** The node a story is about, as a link. */
-function aboutNode(run: RunName, of: { node?: string; display?: string; item?: number }): ReactNode {
-  if (!of.node) return of.display ?? "";
-  const name = (of.display ?? of.node) + (of.item === undefined ? "" : `[${of.item}]`);
-  return <NodeLink run={run} node={of.node} name={name} />;
-}
-
-function executionLink(of: { project?: string; domain?: string; execution?: string }): ReactNode {
-  const { project, domain, execution } = of;
-  if (!project || !domain || !execution) return execution ?? "";
-  return (
-    <Link href={href.execution({ project, domain, name: execution })} className={styles.storyLink}>
-      {execution}
-    </Link>
-  );
-}
-
-function waitValues(text: Text, run: RunName, wait: NonNullable<Wait>): Values {
-  return {
-    node: aboutNode(run, wait),
-    resource: text.story.resource[wait.resource ?? ""] ?? wait.resource ?? "",
-    needs: amountOf(wait.resource, wait.needs),
-    free: amountOf(wait.resource, wait.free),
-    total: wait.code === "IMAGE_PULL" ? bytes(wait.total ?? 0) : amountOf(wait.resource, wait.total),
-    done: bytes(wait.bytes ?? 0),
-    image: wait.reference ?? "",
-    command: wait.command ? <Command command={wait.command} /> : "",
-    max: wait.limit ?? "",
-    execution: executionLink(wait),
-    other: executionLink(wait),
-    host: wait.reference ?? "",
-  };
-}
-
-/** Why a run waits, in the reader's language; the server's own sentence where the catalogue has none. */
-export function WaitSentence({ run, wait }: { run: RunName; wait: NonNullable<Wait> }) {
-  const text = useText();
-  const code = wait.code === "GATE" ? `GATE_${wait.gate ?? "signal"}` : wait.code;
-  const template = text.story.wait[code];
-  const unknown = wait.code === "IMAGE_PULL" && !wait.total;
-  if (!template || unknown || !(wait.display || wait.node)) return <>{wait.text}</>;
-  return (
-    <>
-      <Sentence template={template} values={waitValues(text, run, wait)} />
-      {(wait.ahead_count ?? 0) > 0 && ` ${text.story.ahead(wait.ahead_count ?? 0)}`}
-    </>
-  );
 }
 
 function failureValues(run: RunName, story: StoryData): Values {

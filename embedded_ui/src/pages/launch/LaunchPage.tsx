@@ -42,15 +42,18 @@ export function LaunchPage({ address }: { address: Extract<Address, { page: "lau
   return <FormPage source={source} back={href.entity(address)} />;
 }
 
-/** The launch form of a run that is launched again. */
+/** The launch form of a run that is launched again. Query: `version`, of another one than it ran with. */
 export function RelaunchPage({ address }: { address: Extract<Address, { page: "relaunch" }> }) {
   const text = useText();
+  const [query] = useQueryValues();
   const run: RunName = { project: address.project, domain: address.domain, name: address.name };
   const source = useQuery({
     queryKey: ["source", run],
     queryFn: ({ signal }) => readRunSource(run, signal),
   });
-  if (source.data) return <FormPage source={source.data} back={href.execution(run)} />;
+  const version = query.get("version");
+  if (source.data)
+    return <FormPage source={version ? { ...source.data, version } : source.data} back={href.execution(run)} />;
   return (
     <Page title={text.launch.title} windowTitle={text.launch.title}>
       {source.error ? (

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { usePods } from "../../api/pods";
 import type { Pod } from "../../api/types";
 import { href } from "../../base/address";
@@ -76,7 +77,9 @@ function linesOf(query: string | null): [number, number] | null {
   return from ? [from, to || from] : null;
 }
 
-const TABS = ["logs", "containers", "environment"] as const;
+const PodUsage = lazy(() => import("../../feature/curve/PodUsage"));
+
+const TABS = ["logs", "resources", "containers", "environment"] as const;
 
 function Shown({ pod }: { pod: Pod }) {
   const text = useText();
@@ -114,6 +117,19 @@ function Shown({ pod }: { pod: Pod }) {
                 onLines={(lines) => change({ line: lines ? [...new Set(lines)].join("-") : null })}
                 empty={instantsOf(pod).started_at ? text.logs.empty : text.logs.notStarted}
               />
+            </div>
+          )}
+          {tab === "resources" && (
+            <div className={styles.stack}>
+              <Suspense fallback={<LoadingLine loading />}>
+                <PodUsage
+                  run={run}
+                  ns={pod.namespace}
+                  pod={pod.name}
+                  phase={pod.status}
+                  running={instantsOf(pod).ended_at === null || instantsOf(pod).ended_at === undefined}
+                />
+              </Suspense>
             </div>
           )}
           {tab === "containers" && (

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { lazy, Suspense, useRef } from "react";
-import type { Run, RunAttempt, RunNode } from "../../../api/types";
+import type { Run, RunAttempt, RunExecution, RunNode } from "../../../api/types";
 import { href } from "../../../base/address";
 import type { RunName } from "../../../base/kinds";
 import { setPreferences, usePreferences } from "../../../base/preferences";
@@ -13,10 +13,12 @@ import { Boundary } from "../../../ui/States";
 import { Tabs } from "../../../ui/Tabs";
 import { useWide } from "../../../ui/width";
 import { rowPhase } from "../nodes/items";
+import { RaiseMemory } from "../raise/RaiseMemory";
 import { Attempts } from "./Attempts";
 import { Gate, isWaitingGate } from "./Gate";
 import { NodeLogs } from "./NodeLogs";
 import { NodeSpec } from "./NodeSpec";
+import { NodeUsage } from "./NodeUsage";
 import { NodeInputs, NodeOutputs } from "./NodeValues";
 import styles from "./Panel.module.css";
 
@@ -30,7 +32,7 @@ export interface Selection {
   phase: string;
 }
 
-type PanelTab = "attempts" | "logs" | "inputs" | "outputs" | "deck" | "spec";
+type PanelTab = "attempts" | "logs" | "inputs" | "outputs" | "deck" | "resources" | "spec";
 
 /** What a panel shows first: the log while something runs or has failed, else what came out. */
 function defaultTab({ phase, attempts }: Selection): PanelTab {
@@ -45,6 +47,7 @@ function tabsOf(text: Text, { attempts, node }: Selection) {
   if (attempts.some(({ pod }) => pod)) tabs.push({ id: "logs", label: text.tab.logs });
   tabs.push({ id: "inputs", label: text.tab.inputs }, { id: "outputs", label: text.tab.outputs });
   if (node.deck) tabs.push({ id: "deck", label: text.tab.deck });
+  if (attempts.some(({ pod }) => pod)) tabs.push({ id: "resources", label: text.tab.resources });
   tabs.push({ id: "spec", label: text.tab.spec });
   return tabs;
 }
@@ -74,7 +77,13 @@ const rerunHref = ({ run, node }: Selection): string =>
     { version: node.task?.version, run: run.name, node: node.id },
   );
 
-function Content({ selection, onClose }: { selection: Selection; onClose: () => void }) {
+interface PanelProps {
+  selection: Selection;
+  execution: RunExecution;
+  onClose: () => void;
+}
+
+function Content({ selection, execution, onClose }: PanelProps) {
   const text = useText();
   const [query, change] = useQueryValues();
   const { node, item, run } = selection;
@@ -83,6 +92,7 @@ function Content({ selection, onClose }: { selection: Selection; onClose: () => 
   const tab = tabs.some(({ id }) => id === asked) ? (asked as PanelTab) : defaultTab(selection);
   const name = (node.display || node.name || node.id) + (item === null ? "" : ` [${item}]`);
   const child = node.child_execution;
+  const killed = selection.attempts.findLast(({ oom }) => oom);
   return (
     <>
       <div className={styles.head}>
@@ -100,7 +110,7 @@ function Content({ selection, onClose }: { selection: Selection; onClose: () => 
           <X size={16} strokeWidth={1.75} />
         </Button>
       </div>
-      {(child || canRerun(selection)) && (
+      {(child || killed || canRerun(selection)) && (
         <div className={styles.buttons}>
           {child && (
             <Button
@@ -115,6 +125,7 @@ function Content({ selection, onClose }: { selection: Selection; onClose: () => 
               {text.act.rerunTask}
             </Button>
           )}
+          {killed && <RaiseMemory run={run} execution={execution} attempt={killed} />}
         </div>
       )}
       {isWaitingGate(node) && <Gate key={node.id} run={run} node={node} />}
@@ -138,6 +149,7 @@ function Content({ selection, onClose }: { selection: Selection; onClose: () => 
               {tab === "attempts" && <Attempts selection={selection} />}
               {tab === "inputs" && <NodeInputs run={run} node={node} />}
               {tab === "outputs" && <NodeOutputs run={run} node={node} />}
+              {tab === "resources" && <NodeUsage selection={selection} />}
               {tab === "spec" && <NodeSpec selection={selection} />}
             </div>
           )}
@@ -185,7 +197,7 @@ function Resizer({ width }: { width: number }) {
 }
 
 /** Beside the page where there is room, else a sheet over it. */
-export function Panel({ selection, onClose }: { selection: Selection; onClose: () => void }) {
+export function Panel({ selection, execution, onClose }: PanelProps) {
   const text = useText();
   const wide = useWide();
   const { panelWidth } = usePreferences();
@@ -194,14 +206,14 @@ export function Panel({ selection, onClose }: { selection: Selection; onClose: (
     return (
       <Dialog open onClose={onClose} label={label} kind="drawer">
         <div className={styles.sheet}>
-          <Content selection={selection} onClose={onClose} />
+          <Content selection={selection} execution={execution} onClose={onClose} />
         </div>
       </Dialog>
     );
   return (
     <aside className={styles.panel} aria-label={label} style={{ width: panelWidth }}>
       <Resizer width={panelWidth} />
-      <Content selection={selection} onClose={onClose} />
+      <Content selection={selection} execution={execution} onClose={onClose} />
     </aside>
   );
 }

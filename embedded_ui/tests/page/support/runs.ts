@@ -1,0 +1,53 @@
+import type { APIRequestContext } from "@playwright/test";
+import { facts } from "./facts";
+import { expect } from "./test";
+
+const { project, domain, version } = facts.forms;
+
+export type Json = Record<string, unknown>;
+
+/** The page's address of the place where tests/data was registered. */
+export const at = `/console/projects/${project}/domains/${domain}`;
+
+export async function read<T = Json>(request: APIRequestContext, path: string): Promise<T> {
+  const answer = await request.get(path);
+  expect(answer.status(), path).toBe(200);
+  return answer.json();
+}
+
+/** Launches a workflow of tests/data, with integers as its inputs; the name of the execution. */
+export async function launch(
+  request: APIRequestContext,
+  name: string,
+  integers: Record<string, number> = {},
+): Promise<string> {
+  const literals = Object.fromEntries(
+    Object.entries(integers).map(([key, integer]) => [key, { scalar: { primitive: { integer: String(integer) } } }]),
+  );
+  const launchPlan = { resourceType: "LAUNCH_PLAN", project, domain, name, version };
+  const spec = { launchPlan, inputs: { literals } };
+  const answer = await request.post("/api/v1/executions", { data: { project, domain, spec } });
+  expect(answer.status(), name).toBe(200);
+  return (await answer.json()).id.name;
+}
+
+/** Waits until a gate of the execution is reached; its node. */
+export async function gate(request: APIRequestContext, name: string): Promise<string> {
+  let node = "";
+  const look = async () => {
+    const run = await read(request, `/sandbox/v1/runs/${project}/${domain}/${name}`);
+    const nodes = run["nodes"] as { id: string; gate?: Json; phase: string }[];
+    node = nodes.find((each) => each.gate !== undefined && each.phase !== "NOT_STARTED")?.id ?? "";
+    return node;
+  };
+  await expect.poll(look).not.toBe("");
+  return node;
+}
+
+export async function phase(request: APIRequestContext, name: string): Promise<string> {
+  const answer = await read<{ closure: { phase: string } }>(request, `/api/v1/executions/${project}/${domain}/${name}`);
+  return answer.closure.phase;
+}
+
+export const abort = (request: APIRequestContext, name: string) =>
+  request.delete(`/api/v1/executions/${project}/${domain}/${name}`, { data: { cause: "seen" } });
