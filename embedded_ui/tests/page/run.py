@@ -57,11 +57,11 @@ def graphs(sandbox):
     remote = sandbox.remote()
     register_map(remote, "graphs.map", "graphs.item", VERSION)
     register_again(remote, file, {"GRAPHS_MEMORY": "64Mi"}, "compared", NEXT_VERSION)
-    workflow = lambda name, version, **inputs: (
-        remote.execute(  # noqa: E731
-            remote.fetch_workflow(name=name, version=version), inputs=inputs
-        ).id.name
-    )
+
+    def workflow(name, version, **inputs):
+        found = remote.fetch_workflow(name=name, version=version)
+        return remote.execute(found, inputs=inputs).id.name
+
     many = remote.execute(remote.fetch_task(name="graphs.unfolds", version=VERSION), inputs={"n": 1000}).id.name
     return {
         "project": PROJECT,
@@ -88,8 +88,17 @@ def register_again(remote, file, environment, workflow, version):
     remote.register_workflow(getattr(module, workflow), settings, version=version)
 
 
+def outputs(sandbox):
+    """A run with values, files and a deck of every kind that is shown; it goes on while the browser looks elsewhere."""
+    sandbox.register(UI / "tests/data/outputs.py", VERSION)
+    remote = sandbox.remote(PROJECT, "development")
+    execution = remote.execute(remote.fetch_launch_plan(name="outputs.outputs", version=VERSION), inputs={})
+    return {"project": PROJECT, "domain": "development", "execution": execution.id.name}
+
+
 def facts(sandbox):
     ran = tutorial(sandbox)
+    written = outputs(sandbox)
     namespace = f"{PROJECT}-{DOMAIN}"
     pod = wait_for(lambda: sandbox.pods(namespace), 10, "a pod of the tutorial")[0]["name"]
     return {
@@ -99,6 +108,8 @@ def facts(sandbox):
         "tutorial": ran,
         "forms": forms(sandbox),
         "graphs": graphs(sandbox),
+        "outputs": written,
+        "python": sys.executable,
         "pod": {"namespace": namespace, "name": pod},
     }
 
