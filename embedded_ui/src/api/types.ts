@@ -27,6 +27,7 @@ export type { NodeJson, WorkflowTemplateJson } from "../../generated/flyteidl/co
 export type {
   Amounts,
   AttemptCommands,
+  Bindings,
   EntityList,
   EntityRow,
   ExecutionError,
@@ -37,6 +38,10 @@ export type {
   LogLines,
   LogMeta,
   Machine,
+  ObjectHead,
+  ObjectList,
+  ObjectRow,
+  ObjectWriter,
   Pod,
   Run,
   RunAttempt,
@@ -54,6 +59,7 @@ export type {
   Status,
   Story,
   StripEntry,
+  ValuePart,
   Wait,
 } from "../../generated/local";
 

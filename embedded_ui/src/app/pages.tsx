@@ -11,6 +11,7 @@ const pages: Pages = {
   home: lazy(() => import("../pages/home/Home")),
   pods: lazy(() => import("../pages/pods/Pods")),
   pod: lazy(() => import("../pages/pods/Pod")),
+  objects: lazy(() => import("../pages/objects/Objects")),
   schedules: lazy(() => import("../pages/schedules/Schedules")),
   settings: lazy(() => import("../pages/settings/Settings")),
   keys: lazy(() => import("../pages/settings/Keys")),

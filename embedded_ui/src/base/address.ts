@@ -54,6 +54,11 @@ export const href = {
     join("compare") + queryString({ a: sides.a && runText(sides.a), b: sides.b && runText(sides.b) }),
   pods: (query: QueryValues = {}) => join("pods") + queryString(query),
   pod: (namespace: string, name: string, query: QueryValues = {}) => join("pods", namespace, name) + queryString(query),
+  /** The page of a folder or an object, s3://BUCKET/KEY; of the buckets without one. */
+  objects: (uri = "s3://") => {
+    const place = uri.slice("s3://".length).replace(/\/$/, "");
+    return place === "" ? join("objects") : join("objects", ...place.split("/"));
+  },
   machine: (page: "images" | "objects" | "schedules" | "secrets" | "settings" | "keys" | "search") => join(page),
   settings: (section: "limits" | "doctor" | "preferences" | "about") => join("settings", section),
 };

@@ -122,7 +122,7 @@ function Shown({ run, data }: { run: RunName; data: Run }) {
               {name}
             </h1>
             <Phase phase={phase} badge />
-            <Actions run={run} execution={execution} />
+            <Actions run={run} data={data} />
           </header>
           <Story run={run} execution={execution} story={story} />
           <StoryActions run={run} data={data} />

@@ -25,6 +25,10 @@ export interface Facts {
     good: string;
     bad: string;
   };
+  /** The run of tests/data/outputs.py, which may still go on. */
+  outputs: { project: string; domain: string; execution: string };
+  /** The Python that has flytekit. */
+  python: string;
   /** A pod of the tutorial's execution. */
   pod: { namespace: string; name: string };
 }
