@@ -11,6 +11,7 @@ import { Phase } from "../../ui/Phase";
 import { hasEnded } from "../../ui/phases";
 import { Duration, Time } from "../../ui/Time";
 import styles from "./ExecutionRows.module.css";
+import { waitWords } from "./waits";
 
 /** The phase that is shown for a row: what waits says so, and for whom. */
 export function shownPhase(row: { phase: string; why: Wait; error?: { code: string } | null }): string {
@@ -46,7 +47,7 @@ export function Why({ row }: { row: ExecutionRow }) {
   if (row.error) return <span title={row.error.line}>{errorLine(row.error.line)}</span>;
   if (row.abort) return <span title={row.abort.cause}>{row.abort.cause}</span>;
   if (hasEnded(row.phase)) return null;
-  if (row.why) return <span title={row.why.text}>{row.why.text}</span>;
+  if (row.why) return <span title={row.why.text}>{waitWords(text, row.why)}</span>;
   return row.nodes.total > 0 ? text.executions.progress(row.nodes.done, row.nodes.total) : null;
 }
 

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
-import type { RunExecution, Story as StoryData, Wait } from "../../api/types";
+import type { RunExecution, Story as StoryData } from "../../api/types";
 import { href } from "../../base/address";
 import type { RunName } from "../../base/kinds";
+import { type AWait, waitTemplate, waitValues } from "../../feature/runs/waits";
 import { type Text, useText } from "../../text";
 import { bytes, count, cpu, duration } from "../../text/format";
 import { Command } from "../../ui/Copy";
@@ -47,33 +48,24 @@ function executionLink(of: { project?: string; domain?: string; execution?: stri
   );
 }
 
-function waitValues(text: Text, run: RunName, wait: NonNullable<Wait>): Values {
+function waitParts(text: Text, run: RunName, wait: AWait): Values {
   return {
+    ...waitValues(text, wait),
     node: aboutNode(run, wait),
-    resource: text.story.resource[wait.resource ?? ""] ?? wait.resource ?? "",
-    needs: amountOf(wait.resource, wait.needs),
-    free: amountOf(wait.resource, wait.free),
-    total: wait.code === "IMAGE_PULL" ? bytes(wait.total ?? 0) : amountOf(wait.resource, wait.total),
-    done: bytes(wait.bytes ?? 0),
-    image: wait.reference ?? "",
     command: wait.command ? <Command command={wait.command} /> : "",
-    max: wait.limit ?? "",
     execution: executionLink(wait),
     other: executionLink(wait),
-    host: wait.reference ?? "",
   };
 }
 
 /** Why a run waits, in the reader's language; the server's own sentence where the catalogue has none. */
-export function WaitSentence({ run, wait }: { run: RunName; wait: NonNullable<Wait> }) {
+function WaitSentence({ run, wait }: { run: RunName; wait: AWait }) {
   const text = useText();
-  const code = wait.code === "GATE" ? `GATE_${wait.gate ?? "signal"}` : wait.code;
-  const template = text.story.wait[code];
-  const unknown = wait.code === "IMAGE_PULL" && !wait.total;
-  if (!template || unknown || !(wait.display || wait.node)) return <>{wait.text}</>;
+  const template = waitTemplate(text, wait);
+  if (!template || !(wait.display || wait.node)) return <>{wait.text}</>;
   return (
     <>
-      <Sentence template={template} values={waitValues(text, run, wait)} />
+      <Sentence template={template} values={waitParts(text, run, wait)} />
       {(wait.ahead_count ?? 0) > 0 && ` ${text.story.ahead(wait.ahead_count ?? 0)}`}
     </>
   );
