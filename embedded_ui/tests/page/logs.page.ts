@@ -38,6 +38,7 @@ test("a long log: link to a line, the ends, search, standard error, download", a
 
   await log.getByRole("searchbox").fill("warning");
   await expect(log.getByText("1 of 1,200")).toBeVisible();
+  await expect(log.locator("mark").first()).toHaveText("warning");
   await log.getByRole("button", { name: "Previous match" }).click();
   await expect(log.getByText("1,200 of 1,200")).toBeVisible();
   const matches = (await (await request.get(`${raw}?q=warning`)).text()).split("\n").filter((line) => line !== "");

@@ -49,7 +49,9 @@ test("for its turn", async ({ page, request }) => {
   const nodes = page.getByRole("treegrid", { name: "Nodes and their times" });
   const row = nodes.getByRole("row").filter({ hasText: "waits: at most 1 run at once in this execution." });
   await expect(row).toHaveCount(1);
-  expect(cli("get", run.name, ...place)).toContain("at most 1 run at once in this execution");
+  const turn = "1 more waits for a turn: at most 1 run at once.";
+  await expect(page.getByText(turn)).toBeVisible();
+  expect(cli("get", run.name, ...place)).toContain(turn);
   expect(letGo(run)).toBe(1);
   await expect(row).toHaveCount(0, { timeout: 30_000 });
   await expect

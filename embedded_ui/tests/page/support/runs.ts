@@ -50,7 +50,7 @@ export const client = (...words: string[]): string => cli("exec", "--", ...words
 
 /** What waits in the containers of a run may go on: see tests/data/waits.py. The number of containers that were told. */
 export function letGo({ name }: Run): number {
-  const ids = execFileSync("docker", ["ps", "-q", "--filter", `label=execution-id=${name}`], { encoding: "utf8" })
+  const ids = execFileSync("docker", ["ps", "-q", "--filter", `label=sandbox.execution=${name}`], { encoding: "utf8" })
     .split("\n")
     .filter((id) => id !== "");
   for (const id of ids) execFileSync("docker", ["exec", id, "touch", "/tmp/go"]);
