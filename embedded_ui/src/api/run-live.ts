@@ -30,6 +30,7 @@ export function withRunRows(run: Run, changes: RunEventRow[]): Run {
   const story = of<Story>("story").at(-1);
   return {
     ...run,
+    rev: changes.reduce((latest, { row }) => Math.max(latest, Number(row["rev"] ?? 0)), run.rev),
     execution: execution ? { ...run.execution, ...execution } : run.execution,
     story: story ?? run.story,
     nodes: merge(run.nodes, of<RunNode>("node"), ({ id }) => id),

@@ -12,6 +12,8 @@ interface Crumb {
   label: string;
   href?: string;
   copy?: boolean;
+  /** Its label is what somebody named; what is copied is such a name as well. */
+  name?: boolean;
 }
 
 const section = (text: Text, kind: "task" | "workflow" | "launch_plan"): string =>
@@ -19,8 +21,8 @@ const section = (text: Text, kind: "task" | "workflow" | "launch_plan"): string 
 
 function placed(text: Text, address: Address & Place): Crumb[] {
   const crumbs: Crumb[] = [
-    { id: "project", label: address.project, href: href.projects() },
-    { id: "domain", label: address.domain, href: href.executions(address) },
+    { id: "project", label: address.project, href: href.projects(), name: true },
+    { id: "domain", label: address.domain, href: href.executions(address), name: true },
   ];
   if ("kind" in address) {
     crumbs.push({ id: "section", label: section(text, address.kind), href: href.entities(address, address.kind) });
@@ -47,7 +49,7 @@ function onMachine(text: Text, address: Address): Crumb[] {
     case "pod":
       return [
         { id: "pods", label: nav.pods, href: href.pods() },
-        { id: "ns", label: address.namespace, href: href.pods({ namespace: address.namespace }) },
+        { id: "ns", label: address.namespace, href: href.pods({ namespace: address.namespace }), name: true },
         { id: "pod", label: address.name, copy: true },
       ];
     case "image":
@@ -55,11 +57,18 @@ function onMachine(text: Text, address: Address): Crumb[] {
     case "build":
       return [{ id: "images", label: nav.images }];
     case "objects":
-      return [{ id: "objects", label: nav.objects }];
+      return [
+        { id: "objects", label: nav.objects, href: href.objects() },
+        ...(address.bucket === ""
+          ? []
+          : [{ id: "bucket", label: [address.bucket, address.key].filter(Boolean).join("/"), copy: true }]),
+      ];
     case "schedules":
       return [{ id: "schedules", label: nav.schedules }];
     case "secrets":
       return [{ id: "secrets", label: nav.secrets }];
+    case "compare":
+      return [{ id: "compare", label: text.act.compare }];
     case "settings":
       return [{ id: "settings", label: nav.settings }];
     default:
@@ -81,13 +90,14 @@ export function Breadcrumb({ address }: { address: Address; place: Place | null 
             <li key={crumb.id} className={styles.crumb} data-last={last ? "" : undefined}>
               {index > 0 && <ChevronRight size={14} strokeWidth={1.75} aria-hidden className={styles.separator} />}
               {crumb.href && !last ? (
-                <Link href={crumb.href} className={styles.link}>
+                <Link href={crumb.href} className={styles.link} named={crumb.copy || crumb.name}>
                   {label}
                 </Link>
               ) : (
                 <span
                   className={styles.text}
                   aria-current="page"
+                  translate={crumb.copy || crumb.name ? "no" : undefined}
                   title={label === crumb.label ? undefined : crumb.label}
                 >
                   {label}

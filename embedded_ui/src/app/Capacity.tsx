@@ -67,12 +67,8 @@ export function Capacity({ iconsOnly }: { iconsOnly: boolean }) {
   const words = pods.running === 0 ? text.capacity.idle : text.capacity.running(pods.running);
   const all = pods.waiting > 0 ? `${words} · ${text.capacity.waiting(pods.waiting)}` : words;
   return (
-    <Link
-      href={href.pods()}
-      className={styles.capacity}
-      title={iconsOnly ? all : undefined}
-      label={`${text.capacity.label}: ${all}`}
-    >
+    <Link href={href.pods()} className={styles.capacity} title={iconsOnly ? all : undefined}>
+      <span className="visually-hidden">{text.capacity.label}: </span>
       <span className={styles.words}>
         <span className={styles.dot} data-on={pods.running > 0 ? "" : undefined} />
         {iconsOnly ? pods.running : all}

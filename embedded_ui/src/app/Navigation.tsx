@@ -92,9 +92,9 @@ export function Navigation({ address, place, iconsOnly, onToggle }: NavigationPr
   return (
     <nav className={styles.navigation} aria-label={text.nav.label} data-icons={iconsOnly ? "" : undefined}>
       <div className={styles.head}>
-        <Link href={href.home()} className={styles.name} current={address.page === "home"} label={text.nav.home}>
+        <Link href={href.home()} className={styles.name} current={address.page === "home"} title={text.nav.home}>
           <Box size={16} strokeWidth={2} aria-hidden />
-          {!iconsOnly && <span>{text.product}</span>}
+          <span className={iconsOnly ? "visually-hidden" : undefined}>{text.product}</span>
         </Link>
         {onToggle && !iconsOnly && (
           <Button kind="icon" size="small" label={text.nav.narrow} onPress={onToggle}>

@@ -4,6 +4,7 @@ import type { Address } from "../base/address";
 import type { Place } from "../base/kinds";
 import { useText } from "../text";
 import { Button } from "../ui/Button";
+import { useNarrow } from "../ui/width";
 import styles from "./Palette.module.css";
 
 const Palette = lazy(() => import("./Palette"));
@@ -12,6 +13,7 @@ const Palette = lazy(() => import("./Palette"));
 export function PaletteButton({ address, place }: { address: Address; place: Place | null }) {
   const text = useText();
   const [open, setOpen] = useState(false);
+  const narrow = useNarrow();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey)
@@ -24,10 +26,14 @@ export function PaletteButton({ address, place }: { address: Address; place: Pla
   }, []);
   return (
     <>
-      <Button kind="quiet" label={`${text.palette.label} (Ctrl K)`} onPress={() => setOpen(true)}>
+      <Button kind={narrow ? "icon" : "quiet"} label={`${text.palette.label} (Ctrl K)`} onPress={() => setOpen(true)}>
         <Search size={16} strokeWidth={1.75} aria-hidden />
-        <span className={styles.triggerText}>{text.palette.open}</span>
-        <kbd className={styles.keys}>Ctrl K</kbd>
+        {!narrow && (
+          <>
+            <span className={styles.triggerText}>{text.palette.open}</span>
+            <kbd className={styles.keys}>Ctrl K</kbd>
+          </>
+        )}
       </Button>
       {open && (
         <Suspense>

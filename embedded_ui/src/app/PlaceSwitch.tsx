@@ -37,26 +37,20 @@ export function PlaceSwitch({ address, place, iconsOnly }: PlaceSwitchProps) {
   const sorted = [...pairs].sort(
     (a, b) => Number(isHere(b)) - Number(isHere(a)) || Number(a.archived) - Number(b.archived),
   );
-  const shown = place ? text.place.pair(place.project, place.domain) : text.place.choose;
   return (
     <DialogTrigger isOpen={open} onOpenChange={setOpen}>
-      <Behaviour
-        className={styles.trigger ?? ""}
-        aria-label={`${text.place.label}: ${shown}`}
-        {...(iconsOnly ? { "data-icons": "" } : {})}
-      >
-        {!iconsOnly && (
-          <span className={styles.name}>
-            {place ? (
-              <>
-                <span className={styles.project}>{place.project}</span>
-                <span className={styles.domain}>{place.domain}</span>
-              </>
-            ) : (
-              shown
-            )}
-          </span>
-        )}
+      <Behaviour className={styles.trigger ?? ""} {...(iconsOnly ? { "data-icons": "" } : {})}>
+        <span className="visually-hidden">{text.place.label}: </span>
+        <span className={iconsOnly ? "visually-hidden" : styles.name} translate="no">
+          {place ? (
+            <>
+              <span className={styles.project}>{place.project}</span>{" "}
+              <span className={styles.domain}>{place.domain}</span>
+            </>
+          ) : (
+            text.place.choose
+          )}
+        </span>
         <ChevronsUpDown size={14} strokeWidth={1.75} aria-hidden />
       </Behaviour>
       <Popover className={styles.popover ?? ""} placement="bottom start" offset={4}>

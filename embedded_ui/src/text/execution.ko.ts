@@ -18,7 +18,7 @@ export const executionKo: ExecutionText = {
     meta: {
       version: "버전",
       started: "시작",
-      launchPlan: "Launch plan",
+      launchPlan: "런치 플랜",
       by: "실행한 사람",
       parallelism: "동시 실행",
       parent: "부모",

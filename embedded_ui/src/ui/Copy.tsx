@@ -32,7 +32,9 @@ export function Copy({ text: value, what }: CopyProps) {
 export function Command({ command }: { command: string }) {
   return (
     <span className={styles.command}>
-      <code className={styles.code}>{command}</code>
+      <code className={styles.code} translate="no">
+        {command}
+      </code>
       <Copy text={command} />
     </span>
   );

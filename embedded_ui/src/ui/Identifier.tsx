@@ -19,7 +19,7 @@ export function Identifier({ text, href, limit, copy = false, kind = "id", tabIn
   const title = short === text ? undefined : text;
   const className = kind === "plain" ? styles.plain : styles.code;
   return (
-    <span className={styles.identifier}>
+    <span className={styles.identifier} translate="no">
       {href ? (
         <Link href={href} className={className} title={title} tabIndex={tabIndex}>
           {short}
@@ -43,7 +43,7 @@ export function Image({ reference }: { reference: string }) {
   const [named = "", digest] = reference.split("@");
   const slash = named.lastIndexOf("/");
   return (
-    <span className={styles.code} title={reference}>
+    <span className={styles.code} title={reference} translate="no">
       {slash >= 0 && <span className={styles.muted}>{named.slice(0, slash + 1)}</span>}
       {named.slice(slash + 1)}
       {digest && <span className={styles.muted}>@{digest.slice(0, 15)}</span>}

@@ -9,10 +9,12 @@ export interface LinkProps {
   label?: string | undefined;
   current?: boolean | undefined;
   tabIndex?: number | undefined;
+  /** Its text is a name that somebody gave, the same in every language. */
+  named?: boolean | undefined;
 }
 
 /** A link to a page of ours: a plain click changes the page, every other click is the browser's. */
-export function Link({ href, children, className, title, label, current, tabIndex }: LinkProps) {
+export function Link({ href, children, className, title, label, current, tabIndex, named }: LinkProps) {
   const onClick = (event: MouseEvent) => {
     if (event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
@@ -28,6 +30,7 @@ export function Link({ href, children, className, title, label, current, tabInde
       aria-label={label}
       aria-current={current ? "page" : undefined}
       tabIndex={tabIndex}
+      translate={named ? "no" : undefined}
     >
       {children}
     </a>

@@ -58,7 +58,9 @@ function Branch({ name, tree, level }: { name: string; tree: ValueTree; level: n
       <button type="button" className={styles.fold} aria-expanded={open} onClick={() => setOpen(!open)}>
         <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
         {name !== "" && <span className={styles.name}>{name}</span>}
-        <span className={styles.summary}>{open ? text.values.entries(tree.entries.length) : oneLine(tree, 80)}</span>
+        <span className={styles.summary} translate={open ? "yes" : "no"}>
+          {open ? text.values.entries(tree.entries.length) : oneLine(tree, 80)}
+        </span>
       </button>
       {open && (
         <div className={styles.children}>
@@ -79,7 +81,7 @@ function Branch({ name, tree, level }: { name: string; tree: ValueTree; level: n
 /** A value as a tree that folds. */
 export function Value({ tree }: { tree: ValueTree }) {
   return (
-    <div className={styles.value}>
+    <div className={styles.value} translate="no">
       <Branch name="" tree={tree} level={0} />
     </div>
   );

@@ -1,6 +1,7 @@
 // A log of 120,000 lines with colours and standard error, in the panel and as part of the run's log.
+
+import { ended, launch, type Run, seen } from "./support/drive";
 import { facts } from "./support/facts";
-import { ended, launch, type Run, seen } from "./support/runs";
 import { expect, test } from "./support/test";
 
 const { project, domain } = facts.forms;

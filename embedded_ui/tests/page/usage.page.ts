@@ -1,8 +1,8 @@
 // Out of memory: the curve that meets its limit, and how to raise it; and an execution as commands.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { cli, client, ended, launch, place, type Run, seen } from "./support/drive";
 import { facts } from "./support/facts";
-import { cli, client, ended, launch, place, type Run, seen } from "./support/runs";
 import { expect, test } from "./support/test";
 
 const { project, domain } = facts.forms;

@@ -1,7 +1,7 @@
 // Why it waits: the sentence, the row, the list and the CLI say the same, and the page follows when the cause goes.
 import { execFileSync } from "node:child_process";
 import type { APIRequestContext, Page } from "@playwright/test";
-import { cli, code, ended, launch, letGo, place, type Run, seen } from "./support/runs";
+import { cli, code, ended, launch, letGo, place, type Run, seen } from "./support/drive";
 import { expect, test } from "./support/test";
 
 const IMAGE = "pages-unbuilt:v1";
@@ -11,8 +11,11 @@ async function tellsTheSame(page: Page, run: Run, sentence: RegExp, row: RegExp)
   await page.goto(run.page);
   const story = page.getByRole("paragraph").filter({ hasText: sentence });
   await expect(story).toBeVisible();
-  const said = ((await story.textContent()) ?? "").replace(/\s+/g, " ").trim();
-  expect(cli("get", run.name, ...place).replace(/\s+/g, " ")).toContain(said);
+  // What is free changes while others come and go.
+  await expect(async () => {
+    const said = ((await story.textContent()) ?? "").replace(/\s+/g, " ").trim();
+    expect(cli("get", run.name, ...place).replace(/\s+/g, " ")).toContain(said);
+  }).toPass({ timeout: 30_000 });
   const nodes = page.getByRole("treegrid", { name: "Nodes and their times" });
   await expect(nodes.getByRole("row").filter({ hasText: row }).first()).toBeVisible();
 }

@@ -10,7 +10,7 @@ export function Signature({ variables }: { variables: Variables }) {
   const text = useText();
   if (variables.length === 0) return <span className={styles.type}>{text.entities.nothing}</span>;
   return (
-    <span>
+    <span translate="no">
       {variables.map(([name, type], index) => (
         <span key={name}>
           {index > 0 && " · "}

@@ -11,7 +11,7 @@ import { Phase } from "../../ui/Phase";
 import { hasEnded } from "../../ui/phases";
 import { Duration, Time } from "../../ui/Time";
 import styles from "./ExecutionRows.module.css";
-import { waitWords } from "./waits";
+import { WaitSentence } from "./Words";
 
 /** The phase that is shown for a row: what waits says so, and for whom. */
 export function shownPhase(row: { phase: string; why: Wait; error?: { code: string } | null }): string {
@@ -31,6 +31,7 @@ function What({ row }: { row: ExecutionRow }) {
   return (
     <span className={styles.what} title={row.what.name}>
       <Link
+        named
         className="above-row-link"
         href={href.entity({ kind, project: row.project, domain: row.domain, name: row.what.name })}
       >
@@ -47,7 +48,12 @@ export function Why({ row }: { row: ExecutionRow }) {
   if (row.error) return <span title={row.error.line}>{errorLine(row.error.line)}</span>;
   if (row.abort) return <span title={row.abort.cause}>{row.abort.cause}</span>;
   if (hasEnded(row.phase)) return null;
-  if (row.why) return <span title={row.why.text}>{waitWords(text, row.why)}</span>;
+  if (row.why)
+    return (
+      <span title={row.why.text}>
+        <WaitSentence wait={row.why} />
+      </span>
+    );
   return row.nodes.total > 0 ? text.executions.progress(row.nodes.done, row.nodes.total) : null;
 }
 
@@ -55,33 +61,64 @@ function Length({ row }: { row: ExecutionRow }) {
   return hasEnded(row.phase) ? <Duration ms={row.duration_ms} /> : <Duration since={row.started_at} />;
 }
 
+export interface RowSelection {
+  isSelected: (row: ExecutionRow) => boolean;
+  /** `range`: with all rows since the one that was chosen last. */
+  toggle: (row: ExecutionRow, range: boolean) => void;
+  label: (row: ExecutionRow) => string;
+  head: string;
+}
+
+function SelectBox({ row, selection }: { row: ExecutionRow; selection: RowSelection }) {
+  return (
+    <input
+      type="checkbox"
+      className={`above-row-link ${styles.select}`}
+      aria-label={selection.label(row)}
+      checked={selection.isSelected(row)}
+      onChange={() => {}}
+      onClick={(event) => selection.toggle(row, event.shiftKey)}
+    />
+  );
+}
+
 export interface ExecutionRowsProps {
   rows: ExecutionRow[];
   label: string;
   onEnd?: () => void;
   stale?: boolean;
+  /** Rows can be selected: a box before each, where there is room for it. */
+  selection?: RowSelection;
   /** Rows of one entity need no column for it. */
   without?: "what";
 }
 
 /** A table of executions. */
-export function ExecutionRows({ rows, label, onEnd, stale = false, without }: ExecutionRowsProps) {
+export function ExecutionRows({ rows, label, onEnd, stale = false, without, selection }: ExecutionRowsProps) {
   const text = useText();
   const all: (Column<ExecutionRow> | null)[] = [
+    selection
+      ? {
+          id: "select",
+          head: <span className="visually-hidden">{selection.head}</span>,
+          width: "16px",
+          cell: (row) => <SelectBox row={row} selection={selection} />,
+        }
+      : null,
     { id: "phase", head: text.column.phase, width: "116px", cell: (row) => <Phase phase={shownPhase(row)} /> },
     {
       id: "id",
       head: text.column.execution,
       width: "184px",
       cell: (row) => (
-        <Link href={href.execution(targetOf(row))} className={`row-link ${styles.id}`}>
+        <Link href={href.execution(targetOf(row))} className={`row-link ${styles.id}`} named>
           {row.id}
         </Link>
       ),
     },
     without === "what"
       ? null
-      : { id: "what", head: text.column.what, width: "minmax(160px, 1.2fr)", cell: (row) => <What row={row} /> },
+      : { id: "what", head: text.column.what, width: "minmax(132px, 1.2fr)", cell: (row) => <What row={row} /> },
     {
       id: "version",
       head: text.column.version,
@@ -118,6 +155,7 @@ export function ExecutionRows({ rows, label, onEnd, stale = false, without }: Ex
       keyOf={(row) => row.id}
       stale={stale}
       onEnd={onEnd}
+      {...(selection ? { isSelected: selection.isSelected } : {})}
       narrow={(row) => <NarrowRow row={row} />}
     />
   );

@@ -5,7 +5,8 @@ import { bytes, cpu } from "../../text/format";
 
 export type AWait = NonNullable<Wait>;
 
-const amountOf = (resource: string | undefined, value: number | null | undefined): string =>
+/** An amount of memory or of cpu; empty when it is not known. */
+export const amountOf = (resource: string | undefined, value: number | null | undefined): string =>
   value === null || value === undefined ? "" : resource === "memory" ? bytes(value) : cpu(value);
 
 /** The sentence of the catalogue for a wait; null when it has none, or lacks what the sentence tells. */

@@ -99,7 +99,11 @@ function columnsOf(text: Text, kind: EntityKind): Column<EntityRow>[] {
       head: text.column.interface,
       width: "minmax(120px, 2fr)",
       from: 1280,
-      cell: (row) => <span title={signature(row)}>{signature(row)}</span>,
+      cell: (row) => (
+        <span translate="no" title={signature(row)}>
+          {signature(row)}
+        </span>
+      ),
     },
     ...(kind === "task" ? [imageColumn(text)] : []),
   ];

@@ -46,6 +46,7 @@ export function Actions({ run, data }: { run: RunName; data: Run }) {
         chevron={false}
         items={[
           ...(ended ? [] : [{ id: "clone", label: text.act.clone, href: href.relaunch(run) }]),
+          { id: "compare", label: text.act.compare, href: href.compare({ b: run }) },
           {
             id: "archive",
             label: execution.archived ? text.act.unarchive : text.act.archive,

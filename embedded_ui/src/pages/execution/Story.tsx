@@ -1,12 +1,10 @@
 import type { ReactNode } from "react";
 import type { RunExecution, RunNode, Story as StoryData } from "../../api/types";
-import { href } from "../../base/address";
 import type { RunName } from "../../base/kinds";
-import { type AWait, waitTemplate, waitValues } from "../../feature/runs/waits";
-import { type Text, useText } from "../../text";
-import { bytes, count, cpu, duration } from "../../text/format";
-import { Command } from "../../ui/Copy";
-import { Link } from "../../ui/Link";
+import { aboutNode, executionLink, NodeLink, WaitSentence } from "../../feature/runs/Words";
+import { amountOf } from "../../feature/runs/waits";
+import { useText } from "../../text";
+import { bytes, count, duration } from "../../text/format";
 import { hasEnded } from "../../ui/phases";
 import { Sentence } from "../../ui/Sentence";
 import { Duration } from "../../ui/Time";
@@ -18,57 +16,6 @@ interface StoryProps {
   run: RunName;
   execution: RunExecution;
   story: StoryData;
-}
-
-function NodeLink({ run, node, name }: { run: RunName; node: string; name: string }) {
-  return (
-    <Link href={href.execution(run, { node })} className={styles.storyLink}>
-      {name}
-    </Link>
-  );
-}
-
-const amountOf = (resource: string | undefined, value: number | null | undefined): string =>
-  value === null || value === undefined ? "" : resource === "memory" ? bytes(value) : cpu(value);
-
-/** The node a story is about, as a link. */
-function aboutNode(run: RunName, of: { node?: string; display?: string; item?: number }): ReactNode {
-  if (!of.node) return of.display ?? "";
-  const name = (of.display ?? of.node) + (of.item === undefined ? "" : `[${of.item}]`);
-  return <NodeLink run={run} node={of.node} name={name} />;
-}
-
-function executionLink(of: { project?: string; domain?: string; execution?: string }): ReactNode {
-  const { project, domain, execution } = of;
-  if (!project || !domain || !execution) return execution ?? "";
-  return (
-    <Link href={href.execution({ project, domain, name: execution })} className={styles.storyLink}>
-      {execution}
-    </Link>
-  );
-}
-
-function waitParts(text: Text, run: RunName, wait: AWait): Values {
-  return {
-    ...waitValues(text, wait),
-    node: aboutNode(run, wait),
-    command: wait.command ? <Command command={wait.command} /> : "",
-    execution: executionLink(wait),
-    other: executionLink(wait),
-  };
-}
-
-/** Why a run waits, in the reader's language; the server's own sentence where the catalogue has none. */
-function WaitSentence({ run, wait }: { run: RunName; wait: AWait }) {
-  const text = useText();
-  const template = waitTemplate(text, wait);
-  if (!template || !(wait.display || wait.node)) return <>{wait.text}</>;
-  return (
-    <>
-      <Sentence template={template} values={waitParts(text, run, wait)} />
-      {(wait.ahead_count ?? 0) > 0 && ` ${text.story.ahead(wait.ahead_count ?? 0)}`}
-    </>
-  );
 }
 
 function failureValues(run: RunName, story: StoryData): Values {

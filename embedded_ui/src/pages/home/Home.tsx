@@ -25,6 +25,7 @@ function Short({ rows, empty }: { rows: ExecutionRow[]; empty: string }) {
             href={href.execution({ project: row.project, domain: row.domain, name: row.id })}
             className={`row-link ${styles.name}`}
             title={row.what.name}
+            named
           >
             {row.what.name.split(".").at(-1)}
           </Link>
@@ -69,9 +70,9 @@ function Machine({ status, home }: { status: Status | undefined; home: HomeData 
   const { cpu_millis, memory_bytes } = home.machine.capacity;
   const facts: Fact[] = status
     ? [
-        { id: "docker", label: text.home.docker, value: status.addresses.docker },
-        { id: "platform", label: text.home.address, value: <code>{status.addresses.platform}</code> },
-        { id: "store", label: text.home.store, value: <code>{status.addresses.object_store}</code> },
+        { id: "docker", label: text.home.docker, value: <code translate="no">{status.addresses.docker}</code> },
+        { id: "platform", label: text.home.address, value: <code translate="no">{status.addresses.platform}</code> },
+        { id: "store", label: text.home.store, value: <code translate="no">{status.addresses.object_store}</code> },
       ]
     : [];
   return (
@@ -86,7 +87,9 @@ function Machine({ status, home }: { status: Status | undefined; home: HomeData 
       ))}
       {home.schedules_next.map((tick) => (
         <p key={`${tick.project}/${tick.domain}/${tick.name}`}>
-          <Link href={href.entity({ ...tick, kind: "launch_plan" })}>{tick.name}</Link>{" "}
+          <Link href={href.entity({ ...tick, kind: "launch_plan" })} named>
+            {tick.name}
+          </Link>{" "}
           <span className={styles.why}>
             <Time at={tick.at} as="detail" />
           </span>
@@ -103,10 +106,12 @@ function Projects({ home }: { home: HomeData }) {
         .filter(({ archived }) => !archived)
         .map((project) => (
           <li key={project.id} className={styles.project}>
-            <b>{project.name || project.id}</b>
+            <b translate="no">{project.name || project.id}</b>
             {project.domains.map(({ id, executions, running }) => (
               <span key={id}>
-                <Link href={href.executions({ project: project.id, domain: id })}>{id}</Link>{" "}
+                <Link href={href.executions({ project: project.id, domain: id })} named>
+                  {id}
+                </Link>{" "}
                 <span className={styles.why}>
                   {count(executions)}
                   {running > 0 && ` (${count(running)} ●)`}

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import type { RunName } from "../../base/kinds";
 import inputStyles from "../../feature/literal/Inputs.module.css";
 import { useReachable } from "../../live/use-live";
@@ -196,13 +196,18 @@ export function LaunchForm({ source, onCancel, onLaunched, onChanged }: LaunchFo
   const launch = useLaunch(source, onLaunched);
   const { changed } = launch.state;
   useEffect(() => onChanged?.(changed), [changed, onChanged]);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    void launch.submit();
-  };
+  useEffect(() => {
+    // Wherever the focus is: a drawer that has just opened has it on itself.
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      void launch.submit();
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  });
   return (
-    <form className={styles.form} noValidate onSubmit={(event) => event.preventDefault()} onKeyDown={onKeyDown}>
+    <form className={styles.form} noValidate onSubmit={(event) => event.preventDefault()}>
       <Body source={source} launch={launch} onCancel={onCancel} />
     </form>
   );

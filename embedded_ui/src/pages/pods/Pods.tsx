@@ -29,7 +29,7 @@ const keyOf = (pod: Pod): string => `${pod.namespace}/${pod.name}`;
 export function PodStatus({ pod }: { pod: Pod }) {
   const { icon: Icon, group } = phaseLook(podPhase(pod));
   return (
-    <span className={styles.status} data-group={group} title={pod.reason}>
+    <span className={styles.status} data-group={group} title={pod.reason} translate="no">
       <Icon size={16} strokeWidth={1.75} aria-hidden />
       {pod.status}
     </span>
@@ -65,7 +65,7 @@ function columnsOf(text: Text): Column<Pod>[] {
       head: text.column.name,
       width: "minmax(240px, 2fr)",
       cell: (pod) => (
-        <Link href={href.pod(pod.namespace, pod.name)} className={`row-link ${styles.name}`} title={pod.name}>
+        <Link href={href.pod(pod.namespace, pod.name)} className={`row-link ${styles.name}`} title={pod.name} named>
           {pod.name}
         </Link>
       ),
@@ -142,7 +142,7 @@ export default function Pods() {
             pressed={status === word}
             onPress={() => change({ status: status === word ? null : word })}
           >
-            {word} <span className={styles.muted}>{count(some.length)}</span>
+            <span translate="no">{word}</span> <span className={styles.muted}>{count(some.length)}</span>
           </Button>
         ))}
         <SearchBox label={text.pods.search} value={query.get("q") ?? ""} onChange={(q) => change({ q })} />
@@ -165,7 +165,7 @@ export default function Pods() {
                   <PodStatus pod={pod} />
                   <span className={styles.right}>{kubectlAge(serverNow() / 1000 - pod.created_at)}</span>
                 </span>
-                <Link href={href.pod(pod.namespace, pod.name)} className={`row-link ${styles.name}`}>
+                <Link href={href.pod(pod.namespace, pod.name)} className={`row-link ${styles.name}`} named>
                   {pod.name}
                 </Link>
               </>

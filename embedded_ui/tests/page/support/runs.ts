@@ -1,60 +1,53 @@
-// Launching and following executions beside the page, and the CLI and clients that say the same.
-import { execFileSync } from "node:child_process";
 import type { APIRequestContext } from "@playwright/test";
 import { facts } from "./facts";
 import { expect } from "./test";
 
 const { project, domain, version } = facts.forms;
 
-export interface Run {
-  name: string;
-  page: string;
+export type Json = Record<string, unknown>;
+
+/** The page's address of the place where tests/data was registered. */
+export const at = `/console/projects/${project}/domains/${domain}`;
+
+export async function read<T = Json>(request: APIRequestContext, path: string): Promise<T> {
+  const answer = await request.get(path);
+  expect(answer.status(), path).toBe(200);
+  return answer.json();
 }
 
-/** Launches a launch plan of tests/data. */
-export async function launch(request: APIRequestContext, plan: string, spec: object = {}): Promise<Run> {
-  const launchPlan = { resourceType: "LAUNCH_PLAN", project, domain, name: plan, version };
-  const answer = await request.post("/api/v1/executions", {
-    data: { project, domain, spec: { launchPlan, ...spec } },
-  });
-  expect(answer.ok(), await answer.text()).toBe(true);
-  const { name } = (await answer.json()).id;
-  return { name, page: `/console/projects/${project}/domains/${domain}/executions/${name}` };
+/** Launches a workflow of tests/data, with integers as its inputs; the name of the execution. */
+export async function launch(
+  request: APIRequestContext,
+  name: string,
+  integers: Record<string, number> = {},
+): Promise<string> {
+  const literals = Object.fromEntries(
+    Object.entries(integers).map(([key, integer]) => [key, { scalar: { primitive: { integer: String(integer) } } }]),
+  );
+  const launchPlan = { resourceType: "LAUNCH_PLAN", project, domain, name, version };
+  const spec = { launchPlan, inputs: { literals } };
+  const answer = await request.post("/api/v1/executions", { data: { project, domain, spec } });
+  expect(answer.status(), name).toBe(200);
+  return (await answer.json()).id.name;
 }
 
-interface Seen {
-  execution: { phase: string };
-  story: { code: string; text: string };
-  attempts: { node: string; attempt: number; pod?: string; oom?: boolean; started_at?: string }[];
+/** Waits until a gate of the execution is reached; its node. */
+export async function gate(request: APIRequestContext, name: string): Promise<string> {
+  let node = "";
+  const look = async () => {
+    const run = await read(request, `/sandbox/v1/runs/${project}/${domain}/${name}`);
+    const nodes = run["nodes"] as { id: string; gate?: Json; phase: string }[];
+    node = nodes.find((each) => each.gate !== undefined && each.phase !== "NOT_STARTED")?.id ?? "";
+    return node;
+  };
+  await expect.poll(look).not.toBe("");
+  return node;
 }
 
-/** The run as the server tells it. */
-export const seen = async (request: APIRequestContext, { name }: Run): Promise<Seen> =>
-  (await request.get(`/sandbox/v1/runs/${project}/${domain}/${name}`)).json();
-
-export const code = async (request: APIRequestContext, run: Run): Promise<string> =>
-  (await seen(request, run)).story.code;
-
-/** Waits until a run has ended. */
-export const ended = (request: APIRequestContext, run: Run, timeout = 120_000): Promise<void> =>
-  expect
-    .poll(async () => (await seen(request, run)).execution.phase, { timeout })
-    .toMatch(/SUCCEEDED|FAILED|ABORTED|TIMED_OUT/);
-
-/** The CLI of the sandbox that the page is of. */
-export const cli = (...words: string[]): string =>
-  execFileSync(facts.executable, ["--home", facts.home, ...words], { encoding: "utf8" });
-
-/** A client with the sandbox's settings, as people run it. */
-export const client = (...words: string[]): string => cli("exec", "--", ...words);
-
-/** What waits in the containers of a run may go on: see tests/data/waits.py. The number of containers that were told. */
-export function letGo({ name }: Run): number {
-  const ids = execFileSync("docker", ["ps", "-q", "--filter", `label=sandbox.execution=${name}`], { encoding: "utf8" })
-    .split("\n")
-    .filter((id) => id !== "");
-  for (const id of ids) execFileSync("docker", ["exec", id, "touch", "/tmp/go"]);
-  return ids.length;
+export async function phase(request: APIRequestContext, name: string): Promise<string> {
+  const answer = await read<{ closure: { phase: string } }>(request, `/api/v1/executions/${project}/${domain}/${name}`);
+  return answer.closure.phase;
 }
 
-export const place = ["-p", project, "-d", domain];
+export const abort = (request: APIRequestContext, name: string) =>
+  request.delete(`/api/v1/executions/${project}/${domain}/${name}`, { data: { cause: "seen" } });

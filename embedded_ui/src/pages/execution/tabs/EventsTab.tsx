@@ -15,7 +15,7 @@ type Event = RunEvents["events"][number] & { place: number };
 
 const nodeOf = (event: Event): string => (event.node ?? "") + (event.item === undefined ? "" : `[${event.item}]`);
 
-/** Every phase change and reason of a run, in order. */
+/** Every phase change and reason of a run, in order; read again when `rev`, what is known of the run, has grown. */
 export function EventsTab({ run, rev }: { run: RunName; rev: number }) {
   const text = useText();
   const [query, change] = useQueryValues();

@@ -1,0 +1,62 @@
+import type { ReactNode } from "react";
+import { href } from "../../base/address";
+import type { RunName } from "../../base/kinds";
+import { type Text, useText } from "../../text";
+import { Command } from "../../ui/Copy";
+import { Link } from "../../ui/Link";
+import { Sentence } from "../../ui/Sentence";
+import styles from "./Words.module.css";
+import { type AWait, waitTemplate, waitValues } from "./waits";
+
+export function NodeLink({ run, node, name }: { run: RunName; node: string; name: string }) {
+  return (
+    <Link href={href.execution(run, { node })} className={styles.link}>
+      {name}
+    </Link>
+  );
+}
+
+/** The node a story is about, as a link when its run is given. */
+export function aboutNode(run: RunName | null, of: { node?: string; display?: string; item?: number }): ReactNode {
+  const name = (of.display ?? of.node ?? "") + (of.item === undefined ? "" : `[${of.item}]`);
+  if (!of.node || !run) return name;
+  return <NodeLink run={run} node={of.node} name={name} />;
+}
+
+export function executionLink(of: { project?: string; domain?: string; execution?: string }): ReactNode {
+  const { project, domain, execution } = of;
+  if (!project || !domain || !execution) return execution ?? "";
+  return (
+    <Link href={href.execution({ project, domain, name: execution })} className={styles.link}>
+      {execution}
+    </Link>
+  );
+}
+
+function waitParts(text: Text, run: RunName | null, wait: AWait): Record<string, ReactNode> {
+  const plain = waitValues(text, wait);
+  if (!run) return { ...plain, node: aboutNode(null, wait) };
+  return {
+    ...plain,
+    node: aboutNode(run, wait),
+    command: wait.command ? <Command command={wait.command} /> : "",
+    execution: executionLink(wait),
+    other: executionLink(wait),
+  };
+}
+
+/**
+ * Why a run waits, in the reader's language; the server's own sentence where the catalogue has none. Without a run it
+ * is text alone, for rows that are links themselves.
+ */
+export function WaitSentence({ run = null, wait }: { run?: RunName | null; wait: AWait }) {
+  const text = useText();
+  const template = waitTemplate(text, wait);
+  if (!template || !(wait.display || wait.node)) return <>{wait.text}</>;
+  return (
+    <>
+      <Sentence template={template} values={waitParts(text, run, wait)} />
+      {(wait.ahead_count ?? 0) > 0 && ` ${text.story.ahead(wait.ahead_count ?? 0)}`}
+    </>
+  );
+}
