@@ -7,6 +7,7 @@
 #include "api/gateway/call.h"
 #include "api/gateway/gateway.h"
 #include "api/gateway/guard.h"
+#include "api/local/machine_api.h"
 #include "api/local/uploads.h"
 #include "api/v1/catalog_methods.h"
 #include "api/v1/execution_methods.h"
@@ -115,6 +116,9 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
 
 ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& options, Runtime& runtime,
                                        const Endpoint& platform, const Endpoint& objects) {
+  const auto call = [this](std::string_view method, const google::protobuf::Message& request) {
+    return api::CallForJson(methods_, method, request);
+  };
   api::LocalApiDeps local{world.store,
                           options.about.logs,
                           world.disk_workers.Executor(),
@@ -125,12 +129,18 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                           run_plans_,
                           options.registry,
                           &events_,
-                          [this](std::string_view method, const google::protobuf::Message& request) {
-                            return api::CallForJson(methods_, method, request);
-                          },
+                          call,
                           [&runtime] { return runtime.Problems(); }};
   api::GatewayOptions gateway{world.api_workers};
   gateway.prefixes.push_back({"/sandbox/v1/uploads/", api::MakeUploads(UploadsOf(world, options))});
+  const net::HttpHandler machine = api::MakeMachineApi({world.store,
+                                                        world.disk_workers.Executor(),
+                                                        &events_,
+                                                        {world.store, call},
+                                                        world.secrets,
+                                                        world.images,
+                                                        world.find});
+  for (const std::string& path : api::MachinePaths()) gateway.prefixes.push_back({path, machine});
   gateway.prefixes.push_back({"/sandbox/v1/", api::MakeLocalApi(std::move(local))});
   gateway.pages = [console = api::Console(options.console)](const net::HttpRequest& request,
                                                             const api::PagePath& path) {
