@@ -165,7 +165,7 @@ export default function Entity({ address }: { address: EntityName }) {
               {known === "executions" && <Executions runs={runs} label={text.entities.lastRuns} />}
               {known === "versions" && <Versions entity={entity} versions={versions} />}
               {known === "source" && <TaskSettings version={newest} />}
-              {known === "schedule" && <Plan versions={versions} entity={entity} />}
+              {known === "schedule" && <Plan versions={versions} entity={entity} onChange={() => void refetch()} />}
             </div>
           </Tabs>
         </>
