@@ -13,6 +13,7 @@ import os
 import pathlib
 import signal
 import socketserver
+import sqlite3
 import sys
 import tempfile
 import threading
@@ -21,6 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 UI = ROOT / "embedded_ui"
 sys.path.insert(0, str(ROOT / "tests/support"))
 import alone  # noqa: E402
+import scheduled  # noqa: E402
 from harness import IMAGE, PYFLYTE, Sandbox, wait_for  # noqa: E402
 
 PROJECT, DOMAIN, TASK, VERSION = "flytesnacks", "staging", "core.flyte_basics.task.run_batch", "v1"
@@ -41,12 +43,30 @@ def tutorial(sandbox):
 
 def forms(sandbox):
     """What is launched with values of every type, and what waits for an answer."""
-    for name in ("every_type.py", "gates.py"):
+    for name in ("every_type.py", "gates.py", "machine.py"):
         sandbox.register(UI / "tests/data" / name, VERSION, "--non-fast")
     return {"project": PROJECT, "domain": "development", "version": VERSION}
 
 
+def schedule(sandbox):
+    """A launch plan that ticks daily and was active for three days in which the sandbox did not run."""
+    remote = sandbox.remote()
+    scheduled.register(remote, VERSION, "TZ=Asia/Seoul 0 2 * * *")
+    scheduled.register(remote, "v2", "TZ=Asia/Seoul 30 3 * * *")
+    scheduled.set_active(remote, VERSION, True)
+    sandbox.run("stop")
+    with sqlite3.connect(sandbox.home / "state.db") as state:
+        days = 3 * 24 * 3600 * 10**9
+        moved = "UPDATE entities SET updated_at = updated_at - ? WHERE kind = 3 AND name = ? AND version = ?"
+        assert state.execute(moved, (days, scheduled.NAME, VERSION)).rowcount == 1
+    state.close()
+    sandbox.start()
+    wait_for(lambda: len(scheduled.ticks(sandbox.remote(), VERSION)) == 3, 30, "the ticks that were missed")
+    return {"project": scheduled.PROJECT, "domain": scheduled.DOMAIN, "plan": scheduled.NAME, "version": VERSION}
+
+
 def facts(sandbox):
+    ticked = schedule(sandbox)
     ran = tutorial(sandbox)
     namespace = f"{PROJECT}-{DOMAIN}"
     pod = wait_for(lambda: sandbox.pods(namespace), 10, "a pod of the tutorial")[0]["name"]
@@ -56,6 +76,8 @@ def facts(sandbox):
         "executable": sandbox.executable,
         "tutorial": ran,
         "forms": forms(sandbox),
+        "schedule": ticked,
+        "flytectl": str(ROOT / "build/clients/flytectl"),
         "pod": {"namespace": namespace, "name": pod},
     }
 

@@ -10,6 +10,9 @@ export interface Facts {
   tutorial: { project: string; domain: string; task: string; version: string; execution: string; printed: string };
   /** Where tests/data was registered. */
   forms: { project: string; domain: string; version: string };
+  /** A launch plan with a schedule and two versions, the first active; its last three ticks were made up for. */
+  schedule: { project: string; domain: string; plan: string; version: string };
+  flytectl: string;
   /** A pod of the tutorial's execution. */
   pod: { namespace: string; name: string };
 }
