@@ -1,6 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
-import { licenses } from "./tools/licenses";
+import { licenses, licensesOfWorkers } from "./tools/licenses";
 
 const SERVER = process.env["SANDBOX"] ?? "http://localhost:30080";
 
@@ -68,7 +68,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
   },
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [licensesOfWorkers()] },
   preview: { proxy, headers: { "Content-Security-Policy": POLICY } },
   server: { proxy },
 });

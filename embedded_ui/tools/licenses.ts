@@ -38,19 +38,34 @@ function read(folder: string): Licensed {
   return { name, version, license: typeof license === "string" ? license : (license?.type ?? ""), text };
 }
 
+type Bundle = Record<string, { type: string; moduleIds?: string[] }>;
+
+/** The folders of the packages that a bundle has something of. */
+function foldersOf(bundle: Bundle): string[] {
+  const ids = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds);
+  const folders = ids.map(packageFolder).filter((folder) => folder !== null);
+  return folders.filter((folder) => existsSync(path.join(folder, "package.json")));
+}
+
+const inWorkers = new Set<string>();
+
+/** Notes what workers have: they are bundled by themselves, before the page is. */
+export function licensesOfWorkers(): Plugin {
+  return {
+    name: "licenses-of-workers",
+    generateBundle(_options, bundle) {
+      for (const folder of foldersOf(bundle)) inWorkers.add(folder);
+    },
+  };
+}
+
 /** Writes licenses.txt: what was bundled, with its licences. Refuses what may not be. */
 export function licenses(): Plugin {
   return {
     name: "licenses",
     apply: "build",
     generateBundle(_options, bundle) {
-      const folders = new Set<string>();
-      for (const file of Object.values(bundle))
-        if (file.type === "chunk")
-          for (const id of file.moduleIds) {
-            const folder = packageFolder(id);
-            if (folder !== null && existsSync(path.join(folder, "package.json"))) folders.add(folder);
-          }
+      const folders = new Set([...inWorkers, ...foldersOf(bundle)]);
       const packages = [...folders].map(read).sort((a, b) => a.name.localeCompare(b.name));
       const bad = refused(packages);
       if (bad.length > 0) this.error(`packages that may not be bundled for their licence: ${bad.join(", ")}`);

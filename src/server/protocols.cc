@@ -7,7 +7,9 @@
 #include "api/gateway/call.h"
 #include "api/gateway/gateway.h"
 #include "api/gateway/guard.h"
+#include "api/local/deck_watch.h"
 #include "api/local/machine_api.h"
+#include "api/local/object_calls.h"
 #include "api/local/uploads.h"
 #include "api/v1/catalog_methods.h"
 #include "api/v1/execution_methods.h"
@@ -109,7 +111,8 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
                                           Cat("flyte-sandbox-minio.flyte:", objects.task_port)};
   s3_ = std::make_unique<s3::S3Server>(world.objects, world.clock, world.object_workers.Executor(),
                                        s3::ServerOptions{{kAccessKey, kSecretKey}, hosts});
-  objects.handler = [handler = s3_->Handler()](boost::asio::ip::tcp::socket socket) {
+  api::DeckWatchDeps decks{world.store, world.feed, options.registry.layout, world.object_workers.Executor()};
+  objects.handler = [handler = api::WatchDecks(std::move(decks), s3_->Handler())](boost::asio::ip::tcp::socket socket) {
     return net::ServeHttp(std::move(socket), "", handler, {});
   };
 }
@@ -141,6 +144,11 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                                                         world.images,
                                                         world.find});
   for (const std::string& path : api::MachinePaths()) gateway.prefixes.push_back({path, machine});
+  const api::ObjectCallDeps stored{world.objects, world.store, run_plans_, options.registry.layout,
+                                   world.object_workers.Executor()};
+  gateway.prefixes.push_back({"/sandbox/v1/objects", api::MakeObjectCalls(stored)});
+  gateway.prefixes.push_back({"/sandbox/v1/decks/", api::MakeDecks(stored)});
+  gateway.prefixes.push_back({"/sandbox/v1/values", api::MakeValues(stored)});
   gateway.prefixes.push_back({"/sandbox/v1/", api::MakeLocalApi(std::move(local))});
   gateway.pages = [console = api::Console(options.console)](const net::HttpRequest& request,
                                                             const api::PagePath& path) {

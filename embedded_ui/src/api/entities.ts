@@ -121,9 +121,10 @@ export function useVersions(of: EntityName) {
 }
 
 /** One version, with all that was registered. */
-export function useVersion(of: EntityName, version: string) {
+export function useVersion(of: EntityName, version: string, wanted = true) {
   return useQuery({
     queryKey: [...versionsKey(of), version],
+    enabled: wanted,
     queryFn: async ({ signal }) => {
       const address = `${REST_LIST[of.kind]}${path(of.project, of.domain, of.name, version)}`;
       const json = await rest<object>(address, { signal });

@@ -59,6 +59,25 @@ export function useExecutions(place: Place, filters: ExecutionFilters) {
   });
 }
 
+const SIMILAR = 30;
+
+/** Executions of what an execution runs, the newest first; with `succeeded` only successes from before it. */
+export const similarQuery = (of: ExecutionRow | undefined, { succeeded = false }: { succeeded?: boolean }) => ({
+  queryKey: ["similar", of?.project, of?.domain, of?.what.kind, of?.what.name, succeeded ? of?.id : ""],
+  queryFn: async ({ signal }: { signal: AbortSignal }): Promise<ExecutionRow[]> => {
+    if (!of) return [];
+    const query = queryString({
+      project: of.project,
+      domain: of.domain,
+      what: `${of.what.kind}:${of.what.name}`,
+      phase: succeeded ? "SUCCEEDED" : undefined,
+      started_to: succeeded ? (of.started_at ?? of.created_at) : undefined,
+      limit: succeeded ? 2 : SIMILAR,
+    });
+    return (await local<ExecutionList>(`/executions${query}`, { signal })).executions;
+  },
+});
+
 /** The last hundred executions for the bars above the list. */
 export function useStrip(place: Place) {
   return useQuery({

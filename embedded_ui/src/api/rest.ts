@@ -18,8 +18,10 @@ export class ServerError extends Error {
 export class AwayError extends Error {}
 
 export interface RequestOptions {
-  method?: "GET" | "POST" | "PUT" | "DELETE";
+  method?: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
   body?: unknown;
+  /** Only these bytes: from the first up to the second, without it. */
+  range?: [number, number];
   signal?: AbortSignal;
 }
 
@@ -31,7 +33,7 @@ declare global {
 }
 
 async function send(address: string, options: RequestOptions): Promise<Response> {
-  const early = options.method === undefined ? window.bootAnswers?.get(address) : undefined;
+  const early = options.method === undefined ? globalThis.window?.bootAnswers?.get(address) : undefined;
   if (early) {
     window.bootAnswers?.delete(address);
     const answer = await early.catch(() => null);
@@ -41,6 +43,7 @@ async function send(address: string, options: RequestOptions): Promise<Response>
     method: options.method ?? "GET",
     headers: {
       Accept: "*/*",
+      ...(options.range ? { Range: `bytes=${options.range[0]}-${options.range[1] - 1}` } : {}),
       ...(options.body === undefined ? {} : { "Content-Type": "application/json" }),
     },
     ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),

@@ -23,8 +23,8 @@ export const runQuery = (run: RunName) => ({
 });
 
 /** One run with its nodes, attempts and story. */
-export function useRun(run: RunName) {
-  return useQuery(runQuery(run));
+export function useRun(run: RunName, wanted = true) {
+  return useQuery({ ...runQuery(run), enabled: wanted });
 }
 
 /** Where there are executions of a name: for pages of runs that are not here. */
@@ -87,14 +87,15 @@ export function useRunData(run: RunName, state: string) {
   });
 }
 
-/** Inputs and outputs of a node. */
+export const nodeDataQuery = (run: RunName, node: string, state: string) => ({
+  queryKey: ["data", ...runKey(run), node, state],
+  queryFn: ({ signal }: { signal: AbortSignal }) =>
+    rest<NodeExecutionGetDataResponseJson>(restAddress("/data/node_executions", run, node), { signal }),
+});
+
+/** Inputs and outputs of a node, and what it has unfolded into. */
 export function useNodeData(run: RunName, node: string, state: string, wanted = true) {
-  return useQuery({
-    queryKey: ["data", ...runKey(run), node, state],
-    enabled: wanted,
-    queryFn: ({ signal }) =>
-      rest<NodeExecutionGetDataResponseJson>(restAddress("/data/node_executions", run, node), { signal }),
-  });
+  return useQuery({ ...nodeDataQuery(run, node, state), enabled: wanted });
 }
 
 /** The execution as upstream's API tells it, for raw views. */

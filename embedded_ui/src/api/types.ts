@@ -11,14 +11,23 @@ export type { NodeExecutionGetDataResponseJson } from "../../generated/flyteidl/
 export type { ProjectJson } from "../../generated/flyteidl/admin/project_pb";
 export type { TaskJson } from "../../generated/flyteidl/admin/task_pb";
 export type { WorkflowJson } from "../../generated/flyteidl/admin/workflow_pb";
+export type {
+  CompiledTaskJson,
+  CompiledWorkflowClosureJson,
+  CompiledWorkflowJson,
+  ConnectionSetJson,
+} from "../../generated/flyteidl/core/compiler_pb";
+export type { BooleanExpressionJson, OperandJson } from "../../generated/flyteidl/core/condition_pb";
 export type { IdentifierJson } from "../../generated/flyteidl/core/identifier_pb";
 export type { ParameterJson, TypedInterfaceJson, VariableJson } from "../../generated/flyteidl/core/interface_pb";
 export type { LiteralJson, LiteralMapJson, ScalarJson } from "../../generated/flyteidl/core/literals_pb";
 export type { TaskTemplateJson } from "../../generated/flyteidl/core/tasks_pb";
 export type { LiteralTypeJson } from "../../generated/flyteidl/core/types_pb";
+export type { NodeJson, WorkflowTemplateJson } from "../../generated/flyteidl/core/workflow_pb";
 export type {
   Amounts,
   AttemptCommands,
+  Bindings,
   DoctorReport,
   EntityList,
   EntityRow,
@@ -31,6 +40,10 @@ export type {
   LogLines,
   LogMeta,
   Machine,
+  ObjectHead,
+  ObjectList,
+  ObjectRow,
+  ObjectWriter,
   Pod,
   PullLine,
   Run,
@@ -54,6 +67,7 @@ export type {
   Story,
   StripEntry,
   TaskUse,
+  ValuePart,
   Wait,
 } from "../../generated/local";
 

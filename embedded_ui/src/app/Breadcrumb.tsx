@@ -57,11 +57,18 @@ function onMachine(text: Text, address: Address): Crumb[] {
     case "build":
       return [{ id: "images", label: nav.images }];
     case "objects":
-      return [{ id: "objects", label: nav.objects }];
+      return [
+        { id: "objects", label: nav.objects, href: href.objects() },
+        ...(address.bucket === ""
+          ? []
+          : [{ id: "bucket", label: [address.bucket, address.key].filter(Boolean).join("/"), copy: true }]),
+      ];
     case "schedules":
       return [{ id: "schedules", label: nav.schedules }];
     case "secrets":
       return [{ id: "secrets", label: nav.secrets }];
+    case "compare":
+      return [{ id: "compare", label: text.act.compare }];
     case "settings":
       return [{ id: "settings", label: nav.settings }];
     default:

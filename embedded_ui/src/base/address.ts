@@ -35,6 +35,8 @@ export function queryString(values: QueryValues): string {
 const place = ({ project, domain }: Place, ...rest: string[]): string =>
   join("projects", project, "domains", domain, ...rest);
 
+const runText = ({ project, domain, name }: RunName): string => [project, domain, name].join("/");
+
 export const href = {
   home: () => `${BASE}/`,
   projects: () => join("select-project"),
@@ -47,8 +49,16 @@ export const href = {
     place(of, SECTIONS[of.kind], of.name, "launch") + queryString(query),
   execution: (of: RunName, query: QueryValues = {}) => place(of, "executions", of.name) + queryString(query),
   relaunch: (of: RunName, query: QueryValues = {}) => place(of, "executions", of.name, "relaunch") + queryString(query),
+  /** A side that is not given is the last success before the other one. */
+  compare: (sides: { a?: RunName; b?: RunName }) =>
+    join("compare") + queryString({ a: sides.a && runText(sides.a), b: sides.b && runText(sides.b) }),
   pods: (query: QueryValues = {}) => join("pods") + queryString(query),
   pod: (namespace: string, name: string, query: QueryValues = {}) => join("pods", namespace, name) + queryString(query),
+  /** The page of a folder or an object, s3://BUCKET/KEY; of the buckets without one. */
+  objects: (uri = "s3://") => {
+    const place = uri.slice("s3://".length).replace(/\/$/, "");
+    return place === "" ? join("objects") : join("objects", ...place.split("/"));
+  },
   machine: (page: "images" | "objects" | "schedules" | "secrets" | "settings" | "keys" | "search") => join(page),
   settings: (section: "limits" | "doctor" | "preferences" | "about") => join("settings", section),
 };

@@ -86,6 +86,7 @@ export const en = {
     copyAs: "Copy as…",
     copyLink: "Copy link",
     download: "Download",
+    select: (name: string) => `Select ${name}`.trim(),
     compare: "Compare",
     again: "Try again",
     reload: "Reload",

@@ -6,6 +6,15 @@ export const executionEn = {
   execution: {
     actions: "Actions of this execution",
     raiseMemory: "Raise its memory",
+    copyKinds: {
+      pyflyte: "pyflyte run",
+      flytectl: "flytectl",
+      python: "Python",
+      curl: "curl",
+      reproduce: "Exact reproduction",
+      link: "Link",
+    },
+    commands: "Commands",
     meta: {
       version: "Version",
       started: "Started",

@@ -6,6 +6,15 @@ export const executionKo: ExecutionText = {
   execution: {
     actions: "이 실행의 동작",
     raiseMemory: "메모리 늘리기",
+    copyKinds: {
+      pyflyte: "pyflyte run",
+      flytectl: "flytectl",
+      python: "Python",
+      curl: "curl",
+      reproduce: "똑같이 재현",
+      link: "링크",
+    },
+    commands: "명령",
     meta: {
       version: "버전",
       started: "시작",

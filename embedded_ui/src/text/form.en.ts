@@ -156,7 +156,6 @@ export const formEn = {
     unread: "What the gate waits for",
   },
   values: {
-    python: "Copy Python",
     type: "Type",
     columns: (n: number) => plural(n, "column", "columns"),
     offloaded: (size: string) => `kept in the object store, ${size}`,

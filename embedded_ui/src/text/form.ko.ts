@@ -157,7 +157,6 @@ export const formKo: FormText = {
     unread: "게이트가 기다리는 것",
   },
   values: {
-    python: "Python 복사",
     type: "타입",
     columns: (n) => `열 ${count(n)}개`,
     offloaded: (size) => `오브젝트 저장소에 있음, ${size}`,

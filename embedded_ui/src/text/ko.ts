@@ -86,6 +86,7 @@ export const ko: Text = {
     copyAs: "다음으로 복사…",
     copyLink: "링크 복사",
     download: "내려받기",
+    select: (name) => `${name} 선택`.trim(),
     compare: "비교",
     again: "다시 시도",
     reload: "새로 고침",

@@ -2,6 +2,7 @@
 """The page tests: a sandbox of their own with what real clients registered and launched, and Chromium before it.
 
     run.py [--report FILE] [ARGUMENTS OF PLAYWRIGHT...]      with the Python that has flytekit (build/clients/venv)
+    run.py --shots [ARGUMENTS OF PLAYWRIGHT...]              pictures of all pages instead: build/page/shots/index.html
 
 Traces and screenshots of what failed: build/page/results.
 """
@@ -17,15 +18,18 @@ import sqlite3
 import sys
 import tempfile
 import threading
+from importlib.machinery import SourceFileLoader
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 UI = ROOT / "embedded_ui"
-sys.path.insert(0, str(ROOT / "tests/support"))
+sys.path[:0] = [str(ROOT / "tests/support"), str(ROOT / "tests/clients")]
 import alone  # noqa: E402
 import scheduled  # noqa: E402
+from arrays import register_map  # noqa: E402
 from harness import IMAGE, PYFLYTE, Sandbox, wait_for  # noqa: E402
 
 PROJECT, DOMAIN, TASK, VERSION = "flytesnacks", "staging", "core.flyte_basics.task.run_batch", "v1"
+NEXT_VERSION = "v2"
 
 
 def tutorial(sandbox):
@@ -65,9 +69,56 @@ def schedule(sandbox):
     return {"project": scheduled.PROJECT, "domain": scheduled.DOMAIN, "plan": scheduled.NAME, "version": VERSION}
 
 
+def graphs(sandbox):
+    """Runs with every kind of node, with a thousand items and a thousand siblings; a good and a bad one to compare."""
+    file, name = UI / "tests/data/graphs.py", "graphs.compared"
+    sandbox.register(file, VERSION)
+    remote = sandbox.remote()
+    register_map(remote, "graphs.map", "graphs.item", VERSION)
+    register_again(remote, file, {"GRAPHS_MEMORY": "64Mi"}, "compared", NEXT_VERSION)
+
+    def workflow(name, version, **inputs):
+        found = remote.fetch_workflow(name=name, version=version)
+        return remote.execute(found, inputs=inputs).id.name
+
+    many = remote.execute(remote.fetch_task(name="graphs.unfolds", version=VERSION), inputs={"n": 1000}).id.name
+    return {
+        "project": PROJECT,
+        "domain": "development",
+        "version": VERSION,
+        "next": NEXT_VERSION,
+        "kinds": workflow("graphs.kinds", VERSION, n=14),
+        "siblings": many,
+        "items": workflow("graphs.map", VERSION, xs=list(range(1000))),
+        "good": workflow(name, VERSION, n=1),
+        "bad": workflow(name, NEXT_VERSION, n=-1),
+    }
+
+
+def register_again(remote, file, environment, workflow, version):
+    """A workflow of a file as it is in another environment, under another version."""
+    from flytekit.configuration import SerializationSettings
+
+    os.environ.update(environment)
+    module = SourceFileLoader(file.stem, str(file)).load_module()
+    settings = SerializationSettings(
+        image_config=None, project=PROJECT, domain="development", version=version, env=None
+    )
+    remote.register_workflow(getattr(module, workflow), settings, version=version)
+
+
+def outputs(sandbox):
+    """A run with values, files and a deck of every kind that is shown; it goes on while the browser looks elsewhere."""
+    sandbox.register(UI / "tests/data/outputs.py", VERSION)
+    remote = sandbox.remote(PROJECT, "development")
+    execution = remote.execute(remote.fetch_launch_plan(name="outputs.outputs", version=VERSION), inputs={})
+    return {"project": PROJECT, "domain": "development", "execution": execution.id.name}
+
+
 def facts(sandbox):
     ticked = schedule(sandbox)
     ran = tutorial(sandbox)
+    written = outputs(sandbox)
     namespace = f"{PROJECT}-{DOMAIN}"
     pod = wait_for(lambda: sandbox.pods(namespace), 10, "a pod of the tutorial")[0]["name"]
     return {
@@ -78,6 +129,9 @@ def facts(sandbox):
         "forms": forms(sandbox),
         "schedule": ticked,
         "flytectl": str(ROOT / "build/clients/flytectl"),
+        "graphs": graphs(sandbox),
+        "outputs": written,
+        "python": sys.executable,
         "pod": {"namespace": namespace, "name": pod},
     }
 
@@ -103,8 +157,25 @@ def remote_control(sandbox, path):
         server.shutdown()
 
 
+def sheet(folder):
+    """One page with all pictures, a row for each state."""
+    rows = {}
+    for picture in sorted(folder.glob("*.png")):
+        state, width, look, language = picture.stem.rsplit("-", 3)
+        rows.setdefault(state, []).append((language, look, int(width), picture.name))
+    out = [
+        "<!doctype html><meta charset=utf-8><title>Pages</title><style>img{height:420px;border:1px solid #888}</style>"
+    ]
+    for state, pictures in rows.items():
+        out.append(f"<h2>{state}</h2>")
+        out += [f'<a href="{name}"><img src="{name}" alt="{name}"></a>' for *_, name in sorted(pictures)]
+    (folder / "index.html").write_text("\n".join(out))
+    print(f"{sum(map(len, rows.values()))} pictures of {len(rows)} states: {folder / 'index.html'}")
+
+
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("--shots", action="store_true")
     parser.add_argument("--report", type=pathlib.Path, default=ROOT / "build/page/report.xml")
     options, arguments = parser.parse_known_args()
     out = ROOT / "build/page"
@@ -125,9 +196,13 @@ def main():
                 "PAGE_REPORT": str(options.report.resolve()),
             }
             command = [ROOT / "build/node/bin/node", UI / "node_modules/@playwright/test/cli.js", "test"]
-            command += ["--config", UI / "tests/page/playwright.config.ts", *arguments]
+            tests = UI / ("tests/shots" if options.shots else "tests/page")
+            command += ["--config", tests / "playwright.config.ts", *arguments]
             with remote_control(sandbox, control):
-                return alone.run([sandbox.port, sandbox.s3], command, cwd=UI, env=environment)
+                code = alone.run([sandbox.port, sandbox.s3], command, cwd=UI, env=environment)
+            if options.shots:
+                sheet(out / "shots")
+            return code
         finally:
             log = (sandbox.home / "sandbox.log").read_text(errors="replace")
             (out / "sandbox.log").write_text(log)

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "api/local/byte_range.h"
 #include "api/local/log_reader.h"
 #include "api/local/log_search.h"
 #include "api/local/row_json.h"
@@ -119,22 +120,6 @@ net::HttpResponse TextHead(const std::string& pod, bool attachment) {
   head.headers.Set("X-Content-Type-Options", "nosniff");
   if (attachment) head.headers.Set("Content-Disposition", Cat("attachment; filename=\"", pod, ".log\""));
   return head;
-}
-
-// "bytes=A-B", "bytes=A-", "bytes=-N" as [begin, end); none: the whole.
-struct ByteRange {
-  uint64_t begin = 0, end = 0;
-};
-std::optional<ByteRange> ParseRange(std::string_view header, uint64_t size) {
-  constexpr std::string_view kUnit = "bytes=";
-  if (!header.starts_with(kUnit) || header.find(',') != std::string_view::npos) return std::nullopt;
-  header.remove_prefix(kUnit.size());
-  const size_t dash = header.find('-');
-  if (dash == std::string_view::npos) return std::nullopt;
-  const auto number = [](std::string_view text) { return std::strtoull(std::string(text).c_str(), nullptr, 10); };
-  if (dash == 0) return ByteRange{size - std::min<uint64_t>(size, number(header.substr(1))), size};
-  const uint64_t last = dash + 1 == header.size() ? size : number(header.substr(dash + 1)) + 1;
-  return ByteRange{number(header.substr(0, dash)), std::min(size, last)};
 }
 
 asio::awaitable<void> SendRaw(const LocalApiDeps& deps, net::HttpExchange& exchange, const OpenLog& log,

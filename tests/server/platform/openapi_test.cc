@@ -31,6 +31,8 @@ class Walk {
     std::filesystem::create_directories(folder);
     pod_ = platform_.Engine().Names().at(0);
     std::ofstream(folder / (pod_ + ".log")) << "one\ntwo\n";
+    Stored("flytesnacks/development/0a1b2c3d/page.html");
+    Stored(Cat("metadata/propeller/flytesnacks-development-failed/", SingleTaskNodeId("f"), "/data/0/deck.html"));
   }
 
   void All() {
@@ -39,10 +41,11 @@ class Walk {
     for (const auto& path : paths) {
       INFO(path.first.as<std::string>());
       if (const YAML::Node put = path.second["put"]) {
-        Put(put);
+        Do("PUT", put, "{}");
         continue;
       }
       if (path.second["post"]) Post(path.second["post"]);
+      if (const YAML::Node remove = path.second["delete"]) Do("DELETE", remove, {});
       const YAML::Node get = path.second["get"];
       if (!get) continue;
       const std::string target = Fill(path.first.as<std::string>(), get);
@@ -64,6 +67,10 @@ class Walk {
   size_t Fields() const { return fields_; }
 
  private:
+  void Stored(const std::string& key) {
+    REQUIRE(platform_.Objects().Put("my-s3-bucket", key, "<p>deck</p>", Durability::kCached));
+  }
+
   std::string Meant(const std::string& text) {
     std::string out = text;
     const auto put = [&out](const std::string& mark, const std::string& value) {
@@ -90,13 +97,13 @@ class Walk {
     return path + query;
   }
 
-  void Put(const YAML::Node& put) {
-    const std::string target = put["x-example"].as<std::string>();
-    const HttpAnswer answer = platform_.Http("PUT", target, "{}");
+  void Do(const std::string& method, const YAML::Node& call, const std::string& body) {
+    const std::string target = call["x-example"].as<std::string>();
+    const HttpAnswer answer = platform_.Http(method, target, body);
     CHECK(answer.status == 200);
-    Check(answer.Json(), put["responses"]["200"]["content"]["application/json"]["schema"], target);
-    REQUIRE(put["x-error"]);
-    Error(put["x-error"]);
+    Check(answer.Json(), call["responses"]["200"]["content"]["application/json"]["schema"], target);
+    REQUIRE(call["x-error"]);
+    Error(call["x-error"]);
   }
 
   void Post(const YAML::Node& post) {
@@ -152,6 +159,7 @@ class Walk {
       CHECK((schema["nullable"] && schema["nullable"].as<bool>()));
       return;
     }
+    if (!schema["type"]) return;
     const std::string type = schema["type"].as<std::string>();
     CHECK(Is(value, type));
     if (type == "array") {

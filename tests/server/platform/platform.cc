@@ -140,6 +140,8 @@ void Platform::Need(const grpc::Status& status) {
   if (!status.ok()) throw std::runtime_error(status.error_message());
 }
 
+ObjectStore& Platform::Objects() { return *process_->objects; }
+
 Status Platform::Open() {
   auto store = store::SqliteStore::Open(folder_ / "state.db");
   if (!store) return std::unexpected(std::move(store.error()));

@@ -10,6 +10,7 @@
 
 #include "flyteidl/service/admin.grpc.pb.h"
 #include "flyteidl/service/signal.grpc.pb.h"
+#include "sandbox/ports/object_store.h"
 #include "server/platform/fake_engine.h"
 #include "server/platform/http.h"
 
@@ -46,6 +47,7 @@ class Platform {
   uint16_t Port() const;
   uint16_t ObjectsPort() const;
   FakeEngine& Engine() { return engine_; }
+  ObjectStore& Objects();
   void EndContainers(const std::string& command, int exit_code = 0);
   const std::filesystem::path& Folder() const { return folder_; }
   size_t Notices() const;

@@ -8,22 +8,21 @@ import { Field } from "../../ui/Field";
 import { Popover } from "../../ui/Popover";
 import styles from "./Control.module.css";
 
-function Reason({ run, close, onDone }: { run: RunName; close: () => void; onDone: (() => void) | undefined }) {
+/** Asks for a reason, and gives it to `send`, which says why it cannot be by throwing. */
+export function Reason({ close, send }: { close: () => void; send: (reason: string) => Promise<void> }) {
   const text = useText();
   const { end } = text.launch;
   const [reason, setReason] = useState<string>(end.reasonDefault);
   const [failure, setFailure] = useState("");
   const [sending, setSending] = useState(false);
-  const send = async () => {
+  const submit = async () => {
     if (reason.trim() === "") {
       setFailure(end.noReason);
       return;
     }
     setSending(true);
     try {
-      await terminateExecution(run, reason.trim());
-      close();
-      onDone?.();
+      await send(reason.trim());
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error));
       setSending(false);
@@ -34,7 +33,7 @@ function Reason({ run, close, onDone }: { run: RunName; close: () => void; onDon
       className={styles.popover}
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        void submit();
       }}
     >
       <h2>{end.title}</h2>
@@ -65,9 +64,14 @@ export function Terminate({ run, onDone }: { run: RunName; onDone?: () => void }
   const away = reachable ? undefined : text.banner.away_reason;
   const button = <Button disabled={away}>{text.act.terminate}</Button>;
   if (away) return button;
+  const end = async (reason: string, close: () => void) => {
+    await terminateExecution(run, reason);
+    close();
+    onDone?.();
+  };
   return (
     <Popover trigger={button} label={text.launch.end.title} placement="bottom end">
-      {(close) => <Reason run={run} close={close} onDone={onDone} />}
+      {(close) => <Reason close={close} send={(reason) => end(reason, close)} />}
     </Popover>
   );
 }

@@ -43,7 +43,12 @@ interface Shown {
   stack: NonNullable<ReturnType<typeof stackOf>>;
   curve: Curve;
   most: number;
+  /** What the machine has, in words. */
+  total: string | null;
 }
+
+/** Below this share of the machine its line would press the curves to the ground: then only words tell of it. */
+const NEAR = 0.2;
 
 function shownOf(props: RunCurvesProps, of: "memory_bytes" | "cpu_millis", text: UsageText): Shown | null {
   const stack = stackOf(props.attempts, of);
@@ -51,15 +56,18 @@ function shownOf(props: RunCurvesProps, of: "memory_bytes" | "cpu_millis", text:
   const write = of === "memory_bytes" ? bytes : usedCpu;
   const total = of === "memory_bytes" ? props.machine.memory : props.machine.cpu;
   const layers = drawn(stack.layers);
+  const most = Math.max(0, ...(layers[0]?.values ?? []));
+  const near = total !== null && most >= total * NEAR;
   return {
     stack,
-    most: Math.max(0, ...(layers[0]?.values ?? [])),
+    most,
+    total: total === null ? null : write(total),
     curve: {
       unit: of === "memory_bytes" ? "bytes" : "cpu",
       write,
       t: stack.t,
       layers,
-      levels: total ? [{ at: total, label: text.machine(write(total)), kind: "limit" }] : [],
+      levels: near ? [{ at: total, label: text.machine(write(total)), kind: "limit" }] : [],
       point: null,
     },
   };
@@ -110,7 +118,7 @@ export default function RunCurves(props: RunCurvesProps) {
     <>
       <Figure
         title={text.memory}
-        sentence={text.said.stackedMemory(bytes(memory.most), d)}
+        sentence={text.said.stackedMemory(bytes(Math.round(memory.most)), memory.total, d)}
         curve={memory.curve}
         sync="run"
         height={200}
@@ -120,7 +128,7 @@ export default function RunCurves(props: RunCurvesProps) {
       </Figure>
       <Figure
         title={text.cpu}
-        sentence={text.said.stackedCpu(usedCpu(load.most), d)}
+        sentence={text.said.stackedCpu(usedCpu(load.most), load.total, d)}
         curve={load.curve}
         sync="run"
         height={160}

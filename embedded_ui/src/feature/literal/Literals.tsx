@@ -1,21 +1,14 @@
-import type { LiteralMapJson, LiteralTypeJson } from "../../api/types";
+import type { ReactNode } from "react";
+import type { LiteralJson, LiteralMapJson, LiteralTypeJson } from "../../api/types";
 import { useText } from "../../text";
 import { copyText } from "../../ui/clipboard";
-import { Menu } from "../../ui/Menu";
+import { Menu, type MenuEntry } from "../../ui/Menu";
 import { Empty } from "../../ui/States";
 import { Value } from "../../ui/Value";
 import { writeData } from "./data";
 import styles from "./Literals.module.css";
 import { plainData } from "./plain";
 import { literalTree, typeText } from "./read";
-
-/** The lines of Python that read a value by its address. */
-export const pythonOf = (address: string): string => `from flytekit.configuration import Config
-from flytekit.remote import FlyteRemote
-
-remote = FlyteRemote(Config.auto(), default_project="${address.split("/")[3]}", default_domain="${address.split("/")[4]}")
-value = remote.get("${address}")
-`;
 
 export interface LiteralsProps {
   values: LiteralMapJson | undefined;
@@ -25,10 +18,14 @@ export interface LiteralsProps {
   empty: string;
   /** The flyte:// address of a value by its name. */
   addressOf?: (name: string) => string;
+  /** What else can be done with a value. */
+  actions?: (name: string, literal: LiteralJson) => MenuEntry[];
+  /** What stands below a value. */
+  below?: (name: string, literal: LiteralJson) => ReactNode;
 }
 
 /** Named values with their types, each a tree. */
-export function Literals({ values, types = {}, empty, addressOf }: LiteralsProps) {
+export function Literals({ values, types = {}, empty, addressOf, actions, below }: LiteralsProps) {
   const text = useText();
   const entries = Object.entries(values?.literals ?? {}).sort(([a], [b]) => a.localeCompare(b));
   if (entries.length === 0) return <Empty>{empty}</Empty>;
@@ -63,13 +60,9 @@ export function Literals({ values, types = {}, empty, addressOf }: LiteralsProps
                             label: text.values.address,
                             onAction: () => void copyText(addressOf(name)),
                           },
-                          {
-                            id: "python",
-                            label: text.launch.values.python,
-                            onAction: () => void copyText(pythonOf(addressOf(name))),
-                          },
                         ]
                       : []),
+                    ...(actions?.(name, literal) ?? []),
                   ]}
                 >
                   ⋯
@@ -78,6 +71,7 @@ export function Literals({ values, types = {}, empty, addressOf }: LiteralsProps
             </dt>
             <dd className={styles.value}>
               <Value tree={tree} />
+              {below?.(name, literal)}
             </dd>
           </div>
         );

@@ -61,19 +61,50 @@ function Length({ row }: { row: ExecutionRow }) {
   return hasEnded(row.phase) ? <Duration ms={row.duration_ms} /> : <Duration since={row.started_at} />;
 }
 
+export interface RowSelection {
+  isSelected: (row: ExecutionRow) => boolean;
+  /** `range`: with all rows since the one that was chosen last. */
+  toggle: (row: ExecutionRow, range: boolean) => void;
+  label: (row: ExecutionRow) => string;
+  head: string;
+}
+
+function SelectBox({ row, selection }: { row: ExecutionRow; selection: RowSelection }) {
+  return (
+    <input
+      type="checkbox"
+      className={`above-row-link ${styles.select}`}
+      aria-label={selection.label(row)}
+      checked={selection.isSelected(row)}
+      onChange={() => {}}
+      onClick={(event) => selection.toggle(row, event.shiftKey)}
+    />
+  );
+}
+
 export interface ExecutionRowsProps {
   rows: ExecutionRow[];
   label: string;
   onEnd?: () => void;
   stale?: boolean;
+  /** Rows can be selected: a box before each, where there is room for it. */
+  selection?: RowSelection;
   /** Rows of one entity need no column for it. */
   without?: "what";
 }
 
 /** A table of executions. */
-export function ExecutionRows({ rows, label, onEnd, stale = false, without }: ExecutionRowsProps) {
+export function ExecutionRows({ rows, label, onEnd, stale = false, without, selection }: ExecutionRowsProps) {
   const text = useText();
   const all: (Column<ExecutionRow> | null)[] = [
+    selection
+      ? {
+          id: "select",
+          head: <span className="visually-hidden">{selection.head}</span>,
+          width: "16px",
+          cell: (row) => <SelectBox row={row} selection={selection} />,
+        }
+      : null,
     { id: "phase", head: text.column.phase, width: "116px", cell: (row) => <Phase phase={shownPhase(row)} /> },
     {
       id: "id",
@@ -87,7 +118,7 @@ export function ExecutionRows({ rows, label, onEnd, stale = false, without }: Ex
     },
     without === "what"
       ? null
-      : { id: "what", head: text.column.what, width: "minmax(160px, 1.2fr)", cell: (row) => <What row={row} /> },
+      : { id: "what", head: text.column.what, width: "minmax(132px, 1.2fr)", cell: (row) => <What row={row} /> },
     {
       id: "version",
       head: text.column.version,
@@ -124,6 +155,7 @@ export function ExecutionRows({ rows, label, onEnd, stale = false, without }: Ex
       keyOf={(row) => row.id}
       stale={stale}
       onEnd={onEnd}
+      {...(selection ? { isSelected: selection.isSelected } : {})}
       narrow={(row) => <NarrowRow row={row} />}
     />
   );

@@ -1,4 +1,5 @@
-import { useVersions, type Version } from "../../api/entities";
+import { lazy, Suspense } from "react";
+import { useVersion, useVersions, type Version } from "../../api/entities";
 import type { ExecutionFilters } from "../../api/executions";
 import { href } from "../../base/address";
 import type { EntityName } from "../../base/kinds";
@@ -106,11 +107,27 @@ function Head({ versions }: { versions: Version[] }) {
   );
 }
 
-type TabId = "executions" | "versions" | "source" | "schedule";
+const WorkflowGraph = lazy(() => import("./WorkflowGraph"));
+
+/** The graph of the newest version, which lists of versions do not carry. */
+function NewestGraph({ entity, version }: { entity: EntityName; version: string }) {
+  const text = useText();
+  const { data, error, isPending, refetch } = useVersion(entity, version);
+  if (error) return <ErrorState title={text.state.unread(version)} error={error} onRetry={() => void refetch()} />;
+  return (
+    <Suspense fallback={<LoadingLine loading />}>
+      <LoadingLine loading={isPending} />
+      {data && <WorkflowGraph place={entity} version={data} />}
+    </Suspense>
+  );
+}
+
+type TabId = "executions" | "versions" | "graph" | "source" | "schedule";
 
 function tabsOf(text: Text, { kind }: EntityName, versions: Version[]) {
   return [
     { id: "executions", label: text.tab.executions },
+    ...(kind === "workflow" ? [{ id: "graph", label: text.tab.graph }] : []),
     { id: "versions", label: text.tab.versions, count: versions.length },
     ...(kind === "task" ? [{ id: "source", label: text.tab.source }] : []),
     ...(kind === "launch_plan" ? [{ id: "schedule", label: text.tab.schedule }] : []),
@@ -163,6 +180,7 @@ export default function Entity({ address }: { address: EntityName }) {
           >
             <div className={styles.tab}>
               {known === "executions" && <Executions runs={runs} label={text.entities.lastRuns} />}
+              {known === "graph" && <NewestGraph entity={entity} version={newest.version} />}
               {known === "versions" && <Versions entity={entity} versions={versions} />}
               {known === "source" && <TaskSettings version={newest} />}
               {known === "schedule" && <Plan versions={versions} entity={entity} onChange={() => void refetch()} />}

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { useVersion, useVersions } from "../../api/entities";
 import { href } from "../../base/address";
 import type { EntityName } from "../../base/kinds";
@@ -5,7 +6,9 @@ import { go, useQueryValues } from "../../base/query";
 import { Signature } from "../../feature/literal/Interface";
 import { jsonTree } from "../../feature/literal/read";
 import { useText } from "../../text";
+import { useCompareText } from "../../text/compare";
 import { version as shortVersion } from "../../text/format";
+import { Button } from "../../ui/Button";
 import { Copy } from "../../ui/Copy";
 import { Choice } from "../../ui/Menu";
 import { Facts, Page, Section } from "../../ui/Page";
@@ -18,22 +21,31 @@ import styles from "./Entity.module.css";
 import { Plan } from "./Plan";
 import { TaskSettings } from "./TaskSettings";
 import { Versions } from "./Versions";
+import { versionBefore } from "./version-before";
+
+const VersionChanges = lazy(() => import("./VersionChanges"));
+const WorkflowGraph = lazy(() => import("./WorkflowGraph"));
 
 /** One version as it was registered. */
 export default function VersionPage({ address }: { address: EntityName & { version: string } }) {
   const text = useText();
+  const words = useCompareText();
   const { kind, project, domain, name, version } = address;
   const entity = { kind, project, domain, name };
   const [query, change] = useQueryValues();
   const { data, error, isPending, refetch } = useVersion(entity, version);
   const { data: versions = [] } = useVersions(entity);
+  const before = versionBefore(versions, version);
   const tabs = [
+    ...(kind === "workflow" ? [{ id: "graph", label: text.tab.graph }] : []),
     { id: "template", label: text.tab.template },
     { id: "interface", label: text.tab.interface },
+    ...(before ? [{ id: "changes", label: words.changed(shortVersion(before), shortVersion(version)) }] : []),
     { id: "versions", label: text.tab.versions, count: versions.length },
   ];
+  const first = tabs[0]?.id ?? "template";
   const asked = query.get("tab");
-  const tab = tabs.find(({ id }) => id === asked)?.id ?? "template";
+  const tab = tabs.find(({ id }) => id === asked)?.id ?? first;
   return (
     <Page
       title={name}
@@ -53,7 +65,16 @@ export default function VersionPage({ address }: { address: EntityName & { versi
           </Choice>
         </>
       }
-      actions={data && <LaunchButton of={entity} version={version} />}
+      actions={
+        data && (
+          <>
+            {before && (
+              <Button onPress={() => change({ tab: "changes" })}>{words.compareWith(shortVersion(before))}</Button>
+            )}
+            <LaunchButton of={entity} version={version} />
+          </>
+        )
+      }
     >
       <LoadingLine loading={isPending} />
       {error && <ErrorState title={text.state.unread(version)} error={error} onRetry={() => void refetch()} />}
@@ -66,13 +87,13 @@ export default function VersionPage({ address }: { address: EntityName & { versi
               { id: "out", label: text.entities.outputs, value: <Signature variables={data.outputs} /> },
             ]}
           />
-          <Tabs
-            label={name}
-            items={tabs}
-            selected={tab}
-            onSelect={(id) => change({ tab: id === "template" ? null : id })}
-          >
+          <Tabs label={name} items={tabs} selected={tab} onSelect={(id) => change({ tab: id === first ? null : id })}>
             <div className={styles.tab}>
+              {tab === "graph" && (
+                <Suspense fallback={<LoadingLine loading />}>
+                  <WorkflowGraph place={entity} version={data} />
+                </Suspense>
+              )}
               {tab === "template" && kind === "task" && <TaskSettings version={data} />}
               {tab === "template" && kind === "launch_plan" && <Plan versions={[data]} entity={entity} />}
               {tab === "template" && kind === "workflow" && (
@@ -92,6 +113,11 @@ export default function VersionPage({ address }: { address: EntityName & { versi
                     <Signature variables={data.outputs} />
                   </Section>
                 </div>
+              )}
+              {tab === "changes" && before && (
+                <Suspense fallback={<LoadingLine loading />}>
+                  <VersionChanges entity={entity} version={version} before={before} versions={versions} />
+                </Suspense>
               )}
               {tab === "versions" && <Versions entity={entity} versions={versions} />}
             </div>

@@ -1,7 +1,7 @@
 import { Ellipsis } from "lucide-react";
 import { client } from "../../api/client";
 import { runKey } from "../../api/runs";
-import type { RunExecution } from "../../api/types";
+import type { Run } from "../../api/types";
 import { href } from "../../base/address";
 import type { RunName } from "../../base/kinds";
 import { Terminate } from "../../feature/control/Terminate";
@@ -12,12 +12,14 @@ import { Button } from "../../ui/Button";
 import { copyText } from "../../ui/clipboard";
 import { Menu } from "../../ui/Menu";
 import { hasEnded } from "../../ui/phases";
+import { CopyAs } from "./copy/CopyAs";
 import styles from "./Execution.module.css";
 
 const canRecover = (phase: string): boolean => ["FAILED", "ABORTED", "TIMED_OUT"].includes(phase);
 
 /** What can be done with a run. */
-export function Actions({ run, execution }: { run: RunName; execution: RunExecution }) {
+export function Actions({ run, data }: { run: RunName; data: Run }) {
+  const { execution } = data;
   const text = useText();
   const reachable = useReachable();
   const away = reachable ? undefined : text.banner.away_reason;
@@ -26,6 +28,7 @@ export function Actions({ run, execution }: { run: RunName; execution: RunExecut
   const control = useControl(run, refetch);
   return (
     <div className={styles.actions}>
+      <CopyAs run={run} data={data} />
       {canRecover(execution.phase) && (
         <Button onPress={control.recover} disabled={away ?? control.busy}>
           {text.act.recover}
@@ -43,6 +46,7 @@ export function Actions({ run, execution }: { run: RunName; execution: RunExecut
         chevron={false}
         items={[
           ...(ended ? [] : [{ id: "clone", label: text.act.clone, href: href.relaunch(run) }]),
+          { id: "compare", label: text.act.compare, href: href.compare({ b: run }) },
           {
             id: "archive",
             label: execution.archived ? text.act.unarchive : text.act.archive,
@@ -50,7 +54,6 @@ export function Actions({ run, execution }: { run: RunName; execution: RunExecut
             onAction: () => control.archive(!execution.archived),
           },
           { id: "id", label: text.act.copyOf(run.name), onAction: () => void copyText(run.name) },
-          { id: "link", label: text.act.copyLink, onAction: () => void copyText(location.href) },
         ]}
       >
         <Ellipsis size={16} strokeWidth={1.75} />

@@ -27,10 +27,11 @@ import { EventsTab } from "./tabs/EventsTab";
 import { SpecTab } from "./tabs/SpecTab";
 import { ValuesTab } from "./tabs/ValuesTab";
 
+const GraphTab = lazy(() => import("./graph/GraphTab"));
 const LogsTab = lazy(() => import("./tabs/LogsTab"));
 const ResourcesTab = lazy(() => import("./tabs/ResourcesTab"));
 
-const TABS = ["nodes", "values", "logs", "resources", "events", "spec"] as const;
+const TABS = ["nodes", "graph", "values", "logs", "resources", "events", "spec"] as const;
 type TabId = (typeof TABS)[number];
 
 const tabsOf = (text: Text) => TABS.map((id) => ({ id, label: text.tab[id] }));
@@ -72,6 +73,8 @@ function useRunLive(run: RunName, seq: number | undefined, refetch: () => void):
 
 function Tab({ tab, run, data }: { tab: TabId; run: RunName; data: Run }) {
   switch (tab) {
+    case "graph":
+      return <GraphTab run={run} data={data} />;
     case "values":
       return <ValuesTab run={run} data={data} />;
     case "logs":
@@ -119,7 +122,7 @@ function Shown({ run, data }: { run: RunName; data: Run }) {
               {name}
             </h1>
             <Phase phase={phase} badge />
-            <Actions run={run} execution={execution} />
+            <Actions run={run} data={data} />
           </header>
           <Story run={run} execution={execution} story={story} />
           <StoryActions run={run} data={data} />

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo, useRef } from "react";
 import { useStrip } from "../../api/executions";
 import type { StripEntry } from "../../api/types";
 import { href } from "../../base/address";
@@ -19,6 +19,9 @@ import { Empty, ErrorState, LoadingLine } from "../../ui/States";
 import styles from "./Executions.module.css";
 import { FilterBar } from "./FilterBar";
 import { filtersOf } from "./filters";
+import { useSelection } from "./use-selection";
+
+const SelectionBar = lazy(() => import("./SelectionBar"));
 
 function barsOf(text: Text, place: Place, entries: StripEntry[]): Bar[] {
   const started = (entry: StripEntry) => entry.started_at ?? "";
@@ -69,6 +72,9 @@ export default function Executions({ address: place }: { address: Place }) {
   const filters = useMemo(() => filtersOf(new URLSearchParams(search), serverNow()), [search]);
   const { query: list, rows, list: box, fresh, showFresh } = useExecutionRows(place, filters);
   const { data: strip } = useStrip(place);
+  const selection = useSelection(rows);
+  const selectable = useRef(false); // What came of the last act stays where it was said.
+  if (selection.rows.length > 0) selectable.current = true;
   const filtered = Object.keys(filters).length > 0;
   const total = list.data?.pages[0]?.total;
   const bars = useMemo(() => barsOf(text, place, strip ?? []), [text, place, strip]);
@@ -90,6 +96,11 @@ export default function Executions({ address: place }: { address: Place }) {
     >
       {bars.length > 1 && <Bars bars={bars} label={text.executions.strip(bars.length)} />}
       <FilterBar total={total === undefined ? "" : count(total)} filtered={filtered} />
+      {selectable.current && (
+        <Suspense>
+          <SelectionBar selection={selection} onDone={() => void list.refetch()} />
+        </Suspense>
+      )}
       <div ref={box} className={styles.box}>
         <LoadingLine loading={list.isPending || list.isPlaceholderData || list.isFetchingNextPage} />
         {fresh > 0 && (
@@ -111,6 +122,7 @@ export default function Executions({ address: place }: { address: Place }) {
           <ExecutionRows
             rows={rows}
             label={text.executions.list}
+            selection={{ ...selection, head: text.act.select(""), label: ({ id }) => text.act.select(id) }}
             stale={list.isPlaceholderData}
             {...(list.hasNextPage && !list.isFetchingNextPage ? { onEnd: () => void list.fetchNextPage() } : {})}
           />

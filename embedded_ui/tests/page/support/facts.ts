@@ -13,6 +13,25 @@ export interface Facts {
   /** A launch plan with a schedule and two versions, the first active; its last three ticks were made up for. */
   schedule: { project: string; domain: string; plan: string; version: string };
   flytectl: string;
+  /**
+   * Executions of tests/data/graphs.py: every kind of node, a thousand siblings of a dynamic node, a thousand items of
+   * an array; and two of `graphs.compared`, of `version` and of `next`, which succeeds and fails. They may still run.
+   */
+  graphs: {
+    project: string;
+    domain: string;
+    version: string;
+    next: string;
+    kinds: string;
+    siblings: string;
+    items: string;
+    good: string;
+    bad: string;
+  };
+  /** The run of tests/data/outputs.py, which may still go on. */
+  outputs: { project: string; domain: string; execution: string };
+  /** The Python that has flytekit. */
+  python: string;
   /** A pod of the tutorial's execution. */
   pod: { namespace: string; name: string };
 }

@@ -130,7 +130,7 @@ function addItems(rows: NodeRow[], run: RunName, node: RunNode, items: RunItem[]
 }
 
 /** A case of a branch that was not the one that was taken. */
-function isNotTaken(node: RunNode, parents: Map<string, RunNode[]>, nodes: readonly RunNode[]): boolean {
+export function isNotTaken(node: RunNode, parents: Map<string, RunNode[]>, nodes: readonly RunNode[]): boolean {
   if (node.phase !== "NOT_STARTED" && node.phase !== "SKIPPED") return false;
   if (!node.parent) return false;
   const branch = nodes.find(({ id }) => id === node.parent);

@@ -1,10 +1,13 @@
+import { lazy, Suspense, useState } from "react";
 import type { RunAttempt } from "../../../api/types";
 import { href } from "../../../base/address";
 import { useSeconds } from "../../../base/clock";
+import type { RunName } from "../../../base/kinds";
 import { lengths, phaseOf } from "../../../feature/timeline/segments";
 import { useText } from "../../../text";
 import { bytes, cpu, errorLine } from "../../../text/format";
 import { Nothing } from "../../../ui/Amount";
+import { Button } from "../../../ui/Button";
 import { ErrorText } from "../../../ui/ErrorText";
 import { Identifier, Image } from "../../../ui/Identifier";
 import { OuterLink } from "../../../ui/Link";
@@ -74,8 +77,11 @@ function facts(attempt: RunAttempt, words: ReturnType<typeof useText>["execution
   return all.filter((fact) => fact !== null);
 }
 
-function Attempt({ attempt, total }: { attempt: RunAttempt; total: number }) {
+const AttemptCommands = lazy(() => import("../copy/AttemptCommands"));
+
+function Attempt({ run, attempt, total }: { run: RunName; attempt: RunAttempt; total: number }) {
   const text = useText();
+  const [commands, setCommands] = useState(false);
   const waits = attempt.error ? undefined : (attempt.wait?.text ?? attempt.reason);
   return (
     <section className={styles.attempt}>
@@ -99,6 +105,18 @@ function Attempt({ attempt, total }: { attempt: RunAttempt; total: number }) {
           <ErrorText message={attempt.error.message} />
         </div>
       )}
+      {attempt.pod && (
+        <p className={styles.more}>
+          <Button size="small" pressed={commands} onPress={() => setCommands(!commands)}>
+            {text.execution.commands}
+          </Button>
+        </p>
+      )}
+      {commands && (
+        <Suspense>
+          <AttemptCommands run={run} attempt={attempt} />
+        </Suspense>
+      )}
     </section>
   );
 }
@@ -118,7 +136,7 @@ export function Attempts({ selection }: { selection: Selection }) {
   return (
     <>
       {[...attempts].reverse().map((attempt) => (
-        <Attempt key={attempt.attempt} attempt={attempt} total={attempts.length} />
+        <Attempt key={attempt.attempt} run={selection.run} attempt={attempt} total={attempts.length} />
       ))}
     </>
   );

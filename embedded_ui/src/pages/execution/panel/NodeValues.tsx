@@ -1,18 +1,16 @@
 import { useNodeData } from "../../../api/runs";
 import type { RunNode } from "../../../api/types";
 import type { RunName } from "../../../base/kinds";
-import { Literals } from "../../../feature/literal/Literals";
 import { useText } from "../../../text";
 import { hasEnded } from "../../../ui/phases";
 import { Empty, ErrorState, LoadingLine } from "../../../ui/States";
+import { LargeValues, largeOf } from "../values/LargeValues";
+import { ValueList } from "../values/ValueList";
 
 interface NodeValuesProps {
   run: RunName;
   node: RunNode;
 }
-
-const address = (run: RunName, node: string, what: string, name: string): string =>
-  `flyte://v1/${run.project}/${run.domain}/${run.name}/${node}/${what}/${name}`;
 
 function useData(run: RunName, node: RunNode) {
   const started = node.phase !== "NOT_STARTED";
@@ -23,17 +21,19 @@ function useData(run: RunName, node: RunNode) {
 export function NodeInputs({ run, node }: NodeValuesProps) {
   const text = useText();
   const { data, error, isLoading, refetch } = useData(run, node);
+  const large = largeOf(data?.inputs);
   if (node.phase === "NOT_STARTED") return <Empty>{text.execution.panel.noAttempts}</Empty>;
   if (error)
     return <ErrorState title={text.state.unread(text.tab.inputs)} error={error} onRetry={() => void refetch()} />;
   return (
     <>
       <LoadingLine loading={isLoading} />
-      {data && (
-        <Literals
+      {large && <LargeValues {...large} />}
+      {data && !large && (
+        <ValueList
+          owner={{ run, node: node.id, side: "inputs" }}
           values={data.fullInputs}
           empty={text.values.noInputs}
-          addressOf={(name) => address(run, node.id, "i", name)}
         />
       )}
     </>
@@ -45,17 +45,19 @@ export function NodeOutputs({ run, node }: NodeValuesProps) {
   const text = useText();
   const { data, error, isLoading, refetch } = useData(run, node);
   const ended = hasEnded(node.phase);
+  const large = largeOf(data?.outputs);
   if (node.phase === "NOT_STARTED") return <Empty>{text.execution.panel.noAttempts}</Empty>;
   if (error)
     return <ErrorState title={text.state.unread(text.tab.outputs)} error={error} onRetry={() => void refetch()} />;
   return (
     <>
       <LoadingLine loading={isLoading} />
-      {data && (
-        <Literals
+      {large && <LargeValues {...large} />}
+      {data && !large && (
+        <ValueList
+          owner={{ run, node: node.id, side: "outputs" }}
           values={data.fullOutputs}
           empty={ended && node.phase !== "FAILED" ? text.values.noOutputs : text.values.notYet}
-          addressOf={(name) => address(run, node.id, "o", name)}
         />
       )}
     </>

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { useRef } from "react";
+import { lazy, Suspense, useRef } from "react";
 import type { Run, RunAttempt, RunExecution, RunNode } from "../../../api/types";
 import { href } from "../../../base/address";
 import type { RunName } from "../../../base/kinds";
@@ -22,6 +22,8 @@ import { NodeUsage } from "./NodeUsage";
 import { NodeInputs, NodeOutputs } from "./NodeValues";
 import styles from "./Panel.module.css";
 
+const NodeDeck = lazy(() => import("./NodeDeck"));
+
 export interface Selection {
   run: RunName;
   node: RunNode;
@@ -30,7 +32,7 @@ export interface Selection {
   phase: string;
 }
 
-type PanelTab = "attempts" | "logs" | "inputs" | "outputs" | "resources" | "spec";
+type PanelTab = "attempts" | "logs" | "inputs" | "outputs" | "deck" | "resources" | "spec";
 
 /** What a panel shows first: the log while something runs or has failed, else what came out. */
 function defaultTab({ phase, attempts }: Selection): PanelTab {
@@ -44,6 +46,7 @@ function tabsOf(text: Text, { attempts, node }: Selection) {
     tabs.push({ id: "attempts", label: text.tab.attempts, ...(attempts.length > 1 ? { count: attempts.length } : {}) });
   if (attempts.some(({ pod }) => pod)) tabs.push({ id: "logs", label: text.tab.logs });
   tabs.push({ id: "inputs", label: text.tab.inputs }, { id: "outputs", label: text.tab.outputs });
+  if (node.deck) tabs.push({ id: "deck", label: text.tab.deck });
   if (attempts.some(({ pod }) => pod)) tabs.push({ id: "resources", label: text.tab.resources });
   tabs.push({ id: "spec", label: text.tab.spec });
   return tabs;
@@ -137,6 +140,10 @@ function Content({ selection, execution, onClose }: PanelProps) {
         <Boundary of={`${node.id}/${item}/${tab}`}>
           {tab === "logs" ? (
             <NodeLogs selection={selection} />
+          ) : tab === "deck" ? (
+            <Suspense>
+              <NodeDeck run={run} node={node} />
+            </Suspense>
           ) : (
             <div className={styles.scroll}>
               {tab === "attempts" && <Attempts selection={selection} />}

@@ -1,0 +1,66 @@
+import { Upload as UploadIcon } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { forgetObjects } from "../../api/objects";
+import { type Upload, upload } from "../../api/uploads";
+import { href } from "../../base/address";
+import { lastPlace } from "../../base/last-place";
+import { go } from "../../base/query";
+import { useReachable } from "../../live/use-live";
+import { bytes } from "../../text/format";
+import { useStoredText as useText } from "../../text/stored";
+import { Button } from "../../ui/Button";
+import styles from "./Objects.module.css";
+import { freshFolder } from "./place";
+
+const USUAL = { project: "flytesnacks", domain: "development" };
+
+/** Uploads a file to a new folder of the project that was looked at last, and shows it there. */
+export function UploadButton() {
+  const text = useText();
+  const reachable = useReachable();
+  const chooser = useRef<HTMLInputElement>(null);
+  const current = useRef<Upload | null>(null);
+  const [said, setSaid] = useState("");
+  useEffect(() => () => current.current?.cancel(), []);
+  const place = lastPlace() ?? USUAL;
+  const send = async (file: File) => {
+    const tell = (sent: number) => setSaid(text.stored.objects.uploading(file.name, bytes(sent), bytes(file.size)));
+    try {
+      tell(0);
+      current.current = upload(file, place, `${freshFolder()}/${file.name}`, tell);
+      const uri = await current.current.done;
+      await forgetObjects(uri);
+      setSaid(text.stored.objects.uploaded(file.name));
+      go(href.objects(uri));
+    } catch (error) {
+      if (!(error instanceof DOMException)) setSaid(error instanceof Error ? error.message : String(error));
+    } finally {
+      current.current = null;
+    }
+  };
+  return (
+    <>
+      <span className={styles.muted} role="status">
+        {said}
+      </span>
+      <input
+        ref={chooser}
+        type="file"
+        hidden
+        aria-label={text.stored.objects.upload}
+        onChange={({ target }) => {
+          const [file] = target.files ?? [];
+          if (file) void send(file);
+          target.value = "";
+        }}
+      />
+      <Button
+        label={text.stored.objects.uploadTo(`${place.project}/${place.domain}`)}
+        disabled={reachable ? false : text.banner.away_reason}
+        onPress={() => chooser.current?.click()}
+      >
+        <UploadIcon size={14} strokeWidth={1.75} aria-hidden /> {text.stored.objects.upload}
+      </Button>
+    </>
+  );
+}

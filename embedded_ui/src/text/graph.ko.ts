@@ -1,0 +1,35 @@
+// 그래프에 쓰는 한국어.
+import { count } from "./format";
+import type { GraphText } from "./graph.en";
+
+export const graphKo: GraphText = {
+  label: "노드 그래프",
+  table: "표로 보기",
+  fit: "화면에 맞추기 (f)",
+  zoomIn: "확대",
+  zoomOut: "축소",
+  overview: "전체 보기",
+  openAll: "모든 그룹 펼치기",
+  closeAll: "모든 그룹 접기",
+  open: (name) => `${name} 펼치기`,
+  close: (name) => `${name} 접기`,
+  start: "시작",
+  end: "끝",
+  rest: (n) => `노드 ${count(n)}개 더`,
+  restHint: "나머지는 표에 있습니다.",
+  times: (n) => `×${count(n)}`,
+  box: (name, phase, after) => [name, phase, after].filter((part) => part !== "").join(", "),
+  after: (names, more) => `${names.join(", ")}${more > 0 ? ` 외 ${count(more)}개` : ""} 다음`,
+  many: (name, n) => `${name}, 같은 노드 ${count(n)}개`,
+  inside: (n) => `노드 ${count(n)}개`,
+  done: (done, total) => `${count(total)}개 중 ${count(done)}개`,
+  attempts: (n) => `시도 ${count(n)}회`,
+  if: (condition) => `${condition}이면`,
+  and: "그리고",
+  or: "또는",
+  else: "그 외",
+  onFailure: "실패 시",
+  hint: "방향키로 선을 따라 이동하고, Enter로 열고, Space로 그룹을 펼치거나 접습니다.",
+  none: "아직 노드가 없습니다.",
+  unread: "그래프",
+};

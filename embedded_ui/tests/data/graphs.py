@@ -1,0 +1,59 @@
+"""Every kind of node, as cheap as it can be had: for the page tests of the graph, of a thousand items, and of comparing.
+
+Tasks of the type echo run no container, those of busybox a small one; only `unfolds` starts Python.
+"""
+
+import datetime
+import os
+import typing
+
+from flytekit import ContainerTask, LaunchPlan, Resources, conditional, dynamic, kwtypes, sleep, workflow
+from flytekit.core.task import Echo
+
+# Its two versions differ in this, too.
+MEMORY = os.environ.get("GRAPHS_MEMORY", "32Mi")
+SMALL, LARGE = Resources(cpu="100m", mem="300Mi"), Resources(cpu="1", mem="600Mi")
+
+echo = Echo(name="graphs.echo", inputs=kwtypes(n=int))
+load = Echo(name="graphs.load", inputs=kwtypes(n=int))
+publish = Echo(name="graphs.publish", inputs=kwtypes(n=int))
+item = Echo(name="graphs.item", inputs=kwtypes(x=typing.List[int]))
+measure = ContainerTask(
+    name="graphs.measure",
+    image="busybox:latest",
+    command=["sh", "-c", "n=$(cat /var/inputs/n); [ $n -ge 0 ] || exit 3; cp /var/inputs/n /var/outputs/o0"],
+    inputs=kwtypes(n=int),
+    outputs=kwtypes(o0=int),
+    input_data_dir="/var/inputs",
+    output_data_dir="/var/outputs",
+    requests=Resources(cpu="50m", mem=MEMORY),
+    limits=Resources(cpu="50m", mem=MEMORY),
+)
+
+
+@workflow
+def inner(n: int) -> int:
+    m = echo(n=n)
+    return conditional("size").if_(m > 10).then(load(n=m)).else_().then(publish(n=m))
+
+
+child = LaunchPlan.get_or_create(inner, name="graphs.child")
+
+
+@dynamic(requests=SMALL, limits=LARGE)
+def unfolds(n: int) -> typing.List[int]:
+    return [echo(n=each) for each in range(n)]
+
+
+@workflow
+def kinds(n: int) -> typing.Tuple[int, int, typing.List[int]]:
+    loaded = load(n=n)
+    pause = sleep(datetime.timedelta(seconds=1))
+    inside = inner(n=loaded)
+    pause >> inside
+    return inside, child(n=loaded), unfolds(n=loaded)
+
+
+@workflow
+def compared(n: int) -> int:
+    return publish(n=measure(n=load(n=n)))

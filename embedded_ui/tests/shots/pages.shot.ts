@@ -1,0 +1,77 @@
+import type { APIRequestContext, Page } from "@playwright/test";
+import { PAGES } from "../page/support/pages";
+import { count, settled } from "../page/support/requests";
+import { at, gate, launch, phase } from "../page/support/runs";
+import { expect, test } from "../page/support/test";
+
+// Pictures of every page and state for somebody to look at: tests/page/run.py --shots writes them, and a sheet of all,
+// into build/page/shots.
+test.describe.configure({ timeout: 300_000 });
+test.use({ expected: [/./] });
+const OUT = `${process.env["PAGE_OUT"]}/shots`;
+const WIDTHS = [360, 768, 1280, 1920];
+
+interface State {
+  path: (request: APIRequestContext) => Promise<string>;
+  /** What a person does before the picture. */
+  act?: (page: Page) => Promise<void>;
+}
+
+const still = (path: string): State => ({ path: async () => path });
+
+async function waiting(request: APIRequestContext): Promise<string> {
+  const name = await launch(request, "gates.approved", { n: 4 });
+  return `${at}/executions/${name}?node=${await gate(request, name)}`;
+}
+
+async function aborted(request: APIRequestContext): Promise<string> {
+  const name = await launch(request, "gates.asked");
+  await gate(request, name);
+  await request.delete(`/api/v1/executions/${at.split("/")[3]}/${at.split("/")[5]}/${name}`, { data: { cause: "no" } });
+  await expect.poll(() => phase(request, name)).toBe("ABORTED");
+  return `${at}/executions/${name}`;
+}
+
+const STATES: Record<string, State> = {
+  ...Object.fromEntries(Object.entries(PAGES).map(([name, path]) => [name, still(path)])),
+  "execution, waiting for a gate": { path: waiting },
+  "execution, graph": { path: async (request) => `${(await waiting(request)).split("?")[0]}?tab=graph` },
+  "execution, aborted": { path: aborted },
+  "execution, log of all": still(`${PAGES["execution"]}?tab=logs`),
+  "execution, resources": still(`${PAGES["execution"]}?tab=resources`),
+  "execution, panel with the log": still(`${PAGES["execution"]}?node=n0&panel=logs`),
+  "execution, panel with attempts": still(`${PAGES["execution"]}?node=n0&panel=attempts`),
+  "launch, mistakes": {
+    path: async () => PAGES["launch"] ?? "",
+    act: async (page) => {
+      await page.getByLabel("n (int)*").fill("1.5");
+      await page.getByRole("button", { name: "Launch", exact: true }).click();
+    },
+  },
+  palette: { path: async () => PAGES["tasks"] ?? "", act: (page) => page.keyboard.press("Control+k") },
+};
+
+const file = (name: string): string => name.replace(/[^a-z0-9]+/g, "-");
+
+for (const [name, { path, act }] of Object.entries(STATES)) {
+  test(name, async ({ browser, request }) => {
+    const address = await path(request);
+    const looks = WIDTHS.flatMap((width) => [
+      { width, colorScheme: "light" as const, locale: "en-US" },
+      { width, colorScheme: "dark" as const, locale: "en-US" },
+    ]);
+    for (const { width, colorScheme, locale } of [
+      ...looks,
+      { width: 1280, colorScheme: "light" as const, locale: "ko-KR" },
+    ]) {
+      const page = await browser.newPage({ viewport: { width, height: width < 500 ? 760 : 900 }, colorScheme, locale });
+      const seen = count(page);
+      await page.goto(address);
+      await settled(page, seen);
+      if (locale === "en-US") await act?.(page);
+      const language = locale.slice(0, 2);
+      await page.screenshot({ path: `${OUT}/${file(name)}-${width}-${colorScheme}-${language}.png`, caret: "hide" });
+      await page.close();
+    }
+  });
+}
