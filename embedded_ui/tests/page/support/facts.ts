@@ -8,6 +8,8 @@ export interface Facts {
   executable: string;
   /** The tutorial's execution, and the address that its launch printed. */
   tutorial: { project: string; domain: string; task: string; version: string; execution: string; printed: string };
+  /** Path of flytectl. */
+  flytectl: string;
   /** Where tests/data was registered. */
   forms: { project: string; domain: string; version: string };
   /**
