@@ -57,6 +57,7 @@ function plainTypeOf(schema, indent) {
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if (schema.type === "string") return "string";
   if (schema.type === "integer" || schema.type === "number") return "number";
+  if (schema["x-any"]) return "unknown";
   if (schema.type === "boolean") return "boolean";
   if (schema.type === "array") return `Array<${typeOf(schema.items, indent)}>`;
   if (schema.additionalProperties && !schema.properties) {

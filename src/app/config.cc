@@ -6,6 +6,7 @@
 #include <charconv>
 #include <set>
 
+#include "app/settings_list.h"
 #include "sandbox/base/quantity.h"
 
 namespace sandbox::app {
@@ -320,6 +321,8 @@ Result<Config> LoadConfig(const std::filesystem::path& file, const std::string& 
       return Mistake(file, root["preset"].Mark(), known.error().message);
   }
   if (!preset_option.empty()) config.preset = preset_option;
+  config.preset_of_command = !preset_option.empty();
+  config.lines = LinesOf(root);
   if (Status known = ApplyPreset(config.preset, config.registry.task_resources); !known)
     return std::unexpected(std::move(known.error()));
   if (Status read = Reader(file, config).Read(root); !read) return std::unexpected(std::move(read.error()));

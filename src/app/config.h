@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,7 +34,10 @@ struct Config {
   std::vector<ConnectorEndpoint> connectors;
   // Names of this machine by which browsers and clients may come, and origins of pages elsewhere that may use the API.
   std::vector<std::string> allowed_hosts, allowed_origins;
-  std::string docker_host;  // empty: found as docs/reference/configuration.md says
+  std::string docker_host;         // empty: found as docs/reference/configuration.md says
+  bool preset_of_command = false;  // --preset
+  // The line of each setting that the file has, by its name: "task_resources.limits.memory".
+  std::map<std::string, int> lines;
 };
 
 // `preset_option` (from the command line) beats the file's. A mistake is INVALID_ARGUMENT naming file, line, field and

@@ -3,12 +3,14 @@
 #include <cstdlib>
 
 #include "app/capacity.h"
+#include "app/findings.h"
 #include "app/network.h"
 #include "connectors/grpc/grpc_connectors.h"
 #include "docker/engine_address.h"
 #include "net/run_on.h"
 #include "notify/notify.h"
 #include "objects/file_store.h"
+#include "runner/docker_images.h"
 #include "runner/docker_runner.h"
 #include "secrets/file_secrets.h"
 #include "store/sqlite_store.h"
@@ -48,18 +50,20 @@ struct Machine::Parts {
   std::unique_ptr<secrets::FileSecrets> secrets;
   std::unique_ptr<connectors::GrpcConnectors> connectors;
   std::unique_ptr<runner::DockerRunner> runner;
+  std::unique_ptr<runner::DockerImages> images;
   std::unique_ptr<CapacityProbe> capacity_probe;
+  home::Home home;
   std::unique_ptr<server::World> world;
 
-  void OnCoreLoop(const Places& places, const std::string& instance);
+  void OnCoreLoop(const std::string& instance);
   void Wire();
 };
 
-void Machine::Parts::OnCoreLoop(const Places& places, const std::string& instance) {
+void Machine::Parts::OnCoreLoop(const std::string& instance) {
   runner::DockerRunnerOptions options;
   options.engine = engine.address;
   options.instance = instance;
-  options.log_dir = places.logs;
+  options.log_dir = home.Logs();
   options.on_log = [this](const std::string& pod_namespace, const std::string& pod, uint64_t bytes, uint64_t lines,
                           bool complete) { feed.Publish({LogChange{pod_namespace, pod, bytes, lines, complete}}); };
   options.on_sample = [this](const AttemptId& attempt, const std::string& pod, const model::UsageSample& sample) {
@@ -92,32 +96,36 @@ void Machine::Parts::Wire() {
                     *connectors,
                     *secrets,
                     *notifier,
+                    *images,
                     listen,
                     DockerBridgeAddress,
                     HostResources(),
                     find_capacity,
                     [this] { return api::EngineState{engine.address.ToString(), engine.note}; },
+                    [this] { return Gather({home, home::ReadRuntime(home), engine.address}); },
                     [this] { connectors->Close(); }});
 }
 
 Machine::Machine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Machine::~Machine() { Stop(); }
 
-Result<std::unique_ptr<Machine>> Machine::Open(const Places& places, const Config& config,
+Result<std::unique_ptr<Machine>> Machine::Open(const home::Home& home, const Config& config,
                                                const std::string& instance) {
   std::unique_ptr<Machine> machine(new Machine(std::make_unique<Parts>()));
   Parts& p = *machine->parts_;
-  auto store = store::SqliteStore::Open(places.database);
+  auto store = store::SqliteStore::Open(home.Database());
   if (!store) return std::unexpected(std::move(store.error()));
   p.store = std::move(*store);
   p.store->TellChanges(p.feed);
-  auto objects = objects::FileObjectStore::Open(places.objects);
+  auto objects = objects::FileObjectStore::Open(home.Objects());
   if (!objects) return std::unexpected(std::move(objects.error()));
   p.objects = std::move(*objects);
   p.engine = FindEngine(config.docker_host);
+  p.home = home;
+  p.images = std::make_unique<runner::DockerImages>(p.engine.address);
   p.notifier = std::make_unique<notify::NoticeSender>(config.notifications, p.notice_workers);
-  p.secrets = std::make_unique<secrets::FileSecrets>(places.secrets);
-  net::RunOn(p.core_loop, [&] { p.OnCoreLoop(places, instance); });
+  p.secrets = std::make_unique<secrets::FileSecrets>(home.Secrets());
+  net::RunOn(p.core_loop, [&] { p.OnCoreLoop(instance); });
   p.Wire();
   return machine;
 }
@@ -133,6 +141,7 @@ void Machine::Stop() {
       p.capacity_probe.reset();
     });
   }
+  if (p.images) p.images->Close();
   p.net_loop.Stop();
   p.api_workers.Stop();
   if (p.notifier) p.notifier->Close();

@@ -5,24 +5,20 @@
 // Thread: Open, Stop and the destructor on the main thread. Stop comes after Server::Close and before the server is
 // destroyed; this object is destroyed after the server.
 
-#include <filesystem>
 #include <memory>
 #include <string>
 
 #include "app/config.h"
+#include "home/home.h"
 #include "server/world.h"
 
 namespace sandbox::app {
 
-// Where the parts of the state are.
-struct Places {
-  std::filesystem::path database, objects, logs, secrets;
-};
-
 class Machine {
  public:
   // `instance` is the label of everything made in Docker. Errors: what the store and the object store say.
-  static Result<std::unique_ptr<Machine>> Open(const Places& places, const Config& config, const std::string& instance);
+  static Result<std::unique_ptr<Machine>> Open(const home::Home& home, const Config& config,
+                                               const std::string& instance);
   ~Machine();
 
   server::World& World();

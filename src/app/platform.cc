@@ -6,6 +6,7 @@
 
 #include "api/console/embedded.h"
 #include "app/machine.h"
+#include "app/settings_list.h"
 #include "home/version.h"
 #include "sandbox/base/encoding.h"
 #include "server/server.h"
@@ -30,6 +31,7 @@ api::About AboutThis(const home::Home& home, const Config& config) {
   about.database = home.Database();
   about.objects = home.Objects();
   about.client_file = home.ClientConfig();
+  about.settings = SettingsOf(config);
   return about;
 }
 
@@ -84,7 +86,7 @@ Result<std::unique_ptr<Platform>> Platform::Open(const home::Home& home, const C
                                                  const home::StartOptions& options) {
   auto instance = InstanceId(home);
   if (!instance) return std::unexpected(std::move(instance.error()));
-  auto machine = Machine::Open({home.Database(), home.Objects(), home.Logs(), home.Secrets()}, config, *instance);
+  auto machine = Machine::Open(home, config, *instance);
   if (!machine) return std::unexpected(std::move(machine.error()));
   auto server = server::Server::Open((*machine)->World(), OptionsOf(home, config, options));
   if (!server) return std::unexpected(std::move(server.error()));

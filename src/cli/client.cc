@@ -110,6 +110,8 @@ Result<json> Client::Get(const std::string& path) { return SendForJson(info_.por
 
 Result<json> Client::StatusReport() { return Get("/sandbox/v1/status"); }
 
+Result<json> Client::Doctor() { return SendForJson(info_.port, {.method = "POST", .path = "/sandbox/v1/doctor"}); }
+
 Result<json> Client::Projects() { return Get("/api/v1/projects?limit=1000"); }
 
 Result<json> Client::Executions(const Place& place, int limit) {

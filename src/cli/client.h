@@ -28,6 +28,8 @@ class Client {
 
   // GET /sandbox/v1/status
   Result<nlohmann::json> StatusReport();
+  // The checks of this machine, looked at now: {checks[{verdict, text, fix}], ok, warn, fail}.
+  Result<nlohmann::json> Doctor();
   // {"projects": [...]}, each with its domains.
   Result<nlohmann::json> Projects();
   // {"executions": [...]}, the newest first.

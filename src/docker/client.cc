@@ -90,6 +90,12 @@ Task<EngineResources> Client::Info() {
   co_return DecodeInfo(*reply);
 }
 
+Task<std::vector<ImageSummary>> Client::ListImages() {
+  auto reply = co_await Call({"GET", "/images/json"});
+  if (!reply) co_return std::unexpected(std::move(reply.error()));
+  co_return DecodeImages(*reply);
+}
+
 Task<ImageInfo> Client::InspectImage(std::string image) {
   // The reference keeps its slashes: the engine routes everything between /images/ and /json.
   auto reply = co_await Call({"GET", Cat("/images/", image, "/json")});

@@ -49,6 +49,7 @@ class Client {
   // When the engine started: it makes its default network anew each time. Fails where it has none.
   Task<Instant> StartedAt();
 
+  Task<std::vector<ImageSummary>> ListImages();  // without those in between layers; the newest first
   Task<ImageInfo> InspectImage(std::string image);
   // Until the pull is complete. `progress` runs for every line.
   Task<void> PullImage(std::string image, std::function<void(const PullProgress&)> progress);

@@ -1,6 +1,8 @@
 #include "docker/codec.h"
 
+#include <algorithm>
 #include <charconv>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 namespace sandbox::docker {
@@ -152,6 +154,26 @@ Result<std::vector<ContainerSummary>> DecodeContainers(const std::string& reply)
   return containers;
 }
 
+Result<std::vector<ImageSummary>> DecodeImages(const std::string& reply) {
+  const auto json = Parse(reply, Json::value_t::array, "image list");
+  if (!json) return std::unexpected(json.error());
+  std::vector<ImageSummary> images;
+  for (const Json& each : *json) {
+    ImageSummary image{
+        Text(each, "Id"), {}, Number(each, "Size"), Instant(std::chrono::seconds(Number(each, "Created")))};
+    for (const char* names : {"RepoTags", "RepoDigests"}) {
+      if (!At(each, names).is_array()) continue;
+      for (const Json& name : At(each, names)) {
+        // Docker's words for an image that has lost its name.
+        if (name.is_string() && name != "<none>:<none>" && name != "<none>@<none>") image.names.push_back(name);
+      }
+    }
+    images.push_back(std::move(image));
+  }
+  std::ranges::sort(images, std::greater<>(), &ImageSummary::created_at);
+  return images;
+}
+
 Result<std::vector<VolumeSummary>> DecodeVolumes(const std::string& reply) {
   const auto json = Parse(reply, Json::value_t::object, "volume list");
   if (!json) return std::unexpected(json.error());
@@ -190,7 +212,8 @@ Result<EngineResources> DecodeInfo(const std::string& reply) {
   const auto json = Parse(reply, Json::value_t::object, "info");
   if (!json) return std::unexpected(json.error());
   return EngineResources{Text(*json, "Name"),          Number(*json, "NCPU"),        Number(*json, "MemTotal"),
-                         Text(*json, "CgroupVersion"), Text(*json, "LoggingDriver"), Flag(*json, "LiveRestoreEnabled")};
+                         Text(*json, "CgroupVersion"), Text(*json, "LoggingDriver"), Flag(*json, "LiveRestoreEnabled"),
+                         Time(*json, "SystemTime")};
 }
 
 Result<ContainerStats> DecodeStats(const std::string& reply) {

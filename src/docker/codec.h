@@ -22,6 +22,8 @@ Result<ContainerInfo> DecodeContainer(const std::string& reply);
 Result<std::vector<ContainerSummary>> DecodeContainers(const std::string& reply);
 Result<std::vector<VolumeSummary>> DecodeVolumes(const std::string& reply);
 Result<int> DecodeExit(const std::string& reply);
+// The newest first.
+Result<std::vector<ImageSummary>> DecodeImages(const std::string& reply);
 Result<ImageInfo> DecodeImage(const std::string& reply);
 Result<EngineInfo> DecodeVersion(const std::string& reply);
 Result<EngineResources> DecodeInfo(const std::string& reply);

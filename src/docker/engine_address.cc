@@ -91,22 +91,6 @@ std::string ContextHost(const std::string& name, const std::string& docker_home,
   return "";
 }
 
-std::vector<std::string> WellKnownSockets(const EngineEnvironment& environment) {
-  const std::string home = environment.variable("HOME");
-  const std::string runtime = environment.variable("XDG_RUNTIME_DIR");
-  std::vector<std::string> sockets = {"/var/run/docker.sock"};
-  if (!runtime.empty()) sockets.push_back(runtime + "/docker.sock");
-  if (!home.empty()) {
-    for (const char* tail : {"/.docker/run/docker.sock", "/.docker/desktop/docker.sock", "/.colima/default/docker.sock",
-                             "/.rd/docker.sock", "/.orbstack/run/docker.sock", "/.lima/docker/sock/docker.sock"}) {
-      sockets.push_back(home + tail);
-    }
-  }
-  if (!runtime.empty()) sockets.push_back(runtime + "/podman/podman.sock");
-  sockets.push_back("/run/podman/podman.sock");
-  return sockets;
-}
-
 struct Choice {
   std::string text;
   std::string source;
@@ -132,6 +116,22 @@ Result<std::optional<Choice>> AskedFor(const std::string& setting, const EngineE
 }
 
 }  // namespace
+
+std::vector<std::string> WellKnownSockets(const EngineEnvironment& environment) {
+  const std::string home = environment.variable("HOME");
+  const std::string runtime = environment.variable("XDG_RUNTIME_DIR");
+  std::vector<std::string> sockets = {"/var/run/docker.sock"};
+  if (!runtime.empty()) sockets.push_back(runtime + "/docker.sock");
+  if (!home.empty()) {
+    for (const char* tail : {"/.docker/run/docker.sock", "/.docker/desktop/docker.sock", "/.colima/default/docker.sock",
+                             "/.rd/docker.sock", "/.orbstack/run/docker.sock", "/.lima/docker/sock/docker.sock"}) {
+      sockets.push_back(home + tail);
+    }
+  }
+  if (!runtime.empty()) sockets.push_back(runtime + "/podman/podman.sock");
+  sockets.push_back("/run/podman/podman.sock");
+  return sockets;
+}
 
 std::string EngineAddress::ToString() const {
   return socket_path.empty() ? Cat("tcp://", host, ":", port) : "unix://" + socket_path;

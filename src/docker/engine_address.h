@@ -33,6 +33,9 @@ struct EngineEnvironment {
 };
 EngineEnvironment SystemEngineEnvironment();
 
+// Where engines usually listen, the most usual first.
+std::vector<std::string> WellKnownSockets(const EngineEnvironment& environment);
+
 // The first of: `setting`, DOCKER_HOST, DOCKER_CONTEXT, the current context of ~/.docker/config.json, well-known
 // sockets. The first three are the user's word: when one of them is given, nothing behind it is tried. Blocks for a
 // moment (connects to local sockets). Error: UNAVAILABLE, reason ENGINE_UNREACHABLE; its message lists what was tried

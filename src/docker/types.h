@@ -90,6 +90,13 @@ struct ImageInfo {
   int64_t size_bytes = 0;
 };
 
+struct ImageSummary {
+  std::string id;
+  std::vector<std::string> names;  // by tag, then by digest
+  int64_t size_bytes = 0;
+  Instant created_at{};  // whole seconds
+};
+
 struct EngineInfo {
   std::string version;
   std::string api_version;
@@ -104,6 +111,7 @@ struct EngineResources {
   std::string cgroup_version;
   std::string logging_driver;
   bool live_restore = false;
+  Instant time{};  // of its clock; the epoch when it does not say
 };
 
 struct ContainerStats {

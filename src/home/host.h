@@ -25,6 +25,9 @@ struct Host {
   // `docker_socket`: the engine's address; empty: the configured or usual one. Nothing to do is no error.
   std::function<Result<size_t>(const Home& home, const std::string& docker_socket)> remove_containers;
 
+  // Looks whether this machine can do its work, when no sandbox runs there: the JSON of doctor::ToJson.
+  std::function<std::string(const Home& home)> examine;
+
   bool has_console = true;  // false: the build left its page out
 };
 

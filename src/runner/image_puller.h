@@ -15,17 +15,25 @@
 
 namespace sandbox::runner {
 
-struct Pull {
-  explicit Pull(const Surroundings& surroundings) : done(surroundings) {}
-  std::optional<Status> result;
-  // Of the layers that are on their way or were, as far as they are known.
+// What a pull has of an image's layers that are on their way or were, as far as they are known.
+class PullLayers {
+ public:
+  void Take(const docker::PullProgress& line);
+  int64_t Bytes() const;
+  int64_t BytesTotal() const;
+
+ private:
   struct Layer {
     int64_t bytes = 0;
     int64_t total = 0;
   };
-  std::map<std::string, Layer> layers;
-  int64_t Bytes() const;
-  int64_t BytesTotal() const;
+  std::map<std::string, Layer> layers_;
+};
+
+struct Pull {
+  explicit Pull(const Surroundings& surroundings) : done(surroundings) {}
+  std::optional<Status> result;
+  PullLayers layers;
   Signal done;
 };
 

@@ -141,8 +141,10 @@ asio::awaitable<void> DockerRunner::Impl::Pull(Pod& pod) {
   model::PodInstants& at = Leader(pod).facts.at;
   if (at.pull_started == Instant{}) at.pull_started = Now();
   while (!pull->result && !Gone(pod)) {
-    ReportWaiting(
-        pod, {.code = PodWait::kImagePull, .image = image, .bytes = pull->Bytes(), .bytes_total = pull->BytesTotal()});
+    ReportWaiting(pod, {.code = PodWait::kImagePull,
+                        .image = image,
+                        .bytes = pull->layers.Bytes(),
+                        .bytes_total = pull->layers.BytesTotal()});
     co_await pull->done.WaitFor(kPullLook);
   }
   pod.pull.reset();

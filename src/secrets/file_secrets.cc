@@ -133,8 +133,8 @@ Status FileSecrets::Delete(const SecretName& name) {
   return Failed("remove", folder_ / FileName(name));
 }
 
-Result<std::vector<SecretName>> FileSecrets::List() {
-  std::vector<SecretName> out;
+Result<std::vector<StoredSecret>> FileSecrets::List() {
+  std::vector<StoredSecret> out;
   std::error_code none;
   for (const auto& entry : std::filesystem::directory_iterator(folder_, none)) {
     const std::string file = entry.path().filename();
@@ -147,7 +147,9 @@ Result<std::vector<SecretName>> FileSecrets::List() {
     const auto text = Decrypt(*key, file, **bytes);
     const auto secret = text ? Unpack(*text) : std::nullopt;
     if (!secret) return Unreadable();
-    out.push_back(secret->name);
+    std::error_code gone;
+    const auto written = std::filesystem::last_write_time(entry.path(), gone);
+    out.push_back({secret->name, gone ? Instant() : Instant(std::chrono::file_clock::to_sys(written))});
   }
   std::ranges::sort(out);
   return out;

@@ -18,7 +18,7 @@ class FileSecrets final : public SecretStore {
 
   Status Put(const SecretName& name, std::string_view value) override;
   Status Delete(const SecretName& name) override;
-  Result<std::vector<SecretName>> List() override;
+  Result<std::vector<StoredSecret>> List() override;
   Result<std::optional<std::string>> Find(const SecretName& name) override;
 
  private:

@@ -8,6 +8,7 @@
 #include "api/gateway/gateway.h"
 #include "api/gateway/guard.h"
 #include "api/local/deck_watch.h"
+#include "api/local/machine_api.h"
 #include "api/local/object_calls.h"
 #include "api/local/uploads.h"
 #include "api/v1/catalog_methods.h"
@@ -118,6 +119,9 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
 
 ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& options, Runtime& runtime,
                                        const Endpoint& platform, const Endpoint& objects) {
+  const auto call = [this](std::string_view method, const google::protobuf::Message& request) {
+    return api::CallForJson(methods_, method, request);
+  };
   api::LocalApiDeps local{world.store,
                           options.about.logs,
                           world.disk_workers.Executor(),
@@ -128,12 +132,18 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                           run_plans_,
                           options.registry,
                           &events_,
-                          [this](std::string_view method, const google::protobuf::Message& request) {
-                            return api::CallForJson(methods_, method, request);
-                          },
+                          call,
                           [&runtime] { return runtime.Problems(); }};
   api::GatewayOptions gateway{world.api_workers};
   gateway.prefixes.push_back({"/sandbox/v1/uploads/", api::MakeUploads(UploadsOf(world, options))});
+  const net::HttpHandler machine = api::MakeMachineApi({world.store,
+                                                        world.disk_workers.Executor(),
+                                                        &events_,
+                                                        {world.store, call},
+                                                        world.secrets,
+                                                        world.images,
+                                                        world.find});
+  for (const std::string& path : api::MachinePaths()) gateway.prefixes.push_back({path, machine});
   const api::ObjectCallDeps stored{world.objects, world.store, run_plans_, options.registry.layout,
                                    world.object_workers.Executor()};
   gateway.prefixes.push_back({"/sandbox/v1/objects", api::MakeObjectCalls(stored)});

@@ -12,12 +12,14 @@
 #include <string>
 
 #include "api/local/local_api.h"
+#include "doctor/doctor.h"
 #include "feed/feed.h"
 #include "net/asio_loop.h"
 #include "net/http.h"
 #include "pods/admission/admission.h"
 #include "sandbox/ports/connectors.h"
 #include "sandbox/ports/container_runner.h"
+#include "sandbox/ports/images.h"
 #include "sandbox/ports/loop.h"
 #include "sandbox/ports/metadata_store.h"
 #include "sandbox/ports/notifier.h"
@@ -41,6 +43,7 @@ struct World {
   ConnectorClient& connectors;
   SecretStore& secrets;
   Notifier& notifier;
+  Images& images;
   // Binds a socket that accepts on `net_loop`; port 0: any. Errors: PORT_TAKEN.
   std::function<Result<std::unique_ptr<net::Listener>>(const std::string& address, uint16_t port)> listen;
   // The address by which containers reach this machine; none while there is none.
@@ -49,6 +52,8 @@ struct World {
   // Asks how much the machine has that containers run on: called on the core loop, which the answer comes on too.
   std::function<void(std::function<void(pods::Resources)> found)> find_capacity;
   std::function<api::EngineState()> engine_state;  // any thread
+  // What the doctor has to know, but for images; blocks, on any thread.
+  std::function<doctor::Findings()> find;
   // No connector call is under way any more, and none begins.
   std::function<void()> close_connectors;
 };

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useStatus } from "../api/platform";
 import { serverNow, useSeconds } from "../base/clock";
 import { useConnection } from "../live/use-live";
@@ -32,6 +32,8 @@ function Away({ since }: { since: number }) {
   const clock = now - serverNow() + Date.now(); // `since` is told by this machine's clock
   return <>{text.banner.away(Math.max(0, Math.round((clock - since) / 1000)))}</>;
 }
+
+const DoctorBanner = lazy(() => import("./DoctorBanner"));
 
 /** The line under the top bar: the sandbox is away, stopped or updated, or cannot do something. */
 export function Banner() {
@@ -69,6 +71,7 @@ export function Banner() {
           </>,
         )}
       {state === "paused" && line("quiet", text.banner.paused)}
+      <Suspense>{(state === "live" || state === "paused") && <DoctorBanner />}</Suspense>
       {problems.map(({ message }) => (
         <div key={message} className={styles.banner} data-kind="wait">
           {text.banner.problem(message)}

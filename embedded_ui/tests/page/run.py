@@ -14,6 +14,7 @@ import os
 import pathlib
 import signal
 import socketserver
+import sqlite3
 import sys
 import tempfile
 import threading
@@ -23,6 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 UI = ROOT / "embedded_ui"
 sys.path[:0] = [str(ROOT / "tests/support"), str(ROOT / "tests/clients")]
 import alone  # noqa: E402
+import scheduled  # noqa: E402
 from arrays import register_map  # noqa: E402
 from harness import FLYTECTL, IMAGE, PYFLYTE, Sandbox, wait_for  # noqa: E402
 
@@ -47,9 +49,26 @@ def tutorial(sandbox):
 def forms(sandbox):
     """What is launched with values of every type, what waits, and what uses and prints much."""
     where = ["-p", PROJECT, "-d", "development", "--image", IMAGE, "--version", VERSION, "--copy", "none"]
-    files = ["every_type.py", "gates.py", "usage.py", "waits.py"]
+    files = ["every_type.py", "gates.py", "usage.py", "waits.py", "machine.py"]
     sandbox.exec(PYFLYTE, "register", *where, *files, cwd=UI / "tests/data")
     return {"project": PROJECT, "domain": "development", "version": VERSION}
+
+
+def schedule(sandbox):
+    """A launch plan that ticks daily and was active for three days in which the sandbox did not run."""
+    remote = sandbox.remote()
+    scheduled.register(remote, VERSION, "TZ=Asia/Seoul 0 2 * * *")
+    scheduled.register(remote, "v2", "TZ=Asia/Seoul 30 3 * * *")
+    scheduled.set_active(remote, VERSION, True)
+    sandbox.run("stop")
+    with sqlite3.connect(sandbox.home / "state.db") as state:
+        days = 3 * 24 * 3600 * 10**9
+        moved = "UPDATE entities SET updated_at = updated_at - ? WHERE kind = 3 AND name = ? AND version = ?"
+        assert state.execute(moved, (days, scheduled.NAME, VERSION)).rowcount == 1
+    state.close()
+    sandbox.start()
+    wait_for(lambda: len(scheduled.ticks(sandbox.remote(), VERSION)) == 3, 30, "the ticks that were missed")
+    return {"project": scheduled.PROJECT, "domain": scheduled.DOMAIN, "plan": scheduled.NAME, "version": VERSION}
 
 
 def graphs(sandbox):
@@ -99,6 +118,7 @@ def outputs(sandbox):
 
 
 def facts(sandbox):
+    ticked = schedule(sandbox)
     ran = tutorial(sandbox)
     written = outputs(sandbox)
     namespace = f"{PROJECT}-{DOMAIN}"
@@ -109,6 +129,7 @@ def facts(sandbox):
         "executable": sandbox.executable,
         "tutorial": ran,
         "forms": forms(sandbox),
+        "schedule": ticked,
         "flytectl": FLYTECTL,
         "graphs": graphs(sandbox),
         "outputs": written,
@@ -119,8 +140,8 @@ def facts(sandbox):
 
 @contextlib.contextmanager
 def remote_control(sandbox, path):
-    """A socket through which a test kills, stops and starts the sandbox: a line `kill` is answered by `ok`. Tests are in a
-    network of their own, where they cannot start it themselves."""
+    """A socket through which a test kills, stops and starts the sandbox: a line `kill` is answered by `ok`. Tests are in
+    a network of their own, where they cannot start it themselves."""
     acts = {"kill": sandbox.kill, "stop": lambda: sandbox.run("stop"), "start": sandbox.start}
 
     class Wish(socketserver.StreamRequestHandler):

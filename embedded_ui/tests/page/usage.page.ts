@@ -10,8 +10,26 @@ const MI = 2 ** 20;
 let run: Run;
 
 test.beforeAll(async ({ request }) => {
-  test.setTimeout(180_000);
   run = await launch(request, "usage.out_of_memory");
+});
+
+test("the curve grows while it runs, by the stream alone", async ({ page, request }) => {
+  test.setTimeout(180_000);
+  const asked: string[] = [];
+  page.on("request", (each) => {
+    if (each.url().includes("/sandbox/v1/stats/")) asked.push(each.url());
+  });
+  await page.goto(`${run.page}?node=n0&panel=resources&attempt=0`);
+  const curve = page.getByRole("complementary").getByRole("img", { name: /^Memory\./ });
+  const said = new Set<string>();
+  const look = async () => {
+    const now = (await curve.count()) > 0 ? await curve.getAttribute("aria-label") : null;
+    if (now) said.add(now);
+    return now?.includes("wanted more than its limit") ?? false;
+  };
+  await expect.poll(look, { intervals: [100], timeout: 120_000 }).toBe(true);
+  // Once at first, once when the stream is open, and once for each phase: what is between came by the stream.
+  expect(said.size).toBeGreaterThan(asked.length);
   await ended(request, run);
 });
 

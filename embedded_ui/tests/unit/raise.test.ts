@@ -13,16 +13,31 @@ import {
 const MI = 2 ** 20;
 const GI = 2 ** 30;
 
-const limits = (memory: { default: string | null; limit: string | null }, from = "config"): Limits => ({
+interface Pair {
+  default: string | null;
+  limit: string | null;
+}
+
+const set = (resource: string, pair: Pair, from: string): Limits["resources"][number] => ({
+  resource,
+  ...pair,
+  from,
+  default_from: from,
+  limit_from: from,
+  config_default: null,
+  config_limit: null,
+});
+
+const limits = (memory: Pair, from = "config"): Limits => ({
   seq: 1,
   rev: 1,
   resources: [
-    { resource: "cpu", default: "2", limit: "4", from },
-    { resource: "ephemeral-storage", default: null, limit: "10Gi", from },
-    { resource: "gpu", default: null, limit: "1", from },
-    { resource: "memory", ...memory, from },
+    set("cpu", { default: "2", limit: "4" }, from),
+    set("ephemeral-storage", { default: null, limit: "10Gi" }, from),
+    set("gpu", { default: null, limit: "1" }, from),
+    set("memory", memory, from),
   ],
-  max_parallelism: { value: 25, from: "config" },
+  max_parallelism: { value: 25, from: "default" },
 });
 
 const template = (request: string | null, limit: string | null): TaskTemplateJson => ({

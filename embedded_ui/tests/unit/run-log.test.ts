@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { RunLogLine } from "../../src/api/run-log";
 import type { RunLog } from "../../src/api/types";
 import { findText, mergeLines, RunLogStore } from "../../src/feature/logs/run-store";
-import { attemptName } from "../../src/pages/execution/tabs/attempts";
+import { attemptName, shownNode } from "../../src/pages/execution/tabs/attempts";
 
 const line = (pod: string, n: number, t: number, text = `${pod} ${n}`): RunLogLine => ({
   node: pod,
@@ -84,7 +84,9 @@ describe("the log of a run", () => {
   it("names items, and attempts when there are several", () => {
     const names = new Map([["n0", "train"]]);
     expect(attemptName(names, { node: "n0", attempt: 1 }, true)).toBe("train #2");
-    expect(attemptName(names, { node: "n0", item: 7, attempt: 0 }, false)).toBe("train[7]");
+    expect(attemptName(names, { node: "n0-n7", item: 7, attempt: 0 }, false)).toBe("train[7]");
+    expect(shownNode({ node: "n0-n7", item: 7 })).toBe("n0");
+    expect(shownNode({ node: "n0-0-n7", item: null })).toBe("n0-0-n7");
     expect(attemptName(names, { node: "n9", item: null, attempt: 0 }, false)).toBe("n9");
   });
 });

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sandbox/base/error.h"
+#include "sandbox/base/time.h"
 
 namespace sandbox {
 
@@ -18,6 +19,13 @@ struct SecretName {
   std::string group;
   std::string key;
   auto operator<=>(const SecretName&) const = default;
+};
+
+// What may be told of a stored one.
+struct StoredSecret {
+  SecretName name;
+  Instant set_at{};
+  auto operator<=>(const StoredSecret&) const = default;
 };
 
 // No text of an error contains a value.
@@ -29,8 +37,8 @@ class SecretStore {
   virtual Status Put(const SecretName& name, std::string_view value) = 0;
   // NOT_FOUND when there is none.
   virtual Status Delete(const SecretName& name) = 0;
-  // Sorted.
-  virtual Result<std::vector<SecretName>> List() = 0;
+  // Sorted by name.
+  virtual Result<std::vector<StoredSecret>> List() = 0;
   // The newest value, whichever process put it. Nullopt when there is none.
   virtual Result<std::optional<std::string>> Find(const SecretName& name) = 0;
 };

@@ -101,6 +101,7 @@ List FindList(const std::string& path) {
       {"/sandbox/v1/search", Search},
       {"/sandbox/v1/schedules", Schedules},
       {"/sandbox/v1/limits", Limits},
+      {"/sandbox/v1/settings", Settings},
   };
   const auto found = lists.find(path);
   return found == lists.end() ? nullptr : found->second;

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/local/setting.h"
 #include "feed/feed.h"
 #include "net/http.h"
 #include "sandbox/base/error.h"
@@ -35,6 +36,7 @@ struct About {
   std::string platform;               // "localhost:30080"
   std::string console, object_store;  // "http://localhost:30002"
   std::filesystem::path home, log, logs, database, objects, client_file;
+  std::vector<Setting> settings;
 };
 
 // What the pods of tasks take of the machine. Totals are 0 where there is no limit, and as long as they are not known.

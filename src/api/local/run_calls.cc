@@ -8,6 +8,7 @@
 #include "api/local/event_hub.h"
 #include "api/local/run_bindings.h"
 #include "api/local/run_log.h"
+#include "api/local/run_settings.h"
 #include "api/local/run_view.h"
 #include "api/local/stats.h"
 
@@ -64,6 +65,9 @@ Result<json> Answer(MetadataReader& reader, const LocalApiDeps& deps, const Targ
     return RunEventsView(reader, sources, *record, static_cast<size_t>(*from), kEventsMax);
   }
   if (path.rest == std::vector<std::string>{"commands"}) return RunCommands(*record, deps.about.platform);
+  const SettingSources settings{deps.registry, deps.about.settings};
+  if (path.rest == std::vector<std::string>{"settings"}) return RunSettingsView(reader, settings, *record);
+  if (path.rest == std::vector<std::string>{"limits"}) return RunLimitsView(reader, settings, *record);
   if (path.rest == std::vector<std::string>{"bindings"})
     return RunBindings(reader, sources, *record, target.Get("node"));
   if (path.rest == std::vector<std::string>{"log"}) return RunLog(reader, sources, *record, target);
@@ -79,7 +83,7 @@ Result<json> Answer(MetadataReader& reader, const LocalApiDeps& deps, const Targ
       return NotFound(Cat("execution ", path.id.name, " has no node ", wanted->node, " yet"));
     return ItemsView(reader, sources, *record, *wanted);
   }
-  return NotFound("a run has bindings, events, log, stats, commands, and nodes/NODE/items");
+  return NotFound("a run has bindings, events, log, stats, commands, settings, limits, and nodes/NODE/items");
 }
 
 }  // namespace

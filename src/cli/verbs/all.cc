@@ -4,9 +4,9 @@ namespace sandbox::cli {
 
 const std::vector<Verb>& AllVerbs() {
   static const std::vector<Verb> kVerbs = {
-      StartVerb(), StatusVerb(),   StopVerb(),       TeardownVerb(),  VersionVerb(),     EnvVerb(),
-      ExecVerb(),  ProjectsVerb(), ExecutionsVerb(), GetVerb(),       PodsVerb(),        LogsVerb(),
-      SetVerb(),   ApproveVerb(),  RejectVerb(),     SetSecretVerb(), ListSecretsVerb(), DeleteSecretVerb(),
+      StartVerb(),   StatusVerb(),   DoctorVerb(),     StopVerb(),        TeardownVerb(),     VersionVerb(), EnvVerb(),
+      ExecVerb(),    ProjectsVerb(), ExecutionsVerb(), GetVerb(),         PodsVerb(),         LogsVerb(),    SetVerb(),
+      ApproveVerb(), RejectVerb(),   SetSecretVerb(),  ListSecretsVerb(), DeleteSecretVerb(),
   };
   return kVerbs;
 }

@@ -11,6 +11,7 @@ Verb StatusVerb();
 Verb StopVerb();
 Verb TeardownVerb();
 Verb VersionVerb();
+Verb DoctorVerb();
 Verb EnvVerb();
 Verb ExecVerb();
 Verb ProjectsVerb();

@@ -92,12 +92,13 @@ int RunListSecrets(const Context& context) {
   const auto found = store.List();
   if (!found) return Refused(found.error());
   nlohmann::json list = nlohmann::json::array();
-  Table table({{"GROUP"}, {"KEY"}});
+  Table table({{"GROUP"}, {"KEY"}, {"SET"}});
   std::vector<std::string> names;
-  for (const SecretName& name : *found) {
-    list.push_back({{"group", name.group}, {"key", name.key}});
+  for (const auto& [name, set_at] : *found) {
+    const std::string when = FormatRfc3339(std::chrono::floor<std::chrono::milliseconds>(set_at));
+    list.push_back({{"group", name.group}, {"key", name.key}, {"set_at", when}});
     names.push_back(Cat(name.group, " ", name.key));
-    table.Row({name.group, name.key});
+    table.Row({name.group, name.key, when});
   }
   if (context.printer.IsData()) {
     context.printer.Data(nlohmann::json{{"secrets", list}});

@@ -76,7 +76,7 @@ Verb StatusVerb() {
           "sandbox status -o json",
           kData,
           Without(RunStatus),
-          "health doctor stat state"};
+          "health stat state"};
 }
 
 }  // namespace sandbox::cli

@@ -34,6 +34,27 @@ std::atomic<size_t> notices = 0;
 constexpr char kPage[] = "<!doctype html><title>sandbox</title>";
 constexpr api::ConsoleFile kConsole[] = {{"index.html", "text/html; charset=utf-8", "0", kPage, sizeof(kPage) - 1, 0}};
 
+// Has image "present:v1"; a pull of "good" succeeds, any other fails.
+class FewImages final : public Images {
+ public:
+  Result<std::vector<HostImage>> List() override {
+    return std::vector<HostImage>{{"sha256:1", {"present:v1"}, 1024, Instant(std::chrono::seconds(1)), "linux/amd64"}};
+  }
+  void Pull(std::string reference, std::function<void(int64_t, int64_t)> progress,
+            std::function<void(Status)> done) override {
+    progress(512, 1024);
+    done(reference == "good" ? Status() : Fail(Code::kUnavailable, "PULL_FAILED", "there is no such image"));
+  }
+};
+
+doctor::Findings FindNothingWrong() {
+  doctor::Findings out;
+  out.engine = {"fake", "", "26.1", "1.45", {}, std::nullopt};
+  out.config_file = "config.yaml";
+  out.home = "home";
+  return out;
+}
+
 class CountingNotifier final : public Notifier {
  public:
   void Notify(Notice) override { ++notices; }
@@ -65,11 +86,13 @@ struct Platform::Process {
                                                           connectors,
                                                           secrets,
                                                           notifier,
+                                                          images,
                                                           listen,
                                                           [] { return std::optional<std::string>(); },
                                                           pods::Resources{4000, int64_t{8} << 30},
                                                           [](const auto&) {},
                                                           [] { return api::EngineState{"fake", ""}; },
+                                                          FindNothingWrong,
                                                           [] {}});
   }
 
@@ -87,6 +110,7 @@ struct Platform::Process {
   feed::Feed feed;
   NoConnectors connectors;
   CountingNotifier notifier;
+  FewImages images;
   net::WorkerPool api_workers{2}, disk_workers{2}, object_workers{2};
   std::unique_ptr<store::SqliteStore> store;
   std::unique_ptr<objects::FileObjectStore> objects;
@@ -136,6 +160,8 @@ Status Platform::Open() {
   options.allowed_origins = {"http://localhost:3000"};
   options.console = kConsole;
   options.about.logs = folder_ / "logs";
+  options.about.settings = {{"preset", "standard", "default"},
+                            {"task_resources.defaults.cpu", "500m", "config.yaml:2"}};
   options.about.version = "test";
   options.about.flyte_version = "v1.16.8";
   auto server = server::Server::Open(*process_->world, std::move(options));

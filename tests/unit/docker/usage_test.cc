@@ -149,6 +149,19 @@ TEST_CASE_METHOD(Course, "want of memory: the curve ends at the limit, and so do
   CHECK(Samples(path).size() == samples.size());
 }
 
+TEST_CASE_METHOD(Course, "want of memory: what was left of it while it was killed is no part of the curve",
+                 "[runner]") {
+  log.Begin(kStart, 100 * kMi);
+  Run(3s, 90 * kMi);
+  const model::UsageSample* last = log.Take({1'500'000, 0, kMi / 2, 0}, now, true);
+  REQUIRE(last != nullptr);
+  CHECK(last->memory_bytes == kMi / 2);
+  log.End(now + 5ms, true);
+  const auto samples = Samples(path);
+  CHECK(samples.back().memory_bytes == 100 * kMi);
+  CHECK(samples[samples.size() - 2].memory_bytes == 90 * kMi);
+}
+
 TEST_CASE_METHOD(Course, "a long curve is thinned out and keeps its peak", "[runner]") {
   log.Begin(kStart, 0);
   Run(1min, 10 * kMi);

@@ -15,7 +15,7 @@ class MapStore final : public SecretStore {
     return {};
   }
   Status Delete(const SecretName&) override { return {}; }
-  Result<std::vector<SecretName>> List() override { return std::vector<SecretName>(); }
+  Result<std::vector<StoredSecret>> List() override { return std::vector<StoredSecret>(); }
   Result<std::optional<std::string>> Find(const SecretName& name) override {
     const auto found = values.find(name);
     return found == values.end() ? std::nullopt : std::optional(found->second);

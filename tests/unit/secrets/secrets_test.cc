@@ -49,7 +49,12 @@ TEST_CASE("Secrets are put, replaced, listed and deleted", "[secrets]") {
   REQUIRE(secrets.Put({"g", "k"}, "second value"));
   CHECK(*other.Find({"g", "k"}) == "second value");
   CHECK(*secrets.Find({"a", "z"}) == std::string("\0\n\xff", 3));
-  CHECK(*secrets.List() == std::vector<SecretName>{{"a", "z"}, {"g", "k"}});
+  const auto list = *secrets.List();
+  REQUIRE(list.size() == 2);
+  CHECK(list[0].name == SecretName{"a", "z"});
+  CHECK(list[1].name == SecretName{"g", "k"});
+  for (const StoredSecret& each : list)
+    CHECK(std::chrono::abs(std::chrono::system_clock::now() - each.set_at) < std::chrono::hours(1));
   CHECK(*secrets.Find({"G", "k"}) == std::nullopt);
 
   using std::filesystem::perms;

@@ -183,7 +183,7 @@ export default function Entity({ address }: { address: EntityName }) {
               {known === "graph" && <NewestGraph entity={entity} version={newest.version} />}
               {known === "versions" && <Versions entity={entity} versions={versions} />}
               {known === "source" && <TaskSettings version={newest} />}
-              {known === "schedule" && <Plan versions={versions} entity={entity} />}
+              {known === "schedule" && <Plan versions={versions} entity={entity} onChange={() => void refetch()} />}
             </div>
           </Tabs>
         </>

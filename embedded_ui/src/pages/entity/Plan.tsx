@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import type { Version } from "../../api/entities";
 import type { LaunchPlanJson } from "../../api/types";
 import { href } from "../../base/address";
@@ -10,16 +11,31 @@ import { type Fact, Facts, Section } from "../../ui/Page";
 import { oneLine, Value } from "../../ui/Value";
 import styles from "./Entity.module.css";
 
-function scheduleText(plan: LaunchPlanJson): string {
-  const schedule = plan.spec?.entityMetadata?.schedule;
-  if (schedule?.cronSchedule?.schedule) return schedule.cronSchedule.schedule;
-  if (schedule?.cronExpression) return schedule.cronExpression;
-  if (schedule?.rate) return `${schedule.rate.value} ${String(schedule.rate.unit).toLowerCase()}`;
-  return "";
+const PlanSchedule = lazy(() => import("./PlanSchedule"));
+const ScheduleWords = lazy(async () => ({
+  default: (await import("../../feature/schedule/ScheduleWords")).ScheduleWords,
+}));
+
+/** The schedule of one version, as it was registered. */
+function scheduleOf({ spec }: LaunchPlanJson) {
+  const schedule = spec?.entityMetadata?.schedule;
+  const expression = schedule?.cronSchedule?.schedule || schedule?.cronExpression || "";
+  const rate = schedule?.rate
+    ? { value: schedule.rate.value ?? 0, unit: String(schedule.rate.unit ?? "MINUTE") }
+    : null;
+  const zone = /^(?:CRON_)?TZ=(\S+)/.exec(expression)?.[1] ?? "UTC";
+  return expression === "" && rate === null ? null : { expression, zone, rate };
+}
+
+interface PlanProps {
+  versions: Version[];
+  entity: EntityName;
+  /** Its state can be changed; told when it was. */
+  onChange?: () => void;
 }
 
 /** What a launch plan adds to its workflow: inputs, fixed ones, the schedule. */
-export function Plan({ versions, entity }: { versions: Version[]; entity: EntityName }) {
+export function Plan({ versions, entity, onChange }: PlanProps) {
   const text = useText();
   const shown = versions.find(({ plan }) => plan?.closure?.state === "ACTIVE") ?? versions[0];
   const plan = shown?.plan;
@@ -43,14 +59,9 @@ export function Plan({ versions, entity }: { versions: Version[]; entity: Entity
         <Nothing />
       ),
     },
-    {
-      id: "schedule",
-      label: text.column.schedule,
-      value: scheduleText(plan) ? <code>{scheduleText(plan)}</code> : <Nothing />,
-    },
-    { id: "state", label: text.column.state, value: String(plan.closure?.state ?? "").toLowerCase() },
-    { id: "version", label: text.column.version, value: shown.version },
   ];
+  const schedule = onChange ? null : scheduleOf(plan);
+  if (schedule) facts.push({ id: "schedule", label: text.column.schedule, value: <ScheduleWords of={schedule} /> });
   const inputs: Fact[] = parameters.map(([name, parameter]) => ({
     id: name,
     label: name,
@@ -69,7 +80,10 @@ export function Plan({ versions, entity }: { versions: Version[]; entity: Entity
   }));
   return (
     <div className={styles.stack}>
-      <Facts stacked facts={facts} />
+      <Suspense>
+        {onChange && <PlanSchedule entity={entity} versions={versions} onChange={onChange} />}
+        <Facts stacked facts={facts} />
+      </Suspense>
       <Section title={text.entities.expected}>
         {inputs.length > 0 ? (
           <Facts stacked facts={inputs} />

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { useHome, useStatus } from "../../api/platform";
 import type { ExecutionRow, Home as HomeData, Status } from "../../api/types";
 import { href } from "../../base/address";
@@ -12,6 +13,8 @@ import { Phase } from "../../ui/Phase";
 import { ErrorState, LoadingLine } from "../../ui/States";
 import { Duration, Time } from "../../ui/Time";
 import styles from "./Home.module.css";
+
+const MissingImages = lazy(() => import("./MissingImages"));
 
 /** Runs that go on or wait for somebody, one line each. */
 function Short({ rows, empty }: { rows: ExecutionRow[]; empty: string }) {
@@ -80,11 +83,9 @@ function Machine({ status, home }: { status: Status | undefined; home: HomeData 
       <Amount label={text.capacity.cpu} reserved={cpu_millis.reserved} total={cpu_millis.total} write={cpu} />
       <Amount label={text.capacity.memory} reserved={memory_bytes.reserved} total={memory_bytes.total} write={bytes} />
       <Facts stacked facts={facts} />
-      {home.images_missing.map(({ reference, command }) => (
-        <p key={reference}>
-          {reference} {text.entities.missingImage} <Command command={command} />
-        </p>
-      ))}
+      <Suspense>
+        <MissingImages waited={home.images_missing} />
+      </Suspense>
       {home.schedules_next.map((tick) => (
         <p key={`${tick.project}/${tick.domain}/${tick.name}`}>
           <Link href={href.entity({ ...tick, kind: "launch_plan" })} named>

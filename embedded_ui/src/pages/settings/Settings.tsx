@@ -1,51 +1,69 @@
+import { lazy, Suspense } from "react";
 import { useStatus } from "../../api/platform";
-import { href } from "../../base/address";
+import { BASE, href } from "../../base/address";
+import { go } from "../../base/query";
+import { PreferenceFields } from "../../feature/preferences/PreferenceFields";
 import { useText } from "../../text";
-import { Copy } from "../../ui/Copy";
+import { useMachineText } from "../../text/machine";
 import { Link } from "../../ui/Link";
-import { type Fact, Facts, Page, Section } from "../../ui/Page";
-import { ErrorState, LoadingLine } from "../../ui/States";
+import { type Fact, Facts, Page } from "../../ui/Page";
+import { Tabs } from "../../ui/Tabs";
+import { Machine } from "./Machine";
 import styles from "./Settings.module.css";
 
-const copied = (value: string) => (
-  <>
-    <code>{value}</code> <Copy text={value} />
-  </>
-);
+const LimitsTab = lazy(() => import("./Limits"));
+const DoctorTab = lazy(() => import("./Doctor"));
 
-/** Ports and paths of the sandbox, and what it is. */
-export default function Settings() {
+type Section = "machine" | "limits" | "doctor" | "preferences" | "about";
+const SECTIONS: Section[] = ["machine", "limits", "doctor", "preferences", "about"];
+
+function About() {
   const text = useText();
-  const { data: status, error, isPending, refetch } = useStatus();
-  const { settings } = text;
+  const { settings } = useMachineText();
+  const { data: status } = useStatus();
   const facts: Fact[] = status
-    ? [
-        { id: "platform", label: settings.platform, value: copied(status.addresses.platform) },
-        { id: "store", label: settings.store, value: copied(status.addresses.object_store) },
-        { id: "docker", label: settings.docker, value: copied(status.addresses.docker) },
-        { id: "home", label: settings.home, value: copied(status.paths.home) },
-        { id: "client", label: settings.client, value: copied(status.paths.client_file) },
-        { id: "log", label: settings.log, value: copied(status.paths.log) },
-        { id: "preset", label: settings.preset, value: status.preset },
-        { id: "version", label: settings.version, value: `${status.version} (Flyte ${status.flyte})` },
-      ]
+    ? [{ id: "version", label: settings.version, value: `${status.version} (Flyte ${status.flyte})` }]
     : [];
   return (
-    <Page title={text.nav.settings} windowTitle={text.nav.settings}>
-      <LoadingLine loading={isPending} />
-      {error && !status && (
-        <ErrorState title={text.state.unread(text.nav.settings)} error={error} onRetry={() => void refetch()} />
-      )}
-      <div className={styles.stack}>
-        <Section title={settings.machine}>
-          <Facts stacked facts={facts} />
-        </Section>
-        <Section title={text.keys.title}>
-          <p>
-            <Link href={href.machine("keys")}>{text.keys.hint}</Link>
-          </p>
-        </Section>
-      </div>
+    <div className={styles.stack}>
+      <Facts stacked facts={facts} />
+      <p>
+        <a href={`${BASE}/licenses.txt`} target="_blank" rel="noopener">
+          {settings.licences}
+        </a>
+      </p>
+      <p>
+        <Link href={href.machine("keys")}>{text.keys.title}</Link>
+      </p>
+    </div>
+  );
+}
+
+/** The machine's ports, paths and settings; limits; the doctor; how the page looks; what it is. */
+export default function Settings({ address }: { address: { section: Section } }) {
+  const text = useText();
+  const { settings } = useMachineText();
+  const { section } = address;
+  return (
+    <Page title={text.nav.settings} windowTitle={settings.tabs[section]}>
+      <Tabs
+        label={text.nav.settings}
+        items={SECTIONS.map((id) => ({ id, label: settings.tabs[id] }))}
+        selected={section}
+        onSelect={(id) =>
+          go(id === "machine" ? href.machine("settings") : href.settings(id as Exclude<Section, "machine">))
+        }
+      >
+        <div className={styles.tab}>
+          <Suspense>
+            {section === "machine" && <Machine />}
+            {section === "limits" && <LimitsTab />}
+            {section === "doctor" && <DoctorTab />}
+            {section === "preferences" && <PreferenceFields />}
+            {section === "about" && <About />}
+          </Suspense>
+        </div>
+      </Tabs>
     </Page>
   );
 }

@@ -6,7 +6,7 @@ import type { RunName } from "../../../base/kinds";
 import { useQueryValues } from "../../../base/query";
 import { RunLogView } from "../../../feature/logs/RunLogView";
 import { hasEnded } from "../../../ui/phases";
-import { attemptName, attemptsState, nodeNames } from "./attempts";
+import { attemptName, attemptsState, itemsState, nodeNames, shownNode } from "./attempts";
 import styles from "./Tabs.module.css";
 
 const mayPrint = ({ phase, ended_at, pod, ns, log }: RunAttempt): boolean =>
@@ -28,8 +28,10 @@ export default function LogsTab({ run, data }: { run: RunName; data: Run }) {
     [data],
   );
   const live = data.attempts.filter(mayPrint).map(({ ns = "", pod = "" }) => ({ ns, pod }));
-  const hrefOf = ({ node, item, attempt, n }: RunLogLine): string =>
-    href.execution(run, { tab: "logs", node, item, attempt, panel: "logs", line: n + 1 });
+  const hrefOf = (line: RunLogLine): string => {
+    const { item, attempt, n } = line;
+    return href.execution(run, { tab: "logs", node: shownNode(line), item, attempt, panel: "logs", line: n + 1 });
+  };
   return (
     <div className={styles.log}>
       <RunLogView
@@ -38,7 +40,7 @@ export default function LogsTab({ run, data }: { run: RunName; data: Run }) {
         filter={filter}
         onFilter={(next) => change({ nodes: next.nodes.join(","), stderr: next.stderrOnly ? 1 : null })}
         live={live}
-        state={attemptsState(data)}
+        state={`${attemptsState(data)} ${itemsState(data)}`}
         nameOf={(line) => attemptName(names, line, retried.has(line.node))}
         hrefOf={hrefOf}
       />

@@ -16,7 +16,7 @@ import { Link } from "../../../ui/Link";
 import { type Column, List, useColumns } from "../../../ui/List";
 import { hasEnded } from "../../../ui/phases";
 import { Empty, ErrorState, LoadingLine } from "../../../ui/States";
-import { attemptName, attemptsState, nodeNames } from "./attempts";
+import { attemptName, attemptsState, nodeNames, shownNode } from "./attempts";
 import styles from "./Tabs.module.css";
 
 interface Row {
@@ -26,6 +26,7 @@ interface Row {
   usage: ReturnType<typeof usageOf>;
 }
 
+const NONE: AttemptStats[] = [];
 const podKey = (of: { ns?: string; pod?: string }): string => `${of.ns}/${of.pod}`;
 
 function rowsOf(data: Run, attempts: AttemptStats[], names: Map<string, string>): Row[] {
@@ -59,7 +60,7 @@ function columnsOf(run: RunName, text: UsageText): Column<Row>[] {
           className="row-link"
           href={href.execution(run, {
             tab: "resources",
-            node: stats.node,
+            node: shownNode(stats),
             item: stats.item,
             attempt: stats.attempt,
             panel: "resources",
@@ -114,10 +115,12 @@ export default function ResourcesTab({ run, data }: { run: RunName; data: Run })
     () => void refetch(),
   );
   const columns = useColumns(columnsOf(run, words));
+  const capacity = status.data?.resources;
+  const attempts = stats?.attempts ?? NONE;
+  // Items of an array are one layer of the curves.
+  const layers = useMemo(() => attempts.map((each) => ({ ...each, node: shownNode(each) })), [attempts]);
   if (error && !stats)
     return <ErrorState title={text.state.unread(words.loading)} error={error} onRetry={() => void refetch()} />;
-  const capacity = status.data?.resources;
-  const attempts = stats?.attempts ?? [];
   return (
     <div className={styles.resources}>
       <LoadingLine loading={isPending} />
@@ -125,7 +128,7 @@ export default function ResourcesTab({ run, data }: { run: RunName; data: Run })
       {attempts.length > 0 && (
         <>
           <RunCurves
-            attempts={attempts}
+            attempts={layers}
             machine={{ memory: capacity?.memory_bytes.total ?? null, cpu: capacity?.cpu_millis.total ?? null }}
             nameOf={(node) => names.get(node) ?? node}
           />

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { useRawExecution } from "../../../api/runs";
 import type { RunName } from "../../../base/kinds";
 import { jsonTree } from "../../../feature/literal/read";
@@ -6,7 +7,9 @@ import { Copy } from "../../../ui/Copy";
 import { ErrorState, LoadingLine } from "../../../ui/States";
 import { Value } from "../../../ui/Value";
 
-/** The execution as upstream's API tells it. */
+const InForce = lazy(() => import("./InForce"));
+
+/** The settings in force, and the execution as upstream's API tells it. */
 export function SpecTab({ run }: { run: RunName }) {
   const text = useText();
   const { data, error, isPending, refetch } = useRawExecution(run);
@@ -17,6 +20,9 @@ export function SpecTab({ run }: { run: RunName }) {
       <LoadingLine loading={isPending} />
       {data && (
         <>
+          <Suspense>
+            <InForce run={run} />
+          </Suspense>
           <Copy text={JSON.stringify(data, null, 2)} what="JSON" />
           <Value tree={jsonTree(data)} />
         </>

@@ -10,9 +10,14 @@ interface Which {
   attempt: number;
 }
 
+/** The node that a row of it is shown with: an item, whose id is its array's with its own number behind, is the array's. */
+export const shownNode = ({ node, item }: Pick<Which, "node" | "item">): string =>
+  item === null || item === undefined ? node : node.slice(0, Math.max(0, node.lastIndexOf("-"))) || node;
+
 /** "train", "shard[7]"; with the number of the attempt when there are several. */
-export function attemptName(names: Map<string, string>, { node, item, attempt }: Which, numbered: boolean): string {
-  const name = names.get(node) ?? node;
+export function attemptName(names: Map<string, string>, which: Which, numbered: boolean): string {
+  const { item, attempt } = which;
+  const name = names.get(shownNode(which)) ?? which.node;
   return name + (item === null || item === undefined ? "" : `[${item}]`) + (numbered ? ` #${attempt + 1}` : "");
 }
 
@@ -21,3 +26,7 @@ export function attemptsState({ attempts, execution }: Pick<Run, "attempts" | "e
   const ended = attempts.filter(({ ended_at }) => ended_at !== undefined).length;
   return `${execution.phase} ${attempts.length} ${ended}`;
 }
+
+/** How many items of arrays have come how far: they print, too, but are no attempts of the run's own. */
+export const itemsState = ({ nodes }: Pick<Run, "nodes">): string =>
+  nodes.map(({ items }) => (items ? JSON.stringify(items.by_phase) : "")).join("");

@@ -1,0 +1,2 @@
+// The package has no types for its languages.
+declare module "cronstrue/locales/ko";

@@ -1,0 +1,207 @@
+import { useState } from "react";
+import { type Image, pullImage, useImages } from "../../api/machine";
+import type { PullLine } from "../../api/types";
+import { useQueryValues } from "../../base/query";
+import { useReachable } from "../../live/use-live";
+import { useText } from "../../text";
+import { bytes, count, percent } from "../../text/format";
+import { type MachineText, useMachineText } from "../../text/machine";
+import { Bytes, Nothing } from "../../ui/Amount";
+import { Button } from "../../ui/Button";
+import { Command } from "../../ui/Copy";
+import { Image as Reference } from "../../ui/Identifier";
+import { type Column, List, useColumns } from "../../ui/List";
+import { Choice } from "../../ui/Menu";
+import { Page, Section } from "../../ui/Page";
+import { Empty, ErrorState, LoadingLine } from "../../ui/States";
+import { Time } from "../../ui/Time";
+import styles from "./Images.module.css";
+import { UsedBy } from "./UsedBy";
+
+/** Pulls that this window asked for, by reference, with what is known of them. */
+type Pulls = Record<string, PullLine | undefined>;
+
+function Progress({ line }: { line: Pick<PullLine, "bytes" | "total"> | undefined }) {
+  const { images } = useMachineText();
+  const { bytes: done = 0, total = null } = line ?? {};
+  return (
+    <span className={styles.progress}>
+      <span className={styles.track}>
+        <span className={styles.fill} style={{ width: `${total ? (done / total) * 100 : 0}%` }} />
+      </span>
+      <span className={styles.muted}>
+        {total ? images.progress(bytes(done), bytes(total), percent(done, total)) : images.pulling}
+      </span>
+    </span>
+  );
+}
+
+interface PendingProps {
+  rows: Image[];
+  pulls: Pulls;
+  pull: (reference: string) => void;
+}
+
+/** Images that are wanted and not there, with the way to get each. */
+function Pending({ rows, pulls, pull }: PendingProps) {
+  const text = useText();
+  const { images } = useMachineText();
+  const reachable = useReachable();
+  const off = reachable ? undefined : text.banner.away_reason;
+  return (
+    <ul className={styles.pending}>
+      {rows.map((row) => (
+        <li key={row.reference} className={styles.item} data-old={row.newest ? undefined : ""}>
+          <span className={styles.line}>
+            <b className={styles.name} translate="no">
+              {row.reference}
+            </b>
+            <span className={styles.state} data-state={row.state}>
+              {images[row.state]}
+            </span>
+            <UsedBy row={row} />
+          </span>
+          {row.state === "pulling" || row.reference in pulls ? (
+            <Progress line={pulls[row.reference] ?? { bytes: row.bytes ?? 0, total: row.total }} />
+          ) : (
+            <span className={styles.line}>
+              {row.command && <Command command={row.command} />}
+              {row.state === "missing" && (
+                <Button size="small" label={images.pullHint} disabled={off} onPress={() => pull(row.reference)}>
+                  {images.pull}
+                </Button>
+              )}
+            </span>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function columnsOf({ images }: MachineText): Column<Image>[] {
+  return [
+    {
+      id: "image",
+      head: images.image,
+      width: "minmax(200px, 2fr)",
+      cell: (row) => (
+        <span title={row.names.join("\n")}>
+          <Reference reference={row.reference} />
+        </span>
+      ),
+    },
+    { id: "size", head: images.size, width: "88px", numeric: true, cell: (row) => <Bytes bytes={row.size_bytes} /> },
+    {
+      id: "platform",
+      head: images.platform,
+      width: "112px",
+      from: 1280,
+      cell: (row) => (row.platform ? <span translate="no">{row.platform}</span> : <Nothing />),
+    },
+    { id: "built", head: images.built, width: "120px", cell: (row) => <Time at={row.created_at} /> },
+    { id: "by", head: images.usedBy, width: "minmax(160px, 2fr)", cell: (row) => <UsedBy row={row} /> },
+  ];
+}
+
+function Present({ rows }: { rows: Image[] }) {
+  const text = useMachineText();
+  const columns = useColumns(columnsOf(text));
+  return (
+    <List
+      label={text.images.list}
+      rows={rows}
+      columns={columns}
+      keyOf={(row) => row.id ?? row.reference}
+      narrow={(row) => (
+        <>
+          <Reference reference={row.reference} />
+          <span className={styles.line}>
+            <Bytes bytes={row.size_bytes} /> <Time at={row.created_at} />
+          </span>
+        </>
+      )}
+    />
+  );
+}
+
+/** Starts pulls and follows them. */
+function usePulls(onDone: () => void) {
+  const [pulls, setPulls] = useState<Pulls>({});
+  const [failed, setFailed] = useState<{ reference: string; error: unknown } | null>(null);
+  const pull = async (reference: string) => {
+    setFailed(null);
+    setPulls((before) => ({ ...before, [reference]: undefined }));
+    try {
+      await pullImage(reference, (line) => setPulls((before) => ({ ...before, [reference]: line })));
+    } catch (error) {
+      setFailed({ reference, error });
+    }
+    setPulls(({ [reference]: _, ...rest }) => rest);
+    onDone();
+  };
+  return { pulls, failed, pull: (reference: string) => void pull(reference) };
+}
+
+/** Images of this machine: what registered tasks name and is missing first, then what is there. */
+export default function Images() {
+  const text = useText();
+  const { images } = useMachineText();
+  const [query, change] = useQueryValues();
+  const { data, error, isPending, isFetching, refetch } = useImages();
+  const { pulls, failed, pull } = usePulls(() => void refetch());
+  const everything = query.get("show") === "all";
+  const rows = data?.images ?? [];
+  const pending = rows.filter(({ state }) => state !== "present");
+  const there = rows.filter(({ state }) => state === "present");
+  const shown = everything ? there : there.filter((row) => row.used_by_count > 0);
+  const size = shown.reduce((sum, row) => sum + (row.size_bytes ?? 0), 0);
+  const missing = pending.filter(({ state }) => state === "missing").length;
+  return (
+    <Page
+      title={text.nav.images}
+      windowTitle={text.nav.images}
+      beside={
+        data && (
+          <span>
+            {images.missing} {count(missing)} · {images.present} {count(shown.length)} ({bytes(size)})
+          </span>
+        )
+      }
+      actions={
+        <Button disabled={isFetching} onPress={() => void refetch()}>
+          {images.look}
+        </Button>
+      }
+    >
+      <LoadingLine loading={isPending} />
+      {error && !data && (
+        <ErrorState title={text.state.unread(text.nav.images)} error={error} onRetry={() => void refetch()} />
+      )}
+      {data && !data.engine_answers && <p className={styles.away}>{images.away}</p>}
+      {failed && <ErrorState title={images.failed(failed.reference)} error={failed.error} />}
+      {pending.length > 0 && <Pending rows={pending} pulls={pulls} pull={pull} />}
+      {data?.engine_answers && (
+        <Section
+          title={images.present}
+          aside={
+            <Choice
+              label={images.present}
+              selected={[everything ? "all" : "used"]}
+              items={[
+                { id: "used", label: images.used },
+                { id: "all", label: images.everything },
+              ]}
+              onChange={([id]) => change({ show: id === "all" ? "all" : null })}
+            >
+              {everything ? images.everything : images.used}
+            </Choice>
+          }
+        >
+          {shown.length === 0 ? <Empty>{images.empty}</Empty> : <Present rows={shown} />}
+        </Section>
+      )}
+      {data && <p className={styles.muted}>{images.builds}</p>}
+    </Page>
+  );
+}

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { machineEn } from "../../src/text/machine.en";
+import { machineKo } from "../../src/text/machine.ko";
+
+/** The names of everything in a catalogue. */
+function names(of: object, prefix = ""): string[] {
+  return Object.entries(of).flatMap(([name, value]) =>
+    typeof value === "object" ? names(value, `${prefix}${name}.`) : [prefix + name],
+  );
+}
+
+test("both languages have the same texts", () => {
+  const own = (all: string[]) => all.filter((name) => !/^doctor\.(codes|fixes)\./.test(name)).sort();
+  expect(own(names(machineKo))).toEqual(own(names(machineEn)));
+});
+
+test("a rate is told with its unit", () => {
+  expect(machineEn.schedules.rate(1, "HOUR")).toBe("every hour");
+  expect(machineEn.schedules.rate(90, "MINUTE")).toBe("every 90 minutes");
+  expect(machineKo.schedules.rate(90, "MINUTE")).toBe("90분마다");
+});
+
+test("every sentence of the doctor is worded in Korean with its values", () => {
+  const values = {
+    version: "26.1",
+    address: "unix:///x",
+    others: "3",
+    why: "refused",
+    other: "unix:///y",
+    amount: "5 s",
+    free: "3 GiB",
+    path: "/home",
+    port: "30080",
+    what: "platform",
+    holder: "minio (pid 812)",
+    most: "1024",
+    names: "a:v1",
+  };
+  for (const [code, word] of Object.entries(machineKo.doctor.codes))
+    expect(word(values), code).not.toMatch(/undefined/);
+  expect(machineKo.doctor.codes["port.taken.by"]?.(values)).toContain("minio (pid 812)");
+});

@@ -1,0 +1,38 @@
+#pragma once
+
+// What a page does with this machine, below /sandbox/v1/: schedules' actions and secrets
+// (docs/reference/local-api.yaml).
+//
+// Thread: the handler on the net loop; what blocks runs on `workers`.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "api/local/schedule_calls.h"
+#include "doctor/doctor.h"
+#include "net/http.h"
+#include "sandbox/ports/images.h"
+#include "sandbox/ports/metadata_store.h"
+#include "sandbox/ports/secret_store.h"
+
+namespace sandbox::api {
+
+class EventHub;
+
+struct MachineApiDeps {
+  MetadataStore& store;
+  boost::asio::any_io_executor workers;
+  EventHub* events;  // outlives the handler's calls
+  ScheduleDeps schedules;
+  SecretStore& secrets;
+  Images& images;
+  std::function<doctor::Findings()> find;  // blocks
+};
+
+// What paths of this handler begin with. GET of the list of schedules is not among them.
+const std::vector<std::string>& MachinePaths();
+net::HttpHandler MakeMachineApi(MachineApiDeps deps);
+
+}  // namespace sandbox::api

@@ -1,0 +1,29 @@
+#pragma once
+
+// What the checks of src/doctor need to know of this machine. Blocks: it asks the engine and looks at sockets.
+
+#include <cstdint>
+#include <optional>
+
+#include "app/config.h"
+#include "docker/engine_address.h"
+#include "doctor/doctor.h"
+#include "home/home.h"
+
+namespace sandbox::app {
+
+struct Asked {
+  const home::Home& home;
+  // The ports that a sandbox has; nullopt: none runs, and the usual ones are looked at.
+  std::optional<home::RuntimeInfo> running;
+  // The engine that a running sandbox uses; nullopt: the one that a start would find.
+  std::optional<docker::EngineAddress> engine;
+};
+
+// Without images: who has the registered tasks knows them.
+doctor::Findings Gather(const Asked& asked);
+
+// "minio (pid 812)" of who listens on a port of loopback; empty when it cannot be told. `proc`: "/proc".
+std::string HolderOfPort(uint16_t port, const std::string& proc = "/proc");
+
+}  // namespace sandbox::app

@@ -1,0 +1,80 @@
+#pragma once
+
+// Whether this machine can do its work: what was found out about it, judged. Pure; who gathers what was found
+// (src/app/findings.h, and the server for images) does everything that blocks.
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sandbox/base/time.h"
+
+namespace sandbox::doctor {
+
+struct TriedSocket {
+  std::string address;
+  std::string why;  // it is refused; empty: it is accepted
+};
+
+struct EngineFound {
+  std::string address;  // in use, or the first that was tried
+  std::string why;      // it does not answer; empty: it does
+  std::string version, api_version;
+  std::vector<TriedSocket> others;      // sockets where engines usually are, beside `address`
+  std::optional<Duration> clock_ahead;  // of the engine's machine, against this one
+};
+
+struct DiskFound {
+  std::string path;
+  uint64_t free_bytes = 0;
+};
+
+struct PortFound {
+  enum class State { kOurs, kFree, kTaken };
+  std::string what;  // "platform", "object store"
+  uint16_t port = 0;
+  State state = State::kFree;
+  std::string holder;  // "minio (pid 812)"; empty: not known
+};
+
+struct ImageFound {
+  std::string reference;
+  std::string command;  // that builds it
+};
+
+// What is nullopt was not looked at, and has no check.
+struct Findings {
+  EngineFound engine;
+  std::optional<DiskFound> disk;
+  std::optional<uint64_t> memory_available_bytes;
+  std::vector<PortFound> ports;
+  std::string config_file;
+  std::string config_error;  // empty: it can be read, or there is none
+  std::string home;
+  std::string home_error;  // empty: it can be written
+  std::optional<uint64_t> open_files_max;
+  std::optional<std::vector<ImageFound>> images_missing;
+};
+
+enum class Verdict { kOk, kWarn, kFail };
+
+struct Check {
+  std::string id;  // "engine", "port.platform", ...; stable
+  Verdict verdict = Verdict::kOk;
+  std::string code;  // which sentence it is: "engine.away"; stable, for pages that have words of their own
+  std::string text;  // what was found, as a sentence
+  std::string fix;   // a command to type, or a sentence; empty where nothing is to be done
+  bool fix_is_command = false;
+  // What the sentence names, by the names that pages use: address, why, path, ...
+  std::vector<std::pair<std::string, std::string>> values;
+};
+
+// In the order in which one would repair: what fails is not moved to the front.
+std::vector<Check> Examine(const Findings& found);
+
+// {checks[{id, verdict (OK, WARN, FAIL), code, text, fix, fix_is_command, values{}}], ok, warn, fail}.
+nlohmann::json ToJson(const std::vector<Check>& checks);
+
+}  // namespace sandbox::doctor

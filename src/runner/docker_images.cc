@@ -1,0 +1,112 @@
+#include "runner/docker_images.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "docker/client.h"
+#include "net/asio_loop.h"
+#include "runner/image_puller.h"
+
+namespace sandbox::runner {
+namespace {
+
+namespace asio = boost::asio;
+
+// Of so many the platform is asked for, the newest first.
+constexpr size_t kInspectedMax = 200;
+constexpr size_t kPullsAtOnce = 2;
+
+asio::awaitable<Result<std::vector<HostImage>>> ListAll(docker::Client& client) {
+  auto found = co_await client.ListImages();
+  if (!found) co_return std::unexpected(std::move(found.error()));
+  std::vector<HostImage> out;
+  for (docker::ImageSummary& image : *found) {
+    HostImage host{image.id, std::move(image.names), image.size_bytes, image.created_at, ""};
+    if (out.size() < kInspectedMax) {
+      if (const auto info = co_await client.InspectImage(image.id); info)
+        host.platform = Cat(info->os, "/", info->architecture);
+    }
+    out.push_back(std::move(host));
+  }
+  co_return out;
+}
+
+asio::awaitable<Status> PullOne(docker::Client& client, std::string reference,
+                                std::function<void(int64_t, int64_t)> progress) {
+  PullLayers layers;
+  co_return co_await client.PullImage(std::move(reference), [&](const docker::PullProgress& line) {
+    layers.Take(line);
+    progress(layers.Bytes(), layers.BytesTotal());
+  });
+}
+
+}  // namespace
+
+struct DockerImages::Parts {
+  explicit Parts(docker::EngineAddress the_address) : address(std::move(the_address)) {}
+
+  const docker::EngineAddress address;
+  std::mutex mutex;
+  bool closed = false;
+  std::map<asio::io_context*, docker::Client*> running;
+  net::WorkerPool pulls{kPullsAtOnce};
+
+  // Runs a call on this thread until it is over, or Close cuts it.
+  template <typename T, typename Make>
+  Result<T> Run(Make make) {
+    asio::io_context context;
+    docker::Client client(context.get_executor(), address);
+    {
+      std::lock_guard lock(mutex);
+      if (closed) return Closed();
+      running.emplace(&context, &client);
+    }
+    Result<T> result = Closed();
+    asio::co_spawn(context, make(client), [&](std::exception_ptr failure, Result<T> made) {
+      result = failure ? Result<T>(Internal("the Docker client threw")) : std::move(made);
+      client.Close();
+    });
+    context.run();
+    std::lock_guard lock(mutex);
+    running.erase(&context);
+    return result;
+  }
+
+  static std::unexpected<Error> Closed() {
+    return Fail(Code::kUnavailable, "ENGINE_CLOSED", "the sandbox is being stopped");
+  }
+};
+
+DockerImages::DockerImages(docker::EngineAddress address) : parts_(std::make_unique<Parts>(std::move(address))) {}
+DockerImages::~DockerImages() { Close(); }
+
+Result<std::vector<HostImage>> DockerImages::List() {
+  return parts_->Run<std::vector<HostImage>>([](docker::Client& client) { return ListAll(client); });
+}
+
+void DockerImages::Pull(std::string reference, std::function<void(int64_t, int64_t)> progress,
+                        std::function<void(Status)> done) {
+  parts_->pulls.Run([this, reference = std::move(reference), progress = std::move(progress), done = std::move(done)] {
+    Status pulled = parts_->Run<void>([&](docker::Client& client) { return PullOne(client, reference, progress); });
+    std::unique_lock lock(parts_->mutex);
+    const bool tell = !parts_->closed;
+    lock.unlock();
+    if (tell) done(std::move(pulled));
+  });
+}
+
+void DockerImages::Close() {
+  {
+    std::lock_guard lock(parts_->mutex);
+    parts_->closed = true;
+    for (const auto& [context, client] : parts_->running) asio::post(*context, [client] { client->Close(); });
+  }
+  parts_->pulls.Stop();
+}
+
+}  // namespace sandbox::runner

@@ -1,0 +1,71 @@
+// Images with the tasks that name them.
+
+#include "api/local/image_list.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+namespace sandbox::testing {
+namespace {
+
+using namespace sandbox::api;
+
+TaskUse Use(const std::string& name, const std::string& version, bool newest, const std::string& image) {
+  return {{EntityKind::kTask, "p", "d", name, version}, newest, {image}, {}};
+}
+
+HostImage Host(std::vector<std::string> names) { return {"sha256:abc", std::move(names), 10, {}, "linux/arm64"}; }
+
+TEST_CASE("names of one image are equal", "[images]") {
+  CHECK(FamiliarImageName("python") == "python:latest");
+  CHECK(FamiliarImageName("docker.io/library/python:3.11") == "python:3.11");
+  CHECK(FamiliarImageName("docker.io/me/app:v1") == "me/app:v1");
+  CHECK(FamiliarImageName("localhost:30000/app") == "localhost:30000/app:latest");
+  CHECK(FamiliarImageName("localhost:30000/app:v1") == "localhost:30000/app:v1");
+  CHECK(FamiliarImageName("app:v1@sha256:12") == "app@sha256:12");
+  CHECK(FamiliarImageName("sha256:12") == "sha256:12");
+}
+
+TEST_CASE("what tasks name and the engine has not is missing", "[images]") {
+  const std::vector<TaskUse> uses = {Use("t", "v2", true, "app:v2"), Use("t", "v1", false, "app:v1"),
+                                     Use("u", "v1", true, "docker.io/library/python")};
+  const ImageSources sources{{Host({"python:latest", "other:v9"})}, true, {}};
+  const auto rows = ImageRows(sources, uses);
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0]["reference"] == "app:v2");
+  CHECK(rows[0]["newest"] == true);
+  CHECK(rows[1]["reference"] == "app:v1");
+  CHECK(rows[1]["newest"] == false);
+  CHECK(rows[2]["state"] == "present");
+  CHECK(rows[2]["used_by"][0]["name"] == "u");
+  CHECK(rows[2]["used_by_count"] == 1);
+  const auto missing = MissingImageRows(sources, uses);
+  REQUIRE(missing.size() == 1);
+  CHECK(missing[0]["command"] == "docker build --tag app:v2 .");
+}
+
+TEST_CASE("what is being pulled is not missing", "[images]") {
+  const ImageSources sources{{}, true, {{"app:latest", {5, 10}}}};
+  const auto rows = ImageRows(sources, {Use("t", "v1", true, "app")});
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0]["state"] == "pulling");
+  CHECK(rows[0]["reference"] == "app");
+  CHECK(rows[0]["bytes"] == 5);
+  CHECK(MissingImageRows(sources, {Use("t", "v1", true, "app")}).empty());
+}
+
+TEST_CASE("without an engine nothing is missing for sure", "[images]") {
+  const ImageSources sources{{}, false, {}};
+  const auto rows = ImageRows(sources, {Use("t", "v1", true, "app:v1")});
+  CHECK(rows[0]["state"] == "unknown");
+  CHECK(rows[0]["command"].is_null());
+  CHECK(MissingImageRows(sources, {Use("t", "v1", true, "app:v1")}).empty());
+}
+
+TEST_CASE("an image without a name is shown by its id", "[images]") {
+  const auto rows = ImageRows({{Host({})}, true, {}}, {});
+  CHECK(rows[0]["reference"] == "sha256:abc");
+}
+
+}  // namespace
+}  // namespace sandbox::testing
