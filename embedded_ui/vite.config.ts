@@ -4,9 +4,13 @@ import { licenses, licensesOfWorkers } from "./tools/licenses";
 
 const SERVER = process.env["SANDBOX"] ?? "http://localhost:30080";
 
+/** What the sheet begins with that orders the layers: that of tokens.css. */
+const ORDER = "@layer reset";
+
 /**
  * The boot script imports the page's main module; both its code and its style sheets are named in the document, so that
- * the browser fetches them at once. The first sheet has the id that keeps React Aria from inserting a sheet of its own.
+ * the browser fetches them at once. The first sheet is the one that orders the layers; it has the id that keeps React
+ * Aria from inserting a sheet of its own.
  */
 function preloads(): Plugin {
   return {
@@ -17,7 +21,15 @@ function preloads(): Plugin {
       handler(_html, { bundle }) {
         const main = Object.values(bundle ?? {}).find((file) => file.type === "chunk" && file.name === "main");
         if (main?.type !== "chunk") throw new Error("the bundle has no chunk named main");
-        const sheets = [...(main.viteMetadata?.importedCss ?? [])];
+        const ordered = (file: string): boolean =>
+          String((bundle?.[file] as { source?: unknown })?.source).startsWith(ORDER);
+        const sheetsOf = (file: string): string[] => {
+          const chunk = bundle?.[file];
+          return chunk?.type === "chunk" ? [...(chunk.viteMetadata?.importedCss ?? [])] : [];
+        };
+        const named = new Set([main.fileName, ...main.imports].flatMap(sheetsOf));
+        const sheets = [...named].sort((a, b) => Number(ordered(b)) - Number(ordered(a)));
+        if (!sheets[0] || !ordered(sheets[0])) throw new Error(`no style sheet of the page begins with ${ORDER}`);
         return [
           ...sheets.map((file, index) => ({
             tag: "link",
@@ -68,6 +80,9 @@ const COMMON = {
   minShareCount: 8,
 };
 
+/** All that the boot script needs: it asks for what the page will show before the page's code is there. */
+const PRELOAD = { name: "preload", test: /vite\/preload-helper/, priority: 1 };
+
 export default defineConfig({
   base: "/console/",
   plugins: [react(), preloads(), licenses()],
@@ -77,7 +92,7 @@ export default defineConfig({
     manifest: true,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
-    rolldownOptions: { output: { codeSplitting: { groups: [COMMON] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [PRELOAD, COMMON] } } },
   },
   worker: { format: "es", plugins: () => [licensesOfWorkers()] },
   preview: { proxy, headers: { "Content-Security-Policy": POLICY } },
