@@ -66,6 +66,10 @@ void Machine::Parts::OnCoreLoop(const std::string& instance) {
   options.log_dir = home.Logs();
   options.on_log = [this](const std::string& pod_namespace, const std::string& pod, uint64_t bytes, uint64_t lines,
                           bool complete) { feed.Publish({LogChange{pod_namespace, pod, bytes, lines, complete}}); };
+  options.on_sample = [this](const AttemptId& attempt, const std::string& pod, const model::UsageSample& sample) {
+    if (!feed.Wanted().Has<UsageChange>()) return;
+    feed.Publish({UsageChange{attempt, pod, sample.at_ms, sample.cpu_millis, sample.memory_bytes}});
+  };
   runner = std::make_unique<runner::DockerRunner>(core_loop.Executor(), core_loop, clock, disk_workers, options);
   connectors = std::make_unique<connectors::GrpcConnectors>(core_loop);
 }

@@ -34,6 +34,10 @@ struct Key {
                c.key.launch_plan);
   }
   std::string operator()(const LogChange& c) const { return Cat("o/", c.pod_namespace, "/", c.pod); }
+  // Each sample is a row of its own.
+  std::string operator()(const UsageChange& c) const {
+    return Cat("u/", Place(c.attempt.node), "/", c.attempt.attempt, "/", c.at_ms);
+  }
   std::string operator()(const MachineChange&) const { return "m"; }
 };
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "docker/engine_address.h"
+#include "sandbox/model/pod_files.h"
 #include "sandbox/ports/container_runner.h"
 #include "sandbox/ports/loop.h"
 
@@ -36,6 +37,8 @@ struct DockerRunnerOptions {
   std::function<void(const std::string& pod_namespace, const std::string& pod, uint64_t bytes, uint64_t lines,
                      bool complete)>
       on_log{};
+  // A sample of what a pod uses was kept. On the loop; may be empty.
+  std::function<void(const AttemptId& attempt, const std::string& pod, const model::UsageSample& sample)> on_sample{};
 };
 
 class DockerRunner : public ContainerRunner {

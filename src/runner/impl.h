@@ -101,6 +101,7 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   // pod_usage.cc: what containers use
   void FollowUsage(const PodPtr& pod, const docker::ContainerInfo& info);
   bool TakeUsage(Pod& pod, CgroupFiles& files) const;
+  void KeepUsage(Pod& pod, const Usage& usage, bool last = false) const;
   Work RecordUsage(Self self, PodPtr pod, std::shared_ptr<CgroupFiles> files);
   Work StreamUsage(PodPtr pod);
   static void EndUsage(Pod& pod, const docker::ContainerInfo& info);

@@ -37,8 +37,13 @@ void DockerRunner::Impl::FollowUsage(const PodPtr& pod, const docker::ContainerI
 
 bool DockerRunner::Impl::TakeUsage(Pod& pod, CgroupFiles& files) const {
   const auto usage = files.Read();
-  if (usage) pod.usage.Take(*usage, Now());
+  if (usage) KeepUsage(pod, *usage);
   return usage.has_value();
+}
+
+void DockerRunner::Impl::KeepUsage(Pod& pod, const Usage& usage, bool last) const {
+  const model::UsageSample* sample = pod.usage.Take(usage, Now(), last);
+  if (sample != nullptr && options_.on_sample) options_.on_sample(pod.spec.id, pod.name, *sample);
 }
 
 asio::awaitable<void> DockerRunner::Impl::RecordUsage(Self self, PodPtr pod, std::shared_ptr<CgroupFiles> files) {
@@ -47,7 +52,7 @@ asio::awaitable<void> DockerRunner::Impl::RecordUsage(Self self, PodPtr pod, std
     co_await StreamUsage(pod);
   } else {
     const int watch = closed_ ? 0 : groups_->Add(files->Events(), [this, pod, files] {
-      if (const auto usage = files->Read(true)) pod->usage.Take(*usage, Now(), true);
+      if (const auto usage = files->Read(true)) KeepUsage(*pod, *usage, true);
     });
     do co_await pod->wake.WaitFor(pod->usage.Next(Now()));
     while (!closed_ && pod->usage.Goes() && TakeUsage(*pod, *files));
@@ -71,7 +76,7 @@ asio::awaitable<void> DockerRunner::Impl::StreamUsage(PodPtr pod) {
       const auto stats = docker::DecodeStats(text.substr(0, end));
       // Of a container that has ended it tells zeros.
       if (!stats || stats->cpu_total_ns == 0) continue;
-      pod->usage.Take(ToUsage(*stats), Now());
+      KeepUsage(*pod, ToUsage(*stats));
       due = Now() + pod->usage.Next(Now()) / 2;
     }
   }

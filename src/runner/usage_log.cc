@@ -68,14 +68,14 @@ Duration UsageLog::Next(Instant now) const {
   return left < look / 2 ? left + look : left;
 }
 
-void UsageLog::Take(const Usage& usage, Instant now, bool last) {
-  if (!begun_ || ended_) return;
+const model::UsageSample* UsageLog::Take(const Usage& usage, Instant now, bool last) {
+  if (!begun_ || ended_) return nullptr;
   peak_bytes_ = std::max({peak_bytes_, usage.memory_bytes, usage.memory_peak_bytes});
   newest_ = usage;
   newest_at_ = now;
   // A timer may be a little early.
   const bool due = taken_ == 0 || last || now + Interval(now) / 10 >= taken_at_ + Interval(now);
-  if (!due) return;
+  if (!due) return nullptr;
   model::UsageSample sample;
   sample.at_ms = Since(now);
   const Instant since = taken_ == 0 ? started_at_ : taken_at_;
@@ -87,13 +87,18 @@ void UsageLog::Take(const Usage& usage, Instant now, bool last) {
   before_ = usage;
   taken_at_ = now;
   ++taken_;
-  Add(sample);
+  return Add(sample);
 }
 
 void UsageLog::End(Instant at, bool oom_killed) {
   if (!begun_ || ended_) return;
   ended_ = true;
   if (!oom_killed) return;
+  // One that was taken while it was being killed tells what was left of it.
+  if (samples_.size() > 1 && samples_.back().memory_bytes < samples_[samples_.size() - 2].memory_bytes / 2) {
+    samples_.pop_back();
+    WriteAgain();
+  }
   model::UsageSample sample;
   sample.at_ms = std::max(Since(at), samples_.empty() ? 0 : samples_.back().at_ms);
   sample.cpu_millis = samples_.empty() ? 0 : samples_.back().cpu_millis;
@@ -113,17 +118,19 @@ uint32_t UsageLog::Since(Instant at) const {
   return static_cast<uint32_t>(std::clamp<int64_t>(millis, 0, std::numeric_limits<uint32_t>::max()));
 }
 
-void UsageLog::Add(model::UsageSample sample) {
+const model::UsageSample* UsageLog::Add(model::UsageSample sample) {
   if (samples_.size() >= model::kUsageSamplesMax) {
     samples_ = model::HalveSamples(samples_);
     spread_ *= 2;
     samples_.push_back(sample);
-    return WriteAgain();
+    WriteAgain();
+    return &samples_.back();
   }
   samples_.push_back(sample);
   std::string bytes;
   Encode(sample, bytes);
   Write(bytes);
+  return &samples_.back();
 }
 
 // What cannot be written is not kept: the samples are worth no more.

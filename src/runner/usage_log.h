@@ -24,8 +24,8 @@ class UsageLog {
   // The container has run since `started_at`; a process before this one may have kept samples of it.
   // `memory_limit_bytes` 0: none.
   void Begin(Instant started_at, int64_t memory_limit_bytes);
-  // Kept when it is due, or when it is the `last` one.
-  void Take(const Usage& usage, Instant now, bool last = false);
+  // Kept when it is due, or when it is the `last` one: then the sample, until the next call.
+  const model::UsageSample* Take(const Usage& usage, Instant now, bool last = false);
   bool Goes() const { return begun_ && !ended_; }
   // After this nothing is taken. Of a container that was killed for want of memory the curve reaches its limit.
   void End(Instant at, bool oom_killed);
@@ -38,7 +38,7 @@ class UsageLog {
 
  private:
   Duration Interval(Instant now) const;
-  void Add(model::UsageSample sample);
+  const model::UsageSample* Add(model::UsageSample sample);
   void Write(std::string_view bytes);
   void WriteAgain();
   uint32_t Since(Instant at) const;

@@ -21,6 +21,15 @@ export function useObjects(uri: string) {
   });
 }
 
+/** Whether an address is an object's; else it is a folder's, which may be empty. The first key with it is itself. */
+export function useIsObject(uri: string) {
+  return useQuery({
+    queryKey: ["objects", "is", uri],
+    queryFn: async ({ signal }) =>
+      (await local<ObjectList>(`/objects${queryString({ uri, limit: 1 })}`, { signal })).objects[0]?.uri === uri,
+  });
+}
+
 /** What is known of an object, or of a folder with what is below it. */
 export function useObjectHead(uri: string) {
   return useQuery({

@@ -170,6 +170,8 @@ export const executionEn = {
       CONNECTOR: "{node} waits for the connector {host}.",
       STARTING: "{node} is starting: its container is being made.",
     } as Record<string, string>,
+    turn: (n: number, max: number): string =>
+      `${count(n)} more ${n === 1 ? "waits" : "wait"} for a turn: at most ${max} run at once.`,
     ahead: (n: number): string => `${count(n)} before it.`,
     ok: "Succeeded in {d}.",
     okCached: "Succeeded in {d}; {n} of {m} nodes came from the cache.",

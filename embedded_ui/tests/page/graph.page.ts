@@ -34,9 +34,9 @@ const rowsOf = (page: Page): Promise<Shown[]> =>
     [...grid.querySelectorAll<HTMLElement>("[role=row]")].slice(1).map((row) => {
       const [name, phase, duration] = [...row.querySelectorAll<HTMLElement>("[role=gridcell]")];
       return {
-        name: name?.innerText.split("\n").at(1) ?? "",
-        phase: phase?.innerText ?? "",
-        duration: duration?.innerText ?? "",
+        name: name?.children[2]?.textContent ?? "", // behind the button that opens it, and the phase
+        phase: phase?.textContent ?? "",
+        duration: duration?.textContent ?? "",
         bar: row.querySelector("[role=img]")?.getAttribute("aria-label") ?? "",
       };
     }),

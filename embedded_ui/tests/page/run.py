@@ -26,8 +26,9 @@ sys.path[:0] = [str(ROOT / "tests/support"), str(ROOT / "tests/clients")]
 import alone  # noqa: E402
 import scheduled  # noqa: E402
 from arrays import register_map  # noqa: E402
-from harness import IMAGE, PYFLYTE, Sandbox, wait_for  # noqa: E402
+from harness import FLYTECTL, IMAGE, PYFLYTE, Sandbox, wait_for  # noqa: E402
 
+CONFIG = "capacity: {memory: 6Gi}\n"  # tests/data/waits.py asks for more than half of it
 PROJECT, DOMAIN, TASK, VERSION = "flytesnacks", "staging", "core.flyte_basics.task.run_batch", "v1"
 NEXT_VERSION = "v2"
 
@@ -46,9 +47,10 @@ def tutorial(sandbox):
 
 
 def forms(sandbox):
-    """What is launched with values of every type, and what waits for an answer."""
-    for name in ("every_type.py", "gates.py", "machine.py"):
-        sandbox.register(UI / "tests/data" / name, VERSION, "--non-fast")
+    """What is launched with values of every type, what waits, and what uses and prints much."""
+    where = ["-p", PROJECT, "-d", "development", "--image", IMAGE, "--version", VERSION, "--copy", "none"]
+    files = ["every_type.py", "gates.py", "machine.py", "usage.py", "waits.py"]
+    sandbox.exec(PYFLYTE, "register", *where, *files, cwd=UI / "tests/data")
     return {"project": PROJECT, "domain": "development", "version": VERSION}
 
 
@@ -128,7 +130,7 @@ def facts(sandbox):
         "tutorial": ran,
         "forms": forms(sandbox),
         "schedule": ticked,
-        "flytectl": str(ROOT / "build/clients/flytectl"),
+        "flytectl": FLYTECTL,
         "graphs": graphs(sandbox),
         "outputs": written,
         "python": sys.executable,
@@ -182,6 +184,8 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="sandbox-pages-") as home:
         sandbox = Sandbox(pathlib.Path(home) / "sandbox")
+        sandbox.home.mkdir()
+        (sandbox.home / "config.yaml").write_text(CONFIG)
         sandbox.start()
         try:
             known = facts(sandbox)

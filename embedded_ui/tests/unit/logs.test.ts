@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bareText, pieces, readable } from "../../src/feature/logs/ansi";
+import { bareMarks, bareText, pieces, readable } from "../../src/feature/logs/ansi";
 import { lastState } from "../../src/feature/logs/store";
 import { kubectlAge } from "../../src/feature/runs/pods";
 import { traceBlocks } from "../../src/ui/ErrorText";
@@ -56,4 +56,12 @@ test("frames of packages are put together, those of the user stand out", () => {
       ['  File "/root/mine.py", line 7, in h', "    raise ValueError(1)", "ValueError: 1"],
     ],
   );
+});
+
+test("marks of a coloured line stand where its bare text has them", () => {
+  const line = "\u001b[31mwarning\u001b[0m 7";
+  expect(bareMarks(line, [[5, 12]])).toEqual([[0, 7]]);
+  expect(bareText(line).slice(0, 7)).toBe("warning");
+  expect(bareMarks(line, [[0, line.length]])).toEqual([[0, 9]]);
+  expect(bareMarks("plain", [[1, 3]])).toEqual([[1, 3]]);
 });

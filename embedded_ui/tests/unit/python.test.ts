@@ -34,8 +34,13 @@ test("the Python names the value's place, and escapes what a name holds", () => 
 from flytekit.remote import FlyteRemote
 from flytekit.types.file import FlyteFile
 
-remote = FlyteRemote(Config.auto(), default_project="p", default_domain="d")
-value = remote.get("flyte://v1/p/d/e/n0/o").get("o0", FlyteFile)
+remote = FlyteRemote(
+    Config.auto(),
+    default_project="p",
+    default_domain="d",
+)
+values = remote.get("flyte://v1/p/d/e/n0/o")
+value = values.get("o0", FlyteFile)
 `);
   expect(
     pythonOfRun({ run, node: null, side: "inputs" }, 'a"\n\u202e', { scalar: { primitive: { integer: "1" } } }),
@@ -43,7 +48,11 @@ value = remote.get("flyte://v1/p/d/e/n0/o").get("o0", FlyteFile)
     `from flytekit.configuration import Config
 from flytekit.remote import FlyteRemote
 
-remote = FlyteRemote(Config.auto(), default_project="p", default_domain="d")
+remote = FlyteRemote(
+    Config.auto(),
+    default_project="p",
+    default_domain="d",
+)
 execution = remote.fetch_execution(name="e")
 value = execution.inputs.get("a\\"\\u000a\\u202e", int)
 `,

@@ -79,6 +79,7 @@ describe("the log of a run", () => {
       ],
     ]);
     expect(findText([line("a", 0, 1)], "").size).toBe(0);
+    expect([...findText([line("a", 0, 1, "\u001b[31mwarning\u001b[0m 7")], "ing 7")]).toEqual([[0, [[4, 9]]]]);
   });
   it("names items, and attempts when there are several", () => {
     const names = new Map([["n0", "train"]]);

@@ -62,6 +62,15 @@ struct LogChange {
   bool complete = false;
 };
 
+// A sample of what a running pod uses. Not a row of the store; told by the runner.
+struct UsageChange {
+  AttemptId attempt;
+  std::string pod;
+  uint32_t at_ms = 0;       // since its container started
+  uint32_t cpu_millis = 0;  // mean since the last sample
+  uint64_t memory_bytes = 0;
+};
+
 // What the machine has, and what the pods on it hold. Not a row of the store.
 struct MachineChange {
   int64_t cpu_millis_total = 0;  // 0: not known yet
@@ -73,7 +82,7 @@ struct MachineChange {
 };
 
 using Change = std::variant<ExecutionChange, NodeChange, AttemptChange, SignalChange, EntityChange, ScheduleChange,
-                            AttributesChange, LogChange, MachineChange>;
+                            AttributesChange, LogChange, UsageChange, MachineChange>;
 
 // A set of kinds of changes; each kind is named by its type.
 class ChangeKinds {

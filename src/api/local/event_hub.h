@@ -79,6 +79,7 @@ class EventHub {
   void Reset(const char* why);
   bool Wants(Topic::Kind kind) const;
   bool IsWatched(const ExecutionId& run) const;
+  bool IsSampled(const UsageChange& usage) const;
   void Note(const Change& change);
   void TellProgress(uint64_t commit, std::vector<std::shared_ptr<Event>>& out);
 

@@ -30,6 +30,7 @@ std::vector<std::shared_ptr<EventHub::Event>> EventHub::Expand(feed::Subscriptio
   std::set<ExecutionId> told;  // of themselves, in this batch
   for (feed::Numbered& numbered : batch.changes) {
     commit_ = numbered.commit;
+    if (const auto* usage = std::get_if<UsageChange>(&numbered.change); usage && !IsSampled(*usage)) continue;
     Note(numbered.change);
     if (const auto* execution = std::get_if<ExecutionChange>(&numbered.change)) told.insert(execution->id);
     machine |= std::holds_alternative<AttemptChange>(numbered.change);
@@ -47,6 +48,14 @@ std::vector<std::shared_ptr<EventHub::Event>> EventHub::Expand(feed::Subscriptio
     add(commit_, options_.machine());
   }
   return out;
+}
+
+// Samples are many: those that nobody asked for are not kept.
+bool EventHub::IsSampled(const UsageChange& usage) const {
+  return std::ranges::any_of(streams_, [&usage](const auto& stream) {
+    return std::ranges::any_of(stream->topics,
+                               [&usage](const Topic& topic) { return Belongs("stats", usage, "", topic); });
+  });
 }
 
 bool EventHub::IsWatched(const ExecutionId& run) const {

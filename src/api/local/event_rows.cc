@@ -98,6 +98,14 @@ json EventRows::Row(const std::string& name, const Change& change) {
             {"bytes", log->bytes},
             {"lines", log->lines},
             {"complete", log->complete}};
+  if (const auto* usage = std::get_if<UsageChange>(&change))
+    return {{"node", usage->attempt.node.node},
+            {"attempt", usage->attempt.attempt},
+            {"ns", usage->attempt.node.execution.Namespace()},
+            {"pod", usage->pod},
+            {"t_ms", usage->at_ms},
+            {"cpu_millis", usage->cpu_millis},
+            {"memory_bytes", usage->memory_bytes}};
   if (const auto* machine = std::get_if<MachineChange>(&change)) return MachineRow(*machine);
   return nullptr;
 }

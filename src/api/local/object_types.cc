@@ -38,11 +38,14 @@ std::string_view TypeOfBytes(std::string_view start) {
   return "";
 }
 
-// UTF-8 without control characters but those of text; a character that is cut off at the end is none that is wrong.
-bool IsText(std::string_view start) {
+// UTF-8 without control characters but those of text; without a zero byte only where `controls` says so. A character
+// that is cut off at the end is none that is wrong.
+bool IsText(std::string_view start, bool controls) {
   for (size_t i = 0; i < start.size();) {
     const auto byte = static_cast<unsigned char>(start[i]);
-    if (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f' && byte != 0x1b) return false;
+    if (byte == 0) return false;
+    if (!controls && byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f' && byte != 0x1b)
+      return false;
     const size_t more = byte < 0x80             ? 0
                         : (byte & 0xe0) == 0xc0 ? 1
                         : (byte & 0xf0) == 0xe0 ? 2
@@ -87,9 +90,10 @@ std::string TypeOfName(std::string_view key) {
 std::string GuessType(std::string_view key, std::string_view start) {
   if (const std::string_view told = TypeOfBytes(start); !told.empty()) return std::string(told);
   const std::string named = TypeOfName(key);
-  if (!IsText(start)) return named == "parquet" ? named : "binary";
+  const bool text_by_name = named == "svg" || IsOneOf(kTexts, named);
+  if (!IsText(start, text_by_name)) return named == "parquet" ? named : "binary";
   // Nothing, or text under the name of something else: its name is believed where it is a kind of text.
-  if (named == "svg" || IsOneOf(kTexts, named)) return named;
+  if (text_by_name) return named;
   if (start.empty()) return named.empty() ? "text" : named;
   return std::string(TypeOfText(start));
 }

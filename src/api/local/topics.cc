@@ -22,6 +22,7 @@ const std::map<std::string, Form>& Forms() {
       {"run", {Kind::kRun, 3, "run:PROJECT/DOMAIN/NAME"}},
       {"items", {Kind::kItems, 4, "items:PROJECT/DOMAIN/NAME/NODE"}},
       {"log", {Kind::kLog, 2, "log:NAMESPACE/POD"}},
+      {"stats", {Kind::kStats, 3, "stats:PROJECT/DOMAIN/NAME"}},
       {"pods", {Kind::kPods, 1, "pods:NAMESPACE or pods:*"}},
       {"schedules", {Kind::kSchedules, 0, "schedules"}},
       {"entities", {Kind::kEntities, 2, "entities:PROJECT/DOMAIN"}},
@@ -82,6 +83,7 @@ std::optional<std::string> NamesNothing(MetadataReader& reader, const Topic& top
       if (!reader.FindProject(topic.parts[0])) return Cat("there is no project ", topic.parts[0]);
       return std::nullopt;
     case Topic::Kind::kRun:
+    case Topic::Kind::kStats:
     case Topic::Kind::kItems:
       if (!reader.FindExecution(RunOf(topic)))
         return Cat("there is no execution ", topic.parts[2], " in ", topic.parts[0], "/", topic.parts[1]);
@@ -119,6 +121,7 @@ std::vector<EventKey> EventsOf(const Change& change) {
     std::vector<const char*> operator()(const ScheduleChange&) const { return {"schedule"}; }
     std::vector<const char*> operator()(const AttributesChange&) const { return {"limit"}; }
     std::vector<const char*> operator()(const LogChange&) const { return {"log"}; }
+    std::vector<const char*> operator()(const UsageChange&) const { return {"stats"}; }
     std::vector<const char*> operator()(const MachineChange&) const { return {"machine"}; }
   };
   std::vector<EventKey> out;
@@ -147,6 +150,8 @@ bool Belongs(const std::string& name, const Change& change, const std::string& a
   if (std::holds_alternative<AttributesChange>(change)) return topic.kind == Kind::kLimits;
   if (const auto* log = std::get_if<LogChange>(&change))
     return topic.kind == Kind::kLog && topic.parts[0] == log->pod_namespace && topic.parts[1] == log->pod;
+  if (const auto* usage = std::get_if<UsageChange>(&change))
+    return topic.kind == Kind::kStats && RunOf(topic) == usage->attempt.node.execution;
   if (std::holds_alternative<MachineChange>(change)) return topic.kind == Kind::kMachine || topic.kind == Kind::kHome;
   return false;
 }

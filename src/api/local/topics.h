@@ -14,14 +14,14 @@ namespace sandbox::api {
 
 // TOPIC:PLACE, such as run:flytesnacks/development/x.
 struct Topic {
-  enum class Kind { kList, kRun, kItems, kLog, kPods, kSchedules, kEntities, kLimits, kMachine, kHome };
+  enum class Kind { kList, kRun, kItems, kLog, kStats, kPods, kSchedules, kEntities, kLimits, kMachine, kHome };
   Kind kind = Kind::kHome;
   std::string text;                // as it was asked for
   std::vector<std::string> parts;  // of the place
 };
 
 // The reason when there is no such topic, in words for a person.
-// Of a run's topic, or of its items'.
+// Of a run's topic, or of its items' or its samples'.
 ExecutionId RunOf(const Topic& topic);
 std::expected<Topic, std::string> ParseTopic(const std::string& text);
 // Why a topic names nothing that is there; none when it does.

@@ -62,6 +62,8 @@ TEST_CASE("an object is what its bytes say, then what its name says", "[objects]
   CHECK(GuessType("notes", "half a character \xec\x9d") == "text");
   CHECK(GuessType("empty", "") == "text");
   CHECK(GuessType("empty.csv", "") == "csv");
+  CHECK(GuessType("bell.txt", "ding \x07") == "text");
+  CHECK(GuessType("bell", "ding \x07") == "binary");
   // Named as text and none, named as an image and text.
   CHECK(GuessType("x.json", "\0\1\2"s) == "binary");
   CHECK(GuessType("x.png", "<script>alert(1)</script>") == "text");

@@ -1,6 +1,6 @@
 import { Handle, type NodeProps, Position } from "@xyflow/react";
 import { ChevronRight } from "lucide-react";
-import type { KeyboardEvent, MouseEvent, ReactNode } from "react";
+import { type KeyboardEvent, type MouseEvent, type ReactNode, type RefObject, useLayoutEffect, useRef } from "react";
 import { go } from "../../base/query";
 import { useText } from "../../text";
 import { useGraphText } from "../../text/graph";
@@ -55,6 +55,11 @@ interface FrameProps {
 function Frame({ box, look, className, children }: FrameProps) {
   const looks = useLooks();
   const { phase, href, title, faint } = look;
+  const element = useRef<HTMLElement>(null);
+  const { takeFocus } = looks;
+  useLayoutEffect(() => {
+    if (takeFocus(box.id)) element.current?.focus({ preventScroll: true });
+  }, [takeFocus, box.id]);
   const common = {
     className: `${className} nopan`,
     title,
@@ -72,6 +77,7 @@ function Frame({ box, look, className, children }: FrameProps) {
     return (
       <button
         type="button"
+        ref={element as RefObject<HTMLButtonElement | null>}
         {...common}
         {...(box.kind === "group" ? { "aria-expanded": box.open } : {})}
         onClick={() => looks.onOpen(box)}
@@ -85,7 +91,7 @@ function Frame({ box, look, className, children }: FrameProps) {
     go(href);
   };
   return (
-    <a {...common} href={href} onClick={follow}>
+    <a ref={element as RefObject<HTMLAnchorElement | null>} {...common} href={href} onClick={follow}>
       {children}
     </a>
   );

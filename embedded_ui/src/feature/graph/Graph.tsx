@@ -110,11 +110,10 @@ function Shown({ laid, choose, all, boxOf, lineOf, selected = null, onOpen, asid
   const chosen = model.boxes.find(({ nodes }) => selected !== null && nodes.includes(selected))?.id;
   const stop = [focus, chosen].find((id) => id && order.includes(id)) ?? order[0] ?? null;
 
-  const elementOf = (id: string) => frame.current?.querySelector<HTMLElement>(`[data-box="${CSS.escape(id)}"]`);
   const goTo = (id: string) => {
     setFocus(id);
     view.reveal(id);
-    elementOf(id)?.focus({ preventScroll: true });
+    frame.current?.querySelector<HTMLElement>(`[data-box="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
   };
   // A group that opens or closes becomes another element: it keeps the focus.
   const refocus = useRef<string | null>(null);
@@ -123,12 +122,11 @@ function Shown({ laid, choose, all, boxOf, lineOf, selected = null, onOpen, asid
     setFocus(box.id);
     choose(box);
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: elements are others after each layout
-  useEffect(() => {
-    if (refocus.current === null) return;
-    elementOf(refocus.current)?.focus({ preventScroll: true });
+  const takeFocus = useCallback((id: string) => {
+    if (refocus.current !== id) return false;
     refocus.current = null;
-  }, [layout]);
+    return true;
+  }, []);
   const onKey = (event: KeyboardEvent, box: GraphBox) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     if (event.key === " " && box.kind === "group") toggle(box);
@@ -165,6 +163,7 @@ function Shown({ laid, choose, all, boxOf, lineOf, selected = null, onOpen, asid
     selected,
     stop,
     onFocus: setFocus,
+    takeFocus,
     onKey,
     onOpen: (box) => onOpen?.(box),
     onToggle: toggle,

@@ -34,6 +34,8 @@ export interface Looks {
   /** The one box that the tab key reaches. */
   stop: string | null;
   onFocus: (box: string) => void;
+  /** Whether a box that has just come has to have the focus: true once. */
+  takeFocus: (box: string) => boolean;
   onKey: (event: KeyboardEvent, box: GraphBox) => void;
   onOpen: (box: GraphBox) => void;
   onToggle: (box: GraphBox) => void;

@@ -60,6 +60,15 @@ const escaped = (letter: string): string => {
 export const pythonText = (text: string): string =>
   `"${text.replace(/[\\"]/g, "\\$&").replace(/[\p{Cc}\p{Cf}]/gu, escaped)}"`;
 
+/** The lines of Python that make the client. */
+export const remoteOf = (project: string, domain: string): string[] => [
+  "remote = FlyteRemote(",
+  "    Config.auto(),",
+  `    default_project=${pythonText(project)},`,
+  `    default_domain=${pythonText(domain)},`,
+  ")",
+];
+
 /** The lines of Python that read a value. `address` is its flyte:// address, whose last part is its name. */
 export function pythonOf(address: string, literal: LiteralJson): string {
   const end = address.lastIndexOf("/");
@@ -76,8 +85,9 @@ export function pythonOf(address: string, literal: LiteralJson): string {
     ...(modules.length > 0 ? [""] : []),
     ...names,
     "",
-    `remote = FlyteRemote(Config.auto(), default_project=${pythonText(project)}, default_domain=${pythonText(domain)})`,
-    `value = remote.get(${pythonText(address.slice(0, end))})${get}`,
+    ...remoteOf(project, domain),
+    `values = remote.get(${pythonText(address.slice(0, end))})`,
+    `value = values${get}`,
     "",
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 import { memo } from "react";
 import { useFormat, useText } from "../../text";
 import { bytes, timeInList } from "../../text/format";
+import { bareMarks } from "./ansi";
 import { LineText, type Mark } from "./LineText";
 import styles from "./Logs.module.css";
 import type { LogLine } from "./store";
@@ -55,7 +56,7 @@ export const Row = memo(function Row(props: RowProps) {
       )}
       <span className={styles.text}>
         {line?.stderr && <span className="visually-hidden">{text.logs.standardError}: </span>}
-        {line ? <LineText text={line.text} marks={marks} /> : " "}
+        {line ? <LineText text={line.text} marks={bareMarks(line.text, marks)} /> : " "}
         {line && line.cut > 0 && <span className={styles.cut}> {text.logs.cut(bytes(line.cut))}</span>}
       </span>
     </div>

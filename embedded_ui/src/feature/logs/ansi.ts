@@ -62,6 +62,18 @@ export const bareText = (line: string): string =>
     .map(({ text }) => text)
     .join("");
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+const SEQUENCE = /\u001b\[[0-?]*[ -/]*[@-~]/g;
+
+/** Places in a line as places in its bare text: the server searches lines as they were printed. */
+export function bareMarks(line: string, marks: readonly [number, number][]): [number, number][] {
+  if (!line.includes(ESCAPE)) return [...marks];
+  const sequences = [...line.matchAll(SEQUENCE)].map(({ index, 0: text }) => ({ index, length: text.length }));
+  const bare = (at: number) =>
+    at - sequences.reduce((sum, { index, length }) => sum + Math.min(Math.max(0, at - index), length), 0);
+  return marks.map(([start, end]) => [bare(start), bare(end)]);
+}
+
 function luminance([r, g, b]: [number, number, number]): number {
   const linear = [r, g, b].map((value) => {
     const share = value / 255;

@@ -1,6 +1,7 @@
 import { type RunLogLine, runLog, timeCursor } from "../../api/run-log";
 import type { RunLog } from "../../api/types";
 import type { RunName } from "../../base/kinds";
+import { bareText } from "./ansi";
 import { lastState } from "./store";
 
 export interface RunLogFilter {
@@ -108,14 +109,14 @@ export class RunLogStore {
   }
 }
 
-/** Indexes of lines that have the text, whatever its case, with where it stands. */
+/** Indexes of lines that have the text, whatever its case, with where it stands in their bare text. */
 export function findText(lines: readonly RunLogLine[], q: string): Map<number, [number, number][]> {
   const out = new Map<number, [number, number][]>();
   const wanted = q.toLowerCase();
   if (wanted === "") return out;
   lines.forEach(({ text }, index) => {
     const marks: [number, number][] = [];
-    const low = text.toLowerCase();
+    const low = bareText(text).toLowerCase();
     for (let at = low.indexOf(wanted); at >= 0; at = low.indexOf(wanted, at + wanted.length))
       marks.push([at, at + wanted.length]);
     if (marks.length > 0) out.set(index, marks);

@@ -69,7 +69,7 @@ function Hex({ shown, size }: { shown: Uint8Array; size: number }) {
   return (
     <>
       <p className={styles.note}>{text.stored.preview.hex(bytes(size))}</p>
-      <pre className={styles.text}>{hexLines(shown).join("\n")}</pre>
+      <pre className={styles.hex}>{hexLines(shown).join("\n")}</pre>
     </>
   );
 }

@@ -1,13 +1,12 @@
 import type { ReactNode } from "react";
-import type { Wait } from "../../api/types";
 import { href } from "../../base/address";
 import type { RunName } from "../../base/kinds";
 import { type Text, useText } from "../../text";
-import { bytes, cpu } from "../../text/format";
 import { Command } from "../../ui/Copy";
 import { Link } from "../../ui/Link";
 import { Sentence } from "../../ui/Sentence";
 import styles from "./Words.module.css";
+import { type AWait, waitTemplate, waitValues } from "./waits";
 
 export function NodeLink({ run, node, name }: { run: RunName; node: string; name: string }) {
   return (
@@ -16,9 +15,6 @@ export function NodeLink({ run, node, name }: { run: RunName; node: string; name
     </Link>
   );
 }
-
-export const amountOf = (resource: string | undefined, value: number | null | undefined): string =>
-  value === null || value === undefined ? "" : resource === "memory" ? bytes(value) : cpu(value);
 
 /** The node a story is about, as a link when its run is given. */
 export function aboutNode(run: RunName | null, of: { node?: string; display?: string; item?: number }): ReactNode {
@@ -37,20 +33,15 @@ export function executionLink(of: { project?: string; domain?: string; execution
   );
 }
 
-function waitValues(text: Text, run: RunName | null, wait: NonNullable<Wait>): Record<string, ReactNode> {
+function waitParts(text: Text, run: RunName | null, wait: AWait): Record<string, ReactNode> {
+  const plain = waitValues(text, wait);
+  if (!run) return { ...plain, node: aboutNode(null, wait) };
   return {
+    ...plain,
     node: aboutNode(run, wait),
-    resource: text.story.resource[wait.resource ?? ""] ?? wait.resource ?? "",
-    needs: amountOf(wait.resource, wait.needs),
-    free: amountOf(wait.resource, wait.free),
-    total: wait.code === "IMAGE_PULL" ? bytes(wait.total ?? 0) : amountOf(wait.resource, wait.total),
-    done: bytes(wait.bytes ?? 0),
-    image: wait.reference ?? "",
-    command: !wait.command ? "" : run ? <Command command={wait.command} /> : wait.command,
-    max: wait.limit ?? "",
-    execution: run ? executionLink(wait) : (wait.execution ?? ""),
-    other: run ? executionLink(wait) : (wait.execution ?? ""),
-    host: wait.reference ?? "",
+    command: wait.command ? <Command command={wait.command} /> : "",
+    execution: executionLink(wait),
+    other: executionLink(wait),
   };
 }
 
@@ -58,15 +49,13 @@ function waitValues(text: Text, run: RunName | null, wait: NonNullable<Wait>): R
  * Why a run waits, in the reader's language; the server's own sentence where the catalogue has none. Without a run it
  * is text alone, for rows that are links themselves.
  */
-export function WaitSentence({ run = null, wait }: { run?: RunName | null; wait: NonNullable<Wait> }) {
+export function WaitSentence({ run = null, wait }: { run?: RunName | null; wait: AWait }) {
   const text = useText();
-  const code = wait.code === "GATE" ? `GATE_${wait.gate ?? "signal"}` : wait.code;
-  const template = text.story.wait[code];
-  const unknown = wait.code === "IMAGE_PULL" && !wait.total;
-  if (!template || unknown || !(wait.display || wait.node)) return <>{wait.text}</>;
+  const template = waitTemplate(text, wait);
+  if (!template || !(wait.display || wait.node)) return <>{wait.text}</>;
   return (
     <>
-      <Sentence template={template} values={waitValues(text, run, wait)} />
+      <Sentence template={template} values={waitParts(text, run, wait)} />
       {(wait.ahead_count ?? 0) > 0 && ` ${text.story.ahead(wait.ahead_count ?? 0)}`}
     </>
   );

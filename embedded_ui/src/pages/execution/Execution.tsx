@@ -124,7 +124,7 @@ function Shown({ run, data }: { run: RunName; data: Run }) {
             <Phase phase={phase} badge />
             <Actions run={run} data={data} />
           </header>
-          <Story run={run} execution={execution} story={story} />
+          <Story run={run} execution={execution} story={story} nodes={data.nodes} />
           <StoryActions run={run} data={data} />
           <Meta execution={execution} />
           {error && phaseLook(phase).group === "bad" && <ErrorBox error={error} story={story} />}

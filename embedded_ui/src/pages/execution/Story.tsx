@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
-import type { RunExecution, Story as StoryData } from "../../api/types";
+import type { RunExecution, RunNode, Story as StoryData } from "../../api/types";
 import type { RunName } from "../../base/kinds";
-import { aboutNode, amountOf, executionLink, NodeLink, WaitSentence } from "../../feature/runs/Words";
+import { aboutNode, executionLink, NodeLink, WaitSentence } from "../../feature/runs/Words";
+import { amountOf } from "../../feature/runs/waits";
 import { useText } from "../../text";
 import { bytes, count, duration } from "../../text/format";
 import { hasEnded } from "../../ui/phases";
@@ -102,13 +103,21 @@ function Words({ run, execution, story }: StoryProps) {
   return <>{story.text}</>;
 }
 
+/** How many nodes wait for their turn, and how many run at once. */
+export function waitingForTurn(nodes: readonly RunNode[]): { n: number; max: number } {
+  const waits = nodes.filter(({ wait }) => wait?.code === "PARALLELISM");
+  return { n: waits.length, max: waits[0]?.wait?.limit ?? 0 };
+}
+
 /** The sentence on top: what happened, or what it waits for. */
-export function Story(props: StoryProps) {
+export function Story(props: StoryProps & { nodes: readonly RunNode[] }) {
   const text = useText();
   const behind = props.story.behind ?? 0;
+  const turn = waitingForTurn(props.story.code === "running" ? props.nodes : []);
   return (
     <p className={styles.story}>
       <Words {...props} />
+      {turn.n > 0 && ` ${text.story.turn(turn.n, turn.max)}`}
       {behind > 0 && ` ${text.story.behind(behind)}`}
     </p>
   );

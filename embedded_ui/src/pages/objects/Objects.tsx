@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { useObjectHead, useObjects } from "../../api/objects";
+import { useIsObject, useObjects } from "../../api/objects";
 import type { ObjectRow } from "../../api/types";
 import { type Address, href } from "../../base/address";
 import { useQueryValues } from "../../base/query";
@@ -103,7 +103,9 @@ function Folder({ uri, narrow }: { uri: string; narrow: boolean }) {
   const columns = useColumns(columnsOf(text, narrow));
   return (
     <div className={styles.folder}>
-      <SearchBox label={text.stored.objects.search} value={query.get("q") ?? ""} onChange={(q) => change({ q })} />
+      <div className={styles.search}>
+        <SearchBox label={text.stored.objects.search} value={query.get("q") ?? ""} onChange={(q) => change({ q })} />
+      </div>
       <LoadingLine loading={isPending} />
       {error && !data && (
         <ErrorState title={text.state.unread(text.stored.objects.title)} error={error} onRetry={() => void refetch()} />
@@ -150,7 +152,7 @@ export default function Objects({ address: { bucket, key } }: { address: Extract
 /** Whether an address is a folder's or an object's is known by the server. */
 function Addressed({ uri }: { uri: string }) {
   const text = useText();
-  const { data, error, isPending, refetch } = useObjectHead(uri);
+  const { data: isObject, error, isPending, refetch } = useIsObject(uri);
   if (isPending) return <LoadingLine loading />;
   if (error)
     return (
@@ -159,18 +161,19 @@ function Addressed({ uri }: { uri: string }) {
         <ErrorState title={text.state.unread(nameOf(uri))} error={error} onRetry={() => void refetch()} />
       </Page>
     );
-  return data.type === "directory" ? (
-    <Browser folder={`${uri}/`} object={null} />
-  ) : (
-    <Browser folder={folderOf(uri)} object={uri} />
-  );
+  return isObject ? <Browser folder={folderOf(uri)} object={uri} /> : <Browser folder={`${uri}/`} object={null} />;
 }
 
 function Browser({ folder, object }: { folder: string; object: string | null }) {
   const text = useText();
   const title = folder === "s3://" ? text.stored.objects.title : nameOf(folder);
   return (
-    <Page title={title} windowTitle={object ? nameOf(object) : title} actions={<UploadButton />}>
+    <Page
+      title={title}
+      windowTitle={object ? nameOf(object) : title}
+      mono={folder !== "s3://"}
+      actions={<UploadButton />}
+    >
       <Crumbs uri={folder} />
       <div className={styles.columns} data-beside={object ? "" : undefined}>
         <Folder key={folder} uri={folder} narrow={object !== null} />

@@ -40,7 +40,7 @@ export function UploadButton() {
   };
   return (
     <>
-      <span className={styles.muted} role="status">
+      <span className={said === "" ? "visually-hidden" : styles.muted} role="status">
         {said}
       </span>
       <input

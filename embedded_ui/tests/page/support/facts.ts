@@ -8,11 +8,12 @@ export interface Facts {
   executable: string;
   /** The tutorial's execution, and the address that its launch printed. */
   tutorial: { project: string; domain: string; task: string; version: string; execution: string; printed: string };
+  /** Path of flytectl. */
+  flytectl: string;
   /** Where tests/data was registered. */
   forms: { project: string; domain: string; version: string };
   /** A launch plan with a schedule and two versions, the first active; its last three ticks were made up for. */
   schedule: { project: string; domain: string; plan: string; version: string };
-  flytectl: string;
   /**
    * Executions of tests/data/graphs.py: every kind of node, a thousand siblings of a dynamic node, a thousand items of
    * an array; and two of `graphs.compared`, of `version` and of `next`, which succeeds and fails. They may still run.

@@ -1,5 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import { memo } from "react";
+import { waitWords } from "../../../feature/runs/waits";
 import { Lane, useBarText } from "../../../feature/timeline/Lane";
 import type { Scale } from "../../../feature/timeline/scale";
 import type { Segment } from "../../../feature/timeline/segments";
@@ -27,10 +28,12 @@ export interface NodeRowViewProps {
   onToggle: (row: NodeRow, open: boolean) => void;
 }
 
-/** What stands muted behind the name: kind and progress, or how many attempts. */
+/** What stands muted behind the name: why it waits, kind and progress, or how many attempts. */
 function hint(text: Text, row: NodeRow): string {
   const { node, attempts, item } = row;
   const { nodes } = text.execution;
+  const wait = item ? item.wait : node.wait;
+  if (wait && wait.code !== "UPSTREAM" && wait.code !== "STARTING") return waitWords(text, wait);
   if (item) return item.attempt > 0 ? nodes.attempts(item.attempt + 1) : "";
   const kind = text.nodeKind[node.kind] ?? node.kind;
   if (node.items) {
@@ -107,7 +110,9 @@ export const NodeRowView = memo(function NodeRowView(props: NodeRowViewProps) {
         <span className={styles.nameText} title={row.node.task?.name ?? name}>
           {name}
         </span>
-        <span className={styles.hint}>{hint(text, row)}</span>
+        <span className={styles.hint} title={hint(text, row)}>
+          {hint(text, row)}
+        </span>
         <Counts row={row} />
       </div>
       <div role="gridcell" className={styles.phase} data-group={phaseLook(phase).group}>

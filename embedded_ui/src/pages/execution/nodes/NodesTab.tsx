@@ -14,7 +14,7 @@ import { Empty } from "../../../ui/States";
 import { counts, fitting, GROUPS, type Group } from "./filter";
 import styles from "./NodesTab.module.css";
 import { NodeTable } from "./NodeTable";
-import { firstOpened, keyOf, type NodeRow, rowsOf, runText } from "./tree";
+import { ancestors, firstOpened, keyOf, type NodeRow, rowsOf, runText } from "./tree";
 
 interface NodesTabProps {
   run: RunName;
@@ -54,18 +54,20 @@ function useOpened(run: RunName, data: Run, opened: ReadonlySet<string>) {
   };
 }
 
-/** Which rows are open: as chosen by hand, else the way to what matters. */
-function useOpenRows(run: RunName, data: Run) {
+/** Which rows are open: as chosen by hand, else the way to what matters, and to the node that the page came with. */
+function useOpenRows(run: RunName, data: Run, node: string | null) {
+  const [came] = useState(node);
   const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map());
   const first = useMemo(() => firstOpened(run, data), [run, data]);
   const opened = useMemo(() => {
     const out = new Set(first);
+    if (came !== null) for (const { id } of ancestors(data.nodes, came)) out.add(keyOf(run, id));
     for (const [key, open] of chosen) {
       if (open) out.add(key);
       else out.delete(key);
     }
     return out;
-  }, [first, chosen]);
+  }, [first, chosen, came, run, data.nodes]);
   const toggle = useCallback(
     (row: NodeRow, open: boolean) => setChosen((before) => new Map(before).set(row.key, open)),
     [],
@@ -77,7 +79,7 @@ function useOpenRows(run: RunName, data: Run) {
 export function NodesTab({ run, data }: NodesTabProps) {
   const text = useText();
   const [query, change] = useQueryValues();
-  const { opened, toggle } = useOpenRows(run, data);
+  const { opened, toggle } = useOpenRows(run, data, query.get("node"));
   const more = useOpened(run, data, opened);
   const show = query.get("show") ?? "";
   const groups = useMemo(() => show.split(";").filter((word): word is Group => GROUPS.includes(word as Group)), [show]);

@@ -3,6 +3,7 @@ import type { RunAttempt } from "../../../api/types";
 import { href } from "../../../base/address";
 import { useSeconds } from "../../../base/clock";
 import type { RunName } from "../../../base/kinds";
+import { waitWords } from "../../../feature/runs/waits";
 import { lengths, phaseOf } from "../../../feature/timeline/segments";
 import { useText } from "../../../text";
 import { bytes, cpu, errorLine } from "../../../text/format";
@@ -82,7 +83,7 @@ const AttemptCommands = lazy(() => import("../copy/AttemptCommands"));
 function Attempt({ run, attempt, total }: { run: RunName; attempt: RunAttempt; total: number }) {
   const text = useText();
   const [commands, setCommands] = useState(false);
-  const waits = attempt.error ? undefined : (attempt.wait?.text ?? attempt.reason);
+  const waits = attempt.error ? undefined : attempt.wait ? waitWords(text, attempt.wait) : attempt.reason;
   return (
     <section className={styles.attempt}>
       <div className={styles.attemptHead}>
@@ -130,7 +131,9 @@ export function Attempts({ selection }: { selection: Selection }) {
       <Empty>
         {phase === "CACHED"
           ? text.execution.panel.cached
-          : (selection.node.wait?.text ?? text.execution.panel.noAttempts)}
+          : selection.node.wait
+            ? waitWords(text, selection.node.wait)
+            : text.execution.panel.noAttempts}
       </Empty>
     );
   return (

@@ -1,6 +1,6 @@
 import type { LiteralJson } from "../../../api/types";
 import type { RunName } from "../../../base/kinds";
-import { pythonText, pythonType } from "../../../feature/literal/python";
+import { pythonText, pythonType, remoteOf } from "../../../feature/literal/python";
 
 /** Whose values they are: a node's, or those of the run. */
 export interface Owner {
@@ -30,13 +30,12 @@ export function pythonOfRun({ run, side }: Owner, name: string, literal: Literal
     "from flytekit.remote import FlyteRemote",
   ];
   const get = type ? `.get(${pythonText(name)}, ${type.text})` : `.native_values[${pythonText(name)}]`;
-  const place = `default_project=${pythonText(run.project)}, default_domain=${pythonText(run.domain)}`;
   return [
     ...[...new Set(all)].sort(
       (a, b) => Number(a.startsWith("from")) - Number(b.startsWith("from")) || (a < b ? -1 : 1),
     ),
     "",
-    `remote = FlyteRemote(Config.auto(), ${place})`,
+    ...remoteOf(run.project, run.domain),
     `execution = remote.fetch_execution(name=${pythonText(run.name)})`,
     `value = execution.${side}${get}`,
     "",

@@ -1,0 +1,46 @@
+"""What runs use and print: one that runs out of memory, one that asks for too much, one that prints a lot."""
+
+from flytekit import ContainerTask, Resources, TaskMetadata, kwtypes, workflow
+
+# Grows by 2 MiB ten times a second until it is killed.
+GROW = r"""awk 'BEGIN {
+  for (i = 0; i < 200; i++) {
+    kept[i] = sprintf("%2097152s", "x");
+    printf "holds %d MiB\n", 2 * (i + 1);
+    if (i % 5 == 4) printf "\033[33mstill growing\033[0m\n" | "cat 1>&2";
+    fflush(); system("sleep 0.1");
+  }
+}'"""
+
+# Every tenth line is green, every hundredth goes to standard error.
+PRINT = r"""awk 'BEGIN {
+  for (i = 1; i <= 120000; i++) {
+    if (i % 100 == 0) { printf "\033[31mwarning %d\033[0m\n", i | "cat 1>&2"; close("cat 1>&2") }
+    else if (i % 10 == 0) printf "\033[32mstep %d of 120000\033[0m\n", i;
+    else printf "line %d\n", i;
+  }
+}'"""
+
+
+def shell(name, script, **more):
+    return ContainerTask(name=name, image="busybox", command=["sh", "-c", script], **more)
+
+
+def megabytes(request, limit):
+    return {"requests": Resources(cpu="100m", mem=request), "limits": Resources(cpu="500m", mem=limit)}
+
+
+grow = shell("usage.grow", GROW, metadata=TaskMetadata(retries=1), **megabytes("30Mi", "60Mi"))
+modest = shell("usage.modest", "echo modest; sleep 2; echo done", **megabytes("512Mi", "1Gi"))
+chatty = shell("usage.chatty", PRINT, **megabytes("50Mi", "100Mi"))
+after = shell("usage.after", "echo after", inputs=kwtypes(n=int), **megabytes("20Mi", "50Mi"))
+
+
+@workflow
+def out_of_memory():
+    grow()
+
+
+@workflow
+def talk():
+    chatty() >> modest()

@@ -1,0 +1,75 @@
+// A log of 120,000 lines with colours and standard error, in the panel and as part of the run's log.
+
+import { ended, launch, type Run, seen } from "./support/drive";
+import { facts } from "./support/facts";
+import { expect, test } from "./support/test";
+
+const { project, domain } = facts.forms;
+let run: Run;
+
+test.beforeAll(async ({ request }) => {
+  test.setTimeout(240_000);
+  run = await launch(request, "usage.talk");
+  await ended(request, run, 200_000);
+});
+
+test("a long log: link to a line, the ends, search, standard error, download", async ({ page, request, context }) => {
+  test.setTimeout(180_000);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(`${run.page}?node=n0&panel=logs&line=60000-60199`);
+  const log = page.getByRole("region", { name: "Log", exact: true });
+  const number = (n: number) => log.getByRole("button", { name: `Line ${n.toLocaleString("en")}`, exact: true });
+  await expect(number(60_000)).toBeVisible();
+  await log.getByRole("button", { name: "Copy the chosen lines" }).click();
+  const { attempts } = await seen(request, run);
+  const { pod } = attempts.find(({ node }) => node === "n0") ?? {};
+  const raw = `/sandbox/v1/logs/${project}-${domain}/${pod}/raw`;
+  const file = (await (await request.get(raw)).text()).split("\n");
+  expect(file.length).toBe(120_001);
+  const colour = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g");
+  const wanted = file.slice(59_999, 60_199).map((line) => line.replace(colour, ""));
+  await expect(log.getByText(wanted[0] ?? "", { exact: true }).first()).toBeVisible();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(wanted.join("\n"));
+
+  await log.getByRole("group").focus();
+  await page.keyboard.press("End");
+  await expect(number(120_000)).toBeVisible();
+  await page.keyboard.press("Home");
+  await expect(number(1)).toBeVisible();
+
+  await log.getByRole("searchbox").fill("warning");
+  await expect(log.getByText("1 of 1,200")).toBeVisible();
+  await expect(log.locator("mark").first()).toHaveText("warning");
+  await log.getByRole("button", { name: "Previous match" }).click();
+  await expect(log.getByText("1,200 of 1,200")).toBeVisible();
+  const matches = (await (await request.get(`${raw}?q=warning`)).text()).split("\n").filter((line) => line !== "");
+  expect(matches).toHaveLength(file.filter((line) => line.includes("warning")).length);
+  await log.getByRole("button", { name: "Regular expression" }).click();
+  await log.getByRole("searchbox").fill("^step \\d+0 of");
+  await expect(log.getByText(/^1 of /)).toBeVisible();
+});
+
+test("the run's log: by time, of one node, only standard error, search", async ({ page }) => {
+  test.setTimeout(180_000);
+  await page.goto(`${run.page}?tab=logs&stderr=1`);
+  const log = page.getByRole("region", { name: "Log of all nodes" });
+  // Where a piece of the other stream ends in the middle of a line, the two are one.
+  await expect(log.getByText(/^1,(19\d|200) lines$/)).toBeVisible({ timeout: 60_000 });
+  await expect(log.getByText(/warning 100$/)).toBeVisible();
+  await log.getByRole("searchbox").fill("warning 119900");
+  await expect(log.getByText("1 of 1", { exact: true })).toBeVisible();
+  await expect(log.locator("mark")).toHaveText("warning 119900");
+  await log.getByRole("searchbox").fill("");
+  await log.getByRole("button", { name: "stderr only" }).click();
+  await log
+    .getByRole("button", { name: "Nodes" })
+    .or(log.getByRole("button", { name: "All nodes" }))
+    .first()
+    .click();
+  await page.getByRole("menuitemcheckbox", { name: "modest" }).click();
+  await page.keyboard.press("Escape");
+  await expect(log.getByText("2 lines")).toBeVisible();
+  await expect(page).toHaveURL(/nodes=n1/);
+  await log.getByRole("link", { name: "modest" }).first().click();
+  await expect(page.getByRole("complementary").getByRole("tab", { name: "Logs", selected: true })).toBeVisible();
+});

@@ -1,0 +1,131 @@
+// Out of memory: the curve that meets its limit, and how to raise it; and an execution as commands.
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { cli, client, ended, launch, place, type Run, seen } from "./support/drive";
+import { facts } from "./support/facts";
+import { expect, test } from "./support/test";
+
+const { project, domain } = facts.forms;
+const MI = 2 ** 20;
+let run: Run;
+
+test.beforeAll(async ({ request }) => {
+  test.setTimeout(180_000);
+  run = await launch(request, "usage.out_of_memory");
+  await ended(request, run);
+});
+
+test("out of memory: the sentence, the attempts, and a curve whose end lies on the limit", async ({
+  page,
+  request,
+}) => {
+  await page.goto(`${run.page}?node=n0&panel=attempts`);
+  await expect(
+    page.getByText("grow ran out of memory on its second and last attempt: it used 60 MiB of 60 MiB."),
+  ).toBeVisible();
+  const panel = page.getByRole("complementary");
+  await expect(panel.getByRole("heading", { name: /^Attempt \d of 2$/ })).toHaveCount(2);
+  await expect(panel.getByText("Out of memory")).toHaveCount(3); // its own, and both attempts
+  const { attempts } = await seen(request, run);
+  for (const { pod } of attempts) {
+    const stats = await (await request.get(`/sandbox/v1/stats/${project}-${domain}/${pod}`)).json();
+    expect(stats.oom_at_ms).toBe(stats.t_ms.at(-1));
+    expect(stats.memory_bytes.at(-1)).toBe(60 * MI);
+    expect(stats.limit.memory_bytes).toBe(60 * MI);
+    // What was left of it while it was being killed is no part of the curve.
+    expect(stats.memory_bytes.at(-2)).toBeGreaterThan(20 * MI);
+  }
+  await panel.getByRole("tab", { name: "Logs" }).click();
+  const small = panel.getByRole("img", { name: /^Memory\. After .* it wanted more than its limit of 60 MiB/ });
+  await expect(small).toBeVisible();
+  await panel.getByRole("button", { name: "Memory", exact: true }).click();
+  const curve = panel.getByRole("img", { name: /^Memory\. After .* it wanted more than its limit of 60 MiB/ });
+  await expect(curve.locator("canvas")).toBeVisible();
+  await panel.getByRole("button", { name: "Show as table" }).click();
+  await expect(panel.getByRole("row").last()).toContainText("60 MiB");
+});
+
+test("raise its memory: the snippet, the file for the place's limit, and what flytectl changed", async ({ page }) => {
+  test.setTimeout(120_000);
+  const file = path.join(facts.home, "..", "task-resources.yaml");
+  const update = () => client(facts.flytectl, "update", "task-resource-attribute", "--force", "--attrFile", file);
+  writeFileSync(file, `project: ${project}\ndomain: ${domain}\nlimits:\n  memory: 100Mi\n`);
+  update();
+  try {
+    await page.goto(run.page);
+    await page.getByRole("button", { name: "Raise its memory" }).click();
+    const advice = page.getByRole("dialog", { name: "Raise its memory" });
+    await expect(advice).toContainText("Request30 MiB set by the task");
+    await expect(advice).toContainText("Limit60 MiB set by the task");
+    await expect(advice).toContainText(`At most for a task here100 MiB set for ${project} / ${domain}`);
+    await expect(advice).toContainText('requests=Resources(mem="120Mi"),');
+    await expect(advice).toContainText('limits=Resources(mem="240Mi"),');
+    await expect(advice).toContainText("A task may have at most 100 MiB here.");
+    const attributes = (await advice.locator("pre").filter({ hasText: "project:" }).textContent()) ?? "";
+    expect(attributes).toContain('memory: "240Mi"');
+    writeFileSync(file, attributes);
+    update(); // The popover is still open.
+    await expect(advice).toContainText(`At most for a task here240 MiB set for ${project} / ${domain}`);
+    await expect(advice).not.toContainText("A task may have at most");
+    await expect(advice).toContainText("is the newest version");
+  } finally {
+    client(facts.flytectl, "delete", "task-resource-attribute", ...place);
+  }
+});
+
+test("the run's resources: all attempts in numbers, and the machine", async ({ page }) => {
+  await page.goto(`${run.page}?tab=resources`);
+  await expect(
+    page.getByRole("img", { name: /^Memory\. All attempts together held at most .* of this machine's 6 GiB/ }),
+  ).toBeVisible();
+  const table = page.getByRole("table", { name: "What each attempt asked for and used" });
+  await expect(table.getByRole("row")).toHaveCount(3);
+  await expect(table.getByRole("row").last()).toContainText("killed at 60 MiB");
+});
+
+test("copy as: what is copied launches the same again", async ({ page, request }) => {
+  test.setTimeout(120_000);
+  await page.goto(run.page);
+  const open = async (kind: string) => {
+    await page.getByRole("button", { name: "Copy as…" }).click();
+    await page.getByRole("menuitem", { name: kind, exact: true }).click();
+    return page.getByRole("dialog", { name: `Copy as: ${kind}` });
+  };
+  const close = () => page.keyboard.press("Escape");
+  const curl = await open("curl");
+  const sent = (await curl.locator("pre").textContent()) ?? "";
+  const body = JSON.parse(/-d '(.*)'$/s.exec(sent)?.[1] ?? "");
+  expect(body.spec.launchPlan).toMatchObject({ name: "usage.out_of_memory", version: facts.forms.version });
+  await close();
+  await expect((await open("pyflyte run")).locator("pre")).toHaveText(
+    `pyflyte run -p ${project} -d ${domain} remote-launchplan usage.out_of_memory:${facts.forms.version}`,
+  );
+  await close();
+  await expect((await open("Python")).locator("pre")).toContainText("remote.fetch_launch_plan(");
+  await close();
+  const same = await open("Exact reproduction");
+  await expect(same.locator("pre")).toContainText("--memory 62914560");
+  await expect(same.locator("pre")).toContainText("--entrypoint sh sha256:");
+  await expect(same.getByText("What cannot be repeated")).toBeVisible();
+  await close();
+  const flytectl = await open("flytectl");
+  const command = (await flytectl.locator("pre").first().textContent()) ?? "";
+  expect(command).toBe(`flytectl create execution ${place.join(" ")} --relaunch ${run.name}`);
+  const words = command.split(" ");
+  const said = client(facts.flytectl, ...words.slice(1));
+  const name = /name:"(\w+)"/.exec(said)?.[1] ?? "";
+  const again = await (await request.get(`/api/v1/executions/${project}/${domain}/${name}`)).json();
+  expect(again.spec.launchPlan.name).toBe("usage.out_of_memory");
+  await request.delete(`/api/v1/executions/${project}/${domain}/${name}`, { data: { cause: "seen enough" } });
+});
+
+test("the commands of an attempt", async ({ page, request }) => {
+  await page.goto(`${run.page}?node=n0&panel=attempts`);
+  const panel = page.getByRole("complementary");
+  await panel.getByRole("button", { name: "Commands" }).first().click();
+  const { attempts } = await seen(request, run);
+  const logs = `sandbox logs ${attempts.at(-1)?.pod}`;
+  await expect(panel.locator("pre").filter({ hasText: logs })).toBeVisible();
+  expect(cli(...logs.split(" ").slice(1))).toContain("holds 2 MiB");
+  await expect(panel.locator("pre").filter({ hasText: "--entrypoint sh busybox" })).toBeVisible();
+});
