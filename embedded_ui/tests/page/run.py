@@ -49,7 +49,7 @@ def tutorial(sandbox):
 def forms(sandbox):
     """What is launched with values of every type, what waits, and what uses and prints much."""
     where = ["-p", PROJECT, "-d", "development", "--image", IMAGE, "--version", VERSION, "--copy", "none"]
-    files = ["every_type.py", "gates.py", "usage.py", "waits.py", "machine.py"]
+    files = ["every_type.py", "gates.py", "machine.py", "usage.py", "waits.py"]
     sandbox.exec(PYFLYTE, "register", *where, *files, cwd=UI / "tests/data")
     return {"project": PROJECT, "domain": "development", "version": VERSION}
 
@@ -140,8 +140,8 @@ def facts(sandbox):
 
 @contextlib.contextmanager
 def remote_control(sandbox, path):
-    """A socket through which a test kills, stops and starts the sandbox: a line `kill` is answered by `ok`. Tests are in
-    a network of their own, where they cannot start it themselves."""
+    """A socket through which a test kills, stops and starts the sandbox: a line `kill` is answered by `ok`. Tests are in a
+    network of their own, where they cannot start it themselves."""
     acts = {"kill": sandbox.kill, "stop": lambda: sandbox.run("stop"), "start": sandbox.start}
 
     class Wish(socketserver.StreamRequestHandler):
