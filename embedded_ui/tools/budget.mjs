@@ -12,7 +12,8 @@ const PEERS = {
   "Dagster 1.13.28": [2933, 2933],
 };
 const FIRST_LOAD = 210;
-const ALL = 500;
+// The aim is 500; docs/decisions/console-size.md says what is above it, and what was tried.
+const ALL = 525;
 /** Kilobytes of a chunk that is loaded on demand, by the source that it begins with; the first that matches. */
 const CHUNKS = [
   [/^src\/feature\/logs\//, 20],

@@ -59,6 +59,25 @@ export function licensesOfWorkers(): Plugin {
   };
 }
 
+const isCopyright = (line: string): boolean => /^\s*(portions )?copyright \S/i.test(line);
+const words = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
+
+/** What licenses.txt says: packages of the same licence's words share them, each with its own copyright lines. */
+export function notices(packages: Licensed[]): string {
+  const without = (text: string) =>
+    text
+      .split("\n")
+      .filter((line) => !isCopyright(line))
+      .join("\n")
+      .trim();
+  const groups = [...Map.groupBy(packages, ({ text }) => words(without(text))).values()];
+  const head = ({ name, version, license, text }: Licensed) =>
+    [`${name} ${version}`, license, ...text.split("\n").filter(isCopyright)].join("\n  ");
+  return groups
+    .map((group) => `${group.map(head).join("\n")}\n\n${without(group[0]?.text ?? "")}\n`)
+    .join(`\n${"-".repeat(80)}\n\n`);
+}
+
 /** Writes licenses.txt: what was bundled, with its licences. Refuses what may not be. */
 export function licenses(): Plugin {
   return {
@@ -69,10 +88,7 @@ export function licenses(): Plugin {
       const packages = [...folders].map(read).sort((a, b) => a.name.localeCompare(b.name));
       const bad = refused(packages);
       if (bad.length > 0) this.error(`packages that may not be bundled for their licence: ${bad.join(", ")}`);
-      const source = packages
-        .map(({ name, version, license, text }) => `${name} ${version}\n${license}\n\n${text}\n`)
-        .join(`\n${"-".repeat(80)}\n\n`);
-      this.emitFile({ type: "asset", fileName: "licenses.txt", source });
+      this.emitFile({ type: "asset", fileName: "licenses.txt", source: notices(packages) });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { packageFolder, refused } from "../../tools/licenses";
+import { notices, packageFolder, refused } from "../../tools/licenses";
 
 const of = (license: string) => refused([{ name: "p", version: "1.0.0", license, text: "" }]);
 
@@ -17,4 +17,16 @@ test("a module's package, scoped or not, and nested", () => {
   expect(packageFolder("\0/a/node_modules/@x/y/z.js?commonjs")).toBe("/a/node_modules/@x/y");
   expect(packageFolder("/a/node_modules/b/node_modules/c/d.js")).toBe("/a/node_modules/b/node_modules/c");
   expect(packageFolder("/a/src/main.tsx")).toBeNull();
+});
+
+test("packages of the same words share them, and keep their own copyright lines", () => {
+  const named = (name: string, text: string) => ({ name, version: "1.0.0", license: "MIT", text });
+  const said = notices([
+    named("a", "MIT License\n\nCopyright (c) 2020 A\n\nDo as you like."),
+    named("b", "MIT License\nCopyright (c) 2021 B\n\nDo as\nyou like."),
+    named("c", "Copyright (c) C\n\nDo nothing."),
+  ]);
+  expect(said.match(/Do as/g)).toHaveLength(1);
+  for (const line of ["a 1.0.0", "Copyright (c) 2020 A", "b 1.0.0", "Copyright (c) 2021 B", "Do nothing."])
+    expect(said).toContain(line);
 });
