@@ -8,12 +8,13 @@ namespace {
 
 using nlohmann::json;
 
-// Of the running sandbox, which knows the images that tasks name; else of this machine alone.
+// Of the running sandbox, which knows the images that tasks name; else of this machine alone. A sandbox that was killed
+// or does not answer is no reason to say nothing.
 Result<json> Examined(const Context& context) {
   if (home::ReadRuntime(context.home)) {
-    auto client = context.Connect();
-    if (!client) return std::unexpected(client.error());
-    return client->Doctor();
+    if (auto client = context.Connect()) {
+      if (auto report = client->Doctor()) return report;
+    }
   }
   json report = json::parse(context.host.examine(context.home), nullptr, false);
   if (!report.is_object()) return Internal("the checks could not be read");
@@ -45,11 +46,11 @@ int RunDoctor(const Context& context) {
 Verb DoctorVerb() {
   return {"doctor",
           kLife,
-          "look whether this machine can do its work, with the fix for what it cannot",
+          "look whether this machine can do its work, and how to mend it",
           "sandbox doctor -o json",
           kData,
           Without(RunDoctor),
-          "check diagnose health problems"};
+          "check diagnose problems"};
 }
 
 }  // namespace sandbox::cli
