@@ -1,4 +1,4 @@
-"""Every kind of node, as cheap as it can be had: for the page tests of the graph, of a thousand items, and of comparing.
+"""Every kind of node, as cheap as it can be had: for the page tests of the graph, of many items, and of comparing.
 
 Tasks of the type echo run no container, those of busybox a small one; only `unfolds` starts Python.
 """
