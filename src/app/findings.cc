@@ -163,8 +163,9 @@ std::string HolderOfPort(uint16_t port, const std::string& proc) {
          file.increment(closed)) {
       std::error_code gone;
       if (std::ranges::find(inodes, fs::read_symlink(file->path(), gone).string()) == inodes.end()) continue;
-      std::string name;
-      std::getline(std::ifstream(process->path() / "comm"), name);
+      // The name of the file that runs: a program may call its threads what it likes.
+      std::string name = fs::read_symlink(process->path() / "exe", gone).filename();
+      if (name.empty()) std::getline(std::ifstream(process->path() / "comm"), name);
       return Cat(name, " (pid ", pid, ")");
     }
   }

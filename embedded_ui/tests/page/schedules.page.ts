@@ -6,8 +6,10 @@ const { project, domain, plan } = facts.schedule;
 const planPage = `/console/projects/${project}/domains/${domain}/launchPlans/${plan}?tab=schedule`;
 
 const row = (page: Page) => page.getByRole("row").filter({ has: page.getByRole("link", { name: plan }) });
-const instants = async (page: Page, within: string): Promise<string[]> =>
-  page.locator(`${within} time`).evaluateAll((all) => all.map((each) => each.getAttribute("datetime") ?? ""));
+const instants = async (page: Page, within: string): Promise<number[]> =>
+  page
+    .locator(`${within} time`)
+    .evaluateAll((all) => all.map((each) => Date.parse(each.getAttribute("datetime") ?? "")));
 
 test("schedules in words, paused and resumed, one and all", async ({ page }) => {
   await page.goto("/console/schedules");
@@ -33,7 +35,7 @@ test("the next five are the server's, and the last ones are marked", async ({ pa
   for (const tick of wanted.history) await expect(history.getByRole("link", { name: tick.execution })).toBeVisible();
   expect(wanted.next).toHaveLength(5);
   const shown = await instants(page, "dd ul");
-  expect(shown).toEqual(wanted.next);
+  expect(shown).toEqual(wanted.next.map(Date.parse));
 });
 
 test("a schedule is run now, and the run has the time of now", async ({ page, request }) => {

@@ -20,7 +20,7 @@ struct PodsValues {
 void PodsOptions(Options& options, PodsValues& values) {
   options.OptionalArgument("EXECUTION", values.execution, "of this execution only, and of those that it launched");
   options.Text("-n,--namespace", "NAMESPACE", values.pod_namespace,
-               "PROJECT-DOMAIN, such as flytesnacks-development; without it, of all");
+               "PROJECT-DOMAIN, such as flytesnacks-development; without it and -p, -d, of all");
   options.InPlace(values.place);
 }
 
@@ -91,21 +91,22 @@ int RunPods(const Context& context, const PodsValues& values) {
   auto client = context.Connect();
   if (!client) return Complain(client.error());
   if (!values.execution.empty()) return PodsOfExecution(context, *client, values.place, values.execution);
-  const auto pods = client->Pods(values.pod_namespace);
+  const bool placed = values.pod_namespace.empty() && values.place.given;
+  const std::string pod_namespace = placed ? Cat(values.place.project, "-", values.place.domain) : values.pod_namespace;
+  const auto pods = client->Pods(pod_namespace);
   if (!pods) return Complain(pods.error());
   const json& list = pods->at("pods");
-  if (list.empty() && !values.pod_namespace.empty()) {
-    if (Status known = CheckNamespace(*client, values.pod_namespace); !known) return Complain(known.error());
+  if (list.empty() && !pod_namespace.empty()) {
+    if (Status known = CheckNamespace(*client, pod_namespace); !known) return Complain(known.error());
   }
   if (context.printer.IsData()) return context.printer.Data(*pods), kExitOk;
   if (context.printer.IsName()) return context.printer.Names(PodNames(list)), kExitOk;
   if (list.empty()) {
     std::fprintf(stderr, "%s\n",
-                 values.pod_namespace.empty()
-                     ? "No resources found"
-                     : Cat("No resources found in ", values.pod_namespace, " namespace.").c_str());
+                 pod_namespace.empty() ? "No resources found"
+                                       : Cat("No resources found in ", pod_namespace, " namespace.").c_str());
   } else {
-    PrintPods(context.printer, list, values.pod_namespace.empty());
+    PrintPods(context.printer, list, pod_namespace.empty());
   }
   return kExitOk;
 }

@@ -45,8 +45,18 @@ function What({ row }: { row: ExecutionRow }) {
 /** Why it waits, why it failed, or how far it is. */
 export function Why({ row }: { row: ExecutionRow }) {
   const text = useText();
-  if (row.error) return <span title={row.error.line}>{errorLine(row.error.line)}</span>;
-  if (row.abort) return <span title={row.abort.cause}>{row.abort.cause}</span>;
+  if (row.error)
+    return (
+      <span title={row.error.line} translate="no">
+        {errorLine(row.error.line)}
+      </span>
+    );
+  if (row.abort)
+    return (
+      <span title={row.abort.cause} translate="no">
+        {row.abort.cause}
+      </span>
+    );
   if (hasEnded(row.phase)) return null;
   if (row.why)
     return (

@@ -58,7 +58,11 @@ function columnsOf(text: Text): Column<Pod>[] {
       id: "namespace",
       head: text.column.namespace,
       width: "minmax(172px, 1fr)",
-      cell: (pod) => <span className={styles.muted}>{pod.namespace}</span>,
+      cell: (pod) => (
+        <span className={styles.muted} translate="no">
+          {pod.namespace}
+        </span>
+      ),
     },
     {
       id: "name",

@@ -54,7 +54,7 @@ function Missed({ row }: { row: Schedule }) {
 function RowButtons({ row, actions }: { row: Schedule; actions: ScheduleActions }) {
   const { schedules } = useMachineText();
   return (
-    <span className={styles.buttons}>
+    <span className={`above-row-link ${styles.buttons}`}>
       <Button size="small" disabled={actions.off} onPress={() => actions.runNow(row)}>
         {schedules.runNow}
       </Button>
