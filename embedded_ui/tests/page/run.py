@@ -140,8 +140,10 @@ def facts(sandbox):
 
 @contextlib.contextmanager
 def remote_control(sandbox, path):
-    """A socket through which a test kills, stops and starts the sandbox: a line `kill` is answered by `ok`. Tests are in
-    a network of their own, where they cannot start it themselves."""
+    """A socket through which a test kills, stops and starts the sandbox: a line `kill` is answered by `ok`.
+
+    Tests are in a network of their own, where they cannot start it themselves.
+    """
     acts = {"kill": sandbox.kill, "stop": lambda: sandbox.run("stop"), "start": sandbox.start}
 
     class Wish(socketserver.StreamRequestHandler):
