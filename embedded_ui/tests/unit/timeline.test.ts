@@ -87,6 +87,13 @@ describe("bars", () => {
     ]);
   });
 
+  test("one that ended and tells no instants has waited no longer than it lasted", () => {
+    const echo = attempt({ phase: "SUCCEEDED", created_at: at(0) });
+    expect(attemptSegments(echo, 4000, "SUCCEEDED").map(({ from, to, open }) => [from, to, open])).toEqual([
+      [0, 0, false],
+    ]);
+  });
+
   test("what goes on ends now and stays open", () => {
     const [wait] = attemptSegments(attempt({ phase: "QUEUED", created_at: at(0) }), 4000, "QUEUED");
     expect(wait).toMatchObject({ kind: "wait", to: 4000, open: true });

@@ -35,9 +35,11 @@ export function lengths(attempt: Instants, now: number): Record<"queued" | "pull
 
 /** The pieces of one attempt: waiting, pulling its image, starting, running. */
 export function attemptSegments(attempt: RunAttempt, now: number, phase: string): Segment[] {
-  const ended = parseTime(attempt.ended_at);
-  const end = ended ?? now;
   const created = parseTime(attempt.created_at);
+  // Some tasks run no container and tell no instants: they ended as soon as they were made.
+  const known = parseTime(attempt.ended_at);
+  const ended = known ?? (hasEnded(phase) ? (parseTime(attempt.started_at) ?? created) : null);
+  const end = ended ?? now;
   const admitted = parseTime(attempt.admitted_at);
   const pullFrom = parseTime(attempt.pull_started_at);
   const pullTo = parseTime(attempt.pull_ended_at) ?? (pullFrom === null ? null : end);
