@@ -17,3 +17,9 @@ def asked() -> int:
 @workflow
 def approved(n: int = 1) -> int:
     return echo(n=approve(echo(n=n), "fine", timeout=HOUR))
+
+
+@workflow
+def counted(n: int) -> int:
+    """Ends at once."""
+    return echo(n=n)

@@ -1,6 +1,7 @@
 import { type APIRequestContext, expect, type Page } from "@playwright/test";
 import { facts } from "./support/facts";
 import { count, settled } from "./support/requests";
+import { abort, at, gate, launch as start } from "./support/runs";
 import { test } from "./support/test";
 
 const { project, domain, task, version } = facts.tutorial;
@@ -29,4 +30,32 @@ test("a run that another client starts and ends is followed without a request", 
   // Its container is stopped first.
   await expect(rowOf(page, name).getByText("Aborted")).toBeVisible({ timeout: 120_000 });
   expect(seen.all.slice(before).map((each) => each.url())).toEqual([]);
+});
+
+test("two windows show the same, the title tells the phase, and rows stay where the pointer is", async ({
+  context,
+  request,
+}) => {
+  const name = await start(request, "gates.asked");
+  await gate(request, name);
+  const [list, run] = [await context.newPage(), await context.newPage()];
+  await list.goto(`${at}/executions`);
+  await run.goto(`${at}/executions/${name}`);
+  await expect(rowOf(list, name).getByText("Needs input")).toBeVisible();
+  await expect.poll(() => run.title()).toMatch(/^\S asked · /);
+  const before = await run.title();
+  await rowOf(list, name).hover();
+  const place = await rowOf(list, name).boundingBox();
+  const other = await start(request, "gates.asked");
+  const news = list.getByRole("button", { name: /^1 new/ });
+  await expect(news).toBeVisible();
+  await abort(request, other);
+  await abort(request, name);
+  await expect(rowOf(list, name).getByText("Aborted")).toBeVisible();
+  await expect(run.getByText("Aborted", { exact: true }).first()).toBeVisible();
+  await expect.poll(() => run.title()).not.toBe(before);
+  expect(await rowOf(list, name).boundingBox()).toEqual(place);
+  await expect(rowOf(list, other)).toBeHidden();
+  await news.click();
+  await expect(rowOf(list, other).getByText("Aborted")).toBeVisible();
 });

@@ -1,5 +1,7 @@
+import type { Page } from "@playwright/test";
 import { facts } from "./support/facts";
 import { count, isStream, settled } from "./support/requests";
+import { abort, launch } from "./support/runs";
 import { expect, test } from "./support/test";
 
 const { project, domain, execution, task } = facts.tutorial;
@@ -48,4 +50,20 @@ test("a hidden window lets go of its stream, and takes it up again", async ({ pa
   await show("visible");
   await expect.poll(() => [...seen.open].filter(isStream).length).toBe(1);
   expect(seen.all.at(-1)?.url()).toContain("since="); // From where it left off.
+});
+
+test("of seven windows four have a stream, three say so, and all show what changes", async ({ context, request }) => {
+  test.setTimeout(120_000);
+  const list = `/console/projects/${facts.forms.project}/domains/${facts.forms.domain}/executions`;
+  const pages = await Promise.all(Array.from({ length: 7 }, () => context.newPage()));
+  const requests = pages.map((page) => count(page));
+  await Promise.all(pages.map((page) => page.goto(list)));
+  const paused = (page: Page) => page.getByText(/^Live updates are paused/).count();
+  const sum = async (of: (page: Page) => Promise<number>) =>
+    (await Promise.all(pages.map(of))).reduce((all, each) => all + each, 0);
+  await expect.poll(() => sum(paused)).toBe(3);
+  expect(requests.filter(({ open }) => [...open].some(isStream))).toHaveLength(4);
+  const name = await launch(request, "gates.asked");
+  for (const page of pages) await expect(page.getByRole("row").filter({ hasText: name })).toBeVisible();
+  await abort(request, name);
 });

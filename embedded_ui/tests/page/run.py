@@ -3,6 +3,7 @@
 
     run.py [--report FILE] [ARGUMENTS OF PLAYWRIGHT...]      with the Python that has flytekit (build/clients/venv)
     run.py --shots [ARGUMENTS OF PLAYWRIGHT...]              pictures of all pages instead: build/page/shots/index.html
+    run.py --bench [ARGUMENTS OF PLAYWRIGHT...]              how long a person waits, for scripts/bench
 
 Traces and screenshots of what failed: build/page/results.
 """
@@ -179,7 +180,8 @@ def sheet(folder):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--shots", action="store_true")
+    parser.add_argument("--shots", dest="tests", action="store_const", const="shots", default="page")
+    parser.add_argument("--bench", dest="tests", action="store_const", const="bench")
     parser.add_argument("--report", type=pathlib.Path, default=ROOT / "build/page/report.xml")
     options, arguments = parser.parse_known_args()
     out = ROOT / "build/page"
@@ -202,11 +204,10 @@ def main():
                 "PAGE_REPORT": str(options.report.resolve()),
             }
             command = [ROOT / "build/node/bin/node", UI / "node_modules/@playwright/test/cli.js", "test"]
-            tests = UI / ("tests/shots" if options.shots else "tests/page")
-            command += ["--config", tests / "playwright.config.ts", *arguments]
+            command += ["--config", UI / "tests" / options.tests / "playwright.config.ts", *arguments]
             with remote_control(sandbox, control):
                 code = alone.run([sandbox.port, sandbox.s3], command, cwd=UI, env=environment)
-            if options.shots:
+            if options.tests == "shots":
                 sheet(out / "shots")
             return code
         finally:

@@ -4,6 +4,7 @@ import { client } from "../../api/client";
 import { type ExecutionFilters, executionsKey, fits, useExecutions } from "../../api/executions";
 import type { ExecutionList, ExecutionRow } from "../../api/types";
 import type { Place } from "../../base/kinds";
+import { withRow } from "../../live/rows";
 import type { LiveRow } from "../../live/stream";
 import { useLive } from "../../live/use-live";
 
@@ -60,11 +61,13 @@ export function useExecutionRows(place: Place, filters: ExecutionFilters) {
     if (!pages) return;
     const result = withRows(pages, rows);
     client.setQueryData(JSON.parse(key), result.pages);
-    const known = new Set(fresh.map(({ id }) => id));
-    const wanted = result.fresh.filter((row) => !known.has(row.id) && fits(row, filters));
+    const wanted = result.fresh.filter((row) => fits(row, filters));
     if (wanted.length === 0) return;
-    if (mayMove(list.current)) add(wanted);
-    else setFresh((before) => [...wanted, ...before]);
+    const merge = (before: Live[]) => wanted.reduce((rows, row) => withRow(rows, row, ({ id }) => id, "start"), before);
+    if (mayMove(list.current)) {
+      add(merge(fresh));
+      setFresh([]);
+    } else setFresh(merge);
   };
   useLive(`list:${place.project}/${place.domain}`, {
     apply,
