@@ -162,6 +162,12 @@ test("a thousand siblings, and a thousand items: as quick as ten nodes, one box 
       Math.max(2 * few, 500),
     );
   }
+  await page.goto(addressOf(siblings.name));
+  await table(page).getByRole("row").nth(1).getByRole("button").click();
+  const alike = table(page).getByRole("row").nth(2);
+  await expect(alike).toContainText("1,000 of 1,000");
+  await alike.click();
+  await expect(table(page)).toHaveAttribute("aria-rowcount", "1003");
   await page.goto(addressOf(siblings.name, "?tab=graph"));
   await expect(page.getByRole("button", { name: "echo, 1,000 nodes alike, succeeded" })).toBeVisible();
   expect(await page.locator("[data-box]").count()).toBeLessThanOrEqual(150);

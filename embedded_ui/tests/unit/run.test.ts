@@ -81,7 +81,29 @@ describe("the tree of nodes", () => {
       node("bad", { parent: "inner", phase: "FAILED" }),
       node("other", { kind: "workflow" }),
     ];
-    expect(firstOpened(run, data(nodes, { node: "bad" }))).toEqual(new Set([keyOf(run, "w"), keyOf(run, "inner")]));
+    const way = ["w", "inner", "bad"].map((id) => keyOf(run, id));
+    expect(firstOpened(run, data(nodes, { node: "bad" }))).toEqual(new Set(way));
+  });
+
+  test("many siblings that are alike are one row with their counts", () => {
+    const alike = (n: number, over: Partial<RunNode> = {}) =>
+      node(`n${n}`, { task: { name: "t", version: "v" }, display: "t", upstream: ["a"], ...over });
+    const first = { started_at: "2026-01-01T00:00:01Z", ended_at: "2026-01-01T00:00:02Z" };
+    const many = Array.from({ length: 12 }, (_, n) => alike(n, { ended_at: "2026-01-01T00:00:09Z" }));
+    many[3] = alike(3, first);
+    many[5] = alike(5, { phase: "FAILED", ended_at: "2026-01-01T00:00:05Z" });
+    const nodes = [node("a"), ...many, alike(99, { upstream: ["b"] })];
+    const closed = rows(nodes);
+    expect(closed).toHaveLength(3);
+    const stack = closed.find((row) => row.stack);
+    expect(stack?.node).toMatchObject({
+      phase: "FAILED",
+      items: { total: 12, by_phase: { SUCCEEDED: 11, FAILED: 1 } },
+      started_at: first.started_at,
+      ended_at: "2026-01-01T00:00:09Z",
+    });
+    expect(rows(nodes, ["n5"])).toHaveLength(15); // The one that failed is to be seen.
+    expect(rows(nodes.slice(0, 12))).toHaveLength(12);
   });
 
   test("counts leaves, and a filter keeps what is around them", () => {

@@ -61,7 +61,8 @@ function useOpenRows(run: RunName, data: Run, node: string | null) {
   const first = useMemo(() => firstOpened(run, data), [run, data]);
   const opened = useMemo(() => {
     const out = new Set(first);
-    if (came !== null) for (const { id } of ancestors(data.nodes, came)) out.add(keyOf(run, id));
+    const way = came === null ? [] : [...ancestors(data.nodes, came).map(({ id }) => id), came];
+    for (const id of way) out.add(keyOf(run, id));
     for (const [key, open] of chosen) {
       if (open) out.add(key);
       else out.delete(key);
@@ -69,7 +70,13 @@ function useOpenRows(run: RunName, data: Run, node: string | null) {
     return out;
   }, [first, chosen, came, run, data.nodes]);
   const toggle = useCallback(
-    (row: NodeRow, open: boolean) => setChosen((before) => new Map(before).set(row.key, open)),
+    (row: NodeRow, open: boolean) =>
+      setChosen((before) => {
+        const next = new Map(before).set(row.key, open);
+        // A stack is open while one of its nodes has to be seen.
+        if (!open) for (const { id } of row.stack ?? []) next.set(keyOf(row.run, id), false);
+        return next;
+      }),
     [],
   );
   return { opened, toggle };
@@ -107,6 +114,7 @@ export function NodesTab({ run, data }: NodesTabProps) {
   const onZoom = (span: Span | null) =>
     change({ zoom: span ? `${Math.round(span.from - whole.from)}-${Math.round(span.to - whole.from)}` : null });
   const select = (row: NodeRow) => {
+    if (row.stack) return toggle(row, !row.open);
     const here = row.run.name === run.name;
     change({ node: here ? row.node.id : row.key, item: row.item?.item ?? null, attempt: null, line: null });
   };

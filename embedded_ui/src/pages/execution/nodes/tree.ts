@@ -14,6 +14,8 @@ export interface NodeRow {
   attempts: RunAttempt[];
   children: number;
   open: boolean;
+  /** The nodes that it stands for: siblings that are alike. `node` is made of all of them. */
+  stack: RunNode[] | null;
   /** Another case of its branch was taken. */
   notTaken: boolean;
   position: number;
@@ -67,6 +69,53 @@ const childOf = (node: RunNode): RunName | null =>
     ? { project: node.child_execution.project, domain: node.child_execution.domain, name: node.child_execution.id }
     : null;
 
+type Place = Pick<NodeRow, "level" | "parent" | "run" | "position" | "siblings">;
+
+const STACK_MIN = 12;
+
+/** Siblings one by one, and together those that are alike: many of the same task, after the same nodes. */
+export function unitsOf(list: readonly RunNode[], hasInside: (node: RunNode) => boolean): RunNode[][] {
+  const sign = (node: RunNode): string =>
+    node.kind !== "task" || node.items || hasInside(node)
+      ? node.id
+      : JSON.stringify([node.task?.name, node.task?.version, [...(node.upstream ?? [])].sort()]);
+  const units: RunNode[][] = [];
+  for (const alike of Map.groupBy(list, sign).values()) {
+    if (alike.length >= STACK_MIN) units.push(alike);
+    else units.push(...alike.map((node) => [node]));
+  }
+  const place = new Map(list.map((node, index) => [node.id, index]));
+  const first = (unit: RunNode[]) => place.get(unit[0]?.id ?? "") ?? 0;
+  return units.sort((a, b) => first(a) - first(b));
+}
+
+/** What a stack shows of the worst of its nodes; else of those that go on. */
+const STACK_PHASES = ["FAILED", "TIMED_OUT", "ABORTED", "FAILING", "RUNNING", "QUEUED", "NOT_STARTED"];
+
+/** One node in place of many: its counts are theirs, it began with the first and ended with the last. */
+export function stackNode(stack: readonly RunNode[]): RunNode {
+  const [first] = stack;
+  if (!first) throw new Error("a stack has nodes");
+  const by_phase: Record<string, number> = {};
+  for (const { phase } of stack) by_phase[phase] = (by_phase[phase] ?? 0) + 1;
+  const sorted = (key: "created_at" | "started_at" | "ended_at") =>
+    stack.flatMap((node) => node[key] ?? []).sort((a, b) => (parseTime(a) ?? 0) - (parseTime(b) ?? 0));
+  const [created, started, ended] = [sorted("created_at")[0], sorted("started_at")[0], sorted("ended_at")];
+  const phase = STACK_PHASES.find((each) => by_phase[each]) ?? first.phase;
+  const last = ended.length === stack.length ? ended.at(-1) : undefined;
+  const { wait: _, cache: __, started_at: ___, ended_at: ____, error: _____, ...rest } = first;
+  return {
+    ...rest,
+    id: `stack:${first.id}`,
+    phase,
+    attempts: 0,
+    items: { total: stack.length, by_phase },
+    ...(created === undefined ? {} : { created_at: created }),
+    ...(started === undefined ? {} : { started_at: started }),
+    ...(last === undefined ? {} : { ended_at: last }),
+  };
+}
+
 /** All rows that are to be shown, in their order. */
 export function rowsOf({ run, data, opened, children, items }: TreeInput): NodeRow[] {
   const rows: NodeRow[] = [];
@@ -74,35 +123,51 @@ export function rowsOf({ run, data, opened, children, items }: TreeInput): NodeR
     const parents = byParent(nodes.nodes);
     const attempts = attemptsByNode(nodes.attempts);
     const visit = (list: readonly RunNode[], at: number, parent: string | null) => {
-      list.forEach((node, index) => {
-        const key = keyOf(of, node.id);
-        const inside = parents.get(node.id) ?? [];
-        const child = childOf(node);
-        const total = node.items?.total ?? 0;
-        const count = inside.length > 0 ? inside.length : total > 0 ? total : child ? 1 : 0;
-        const open = opened.has(key) && count > 0;
-        rows.push({
-          key,
-          level: at,
-          parent,
-          run: of,
-          node,
-          item: null,
-          attempts: attempts.get(node.id) ?? [],
-          children: count,
-          open,
-          notTaken: isNotTaken(node, parents, nodes.nodes),
-          position: index + 1,
-          siblings: list.length,
-        });
-        if (!open) return;
-        if (inside.length > 0) visit(inside, at + 1, key);
-        else if (total > 0) addItems(rows, of, node, items.get(key) ?? [], at + 1, key);
-        else if (child && depth < 8) {
-          const whole = children.get(runText(child));
-          if (whole) walk(child, whole, at + 1, key, depth + 1);
-        }
+      const units = unitsOf(list, (node) => parents.has(node.id));
+      units.forEach((unit, index) => {
+        const place = { level: at, parent, run: of, position: index + 1, siblings: units.length };
+        if (unit.length > 1) visitStack(unit, place);
+        else if (unit[0]) visitNode(unit[0], place);
       });
+    };
+    const visitStack = (stack: RunNode[], place: Place) => {
+      const node = stackNode(stack);
+      const key = keyOf(of, node.id);
+      const open = opened.has(key) || stack.some(({ id }) => opened.has(keyOf(of, id)));
+      const row = { key, node, stack, item: null, attempts: [], children: stack.length, open, notTaken: false };
+      rows.push({ ...place, ...row });
+      if (!open) return;
+      stack.forEach((each, index) => {
+        const inside = { level: place.level + 1, parent: key, position: index + 1, siblings: stack.length };
+        visitNode(each, { ...place, ...inside });
+      });
+    };
+    const visitNode = (node: RunNode, place: Place) => {
+      const at = place.level;
+      const key = keyOf(of, node.id);
+      const inside = parents.get(node.id) ?? [];
+      const child = childOf(node);
+      const total = node.items?.total ?? 0;
+      const count = inside.length > 0 ? inside.length : total > 0 ? total : child ? 1 : 0;
+      const open = opened.has(key) && count > 0;
+      rows.push({
+        ...place,
+        key,
+        node,
+        item: null,
+        stack: null,
+        attempts: attempts.get(node.id) ?? [],
+        children: count,
+        open,
+        notTaken: isNotTaken(node, parents, nodes.nodes),
+      });
+      if (!open) return;
+      if (inside.length > 0) visit(inside, at + 1, key);
+      else if (total > 0) addItems(rows, of, node, items.get(key) ?? [], at + 1, key);
+      else if (child && depth < 8) {
+        const whole = children.get(runText(child));
+        if (whole) walk(child, whole, at + 1, key, depth + 1);
+      }
     };
     visit(parents.get("") ?? [], level, above);
   };
@@ -119,6 +184,7 @@ function addItems(rows: NodeRow[], run: RunName, node: RunNode, items: RunItem[]
       run,
       node,
       item,
+      stack: null,
       attempts: [item],
       children: 0,
       open: false,
@@ -156,11 +222,11 @@ export function ancestors(nodes: readonly RunNode[], id: string): RunNode[] {
 const FAILED = new Set(["FAILED", "TIMED_OUT", "FAILING"]);
 const RUNNING = new Set(["RUNNING", "QUEUED", "DYNAMIC_RUNNING", "RETRYABLE_FAILED"]);
 
-/** What is open at first: the way to the first failure, else to what runs. */
+/** What is open at first: the way to the first failure, else to what runs; and these, for the stacks they are in. */
 export function firstOpened(run: RunName, data: Run): Set<string> {
   const leaf = (phases: Set<string>) =>
     data.nodes.filter((node) => phases.has(node.phase) && !data.nodes.some(({ parent }) => parent === node.id));
   const failed = data.story.node ? data.nodes.filter(({ id }) => id === data.story.node) : leaf(FAILED);
   const targets = failed.length > 0 ? failed.slice(0, 1) : leaf(RUNNING).slice(0, 5);
-  return new Set(targets.flatMap(({ id }) => ancestors(data.nodes, id)).map(({ id }) => keyOf(run, id)));
+  return new Set(targets.flatMap((node) => [...ancestors(data.nodes, node.id), node]).map(({ id }) => keyOf(run, id)));
 }
