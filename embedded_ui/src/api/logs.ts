@@ -28,6 +28,9 @@ export const logLines = (log: LogName, from: number, count: number): Promise<Log
 const searchQuery = ({ q, regex, matchCase }: LogSearch) => ({ q, regex: regex ? 1 : 0, case: matchCase ? 1 : 0 });
 
 /** Where the whole log, or only its lines that match, can be downloaded. */
+/** One line whole, as text; the first is 0. */
+export const lineAddress = (log: LogName, line: number): string => `/sandbox/v1${base(log)}/line?n=${line}`;
+
 export const rawAddress = (log: LogName, search?: LogSearch): string =>
   `/sandbox/v1${base(log)}/raw${search ? queryString(searchQuery(search)) : ""}`;
 

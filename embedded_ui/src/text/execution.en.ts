@@ -141,6 +141,7 @@ export const executionEn = {
     previous: "Previous match",
     next: "Next match",
     cut: (size: string) => `… ${size} more`,
+    whole: "Open the line",
     line: (n: number) => `Line ${count(n)}`,
     lines: (n: number) => plural(n, "line", "lines"),
     bad: "This is no regular expression.",

@@ -141,6 +141,7 @@ export const executionKo: ExecutionText = {
     previous: "이전",
     next: "다음",
     cut: (size) => `… ${size} 더`,
+    whole: "줄 열기",
     line: (n) => `${count(n)}번째 줄`,
     lines: (n) => `${count(n)}줄`,
     bad: "올바른 정규식이 아닙니다.",

@@ -21,6 +21,13 @@ PRINT = r"""awk 'BEGIN {
   }
 }'"""
 
+# A line of 5 MiB, one that makes bad regular expressions slow, and then a line now and then.
+ODD = r"""awk 'BEGIN {
+  for (i = 0; i < 327680; i++) printf "0123456789abcdef"; print "";
+  for (i = 0; i < 30000; i++) printf "a"; print "!";
+  for (i = 1; i <= 60; i++) { printf "tick %d\n", i; fflush(); system("sleep 0.25") }
+}'"""
+
 
 def shell(name, script, **more):
     return ContainerTask(name=name, image="busybox", command=["sh", "-c", script], **more)
@@ -33,6 +40,7 @@ def megabytes(request, limit):
 grow = shell("usage.grow", GROW, metadata=TaskMetadata(retries=1), **megabytes("30Mi", "60Mi"))
 modest = shell("usage.modest", "echo modest; sleep 2; echo done", **megabytes("512Mi", "1Gi"))
 chatty = shell("usage.chatty", PRINT, **megabytes("50Mi", "100Mi"))
+odd = shell("usage.odd", ODD, **megabytes("20Mi", "50Mi"))
 after = shell("usage.after", "echo after", inputs=kwtypes(n=int), **megabytes("20Mi", "50Mi"))
 
 
@@ -44,3 +52,8 @@ def out_of_memory():
 @workflow
 def talk():
     chatty() >> modest()
+
+
+@workflow
+def odd_lines():
+    odd()

@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import type { LogName, LogSearch } from "../../api/logs";
+import { type LogName, type LogSearch, lineAddress } from "../../api/logs";
 import { usePreferences } from "../../base/preferences";
 import { useLive } from "../../live/use-live";
 import { useText } from "../../text";
@@ -105,6 +105,8 @@ export function LogView({ log, lines, onLines, empty, height, before, after }: L
     }
   }, [search, found.matches.length > 0]);
 
+  const { namespace, pod } = log;
+  const whole = useCallback((line: number) => lineAddress({ namespace, pod }, line), [namespace, pod]);
   const onScroll = () => {
     const box = scroller.current;
     if (!box) return;
@@ -192,6 +194,7 @@ export function LogView({ log, lines, onLines, empty, height, before, after }: L
                 wrap={wrapLogs}
                 times={logTimes}
                 digits={String(store.total).length}
+                whole={whole}
                 onChoose={(n, extend) =>
                   onLines(extend && lines ? [Math.min(lines[0], n), Math.max(lines[0], n)] : [n, n])
                 }

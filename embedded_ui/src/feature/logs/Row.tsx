@@ -17,6 +17,8 @@ export interface RowProps {
   wrap: boolean;
   times: boolean;
   digits: number;
+  /** Where a line that is cut is to be had whole. */
+  whole: (line: number) => string;
   onChoose: (line: number, extend: boolean) => void;
 }
 
@@ -57,7 +59,15 @@ export const Row = memo(function Row(props: RowProps) {
       <span className={styles.text}>
         {line?.stderr && <span className="visually-hidden">{text.logs.standardError}: </span>}
         {line ? <LineText text={line.text} marks={bareMarks(line.text, marks)} /> : " "}
-        {line && line.cut > 0 && <span className={styles.cut}> {text.logs.cut(bytes(line.cut))}</span>}
+        {line && line.cut > 0 && (
+          <span className={styles.cut}>
+            {" "}
+            {text.logs.cut(bytes(line.cut))}{" "}
+            <a href={props.whole(index)} target="_blank" rel="noopener">
+              {text.logs.whole}
+            </a>
+          </span>
+        )}
       </span>
     </div>
   );
