@@ -80,7 +80,9 @@ const model::UsageSample* UsageLog::Take(const Usage& usage, Instant now, bool l
   sample.at_ms = Since(now);
   const Instant since = taken_ == 0 ? started_at_ : taken_at_;
   // What an earlier process counted is not known here: the first sample after a restart is the mean of all.
-  const uint64_t used = usage.cpu_us - std::min(usage.cpu_us, before_.cpu_us);
+  // In its first moments, all that it has used is what the engine spent on making it.
+  const bool made = taken_ == 0 && now - since < kFirst;
+  const uint64_t used = made ? 0 : usage.cpu_us - std::min(usage.cpu_us, before_.cpu_us);
   sample.cpu_millis = static_cast<uint32_t>(std::min<uint64_t>(used * 1000 / Micros(now - since), 1'000'000'000));
   sample.memory_bytes = usage.memory_bytes;
   if (taken_ > 0 && usage.throttled_us > before_.throttled_us) sample.flags |= model::kSampleThrottled;
@@ -110,7 +112,7 @@ void UsageLog::End(Instant at, bool oom_killed) {
 
 std::optional<int64_t> UsageLog::CpuMeanMillis() const {
   if (newest_at_ == Instant{}) return std::nullopt;
-  return static_cast<int64_t>(newest_.cpu_us * 1000 / Micros(newest_at_ - started_at_));
+  return static_cast<int64_t>(newest_.cpu_us * 1000 / Micros(std::max<Duration>(newest_at_ - started_at_, kFirst)));
 }
 
 uint32_t UsageLog::Since(Instant at) const {

@@ -127,6 +127,14 @@ TEST_CASE_METHOD(Course, "samples: soon at first, each second, later every five"
   CHECK(log.CpuMeanMillis() == 500);
 }
 
+TEST_CASE_METHOD(Course, "what the engine spent on making a container is no use of the task's", "[runner]") {
+  log.Begin(kStart, 0);
+  REQUIRE(log.Take({30'000, 0, kMi, 0}, kStart + 2ms) != nullptr);
+  REQUIRE(log.Take({31'000, 0, kMi, 0}, kStart + 22ms) != nullptr);
+  CHECK(Samples(path)[0].cpu_millis == 0);
+  CHECK(Samples(path)[1].cpu_millis == 50);
+}
+
 TEST_CASE_METHOD(Course, "close to its limit a container is looked at five times a second", "[runner]") {
   log.Begin(kStart, 100 * kMi);
   Run(10s, 10 * kMi);

@@ -45,7 +45,7 @@ export const Row = memo(function Row(props: RowProps) {
         type="button"
         tabIndex={-1}
         className={styles.number}
-        style={{ minWidth: `${digits + 1}ch` }}
+        style={{ minWidth: `${digits}ch` }}
         aria-label={text.logs.line(number)}
         onClick={(event) => props.onChoose(number, event.shiftKey)}
       >
