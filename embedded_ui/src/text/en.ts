@@ -217,7 +217,6 @@ export const en = {
     },
   },
   nodeKind: {
-    task: "Python task",
     workflow: "workflow",
     launch_plan: "launch plan",
     branch: "branch",

@@ -149,6 +149,9 @@ export const executionEn = {
     copySelection: "Copy the chosen lines",
     standardError: "standard error",
   },
+  /** By the type that a task was registered with. */
+  taskKind: (type: string): string =>
+    ({ "": "task", "python-task": "Python task", "raw-container": "container task" })[type] ?? `${type} task`,
   story: {
     ordinal,
     answer: "Answer it",

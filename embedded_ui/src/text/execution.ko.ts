@@ -149,6 +149,8 @@ export const executionKo: ExecutionText = {
     copySelection: "고른 줄 복사",
     standardError: "표준 오류",
   },
+  taskKind: (type) =>
+    ({ "": "태스크", "python-task": "Python 태스크", "raw-container": "컨테이너 태스크" })[type] ?? `${type} 태스크`,
   story: {
     answer: "답하기",
     ordinal: (n) => `${n}`,

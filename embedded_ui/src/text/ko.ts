@@ -217,9 +217,8 @@ export const ko: Text = {
     },
   },
   nodeKind: {
-    task: "Python 태스크",
     workflow: "워크플로",
-    launch_plan: "launch plan",
+    launch_plan: "런치 플랜",
     branch: "분기",
     gate: "게이트",
     array: "맵",

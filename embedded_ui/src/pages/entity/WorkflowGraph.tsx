@@ -6,6 +6,7 @@ import type { Place } from "../../base/kinds";
 import { type StaticNode, workflowNodes } from "../../feature/graph/from-workflow";
 import type { BoxLook } from "../../feature/graph/looks";
 import type { GraphBox } from "../../feature/graph/model";
+import { nodeKind } from "../../feature/runs/kinds";
 import { useText } from "../../text";
 import { useGraphText } from "../../text/graph";
 
@@ -28,7 +29,7 @@ export default function WorkflowGraph({ place, version }: { place: Place; versio
     const node = byId.get(box.nodes[0] ?? "");
     if (box.kind === "rest" || !node) return { title: "", detail: words.inside(box.nodes.length) };
     const { target } = node;
-    const kind = text.nodeKind[node.kind] ?? node.kind;
+    const kind = nodeKind(text, node);
     const id = target?.id;
     return {
       title: id?.name ?? node.name,

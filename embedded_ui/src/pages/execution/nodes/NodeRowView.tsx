@@ -1,5 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import { memo } from "react";
+import { nodeKind } from "../../../feature/runs/kinds";
 import { waitWords } from "../../../feature/runs/waits";
 import { Lane, useBarText } from "../../../feature/timeline/Lane";
 import type { Scale } from "../../../feature/timeline/scale";
@@ -35,7 +36,7 @@ function hint(text: Text, row: NodeRow): string {
   const wait = item ? item.wait : node.wait;
   if (wait && wait.code !== "UPSTREAM" && wait.code !== "STARTING") return waitWords(text, wait);
   if (item) return item.attempt > 0 ? nodes.attempts(item.attempt + 1) : "";
-  const kind = text.nodeKind[node.kind] ?? node.kind;
+  const kind = nodeKind(text, node);
   if (node.items) {
     const done = Number((node.items.by_phase as Record<string, number>)["SUCCEEDED"] ?? 0);
     return nodes.counts(kind, done, node.items.total);

@@ -5,6 +5,7 @@ import { href } from "../../../base/address";
 import type { RunName } from "../../../base/kinds";
 import { setPreferences, usePreferences } from "../../../base/preferences";
 import { useQueryValues } from "../../../base/query";
+import { nodeKind } from "../../../feature/runs/kinds";
 import { type Text, useText } from "../../../text";
 import { Button } from "../../../ui/Button";
 import { Phase } from "../../../ui/Phase";
@@ -103,7 +104,7 @@ function Content({ selection, execution, onClose }: PanelProps) {
           <div className={styles.sub}>
             <Phase phase={selection.phase} />
             <span className={styles.id}>{node.id}</span>
-            <span>{text.nodeKind[node.kind] ?? node.kind}</span>
+            <span>{nodeKind(text, node)}</span>
           </div>
         </div>
         <Button kind="icon" label={text.act.close} onPress={onClose}>
