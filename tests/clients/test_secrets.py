@@ -51,11 +51,10 @@ def test_set_list_delete(sandbox, tmp_path):
     sandbox.run("secrets", "delete", "gone", "soon")
     assert sandbox.run("secrets", "delete", "gone", "soon", check=False).returncode == 1
     listed = sandbox.run("secrets", "list").stdout
-    assert [line.split() for line in listed.splitlines()] == [
-        ["GROUP", "KEY"],
-        ["Other", "Bytes"],
-        ["user-info", "user_secret"],
-    ]
+    head, *rows = [line.split() for line in listed.splitlines()]
+    assert head == ["GROUP", "KEY", "SET"]
+    assert [row[:2] for row in rows] == [["Other", "Bytes"], ["user-info", "user_secret"]]
+    assert all(row[2].startswith("20") for row in rows)
     assert sandbox.run("secrets", "set", "a/b", "c", input="x", check=False).returncode == 2
     assert "empty" in sandbox.run("secrets", "set", "a", "b", input="", check=False).stderr
     for path in (sandbox.home / "secrets").iterdir():
