@@ -90,7 +90,7 @@ def graphs(sandbox):
         "domain": "development",
         "version": VERSION,
         "next": NEXT_VERSION,
-        "kinds": workflow("graphs.kinds", VERSION, n=11),
+        "kinds": workflow("graphs.kinds", VERSION, n=14),
         "siblings": many,
         "items": workflow("graphs.map", VERSION, xs=list(range(1000))),
         "good": workflow(name, VERSION, n=1),
