@@ -367,6 +367,7 @@ std::shared_ptr<const model::PodDefinition> Define(const PodSpec& pod) {
     for (const auto& [name, value] : spec.env) container.env_names.push_back(take(name));
     container.cpu_request_millis = spec.cpu_request_millis;
     container.cpu_limit_millis = spec.cpu_limit_millis;
+    container.cpu_quota_millis = spec.cpu_quota_millis;
     container.memory_request_bytes = spec.memory_request_bytes;
     container.memory_limit_bytes = spec.memory_limit_bytes;
     container.gpus = spec.gpus;

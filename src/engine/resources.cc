@@ -75,6 +75,7 @@ Status AdjustResources(ResourceSet& resources, const model::RunSettings& setting
     auto platform_default = Setting(settings.resource_defaults, name);
     if (!platform_limit) return std::unexpected(std::move(platform_limit.error()));
     if (!platform_default) return std::unexpected(std::move(platform_default.error()));
+    const bool filled_in = limit.IsZero();
     if (name == "gpu") request = limit.IsZero() ? request : limit;
     if (defaults) {
       if (request.IsZero()) request = limit.IsZero() ? *platform_default : limit;
@@ -85,6 +86,7 @@ Status AdjustResources(ResourceSet& resources, const model::RunSettings& setting
       if (request > *platform_limit) request = *platform_limit;
     }
     if (!limit.IsZero() && request > limit) request = limit;
+    if (name == "cpu") resources.cpu_quota = filled_in ? *platform_limit : limit;
     Store(resources.requests, name, request);
     Store(resources.limits, name, limit);
   }
@@ -94,6 +96,7 @@ Status AdjustResources(ResourceSet& resources, const model::RunSettings& setting
 void ApplyResources(const ResourceSet& resources, ContainerSpec& container) {
   container.cpu_request_millis = Find(resources.requests, "cpu").MilliValue();
   container.cpu_limit_millis = Find(resources.limits, "cpu").MilliValue();
+  container.cpu_quota_millis = resources.cpu_quota.MilliValue();
   container.memory_request_bytes = Find(resources.requests, "memory").Value();
   container.memory_limit_bytes = Find(resources.limits, "memory").Value();
   container.gpus = static_cast<uint32_t>(Find(resources.limits, "gpu").Value());

@@ -17,6 +17,7 @@ namespace sandbox::engine {
 struct ResourceSet {
   std::map<std::string, Quantity> requests;
   std::map<std::string, Quantity> limits;
+  Quantity cpu_quota;  // set by AdjustResources; zero: none
 };
 
 // Names that the platform does not run on (storage) are left out. Fails with Kubernetes' text for a bad quantity.
@@ -27,7 +28,8 @@ Status AddQuantity(std::map<std::string, Quantity>& to, std::string_view name, s
 // What `overrides` names replaces what `base` has.
 void OverrideResources(ResourceSet& base, const ResourceSet& overrides);
 // Fills gaps from each other and from the platform's defaults, then clamps to the platform's limits. Without `defaults`
-// (containers beside the primary one) only clamps.
+// (containers beside the primary one) only clamps. The quota of cpu is the limit that somebody asked for, and the
+// platform's where the limit was filled in: decisions/cpu-quota.md.
 Status AdjustResources(ResourceSet& resources, const model::RunSettings& settings, bool defaults);
 void ApplyResources(const ResourceSet& resources, ContainerSpec& container);
 

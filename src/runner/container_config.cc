@@ -111,7 +111,8 @@ docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& contai
     if (!shares_network) config.extra_hosts.push_back(Cat(name, ":", address));
   }
   AddVolumes(pod, container, settings, config);
-  config.nano_cpus = container.cpu_limit_millis * 1'000'000;
+  if (settings.engine_cpu_millis == 0 || container.cpu_quota_millis <= settings.engine_cpu_millis)
+    config.nano_cpus = container.cpu_quota_millis * 1'000'000;
   if (container.cpu_request_millis > 0)
     config.cpu_shares = std::max(kSharesMin, container.cpu_request_millis * kSharesPerCpu / 1000);
   config.memory_bytes = container.memory_limit_bytes;

@@ -19,9 +19,10 @@ inline constexpr char kAnnotationPrefix[] = "sandbox.annotation/";
 struct PodSettings {
   std::string instance;
   std::string platform_ip;
-  std::string network_mode;      // "container:<id>" shares that container's network and names
-  std::string container_name;    // on the engine
-  std::string termination_file;  // on the engine's host, mounted over the termination message path; empty: none
+  std::string network_mode;       // "container:<id>" shares that container's network and names
+  std::string container_name;     // on the engine
+  std::string termination_file;   // on the engine's host, mounted over the termination message path; empty: none
+  int64_t engine_cpu_millis = 0;  // of all its cpus; 0: not known. It refuses quotas above that: they hold nothing
 };
 
 // Of a volume that the containers of a pod share, on the engine.

@@ -51,6 +51,7 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   boost::asio::awaitable<PodReport> BringToEnd(PodPtr pod);
   boost::asio::awaitable<Next> Create(Pod& pod);
   boost::asio::awaitable<Next> Adopt(Pod& pod);
+  boost::asio::awaitable<bool> AsksForMoreCpus(const Pod& pod);
   Work Pull(Pod& pod);
   Work AwaitImage(Pod& pod);
   Work WaitForStop(Pod& pod);
@@ -121,7 +122,8 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   std::map<AttemptId, PodPtr> pods_;
   Signal closing_;
   bool closed_ = false;
-  bool mounts_refused_ = false;  // this engine does not see our files
+  bool mounts_refused_ = false;    // this engine does not see our files
+  int64_t engine_cpu_millis_ = 0;  // of all its cpus, once one refused a quota; 0: not known
 };
 
 // The engine is away, or on its way.

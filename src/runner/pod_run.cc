@@ -75,9 +75,9 @@ asio::awaitable<PodReport> DockerRunner::Impl::BringToEnd(PodPtr pod) {
 asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Create(Pod& pod) {
   ReportWaiting(pod, {.code = PodWait::kStarting});
   PrepareTerminationFile(pod);
-  const PodSettings settings{options_.instance, options_.platform_ip,
-                             pod.network_mode.empty() ? options_.network_mode : pod.network_mode, pod.name,
-                             pod.termination_file};
+  const PodSettings settings{
+      options_.instance, options_.platform_ip, pod.network_mode.empty() ? options_.network_mode : pod.network_mode,
+      pod.name,          pod.termination_file, engine_cpu_millis_};
   auto created = co_await client_.Create(ConfigOf(pod.spec, pod.Container(), settings));
   if (created) {
     pod.container = *created;
@@ -95,11 +95,23 @@ asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Create(Pod& pod) {
              error.message.contains(pod.termination_file)) {
     // An engine elsewhere, or one that does not share our folder; without the file the log's tail is the message.
     mounts_refused_ = true;
+  } else if (error.reason == "BAD_REQUEST" && co_await AsksForMoreCpus(pod)) {
+    // The next try is without its quota.
   } else {
     ReportWaiting(pod, {.code = PodWait::kRefused, .error = error.message});
     if (!Gone(pod)) co_await pod.wake.WaitFor(Backoff(++pod.troubles));
   }
   co_return Next::kAgain;
+}
+
+// The quota of the pod is above all that the engine has, and that was not known.
+asio::awaitable<bool> DockerRunner::Impl::AsksForMoreCpus(const Pod& pod) {
+  const int64_t quota = pod.Container().cpu_quota_millis;
+  if (quota == 0 || (engine_cpu_millis_ != 0 && quota > engine_cpu_millis_)) co_return false;
+  const auto info = co_await client_.Info();
+  if (!info || info->cpus <= 0 || quota <= info->cpus * 1000) co_return false;
+  engine_cpu_millis_ = info->cpus * 1000;
+  co_return true;
 }
 
 asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Adopt(Pod& pod) {

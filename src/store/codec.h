@@ -103,7 +103,7 @@ void Visit(A& a, T& v) {
 template <typename A, Maybe<model::PodContainer> T>
 void Visit(A& a, T& v) {
   a(v.name, v.image, v.command, v.args, v.env_names, v.cpu_request_millis, v.cpu_limit_millis, v.memory_request_bytes,
-    v.memory_limit_bytes, v.gpus, v.role);
+    v.memory_limit_bytes, v.gpus, v.role, v.cpu_quota_millis);
 }
 template <typename A, Maybe<model::PodDefinition> T>
 void Visit(A& a, T& v) {

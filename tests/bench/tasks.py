@@ -22,7 +22,7 @@ from flytekit.remote import FlyteRemote
 port = int(sys.argv[1])
 runs = int(sys.argv[2]) if len(sys.argv) > 2 else 16
 IMAGE = "acc/flytekit:v1"
-LIMITS = {"NanoCpus": 500000000, "Memory": 2**30, "MemorySwap": 2**30}
+LIMITS = {"CpuShares": 512, "Memory": 2**30, "MemorySwap": 2**30}
 TERMINAL = (Phase.SUCCEEDED, Phase.FAILED, Phase.ABORTED)
 remote = FlyteRemote(
     Config(platform=PlatformConfig(endpoint=f"localhost:{port}", insecure=True)),

@@ -90,6 +90,16 @@ TEST_CASE("a process in a task that needs more memory than it has", "[docker]") 
   CHECK(end.containers.at(0).message.empty() == (code == 0));
 }
 
+TEST_CASE("a quota of more cpus than the engine has is none", "[docker]") {
+  if (NoEngine()) return;
+  RunnerFixture world;
+  PodSpec pod = world.Pod("wide", "true");
+  pod.containers[0].cpu_quota_millis = 10'000'000;
+  const PodReport end = world.RunToEnd(pod);
+  REQUIRE(end.state == PodState::kFinished);
+  CHECK(end.containers.at(0).exit_code == 0);
+}
+
 TEST_CASE("a container without the policy has no message of its log", "[docker]") {
   if (NoEngine()) return;
   RunnerFixture world;

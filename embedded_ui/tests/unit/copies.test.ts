@@ -89,6 +89,7 @@ describe("an attempt to be repeated", () => {
     env_names: ["FLYTE_AWS_ENDPOINT", "FLYTE_INTERNAL_EXECUTION_ID", "TOKEN"],
     requests: {},
     limits: { cpu_millis: 500, memory_bytes: 209_715_200 },
+    cpu_quota_millis: 500,
     end: null,
     ...more,
   });
@@ -106,7 +107,7 @@ describe("an attempt to be repeated", () => {
   it("has its command as the entry point", () => {
     const { command } = reproductionOf(
       attempt,
-      container({ command: ["sh", "-c", "echo a b"], args: [], env_names: [], limits: {} }),
+      container({ command: ["sh", "-c", "echo a b"], args: [], env_names: [], limits: { cpu_millis: 100 }, cpu_quota_millis: null }),
     );
     expect(command).toBe("sandbox exec -- docker run --rm -it --network host --entrypoint sh sha256:abc -c 'echo a b'");
   });

@@ -132,11 +132,12 @@ struct PodContainer {
   std::vector<std::string> args;
   std::vector<std::string> env_names;
   int64_t cpu_request_millis = 0;  // 0: none, here and below
-  int64_t cpu_limit_millis = 0;
+  int64_t cpu_limit_millis = 0;    // what its pod says
   int64_t memory_request_bytes = 0;
   int64_t memory_limit_bytes = 0;
   uint32_t gpus = 0;
   ContainerRole role = ContainerRole::kApp;
+  int64_t cpu_quota_millis = 0;  // what the kernel holds it to
 };
 struct PodDefinition {
   std::vector<PodContainer> containers;

@@ -46,7 +46,8 @@ struct ContainerSpec {
   std::vector<std::pair<std::string, std::string>> env;  // the later of two equal names wins; $(VAR) not yet expanded
   std::string working_dir;
   int64_t cpu_request_millis = 0;    // 0: none
-  int64_t cpu_limit_millis = 0;      // 0: none
+  int64_t cpu_limit_millis = 0;      // what its pod says; 0: none
+  int64_t cpu_quota_millis = 0;      // what the kernel holds it to; 0: its share only, by what it requests
   int64_t memory_request_bytes = 0;  // 0: none
   int64_t memory_limit_bytes = 0;    // 0: none
   int64_t shm_size_bytes = 0;        // 0: the engine's default

@@ -33,9 +33,9 @@ json RunByHand(const model::TaskRecord& attempt) {
   std::string out = "docker run --rm -it";
   for (const std::string& name : container->env_names) out += Cat(" -e ", Quoted(name));
   if (container->memory_limit_bytes > 0) out += Cat(" --memory ", container->memory_limit_bytes);
-  if (container->cpu_limit_millis > 0)
-    out += Cat(" --cpus ", container->cpu_limit_millis / 1000, ".",
-               std::to_string(1000 + container->cpu_limit_millis % 1000).substr(1));
+  if (container->cpu_quota_millis > 0)
+    out += Cat(" --cpus ", container->cpu_quota_millis / 1000, ".",
+               std::to_string(1000 + container->cpu_quota_millis % 1000).substr(1));
   return Cat(out, " --entrypoint sh ", Quoted(container->image));
 }
 

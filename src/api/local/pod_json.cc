@@ -49,6 +49,7 @@ json ContainerJson(const model::PodContainer& container, const std::vector<model
           {"env_names", container.env_names},
           {"requests", ResourcesJson(container.cpu_request_millis, container.memory_request_bytes)},
           {"limits", ResourcesJson(container.cpu_limit_millis, container.memory_limit_bytes)},
+          {"cpu_quota_millis", container.cpu_quota_millis == 0 ? json() : json(container.cpu_quota_millis)},
           {"gpus", container.gpus},
           {"end", end == ends.end() ? json() : EndJson(*end)}};
 }

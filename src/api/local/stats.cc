@@ -55,7 +55,7 @@ json Curve(const model::TaskRecord& attempt, const std::vector<model::UsageSampl
           {"peak_memory_bytes", peak},
           {"oom_at_ms", oom},
           {"request", AmountsRow(primary.cpu_request_millis, primary.memory_request_bytes)},
-          {"limit", AmountsRow(primary.cpu_limit_millis, primary.memory_limit_bytes)}};
+          {"limit", AmountsRow(primary.cpu_quota_millis, primary.memory_limit_bytes)}};
 }
 
 // Sums at equal distances in time; an attempt counts from its start to its last sample.

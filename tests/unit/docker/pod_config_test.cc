@@ -42,7 +42,8 @@ TEST_CASE("a container from a pod", "[runner]") {
   container.image = "i";
   container.args = {"$(A)", "$(LATER)"};
   container.env = {{"A", "one"}, {"B", "$(A)-$(C)"}, {"C", "three"}, {"A", "two"}};
-  container.cpu_limit_millis = 500;
+  container.cpu_limit_millis = 2000;
+  container.cpu_quota_millis = 500;
   container.cpu_request_millis = 250;
   container.memory_limit_bytes = 1 << 30;
   container.gpus = 1;
@@ -53,6 +54,8 @@ TEST_CASE("a container from a pod", "[runner]") {
   CHECK(config.hostname == std::string(62, 'x'));
   CHECK(config.nano_cpus == 500'000'000);
   CHECK(config.cpu_shares == 256);
+  CHECK(ConfigOf(pod, container, {.engine_cpu_millis = 500}).nano_cpus == 500'000'000);
+  CHECK(ConfigOf(pod, container, {.engine_cpu_millis = 400}).nano_cpus == 0);
   CHECK(config.labels.at("execution-id") == "root");
   CHECK(config.labels.at("sandbox.execution") == "e");
   CHECK(config.labels.at("sandbox.attempt") == "2");

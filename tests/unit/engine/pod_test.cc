@@ -51,6 +51,45 @@ std::string Env(const ContainerSpec& container, const std::string& name) {
   return "(none)";
 }
 
+TEST_CASE("what holds the cpu of a container", "[engine]") {
+  struct Case {
+    const char* request;
+    const char* limit;
+    const char* override_limit;
+    const char* platform_limit;
+    int64_t says;
+    int64_t quota;
+  };
+  for (const Case& each : {
+           Case{"", "", "", "", 500, 0},             // the default is a share
+           Case{"100m", "", "", "", 100, 0},         // so is a request
+           Case{"", "300m", "", "", 300, 300},       // a limit holds
+           Case{"100m", "", "200m", "", 200, 200},   // wherever it comes from
+           Case{"100m", "", "", "2", 100, 2000},     // the platform's holds in any case
+           Case{"100m", "3", "", "2", 2000, 2000},   // and is the most that can be asked for
+           Case{"100m", "300m", "", "2", 300, 300},  //
+       }) {
+    CAPTURE(each.request, each.limit, each.override_limit, each.platform_limit);
+    Bench bench;
+    bench.execution.settings.resource_defaults = {{"cpu", "500m"}};
+    if (*each.platform_limit) bench.execution.settings.resource_limits = {{"cpu", each.platform_limit}};
+    const auto add = [](auto* entries, const char* value) {
+      if (!*value) return;
+      entries->Add()->set_name(core::Resources::CPU);
+      entries->rbegin()->set_value(value);
+    };
+    core::Resources& own = *bench.task.mutable_container()->mutable_resources();
+    add(own.mutable_requests(), each.request);
+    add(own.mutable_limits(), each.limit);
+    add(bench.node.mutable_task_node()->mutable_overrides()->mutable_resources()->mutable_limits(),
+        each.override_limit);
+    const auto pod = bench.Build();
+    REQUIRE(pod);
+    CHECK(pod->containers[0].cpu_limit_millis == each.says);
+    CHECK(pod->containers[0].cpu_quota_millis == each.quota);
+  }
+}
+
 TEST_CASE("a raw container's files", "[engine]") {
   Bench bench;
   bench.task.set_type("raw-container");

@@ -252,7 +252,7 @@ std::string Print(const model::PodRecord& r) {
   if (r.definition) {
     for (const model::PodContainer& each : r.definition->containers) {
       printer.Add(each.name, each.image, each.cpu_request_millis, each.cpu_limit_millis, each.memory_request_bytes,
-                  each.memory_limit_bytes, int64_t{each.gpus}, static_cast<int64_t>(each.role));
+                  each.memory_limit_bytes, int64_t{each.gpus}, static_cast<int64_t>(each.role), each.cpu_quota_millis);
       for (const auto* list : {&each.command, &each.args, &each.env_names}) {
         for (const std::string& text : *list) printer.Add(text);
       }

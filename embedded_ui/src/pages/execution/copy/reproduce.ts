@@ -46,7 +46,8 @@ export function reproductionOf(attempt: RunAttempt, container: PodContainer): Re
   const words = redirected([...container.command, ...container.args]);
   const [entry, ...rest] = words;
   const own = container.command.length > 0 && entry !== undefined;
-  const { memory_bytes: memory, cpu_millis: cpu } = container.limits;
+  const { memory_bytes: memory } = container.limits;
+  const cpu = container.cpu_quota_millis;
   const parts = [
     "sandbox exec -- docker run --rm -it --network host",
     ...container.env_names.filter((name) => FROM_EXEC.has(name)).map((name) => `-e ${shellWord(name)}`),
