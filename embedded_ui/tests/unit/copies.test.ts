@@ -107,7 +107,13 @@ describe("an attempt to be repeated", () => {
   it("has its command as the entry point", () => {
     const { command } = reproductionOf(
       attempt,
-      container({ command: ["sh", "-c", "echo a b"], args: [], env_names: [], limits: { cpu_millis: 100 }, cpu_quota_millis: null }),
+      container({
+        command: ["sh", "-c", "echo a b"],
+        args: [],
+        env_names: [],
+        limits: { cpu_millis: 100 },
+        cpu_quota_millis: null,
+      }),
     );
     expect(command).toBe("sandbox exec -- docker run --rm -it --network host --entrypoint sh sha256:abc -c 'echo a b'");
   });

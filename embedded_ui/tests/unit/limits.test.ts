@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Limits } from "../../src/api/types";
-import { amountOf, attributeFile, changes, compact, inForce, mistakes } from "../../src/pages/settings/quantity";
+import { parseQuantity } from "../../src/base/quantity";
+import { attributeFile, changes, compact, inForce, mistakes } from "../../src/feature/settings/attributes";
 
 const row = (resource: string, usual: string | null, limit: string | null): Limits["resources"][number] => ({
   resource,
@@ -19,11 +20,14 @@ test.each([
   ["1.5Gi", 1.5 * 2 ** 30],
   ["200Mi", 200 * 2 ** 20],
   ["1k", 1000],
+  ["1e3", 1000],
+  [".5", 0.5],
+  [" 2 ", 2],
   ["", null],
   ["2GiB", null],
   ["-1", null],
   ["much", null],
-])("%s is %s", (text, amount) => expect(amountOf(text)).toBe(amount));
+])("%s is %s", (text, amount) => expect(parseQuantity(text)).toBe(amount));
 
 describe("an edit", () => {
   const limits: Limits = {
@@ -34,8 +38,8 @@ describe("an edit", () => {
   };
   const before = inForce(limits);
 
-  test("begins with what is in force, by the names of attributes", () => {
-    expect(before).toEqual({ defaults: { cpu: "500m", memory: "1Gi" }, limits: { memory: "2Gi" } });
+  test("begins with what is in force, by the names of attributes, and keeps what cannot be edited", () => {
+    expect(before).toEqual({ defaults: { cpu: "500m", memory: "1Gi", storage: "5Mi" }, limits: { memory: "2Gi" } });
   });
 
   test("shows what changes, and only that", () => {
@@ -59,10 +63,10 @@ describe("an edit", () => {
   test("is the file of flytectl, too", () => {
     const set = compact({ defaults: { cpu: " 1 ", memory: "" }, limits: { memory: "4Gi" } });
     expect(attributeFile({ project: "p", domain: "d", workflow: "w" }, set)).toBe(
-      ["project: p", "domain: d", "workflow: w", "defaults:", '  cpu: "1"', "limits:", '  memory: "4Gi"'].join("\n"),
+      `project: "p"\ndomain: "d"\nworkflow: "w"\ndefaults:\n  cpu: "1"\nlimits:\n  memory: "4Gi"`,
     );
     expect(attributeFile({ project: "p", domain: "d", workflow: "" }, { defaults: {}, limits: {} })).toBe(
-      "project: p\ndomain: d",
+      `project: "p"\ndomain: "d"`,
     );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Limits, TaskTemplateJson } from "../../src/api/types";
-import { parseQuantity, writeQuantity } from "../../src/pages/execution/raise/quantity";
+import { parseQuantity, writeQuantity } from "../../src/base/quantity";
 import {
   adviseOn,
   askedMemory,
@@ -110,9 +110,9 @@ describe("how to raise the memory of a task", () => {
       '  memory: "200Mi"',
       "limits:",
       '  cpu: "4"',
+      '  memory: "800Mi"',
       '  ephemeral_storage: "10Gi"',
       '  gpu: "1"',
-      '  memory: "800Mi"',
     ]);
   });
   it("wants none where there is room", () => {

@@ -2,13 +2,21 @@ import { useState } from "react";
 import { clearTaskResources, setTaskResources, type TaskResources } from "../../api/machine";
 import type { Limits } from "../../api/types";
 import type { Place } from "../../base/kinds";
+import {
+  attributeFile,
+  changes,
+  compact,
+  inForce,
+  mistakes,
+  type Part,
+  RESOURCES,
+} from "../../feature/settings/attributes";
 import { useText } from "../../text";
 import { useMachineText } from "../../text/machine";
 import { Button } from "../../ui/Button";
 import { CodeBlock } from "../../ui/CodeBlock";
 import { Command } from "../../ui/Copy";
 import { ErrorState } from "../../ui/States";
-import { attributeFile, changes, compact, inForce, mistakes, type Part, RESOURCES } from "./quantity";
 import styles from "./Settings.module.css";
 
 interface EditorProps {

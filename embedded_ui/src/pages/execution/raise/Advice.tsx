@@ -4,6 +4,7 @@ import type { Limits } from "../../../api/types";
 import { useLimits, useNewestVersion } from "../../../api/usage";
 import { href } from "../../../base/address";
 import { KIND_WORDS } from "../../../base/kinds";
+import { writeQuantity } from "../../../base/quantity";
 import { useLive } from "../../../live/use-live";
 import { useText } from "../../../text";
 import { bytes, version as shortVersion } from "../../../text/format";
@@ -13,7 +14,6 @@ import { CodeBlock } from "../../../ui/CodeBlock";
 import { Command } from "../../../ui/Copy";
 import { type Fact, Facts } from "../../../ui/Page";
 import { ErrorState, LoadingLine } from "../../../ui/States";
-import { writeQuantity } from "./quantity";
 import styles from "./Raise.module.css";
 import type { RaiseProps } from "./RaiseMemory";
 import {

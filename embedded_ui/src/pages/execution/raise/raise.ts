@@ -1,6 +1,8 @@
 // What to change so that a task that ran out of memory gets more.
 import type { Limits, RunAttempt, TaskTemplateJson } from "../../../api/types";
-import { parseQuantity, roundDown, roundUp, writeQuantity } from "./quantity";
+import { parseQuantity, writeQuantity } from "../../../base/quantity";
+import { attributeFile, inForce } from "../../../feature/settings/attributes";
+import { roundDown, roundUp } from "./rounding";
 
 /** What a task's template asks for, as it is written there. */
 export interface Asked {
@@ -83,26 +85,15 @@ export function memoryLimits(limits: Limits | undefined): {
   };
 }
 
-const YAML_NAMES: Record<string, string> = { "ephemeral-storage": "ephemeral_storage" };
-
 /**
  * The file for `flytectl update task-resource-attribute`. It replaces all of a place's settings, so it repeats those in
  * force; the memory's limit is the suggested one, and so is its default when the task asks for nothing itself.
  */
 export function attributesFile(place: Place, limits: Limits, wanted: Suggestion, setDefault: boolean): string {
-  const lines = (side: "default" | "limit"): string[] => {
-    const own = new Map<string, string>();
-    for (const row of limits.resources) {
-      const value = row[side];
-      if (value !== null) own.set(row.resource, value);
-    }
-    if (side === "limit") own.set("memory", writeQuantity(wanted.limit));
-    else if (setDefault) own.set("memory", writeQuantity(wanted.request));
-    return [...own].map(([name, value]) => `  ${YAML_NAMES[name] ?? name}: "${value}"`);
-  };
-  const head = [`project: ${JSON.stringify(place.project)}`, `domain: ${JSON.stringify(place.domain)}`];
-  const part = (name: string, rows: string[]) => (rows.length > 0 ? [`${name}:`, ...rows] : []);
-  return [...head, ...part("defaults", lines("default")), ...part("limits", lines("limit"))].join("\n");
+  const set = inForce(limits);
+  set.limits.memory = writeQuantity(wanted.limit);
+  if (setDefault) set.defaults.memory = writeQuantity(wanted.request);
+  return attributeFile(place, set);
 }
 
 export interface Advice {

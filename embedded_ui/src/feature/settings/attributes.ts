@@ -1,42 +1,23 @@
-// Quantities as Kubernetes writes them: 500m, 2, 200Mi, 1Gi.
+// Task resources of a place: as they are in force, as they are to be set, and what differs.
 import type { Quantities, TaskResources } from "../../api/machine";
 import type { Limits } from "../../api/types";
+import { parseQuantity } from "../../base/quantity";
 
-const UNITS: Record<string, number> = {
-  "": 1,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-};
-
-/** The amount of a quantity; null for what is none. */
-export function amountOf(text: string): number | null {
-  const match = /^(\d+(?:\.\d+)?|\.\d+)([A-Za-z]{0,2})$/.exec(text.trim());
-  const unit = match ? UNITS[match[2] ?? ""] : undefined;
-  return match && unit !== undefined ? Number(match[1]) * unit : null;
-}
-
-/** What can be set, by the server's names and by those of attributes. */
-export const RESOURCES: { name: string; field: string }[] = [
-  { name: "cpu", field: "cpu" },
-  { name: "memory", field: "memory" },
-  { name: "ephemeral-storage", field: "ephemeralStorage" },
-  { name: "gpu", field: "gpu" },
+/** What can be set, by the server's names, by those of attributes, and by those of flytectl's files. */
+export const RESOURCES = [
+  { name: "cpu", field: "cpu", yaml: "cpu" },
+  { name: "memory", field: "memory", yaml: "memory" },
+  { name: "ephemeral-storage", field: "ephemeralStorage", yaml: "ephemeral_storage" },
+  { name: "gpu", field: "gpu", yaml: "gpu" },
 ];
+// What is kept as it is, too: attributes replace all that a place has.
+const KEPT = [...RESOURCES, { name: "storage", field: "storage", yaml: "storage" }];
 
 /** What is in force, as what would have to be set to have the same. */
 export function inForce(limits: Limits): TaskResources {
   const pick = (part: "default" | "limit"): Quantities =>
     Object.fromEntries(
-      RESOURCES.flatMap(({ name, field }) => {
+      KEPT.flatMap(({ name, field }) => {
         const value = limits.resources.find(({ resource }) => resource === name)?.[part];
         return value ? [[field, value]] : [];
       }),
@@ -57,9 +38,9 @@ export function mistakes(set: TaskResources): Mistake[] {
     const usual = set.defaults[field] ?? "";
     const limit = set.limits[field] ?? "";
     const out: Mistake[] = [];
-    if (usual !== "" && amountOf(usual) === null) out.push({ part: "defaults", field, kind: "bad" });
-    if (limit !== "" && amountOf(limit) === null) out.push({ part: "limits", field, kind: "bad" });
-    const [least, most] = [amountOf(usual), amountOf(limit)];
+    if (usual !== "" && parseQuantity(usual) === null) out.push({ part: "defaults", field, kind: "bad" });
+    if (limit !== "" && parseQuantity(limit) === null) out.push({ part: "limits", field, kind: "bad" });
+    const [least, most] = [parseQuantity(usual), parseQuantity(limit)];
     if (out.length === 0 && least !== null && most !== null && most !== 0 && least > most)
       out.push({ part: "defaults", field, kind: "above" });
     return out;
@@ -97,15 +78,15 @@ export const compact = ({ defaults, limits }: TaskResources): TaskResources => {
 };
 
 /** The file of `flytectl update task-resource-attribute --attrFile FILE`. */
-export function attributeFile(at: { project: string; domain: string; workflow: string }, set: TaskResources): string {
+export function attributeFile(at: { project: string; domain: string; workflow?: string }, set: TaskResources): string {
   const part = (name: Part) => {
-    const entries = Object.entries(set[name]);
-    return entries.length === 0 ? [] : [`${name}:`, ...entries.map(([field, text]) => `  ${field}: "${text}"`)];
+    const lines = KEPT.flatMap(({ field, yaml }) => (set[name][field] ? [`  ${yaml}: "${set[name][field]}"`] : []));
+    return lines.length === 0 ? [] : [`${name}:`, ...lines];
   };
   return [
-    `project: ${at.project}`,
-    `domain: ${at.domain}`,
-    ...(at.workflow === "" ? [] : [`workflow: ${at.workflow}`]),
+    `project: ${JSON.stringify(at.project)}`,
+    `domain: ${JSON.stringify(at.domain)}`,
+    ...(at.workflow ? [`workflow: ${JSON.stringify(at.workflow)}`] : []),
     ...part("defaults"),
     ...part("limits"),
   ].join("\n");
