@@ -28,6 +28,14 @@ std::string Bytes(uint64_t bytes) {
   return out;
 }
 
+// Of a step; tenths are enough.
+std::string StepTook(double seconds) {
+  if (seconds >= 120) return Took(seconds);
+  char out[32];
+  std::snprintf(out, sizeof out, "%.1fs", seconds);
+  return out;
+}
+
 // What a terminal would take for a command is left out.
 std::string Printable(std::string_view text) {
   std::string out;
@@ -80,7 +88,7 @@ void BuildView::Take(const builds::BuildEvent& event) {
   using Kind = builds::BuildEvent::Kind;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - since_).count();
   if (event.kind == Kind::kStep) {
-    if (step_) FinishStep("✓", kGreen, cached_ ? "cached" : Took(seconds));
+    if (step_) FinishStep("✓", kGreen, cached_ ? "cached" : StepTook(seconds));
     step_ = event;
     cached_ = false;
     since_ = std::chrono::steady_clock::now();
@@ -132,7 +140,7 @@ void BuildView::PaintMoving() {
   if (!step_ || ended_) return;
   const size_t width = TerminalWidth();
   if (width < kNarrow) return;
-  const std::string took = Took(std::chrono::duration<double>(std::chrono::steady_clock::now() - since_).count());
+  const std::string took = StepTook(std::chrono::duration<double>(std::chrono::steady_clock::now() - since_).count());
   const size_t room = width - DisplayWidth(took) - 5;
   std::string text = CutEnd(StepText(), tail_.empty() ? room : std::max(room / 2, size_t{20}));
   const size_t used = DisplayWidth(text);
@@ -157,7 +165,7 @@ void BuildView::End(const builds::BuildRecord& record) {
   ended_ = true;
   if (moving_ && step_ && !record.steps.empty()) {
     const builds::BuildStep& last = record.steps.back();
-    const std::string took = cached_ ? "cached" : Took(static_cast<double>(last.duration_ms.value_or(0)) / 1000);
+    const std::string took = cached_ ? "cached" : StepTook(static_cast<double>(last.duration_ms.value_or(0)) / 1000);
     if (last.state == builds::BuildState::kDone) {
       FinishStep("✓", kGreen, took);
     } else if (last.state == builds::BuildState::kFailed) {
