@@ -114,11 +114,11 @@ int RunBuild(const Context& context, const BuildWords& words) {
 Verb BuildVerb() {
   return {"build",
           kImages,
-          "build an image for tasks, as `docker build` does, without the docker CLI",
+          "build an image for tasks; needs no docker CLI",
           "sandbox build . -t app:v1\nsandbox build . -t app:v1 -f docker/Dockerfile --build-arg PYTHON=3.11",
           kData,
           With(BuildOptions, RunBuild),
-          "docker buildx dockerfile image"};
+          "buildx dockerfile"};
 }
 
 }  // namespace sandbox::cli

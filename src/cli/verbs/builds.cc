@@ -139,7 +139,7 @@ Verb BuildsVerb() {
           "sandbox builds\nsandbox builds @latest --log",
           kList,
           With(BuildsOptions, RunBuilds),
-          "history log of build"};
+          "buildlog"};
 }
 
 }  // namespace sandbox::cli

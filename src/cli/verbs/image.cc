@@ -129,7 +129,7 @@ Verb ListImagesVerb() {
   return {
       "image ls",          kImages, "images there are, who uses them, and those that tasks name and that are missing",
       "sandbox image ls",  kList,   Without(RunImageList),
-      "images list docker"};
+      "images"};
 }
 
 Verb PullImageVerb() {

@@ -112,7 +112,7 @@ Verb PruneImagesVerb() {
           "sandbox image prune --dry-run",
           kData,
           With(PruneOptions, RunImagePrune),
-          "clean gc images"};
+          "gc"};
 }
 
 }  // namespace sandbox::cli
