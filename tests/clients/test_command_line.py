@@ -20,6 +20,13 @@ VERBS = "start status doctor stop teardown version env exec projects executions 
     "terminate",
     "relaunch",
     "recover",
+    "build",
+    "builds",
+    "image ls",
+    "image pull",
+    "image load",
+    "image rm",
+    "image prune",
     "secrets set",
     "secrets list",
     "secrets delete",
@@ -183,7 +190,7 @@ def test_terminate_and_relaunch(standard, remote):
     execution = launch(remote, "gates", x=1)
     waiting(standard, execution, "signal amount", "signal sizes")
     name = execution.id.name
-    told = standard.run("terminate", name, "--cause", "not \"this\" one").stdout
+    told = standard.run("terminate", name, "--cause", 'not "this" one').stdout
     assert f"get {name}" in told
     assert standard.finish(remote, execution)[0] == "ABORTED"
     assert 'aborted: not "this" one' in standard.run("get", name).stdout
