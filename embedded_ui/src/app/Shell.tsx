@@ -66,7 +66,7 @@ export function Shell({ address }: { address: Address }) {
               <MenuIcon size={16} strokeWidth={1.75} />
             </Button>
           )}
-          <Breadcrumb address={address} place={shown} />
+          <Breadcrumb address={address} />
           <div className={styles.topActions}>
             <PaletteButton address={address} place={shown} />
             <ViewMenu />

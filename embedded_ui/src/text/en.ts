@@ -36,7 +36,7 @@ export const en = {
     pair: (project: string, domain: string) => `${project} / ${domain}`,
     archived: "archived",
   },
-  breadcrumb: { label: "Breadcrumb" },
+  breadcrumb: { label: "Breadcrumb", others: (what: string) => `Others beside ${what}` },
   capacity: {
     idle: "Nothing runs",
     running: (n: number) => `${count(n)} running`,

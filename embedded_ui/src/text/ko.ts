@@ -36,7 +36,7 @@ export const ko: Text = {
     pair: (project, domain) => `${project} / ${domain}`,
     archived: "보관됨",
   },
-  breadcrumb: { label: "현재 위치" },
+  breadcrumb: { label: "현재 위치", others: (what) => `${what} 대신 갈 곳` },
   capacity: {
     idle: "실행 중인 것 없음",
     running: (n) => `${count(n)}개 실행 중`,
