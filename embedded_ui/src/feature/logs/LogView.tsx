@@ -7,6 +7,7 @@ import { Button } from "../../ui/Button";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
 import { LogBar } from "./LogBar";
 import styles from "./Logs.module.css";
+import { chosenLines } from "./lines";
 import { Row } from "./Row";
 import { Scroller } from "./Scroller";
 import { LogStore } from "./store";
@@ -127,9 +128,7 @@ export function LogView({ log, lines, onLines, empty, height, before, after }: L
               times={logTimes}
               digits={String(store.total).length}
               whole={whole}
-              onChoose={(n, extend) =>
-                onLines(extend && lines ? [Math.min(lines[0], n), Math.max(lines[0], n)] : [n, n])
-              }
+              onChoose={(n, extend) => onLines(chosenLines(lines, n, extend))}
             />
           )}
         />

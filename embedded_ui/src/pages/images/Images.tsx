@@ -1,8 +1,10 @@
 import { useState } from "react";
+import { useBuilds } from "../../api/builds";
 import { type Image, pullImage, useImages } from "../../api/machine";
 import type { PullLine } from "../../api/types";
+import { href } from "../../base/address";
 import { useQueryValues } from "../../base/query";
-import { useReachable } from "../../live/use-live";
+import { useLive, useReachable } from "../../live/use-live";
 import { useText } from "../../text";
 import { bytes, count, percent } from "../../text/format";
 import { type MachineText, useMachineText } from "../../text/machine";
@@ -10,12 +12,15 @@ import { Bytes, Nothing } from "../../ui/Amount";
 import { Button } from "../../ui/Button";
 import { Command } from "../../ui/Copy";
 import { Image as Reference } from "../../ui/Identifier";
+import { Link } from "../../ui/Link";
 import { type Column, List, useColumns } from "../../ui/List";
 import { Choice } from "../../ui/Menu";
 import { Page, Section } from "../../ui/Page";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
-import { Time } from "../../ui/Time";
+import { Duration, Time } from "../../ui/Time";
+import { Builds } from "./Builds";
 import styles from "./Images.module.css";
+import { applyBuilds, applyImages } from "./live";
 import { UsedBy } from "./UsedBy";
 
 /** Pulls that this window asked for, by reference, with what is known of them. */
@@ -36,13 +41,29 @@ function Progress({ line }: { line: Pick<PullLine, "bytes" | "total"> | undefine
   );
 }
 
+/** How far a build is, with the way to its log. */
+function Building({ row: { build, step, steps, started_at } }: { row: Image }) {
+  const { builds } = useMachineText();
+  return (
+    <span className={styles.progress}>
+      <span className={styles.track}>
+        <span className={styles.fill} style={{ width: `${steps ? (((step ?? 1) - 1) / steps) * 100 : 0}%` }} />
+      </span>
+      <span className={styles.muted}>
+        {step ? builds.step(step, steps) : builds.begins}, <Duration since={started_at} />
+      </span>
+      {build && <Link href={href.build(build)}>{builds.openLog}</Link>}
+    </span>
+  );
+}
+
 interface PendingProps {
   rows: Image[];
   pulls: Pulls;
   pull: (reference: string) => void;
 }
 
-/** Images that are wanted and not there, with the way to get each. */
+/** Images that are wanted and not there, or are on their way, with the way to get each. */
 function Pending({ rows, pulls, pull }: PendingProps) {
   const text = useText();
   const { images } = useMachineText();
@@ -61,7 +82,9 @@ function Pending({ rows, pulls, pull }: PendingProps) {
             </span>
             <UsedBy row={row} />
           </span>
-          {row.state === "pulling" || row.reference in pulls ? (
+          {row.state === "building" ? (
+            <Building row={row} />
+          ) : row.state === "pulling" || row.reference in pulls ? (
             <Progress line={pulls[row.reference] ?? { bytes: row.bytes ?? 0, total: row.total }} />
           ) : (
             <span className={styles.line}>
@@ -143,20 +166,34 @@ function usePulls(onDone: () => void) {
   return { pulls, failed, pull: (reference: string) => void pull(reference) };
 }
 
-/** Images of this machine: what registered tasks name and is missing first, then what is there. */
+/** Images and builds, current by the live channel. */
+function useCurrentImages() {
+  const query = useImages();
+  const { data: builds, refetch } = useBuilds();
+  useLive("images", { seq: query.data?.seq, apply: applyImages, refetch: () => void query.refetch() });
+  useLive("images", { seq: builds?.seq, apply: applyBuilds, refetch: () => void refetch() });
+  return query;
+}
+
+const URGENCY = { missing: 0, building: 1, pulling: 2, unknown: 3, present: 4 };
+
+/** Images of this machine: what registered tasks name and is missing first, what is on its way, what is there. */
 export default function Images() {
   const text = useText();
   const { images } = useMachineText();
   const [query, change] = useQueryValues();
-  const { data, error, isPending, isFetching, refetch } = useImages();
+  const { data, error, isPending, isFetching, refetch } = useCurrentImages();
   const { pulls, failed, pull } = usePulls(() => void refetch());
   const everything = query.get("show") === "all";
   const rows = data?.images ?? [];
-  const pending = rows.filter(({ state }) => state !== "present");
+  const pending = rows
+    .filter(({ state }) => state !== "present")
+    .sort((a, b) => URGENCY[a.state] - URGENCY[b.state] || Number(b.newest) - Number(a.newest));
   const there = rows.filter(({ state }) => state === "present");
   const shown = everything ? there : there.filter((row) => row.used_by_count > 0);
   const size = shown.reduce((sum, row) => sum + (row.size_bytes ?? 0), 0);
-  const missing = pending.filter(({ state }) => state === "missing").length;
+  const number = (wanted: Image["state"]) => rows.filter(({ state }) => state === wanted).length;
+  const onTheWay = (["building", "pulling"] as const).filter((state) => number(state) > 0);
   return (
     <Page
       title={text.nav.images}
@@ -164,7 +201,9 @@ export default function Images() {
       beside={
         data && (
           <span>
-            {images.missing} {count(missing)} · {images.present} {count(shown.length)} ({bytes(size)})
+            {images.missing} {count(number("missing"))} ·{" "}
+            {onTheWay.map((state) => `${images[state]} ${count(number(state))} · `)}
+            {images.present} {count(shown.length)} ({bytes(size)})
           </span>
         )
       }
@@ -201,7 +240,7 @@ export default function Images() {
           {shown.length === 0 ? <Empty>{images.empty}</Empty> : <Present rows={shown} />}
         </Section>
       )}
-      {data && <p className={styles.muted}>{images.builds}</p>}
+      {data && <Builds />}
     </Page>
   );
 }
