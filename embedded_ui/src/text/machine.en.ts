@@ -85,6 +85,7 @@ export const machineEn = {
     pull: "Pull",
     pullHint: "Fetch it from its registry",
     progress: (done: string, total: string, share: string) => `${share} of ${total} (${done})`,
+    pulled: (what: string) => `${what} is pulled.`,
     failed: (what: string) => `${what} could not be pulled.`,
     away: "No Docker Engine answers: what is there is not known.",
     older: "only older versions",

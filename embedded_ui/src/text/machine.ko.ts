@@ -83,6 +83,7 @@ export const machineKo: MachineText = {
     pull: "내려받기",
     pullHint: "레지스트리에서 가져옵니다",
     progress: (done, total, share) => `${total} 중 ${share} (${done})`,
+    pulled: (name) => `${name} 이미지를 내려받았습니다.`,
     failed: (name) => `${name} 이미지를 내려받지 못했습니다.`,
     away: "Docker 엔진이 응답하지 않아 어떤 이미지가 있는지 알 수 없습니다.",
     older: "이전 버전만",

@@ -18,6 +18,8 @@ import { Choice } from "../../ui/Menu";
 import { Page, Section } from "../../ui/Page";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
 import { Duration, Time } from "../../ui/Time";
+import { toast, toastFailure } from "../../ui/toast";
+import { useHere } from "../../ui/use-here";
 import { Builds } from "./Builds";
 import styles from "./Images.module.css";
 import { applyBuilds, applyImages } from "./live";
@@ -152,13 +154,18 @@ function Present({ rows }: { rows: Image[] }) {
 function usePulls(onDone: () => void) {
   const [pulls, setPulls] = useState<Pulls>({});
   const [failed, setFailed] = useState<{ reference: string; error: unknown } | null>(null);
+  const { images } = useMachineText();
+  const begin = useHere();
   const pull = async (reference: string) => {
+    const here = begin();
     setFailed(null);
     setPulls((before) => ({ ...before, [reference]: undefined }));
     try {
       await pullImage(reference, (line) => setPulls((before) => ({ ...before, [reference]: line })));
+      if (!here()) toast(images.pulled(reference), { href: href.machine("images") });
     } catch (error) {
-      setFailed({ reference, error });
+      if (here()) setFailed({ reference, error });
+      else toastFailure(images.failed(reference), error);
     }
     setPulls(({ [reference]: _, ...rest }) => rest);
     onDone();
