@@ -8,6 +8,7 @@ import type { Segment } from "../../../feature/timeline/segments";
 import { type Text, useText } from "../../../text";
 import { count } from "../../../text/format";
 import { Phase } from "../../../ui/Phase";
+import { PhaseCounts } from "../../../ui/PhaseCounts";
 import { phaseLook } from "../../../ui/phases";
 import { Duration } from "../../../ui/Time";
 import { rowLength, rowPhase } from "./items";
@@ -53,14 +54,10 @@ function hint(text: Text, row: NodeRow): string {
 function Counts({ row }: { row: NodeRow }) {
   const { items } = row.node;
   if (!items || row.item) return null;
-  const phases = Object.entries(items.by_phase as Record<string, number>).filter(([, n]) => n > 0);
-  return (
-    <span className={styles.counts} title={phases.map(([phase, n]) => `${phase} ${count(n)}`).join(", ")}>
-      {phases.map(([phase, n]) => (
-        <span key={phase} className={styles.countPart} data-group={phaseLook(phase).group} style={{ flexGrow: n }} />
-      ))}
-    </span>
-  );
+  const counts = items.by_phase as Record<string, number>;
+  const said = Object.entries(counts).filter(([, n]) => n > 0);
+  const title = said.map(([phase, n]) => `${phase} ${count(n)}`).join(", ");
+  return <PhaseCounts counts={counts} title={title} className={styles.counts} />;
 }
 
 /** One row: name, phase, duration, bar. */
