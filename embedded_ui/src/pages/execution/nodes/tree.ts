@@ -1,4 +1,5 @@
 import type { Run, RunAttempt, RunItem, RunNode } from "../../../api/types";
+import { unitsOf } from "../../../base/alike";
 import { parseTime } from "../../../base/clock";
 import type { RunName } from "../../../base/kinds";
 
@@ -71,22 +72,20 @@ const childOf = (node: RunNode): RunName | null =>
 
 type Place = Pick<NodeRow, "level" | "parent" | "run" | "position" | "siblings">;
 
-const STACK_MIN = 12;
+/** What a node runs that may be one of many alike; empty: it is no task. */
+export const likeOf = ({ kind, task }: RunNode): string =>
+  kind === "task" && task ? `${task.name} ${task.version ?? ""}` : "";
 
-/** Siblings one by one, and together those that are alike: many of the same task, after the same nodes. */
-export function unitsOf(list: readonly RunNode[], hasInside: (node: RunNode) => boolean): RunNode[][] {
-  const sign = (node: RunNode): string =>
-    node.kind !== "task" || node.items || hasInside(node)
-      ? node.id
-      : JSON.stringify([node.task?.name, node.task?.version, [...(node.upstream ?? [])].sort()]);
-  const units: RunNode[][] = [];
-  for (const alike of Map.groupBy(list, sign).values()) {
-    if (alike.length >= STACK_MIN) units.push(alike);
-    else units.push(...alike.map((node) => [node]));
-  }
-  const place = new Map(list.map((node, index) => [node.id, index]));
-  const first = (unit: RunNode[]) => place.get(unit[0]?.id ?? "") ?? 0;
-  return units.sort((a, b) => first(a) - first(b));
+/** Siblings one by one, and together those that are alike, as in the graph. */
+function siblingUnits(list: readonly RunNode[], hasInside: (node: RunNode) => boolean): RunNode[][] {
+  const shown = list.map((node) => ({
+    id: node.id,
+    kind: node.kind,
+    like: node.items || hasInside(node) ? "" : likeOf(node),
+    node,
+  }));
+  const links = list.flatMap(({ id, upstream = [] }) => upstream.map((from) => ({ from, to: id })));
+  return unitsOf(shown, links).map((unit) => unit.map(({ node }) => node));
 }
 
 /** What a stack shows of the worst of its nodes; else of those that go on. */
@@ -123,7 +122,7 @@ export function rowsOf({ run, data, opened, children, items }: TreeInput): NodeR
     const parents = byParent(nodes.nodes);
     const attempts = attemptsByNode(nodes.attempts);
     const visit = (list: readonly RunNode[], at: number, parent: string | null) => {
-      const units = unitsOf(list, (node) => parents.has(node.id));
+      const units = siblingUnits(list, (node) => parents.has(node.id));
       units.forEach((unit, index) => {
         const place = { level: at, parent, run: of, position: index + 1, siblings: units.length };
         if (unit.length > 1) visitStack(unit, place);
