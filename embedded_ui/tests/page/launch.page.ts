@@ -2,25 +2,17 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { APIRequestContext, Page } from "@playwright/test";
 import { facts } from "./support/facts";
+import { abort, at, gate, type Json, launch, phase, read } from "./support/runs";
 import { expect, test } from "./support/test";
 
 // What a person does with forms. The literals that arrive are compared with those that `pyflyte run` sent for the same
 // values; tests/data/values.py recorded them.
 test.describe.configure({ timeout: 180_000 });
 const { project, domain, version } = facts.forms;
-const at = `/console/projects/${project}/domains/${domain}`;
 interface Recorded {
   values: Record<string, { words: string | null; literal: Record<string, unknown> }>;
 }
 const recorded: Recorded = JSON.parse(readFileSync(new URL("../data/values.json", import.meta.url), "utf8"));
-
-type Json = Record<string, unknown>;
-
-async function read(request: APIRequestContext, path: string): Promise<Json> {
-  const answer = await request.get(path);
-  expect(answer.status(), path).toBe(200);
-  return answer.json();
-}
 
 const runOf = (page: Page): string => new URL(page.url()).pathname.split("/").at(-1) ?? "";
 
@@ -37,16 +29,13 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(set.map(([key, each]) => [key, plain(each)]));
 }
 
-async function launch(page: Page): Promise<{ name: string; body: Json }> {
+async function pressLaunch(page: Page): Promise<{ name: string; body: Json }> {
   const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/executions"));
   await page.getByRole("button", { name: "Launch", exact: true }).click();
   const body = (await sent).postDataJSON();
   await expect(page).toHaveURL(/\/executions\/[a-z0-9]+$/);
   return { name: runOf(page), body };
 }
-
-const abort = (request: APIRequestContext, name: string) =>
-  request.delete(`/api/v1/executions/${project}/${domain}/${name}`, { data: { cause: "seen" } });
 
 test("values of every type arrive as pyflyte run sends them", async ({ page, request }) => {
   const words = Object.entries(recorded.values).filter(([, { words }]) => words !== null);
@@ -59,7 +48,7 @@ test("values of every type arrive as pyflyte run sends them", async ({ page, req
   await page.goto(`${at}/tasks/every_type.every_type/launch?version=${version}`);
   await page.getByText("JSON", { exact: true }).click();
   await page.getByLabel("Inputs: JSON").fill(`{${json.join(",\n")}}`);
-  const { name } = await launch(page);
+  const { name } = await pressLaunch(page);
   const data = await read(request, `/api/v1/data/executions/${project}/${domain}/${name}`);
   await abort(request, name);
   const { literals } = data["fullInputs"] as { literals: Record<string, unknown> };
@@ -141,17 +130,7 @@ test("terminate with a reason, relaunch, recover and archive send what upstream'
   request,
 }) => {
   const id = (name: string) => ({ project, domain, name });
-  const answer = await request.post("/api/v1/executions", {
-    data: {
-      project,
-      domain,
-      spec: {
-        launchPlan: { resourceType: "LAUNCH_PLAN", ...id("gates.asked"), version },
-        labels: { values: { a: "b" } },
-      },
-    },
-  });
-  const { name } = (await answer.json()).id;
+  const name = await launch(request, "gates.asked", {}, { labels: { values: { a: "b" } } });
   await page.goto(`${at}/executions/${name}`);
 
   await page.getByRole("button", { name: "Terminate" }).click();
@@ -174,7 +153,7 @@ test("terminate with a reason, relaunch, recover and archive send what upstream'
 
   await page.goto(`${at}/executions/${name}`);
   await page.getByRole("link", { name: "Relaunch" }).click();
-  const again = await launch(page);
+  const again = await pressLaunch(page);
   expect(again.body).toEqual({
     project,
     domain,
@@ -200,26 +179,10 @@ test("terminate with a reason, relaunch, recover and archive send what upstream'
 
 /** A run of a workflow that waits for a person, with its page opened at the gate. */
 async function waiting(page: Page, request: APIRequestContext, workflow: string): Promise<string> {
-  const launchPlan = { resourceType: "LAUNCH_PLAN", project, domain, name: workflow, version };
-  const inputs = workflow === "gates.approved" ? { literals: { n: { scalar: { primitive: { integer: "4" } } } } } : {};
-  const answer = await request.post("/api/v1/executions", { data: { project, domain, spec: { launchPlan, inputs } } });
-  const { name } = (await answer.json()).id;
-  let node = "";
-  await expect
-    .poll(async () => {
-      const run = await read(request, `/sandbox/v1/runs/${project}/${domain}/${name}`);
-      const nodes = run["nodes"] as { id: string; gate?: Json; phase: string }[];
-      const gate = nodes.find((each) => each.gate !== undefined && each.phase !== "NOT_STARTED");
-      node = gate?.id ?? "";
-      return node;
-    })
-    .not.toBe("");
-  await page.goto(`${at}/executions/${name}?node=${node}`);
+  const name = await launch(request, workflow, workflow === "gates.approved" ? { n: 4 } : {});
+  await page.goto(`${at}/executions/${name}?node=${await gate(request, name)}`);
   return name;
 }
-
-const phase = async (request: APIRequestContext, name: string): Promise<string> =>
-  ((await read(request, `/api/v1/executions/${project}/${domain}/${name}`))["closure"] as { phase: string }).phase;
 
 test("a gate takes the value that it asks for, and refuses another at the field", async ({ page, request }) => {
   const name = await waiting(page, request, "gates.asked");
