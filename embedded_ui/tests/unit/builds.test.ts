@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import type { Build } from "../../src/api/types";
 import { readPath } from "../../src/base/address";
 import { dockerfileLines, nameOf, openStep, stepPhase } from "../../src/feature/builds/builds";
+import { withListed } from "../../src/feature/builds/live";
 import { GrowingLog } from "../../src/feature/logs/growing-log";
 import { chosenLines, linesOf, linesText } from "../../src/feature/logs/lines";
-import { withListed } from "../../src/pages/images/live";
 
 const step = (number: number, state: "running" | "done" | "failed" | "stopped"): Build["steps"][number] => ({
   number,

@@ -1,9 +1,9 @@
-import { useBuilds } from "../../api/builds";
 import type { Build } from "../../api/types";
 import { href } from "../../base/address";
 import { useQueryValues } from "../../base/query";
 import { BuildState } from "../../feature/builds/BuildState";
 import { nameOf } from "../../feature/builds/builds";
+import { useLiveBuilds } from "../../feature/builds/live";
 import { type Text, useText } from "../../text";
 import { type MachineText, useMachineText } from "../../text/machine";
 import { Button } from "../../ui/Button";
@@ -51,7 +51,7 @@ export function Builds() {
   const words = useMachineText();
   const { builds } = words;
   const [query, change] = useQueryValues();
-  const { data } = useBuilds();
+  const { data } = useLiveBuilds();
   const columns = useColumns(columnsOf(text, words));
   if (!data) return null;
   const all = data.builds;

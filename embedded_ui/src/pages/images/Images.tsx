@@ -1,10 +1,11 @@
 import { useState } from "react";
-import { useBuilds } from "../../api/builds";
-import { type Image, pullImage, useImages } from "../../api/machine";
+import { type Image, pullImage } from "../../api/machine";
 import type { PullLine } from "../../api/types";
 import { href } from "../../base/address";
 import { useQueryValues } from "../../base/query";
-import { useLive, useReachable } from "../../live/use-live";
+import { Building } from "../../feature/builds/Building";
+import { useLiveImages } from "../../feature/builds/live";
+import { useReachable } from "../../live/use-live";
 import { useText } from "../../text";
 import { bytes, count, percent } from "../../text/format";
 import { type MachineText, useMachineText } from "../../text/machine";
@@ -12,50 +13,30 @@ import { Bytes, Nothing } from "../../ui/Amount";
 import { Button } from "../../ui/Button";
 import { Command } from "../../ui/Copy";
 import { Image as Reference } from "../../ui/Identifier";
-import { Link } from "../../ui/Link";
 import { type Column, List, useColumns } from "../../ui/List";
 import { Choice } from "../../ui/Menu";
 import { Page, Section } from "../../ui/Page";
+import { Progress } from "../../ui/Progress";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
-import { Duration, Time } from "../../ui/Time";
+import { Time } from "../../ui/Time";
 import { toast, toastFailure } from "../../ui/toast";
 import { useHere } from "../../ui/use-here";
 import { Builds } from "./Builds";
 import styles from "./Images.module.css";
-import { applyBuilds, applyImages } from "./live";
 import { UsedBy } from "./UsedBy";
 
 /** Pulls that this window asked for, by reference, with what is known of them. */
 type Pulls = Record<string, PullLine | undefined>;
 
-function Progress({ line }: { line: Pick<PullLine, "bytes" | "total"> | undefined }) {
+function Pulling({ line }: { line: Pick<PullLine, "bytes" | "total"> | undefined }) {
   const { images } = useMachineText();
   const { bytes: done = 0, total = null } = line ?? {};
   return (
-    <span className={styles.progress}>
-      <span className={styles.track}>
-        <span className={styles.fill} style={{ width: `${total ? (done / total) * 100 : 0}%` }} />
-      </span>
+    <Progress share={total ? done / total : 0}>
       <span className={styles.muted}>
         {total ? images.progress(bytes(done), bytes(total), percent(done, total)) : images.pulling}
       </span>
-    </span>
-  );
-}
-
-/** How far a build is, with the way to its log. */
-function Building({ row: { build, step, steps, started_at } }: { row: Image }) {
-  const { builds } = useMachineText();
-  return (
-    <span className={styles.progress}>
-      <span className={styles.track}>
-        <span className={styles.fill} style={{ width: `${steps ? (((step ?? 1) - 1) / steps) * 100 : 0}%` }} />
-      </span>
-      <span className={styles.muted}>
-        {step ? builds.step(step, steps) : builds.begins}, <Duration since={started_at} />
-      </span>
-      {build && <Link href={href.build(build)}>{builds.openLog}</Link>}
-    </span>
+    </Progress>
   );
 }
 
@@ -87,7 +68,7 @@ function Pending({ rows, pulls, pull }: PendingProps) {
           {row.state === "building" ? (
             <Building row={row} />
           ) : row.state === "pulling" || row.reference in pulls ? (
-            <Progress line={pulls[row.reference] ?? { bytes: row.bytes ?? 0, total: row.total }} />
+            <Pulling line={pulls[row.reference] ?? { bytes: row.bytes ?? 0, total: row.total }} />
           ) : (
             <span className={styles.line}>
               {row.command && <Command command={row.command} />}
@@ -173,15 +154,6 @@ function usePulls(onDone: () => void) {
   return { pulls, failed, pull: (reference: string) => void pull(reference) };
 }
 
-/** Images and builds, current by the live channel. */
-function useCurrentImages() {
-  const query = useImages();
-  const { data: builds, refetch } = useBuilds();
-  useLive("images", { seq: query.data?.seq, apply: applyImages, refetch: () => void query.refetch() });
-  useLive("images", { seq: builds?.seq, apply: applyBuilds, refetch: () => void refetch() });
-  return query;
-}
-
 const URGENCY = { missing: 0, building: 1, pulling: 2, unknown: 3, present: 4 };
 
 /** Images of this machine: what registered tasks name and is missing first, what is on its way, what is there. */
@@ -189,7 +161,7 @@ export default function Images() {
   const text = useText();
   const { images } = useMachineText();
   const [query, change] = useQueryValues();
-  const { data, error, isPending, isFetching, refetch } = useCurrentImages();
+  const { data, error, isPending, isFetching, refetch } = useLiveImages();
   const { pulls, failed, pull } = usePulls(() => void refetch());
   const everything = query.get("show") === "all";
   const rows = data?.images ?? [];

@@ -1,9 +1,10 @@
-import { buildsKey } from "../../api/builds";
+import { buildsKey, useBuilds } from "../../api/builds";
 import { client } from "../../api/client";
-import { imagesKey } from "../../api/machine";
+import { imagesKey, useImages } from "../../api/machine";
 import type { Build, BuildList, ImageList } from "../../api/types";
 import { withRow } from "../../live/rows";
 import type { LiveRow } from "../../live/stream";
+import { useLive } from "../../live/use-live";
 
 type Gone = { gone?: boolean; rev?: number };
 
@@ -24,7 +25,7 @@ const of = <T>(rows: LiveRow[], event: string): T[] =>
   rows.filter((each) => each.event === event).map(({ row }) => row as unknown as T);
 
 /** Puts what the live channel told of images into the list that is shown. */
-export function applyImages(rows: LiveRow[]): void {
+function applyImages(rows: LiveRow[]): void {
   client.setQueryData<ImageList>(
     imagesKey,
     (data) =>
@@ -33,9 +34,23 @@ export function applyImages(rows: LiveRow[]): void {
 }
 
 /** The same of builds. */
-export function applyBuilds(rows: LiveRow[]): void {
+function applyBuilds(rows: LiveRow[]): void {
   client.setQueryData<BuildList>(
     buildsKey,
     (data) => data && { ...data, builds: withListed(data.builds, of<Build>(rows, "build"), ({ id }) => id, "start") },
   );
+}
+
+/** The images of this machine, current by the live channel. */
+export function useLiveImages() {
+  const query = useImages();
+  useLive("images", { seq: query.data?.seq, apply: applyImages, refetch: () => void query.refetch() });
+  return query;
+}
+
+/** The same of builds. */
+export function useLiveBuilds() {
+  const query = useBuilds();
+  useLive("images", { seq: query.data?.seq, apply: applyBuilds, refetch: () => void query.refetch() });
+  return query;
 }
