@@ -153,14 +153,10 @@ export const formEn = {
     input: "Signal Input",
     approve: (name: string) => `${name} waits for your approval.`,
     value: (name: string) => `${name} waits for a value.`,
-    inputs: "Inputs of the node",
-    answered: "Answered.",
-    unread: "What the gate waits for",
   },
   values: {
     type: "Type",
     columns: (n: number) => plural(n, "column", "columns"),
-    offloaded: (size: string) => `kept in the object store, ${size}`,
   },
 };
 

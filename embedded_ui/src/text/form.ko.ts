@@ -154,13 +154,9 @@ export const formKo: FormText = {
     input: "Signal Input",
     approve: (name) => `${name}: 승인을 기다립니다.`,
     value: (name) => `${name}: 값 입력을 기다립니다.`,
-    inputs: "노드의 입력",
-    answered: "답했습니다.",
-    unread: "게이트가 기다리는 것",
   },
   values: {
     type: "타입",
     columns: (n) => `열 ${count(n)}개`,
-    offloaded: (size) => `오브젝트 저장소에 있음, ${size}`,
   },
 };
