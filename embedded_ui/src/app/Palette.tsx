@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Autocomplete, useFilter } from "react-aria-components/Autocomplete";
 import { Header } from "react-aria-components/Header";
 import { Input } from "react-aria-components/Input";
@@ -13,7 +13,6 @@ import { loadText, type Text, useText } from "../text";
 import { copyText } from "../ui/clipboard";
 import { Dialog } from "../ui/Popover";
 import styles from "./Palette.module.css";
-import { useSettled } from "./use-settled";
 
 interface Entry {
   id: string;
@@ -80,9 +79,20 @@ function direct(text: Text, typed: string, place: Place | null): Entry[] {
   return [{ id: `x-${id}`, title: id, detail: text.nav.executions, href: href.execution({ ...place, name: id }) }];
 }
 
+/** The text that is searched on the server: 120 ms after the last key, not for actions. */
+function useSettled(typed: string): string {
+  const [settled, setSettled] = useState("");
+  useEffect(() => {
+    const wanted = typed.startsWith(">") ? "" : typed.replace(/^[:@]\s*/, "").trim();
+    const timer = setTimeout(() => setSettled(wanted), 120);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return settled;
+}
+
 /** What the server found, in the groups of its answer. */
 function useFound(text: Text, typed: string, place: Place | null): Group[] {
-  const q = useSettled(typed.startsWith(">") ? "" : typed.replace(/^[:@]\s*/, "").trim()); // Not for actions.
+  const q = useSettled(typed);
   const { data } = useSearch(q, place);
   return useMemo(() => {
     if (q === "" || !data) return [];

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Autocomplete, useFilter } from "react-aria-components/Autocomplete";
 import { Dialog } from "react-aria-components/Dialog";
 import { Input } from "react-aria-components/Input";
@@ -29,23 +29,23 @@ export interface PickerProps {
   /** What stands where no pick fits. */
   none: ReactNode;
   onDone: () => void;
-  /** What is typed, for picks that a server finds. */
-  onType?: (typed: string) => void;
+  /** Told what was typed 120 ms after the last key, for picks that a server finds. */
+  onType?: ((typed: string) => void) | undefined;
 }
 
 /** Where one can go from a place, found by typing: what floats at the button of a DialogTrigger. */
 export function Picker({ label, find, picks, most = Number.POSITIVE_INFINITY, none, onDone, onType }: PickerProps) {
   const [typed, setTyped] = useState("");
   const { contains } = useFilter({ sensitivity: "base" });
-  const type = (value: string) => {
-    setTyped(value);
-    onType?.(value);
-  };
+  useEffect(() => {
+    const timer = setTimeout(() => onType?.(typed.trim()), 120);
+    return () => clearTimeout(timer);
+  }, [typed, onType]);
   const shown = picks.filter(({ text }) => contains(text, typed.trim())).slice(0, most);
   return (
     <Popover className={styles.popover ?? ""} placement="bottom start" offset={4}>
       <Dialog className={styles.dialog ?? ""} aria-label={label}>
-        <Autocomplete inputValue={typed} onInputChange={type}>
+        <Autocomplete inputValue={typed} onInputChange={setTyped}>
           <SearchField aria-label={find} autoFocus className={styles.field ?? ""}>
             <Input className={styles.input ?? ""} placeholder={find} />
           </SearchField>

@@ -7,7 +7,6 @@ import { Time } from "../ui/Time";
 import type { Part } from "./crumbs";
 import { Picker } from "./Picker";
 import { MOST, readSiblings, type Sibling } from "./siblings";
-import { useSettled } from "./use-settled";
 
 export interface SiblingsProps {
   part: Part;
@@ -38,10 +37,9 @@ const detail = ({ detail, at }: Sibling) =>
 /** What is beside a part of the breadcrumb, read when it is opened. */
 export default function Siblings({ part, address, label, onDone }: SiblingsProps) {
   const text = useText();
-  const [typed, setTyped] = useState("");
+  const [q, setQ] = useState("");
   // Of executions and versions there may be more than are shown: the server finds them.
   const many = part === "version" || (part === "name" && !("kind" in address));
-  const q = useSettled(many ? typed.trim() : "");
   const { data, error } = useQuery({
     queryKey: ["siblings", part, address, q, text.nav.tasks],
     queryFn: ({ signal }) => readSiblings(part, address, q, text, signal),
@@ -64,7 +62,7 @@ export default function Siblings({ part, address, label, onDone }: SiblingsProps
       most={MOST}
       none={error ? text.state.unread(label) : data ? text.palette.none : ""}
       onDone={onDone}
-      onType={setTyped}
+      onType={many ? setQ : undefined}
     />
   );
 }
