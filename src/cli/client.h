@@ -44,6 +44,8 @@ class Client {
   Result<nlohmann::json> Pods(const std::string& pod_namespace);
   // Hands on what the pod printed as it arrives; `follow`: until the pod ends. An empty namespace: wherever it is.
   Status Log(const std::string& pod, const std::string& pod_namespace, bool follow, const Sink& sink);
+  // {"images": [...], "engine_answers"}: what the engine has with the tasks that name it, and what it has not.
+  Result<nlohmann::json> Images();
   // Gives an open gate its value, a core.Literal.
   Status SetSignal(const OpenSignal& gate, const nlohmann::json& literal);
   // Whether HTTP is answered at all.

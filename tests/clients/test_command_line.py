@@ -16,6 +16,13 @@ VERSION = "c1"
 VERBS = "start status doctor stop teardown version env exec projects executions get pods logs set".split() + [
     "approve",
     "reject",
+    "build",
+    "builds",
+    "image ls",
+    "image pull",
+    "image load",
+    "image rm",
+    "image prune",
     "secrets set",
     "secrets list",
     "secrets delete",

@@ -35,7 +35,7 @@ struct About {
   std::chrono::system_clock::time_point started_at{};
   std::string platform;               // "localhost:30080"
   std::string console, object_store;  // "http://localhost:30002"
-  std::filesystem::path home, log, logs, database, objects, client_file;
+  std::filesystem::path home, log, logs, builds, database, objects, client_file;
   std::vector<Setting> settings;
 };
 
