@@ -92,7 +92,7 @@ export const machineEn = {
   },
   builds: {
     title: "Builds",
-    list: "Builds of images",
+    list: "Newest builds",
     states: {
       running: "Building",
       done: "Built",

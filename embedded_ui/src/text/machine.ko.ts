@@ -90,7 +90,7 @@ export const machineKo: MachineText = {
   },
   builds: {
     title: "빌드",
-    list: "이미지 빌드",
+    list: "최근 빌드",
     states: {
       running: "빌드 중",
       done: "완료",

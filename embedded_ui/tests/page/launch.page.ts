@@ -112,6 +112,29 @@ test("a half-filled form outlives a reload", async ({ page }) => {
   await expect(page.getByLabel("point.x", { exact: true })).toHaveValue("");
 });
 
+test("each entity keeps its own draft, through other pages and another version", async ({ page }) => {
+  const { version: first, next } = facts.graphs;
+  const n = page.getByLabel("n (int)*", { exact: true });
+  await page.goto(`${at}/workflows/graphs.compared`);
+  await page.getByRole("button", { name: "Launch Workflow" }).click();
+  await n.fill("41");
+  await page.keyboard.press("Escape");
+  await expect(page.getByText(/^Leave the form\?/)).toBeVisible();
+  await page.getByRole("button", { name: "Close", exact: true }).last().click();
+  await expect(n).toBeHidden();
+
+  await page.goto(`${at}/workflows/graphs.kinds/launch`);
+  await expect(n).toHaveValue("");
+  await n.fill("14");
+  await page.goto(`${at}/workflows/graphs.compared/launch?version=${first}`);
+  await expect(page.getByText("A half-filled form was kept from before.")).toBeVisible();
+  await expect(n).toHaveValue("41");
+  await page.getByLabel("Version", { exact: true }).selectOption(next);
+  await expect(n).toHaveValue("41");
+  await page.goto(`${at}/workflows/graphs.kinds/launch`);
+  await expect(n).toHaveValue("14");
+});
+
 test("a file of this computer is put into the object store byte for byte", async ({ page }) => {
   const bytes = Buffer.alloc(5_000_000, "sandbox");
   await page.goto(`${at}/tasks/every_type.every_type/launch?version=${version}`);
@@ -205,3 +228,27 @@ for (const [word, end] of [
     await page.getByRole("form", { name: "Resume Paused Execution" }).getByRole("button", { name: word }).click();
     await expect.poll(() => phase(request, name)).toBe(end);
   });
+
+test("a gate is answered from the graph", async ({ page, request }) => {
+  const name = await launch(request, "gates.approved", { n: 4 });
+  const node = await gate(request, name);
+  await page.goto(`${at}/executions/${name}?tab=graph`);
+  await page.locator(`[data-box="${node}"]`).click();
+  await page.getByRole("form", { name: "Resume Paused Execution" }).getByRole("button", { name: "Approve" }).click();
+  await expect.poll(() => phase(request, name)).toBe("SUCCEEDED");
+  await expect(page.locator(`[data-box="${node}"]`)).toHaveAccessibleName(/, succeeded/);
+});
+
+test("what needs an answer is found on Home and answered behind its link", async ({ page, request }) => {
+  const name = await launch(request, "gates.asked");
+  await gate(request, name);
+  await page.goto("/console/");
+  await page.locator(`a[href*="/executions/${name}"]`).first().click();
+  const form = page.getByRole("form", { name: "Resume Paused Execution" });
+  await form.getByLabel("Signal Input (int)").fill("7");
+  await form.getByRole("button", { name: "Resume" }).click();
+  await expect.poll(() => phase(request, name)).toBe("SUCCEEDED");
+  await page.goto("/console/");
+  await expect(page.getByRole("heading", { name: "Needs you" })).toBeVisible();
+  await expect(page.locator("section", { hasText: "Needs you" }).locator(`a[href*="${name}"]`)).toHaveCount(0);
+});

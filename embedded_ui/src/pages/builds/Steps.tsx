@@ -51,8 +51,10 @@ function StepLog({ build, step }: { build: BuildDetail; step: Step }) {
   const [query, change] = useQueryValues();
   const { id } = build;
   const read = useCallback((from: number, count: number) => buildLines(id, from, count), [id]);
+  const lines = Math.max(step.log_to - step.log_from, build.dockerfile_text.split("\n").length);
+  const size = { "--lines": lines } as React.CSSProperties;
   return (
-    <div className={styles.open} data-alone={step.dockerfile_lines ? undefined : ""}>
+    <div className={styles.open} style={size} data-alone={step.dockerfile_lines ? undefined : ""}>
       <div className={styles.log}>
         <PieceView
           read={read}
@@ -74,7 +76,6 @@ function StepRow({ build, step, open, onToggle }: StepRowProps) {
   const { builds } = useMachineText();
   const panel = useId();
   const { number, instruction, state, cached, exit_code: exit } = step;
-  const word = cached && state === "done" ? builds.isCached : builds.states[state];
   return (
     <li className={styles.step} data-open={open ? "" : undefined}>
       <button
@@ -84,7 +85,7 @@ function StepRow({ build, step, open, onToggle }: StepRowProps) {
         aria-controls={open ? panel : undefined}
         onClick={onToggle}
       >
-        <Phase phase={stepPhase(step)} label={word} bare />
+        <Phase phase={stepPhase(step)} bare />
         <span className={styles.count}>{number}</span>
         <code className={styles.instruction} title={instruction} translate="no">
           {instruction}
