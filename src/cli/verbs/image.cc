@@ -126,10 +126,13 @@ int RunImageRemove(const Context& context, const ImageName& values) {
 }  // namespace
 
 Verb ListImagesVerb() {
-  return {
-      "image ls",          kImages, "images there are, who uses them, and those that tasks name and that are missing",
-      "sandbox image ls",  kList,   Without(RunImageList),
-      "images"};
+  return {"image ls",
+          kImages,
+          "images there are, who uses them, and those that tasks name and that are missing",
+          "sandbox image ls",
+          kList,
+          Without(RunImageList),
+          "images"};
 }
 
 Verb PullImageVerb() {
