@@ -23,6 +23,7 @@ def pytest_addoption(parser):
         "--more-cases", type=int, default=0, help="beside the few, so many of each folder, drawn by the seed"
     )
     group.addoption("--seed-of-cases", default="", help="a word, such as a commit")
+    parser.addoption("--items", type=int, default=400, help="of the widest map, in tests/clients/test_mixed.py")
 
 
 @pytest.fixture(scope="session")

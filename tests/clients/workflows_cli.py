@@ -18,7 +18,6 @@ def box(name, text):
         input_data_dir="/var/inputs",
         output_data_dir="/var/outputs",
         requests=FEW,
-        limits=FEW,
     )
 
 
@@ -30,7 +29,6 @@ item = ContainerTask(
     command=["sh", "-c", "x={{.inputs.x}}; echo item $x; [ $x -ge 0 ] || exit 1"],
     inputs=kwtypes(x=typing.List[int]),
     requests=FEW,
-    limits=FEW,
 )
 
 

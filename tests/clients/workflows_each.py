@@ -21,7 +21,6 @@ def box(name, text):
         input_data_dir="/var/inputs",
         output_data_dir="/var/outputs",
         requests=FEW,
-        limits=FEW,
     )
 
 
@@ -33,7 +32,6 @@ item = ContainerTask(
     command=["sh", "-c", "x={{.inputs.x}}; " + BY_VALUE],
     inputs=kwtypes(x=typing.List[int]),
     requests=FEW,
-    limits=FEW,
 )
 
 

@@ -18,7 +18,6 @@ def box(name, text, outputs=None, **more):
         input_data_dir="/var/inputs",
         output_data_dir="/var/outputs",
         requests=FEW,
-        limits=FEW,
         **more,
     )
 
@@ -38,7 +37,6 @@ item = ContainerTask(
     command=["sh", "-ec", "[ $(( {{.inputs.x}} % 300 )) != 0 ]"],
     inputs=kwtypes(x=typing.List[int]),
     requests=FEW,
-    limits=FEW,
 )
 sweep = box("sweep", "cat /var/inputs/x")
 

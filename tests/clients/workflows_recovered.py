@@ -33,7 +33,6 @@ def box(name, text):
         input_data_dir="/var/inputs",
         output_data_dir="/var/outputs",
         requests=FEW,
-        limits=FEW,
     )
 
 

@@ -49,6 +49,7 @@ export type {
   ObjectWriter,
   Pod,
   PullLine,
+  Reproduction,
   Run,
   RunAttempt,
   RunCommands,

@@ -2,9 +2,9 @@
 
 #include <zlib.h>
 
-#include <charconv>
 #include <string>
 
+#include "net/byte_range.h"
 #include "net/http_message.h"
 
 namespace sandbox::api {
@@ -58,50 +58,15 @@ std::string Plain(const ConsoleFile& file) {
   return out;
 }
 
-struct Part {
-  uint64_t first = 0, length = 0;
-};
-
-std::optional<uint64_t> Number(std::string_view text) {
-  uint64_t number = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || read.ec != std::errc() || read.ptr != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-// "bytes=0-9", "bytes=10-", "bytes=-5" of `size` bytes. nullopt: to be ignored, as several parts are. Length 0: no such
-// part.
-std::optional<Part> ReadRange(std::string_view range, uint64_t size) {
-  if (!range.starts_with("bytes=")) return std::nullopt;
-  range.remove_prefix(6);
-  const size_t dash = range.find('-');
-  if (dash == std::string_view::npos || range.find(',') != std::string_view::npos) return std::nullopt;
-  const std::string_view from = Trimmed(range.substr(0, dash)), to = Trimmed(range.substr(dash + 1));
-  const auto first = Number(from), last = Number(to);
-  if (from.empty() && last) {
-    const uint64_t length = std::min(*last, size);
-    return Part{size - length, length};
-  }
-  if (!first || (!to.empty() && (!last || *last < *first))) return std::nullopt;
-  if (*first >= size) return Part{};
-  return Part{*first, std::min(last.value_or(size), size - 1) - *first + 1};
-}
-
 void Cut(const HttpRequest& request, std::string_view tag, HttpResponse& response) {
   const std::string_view condition = request.headers.Get("If-Range");
   if (!request.headers.Has("Range") || (!condition.empty() && condition != tag)) return;
   const uint64_t size = response.body.size();
-  const auto part = ReadRange(Trimmed(request.headers.Get("Range")), size);
+  const auto part = net::ParseByteRange(request.headers.Get("Range"), size);
   if (!part) return;
-  if (part->length == 0) {
-    response.status = 416;
-    response.headers.Set("Content-Range", Cat("bytes */", size));
-    response.body.clear();
-    return;
-  }
-  response.status = 206;
-  response.headers.Set("Content-Range", Cat("bytes ", part->first, "-", part->first + part->length - 1, "/", size));
-  response.body = response.body.substr(part->first, part->length);
+  response.status = part->length == 0 ? 416 : 206;
+  response.headers.Set("Content-Range", net::ContentRange(*part, size));
+  response.body = response.body.substr(part->offset, part->length);
 }
 
 }  // namespace

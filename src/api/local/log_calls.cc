@@ -3,10 +3,10 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "api/local/byte_range.h"
 #include "api/local/log_reader.h"
 #include "api/local/log_search.h"
 #include "api/local/row_json.h"
+#include "net/byte_range.h"
 #include "net/coroutines.h"
 #include "sandbox/base/text.h"
 
@@ -131,20 +131,20 @@ asio::awaitable<void> SendRaw(const LocalApiDeps& deps, net::HttpExchange& excha
   const uint64_t size = log.reader->Bytes();
   net::HttpResponse head = TextHead(pod, true);
   head.headers.Set("Accept-Ranges", "bytes");
-  ByteRange range{0, size};
-  if (const auto wanted = ParseRange(exchange.Request().headers.Get("Range"), size)) {
-    if (wanted->begin >= wanted->end) {
+  net::ByteRange range{0, size};
+  if (const auto wanted = net::ParseByteRange(exchange.Request().headers.Get("Range"), size)) {
+    if (wanted->length == 0) {
       net::HttpResponse none = ErrorAnswer({Code::kOutOfRange, "RANGE", Cat("the log has ", size, " bytes")});
-      none.headers.Set("Content-Range", Cat("bytes */", size));
+      none.headers.Set("Content-Range", net::ContentRange(*wanted, size));
       co_await exchange.Send(std::move(none));
       co_return;
     }
     range = *wanted;
     head.status = 206;
-    head.headers.Set("Content-Range", Cat("bytes ", range.begin, "-", range.end - 1, "/", size));
+    head.headers.Set("Content-Range", net::ContentRange(range, size));
   }
-  if (!co_await exchange.Begin(std::move(head), range.end - range.begin)) co_return;
-  if (co_await SendBytes(deps, exchange, log.file, range.begin, range.end)) co_await exchange.End();
+  if (!co_await exchange.Begin(std::move(head), range.length)) co_return;
+  if (co_await SendBytes(deps, exchange, log.file, range.offset, range.offset + range.length)) co_await exchange.End();
 }
 
 asio::awaitable<void> SendLine(const LocalApiDeps& deps, net::HttpExchange& exchange, const OpenLog& log,

@@ -1,14 +1,13 @@
 #include "api/local/object_calls.h"
 
-#include <charconv>
 #include <memory>
 #include <utility>
 #include <vector>
 
-#include "api/local/byte_range.h"
 #include "api/local/object_list.h"
 #include "api/local/object_types.h"
 #include "api/local/object_users.h"
+#include "net/byte_range.h"
 #include "net/coroutines.h"
 #include "sandbox/base/encoding.h"
 
@@ -121,23 +120,23 @@ asio::awaitable<void> SendObject(const ObjectCallDeps& deps, net::HttpExchange& 
     co_await exchange.Send(std::move(object.head));
     co_return;
   }
-  ByteRange range{0, size};
+  net::ByteRange range{0, size};
   const bool same = !asked.Has("If-Range") || Matches(asked.Get("If-Range"), object);
-  if (const auto wanted = same ? ParseRange(asked.Get("Range"), size) : std::nullopt) {
-    if (wanted->begin >= wanted->end) {
+  if (const auto wanted = same ? net::ParseByteRange(asked.Get("Range"), size) : std::nullopt) {
+    if (wanted->length == 0) {
       net::HttpResponse none = ErrorAnswer({Code::kOutOfRange, "RANGE", Cat("the object has ", size, " bytes")});
-      none.headers.Set("Content-Range", Cat("bytes */", size));
+      none.headers.Set("Content-Range", net::ContentRange(*wanted, size));
       co_await exchange.Send(std::move(none));
       co_return;
     }
     range = *wanted;
     object.head.status = 206;
-    object.head.headers.Set("Content-Range", Cat("bytes ", range.begin, "-", range.end - 1, "/", size));
+    object.head.headers.Set("Content-Range", net::ContentRange(range, size));
   }
   const bool head_only = exchange.Request().method == "HEAD";
-  if (!co_await exchange.Begin(std::move(object.head), range.end - range.begin)) co_return;
-  for (uint64_t at = range.begin; at < range.end && !head_only;) {
-    const size_t length = std::min<uint64_t>(kObjectPieceBytes, range.end - at);
+  if (!co_await exchange.Begin(std::move(object.head), range.length)) co_return;
+  for (uint64_t at = range.offset, end = range.offset + range.length; at < end && !head_only;) {
+    const size_t length = std::min<uint64_t>(kObjectPieceBytes, end - at);
     const auto piece =
         co_await net::Offload(deps.workers, [&object, at, length] { return object.reader->ReadAt(at, length); });
     if (!piece || piece->empty() || !co_await exchange.Write(*piece)) co_return;

@@ -6,9 +6,9 @@
 #include "api/s3/http_date.h"
 #include "api/s3/operations.h"
 #include "api/s3/part_table.h"
-#include "api/s3/range.h"
 #include "api/s3/tags.h"
 #include "api/s3/xml.h"
+#include "net/byte_range.h"
 
 namespace sandbox::s3 {
 namespace {
@@ -42,7 +42,7 @@ S3Result<SourceName> SourceOf(std::string_view text) {
 }
 
 // "bytes=first-last", both of them and inside the object: unlike a GET's range, this one is never cut.
-S3Result<ByteRange> SourceRange(std::string_view text, uint64_t size) {
+S3Result<net::ByteRange> SourceRange(std::string_view text, uint64_t size) {
   constexpr std::string_view kUnit = "bytes=";
   const auto malformed = [] {
     return InvalidArgument(
@@ -58,7 +58,7 @@ S3Result<ByteRange> SourceRange(std::string_view text, uint64_t size) {
   if (stop.ec != std::errc() || stop.ptr != end || last < first) return malformed();
   if (last >= size)
     return S3Fail(416, "InvalidRange", Cat("Range specified is not valid for source object of size: ", size));
-  return ByteRange{first, last - first + 1};
+  return net::ByteRange{first, last - first + 1};
 }
 
 enum class Directive { kCopy, kReplace };
@@ -141,7 +141,7 @@ S3Result<CopySource> OpenCopySource(ObjectStore& store, const S3Request& request
   const ObjectInfo& info = (*reader)->Info();
   if (auto allowed = CheckCopySource(request.headers, info); !allowed)
     return std::unexpected(std::move(allowed.error()));
-  ByteRange range{0, info.size};
+  net::ByteRange range{0, info.size};
   if (request.headers.Has("x-amz-copy-source-range")) {
     auto chosen = SourceRange(request.headers.Get("x-amz-copy-source-range"), info.size);
     if (!chosen) return std::unexpected(std::move(chosen.error()));

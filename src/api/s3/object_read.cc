@@ -8,8 +8,8 @@
 #include "api/s3/http_date.h"
 #include "api/s3/operations.h"
 #include "api/s3/part_table.h"
-#include "api/s3/range.h"
 #include "api/s3/tags.h"
+#include "net/byte_range.h"
 
 namespace sandbox::s3 {
 namespace {
@@ -76,34 +76,9 @@ void Describe(const S3Request& request, const ObjectInfo& info, net::HttpHeaders
   }
 }
 
-}  // namespace
-
-RangeKind ParseRange(std::string_view header, uint64_t size, ByteRange* range) {
-  constexpr std::string_view kUnit = "bytes=";
-  const size_t dash = header.find('-');
-  if (!header.starts_with(kUnit) || dash == std::string_view::npos) return RangeKind::kWhole;
-  const std::string_view first_text = header.substr(kUnit.size(), dash - kUnit.size()),
-                         last_text = header.substr(dash + 1);
-  const auto first = Number(first_text), last = Number(last_text);
-  if (first_text.empty()) {
-    if (!last) return RangeKind::kWhole;
-    if (*last == 0 || size == 0) return RangeKind::kUnsatisfiable;
-    range->length = std::min(*last, size);
-    range->offset = size - range->length;
-    return RangeKind::kPart;
-  }
-  if (!first || (!last_text.empty() && !last) || (last && *last < *first)) return RangeKind::kWhole;
-  if (*first >= size) return RangeKind::kUnsatisfiable;
-  range->offset = *first;
-  range->length = last ? std::min(*last, size - 1) - *first + 1 : size - *first;
-  return RangeKind::kPart;
-}
-
-namespace {
-
 // One part of an object: where it lies, and its own checksum.
 struct PartChoice {
-  ByteRange range;
+  net::ByteRange range;
   std::string checksum;
   size_t count = 0;  // of the object's parts; 0: it was not made of parts
 };
@@ -124,18 +99,16 @@ S3Result<PartChoice> ChoosePart(std::string_view text, const ObjectInfo& info) {
       Cat("The requested partnumber is not satisfiable; the object has ", std::max<size_t>(table.size(), 1), " parts"));
 }
 
-void SetPartial(Download& download, const ByteRange& range, uint64_t size) {
+void SetPartial(Download& download, const net::ByteRange& range, uint64_t size) {
   if (range.length == 0) return;  // there is no first byte to name: the answer is whole
   download.head.status = 206;
-  download.head.headers.Set("Content-Range",
-                            Cat("bytes ", range.offset, "-", range.offset + range.length - 1, "/", size));
+  download.head.headers.Set("Content-Range", net::ContentRange(range, size));
 }
 
 // Chooses what is sent, by partNumber or Range, and tells its checksum when the client asked for it.
-S3Result<ByteRange> ChooseBytes(const S3Request& request, const ObjectInfo& info, Download& download) {
+S3Result<net::ByteRange> ChooseBytes(const S3Request& request, const ObjectInfo& info, Download& download) {
   const bool with_checksum = LowerCase(request.headers.Get("x-amz-checksum-mode")) == "enabled";
   const auto checksum = ChecksumOf(info.attributes);
-  ByteRange range{0, info.size};
   if (request.Has("partNumber")) {
     if (request.headers.Has("Range"))
       return S3Fail(400, "InvalidRequest", "Cannot specify both Range header and partNumber query parameter");
@@ -148,16 +121,16 @@ S3Result<ByteRange> ChooseBytes(const S3Request& request, const ObjectInfo& info
       Tell({checksum->algorithm, checksum->type, part->checksum}, download.head.headers);
     return part->range;
   }
-  switch (ParseRange(request.headers.Get("Range"), info.size, &range)) {
-    case RangeKind::kWhole:
-      if (with_checksum && checksum) Tell(*checksum, download.head.headers);
-      break;
-    case RangeKind::kPart: SetPartial(download, range, info.size); break;
-    case RangeKind::kUnsatisfiable:
-      return S3Fail(416, "InvalidRange",
-                    Cat("The requested range is not satisfiable; the object has ", info.size, " bytes"));
+  const auto range = net::ParseByteRange(request.headers.Get("Range"), info.size);
+  if (!range) {
+    if (with_checksum && checksum) Tell(*checksum, download.head.headers);
+    return net::ByteRange{0, info.size};
   }
-  return range;
+  if (range->length == 0)
+    return S3Fail(416, "InvalidRange",
+                  Cat("The requested range is not satisfiable; the object has ", info.size, " bytes"));
+  SetPartial(download, *range, info.size);
+  return *range;
 }
 
 }  // namespace

@@ -1,8 +1,7 @@
-// Of objects and values what is pure: ranges, types by name and bytes, references, parts of values.
+// Of objects and values what is pure: types by name and bytes, references, parts of values.
 
 #include <catch2/catch.hpp>
 
-#include "api/local/byte_range.h"
 #include "api/local/object_types.h"
 #include "api/local/object_users.h"
 #include "api/local/value_parts.h"
@@ -13,34 +12,6 @@ namespace {
 namespace core = flyteidl::core;
 using namespace sandbox::api;
 using namespace std::string_literals;
-
-TEST_CASE("a range is of the bytes that there are", "[objects]") {
-  struct Row {
-    const char* header;
-    std::optional<std::pair<uint64_t, uint64_t>> wanted;
-  };
-  const Row rows[] = {
-      {"bytes=0-3", {{0, 4}}},
-      {"bytes=5-", {{5, 10}}},
-      {"bytes=-4", {{6, 10}}},
-      {"bytes=-40", {{0, 10}}},
-      {"bytes=8-99", {{8, 10}}},
-      {"bytes=12-", {{12, 10}}},
-      {"bytes=-0", {{10, 10}}},
-      {"", std::nullopt},
-      {"bytes=3-1", std::nullopt},
-      {"lines=0-3", std::nullopt},
-      {"bytes=a-3", std::nullopt},
-      {"bytes=0-1,4-5", std::nullopt},
-      {"bytes=0-18446744073709551615", {{0, 10}}},
-  };
-  for (const Row& row : rows) {
-    CAPTURE(row.header);
-    const auto range = ParseRange(row.header, 10);
-    REQUIRE(range.has_value() == row.wanted.has_value());
-    if (range) CHECK(std::pair(range->begin, range->end) == *row.wanted);
-  }
-}
 
 TEST_CASE("an object is what its bytes say, then what its name says", "[objects]") {
   CHECK(GuessType("a/part-0", "PAR1\x15\x04") == "parquet");

@@ -2,7 +2,6 @@
 
 #include "api/s3/digest.h"
 #include "api/s3/http_date.h"
-#include "api/s3/range.h"
 #include "api/s3/request.h"
 #include "api/s3/uri.h"
 #include "api/s3/xml.h"
@@ -37,27 +36,6 @@ TEST_CASE("percent coding", "[s3]") {
   CHECK_FALSE(PercentDecode("%"));
   CHECK_FALSE(PercentDecode("%g0"));
   CHECK(*ParseQuery("uploads&a=1%3D&b=") == Query{{"uploads", ""}, {"a", "1="}, {"b", ""}});
-}
-
-TEST_CASE("ranges", "[s3]") {
-  ByteRange range;
-  auto parsed = [&](const char* text, uint64_t size) {
-    range = {0, size};
-    return ParseRange(text, size, &range);
-  };
-  CHECK((parsed("bytes=2-4", 10) == RangeKind::kPart && range.offset == 2 && range.length == 3));
-  CHECK((parsed("bytes=2-", 10) == RangeKind::kPart && range.offset == 2 && range.length == 8));
-  CHECK((parsed("bytes=-3", 10) == RangeKind::kPart && range.offset == 7 && range.length == 3));
-  CHECK((parsed("bytes=-30", 10) == RangeKind::kPart && range.offset == 0 && range.length == 10));
-  CHECK((parsed("bytes=0-999", 10) == RangeKind::kPart && range.length == 10));
-  CHECK(parsed("bytes=10-", 10) == RangeKind::kUnsatisfiable);
-  CHECK(parsed("bytes=-0", 10) == RangeKind::kUnsatisfiable);
-  CHECK(parsed("bytes=0-", 0) == RangeKind::kUnsatisfiable);
-  for (const char* whole : {"", "bytes=", "bytes=-", "bytes=4-2", "bytes=0-1,3-4", "lines=1-2", "bytes=a-b",
-                            "bytes=99999999999999999999-"}) {
-    CAPTURE(whole);
-    CHECK(parsed(whole, 10) == RangeKind::kWhole);
-  }
 }
 
 TEST_CASE("dates", "[s3]") {
