@@ -40,7 +40,7 @@ test("a build that failed: the step, its log, the lines of the Dockerfile", asyn
   const log = failed.getByRole("region", { name: "Log of step 3" });
   await expect(log.getByText("alpha", { exact: true })).toBeVisible();
   await expect(log.getByText("beta", { exact: true })).toBeVisible();
-  const file = failed.getByRole("group", { name: "The Dockerfile at this step" });
+  const file = failed.getByRole("group", { name: "Dockerfile" });
   await expect(file.locator("[data-here]")).toHaveText([/^4RUN echo alpha/, /^5\s*echo beta/, /^6\s*exit 3/]);
   await log.getByRole("searchbox").fill("bet");
   await expect(log.getByText("1 of 1", { exact: true })).toBeVisible();

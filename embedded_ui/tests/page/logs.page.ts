@@ -55,7 +55,7 @@ test("a long log is read by keys alone", async ({ page }) => {
   test.setTimeout(120_000);
   await page.goto(`${run.page}?node=n0`);
   await expect(page.getByRole("complementary")).toBeVisible();
-  await tabTo(page, "Attempts");
+  await tabTo(page, "Outputs"); // The tab that is open.
   const tab = (name: string) => page.getByRole("complementary").getByRole("tab", { name, selected: true });
   for (let step = 0; step < 8 && !(await tab("Logs").isVisible()); step += 1) await page.keyboard.press("ArrowRight");
   await expect(tab("Logs")).toBeVisible();

@@ -32,8 +32,9 @@ function Failure({ build }: { build: BuildDetail }) {
   );
 }
 
+/** What the command below says as well, target and platform, is not repeated. */
 function factsOf(build: BuildDetail, { builds, images }: MachineText, started: string): Fact[] {
-  const { tags, context, dockerfile, target, platform, image_id: image, steps_cached: cached } = build;
+  const { tags, context, dockerfile, image_id: image, steps_cached: cached } = build;
   const path = (text: string) => <code translate="no">{text}</code>;
   const facts: [id: string, label: string, value: React.ReactNode][] = [
     ["started", started, <Time key="at" at={build.started_at} as="detail" />],
@@ -46,8 +47,6 @@ function factsOf(build: BuildDetail, { builds, images }: MachineText, started: s
     ["dockerfile", builds.dockerfile, path(dockerfile)],
   ];
   if (tags.length > 1) facts.push(["tags", images.image, path(tags.join(", "))]);
-  if (target) facts.push(["target", builds.target, path(target)]);
-  if (platform) facts.push(["platform", builds.platform, path(platform)]);
   if (image) facts.push(["image", builds.id, <Identifier key="id" text={image} limit={24} copy />]);
   return facts.map(([id, label, value]) => ({ id, label, value }));
 }

@@ -5,6 +5,7 @@ import { useQueryValues } from "../../base/query";
 import { dockerfileLines, openStep, stepPhase } from "../../feature/builds/builds";
 import { linesOf, linesText } from "../../feature/logs/lines";
 import { PieceView } from "../../feature/logs/PieceView";
+import { useText } from "../../text";
 import { useMachineText } from "../../text/machine";
 import { Phase } from "../../ui/Phase";
 import { Empty } from "../../ui/States";
@@ -29,7 +30,7 @@ function Dockerfile({ build, step }: { build: BuildDetail; step: Step }) {
       ref={box}
       className={styles.dockerfile}
       role="group"
-      aria-label={builds.lines}
+      aria-label={builds.dockerfile}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
       tabIndex={0}
     >
@@ -74,6 +75,7 @@ function StepLog({ build, step }: { build: BuildDetail; step: Step }) {
 
 function StepRow({ build, step, open, onToggle }: StepRowProps) {
   const { builds } = useMachineText();
+  const { phase } = useText();
   const panel = useId();
   const { number, instruction, state, cached, exit_code: exit } = step;
   return (
@@ -93,7 +95,7 @@ function StepRow({ build, step, open, onToggle }: StepRowProps) {
         {exit !== null && exit !== 0 && <span className={styles.exit}>{builds.exit(exit)}</span>}
         <span className={styles.time}>
           {cached ? (
-            builds.isCached
+            phase.cached
           ) : (
             <Duration ms={step.duration_ms} since={state === "running" ? step.started_at : null} />
           )}

@@ -79,7 +79,7 @@ export function Builds() {
       {cut && (
         <span>
           <Button kind="quiet" size="small" onPress={() => change({ builds: "all" })}>
-            {builds.more(all.length)}
+            {text.act.showAll}
           </Button>
         </span>
       )}
