@@ -53,7 +53,7 @@ test("a build that failed: the step, its log, the lines of the Dockerfile", asyn
   await steps.nth(1).getByRole("button").first().click();
   await expect(page).toHaveURL(/step=2/);
   await expect(log).toBeHidden();
-  await expect(page.getByText("sandbox build", { exact: false }).last()).toContainText("tests/data/build");
+  await expect(page.getByText("sandbox build", { exact: false }).last()).toContainText("tests/data/failing_image");
   await page.reload();
   await expect(steps.nth(1).getByRole("button", { expanded: true })).toBeVisible();
 });
