@@ -7,7 +7,8 @@ import { tried } from "./support/cli";
 import { facts } from "./support/facts";
 import { expect, test } from "./support/test";
 
-test.describe.configure({ timeout: 120_000 });
+// Once in six runs the build that goes on failed for a reason that was not kept: retried until its trace tells.
+test.describe.configure({ timeout: 120_000, retries: 2 });
 const folders: string[] = [];
 
 /** A folder with a Dockerfile whose steps no cache has. */
