@@ -1,16 +1,18 @@
+import { readFileSync } from "node:fs";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { licenses, licensesOfWorkers } from "./tools/licenses";
 
 const SERVER = process.env["SANDBOX"] ?? "http://localhost:30080";
 
-/** What the sheet begins with that orders the layers: that of tokens.css. */
-const ORDER = "@layer reset";
+/** What orders the layers of all style sheets: the first statement of tokens.css. */
+const [ORDER] = readFileSync(new URL("src/tokens.css", import.meta.url), "utf8").split("\n", 1) as [string];
+if (!ORDER.startsWith("@layer ")) throw new Error("src/tokens.css does not begin with the order of the layers");
 
 /**
- * The boot script imports the page's main module; both its code and its style sheets are named in the document, so that
- * the browser fetches them at once. The first sheet is the one that orders the layers; it has the id that keeps React
- * Aria from inserting a sheet of its own.
+ * The one style sheet is named in the document before anything else, and after it, for the boot script, the page's code and
+ * what that imports: they are asked for when the first paint has what it needs. The sheet has the id that keeps React Aria
+ * from inserting one of its own.
  */
 function preloads(): Plugin {
   return {
@@ -18,34 +20,32 @@ function preloads(): Plugin {
     apply: "build",
     transformIndexHtml: {
       order: "post",
-      handler(_html, { bundle }) {
-        const main = Object.values(bundle ?? {}).find((file) => file.type === "chunk" && file.name === "main");
+      handler(html, { bundle }) {
+        const files = Object.values(bundle ?? {});
+        const main = files.find((file) => file.type === "chunk" && file.name === "main");
         if (main?.type !== "chunk") throw new Error("the bundle has no chunk named main");
-        const ordered = (file: string): boolean =>
-          String((bundle?.[file] as { source?: unknown })?.source).startsWith(ORDER);
-        const sheetsOf = (file: string): string[] => {
-          const chunk = bundle?.[file];
-          return chunk?.type === "chunk" ? [...(chunk.viteMetadata?.importedCss ?? [])] : [];
-        };
-        const named = new Set([main.fileName, ...main.imports].flatMap(sheetsOf));
-        const sheets = [...named].sort((a, b) => Number(ordered(b)) - Number(ordered(a)));
-        if (!sheets[0] || !ordered(sheets[0])) throw new Error(`no style sheet of the page begins with ${ORDER}`);
-        return [
-          ...sheets.map((file, index) => ({
-            tag: "link",
-            attrs: {
-              rel: "stylesheet",
-              href: `/console/${file}`,
-              ...(index === 0 ? { id: "react-aria-pressable-style" } : {}),
+        const sheets = files.filter(({ fileName }) => fileName.endsWith(".css"));
+        const [sheet] = sheets;
+        if (sheet?.type !== "asset" || sheets.length > 1) throw new Error("the bundle has other than one style sheet");
+        sheet.source = `${ORDER}${sheet.source}`; // What is shared comes before tokens.css, and would order them otherwise.
+        return {
+          html: html.replace(/ *<link rel="stylesheet"[^>]*>\n/, ""),
+          tags: [
+            {
+              tag: "link",
+              attrs: { rel: "stylesheet", href: `/console/${sheet.fileName}`, id: "react-aria-pressable-style" },
+              injectTo: "head-prepend",
             },
-            injectTo: "head" as const,
-          })),
-          ...[main.fileName, ...main.imports].map((file) => ({
-            tag: "link",
-            attrs: { rel: "modulepreload", href: `/console/${file}` },
-            injectTo: "head" as const,
-          })),
-        ];
+            {
+              tag: "meta",
+              attrs: {
+                name: "modules",
+                content: [main.fileName, ...main.imports].map((file) => `/console/${file}`).join(" "),
+              },
+              injectTo: "head",
+            },
+          ],
+        };
       },
     },
   };
@@ -80,11 +80,20 @@ const COMMON = {
   minShareCount: 8,
 };
 
+/** What the shell of the page shares with one or two parts that come later: one chunk with it, not five beside it. */
+const SHELL = {
+  name: "shell",
+  test: /\/src\/(app\/(Banner\.module|Palette\.module|Picker|crumbs)|base\/last-place|feature\/preferences)/,
+};
+
+/** Rows of executions, which most pages show: one chunk, not ten that a page waits for. */
+const RUNS = {
+  name: "runs",
+  test: /\/src\/(feature\/runs|api\/executions|ui\/Bars|pages\/executions\/(?!SelectionBar))|useInfiniteQuery/,
+};
+
 /** What several logs have in common is one chunk: small ones of it are 1.6 KB larger. */
 const LOGS = { name: "logs", test: /\/src\/feature\/logs\//, minShareCount: 2 };
-
-/** All that the boot script needs: it asks for what the page will show before the page's code is there. */
-const PRELOAD = { name: "preload", test: /vite\/preload-helper/, priority: 1 };
 
 export default defineConfig({
   base: "/console/",
@@ -95,7 +104,11 @@ export default defineConfig({
     manifest: true,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
-    rolldownOptions: { output: { codeSplitting: { groups: [PRELOAD, COMMON, LOGS] } } },
+    cssCodeSplit: false,
+    rolldownOptions: {
+      input: { index: "index.html", main: "src/main.tsx" },
+      output: { codeSplitting: { groups: [COMMON, SHELL, RUNS, LOGS] } },
+    },
   },
   worker: { format: "es", plugins: () => [licensesOfWorkers()] },
   preview: { proxy, headers: { "Content-Security-Policy": POLICY } },

@@ -1,10 +1,9 @@
-// budget.mjs DIST [--peers]: how large the page is, gzipped as it is embedded, and against its budget. Ends with 1 when
-// something is above. --peers: beside the first loads of other consoles, measured the same way in November 2026.
-import { readdirSync, readFileSync } from "node:fs";
+// budget.mjs OUT [--peers]: how large the page is, gzipped as it is embedded, and against its budget. OUT is what
+// scripts/build-console wrote. Ends with 1 when something is above. --peers: beside the first loads of other consoles, measured the same way in November 2026.
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { gzipSync } from "node:zlib";
 
-const dist = process.argv[2];
+const [dist, packed] = ["dist", "packed"].map((folder) => path.join(process.argv[2], folder));
 const PEERS = {
   "Temporal UI 2.53": [112, 1187],
   "Airflow 3.3.2": [2035, 3156],
@@ -12,8 +11,7 @@ const PEERS = {
   "Dagster 1.13.28": [2933, 2933],
 };
 const FIRST_LOAD = 210;
-// The aim is 500; docs/decisions/console-size.md says what is above it, and what was tried.
-const ALL = 535;
+const ALL = 500;
 /** Kilobytes that a chunk asks for beside the first load, by the source that it begins with; the first that matches. */
 const CHUNKS = [
   [/^src\/feature\/logs\//, 20],
@@ -26,10 +24,9 @@ const CHUNKS = [
 
 const manifest = JSON.parse(readFileSync(path.join(dist, ".vite/manifest.json"), "utf8"));
 const sizes = new Map();
-for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+for (const entry of readdirSync(packed, { recursive: true, withFileTypes: true })) {
   const file = path.join(entry.parentPath, entry.name);
-  const name = path.relative(dist, file);
-  if (entry.isFile() && !name.startsWith(".vite")) sizes.set(name, gzipSync(readFileSync(file), { level: 9 }).length);
+  if (entry.isFile()) sizes.set(path.relative(packed, file), statSync(file).size);
 }
 const kilobytes = (bytes) => bytes / 1024;
 const sum = (files) => kilobytes([...files].reduce((all, file) => all + (sizes.get(file) ?? 0), 0));

@@ -1,10 +1,11 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useStatus } from "../api/platform";
 import { serverNow, useSeconds } from "../base/clock";
 import { useConnection } from "../live/use-live";
 import { useText } from "../text";
 import { Button } from "../ui/Button";
 import { Command } from "../ui/Copy";
+import { later } from "../ui/later";
 import styles from "./Banner.module.css";
 
 /** True for two seconds after the connection came back from away or stopped. */
@@ -33,7 +34,7 @@ function Away({ since }: { since: number }) {
   return <>{text.banner.away(Math.max(0, Math.round((clock - since) / 1000)))}</>;
 }
 
-const DoctorBanner = lazy(() => import("./DoctorBanner"));
+const DoctorBanner = later(() => import("./DoctorBanner"));
 
 /** The line under the top bar: the sandbox is away, stopped or updated, or cannot do something. */
 export function Banner() {
@@ -71,7 +72,7 @@ export function Banner() {
           </>,
         )}
       {state === "paused" && line("quiet", text.banner.paused)}
-      <Suspense>{(state === "live" || state === "paused") && <DoctorBanner />}</Suspense>
+      {(state === "live" || state === "paused") && <DoctorBanner />}
       {problems.map(({ message }) => (
         <div key={message} className={styles.banner} data-kind="wait">
           {text.banner.problem(message)}

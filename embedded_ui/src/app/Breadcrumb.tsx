@@ -1,5 +1,5 @@
 import { ChevronDown } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { Button as Behaviour } from "react-aria-components/Button";
 import { DialogTrigger } from "react-aria-components/Dialog";
 import type { Address } from "../base/address";
@@ -7,10 +7,11 @@ import { useText } from "../text";
 import { shortIdentifier } from "../text/format";
 import { Copy } from "../ui/Copy";
 import { Link } from "../ui/Link";
+import { later } from "../ui/later";
 import styles from "./Breadcrumb.module.css";
 import { type Crumb, crumbsOf, type Part } from "./crumbs";
 
-const Siblings = lazy(() => import("./Siblings"));
+const Siblings = later(() => import("./Siblings"));
 
 /** Opens what is beside a part. */
 function Others({ part, label, address }: { part: Part; label: string; address: Address }) {
@@ -22,9 +23,7 @@ function Others({ part, label, address }: { part: Part; label: string; address: 
       <Behaviour className={styles.others ?? ""} aria-label={name}>
         <ChevronDown size={14} strokeWidth={1.75} aria-hidden />
       </Behaviour>
-      <Suspense>
-        {open && <Siblings part={part} address={address} label={name} onDone={() => setOpen(false)} />}
-      </Suspense>
+      {open && <Siblings part={part} address={address} label={name} onDone={() => setOpen(false)} />}
     </DialogTrigger>
   );
 }

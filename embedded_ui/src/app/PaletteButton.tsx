@@ -1,13 +1,14 @@
 import { Search } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import type { Address } from "../base/address";
 import type { Place } from "../base/kinds";
 import { useText } from "../text";
 import { Button } from "../ui/Button";
+import { later } from "../ui/later";
 import { useNarrow } from "../ui/width";
 import styles from "./Palette.module.css";
 
-const Palette = lazy(() => import("./Palette"));
+const Palette = later(() => import("./Palette"));
 
 /** Opens the palette, by a press or Ctrl K (Cmd K). */
 export function PaletteButton({ address, place }: { address: Address; place: Place | null }) {
@@ -35,11 +36,7 @@ export function PaletteButton({ address, place }: { address: Address; place: Pla
           </>
         )}
       </Button>
-      {open && (
-        <Suspense>
-          <Palette address={address} place={place} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {open && <Palette address={address} place={place} onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -1,11 +1,12 @@
 import { Menu as MenuIcon } from "lucide-react";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { type Address, placeOf } from "../base/address";
 import { lastPlace, rememberPlace } from "../base/last-place";
 import { setPreferences, usePreferences } from "../base/preferences";
 import { useStore } from "../base/store";
 import { useText } from "../text";
 import { Button } from "../ui/Button";
+import { later } from "../ui/later";
 import { Dialog } from "../ui/Popover";
 import { Boundary } from "../ui/States";
 import { toasts } from "../ui/toast";
@@ -19,7 +20,7 @@ import styles from "./Shell.module.css";
 import { useShortcuts } from "./use-shortcuts";
 import { ViewMenu } from "./ViewMenu";
 
-const Toasts = lazy(() => import("./Toasts"));
+const Toasts = later(() => import("./Toasts"));
 
 /** Navigation at the left, the top bar with the breadcrumb, the banner when there is one, and the page. */
 export function Shell({ address }: { address: Address }) {
@@ -85,9 +86,7 @@ export function Shell({ address }: { address: Address }) {
         </main>
         {/* Not hidden by a dialog, and no press outside of one. */}
         <div className={styles.toasts} aria-live="polite" data-react-aria-top-layer="true">
-          <div>
-            <Suspense>{said && <Toasts />}</Suspense>
-          </div>
+          <div>{said && <Toasts />}</div>
         </div>
       </div>
       <Dialog open={sheet} onClose={() => setSheet(false)} label={text.nav.label} kind="sheet">

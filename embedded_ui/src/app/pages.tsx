@@ -1,36 +1,36 @@
-import { type ComponentType, lazy, Suspense } from "react";
 import type { Address } from "../base/address";
 import { useText } from "../text";
+import { type Later, later } from "../ui/later";
 import { Page } from "../ui/Page";
 import { Empty } from "../ui/States";
 
 /** The pages, each a chunk of its own. A page gets the address that led to it. */
-type Pages = { [P in Address["page"]]?: ComponentType<{ address: Extract<Address, { page: P }> }> };
+type Pages = { [P in Address["page"]]?: Later<{ address: Extract<Address, { page: P }> }> };
 
 const pages: Pages = {
-  home: lazy(() => import("../pages/home/Home")),
-  pods: lazy(() => import("../pages/pods/Pods")),
-  pod: lazy(() => import("../pages/pods/Pod")),
-  objects: lazy(() => import("../pages/objects/Objects")),
-  schedules: lazy(() => import("../pages/schedules/Schedules")),
-  secrets: lazy(() => import("../pages/secrets/Secrets")),
-  images: lazy(() => import("../pages/images/Images")),
-  build: lazy(() => import("../pages/builds/Build")),
-  settings: lazy(() => import("../pages/settings/Settings")),
-  keys: lazy(() => import("../pages/settings/Keys")),
-  compare: lazy(() => import("../pages/compare/Compare")),
-  entities: lazy(() => import("../pages/entity/Entities")),
-  entity: lazy(() => import("../pages/entity/Entity")),
-  version: lazy(() => import("../pages/entity/VersionPage")),
-  execution: lazy(() => import("../pages/execution/Execution")),
-  executions: lazy(() => import("../pages/executions/Executions")),
-  projects: lazy(() => import("../pages/projects/Projects")),
-  launch: lazy(() => import("../pages/launch/Launch")),
-  relaunch: lazy(() => import("../pages/launch/Relaunch")),
+  home: later(() => import("../pages/home/Home")),
+  pods: later(() => import("../pages/pods/Pods")),
+  pod: later(() => import("../pages/pods/Pod")),
+  objects: later(() => import("../pages/objects/Objects")),
+  schedules: later(() => import("../pages/schedules/Schedules")),
+  secrets: later(() => import("../pages/secrets/Secrets")),
+  images: later(() => import("../pages/images/Images")),
+  build: later(() => import("../pages/builds/Build")),
+  settings: later(() => import("../pages/settings/Settings")),
+  keys: later(() => import("../pages/settings/Keys")),
+  compare: later(() => import("../pages/compare/Compare")),
+  entities: later(() => import("../pages/entity/Entities")),
+  entity: later(() => import("../pages/entity/Entity")),
+  version: later(() => import("../pages/entity/VersionPage")),
+  execution: later(() => import("../pages/execution/Execution")),
+  executions: later(() => import("../pages/executions/Executions")),
+  projects: later(() => import("../pages/projects/Projects")),
+  launch: later(() => import("../pages/launch/Launch")),
+  relaunch: later(() => import("../pages/launch/Relaunch")),
 };
 
 /** A page that this build does not have yet says so. */
-function Later({ address }: { address: Address }) {
+function NotYet({ address }: { address: Address }) {
   const text = useText();
   const { nav } = text;
   const names: Partial<Record<Address["page"], string>> = {
@@ -51,7 +51,12 @@ function Later({ address }: { address: Address }) {
   );
 }
 
+const pageOf = ({ page }: Address) => pages[page] as Later<{ address: Address }> | undefined;
+
+/** Fetches the code of a page before it is shown. */
+export const preparePage = async (address: Address): Promise<void> => pageOf(address)?.prepare();
+
 export function PageOf({ address }: { address: Address }) {
-  const Shown = pages[address.page] as ComponentType<{ address: Address }> | undefined;
-  return <Suspense>{Shown ? <Shown address={address} /> : <Later address={address} />}</Suspense>;
+  const Shown = pageOf(address);
+  return Shown ? <Shown address={address} /> : <NotYet address={address} />;
 }

@@ -47,6 +47,28 @@ export async function untilShown(browser: Browser, address: string, selector: st
   });
 }
 
+/** Milliseconds from the press of a tab until `selector` is there. */
+export async function untilOpened(browser: Browser, address: string, tab: string, selector: string): Promise<number> {
+  return inWindow(browser, async (page) => {
+    await page.goto(address);
+    await page.getByRole("tab", { name: tab }).last().waitFor();
+    return page
+      .getByRole("tab", { name: tab })
+      .last()
+      .evaluate(
+        (button: HTMLElement, wanted) =>
+          new Promise<number>((resolve) => {
+            const began = performance.now();
+            const look = () =>
+              document.querySelector(wanted) ? resolve(performance.now() - began) : requestAnimationFrame(look);
+            button.click();
+            look();
+          }),
+        selector,
+      );
+  });
+}
+
 export async function inWindow<T>(browser: Browser, work: (page: Page) => Promise<T>): Promise<T> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   try {
@@ -69,13 +91,13 @@ export async function longTasks(page: Page, work: () => Promise<unknown>): Promi
   return page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
 }
 
-/** Scrolls what is under the middle of the window from its top to its end. */
-export async function scrollThrough(page: Page, selector: string, steps = 60): Promise<void> {
+/** Scrolls what is under the middle of the window from its top on, `by` pixels with each of its steps. */
+export async function scrollThrough(page: Page, selector: string, by = 900, steps = 60): Promise<void> {
   const box = await page.locator(selector).first().boundingBox();
   if (!box) throw new Error(`${selector} is not there`);
   await page.mouse.move(box.x + box.width / 2, box.y + Math.min(box.height, 600) / 2);
   for (let step = 0; step < steps; step += 1) {
-    await page.mouse.wheel(0, 900);
+    await page.mouse.wheel(0, by);
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
   }
 }

@@ -1,4 +1,3 @@
-import { lazy, Suspense } from "react";
 import { useVersion, useVersions, type Version } from "../../api/entities";
 import type { ExecutionFilters } from "../../api/executions";
 import { href } from "../../base/address";
@@ -11,6 +10,7 @@ import { useLive } from "../../live/use-live";
 import { type Text, useText } from "../../text";
 import { count, duration } from "../../text/format";
 import { Bars } from "../../ui/Bars";
+import { later } from "../../ui/later";
 import { Facts, Page } from "../../ui/Page";
 import { hasEnded, phaseLook } from "../../ui/phases";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
@@ -107,7 +107,7 @@ function Head({ versions }: { versions: Version[] }) {
   );
 }
 
-const WorkflowGraph = lazy(() => import("./WorkflowGraph"));
+const WorkflowGraph = later(() => import("./WorkflowGraph"), <LoadingLine loading />);
 
 /** The graph of the newest version, which lists of versions do not carry. */
 function NewestGraph({ entity, version }: { entity: EntityName; version: string }) {
@@ -115,10 +115,10 @@ function NewestGraph({ entity, version }: { entity: EntityName; version: string 
   const { data, error, isPending, refetch } = useVersion(entity, version);
   if (error) return <ErrorState title={text.state.unread(version)} error={error} onRetry={() => void refetch()} />;
   return (
-    <Suspense fallback={<LoadingLine loading />}>
+    <>
       <LoadingLine loading={isPending} />
       {data && <WorkflowGraph place={entity} version={data} />}
-    </Suspense>
+    </>
   );
 }
 

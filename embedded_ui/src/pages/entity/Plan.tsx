@@ -1,4 +1,3 @@
-import { lazy, Suspense } from "react";
 import type { Version } from "../../api/entities";
 import type { LaunchPlanJson } from "../../api/types";
 import { href } from "../../base/address";
@@ -7,12 +6,13 @@ import { literalTree, mapTree, typeText } from "../../feature/literal/read";
 import { useText } from "../../text";
 import { Nothing } from "../../ui/Amount";
 import { Link } from "../../ui/Link";
+import { later } from "../../ui/later";
 import { type Fact, Facts, Section } from "../../ui/Page";
 import { oneLine, Value } from "../../ui/Value";
 import styles from "./Entity.module.css";
 
-const PlanSchedule = lazy(() => import("./PlanSchedule"));
-const ScheduleWords = lazy(async () => ({
+const PlanSchedule = later(() => import("./PlanSchedule"));
+const ScheduleWords = later(async () => ({
   default: (await import("../../feature/schedule/ScheduleWords")).ScheduleWords,
 }));
 
@@ -80,10 +80,8 @@ export function Plan({ versions, entity, onChange }: PlanProps) {
   }));
   return (
     <div className={styles.stack}>
-      <Suspense>
-        {onChange && <PlanSchedule entity={entity} versions={versions} onChange={onChange} />}
-        <Facts stacked facts={facts} />
-      </Suspense>
+      {onChange && <PlanSchedule entity={entity} versions={versions} onChange={onChange} />}
+      <Facts stacked facts={facts} />
       <Section title={text.entities.expected}>
         {inputs.length > 0 ? (
           <Facts stacked facts={inputs} />

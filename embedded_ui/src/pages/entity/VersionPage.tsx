@@ -1,4 +1,3 @@
-import { lazy, Suspense } from "react";
 import { useVersion, useVersions } from "../../api/entities";
 import { href } from "../../base/address";
 import type { EntityName } from "../../base/kinds";
@@ -10,6 +9,7 @@ import { useCompareText } from "../../text/compare";
 import { version as shortVersion } from "../../text/format";
 import { Button } from "../../ui/Button";
 import { Copy } from "../../ui/Copy";
+import { later } from "../../ui/later";
 import { Choice } from "../../ui/Menu";
 import { Facts, Page, Section } from "../../ui/Page";
 import { ErrorState, LoadingLine } from "../../ui/States";
@@ -23,8 +23,8 @@ import { TaskSettings } from "./TaskSettings";
 import { Versions } from "./Versions";
 import { versionBefore } from "./version-before";
 
-const VersionChanges = lazy(() => import("./VersionChanges"));
-const WorkflowGraph = lazy(() => import("./WorkflowGraph"));
+const VersionChanges = later(() => import("./VersionChanges"), <LoadingLine loading />);
+const WorkflowGraph = later(() => import("./WorkflowGraph"), <LoadingLine loading />);
 
 /** One version as it was registered. */
 export default function VersionPage({ address }: { address: EntityName & { version: string } }) {
@@ -89,11 +89,7 @@ export default function VersionPage({ address }: { address: EntityName & { versi
           />
           <Tabs label={name} items={tabs} selected={tab} onSelect={(id) => change({ tab: id === first ? null : id })}>
             <div className={styles.tab}>
-              {tab === "graph" && (
-                <Suspense fallback={<LoadingLine loading />}>
-                  <WorkflowGraph place={entity} version={data} />
-                </Suspense>
-              )}
+              {tab === "graph" && <WorkflowGraph place={entity} version={data} />}
               {tab === "template" && kind === "task" && <TaskSettings version={data} />}
               {tab === "template" && kind === "launch_plan" && <Plan versions={[data]} entity={entity} />}
               {tab === "template" && kind === "workflow" && (
@@ -115,9 +111,7 @@ export default function VersionPage({ address }: { address: EntityName & { versi
                 </div>
               )}
               {tab === "changes" && before && (
-                <Suspense fallback={<LoadingLine loading />}>
-                  <VersionChanges entity={entity} version={version} before={before} versions={versions} />
-                </Suspense>
+                <VersionChanges entity={entity} version={version} before={before} versions={versions} />
               )}
               {tab === "versions" && <Versions entity={entity} versions={versions} />}
             </div>

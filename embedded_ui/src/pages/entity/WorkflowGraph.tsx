@@ -1,4 +1,4 @@
-import { lazy, useMemo } from "react";
+import { useMemo } from "react";
 import type { Version } from "../../api/entities";
 import type { WorkflowJson } from "../../api/types";
 import { href } from "../../base/address";
@@ -9,8 +9,9 @@ import type { GraphBox } from "../../feature/graph/model";
 import { nodeKind } from "../../feature/runs/kinds";
 import { useText } from "../../text";
 import { useGraphText } from "../../text/graph";
+import { later } from "../../ui/later";
 
-const Graph = lazy(() => import("../../feature/graph/Graph"));
+const Graph = later(() => import("../../feature/graph/Graph"));
 
 function addressOf(place: Place, { kind, id }: NonNullable<StaticNode["target"]>): string {
   const at = { project: id.project || place.project, domain: id.domain || place.domain };

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect } from "react";
+import { useCallback, useEffect } from "react";
 import { ServerError } from "../../api/rest";
 import { applyRunRows } from "../../api/run-live";
 import { useLocate, useRun } from "../../api/runs";
@@ -10,6 +10,7 @@ import { shownPhase } from "../../feature/runs/ExecutionRows";
 import { useLive } from "../../live/use-live";
 import { type Text, useText } from "../../text";
 import { Link } from "../../ui/Link";
+import { later } from "../../ui/later";
 import { Page } from "../../ui/Page";
 import { Phase } from "../../ui/Phase";
 import { phaseLook } from "../../ui/phases";
@@ -27,9 +28,9 @@ import { EventsTab } from "./tabs/EventsTab";
 import { SpecTab } from "./tabs/SpecTab";
 import { ValuesTab } from "./tabs/ValuesTab";
 
-const GraphTab = lazy(() => import("./graph/GraphTab"));
-const LogsTab = lazy(() => import("./tabs/LogsTab"));
-const ResourcesTab = lazy(() => import("./tabs/ResourcesTab"));
+const GraphTab = later(() => import("./graph/GraphTab"), <LoadingLine loading />);
+const LogsTab = later(() => import("./tabs/LogsTab"), <LoadingLine loading />);
+const ResourcesTab = later(() => import("./tabs/ResourcesTab"), <LoadingLine loading />);
 
 const TABS = ["nodes", "graph", "values", "logs", "resources", "events", "spec"] as const;
 type TabId = (typeof TABS)[number];
@@ -138,9 +139,7 @@ function Shown({ run, data }: { run: RunName; data: Run }) {
           >
             <div className={styles.tabContent}>
               <Boundary of={tab}>
-                <Suspense fallback={<LoadingLine loading />}>
-                  <Tab tab={tab} run={run} data={data} />
-                </Suspense>
+                <Tab tab={tab} run={run} data={data} />
               </Boundary>
             </div>
           </Tabs>

@@ -1,14 +1,14 @@
-import { lazy, Suspense } from "react";
 import type { Run, RunAttempt } from "../../api/types";
 import { href } from "../../base/address";
 import type { RunName } from "../../base/kinds";
 import { useText } from "../../text";
 import { Button } from "../../ui/Button";
 import { Command } from "../../ui/Copy";
+import { later } from "../../ui/later";
 import styles from "./Execution.module.css";
 import { RaiseMemory } from "./raise/RaiseMemory";
 
-const AwaitedBuild = lazy(() => import("./AwaitedBuild"));
+const AwaitedBuild = later(() => import("./AwaitedBuild"));
 
 /** The attempt that a story is about: the last of its node, or of its item. */
 export function attemptOf({ attempts, story }: Pick<Run, "attempts" | "story">): RunAttempt | undefined {
@@ -27,9 +27,7 @@ export function StoryActions({ run, data }: { run: RunName; data: Run }) {
     attempt && <RaiseMemory key="raise" run={run} execution={execution} attempt={attempt} />,
     has("build_image") && !story.wait && command && <Command key="image" command={command} />,
     story.wait?.code === "IMAGE_MISSING" && story.wait.reference && (
-      <Suspense key="build">
-        <AwaitedBuild reference={story.wait.reference} />
-      </Suspense>
+      <AwaitedBuild key="build" reference={story.wait.reference} />
     ),
     has("set_secret") && group && key && <Command key="secret" command={`sandbox secrets set ${group} ${key}`} />,
     has("approve") && node && (

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo, useRef } from "react";
+import { useMemo, useRef } from "react";
 import { useStrip } from "../../api/executions";
 import type { StripEntry } from "../../api/types";
 import { href } from "../../base/address";
@@ -12,6 +12,7 @@ import { count, duration } from "../../text/format";
 import { type Bar, Bars } from "../../ui/Bars";
 import { Button } from "../../ui/Button";
 import { Command } from "../../ui/Copy";
+import { later } from "../../ui/later";
 import { Menu } from "../../ui/Menu";
 import { Page } from "../../ui/Page";
 import { phaseLook } from "../../ui/phases";
@@ -21,7 +22,7 @@ import { FilterBar } from "./FilterBar";
 import { filtersOf } from "./filters";
 import { useSelection } from "./use-selection";
 
-const SelectionBar = lazy(() => import("./SelectionBar"));
+const SelectionBar = later(() => import("./SelectionBar"));
 
 function barsOf(text: Text, place: Place, entries: StripEntry[]): Bar[] {
   const started = (entry: StripEntry) => entry.started_at ?? "";
@@ -96,11 +97,7 @@ export default function Executions({ address: place }: { address: Place }) {
     >
       {bars.length > 1 && <Bars bars={bars} label={text.executions.strip(bars.length)} />}
       <FilterBar total={total === undefined ? "" : count(total)} filtered={filtered} />
-      {selectable.current && (
-        <Suspense>
-          <SelectionBar selection={selection} onDone={() => void list.refetch()} />
-        </Suspense>
-      )}
+      {selectable.current && <SelectionBar selection={selection} onDone={() => void list.refetch()} />}
       <div ref={box} className={styles.box}>
         <LoadingLine loading={list.isPending || list.isPlaceholderData || list.isFetchingNextPage} />
         {fresh > 0 && (

@@ -1,4 +1,3 @@
-import { lazy, Suspense } from "react";
 import { useHome, useStatus } from "../../api/platform";
 import type { ExecutionRow, Home as HomeData, Status } from "../../api/types";
 import { href } from "../../base/address";
@@ -8,13 +7,14 @@ import { useText } from "../../text";
 import { bytes, count, cpu } from "../../text/format";
 import { Command } from "../../ui/Copy";
 import { Link } from "../../ui/Link";
+import { later } from "../../ui/later";
 import { type Fact, Facts, Page, Section } from "../../ui/Page";
 import { Phase } from "../../ui/Phase";
 import { ErrorState, LoadingLine } from "../../ui/States";
 import { Duration, Time } from "../../ui/Time";
 import styles from "./Home.module.css";
 
-const MissingImages = lazy(() => import("./MissingImages"));
+const MissingImages = later(() => import("./MissingImages"));
 
 /** Runs that go on or wait for somebody, one line each; one that waits at a gate leads to it. */
 function Short({ rows, empty }: { rows: ExecutionRow[]; empty: string }) {
@@ -83,9 +83,6 @@ function Machine({ status, home }: { status: Status | undefined; home: HomeData 
       <Amount label={text.capacity.cpu} reserved={cpu_millis.reserved} total={cpu_millis.total} write={cpu} />
       <Amount label={text.capacity.memory} reserved={memory_bytes.reserved} total={memory_bytes.total} write={bytes} />
       <Facts stacked facts={facts} />
-      <Suspense>
-        <MissingImages waited={home.images_missing} />
-      </Suspense>
       {home.schedules_next.map((tick) => (
         <p key={`${tick.project}/${tick.domain}/${tick.name}`}>
           <Link href={href.entity({ ...tick, kind: "launch_plan" })} named>
@@ -139,7 +136,7 @@ function FirstSteps() {
 export default function Home() {
   const text = useText();
   const { data, error, isPending, refetch } = useHome();
-  const { data: status } = useStatus();
+  const { data: status, isPending: unknown } = useStatus();
   useLive("home", {
     seq: data?.seq,
     apply: (rows) => {
@@ -150,11 +147,11 @@ export default function Home() {
   const fresh = data?.projects.every(({ domains }) => domains.every(({ executions }) => executions === 0));
   return (
     <Page title={text.home.title} windowTitle={text.home.title}>
-      <LoadingLine loading={isPending} />
+      <LoadingLine loading={isPending || unknown} />
       {error && !data && (
         <ErrorState title={text.state.unread(text.home.title)} error={error} onRetry={() => void refetch()} />
       )}
-      {data && (
+      {data && !unknown && (
         <div className={styles.grid}>
           {fresh && <FirstSteps />}
           <Section title={`${text.home.running} (${count(data.running_total)})`}>
@@ -185,6 +182,7 @@ export default function Home() {
               </Section>
             </div>
           )}
+          <MissingImages waited={data.images_missing} />
         </div>
       )}
     </Page>

@@ -8,7 +8,10 @@ import styles from "./Home.module.css";
 
 const SHOWN = 3;
 
-/** Images that the newest versions of tasks name, or that runs wait for, and that are not here. */
+/**
+ * Images that the newest versions of tasks name, or that runs wait for, and that are not here. It stands at the end of
+ * the page: the engine answers later than the rest, and nothing that is read moves then.
+ */
 export default function MissingImages({ waited }: { waited: Home["images_missing"] }) {
   const { images } = useMachineText();
   const { data } = useImages();
@@ -16,7 +19,7 @@ export default function MissingImages({ waited }: { waited: Home["images_missing
   const all = new Map([...waited, ...named].map(({ reference, command }) => [reference, command ?? ""]));
   if (all.size === 0) return null;
   return (
-    <div>
+    <div className={styles.wide}>
       <p>
         <Link href={href.machine("images")}>{images.onHome(all.size)}</Link>
       </p>

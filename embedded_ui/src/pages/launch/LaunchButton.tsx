@@ -1,16 +1,17 @@
 import { X } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { href } from "../../base/address";
 import type { EntityName, RunName } from "../../base/kinds";
 import { go } from "../../base/query";
 import { useReachable } from "../../live/use-live";
 import { useText } from "../../text";
 import { Button } from "../../ui/Button";
+import { later } from "../../ui/later";
 import { Dialog } from "../../ui/Popover";
 import styles from "./Launch.module.css";
 import type { Source } from "./source";
 
-const LaunchForm = lazy(() => import("./LaunchForm").then(({ LaunchForm: default_ }) => ({ default: default_ })));
+const LaunchForm = later(async () => ({ default: (await import("./LaunchForm")).LaunchForm }));
 
 interface DrawerProps {
   source: Source;
@@ -46,9 +47,7 @@ export function LaunchDrawer({ source, open, onClose }: DrawerProps) {
               <X size={16} strokeWidth={1.75} aria-hidden />
             </Button>
           </div>
-          <Suspense>
-            <LaunchForm source={source} onCancel={close} onLaunched={launched} onChanged={setChanged} />
-          </Suspense>
+          <LaunchForm source={source} onCancel={close} onLaunched={launched} onChanged={setChanged} />
         </div>
       </Dialog>
       <Dialog open={asking} onClose={() => setAsking(false)} label={text.launch.title}>

@@ -1,4 +1,3 @@
-import { lazy, Suspense } from "react";
 import { usePods } from "../../api/pods";
 import type { Pod } from "../../api/types";
 import { href } from "../../base/address";
@@ -14,6 +13,7 @@ import { Nothing } from "../../ui/Amount";
 import { Command } from "../../ui/Copy";
 import { Image } from "../../ui/Identifier";
 import { Link } from "../../ui/Link";
+import { later } from "../../ui/later";
 import { type Fact, Facts, Page, Section } from "../../ui/Page";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
 import { Tabs } from "../../ui/Tabs";
@@ -73,7 +73,7 @@ function Container({ container, words }: { container: PodContainer; words: Text[
   );
 }
 
-const PodUsage = lazy(() => import("../../feature/curve/PodUsage"));
+const PodUsage = later(() => import("../../feature/curve/PodUsage"), <LoadingLine loading />);
 
 const TABS = ["logs", "resources", "containers", "environment"] as const;
 
@@ -117,15 +117,13 @@ function Shown({ pod }: { pod: Pod }) {
           )}
           {tab === "resources" && (
             <div className={styles.stack}>
-              <Suspense fallback={<LoadingLine loading />}>
-                <PodUsage
-                  run={run}
-                  ns={pod.namespace}
-                  pod={pod.name}
-                  phase={pod.status}
-                  running={instantsOf(pod).ended_at === null || instantsOf(pod).ended_at === undefined}
-                />
-              </Suspense>
+              <PodUsage
+                run={run}
+                ns={pod.namespace}
+                pod={pod.name}
+                phase={pod.status}
+                running={instantsOf(pod).ended_at === null || instantsOf(pod).ended_at === undefined}
+              />
             </div>
           )}
           {tab === "containers" && (

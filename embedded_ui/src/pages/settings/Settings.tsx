@@ -1,4 +1,3 @@
-import { lazy, Suspense } from "react";
 import { useStatus } from "../../api/platform";
 import { BASE, href } from "../../base/address";
 import { go } from "../../base/query";
@@ -6,13 +5,14 @@ import { PreferenceFields } from "../../feature/preferences/PreferenceFields";
 import { useText } from "../../text";
 import { useMachineText } from "../../text/machine";
 import { Link } from "../../ui/Link";
+import { later } from "../../ui/later";
 import { type Fact, Facts, Page } from "../../ui/Page";
 import { Tabs } from "../../ui/Tabs";
 import { Machine } from "./Machine";
 import styles from "./Settings.module.css";
 
-const LimitsTab = lazy(() => import("./Limits"));
-const DoctorTab = lazy(() => import("./Doctor"));
+const LimitsTab = later(() => import("./Limits"));
+const DoctorTab = later(() => import("./Doctor"));
 
 type Section = "machine" | "limits" | "doctor" | "preferences" | "about";
 const SECTIONS: Section[] = ["machine", "limits", "doctor", "preferences", "about"];
@@ -55,13 +55,11 @@ export default function Settings({ address }: { address: { section: Section } })
         }
       >
         <div className={styles.tab}>
-          <Suspense>
-            {section === "machine" && <Machine />}
-            {section === "limits" && <LimitsTab />}
-            {section === "doctor" && <DoctorTab />}
-            {section === "preferences" && <PreferenceFields />}
-            {section === "about" && <About />}
-          </Suspense>
+          {section === "machine" && <Machine />}
+          {section === "limits" && <LimitsTab />}
+          {section === "doctor" && <DoctorTab />}
+          {section === "preferences" && <PreferenceFields />}
+          {section === "about" && <About />}
         </div>
       </Tabs>
     </Page>

@@ -1,12 +1,13 @@
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import type { Run } from "../../../api/types";
 import type { RunName } from "../../../base/kinds";
 import { useText } from "../../../text";
 import { copyText } from "../../../ui/clipboard";
+import { later } from "../../../ui/later";
 import { Menu } from "../../../ui/Menu";
 import type { CopyKind } from "./CopyDialog";
 
-const CopyDialog = lazy(() => import("./CopyDialog"));
+const CopyDialog = later(() => import("./CopyDialog"));
 const KINDS: CopyKind[] = ["pyflyte", "flytectl", "python", "curl", "reproduce"];
 
 /** The execution as a command, a script, a request, or the very container. */
@@ -25,11 +26,7 @@ export function CopyAs({ run, data }: { run: RunName; data: Run }) {
       >
         {text.act.copyAs}
       </Menu>
-      {kind && (
-        <Suspense>
-          <CopyDialog run={run} data={data} kind={kind} onClose={() => setKind(null)} />
-        </Suspense>
-      )}
+      {kind && <CopyDialog run={run} data={data} kind={kind} onClose={() => setKind(null)} />}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { useQueries } from "@tanstack/react-query";
-import { lazy, useMemo } from "react";
+import { useMemo } from "react";
 import { useVersion } from "../../../api/entities";
 import { nodeDataQuery } from "../../../api/runs";
 import type { CompiledWorkflowClosureJson, Run, WorkflowJson } from "../../../api/types";
@@ -10,10 +10,11 @@ import type { GraphBox } from "../../../feature/graph/model";
 import { useText } from "../../../text";
 import { useGraphText } from "../../../text/graph";
 import { Link } from "../../../ui/Link";
+import { later } from "../../../ui/later";
 import { type Closures, Progress, rootsOfBranches, runNodes } from "./from-run";
 import { runLooks } from "./run-looks";
 
-const Graph = lazy(() => import("../../../feature/graph/Graph"));
+const Graph = later(() => import("../../../feature/graph/Graph"));
 
 /** The compiled workflows that have the conditions of a run's branches; none is asked for when it has no branch. */
 function useClosures(run: RunName, { execution, nodes }: Run): Closures {

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import type { RunAttempt } from "../../../api/types";
 import { href } from "../../../base/address";
 import { useSeconds } from "../../../base/clock";
@@ -12,6 +12,7 @@ import { Button } from "../../../ui/Button";
 import { ErrorText } from "../../../ui/ErrorText";
 import { Identifier, Image } from "../../../ui/Identifier";
 import { OuterLink } from "../../../ui/Link";
+import { later } from "../../../ui/later";
 import { type Fact, Facts } from "../../../ui/Page";
 import { Phase } from "../../../ui/Phase";
 import { hasEnded } from "../../../ui/phases";
@@ -78,7 +79,7 @@ function facts(attempt: RunAttempt, words: ReturnType<typeof useText>["execution
   return all.filter((fact) => fact !== null);
 }
 
-const AttemptCommands = lazy(() => import("../copy/AttemptCommands"));
+const AttemptCommands = later(() => import("../copy/AttemptCommands"));
 
 function Attempt({ run, attempt, total }: { run: RunName; attempt: RunAttempt; total: number }) {
   const text = useText();
@@ -113,11 +114,7 @@ function Attempt({ run, attempt, total }: { run: RunName; attempt: RunAttempt; t
           </Button>
         </p>
       )}
-      {commands && (
-        <Suspense>
-          <AttemptCommands run={run} attempt={attempt} />
-        </Suspense>
-      )}
+      {commands && <AttemptCommands run={run} attempt={attempt} />}
     </section>
   );
 }

@@ -1,18 +1,18 @@
 import { Maximize2 } from "lucide-react";
-import { lazy, Suspense } from "react";
 import { href } from "../../../base/address";
 import { useQueryValues } from "../../../base/query";
 import { LogView } from "../../../feature/logs/LogView";
 import { linesOf, linesText } from "../../../feature/logs/lines";
 import { useText } from "../../../text";
 import { Button } from "../../../ui/Button";
+import { later } from "../../../ui/later";
 import { hasEnded } from "../../../ui/phases";
 import { Empty } from "../../../ui/States";
 import { AttemptChoice, shownAttempt } from "./AttemptChoice";
 import type { Selection } from "./Panel";
 import styles from "./Panel.module.css";
 
-const Spark = lazy(() => import("../../../feature/curve/Spark"));
+const Spark = later(() => import("../../../feature/curve/Spark"));
 
 /** The log of one attempt of a node, below its memory in one line. */
 export function NodeLogs({ selection }: { selection: Selection }) {
@@ -27,17 +27,15 @@ export function NodeLogs({ selection }: { selection: Selection }) {
     );
   return (
     <>
-      <Suspense>
-        <Spark
-          key={shown.pod}
-          run={selection.run}
-          ns={shown.ns}
-          pod={shown.pod}
-          phase={shown.phase}
-          running={!hasEnded(shown.phase) && shown.ended_at === undefined}
-          onOpen={() => change({ panel: "resources" })}
-        />
-      </Suspense>
+      <Spark
+        key={shown.pod}
+        run={selection.run}
+        ns={shown.ns}
+        pod={shown.pod}
+        phase={shown.phase}
+        running={!hasEnded(shown.phase) && shown.ended_at === undefined}
+        onOpen={() => change({ panel: "resources" })}
+      />
       <LogView
         key={`${shown.ns}/${shown.pod}`}
         log={{ namespace: shown.ns, pod: shown.pod }}

@@ -1,12 +1,12 @@
-import { lazy, Suspense } from "react";
 import { useQueryValues } from "../../../base/query";
+import { later } from "../../../ui/later";
 import { hasEnded } from "../../../ui/phases";
 import { LoadingLine } from "../../../ui/States";
 import { AttemptChoice, shownAttempt } from "./AttemptChoice";
 import type { Selection } from "./Panel";
 import styles from "./Panel.module.css";
 
-const PodUsage = lazy(() => import("../../../feature/curve/PodUsage"));
+const PodUsage = later(() => import("../../../feature/curve/PodUsage"), <LoadingLine loading />);
 
 /** What one attempt of a node used. */
 export function NodeUsage({ selection }: { selection: Selection }) {
@@ -20,16 +20,14 @@ export function NodeUsage({ selection }: { selection: Selection }) {
           <AttemptChoice selection={selection} shown={shown} />
         </p>
       )}
-      <Suspense fallback={<LoadingLine loading />}>
-        <PodUsage
-          key={shown.pod}
-          run={selection.run}
-          ns={shown.ns}
-          pod={shown.pod}
-          phase={shown.phase}
-          running={!hasEnded(shown.phase) && shown.ended_at === undefined}
-        />
-      </Suspense>
+      <PodUsage
+        key={shown.pod}
+        run={selection.run}
+        ns={shown.ns}
+        pod={shown.pod}
+        phase={shown.phase}
+        running={!hasEnded(shown.phase) && shown.ended_at === undefined}
+      />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { lazy, Suspense, useRef } from "react";
+import { useRef } from "react";
 import type { Run, RunAttempt, RunExecution, RunNode } from "../../../api/types";
 import { href } from "../../../base/address";
 import type { RunName } from "../../../base/kinds";
@@ -8,6 +8,7 @@ import { useQueryValues } from "../../../base/query";
 import { nodeKind } from "../../../feature/runs/kinds";
 import { type Text, useText } from "../../../text";
 import { Button } from "../../../ui/Button";
+import { later } from "../../../ui/later";
 import { Phase } from "../../../ui/Phase";
 import { Dialog } from "../../../ui/Popover";
 import { Boundary } from "../../../ui/States";
@@ -23,7 +24,7 @@ import { NodeUsage } from "./NodeUsage";
 import { NodeInputs, NodeOutputs } from "./NodeValues";
 import styles from "./Panel.module.css";
 
-const NodeDeck = lazy(() => import("./NodeDeck"));
+const NodeDeck = later(() => import("./NodeDeck"));
 
 export interface Selection {
   run: RunName;
@@ -142,9 +143,7 @@ function Content({ selection, execution, onClose }: PanelProps) {
           {tab === "logs" ? (
             <NodeLogs selection={selection} />
           ) : tab === "deck" ? (
-            <Suspense>
-              <NodeDeck run={run} node={node} />
-            </Suspense>
+            <NodeDeck run={run} node={node} />
           ) : (
             <div className={styles.scroll}>
               {tab === "attempts" && <Attempts selection={selection} />}

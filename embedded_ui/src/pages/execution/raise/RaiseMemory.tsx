@@ -1,12 +1,12 @@
-import { lazy, Suspense } from "react";
 import type { RunAttempt, RunExecution } from "../../../api/types";
 import type { RunName } from "../../../base/kinds";
 import { useText } from "../../../text";
 import { Button } from "../../../ui/Button";
+import { later } from "../../../ui/later";
 import { Popover } from "../../../ui/Popover";
 import { LoadingLine } from "../../../ui/States";
 
-const Advice = lazy(() => import("./Advice"));
+const Advice = later(() => import("./Advice"), <LoadingLine loading />);
 
 export interface RaiseProps {
   run: RunName;
@@ -22,9 +22,9 @@ export function RaiseMemory(props: RaiseProps) {
   return (
     <Popover trigger={<Button size="small">{label}</Button>} label={label}>
       {() => (
-        <Suspense fallback={<LoadingLine loading />}>
+        <>
           <Advice {...props} />
-        </Suspense>
+        </>
       )}
     </Popover>
   );

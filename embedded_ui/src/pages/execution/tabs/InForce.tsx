@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useRunSettings } from "../../../api/machine";
 import type { RunName } from "../../../base/kinds";
 import { Origin } from "../../../feature/settings/Origin";
@@ -5,13 +6,13 @@ import { useText } from "../../../text";
 import { useMachineText } from "../../../text/machine";
 import { Nothing } from "../../../ui/Amount";
 import { type Fact, Facts, Section } from "../../../ui/Page";
-import { ErrorState } from "../../../ui/States";
+import { ErrorState, LoadingLine } from "../../../ui/States";
 
-/** The settings that an execution runs with, each with who set it. */
-export default function InForce({ run }: { run: RunName }) {
+/** The settings that an execution runs with, each with who set it; what follows comes with them, so that it never moves. */
+export default function InForce({ run, children }: { run: RunName; children: ReactNode }) {
   const text = useText();
   const { run: words, limits } = useMachineText();
-  const { data, error, refetch } = useRunSettings(run);
+  const { data, error, isPending, refetch } = useRunSettings(run);
   const write = (value: unknown): string => {
     if (typeof value === "boolean") return value ? words.yes : words.no;
     if (value === null || value === undefined) return "";
@@ -41,11 +42,17 @@ export default function InForce({ run }: { run: RunName }) {
         }),
       ]
     : [];
-  if (error && !data)
-    return <ErrorState title={text.state.unread(words.title)} error={error} onRetry={() => void refetch()} />;
+  if (isPending) return <LoadingLine loading />;
   return (
-    <Section title={words.title}>
-      <Facts stacked facts={facts} />
-    </Section>
+    <>
+      {error && !data ? (
+        <ErrorState title={text.state.unread(words.title)} error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Section title={words.title}>
+          <Facts stacked facts={facts} />
+        </Section>
+      )}
+      {children}
+    </>
   );
 }

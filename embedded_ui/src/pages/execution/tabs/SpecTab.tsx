@@ -1,13 +1,13 @@
-import { lazy, Suspense } from "react";
 import { useRawExecution } from "../../../api/runs";
 import type { RunName } from "../../../base/kinds";
 import { jsonTree } from "../../../feature/literal/read";
 import { useText } from "../../../text";
 import { Copy } from "../../../ui/Copy";
+import { later } from "../../../ui/later";
 import { ErrorState, LoadingLine } from "../../../ui/States";
 import { Value } from "../../../ui/Value";
 
-const InForce = lazy(() => import("./InForce"));
+const InForce = later(() => import("./InForce"), <LoadingLine loading />);
 
 /** The settings in force, and the execution as upstream's API tells it. */
 export function SpecTab({ run }: { run: RunName }) {
@@ -19,13 +19,10 @@ export function SpecTab({ run }: { run: RunName }) {
     <>
       <LoadingLine loading={isPending} />
       {data && (
-        <>
-          <Suspense>
-            <InForce run={run} />
-          </Suspense>
+        <InForce run={run}>
           <Copy text={JSON.stringify(data, null, 2)} what="JSON" />
           <Value tree={jsonTree(data)} />
-        </>
+        </InForce>
       )}
     </>
   );

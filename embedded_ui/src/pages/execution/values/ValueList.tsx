@@ -1,18 +1,19 @@
 import { X } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { contentUrl } from "../../../api/objects";
 import type { LiteralJson, LiteralMapJson, LiteralTypeJson } from "../../../api/types";
 import { Literals } from "../../../feature/literal/Literals";
 import { pythonOf } from "../../../feature/literal/python";
 import { useStoredText as useText } from "../../../text/stored";
 import { Button } from "../../../ui/Button";
+import { later } from "../../../ui/later";
 import type { MenuEntry } from "../../../ui/Menu";
 import { addressOf, type Owner, objectOf, pythonOfRun } from "./address";
 import { Origin } from "./Origin";
 import { Python } from "./Python";
 import styles from "./Values.module.css";
 
-const Preview = lazy(() => import("../../../feature/preview/Preview"));
+const Preview = later(() => import("../../../feature/preview/Preview"));
 
 type View = "preview" | "python" | "origin";
 
@@ -40,11 +41,7 @@ function Below({ owner, name, literal, view, onClose }: BelowProps) {
       </span>
       {view === "origin" && <Origin owner={owner} name={name} />}
       {view === "python" && python}
-      {view === "preview" && object !== null && (
-        <Suspense>
-          <Preview uri={object} python={python} />
-        </Suspense>
-      )}
+      {view === "preview" && object !== null && <Preview uri={object} python={python} />}
     </div>
   );
 }
