@@ -99,9 +99,8 @@ Result<json> SendForJson(uint16_t port, const Request& request) {
   return answer;
 }
 
-std::string ExecutionPath(const Place& place, const std::string& execution) {
-  return Cat("/sandbox/v1/executions/", UrlEncode(place.project), "/", UrlEncode(place.domain), "/",
-             UrlEncode(execution));
+std::string ExecutionPath(const char* api, const Place& place, const std::string& execution) {
+  return Cat(api, "/executions/", UrlEncode(place.project), "/", UrlEncode(place.domain), "/", UrlEncode(execution));
 }
 
 }  // namespace
@@ -124,11 +123,11 @@ Result<json> Client::PlacesOf(const std::string& execution) {
 }
 
 Result<json> Client::Tree(const Place& place, const std::string& execution) {
-  return Get(ExecutionPath(place, execution));
+  return Get(ExecutionPath("/sandbox/v1", place, execution));
 }
 
 Result<json> Client::Everything(const Place& place, const std::string& execution) {
-  return Get(ExecutionPath(place, execution) + "/everything");
+  return Get(ExecutionPath("/sandbox/v1", place, execution) + "/everything");
 }
 
 Result<json> Client::Pods(const std::string& pod_namespace) {
@@ -141,6 +140,32 @@ Status Client::Log(const std::string& pod, const std::string& pod_namespace, boo
                            follow ? "&follow=1" : ""),
                .silent_for = follow ? kSilentFor : kAnswerWithin},
               sink);
+}
+
+Status Client::Terminate(const Place& place, const std::string& execution, const std::string& cause) {
+  return Send(info_.port,
+              {.method = "DELETE",
+               .path = ExecutionPath("/api/v1", place, execution),
+               .body = json{{"cause", cause}}.dump(-1, ' ', false, json::error_handler_t::replace)},
+              [](std::string_view) {});
+}
+
+Result<std::string> Client::LaunchAgain(Again how, const Place& place, const std::string& execution,
+                                        const std::string& name) {
+  const json request = {{"id", {{"project", place.project}, {"domain", place.domain}, {"name", execution}}},
+                        {"name", name}};
+  const auto answer =
+      SendForJson(info_.port, {.method = "POST",
+                               .path = Cat("/api/v1/executions/", how == Again::kRelaunch ? "relaunch" : "recover"),
+                               .body = request.dump(-1, ' ', false, json::error_handler_t::replace)});
+  if (!answer) return std::unexpected(answer.error());
+  return answer->value("id", json::object()).value("name", "");
+}
+
+Result<json> Client::AttemptCommands(const Place& place, const std::string& execution, const std::string& node,
+                                     int attempt) {
+  return Get(Cat("/sandbox/v1/attempts/", UrlEncode(place.project), "/", UrlEncode(place.domain), "/",
+                 UrlEncode(execution), "/", UrlEncode(node), "/", attempt, "/commands"));
 }
 
 Status Client::SetSignal(const OpenSignal& gate, const json& literal) {

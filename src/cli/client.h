@@ -44,6 +44,15 @@ class Client {
   Result<nlohmann::json> Pods(const std::string& pod_namespace);
   // Hands on what the pod printed as it arrives; `follow`: until the pod ends. An empty namespace: wherever it is.
   Status Log(const std::string& pod, const std::string& pod_namespace, bool follow, const Sink& sink);
+  // Ends an execution that runs; `cause` is shown with it.
+  Status Terminate(const Place& place, const std::string& execution, const std::string& cause);
+  // The id of a new execution with what the old one was launched with; recovered, it takes over what succeeded.
+  // `name` is the new one's, empty: one is made.
+  enum class Again { kRelaunch, kRecover };
+  Result<std::string> LaunchAgain(Again how, const Place& place, const std::string& execution, const std::string& name);
+  // How to look into an attempt, and to run it again: {logs, follow, shell, run, command, reproduce}.
+  Result<nlohmann::json> AttemptCommands(const Place& place, const std::string& execution, const std::string& node,
+                                         int attempt);
   // Gives an open gate its value, a core.Literal.
   Status SetSignal(const OpenSignal& gate, const nlohmann::json& literal);
   // Whether HTTP is answered at all.

@@ -1,4 +1,4 @@
-"""get, logs, pods, executions, status, set, approve: what the command line tells of executions, and what to do next."""
+"""What the command line tells of executions, and what to do next: looking, gates, launching again, ending."""
 
 import json
 import pathlib
@@ -16,6 +16,10 @@ VERSION = "c1"
 VERBS = "start status doctor stop teardown version env exec projects executions get pods logs set".split() + [
     "approve",
     "reject",
+    "repro",
+    "terminate",
+    "relaunch",
+    "recover",
     "secrets set",
     "secrets list",
     "secrets delete",
@@ -175,7 +179,59 @@ def test_reject(standard, remote):
     assert standard.finish(remote, execution)[0] == "FAILED"
 
 
-@pytest.mark.parametrize("verb", [["executions"], ["get", "x"], ["pods", "x"], ["logs", "x"], ["set", "x", "y", "1"]])
+def test_terminate_and_relaunch(standard, remote):
+    execution = launch(remote, "gates", x=1)
+    waiting(standard, execution, "signal amount", "signal sizes")
+    name = execution.id.name
+    told = standard.run("terminate", name, "--cause", "not \"this\" one").stdout
+    assert f"get {name}" in told
+    assert standard.finish(remote, execution)[0] == "ABORTED"
+    assert 'aborted: not "this" one' in standard.run("get", name).stdout
+    again = standard.run("terminate", name, check=False)
+    assert again.returncode == 1 and "has ended as ABORTED already" in again.stderr
+    new = json.loads(standard.run("relaunch", name, "--name", "launched-again", "-o", "json").stdout)
+    assert new == {"project": "flytesnacks", "domain": "development", "id": "launched-again"}
+    taken = standard.run("relaunch", name, "--name", "launched-again", check=False)
+    assert taken.returncode == 1 and "launched-again" in taken.stderr
+    waiting(standard, remote.fetch_execution(name="launched-again"), "signal amount", "signal sizes")
+    standard.run("terminate", "launched-again")
+
+
+def test_recover(standard, remote):
+    execution = launch(remote, "nested", x=-1)
+    assert standard.finish(remote, execution)[0] == "FAILED"
+    text = standard.run("recover", execution.id.name).stdout
+    name = text.split()[0]
+    assert f"/executions/{name}" in text
+    recovered = remote.fetch_execution(name=name)
+    assert standard.finish(remote, recovered)[0] == "FAILED"
+    first, *_ = tree_of(standard, recovered)["nodes"]
+    assert first["phase"] == "RECOVERED"
+
+
+def test_an_attempt_is_repeated_by_hand(standard, remote):
+    execution = launch(remote, "nested", x=-1)
+    assert standard.finish(remote, execution)[0] == "FAILED"
+    name = execution.id.name
+    repro = standard.run("repro", name)
+    command = repro.stdout.strip()
+    assert command.startswith("sandbox exec -- docker run") and "not the same" in repro.stderr
+    same = json.loads(standard.run("repro", f"{name}/n0", "-o", "json").stdout)
+    assert same["image"] == "busybox:latest" and same["docker_run"] != command
+    words = command.replace("sandbox exec -- ", "").replace(" -it ", " ")
+    ran = subprocess.run(["sh", "-c", words], capture_output=True, text=True, timeout=60)
+    # A raw container finds no inputs at its paths, so it fails in the same shell for another reason.
+    assert ran.returncode != 0 and "/var/inputs" in ran.stderr, ran
+    wrong = standard.run("repro", f"{name}/n7", check=False)
+    assert wrong.returncode == 1 and "has no node n7" in wrong.stderr
+    none = standard.run("repro", f"{name}/n0", "--attempt", "5", check=False)
+    assert none.returncode == 1 and "no pod of attempt 5" in none.stderr
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [["executions"], ["get", "x"], ["pods", "x"], ["logs", "x"], ["set", "x", "y", "1"], ["terminate", "x"]],
+)
 def test_projects_and_domains_that_are_not_there(standard, verb):
     for place, words in (
         (["-d", "nowhere"], ("no domain nowhere", "development", "staging", "production")),

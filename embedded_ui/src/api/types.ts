@@ -46,6 +46,7 @@ export type {
   ObjectWriter,
   Pod,
   PullLine,
+  Reproduction,
   Run,
   RunAttempt,
   RunCommands,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LiteralJson, RunAttempt } from "../../src/api/types";
-import type { PodContainer } from "../../src/feature/runs/pods";
+import type { LiteralJson } from "../../src/api/types";
 import {
   curlOf,
   flytectlFile,
@@ -11,7 +10,6 @@ import {
   pythonOf,
   pythonValue,
 } from "../../src/pages/execution/copy/copies";
-import { reproductionOf } from "../../src/pages/execution/copy/reproduce";
 
 const integer = (n: number): LiteralJson => ({ scalar: { primitive: { integer: String(n) } } });
 const text = (value: string): LiteralJson => ({ scalar: { primitive: { stringValue: value } } });
@@ -76,45 +74,5 @@ describe("values in Python", () => {
     expect(pythonValue({ scalar: { primitive: { datetime: "2026-11-29T00:00:00Z" } } })).toBeNull();
     expect(pythonValue(list(binary))).toBeNull();
     expect(kindOf({ scalar: { blob: { uri: "s3://b/k" } } })).toBe("address");
-  });
-});
-
-describe("an attempt to be repeated", () => {
-  const container = (more: Partial<PodContainer>): PodContainer => ({
-    name: "main",
-    role: "app",
-    image: "flytebasics:v1",
-    command: [],
-    args: ["pyflyte-execute", "--inputs", "s3://b/in.pb", "--output-prefix", "s3://b/out", "--prev-checkpoint", '""'],
-    env_names: ["FLYTE_AWS_ENDPOINT", "FLYTE_INTERNAL_EXECUTION_ID", "TOKEN"],
-    requests: {},
-    limits: { cpu_millis: 500, memory_bytes: 209_715_200 },
-    cpu_quota_millis: 500,
-    end: null,
-    ...more,
-  });
-  const attempt = { image: { reference: "flytebasics:v1", id: "sha256:abc" } } as RunAttempt;
-  it("is the same image with the same limits and inputs, whose outputs stay in it", () => {
-    const same = reproductionOf(attempt, container({}));
-    expect(same.command).toBe(
-      "sandbox exec -- docker run --rm -it --network host -e FLYTE_AWS_ENDPOINT --memory 209715200 " +
-        "--memory-swap 209715200 --cpus 0.5 sha256:abc pyflyte-execute --inputs s3://b/in.pb " +
-        "--output-prefix /tmp/outputs --prev-checkpoint ''",
-    );
-    expect(same.inputs).toBe("s3://b/in.pb");
-    expect(same.variables).toEqual(["TOKEN"]);
-  });
-  it("has its command as the entry point", () => {
-    const { command } = reproductionOf(
-      attempt,
-      container({
-        command: ["sh", "-c", "echo a b"],
-        args: [],
-        env_names: [],
-        limits: { cpu_millis: 100 },
-        cpu_quota_millis: null,
-      }),
-    );
-    expect(command).toBe("sandbox exec -- docker run --rm -it --network host --entrypoint sh sha256:abc -c 'echo a b'");
   });
 });

@@ -11,7 +11,7 @@ namespace sandbox::api {
 
 // {flytectl, curl, recover, get}: `platform` is "localhost:30080"; recover is null while it runs.
 nlohmann::json RunCommands(const model::ExecutionRecord& record, const std::string& platform);
-// {logs, follow, shell, run, command}: null without a pod; `follow` and `shell` also once it has ended.
+// {logs, follow, shell, run, command, reproduce}: null without a pod; `follow` and `shell` also once it has ended.
 nlohmann::json AttemptCommands(const model::TaskRecord& attempt);
 
 }  // namespace sandbox::api

@@ -4,9 +4,10 @@ namespace sandbox::cli {
 
 const std::vector<Verb>& AllVerbs() {
   static const std::vector<Verb> kVerbs = {
-      StartVerb(),   StatusVerb(),   DoctorVerb(),     StopVerb(),        TeardownVerb(),     VersionVerb(), EnvVerb(),
-      ExecVerb(),    ProjectsVerb(), ExecutionsVerb(), GetVerb(),         PodsVerb(),         LogsVerb(),    SetVerb(),
-      ApproveVerb(), RejectVerb(),   SetSecretVerb(),  ListSecretsVerb(), DeleteSecretVerb(),
+      StartVerb(),   StatusVerb(), DoctorVerb(),    StopVerb(),        TeardownVerb(),     VersionVerb(),
+      EnvVerb(),     ExecVerb(),   ProjectsVerb(),  ExecutionsVerb(),  GetVerb(),          PodsVerb(),
+      LogsVerb(),    ReproVerb(),  TerminateVerb(), RelaunchVerb(),    RecoverVerb(),      SetVerb(),
+      ApproveVerb(), RejectVerb(), SetSecretVerb(), ListSecretsVerb(), DeleteSecretVerb(),
   };
   return kVerbs;
 }

@@ -15,8 +15,6 @@ export interface PodContainer {
   env_names: string[];
   requests: Amounts;
   limits: Amounts;
-  /** What the kernel holds it to; null: its share only. */
-  cpu_quota_millis: number | null;
   end: { exit_code: number; reason: string; message: string } | null;
 }
 

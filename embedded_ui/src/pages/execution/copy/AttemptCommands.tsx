@@ -32,7 +32,7 @@ export default function AttemptCommands({ run, attempt }: { run: RunName; attemp
         );
       })}
       <h4>{words.reproduce}</h4>
-      <Reproduction attempt={attempt} />
+      <Reproduction same={data?.reproduce ?? null} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { useRunCommands } from "../../../api/commands";
+import { useAttemptCommands, useRunCommands } from "../../../api/commands";
 import { readExecution, readLaunchables, readRunInputs } from "../../../api/launch";
 import type { Run, RunAttempt } from "../../../api/types";
 import type { RunName } from "../../../base/kinds";
@@ -74,18 +74,33 @@ export function attemptToRepeat({ attempts, story }: Pick<Run, "attempts" | "sto
   return ran.findLast(({ node }) => node === story.node) ?? ran.at(-1);
 }
 
-function Repeat({ data }: { data: Run }) {
+function RepeatAttempt({ run, data, attempt }: { run: RunName; data: Run; attempt: RunAttempt }) {
+  const text = useText();
   const words = useUsageText().commands;
-  const attempt = attemptToRepeat(data);
-  if (!attempt) return <Empty>{words.reproduceNone}</Empty>;
+  const commands = useAttemptCommands(run, attempt.node, attempt.attempt, attempt.phase);
+  if (commands.error)
+    return (
+      <ErrorState
+        title={text.state.unread(words.reproduce)}
+        error={commands.error}
+        onRetry={() => void commands.refetch()}
+      />
+    );
+  if (commands.isPending) return <LoadingLine loading />;
   return (
     <>
       {data.attempts.length > 1 && (
         <p className={styles.note}>{words.ofNode(attemptName(nodeNames(data), attempt, attempt.attempt > 0))}</p>
       )}
-      <Reproduction attempt={attempt} />
+      <Reproduction same={commands.data.reproduce} />
     </>
   );
+}
+
+function Repeat({ run, data }: { run: RunName; data: Run }) {
+  const words = useUsageText().commands;
+  const attempt = attemptToRepeat(data);
+  return attempt ? <RepeatAttempt run={run} data={data} attempt={attempt} /> : <Empty>{words.reproduceNone}</Empty>;
 }
 
 /** An execution as a command of one kind, to be copied. */
@@ -105,7 +120,7 @@ export default function CopyDialog(props: { run: RunName; data: Run; kind: CopyK
         </div>
         <LoadingLine loading={kind !== "reproduce" && launched.isPending} />
         {kind === "reproduce" ? (
-          <Repeat data={data} />
+          <Repeat run={run} data={data} />
         ) : launched.error ? (
           <ErrorState
             title={text.state.unread(words.loading)}

@@ -1,43 +1,40 @@
-import { usePods } from "../../../api/pods";
-import type { RunAttempt } from "../../../api/types";
-import { containersOf } from "../../../feature/runs/pods";
-import { useText } from "../../../text";
+import type { Reproduction as Same } from "../../../api/types";
 import { useUsageText } from "../../../text/usage";
 import { CodeBlock } from "../../../ui/CodeBlock";
 import { type Fact, Facts } from "../../../ui/Page";
-import { Empty, ErrorState, LoadingLine } from "../../../ui/States";
+import { Empty } from "../../../ui/States";
 import styles from "./Copy.module.css";
-import { primaryOf, reproductionOf } from "./reproduce";
 
 /** The container of an attempt to be run again by hand, and what is then not the same. */
-export function Reproduction({ attempt }: { attempt: RunAttempt }) {
-  const text = useText();
+export function Reproduction({ same }: { same: Same | null }) {
   const words = useUsageText().commands;
-  const { data, error, isPending, refetch } = usePods(attempt.ns ?? null);
-  if (error)
-    return <ErrorState title={text.state.unread(words.reproduce)} error={error} onRetry={() => void refetch()} />;
-  if (isPending) return <LoadingLine loading />;
-  const containers = containersOf(data?.pods.find(({ name }) => name === attempt.pod) ?? ({} as never));
-  const container = primaryOf(containers);
-  if (!container) return <Empty>{words.reproduceNone}</Empty>;
-  const same = reproductionOf(attempt, container);
-  const code = (value: string) => <code className={styles.value}>{value}</code>;
-  const facts: Fact[] = [
-    { id: "image", label: words.sameImage, value: code(same.image) },
-    ...(same.archive ? [{ id: "code", label: words.sameCode, value: code(same.archive) }] : []),
-    ...(same.inputs ? [{ id: "inputs", label: words.sameInputs, value: code(same.inputs) }] : []),
-  ];
+  if (!same) return <Empty>{words.reproduceNone}</Empty>;
+  const fact = (id: string, label: string, value: string | null): Fact[] =>
+    value === null ? [] : [{ id, label, value: <code className={styles.value}>{value}</code> }];
+  const notes: Record<string, string> = {
+    time: words.cannotTime,
+    cache: words.cannotCache,
+    files: words.cannotFiles,
+    outputs: words.cannotOutputs,
+    variables: words.cannotVariables(same.variables.join(", ")),
+  };
   return (
     <>
       <p className={styles.note}>{words.reproduceNote}</p>
-      <CodeBlock code={same.command} what={words.reproduce} />
-      <Facts stacked facts={facts} />
+      <CodeBlock code={same.docker_run} what={words.reproduce} />
+      <Facts
+        stacked
+        facts={[
+          ...fact("image", words.sameImage, same.image_id ?? same.image),
+          ...fact("code", words.sameCode, same.code_archive_uri),
+          ...fact("inputs", words.sameInputs, same.inputs_uri),
+        ]}
+      />
       <h3>{words.cannot}</h3>
       <ul className={styles.notes}>
-        <li>{words.cannotTime}</li>
-        <li>{words.cannotCache}</li>
-        <li>{same.archive === null && same.inputs === null ? words.cannotFiles : words.cannotOutputs}</li>
-        {same.variables.length > 0 && <li>{words.cannotVariables(same.variables.join(", "))}</li>}
+        {same.notes.map((name) => (
+          <li key={name}>{notes[name] ?? name}</li>
+        ))}
       </ul>
     </>
   );
