@@ -27,6 +27,11 @@ std::string CodeOf(const Error& error) {
   return status == 500 || status == 503 || status == 507 ? "UNKNOWN" : error.reason;
 }
 
+std::string TextOf(const Error& error) {
+  if (error.reason != "DISK_FULL") return error.message;
+  return Cat("the disk is full (", error.message, "): nothing was kept; free some space and push again");
+}
+
 }  // namespace
 
 net::HttpResponse Plain(unsigned status) {
@@ -46,7 +51,7 @@ net::HttpResponse Json(std::string body, std::string media_type) {
 
 net::HttpResponse ErrorAnswer(const Error& error) {
   using nlohmann::json;
-  const json body = {{"errors", json::array({{{"code", CodeOf(error)}, {"message", error.message}}})}};
+  const json body = {{"errors", json::array({{{"code", CodeOf(error)}, {"message", TextOf(error)}}})}};
   net::HttpResponse response = Json(body.dump(-1, ' ', false, json::error_handler_t::replace));
   response.status = StatusOf(error);
   return response;

@@ -89,6 +89,7 @@ TEST_CASE("errors have the specification's body and fitting numbers", "[oci]") {
   CHECK(answer(Code::kOutOfRange, "BLOB_UPLOAD_INVALID").starts_with("416"));
   CHECK(answer(Code::kResourceExhausted, "TOOMANYREQUESTS").starts_with("429"));
   CHECK(answer(Code::kResourceExhausted, "DISK_FULL").find("507 {\"errors\":[{\"code\":\"UNKNOWN\"") == 0);
+  CHECK(answer(Code::kResourceExhausted, "DISK_FULL").find("free some space") != std::string::npos);
   CHECK(answer(Code::kUnavailable, "DISK").starts_with("503"));
   CHECK(answer(Code::kInternal, "DISK").starts_with("500"));
 }
