@@ -183,7 +183,7 @@ def test_terminate_and_relaunch(standard, remote):
     execution = launch(remote, "gates", x=1)
     waiting(standard, execution, "signal amount", "signal sizes")
     name = execution.id.name
-    told = standard.run("terminate", name, "--cause", "not \"this\" one").stdout
+    told = standard.run("terminate", name, "--cause", 'not "this" one').stdout
     assert f"get {name}" in told
     assert standard.finish(remote, execution)[0] == "ABORTED"
     assert 'aborted: not "this" one' in standard.run("get", name).stdout
