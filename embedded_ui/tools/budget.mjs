@@ -13,7 +13,7 @@ const PEERS = {
 };
 const FIRST_LOAD = 210;
 // The aim is 500; docs/decisions/console-size.md says what is above it, and what was tried.
-const ALL = 525;
+const ALL = 535;
 /** Kilobytes that a chunk asks for beside the first load, by the source that it begins with; the first that matches. */
 const CHUNKS = [
   [/^src\/feature\/logs\//, 20],

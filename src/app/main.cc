@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/console/embedded.h"
+#include "app/engine_images.h"
 #include "app/findings.h"
 #include "app/remove_containers.h"
 #include "app/serve.h"
@@ -18,7 +19,7 @@ std::string Examine(const sandbox::home::Home& home) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return sandbox::cli::Main(
-      argc, argv,
-      {sandbox::app::Serve, sandbox::app::RemoveContainers, Examine, !sandbox::api::EmbeddedConsoleIsPlaceholder()});
+  return sandbox::cli::Main(argc, argv,
+                            {sandbox::app::Serve, sandbox::app::RemoveContainers, Examine,
+                             sandbox::app::OpenEngineImages, !sandbox::api::EmbeddedConsoleIsPlaceholder()});
 }

@@ -28,6 +28,7 @@ api::About AboutThis(const home::Home& home, const Config& config) {
   about.home = home.root;
   about.log = home.LogFile();
   about.logs = home.Logs();
+  about.builds = home.Builds();
   about.database = home.Database();
   about.objects = home.Objects();
   about.client_file = home.ClientConfig();

@@ -111,6 +111,8 @@ Result<json> Client::StatusReport() { return Get("/sandbox/v1/status"); }
 
 Result<json> Client::Doctor() { return SendForJson(info_.port, {.method = "POST", .path = "/sandbox/v1/doctor"}); }
 
+Result<json> Client::Images() { return Get("/sandbox/v1/images"); }
+
 Result<json> Client::Projects() { return Get("/api/v1/projects?limit=1000"); }
 
 Result<json> Client::Executions(const Place& place, int limit) {

@@ -53,6 +53,8 @@ class Client {
   // How to look into an attempt, and to run it again: {logs, follow, shell, run, command, reproduce}.
   Result<nlohmann::json> AttemptCommands(const Place& place, const std::string& execution, const std::string& node,
                                          int attempt);
+  // {"images": [...], "engine_answers"}: what the engine has with the tasks that name it, and what it has not.
+  Result<nlohmann::json> Images();
   // Gives an open gate its value, a core.Literal.
   Status SetSignal(const OpenSignal& gate, const nlohmann::json& literal);
   // Whether HTTP is answered at all.

@@ -16,7 +16,12 @@ ExitCode ExitCodeOf(const Error& error) {
   if (error.reason == "PORT_TAKEN") return kExitPortTaken;
   if (error.reason == "NO_ANSWER_IN_TIME") return kExitTimeout;
   if (error.reason == "STATE_NEWER" || error.reason == "STATE_LOCKED") return kExitStateLocked;
-  if (error.reason == "BAD_CONFIG" || error.reason == "BAD_PRESET" || error.reason == "BAD_VALUE") return kExitUsage;
+  if (error.reason == "ENGINE_UNREACHABLE") return kExitDockerUnreachable;
+  if (error.reason == "STOPPED") return kExitStopped;
+  for (const char* mistake : {"BAD_CONFIG", "BAD_PRESET", "BAD_VALUE", "BAD_CONTEXT", "BAD_DOCKERFILE", "BAD_PATTERN",
+                              "NEEDS_BUILDKIT", "INVALID_IMAGE_NAME"}) {
+    if (error.reason == mistake) return kExitUsage;
+  }
   return kExitOther;
 }
 

@@ -19,6 +19,7 @@ enum ExitCode : int {
   kExitExecutionAborted = 8,
   kExitStateLocked = 9,
   kExitDoctorFailures = 10,
+  kExitStopped = 130,  // as a shell says of Ctrl-C
 };
 
 // Prints to standard error and returns `code`.

@@ -38,6 +38,12 @@ void Options::Text(const std::string& names, const std::string& value_name, std:
   AddRow(names, value_name, text, value);
 }
 
+void Options::Texts(const std::string& names, const std::string& value_name, std::vector<std::string>& values,
+                    const std::string& text) {
+  parser_.add_option(names, values, text)->allow_extra_args(false);
+  AddRow(names, value_name + " ...", text, "");
+}
+
 void Options::Choice(const std::string& names, const std::vector<std::string>& choices, std::string& value,
                      const std::string& text) {
   parser_.add_option(names, value, text)->check(CLI::IsMember(choices));

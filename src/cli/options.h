@@ -32,6 +32,9 @@ class Options {
 
   // `names` as in "-n,--namespace"; `value_name` is upper case. Texts do not repeat the default where it is given.
   void Text(const std::string& names, const std::string& value_name, std::string& value, const std::string& text);
+  // As often as one likes, in order.
+  void Texts(const std::string& names, const std::string& value_name, std::vector<std::string>& values,
+             const std::string& text);
   void Choice(const std::string& names, const std::vector<std::string>& choices, std::string& value,
               const std::string& text);
   void Number(const std::string& names, const std::string& value_name, int& value, int least, int most,

@@ -39,6 +39,9 @@ std::string Painted(const std::string& word) {
       {"Running", kBlue},    {"QUEUED", kYellow},        {"Pending", kYellow},
       {"ABORTED", kYellow},  {"ABORTING", kYellow},      {"ContainerCreating", kYellow},
       {"SKIPPED", kGrey},    {"Terminating", kYellow},   {"ErrImagePull", kRed},
+      {"done", kGreen},      {"present", kGreen},        {"failed", kRed},
+      {"missing", kRed},     {"running", kBlue},         {"stopped", kYellow},
+      {"cached", kGrey},     {"interrupted", kYellow},
   };
   const auto colour = kColours.find(word);
   if (colour == kColours.end() || !UsesColour()) return word;

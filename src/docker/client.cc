@@ -5,7 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "docker/codec.h"
-#include "docker/image_reference.h"
+#include "docker/replies.h"
 #include "docker/tar.h"
 #include "sandbox/base/encoding.h"
 
@@ -15,39 +15,11 @@ namespace {
 constexpr size_t kReplyBytesMax = 16 << 20;
 constexpr size_t kArchiveBytesMax = 1 << 20;
 constexpr std::chrono::milliseconds kShort{30'000};
-// Creating and starting wait for the engine's storage and runtime, which a loaded machine makes slow.
-constexpr std::chrono::milliseconds kSlow{180'000};
-constexpr std::chrono::milliseconds kNone{0};
 constexpr std::chrono::milliseconds kLook{100};
 constexpr uint64_t kArchiveBytesPerMilli = 1000;  // slower than that, an engine is taken for hung
-constexpr size_t kProgressLineMax = 64 * 1024;
 
 std::string ContainerPath(std::string_view container, std::string_view tail) {
   return Cat("/containers/", PercentEncode(container), tail);
-}
-
-std::unexpected<Error> Refused(unsigned status, const std::string& body) {
-  Error error;
-  error.message = Cat("Docker Engine answers ", status, ": ", DecodeMessage(body));
-  switch (status) {
-    case 400: error.code = Code::kInvalidArgument, error.reason = "BAD_REQUEST"; break;
-    case 404: error.code = Code::kNotFound, error.reason = "NO_SUCH_CONTAINER"; break;
-    case 409: error.code = Code::kFailedPrecondition, error.reason = "CONFLICT"; break;
-    default: error.code = Code::kInternal, error.reason = "ENGINE_ERROR"; break;
-  }
-  return std::unexpected(std::move(error));
-}
-
-template <typename T>
-Result<T> Renamed(Result<T> result, std::string_view from, std::string_view to) {
-  if (!result && result.error().reason == from) result.error().reason = to;
-  return result;
-}
-
-template <typename T>
-Result<void> Ignored(Result<T> result, std::string_view reason = "") {
-  if (result || result.error().reason == reason) return {};
-  return std::unexpected(std::move(result.error()));
 }
 
 }  // namespace
@@ -90,48 +62,18 @@ Task<EngineResources> Client::Info() {
   co_return DecodeInfo(*reply);
 }
 
-Task<std::vector<ImageSummary>> Client::ListImages() {
-  auto reply = co_await Call({"GET", "/images/json"});
-  if (!reply) co_return std::unexpected(std::move(reply.error()));
-  co_return DecodeImages(*reply);
-}
-
-Task<ImageInfo> Client::InspectImage(std::string image) {
-  // The reference keeps its slashes: the engine routes everything between /images/ and /json.
-  auto reply = co_await Call({"GET", Cat("/images/", image, "/json")});
-  if (!reply)
-    co_return std::unexpected(std::move(Renamed(std::move(reply), "NO_SUCH_CONTAINER", "NO_SUCH_IMAGE").error()));
-  co_return DecodeImage(*reply);
-}
-
-Task<void> Client::PullImage(std::string image, std::function<void(const PullProgress&)> progress) {
-  const auto reference = ParseImageReference(image);
-  if (!reference) co_return std::unexpected(reference.error());
-  const std::string& tag = reference->digest.empty() ? reference->tag : reference->digest;
-  auto stream = co_await http_.Open(
-      {"POST", Cat("/images/create?fromImage=", PercentEncode(reference->name), "&tag=", PercentEncode(tag)), "",
-       kNone});
+Task<std::unique_ptr<HttpStream>> Client::Streamed(HttpCall call) {
+  auto stream = co_await http_.Open(std::move(call));
   if (!stream) co_return std::unexpected(std::move(stream.error()));
-  const bool refused = (*stream)->Status() >= 400;
-  std::string text;
-  while (true) {
-    auto piece = co_await (*stream)->Read();
-    if (!piece) co_return std::unexpected(std::move(piece.error()));
-    if (piece->empty()) break;
-    text += *piece;
-    if (text.size() > kProgressLineMax) co_return Fail(Code::kResourceExhausted, "REPLY_TOO_LARGE", "image pull");
-    for (size_t end = 0; !refused && (end = text.find('\n')) != std::string::npos; text.erase(0, end + 1)) {
-      const std::string line = text.substr(0, end);
-      if (line.find_first_not_of("\r ") == std::string::npos) continue;
-      auto parsed = DecodePullLine(line);
-      if (!parsed) co_return std::unexpected(std::move(parsed.error()));
-      if (progress) progress(*parsed);
-    }
-  }
-  if (refused)
-    co_return Fail(Code::kUnavailable, "PULL_FAILED",
-                   Cat("Docker Engine answers ", (*stream)->Status(), ": ", DecodeMessage(text)));
-  co_return Result<void>();
+  if ((*stream)->Status() < 400) co_return std::move(*stream);
+  auto text = co_await (*stream)->Read();
+  co_return Refused((*stream)->Status(), text.value_or(""));
+}
+
+Task<std::vector<ContainerSummary>> Client::ListRunning() {
+  auto reply = co_await Call({"GET", "/containers/json"});
+  if (!reply) co_return std::unexpected(std::move(reply.error()));
+  co_return DecodeContainers(*reply);
 }
 
 Task<std::string> Client::Create(ContainerConfig config) {

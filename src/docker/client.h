@@ -54,6 +54,15 @@ class Client {
   // Until the pull is complete. `progress` runs for every line.
   Task<void> PullImage(std::string image, std::function<void(const PullProgress&)> progress);
 
+  // Builds an image of a tar archive. Each Read gives whole lines of JSON or parts of them: what the builder says. An
+  // image that could not be built is a line, not an error. Destroyed before its end: the engine gives the build up.
+  Task<std::unique_ptr<HttpStream>> BuildImage(BuildRequest request, std::shared_ptr<ByteSource> context);
+  // Images of a tar archive, as `docker save` makes them; answered as a build is.
+  Task<std::unique_ptr<HttpStream>> LoadImages(std::shared_ptr<ByteSource> archive);
+  // Takes a name away, and the image with its last one. CONFLICT while a container has it.
+  Task<void> RemoveImage(std::string image);
+  Task<std::vector<ContainerSummary>> ListRunning();  // containers of anybody
+
   Task<std::string> Create(ContainerConfig config);  // id
   Task<void> Start(std::string container);           // also when it runs already
   Task<ContainerInfo> Inspect(std::string container);
@@ -87,6 +96,8 @@ class Client {
 
  private:
   Task<std::string> Call(HttpCall call);
+  // A reply that is read as it comes.
+  Task<std::unique_ptr<HttpStream>> Streamed(HttpCall call);
 
   HttpClient http_;
 };

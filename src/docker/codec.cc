@@ -147,6 +147,7 @@ Result<std::vector<ContainerSummary>> DecodeContainers(const std::string& reply)
     if (names.is_array() && !names.empty() && names[0].is_string())
       summary.name = WithoutSlash(names[0].get<std::string>());
     summary.state = Text(each, "State");
+    summary.image_id = Text(each, "ImageID");
     summary.created_at = Instant(std::chrono::seconds(Number(each, "Created")));
     summary.labels = Labels(At(each, "Labels"));
     containers.push_back(std::move(summary));

@@ -16,6 +16,8 @@ namespace sandbox::docker {
 std::string EncodeContainer(const ContainerConfig& config);
 // {"label":["key=value"]}
 std::string EncodeLabelFilter(const std::string& label);
+// The query of a build, without a question mark.
+std::string EncodeBuild(const BuildRequest& request);
 
 Result<std::string> DecodeCreated(const std::string& reply);
 Result<ContainerInfo> DecodeContainer(const std::string& reply);

@@ -74,8 +74,20 @@ struct ContainerSummary {
   std::string id;
   std::string name;
   std::string state;
+  std::string image_id;
   Instant created_at{};  // whole seconds
   std::map<std::string, std::string> labels;
+};
+
+// The engine's own builder.
+struct BuildRequest {
+  std::vector<std::string> tags;
+  std::string dockerfile;  // its path in the archive
+  std::map<std::string, std::string> args, labels;
+  std::string target;    // empty: the last stage
+  std::string platform;  // empty: the engine's own
+  bool no_cache = false;
+  bool pull = false;
 };
 
 struct VolumeSummary {

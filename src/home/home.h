@@ -27,6 +27,7 @@ struct Home {
   std::filesystem::path Archives() const {
     return root / "archives";
   }  // of raw containers' files, for the time of an attempt
+  std::filesystem::path Builds() const { return root / "builds"; }  // of images, a folder each
   std::filesystem::path Instance() const { return root / "instance"; }
 
   // `--home`, else SANDBOX_HOME, else ~/.flyte/sandbox; absolute.

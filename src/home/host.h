@@ -5,11 +5,16 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "home/home.h"
 #include "home/start_options.h"
 #include "sandbox/base/error.h"
+
+namespace sandbox {
+class ImageEngine;
+}
 
 namespace sandbox::home {
 
@@ -27,6 +32,9 @@ struct Host {
 
   // Looks whether this machine can do its work, when no sandbox runs there: the JSON of doctor::ToJson.
   std::function<std::string(const Home& home)> examine;
+
+  // The images of the Docker Engine (include/sandbox/ports/image_engine.h). ENGINE_UNREACHABLE when none answers.
+  std::function<Result<std::shared_ptr<ImageEngine>>(const Home& home)> images;
 
   bool has_console = true;  // false: the build left its page out
 };

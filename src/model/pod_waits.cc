@@ -112,7 +112,7 @@ WaitWords WordsOf(const WaitReason& wait) {
 
 std::string CommandAgainst(const WaitReason& wait) {
   const bool image = wait.code == PodWait::kImageFailed || wait.code == PodWait::kImageMissing;
-  return image ? Cat("docker build --tag ", wait.image, " .") : "";
+  return image ? Cat("sandbox build . -t ", wait.image) : "";
 }
 
 std::string CpuText(int64_t millis) { return millis % 1000 == 0 ? Cat(millis / 1000) : Cat(millis, "m"); }

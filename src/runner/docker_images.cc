@@ -18,19 +18,34 @@ namespace {
 namespace asio = boost::asio;
 
 // Of so many the platform is asked for, the newest first.
-constexpr size_t kInspectedMax = 200;
+constexpr size_t kInspectedMax = 200, kPlatformsMax = 2000;
 constexpr size_t kPullsAtOnce = 2;
 
-asio::awaitable<Result<std::vector<HostImage>>> ListAll(docker::Client& client) {
+// Of an image by its id: that never changes.
+struct Platforms {
+  std::mutex mutex;
+  std::map<std::string, std::string> known;
+};
+
+asio::awaitable<std::string> PlatformOf(docker::Client& client, Platforms& platforms, const std::string& id) {
+  {
+    std::lock_guard lock(platforms.mutex);
+    if (const auto found = platforms.known.find(id); found != platforms.known.end()) co_return found->second;
+  }
+  const auto info = co_await client.InspectImage(id);
+  if (!info) co_return "";
+  std::lock_guard lock(platforms.mutex);
+  if (platforms.known.size() >= kPlatformsMax) platforms.known.clear();
+  co_return platforms.known[id] = Cat(info->os, "/", info->architecture);
+}
+
+asio::awaitable<Result<std::vector<HostImage>>> ListAll(docker::Client& client, Platforms& platforms) {
   auto found = co_await client.ListImages();
   if (!found) co_return std::unexpected(std::move(found.error()));
   std::vector<HostImage> out;
   for (docker::ImageSummary& image : *found) {
     HostImage host{image.id, std::move(image.names), image.size_bytes, image.created_at, ""};
-    if (out.size() < kInspectedMax) {
-      if (const auto info = co_await client.InspectImage(image.id); info)
-        host.platform = Cat(info->os, "/", info->architecture);
-    }
+    if (out.size() < kInspectedMax) host.platform = co_await PlatformOf(client, platforms, image.id);
     out.push_back(std::move(host));
   }
   co_return out;
@@ -54,6 +69,7 @@ struct DockerImages::Parts {
   std::mutex mutex;
   bool closed = false;
   std::map<asio::io_context*, docker::Client*> running;
+  Platforms platforms;
   net::WorkerPool pulls{kPullsAtOnce};
 
   // Runs a call on this thread until it is over, or Close cuts it.
@@ -86,7 +102,8 @@ DockerImages::DockerImages(docker::EngineAddress address) : parts_(std::make_uni
 DockerImages::~DockerImages() { Close(); }
 
 Result<std::vector<HostImage>> DockerImages::List() {
-  return parts_->Run<std::vector<HostImage>>([](docker::Client& client) { return ListAll(client); });
+  return parts_->Run<std::vector<HostImage>>(
+      [this](docker::Client& client) { return ListAll(client, parts_->platforms); });
 }
 
 void DockerImages::Pull(std::string reference, std::function<void(int64_t, int64_t)> progress,

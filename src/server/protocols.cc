@@ -156,7 +156,8 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                                                         {world.store, call},
                                                         world.secrets,
                                                         world.images,
-                                                        world.find});
+                                                        world.find,
+                                                        options.about.builds});
   for (const std::string& path : api::MachinePaths()) gateway.prefixes.push_back({path, machine});
   const api::ObjectCallDeps stored{world.objects, world.store, run_plans_, options.registry.layout,
                                    world.object_workers.Executor()};

@@ -18,13 +18,19 @@ const NEWEST = { "sort_by.key": "created_at", "sort_by.direction": "DESCENDING" 
 export const entitiesKey = (place: Place, kind: EntityKind) => ["entities", place.project, place.domain, kind];
 
 /** Tasks, workflows or launch plans of a project and domain, by name. */
+export function readEntities(
+  { project, domain }: Place,
+  kind: EntityKind,
+  archived: boolean,
+  signal: AbortSignal,
+): Promise<EntityList> {
+  return local(`/entities${queryString({ project, domain, kind, archived: archived || null })}`, { signal });
+}
+
 export function useEntities(place: Place, kind: EntityKind, archived: boolean) {
   return useQuery({
     queryKey: [...entitiesKey(place, kind), archived],
-    queryFn: ({ signal }) => {
-      const query = queryString({ project: place.project, domain: place.domain, kind, archived: archived || null });
-      return local<EntityList>(`/entities${query}`, { signal });
-    },
+    queryFn: ({ signal }) => readEntities(place, kind, archived, signal),
     placeholderData: (before) => before,
   });
 }

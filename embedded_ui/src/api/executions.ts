@@ -41,6 +41,10 @@ function listAddress(place: Place, filters: ExecutionFilters, cursor: string): s
   })}`;
 }
 
+/** The newest executions that fit: their first page. */
+export const readExecutions = (place: Place, filters: ExecutionFilters, signal: AbortSignal): Promise<ExecutionList> =>
+  local(listAddress(place, filters, ""), { signal });
+
 export const executionsKey = (place: Place, filters: ExecutionFilters) => [
   "executions",
   place.project,

@@ -90,11 +90,15 @@ interface Listed {
   closure?: { createdAt?: string };
 }
 
-/** The last ten versions; those whose version contains `contains` when it is not empty. */
-export async function readVersions(of: EntityName, contains: string, signal: AbortSignal): Promise<VersionEntry[]> {
+/** The last versions, ten without `limit`; those whose version contains `contains` when it is not empty. */
+export async function readVersions(
+  of: EntityName,
+  contains: string,
+  signal: AbortSignal,
+  limit = 10,
+): Promise<VersionEntry[]> {
   const filters = contains === "" ? undefined : `contains(version,${contains})`;
-  const address =
-    LISTS[of.kind] + path(of.project, of.domain, of.name) + queryString({ limit: 10, filters, ...NEWEST });
+  const address = LISTS[of.kind] + path(of.project, of.domain, of.name) + queryString({ limit, filters, ...NEWEST });
   const answer = await rest<Record<string, Listed[]>>(address, { signal });
   return (answer[SECTIONS[of.kind]] ?? []).map(({ id, closure }) => ({
     version: id?.version ?? "",

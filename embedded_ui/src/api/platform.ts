@@ -23,13 +23,13 @@ const projectOf = (json: ProjectJson): Project => ({
 
 export const projectsKey = ["projects"];
 
-export function useProjects() {
-  return useQuery({
-    queryKey: projectsKey,
-    queryFn: async ({ signal }) =>
-      ((await rest<{ projects?: ProjectJson[] }>("/projects", { signal })).projects ?? []).map(projectOf),
-  });
-}
+export const projectsQuery = {
+  queryKey: projectsKey,
+  queryFn: async ({ signal }: { signal: AbortSignal }) =>
+    ((await rest<{ projects?: ProjectJson[] }>("/projects", { signal })).projects ?? []).map(projectOf),
+};
+
+export const useProjects = () => useQuery(projectsQuery);
 
 export const statusKey = ["status"];
 

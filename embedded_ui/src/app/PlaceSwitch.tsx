@@ -1,22 +1,14 @@
 import { ChevronsUpDown } from "lucide-react";
 import { useState } from "react";
-import { Autocomplete, useFilter } from "react-aria-components/Autocomplete";
 import { Button as Behaviour } from "react-aria-components/Button";
-import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
-import { Input } from "react-aria-components/Input";
-import { Menu, MenuItem } from "react-aria-components/Menu";
-import { Popover } from "react-aria-components/Popover";
-import { SearchField } from "react-aria-components/SearchField";
+import { DialogTrigger } from "react-aria-components/Dialog";
 import { useProjects } from "../api/platform";
-import { type Address, href } from "../base/address";
+import type { Address } from "../base/address";
 import type { Place } from "../base/kinds";
 import { useText } from "../text";
+import { sameIn } from "./crumbs";
+import { Picker } from "./Picker";
 import styles from "./PlaceSwitch.module.css";
-
-/** The same kind of page in another place. */
-function sameIn(address: Address, place: Place): string {
-  return "kind" in address ? href.entities(place, address.kind) : href.executions(place);
-}
 
 export interface PlaceSwitchProps {
   address: Address;
@@ -29,14 +21,18 @@ export function PlaceSwitch({ address, place, iconsOnly }: PlaceSwitchProps) {
   const text = useText();
   const { data: projects = [] } = useProjects();
   const [open, setOpen] = useState(false);
-  const { contains } = useFilter({ sensitivity: "base" });
-  const pairs = projects.flatMap((project) =>
-    project.domains.map((domain) => ({ project: project.id, domain: domain.id, archived: project.archived })),
+  const picks = projects.flatMap(({ id: project, domains, archived }) =>
+    domains.map(({ id: domain }) => ({
+      id: `${project}/${domain}`,
+      href: sameIn(address, { project, domain }),
+      text: text.place.pair(project, domain),
+      main: project,
+      detail: archived ? `${domain} · ${text.place.archived}` : domain,
+      here: project === place?.project && domain === place.domain,
+      archived,
+    })),
   );
-  const isHere = (pair: Place) => pair.project === place?.project && pair.domain === place.domain;
-  const sorted = [...pairs].sort(
-    (a, b) => Number(isHere(b)) - Number(isHere(a)) || Number(a.archived) - Number(b.archived),
-  );
+  const sorted = [...picks].sort((a, b) => Number(b.here) - Number(a.here) || Number(a.archived) - Number(b.archived));
   return (
     <DialogTrigger isOpen={open} onOpenChange={setOpen}>
       <Behaviour className={styles.trigger ?? ""} {...(iconsOnly ? { "data-icons": "" } : {})}>
@@ -53,37 +49,13 @@ export function PlaceSwitch({ address, place, iconsOnly }: PlaceSwitchProps) {
         </span>
         <ChevronsUpDown size={14} strokeWidth={1.75} aria-hidden />
       </Behaviour>
-      <Popover className={styles.popover ?? ""} placement="bottom start" offset={4}>
-        <Dialog className={styles.dialog ?? ""} aria-label={text.place.label}>
-          <Autocomplete filter={contains}>
-            <SearchField aria-label={text.place.find} autoFocus className={styles.field ?? ""}>
-              <Input className={styles.input ?? ""} placeholder={text.place.find} />
-            </SearchField>
-            <Menu
-              className={styles.menu ?? ""}
-              aria-label={text.place.label}
-              items={sorted.map((pair) => ({ ...pair, id: `${pair.project}/${pair.domain}` }))}
-              renderEmptyState={() => <div className={styles.none}>{text.place.none}</div>}
-              onAction={() => setOpen(false)}
-            >
-              {(pair) => (
-                <MenuItem
-                  id={pair.id}
-                  href={sameIn(address, pair)}
-                  textValue={text.place.pair(pair.project, pair.domain)}
-                  className={styles.item ?? ""}
-                  {...(isHere(pair) ? { "data-here": "" } : {})}
-                  {...(pair.archived ? { "data-archived": "" } : {})}
-                >
-                  <span className={styles.itemProject}>{pair.project}</span>
-                  <span className={styles.itemDomain}>{pair.domain}</span>
-                  {pair.archived && <span className={styles.itemDomain}>{text.place.archived}</span>}
-                </MenuItem>
-              )}
-            </Menu>
-          </Autocomplete>
-        </Dialog>
-      </Popover>
+      <Picker
+        label={text.place.label}
+        find={text.place.find}
+        picks={sorted}
+        none={text.place.none}
+        onDone={() => setOpen(false)}
+      />
     </DialogTrigger>
   );
 }

@@ -1,12 +1,14 @@
 import { Menu as MenuIcon } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { type Address, placeOf } from "../base/address";
 import { lastPlace, rememberPlace } from "../base/last-place";
 import { setPreferences, usePreferences } from "../base/preferences";
+import { useStore } from "../base/store";
 import { useText } from "../text";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Popover";
 import { Boundary } from "../ui/States";
+import { toasts } from "../ui/toast";
 import { useCompactNavigation, useNarrow } from "../ui/width";
 import { Banner } from "./Banner";
 import { Breadcrumb } from "./Breadcrumb";
@@ -17,6 +19,8 @@ import styles from "./Shell.module.css";
 import { useShortcuts } from "./use-shortcuts";
 import { ViewMenu } from "./ViewMenu";
 
+const Toasts = lazy(() => import("./Toasts"));
+
 /** Navigation at the left, the top bar with the breadcrumb, the banner when there is one, and the page. */
 export function Shell({ address }: { address: Address }) {
   const text = useText();
@@ -25,6 +29,7 @@ export function Shell({ address }: { address: Address }) {
   const compact = useCompactNavigation();
   const { navigation } = usePreferences();
   const main = useRef<HTMLElement>(null);
+  const said = useStore(toasts).length > 0;
   const place = placeOf(address);
   const key = JSON.stringify(address);
   const first = useRef(true);
@@ -66,7 +71,7 @@ export function Shell({ address }: { address: Address }) {
               <MenuIcon size={16} strokeWidth={1.75} />
             </Button>
           )}
-          <Breadcrumb address={address} place={shown} />
+          <Breadcrumb address={address} />
           <div className={styles.topActions}>
             <PaletteButton address={address} place={shown} />
             <ViewMenu />
@@ -78,6 +83,12 @@ export function Shell({ address }: { address: Address }) {
             <PageOf address={address} />
           </Boundary>
         </main>
+        {/* Not hidden by a dialog, and no press outside of one. */}
+        <div className={styles.toasts} aria-live="polite" data-react-aria-top-layer="true">
+          <div>
+            <Suspense>{said && <Toasts />}</Suspense>
+          </div>
+        </div>
       </div>
       <Dialog open={sheet} onClose={() => setSheet(false)} label={text.nav.label} kind="sheet">
         <Navigation address={address} place={shown} iconsOnly={false} />

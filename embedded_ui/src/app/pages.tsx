@@ -15,6 +15,7 @@ const pages: Pages = {
   schedules: lazy(() => import("../pages/schedules/Schedules")),
   secrets: lazy(() => import("../pages/secrets/Secrets")),
   images: lazy(() => import("../pages/images/Images")),
+  build: lazy(() => import("../pages/builds/Build")),
   settings: lazy(() => import("../pages/settings/Settings")),
   keys: lazy(() => import("../pages/settings/Keys")),
   compare: lazy(() => import("../pages/compare/Compare")),

@@ -59,6 +59,7 @@ export const href = {
     const place = uri.slice("s3://".length).replace(/\/$/, "");
     return place === "" ? join("objects") : join("objects", ...place.split("/"));
   },
+  build: (id: string, query: QueryValues = {}) => join("builds", id) + queryString(query),
   machine: (page: "images" | "objects" | "schedules" | "secrets" | "settings" | "keys" | "search") => join(page),
   settings: (section: "limits" | "doctor" | "preferences" | "about") => join("settings", section),
 };
@@ -76,6 +77,7 @@ const one: Record<string, Address> = {
   projects: { page: "projects" },
   pods: { page: "pods" },
   images: { page: "images" },
+  builds: { page: "images" },
   objects: { page: "objects", bucket: "", key: "" },
   schedules: { page: "schedules" },
   secrets: { page: "secrets" },

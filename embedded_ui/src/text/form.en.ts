@@ -39,6 +39,7 @@ export const formEn = {
   discard: "Begin anew",
   leave: "Leave the form? What was filled in is kept in this window until you begin anew.",
   launching: "Launching…",
+  started: (name: string) => `Execution ${name} has started.`,
   refused: "The sandbox refused this:",
   unread: "What can be launched",
   noVersions: "No version of it is registered.",
@@ -143,6 +144,7 @@ export const formEn = {
     title: "Terminate this execution",
     hint: "Its tasks are stopped; what they have written stays.",
     noReason: "A reason is needed: it is kept with the execution.",
+    ends: "It is being terminated.",
     archived: "Archived.",
     restored: "Unarchived.",
   },
@@ -151,14 +153,10 @@ export const formEn = {
     input: "Signal Input",
     approve: (name: string) => `${name} waits for your approval.`,
     value: (name: string) => `${name} waits for a value.`,
-    inputs: "Inputs of the node",
-    answered: "Answered.",
-    unread: "What the gate waits for",
   },
   values: {
     type: "Type",
     columns: (n: number) => plural(n, "column", "columns"),
-    offloaded: (size: string) => `kept in the object store, ${size}`,
   },
 };
 

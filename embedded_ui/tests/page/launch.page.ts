@@ -2,25 +2,17 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { APIRequestContext, Page } from "@playwright/test";
 import { facts } from "./support/facts";
+import { abort, at, gate, type Json, launch, phase, read } from "./support/runs";
 import { expect, test } from "./support/test";
 
 // What a person does with forms. The literals that arrive are compared with those that `pyflyte run` sent for the same
 // values; tests/data/values.py recorded them.
 test.describe.configure({ timeout: 180_000 });
 const { project, domain, version } = facts.forms;
-const at = `/console/projects/${project}/domains/${domain}`;
 interface Recorded {
   values: Record<string, { words: string | null; literal: Record<string, unknown> }>;
 }
 const recorded: Recorded = JSON.parse(readFileSync(new URL("../data/values.json", import.meta.url), "utf8"));
-
-type Json = Record<string, unknown>;
-
-async function read(request: APIRequestContext, path: string): Promise<Json> {
-  const answer = await request.get(path);
-  expect(answer.status(), path).toBe(200);
-  return answer.json();
-}
 
 const runOf = (page: Page): string => new URL(page.url()).pathname.split("/").at(-1) ?? "";
 
@@ -37,16 +29,13 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(set.map(([key, each]) => [key, plain(each)]));
 }
 
-async function launch(page: Page): Promise<{ name: string; body: Json }> {
+async function pressLaunch(page: Page): Promise<{ name: string; body: Json }> {
   const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/executions"));
   await page.getByRole("button", { name: "Launch", exact: true }).click();
   const body = (await sent).postDataJSON();
   await expect(page).toHaveURL(/\/executions\/[a-z0-9]+$/);
   return { name: runOf(page), body };
 }
-
-const abort = (request: APIRequestContext, name: string) =>
-  request.delete(`/api/v1/executions/${project}/${domain}/${name}`, { data: { cause: "seen" } });
 
 test("values of every type arrive as pyflyte run sends them", async ({ page, request }) => {
   const words = Object.entries(recorded.values).filter(([, { words }]) => words !== null);
@@ -59,7 +48,7 @@ test("values of every type arrive as pyflyte run sends them", async ({ page, req
   await page.goto(`${at}/tasks/every_type.every_type/launch?version=${version}`);
   await page.getByText("JSON", { exact: true }).click();
   await page.getByLabel("Inputs: JSON").fill(`{${json.join(",\n")}}`);
-  const { name } = await launch(page);
+  const { name } = await pressLaunch(page);
   const data = await read(request, `/api/v1/data/executions/${project}/${domain}/${name}`);
   await abort(request, name);
   const { literals } = data["fullInputs"] as { literals: Record<string, unknown> };
@@ -123,6 +112,29 @@ test("a half-filled form outlives a reload", async ({ page }) => {
   await expect(page.getByLabel("point.x", { exact: true })).toHaveValue("");
 });
 
+test("each entity keeps its own draft, through other pages and another version", async ({ page }) => {
+  const { version: first, next } = facts.graphs;
+  const n = page.getByLabel("n (int)*", { exact: true });
+  await page.goto(`${at}/workflows/graphs.compared`);
+  await page.getByRole("button", { name: "Launch Workflow" }).click();
+  await n.fill("41");
+  await page.keyboard.press("Escape");
+  await expect(page.getByText(/^Leave the form\?/)).toBeVisible();
+  await page.getByRole("button", { name: "Close", exact: true }).last().click();
+  await expect(n).toBeHidden();
+
+  await page.goto(`${at}/workflows/graphs.kinds/launch`);
+  await expect(n).toHaveValue("");
+  await n.fill("14");
+  await page.goto(`${at}/workflows/graphs.compared/launch?version=${first}`);
+  await expect(page.getByText("A half-filled form was kept from before.")).toBeVisible();
+  await expect(n).toHaveValue("41");
+  await page.getByLabel("Version", { exact: true }).selectOption(next);
+  await expect(n).toHaveValue("41");
+  await page.goto(`${at}/workflows/graphs.kinds/launch`);
+  await expect(n).toHaveValue("14");
+});
+
 test("a file of this computer is put into the object store byte for byte", async ({ page }) => {
   const bytes = Buffer.alloc(5_000_000, "sandbox");
   await page.goto(`${at}/tasks/every_type.every_type/launch?version=${version}`);
@@ -141,17 +153,7 @@ test("terminate with a reason, relaunch, recover and archive send what upstream'
   request,
 }) => {
   const id = (name: string) => ({ project, domain, name });
-  const answer = await request.post("/api/v1/executions", {
-    data: {
-      project,
-      domain,
-      spec: {
-        launchPlan: { resourceType: "LAUNCH_PLAN", ...id("gates.asked"), version },
-        labels: { values: { a: "b" } },
-      },
-    },
-  });
-  const { name } = (await answer.json()).id;
+  const name = await launch(request, "gates.asked", {}, { labels: { values: { a: "b" } } });
   await page.goto(`${at}/executions/${name}`);
 
   await page.getByRole("button", { name: "Terminate" }).click();
@@ -174,7 +176,7 @@ test("terminate with a reason, relaunch, recover and archive send what upstream'
 
   await page.goto(`${at}/executions/${name}`);
   await page.getByRole("link", { name: "Relaunch" }).click();
-  const again = await launch(page);
+  const again = await pressLaunch(page);
   expect(again.body).toEqual({
     project,
     domain,
@@ -200,26 +202,10 @@ test("terminate with a reason, relaunch, recover and archive send what upstream'
 
 /** A run of a workflow that waits for a person, with its page opened at the gate. */
 async function waiting(page: Page, request: APIRequestContext, workflow: string): Promise<string> {
-  const launchPlan = { resourceType: "LAUNCH_PLAN", project, domain, name: workflow, version };
-  const inputs = workflow === "gates.approved" ? { literals: { n: { scalar: { primitive: { integer: "4" } } } } } : {};
-  const answer = await request.post("/api/v1/executions", { data: { project, domain, spec: { launchPlan, inputs } } });
-  const { name } = (await answer.json()).id;
-  let node = "";
-  await expect
-    .poll(async () => {
-      const run = await read(request, `/sandbox/v1/runs/${project}/${domain}/${name}`);
-      const nodes = run["nodes"] as { id: string; gate?: Json; phase: string }[];
-      const gate = nodes.find((each) => each.gate !== undefined && each.phase !== "NOT_STARTED");
-      node = gate?.id ?? "";
-      return node;
-    })
-    .not.toBe("");
-  await page.goto(`${at}/executions/${name}?node=${node}`);
+  const name = await launch(request, workflow, workflow === "gates.approved" ? { n: 4 } : {});
+  await page.goto(`${at}/executions/${name}?node=${await gate(request, name)}`);
   return name;
 }
-
-const phase = async (request: APIRequestContext, name: string): Promise<string> =>
-  ((await read(request, `/api/v1/executions/${project}/${domain}/${name}`))["closure"] as { phase: string }).phase;
 
 test("a gate takes the value that it asks for, and refuses another at the field", async ({ page, request }) => {
   const name = await waiting(page, request, "gates.asked");
@@ -242,3 +228,27 @@ for (const [word, end] of [
     await page.getByRole("form", { name: "Resume Paused Execution" }).getByRole("button", { name: word }).click();
     await expect.poll(() => phase(request, name)).toBe(end);
   });
+
+test("a gate is answered from the graph", async ({ page, request }) => {
+  const name = await launch(request, "gates.approved", { n: 4 });
+  const node = await gate(request, name);
+  await page.goto(`${at}/executions/${name}?tab=graph`);
+  await page.locator(`[data-box="${node}"]`).click();
+  await page.getByRole("form", { name: "Resume Paused Execution" }).getByRole("button", { name: "Approve" }).click();
+  await expect.poll(() => phase(request, name)).toBe("SUCCEEDED");
+  await expect(page.locator(`[data-box="${node}"]`)).toHaveAccessibleName(/, succeeded/);
+});
+
+test("what needs an answer is found on Home and answered behind its link", async ({ page, request }) => {
+  const name = await launch(request, "gates.asked");
+  await gate(request, name);
+  await page.goto("/console/");
+  await page.locator(`a[href*="/executions/${name}"]`).first().click();
+  const form = page.getByRole("form", { name: "Resume Paused Execution" });
+  await form.getByLabel("Signal Input (int)").fill("7");
+  await form.getByRole("button", { name: "Resume" }).click();
+  await expect.poll(() => phase(request, name)).toBe("SUCCEEDED");
+  await page.goto("/console/");
+  await expect(page.getByRole("heading", { name: "Needs you" })).toBeVisible();
+  await expect(page.locator("section", { hasText: "Needs you" }).locator(`a[href*="${name}"]`)).toHaveCount(0);
+});

@@ -3,6 +3,7 @@
 import { control } from "./support/control";
 import { ended, launch, type Run, seen } from "./support/drive";
 import { facts } from "./support/facts";
+import { tabTo } from "./support/keys";
 import { expect, test } from "./support/test";
 
 const { project, domain } = facts.forms;
@@ -48,6 +49,36 @@ test("a long log: link to a line, the ends, search, standard error, download", a
   await log.getByRole("button", { name: "Regular expression" }).click();
   await log.getByRole("searchbox").fill("^step \\d+0 of");
   await expect(log.getByText(/^1 of /)).toBeVisible();
+});
+
+test("a long log is read by keys alone", async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.goto(`${run.page}?node=n0`);
+  await expect(page.getByRole("complementary")).toBeVisible();
+  await tabTo(page, "Outputs"); // The tab that is open.
+  const tab = (name: string) => page.getByRole("complementary").getByRole("tab", { name, selected: true });
+  for (let step = 0; step < 8 && !(await tab("Logs").isVisible()); step += 1) await page.keyboard.press("ArrowRight");
+  await expect(tab("Logs")).toBeVisible();
+  const log = page.getByRole("region", { name: "Log", exact: true });
+  const number = (n: number) => log.getByRole("button", { name: `Line ${n.toLocaleString("en")}`, exact: true });
+  await expect(number(120_000)).toBeVisible();
+
+  await tabTo(page, "Search the log");
+  await page.keyboard.type("warning");
+  await expect(log.getByText("1 of 1,200")).toBeVisible();
+  await tabTo(page, "Previous match");
+  await page.keyboard.press("Enter");
+  await expect(log.getByText("1,200 of 1,200")).toBeVisible();
+
+  await tabTo(page, /120,000 lines/);
+  await page.keyboard.press("Home");
+  await expect(number(1)).toBeVisible();
+  await page.keyboard.press("PageDown");
+  await expect(number(1)).not.toBeInViewport();
+  await page.keyboard.press("End");
+  await expect(number(120_000)).toBeVisible();
+  await page.keyboard.press("Control+f");
+  await expect(log.getByRole("searchbox")).toBeFocused();
 });
 
 test("the run's log: by time, of one node, only standard error, search", async ({ page }) => {

@@ -46,7 +46,7 @@ test("images are those of Docker, and one that a task names and is missing has i
   const missing = page.getByRole("listitem").filter({ hasText: "sandbox-pages/absent:v1" });
   await expect(missing).toContainText("Missing");
   await expect(missing.getByRole("link", { name: "absent_image" })).toBeVisible();
-  await expect(missing).toContainText("docker build --tag sandbox-pages/absent:v1 .");
+  await expect(missing).toContainText("sandbox build . -t sandbox-pages/absent:v1");
   const names = run("docker", ["images", "--format", "{{.Repository}}:{{.Tag}}"])
     .split("\n")
     .filter((name) => name !== "" && !name.includes("<none>"));

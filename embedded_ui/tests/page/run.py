@@ -118,6 +118,13 @@ def outputs(sandbox):
     return {"project": PROJECT, "domain": "development", "execution": execution.id.name}
 
 
+def build(sandbox):
+    """The id of a build that failed."""
+    words = ["build", UI / "tests/data/build", "-t", "sandbox-pages/fails:v1"]
+    assert sandbox.run(*words, check=False).returncode != 0, "a step of this build fails"
+    return json.loads(sandbox.run("builds", "-o", "json").stdout)["builds"][0]["id"]
+
+
 def facts(sandbox):
     ticked = schedule(sandbox)
     ran = tutorial(sandbox)
@@ -134,6 +141,7 @@ def facts(sandbox):
         "flytectl": FLYTECTL,
         "graphs": graphs(sandbox),
         "outputs": written,
+        "build": build(sandbox),
         "python": sys.executable,
         "pod": {"namespace": namespace, "name": pod},
     }

@@ -73,7 +73,7 @@ test("for an image that is missing, with the command that builds it", async ({ p
   await expect.poll(() => code(request, run), { timeout: 60_000 }).toBe("wait.imageMissing");
   const sentence = new RegExp(`unbuilt cannot start: there is no image ${IMAGE} in Docker`);
   await tellsTheSame(page, run, sentence, new RegExp(`there is no image ${IMAGE}`));
-  await expect(page.getByText(`docker build --tag ${IMAGE} .`, { exact: true })).toBeVisible();
+  await expect(page.getByText(`sandbox build . -t ${IMAGE}`, { exact: true })).toBeVisible();
   execFileSync("docker", ["tag", "busybox", IMAGE]); // An image that is built meanwhile is used at once.
   try {
     await changesAtOnce(page, request, run, "wait.imageMissing", sentence);

@@ -96,9 +96,9 @@ describe("the tree of nodes", () => {
     const closed = rows(nodes);
     expect(closed).toHaveLength(3);
     const stack = closed.find((row) => row.stack);
-    expect(stack?.node).toMatchObject({
+    expect(stack?.stack).toMatchObject({
       phase: "FAILED",
-      items: { total: 12, by_phase: { SUCCEEDED: 11, FAILED: 1 } },
+      counts: { SUCCEEDED: 11, FAILED: 1 },
       started_at: first.started_at,
       ended_at: "2026-01-01T00:00:09Z",
     });

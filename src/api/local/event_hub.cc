@@ -44,7 +44,8 @@ EventHub::EventHub(asio::any_io_executor executor, asio::any_io_executor workers
       epoch_(Epoch(clock.Now())),
       rev_base_(std::chrono::duration_cast<std::chrono::microseconds>(clock.Now().time_since_epoch()).count()),
       woken_(executor),
-      leave_(executor) {}
+      leave_(executor),
+      look_again_(executor) {}
 
 EventHub::~EventHub() { *alive_ = false; }
 
@@ -151,7 +152,9 @@ void EventHub::Deliver(const EventPtr& event) {
 void EventHub::Queue(Stream& stream, const EventPtr& event) {
   std::vector<size_t> topics;
   for (size_t i = 0; i < stream.topics.size(); ++i) {
-    if (Belongs(event->name, event->change, event->array, stream.topics[i])) topics.push_back(i);
+    if (event->seen_id.empty() ? Belongs(event->name, event->change, event->array, stream.topics[i])
+                               : BelongsSeen(event->name, event->seen_id, stream.topics[i]))
+      topics.push_back(i);
   }
   if (topics.empty()) return;
   stream.Add({event, std::move(topics)}, options_.queue_events, options_.queue_bytes);
@@ -221,6 +224,8 @@ asio::awaitable<void> EventHub::Serve(net::HttpExchange& exchange) {
     if (resumed && topic.kind == Topic::Kind::kRun) progress_.stories.insert(RunOf(topic));
   }
   if (!progress_.Empty()) woken_.cancel();
+  if (look_ && (Wants(Topic::Kind::kImages) || Wants(Topic::Kind::kBuild)) && !std::exchange(looking_, true))
+    net::Spawn(executor_, "looking at images", Look(alive_, this));
   stream->hello = Hello(*stream, resumed, refused);
   co_await Follow(exchange, stream);
   stream->Leave();
@@ -258,6 +263,7 @@ void EventHub::Close(std::function<void()> done) {
   on_closed_ = std::move(done);
   leave_.cancel();
   woken_.cancel();
+  look_again_.cancel();
   for (const auto& stream : streams_) stream->wake.cancel();
   if (streams_.empty()) std::exchange(on_closed_, {})();
 }

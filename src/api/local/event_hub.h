@@ -35,8 +35,16 @@ struct EventHubOptions {
   size_t queue_events = 2'000, queue_bytes = 1 << 20;
   size_t streams = 64;
   std::chrono::milliseconds write_pause{50}, comment_pause{15'000}, linger{60'000};
+  std::chrono::milliseconds look_pause{1000};
   std::chrono::milliseconds progress_pause{250};  // between two events about the progress of one execution
   std::filesystem::path logs;                     // of pods
+};
+
+// A row that is looked at, because nothing tells of it: of images or builds.
+struct SeenRow {
+  std::string name;  // of the event: "image" or "build"
+  std::string id;    // of the row
+  std::string row;   // a JSON object
 };
 
 class EventHub {
@@ -51,6 +59,9 @@ class EventHub {
   uint64_t Seq() const { return seq_; }
   // Of a row in such a snapshot: smaller than that of every row that is told later. Any thread.
   int64_t RevAt(uint64_t seq) const { return rev_base_ + static_cast<int64_t>(seq); }
+  // What `look` says has changed since its last call is told to readers of images and builds. It is called on a worker,
+  // once every `look_pause` while there are such readers. Before the first Serve.
+  void LookFor(std::function<std::vector<SeenRow>()> look) { look_ = std::move(look); }
   // Says goodbye to all readers; `done` when the last has heard it. Afterwards new ones are refused. On the executor.
   void Close(std::function<void()> done);
 
@@ -78,6 +89,8 @@ class EventHub {
   void Keep(const EventPtr& event);
   void Reset(const char* why);
   bool Wants(Topic::Kind kind) const;
+  static boost::asio::awaitable<void> Look(std::shared_ptr<bool> alive, EventHub* hub);
+  void TellSeen(std::vector<SeenRow> rows);
   bool IsWatched(const ExecutionId& run) const;
   bool IsSampled(const UsageChange& usage) const;
   void Note(const Change& change);
@@ -94,8 +107,9 @@ class EventHub {
   const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 
   std::unique_ptr<feed::Subscription> subscription_;  // while somebody reads, and a moment longer
-  boost::asio::steady_timer woken_, leave_;
-  bool running_ = false, has_news_ = false, closed_ = false;
+  boost::asio::steady_timer woken_, leave_, look_again_;
+  bool running_ = false, has_news_ = false, closed_ = false, looking_ = false;
+  std::function<std::vector<SeenRow>()> look_;
   // What changed, and nobody was told of yet: it is told when a pause is over.
   struct Progress {
     std::set<ExecutionId> executions;  // their nodes changed

@@ -1,16 +1,51 @@
 // What is told because of what the feed tells: one change can be several events, and progress is told now and then.
 
 #include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "api/local/event_hub.h"
 #include "api/local/event_stream.h"
+#include "net/coroutines.h"
 
 namespace sandbox::api {
+
+namespace asio = boost::asio;
 
 bool EventHub::Wants(Topic::Kind kind) const {
   return std::ranges::any_of(streams_, [kind](const auto& stream) {
     return std::ranges::any_of(stream->topics, [kind](const Topic& topic) { return topic.kind == kind; });
   });
+}
+
+asio::awaitable<void> EventHub::Look(std::shared_ptr<bool> alive, EventHub* hub) {
+  while (!hub->closed_ && (hub->Wants(Topic::Kind::kImages) || hub->Wants(Topic::Kind::kBuild))) {
+    auto rows = co_await net::Offload(hub->workers_, hub->look_);
+    if (!*alive) co_return;
+    hub->TellSeen(std::move(rows));
+    if (hub->closed_) break;
+    hub->look_again_.expires_after(hub->options_.look_pause);
+    boost::system::error_code ignored;
+    co_await hub->look_again_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    if (!*alive) co_return;
+  }
+  hub->looking_ = false;
+}
+
+void EventHub::TellSeen(std::vector<SeenRow> rows) {
+  const Instant now = clock_.Now();
+  for (SeenRow& seen : rows) {
+    auto event = std::make_shared<Event>();
+    event->commit = commit_;
+    event->key = Cat(seen.name, "/", seen.id);
+    event->name = std::move(seen.name);
+    event->seen_id = std::move(seen.id);
+    event->row = std::move(seen.row);
+    event->seq = event->number = ++seq_;
+    event->at = now;
+    Keep(event);
+    Deliver(event);
+  }
 }
 
 // Everything that is told because of a batch, in its order, without numbers and rows.

@@ -28,6 +28,7 @@ struct EventHub::Event {
   std::string name, key;
   Change change;
   std::string array;        // of an item: its array node
+  std::string seen_id;      // of a SeenRow; then there is no change
   std::string row;          // a JSON object; empty: nothing to say
   bool read_again = false;  // it tells of progress: `change` has only an id, and what the store has is told
 

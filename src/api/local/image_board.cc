@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "api/local/target.h"
+#include "builds/record.h"
 
 namespace sandbox::api {
 namespace {
@@ -34,6 +35,13 @@ ImageSources ImageBoard::Look() {
   auto host = images_.List();
   out.known = host.has_value();
   if (host) out.host = std::move(*host);
+  for (const builds::BuildRecord& build : builds::ListBuilds(builds_)) {
+    if (build.state != builds::BuildState::kRunning) continue;
+    const int step = build.steps.empty() ? 0 : build.steps.back().number;
+    for (const std::string& tag : build.tags)
+      out.builds.try_emplace(FamiliarImageName(tag),
+                             BuildingImage{build.id, step, build.steps_total, build.started_at});
+  }
   std::lock_guard lock(shared_->mutex);
   for (const auto& [name, pull] : shared_->pulls) {
     std::lock_guard state(pull->mutex);

@@ -1,6 +1,7 @@
 #pragma once
 
-// Images with the pulls that pages asked for. Pods' own pulls are told by their waits.
+// Images with the builds of the command line and the pulls that pages asked for. Pods' own pulls are told by their
+// waits.
 //
 //   GET  /sandbox/v1/images
 //   POST /sandbox/v1/images/pull {"reference"}   200 with a line of JSON whenever more has come: {state: "pulling",
@@ -11,6 +12,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -24,7 +26,8 @@ namespace sandbox::api {
 
 class ImageBoard {
  public:
-  explicit ImageBoard(Images& images) : images_(images) {}
+  // `builds`: the folder of builds that are kept (builds/record.h).
+  ImageBoard(Images& images, std::filesystem::path builds) : images_(images), builds_(std::move(builds)) {}
 
   // Blocks for as long as the engine takes.
   ImageSources Look();
@@ -43,6 +46,7 @@ class ImageBoard {
   };
 
   Images& images_;
+  const std::filesystem::path builds_;
   const std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
 };
 

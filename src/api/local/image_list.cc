@@ -32,7 +32,7 @@ std::map<std::string, Users> UsersOf(const std::vector<TaskUse>& uses) {
   return out;
 }
 
-std::string BuildCommand(const std::string& reference) { return Cat("docker build --tag ", reference, " ."); }
+std::string BuildCommand(const std::string& reference) { return Cat("sandbox build . -t ", reference); }
 
 json ImageRow(const std::string& reference, const char* state, const std::vector<const TaskUse*>& uses) {
   json used_by = json::array();
@@ -49,17 +49,23 @@ json ImageRow(const std::string& reference, const char* state, const std::vector
           {"created_at", nullptr},
           {"bytes", nullptr},
           {"total", nullptr},
+          {"build", nullptr},
+          {"step", nullptr},
+          {"steps", nullptr},
+          {"started_at", nullptr},
           {"used_by", std::move(used_by)},
           {"used_by_count", one_each.size()},
           {"newest", std::ranges::any_of(uses, &TaskUse::newest)},
           {"command", nullptr}};
 }
 
-json PullingRow(const std::string& name, const PullState& pull, const Users* users) {
-  json row = ImageRow(users ? users->reference : name, "pulling", users ? users->uses : std::vector<const TaskUse*>());
-  row["bytes"] = pull.bytes;
-  row["total"] = pull.total == 0 ? json() : json(pull.total);
-  return row;
+// What is there of an image; its names as they are.
+void FillPresent(json& row, const HostImage& image) {
+  row["names"] = image.names;
+  row["id"] = image.id;
+  row["size_bytes"] = image.size_bytes;
+  row["platform"] = TextRow(image.platform);
+  row["created_at"] = TimeRow(image.created_at);
 }
 
 json PresentRow(const HostImage& image, const std::map<std::string, Users>& users) {
@@ -69,12 +75,31 @@ json PresentRow(const HostImage& image, const std::map<std::string, Users>& user
       uses.insert(uses.end(), found->second.uses.begin(), found->second.uses.end());
   }
   json row = ImageRow(image.names.empty() ? image.id : image.names.front(), "present", uses);
-  row["names"] = image.names;
-  row["id"] = image.id;
-  row["size_bytes"] = image.size_bytes;
-  row["platform"] = TextRow(image.platform);
-  row["created_at"] = TimeRow(image.created_at);
+  FillPresent(row, image);
   return row;
+}
+
+// Rows of what is on its way, by familiar name.
+std::map<std::string, json> RowsOnTheWay(const ImageSources& sources, const std::map<std::string, Users>& users) {
+  std::map<std::string, json> out;
+  const auto row_of = [&](const std::string& name, const char* state) {
+    const auto found = users.find(name);
+    return found == users.end() ? ImageRow(name, state, {})
+                                : ImageRow(found->second.reference, state, found->second.uses);
+  };
+  for (const auto& [name, pull] : sources.pulls) {
+    json& row = out[name] = row_of(name, "pulling");
+    row["bytes"] = pull.bytes;
+    row["total"] = pull.total == 0 ? json() : json(pull.total);
+  }
+  for (const auto& [name, build] : sources.builds) {
+    json& row = out[name] = row_of(name, "building");
+    row["build"] = build.build;
+    row["step"] = build.step;
+    row["steps"] = build.steps ? json(*build.steps) : json();
+    row["started_at"] = TimeRow(build.started_at);
+  }
+  return out;
 }
 
 std::set<std::string> NamesOnHost(const ImageSources& sources) {
@@ -86,12 +111,13 @@ std::set<std::string> NamesOnHost(const ImageSources& sources) {
   return out;
 }
 
-// Of those that no pull brings.
+// Of those that no pull and no build brings.
 std::vector<const Users*> MissingOf(const ImageSources& sources, const std::map<std::string, Users>& users) {
   const std::set<std::string> there = NamesOnHost(sources);
   std::vector<const Users*> out, old;
   for (const auto& [name, each] : users) {
-    if (!there.contains(name) && !sources.pulls.contains(name)) (each.Newest() ? out : old).push_back(&each);
+    if (!there.contains(name) && !sources.pulls.contains(name) && !sources.builds.contains(name))
+      (each.Newest() ? out : old).push_back(&each);
   }
   out.insert(out.end(), old.begin(), old.end());
   return out;
@@ -118,17 +144,29 @@ std::string FamiliarImageName(std::string_view name) {
 
 json ImageRows(const ImageSources& sources, const std::vector<TaskUse>& uses) {
   const auto users = UsersOf(uses);
+  auto on_the_way = RowsOnTheWay(sources, users);
+  json present = json::array();
+  for (const HostImage& image : sources.host) {
+    // What is there and made anew has one row.
+    const auto anew = image.names.empty() ? on_the_way.end() : on_the_way.find(FamiliarImageName(image.names.front()));
+    if (anew == on_the_way.end()) {
+      present.push_back(PresentRow(image, users));
+    } else {
+      FillPresent(anew->second, image);
+    }
+  }
   json out = json::array();
-  for (const auto& [name, pull] : sources.pulls) {
-    const auto found = users.find(name);
-    out.push_back(PullingRow(name, pull, found == users.end() ? nullptr : &found->second));
+  for (const char* state : {"building", "pulling"}) {
+    for (auto& [name, row] : on_the_way) {
+      if (row["state"] == state) out.push_back(row);
+    }
   }
   for (const Users* each : MissingOf(sources, users)) {
     json row = ImageRow(each->reference, sources.known ? "missing" : "unknown", each->uses);
     if (sources.known) row["command"] = BuildCommand(each->reference);
     out.push_back(std::move(row));
   }
-  for (const HostImage& image : sources.host) out.push_back(PresentRow(image, users));
+  out.insert(out.end(), present.begin(), present.end());
   return out;
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
-// GET /sandbox/v1/images: what the engine has, what registered tasks name and it has not, what is being pulled. Pure.
+// GET /sandbox/v1/images: what the engine has, what registered tasks name and it has not, what is being pulled or
+// built. Pure.
 
 #include <cstdint>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,15 +26,23 @@ struct PullState {
   int64_t total = 0;
 };
 
+// A build under way that will give an image this name.
+struct BuildingImage {
+  std::string build;
+  int step = 0;
+  std::optional<int> steps;  // not known yet
+  Instant started_at{};
+};
+
 struct ImageSources {
   std::vector<HostImage> host;
   bool known = true;                       // false: no engine answered, so that nothing is missing for sure
-  std::map<std::string, PullState> pulls;  // by familiar name
+  std::map<std::string, PullState> pulls;  // by familiar name, as the builds
+  std::map<std::string, BuildingImage> builds = {};
 };
 
-// Rows by state: pulling, missing (what newest versions name before the rest), present (the newest first), and where no
-// engine answers unknown. {reference, state, names, id, size_bytes, platform, created_at, bytes, total, used_by,
-// used_by_count, newest, command}: command builds what is missing; null is what does not apply.
+// Rows by state: building, pulling, missing (what newest versions name before the rest), present (the newest first),
+// and where no engine answers unknown; Image of docs/reference/local-api.yaml. No two have the same reference.
 nlohmann::json ImageRows(const ImageSources& sources, const std::vector<TaskUse>& uses);
 
 // The names that newest versions of tasks name and the engine has not: {reference, command} each.

@@ -36,7 +36,7 @@ struct About {
   std::string platform;               // "localhost:30080"
   std::string registry;               // of images: "localhost:30000"
   std::string console, object_store;  // "http://localhost:30002"
-  std::filesystem::path home, log, logs, database, objects, client_file;
+  std::filesystem::path home, log, logs, builds, database, objects, client_file;
   std::vector<Setting> settings;
 };
 

@@ -51,6 +51,8 @@ json MetaJson(LogReader& log, bool complete) {
           {"has_stderr", meta.has_stderr}};
 }
 
+}  // namespace
+
 Result<json> LinesJson(LogReader& log, bool complete, const Target& target) {
   const auto wanted = target.Number("from", 0, INT64_MIN / 2, INT64_MAX / 2);
   if (!wanted) return std::unexpected(wanted.error());
@@ -77,6 +79,8 @@ Result<json> LinesJson(LogReader& log, bool complete, const Target& target) {
               {"stderr", std::move(in_stderr)},
               {"cut", std::move(cut)}};
 }
+
+namespace {
 
 // What a pod's log is read with, made on a worker.
 struct OpenLog {

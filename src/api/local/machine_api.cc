@@ -5,9 +5,11 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "api/local/build_calls.h"
 #include "api/local/doctor_calls.h"
 #include "api/local/event_hub.h"
 #include "api/local/image_board.h"
+#include "api/local/image_watch.h"
 #include "api/local/secret_list.h"
 #include "api/local/target.h"
 #include "api/local/task_uses.h"
@@ -32,7 +34,8 @@ struct MachineCall {
 struct MachineApi {
   explicit MachineApi(MachineApiDeps the_deps) : deps(std::move(the_deps)) {}
   const MachineApiDeps deps;
-  ImageBoard images{deps.images};
+  ImageBoard images{deps.images, deps.builds};
+  ImageWatch watch{images, deps.store, deps.builds};
   DoctorRoom doctor{deps.find, images, deps.store};
 };
 
@@ -60,6 +63,14 @@ Result<json> ImagesOf(MachineApi& api) {
   return Numbered(api, {{"images", ImageRows(sources, UsesNow(api))}, {"engine_answers", sources.known}}, seq);
 }
 
+Result<json> Builds(MachineApi& api, const Target& target) {
+  const uint64_t seq = api.deps.events->Seq();
+  auto answer = BuildAnswer(api.deps.builds, target);
+  // Lines have numbers of their own.
+  if (!answer || target.path.ends_with(kBuildLines)) return answer;
+  return Numbered(api, std::move(*answer), seq);
+}
+
 using MachineAnswer = Result<json> (*)(MachineApi&, const MachineCall&);
 
 // By method and path.
@@ -75,6 +86,8 @@ MachineAnswer FindAnswer(const std::string& method, const std::string& path) {
       return CallSchedules(api.deps.schedules, call.target.path.substr(kSchedulesPath.size()), call.body);
     };
   }
+  if (method == "GET" && IsBuildCall(path))
+    return [](MachineApi& api, const MachineCall& call) { return Builds(api, call.target); };
   const auto found = answers.find({method, path});
   return found == answers.end() ? nullptr : found->second;
 }
@@ -110,14 +123,15 @@ asio::awaitable<void> HandleMachine(MachineApi& api, net::HttpExchange& exchange
 }  // namespace
 
 const std::vector<std::string>& MachinePaths() {
-  static const std::vector<std::string> paths = {"/sandbox/v1/schedules/",
-                                                 "/sandbox/v1/schedules:", "/sandbox/v1/secrets", "/sandbox/v1/images",
-                                                 "/sandbox/v1/doctor"};
+  static const std::vector<std::string> paths = {
+      "/sandbox/v1/schedules/", "/sandbox/v1/schedules:", "/sandbox/v1/secrets",
+      "/sandbox/v1/images",     "/sandbox/v1/builds",     "/sandbox/v1/doctor"};
   return paths;
 }
 
 net::HttpHandler MakeMachineApi(MachineApiDeps deps) {
   auto shared = std::make_shared<MachineApi>(std::move(deps));
+  shared->deps.events->LookFor([shared] { return shared->watch.Look(); });
   return [shared](net::HttpExchange& exchange) -> asio::awaitable<void> { return HandleMachine(*shared, exchange); };
 }
 

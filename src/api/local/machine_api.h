@@ -1,11 +1,12 @@
 #pragma once
 
-// What a page does with this machine, below /sandbox/v1/: schedules' actions and secrets
-// (docs/reference/local-api.yaml).
+// What a page sees of this machine and does with it, below /sandbox/v1/: schedules' actions, secrets, images, builds,
+// doctor (docs/reference/local-api.yaml).
 //
 // Thread: the handler on the net loop; what blocks runs on `workers`.
 
 #include <boost/asio/any_io_executor.hpp>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -29,6 +30,7 @@ struct MachineApiDeps {
   SecretStore& secrets;
   Images& images;
   std::function<doctor::Findings()> find;  // blocks
+  std::filesystem::path builds;            // that are kept: builds/record.h
 };
 
 // What paths of this handler begin with. GET of the list of schedules is not among them.

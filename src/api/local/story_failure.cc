@@ -100,7 +100,7 @@ json NoImage(const NodeFacts& node, const model::ExecutionError& error) {
   out["reason"] = told ? LastLine(node.attempt->pod.wait.error, kMessageBytes) : ErrorLineOf(GistOf(error.message));
   if (image.empty()) return out;
   out["image"] = image;
-  out["command"] = Cat("docker build --tag ", image, " .");
+  out["command"] = Cat("sandbox build . -t ", image);
   return out;
 }
 

@@ -29,6 +29,8 @@ const std::map<std::string, Form>& Forms() {
       {"limits", {Kind::kLimits, 0, "limits"}},
       {"machine", {Kind::kMachine, 0, "machine"}},
       {"home", {Kind::kHome, 0, "home"}},
+      {"images", {Kind::kImages, 0, "images"}},
+      {"build", {Kind::kBuild, 1, "build:ID"}},
   };
   return forms;
 }
@@ -95,6 +97,8 @@ std::optional<std::string> NamesNothing(MetadataReader& reader, const Topic& top
     case Topic::Kind::kSchedules:
     case Topic::Kind::kLimits:
     case Topic::Kind::kMachine:
+    case Topic::Kind::kImages:
+    case Topic::Kind::kBuild:
     case Topic::Kind::kHome: return std::nullopt;
   }
   return std::nullopt;
@@ -154,6 +158,11 @@ bool Belongs(const std::string& name, const Change& change, const std::string& a
     return topic.kind == Kind::kStats && RunOf(topic) == usage->attempt.node.execution;
   if (std::holds_alternative<MachineChange>(change)) return topic.kind == Kind::kMachine || topic.kind == Kind::kHome;
   return false;
+}
+
+bool BelongsSeen(const std::string& name, const std::string& id, const Topic& topic) {
+  return topic.kind == Topic::Kind::kImages ||
+         (topic.kind == Topic::Kind::kBuild && name == "build" && topic.parts[0] == id);
 }
 
 }  // namespace sandbox::api

@@ -14,7 +14,21 @@ namespace sandbox::api {
 
 // TOPIC:PLACE, such as run:flytesnacks/development/x.
 struct Topic {
-  enum class Kind { kList, kRun, kItems, kLog, kStats, kPods, kSchedules, kEntities, kLimits, kMachine, kHome };
+  enum class Kind {
+    kList,
+    kRun,
+    kItems,
+    kLog,
+    kStats,
+    kPods,
+    kSchedules,
+    kEntities,
+    kLimits,
+    kMachine,
+    kHome,
+    kImages,
+    kBuild
+  };
   Kind kind = Kind::kHome;
   std::string text;                // as it was asked for
   std::vector<std::string> parts;  // of the place
@@ -35,5 +49,7 @@ struct EventKey {
 std::vector<EventKey> EventsOf(const Change& change);
 // `name` is one of EventsOf's; `array` is the node of an item. An execution belongs to the run that launched it too.
 bool Belongs(const std::string& name, const Change& change, const std::string& array, const Topic& topic);
+// Of a row of images or builds.
+bool BelongsSeen(const std::string& name, const std::string& id, const Topic& topic);
 
 }  // namespace sandbox::api

@@ -29,12 +29,20 @@ Verb RejectVerb();
 Verb SetSecretVerb();
 Verb ListSecretsVerb();
 Verb DeleteSecretVerb();
+Verb BuildVerb();
+Verb BuildsVerb();
+Verb ListImagesVerb();
+Verb PullImageVerb();
+Verb LoadImageVerb();
+Verb RemoveImageVerb();
+Verb PruneImagesVerb();
 
 // Headings of the help page.
 inline constexpr char kLife[] = "The sandbox";
 inline constexpr char kClients[] = "Clients of it";
 inline constexpr char kLooking[] = "Executions";
 inline constexpr char kGates[] = "What executions wait for";
+inline constexpr char kImages[] = "Images of tasks";
 inline constexpr char kSecrets[] = "Secrets";
 
 // What `stop` and `teardown` share: ends the process that runs in the data directory, within 30 s.

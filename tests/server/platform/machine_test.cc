@@ -3,7 +3,9 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "builds/journal.h"
 #include "secrets/file_secrets.h"
+#include "server/platform/events.h"
 #include "server/platform/platform.h"
 #include "server/platform/scheduled.h"
 
@@ -125,7 +127,7 @@ TEST_CASE("images are present or missing, and are pulled", "[machine]") {
   REQUIRE(images.size() == 2);
   CHECK(images[0]["reference"] == "image:v1");
   CHECK(images[0]["state"] == "missing");
-  CHECK(images[0]["command"] == "docker build --tag image:v1 .");
+  CHECK(images[0]["command"] == "sandbox build . -t image:v1");
   CHECK(images[0]["used_by"][0]["name"] == "t");
   CHECK(images[1]["state"] == "present");
   CHECK(images[1]["platform"] == "linux/amd64");
@@ -135,6 +137,67 @@ TEST_CASE("images are present or missing, and are pulled", "[machine]") {
   CHECK(failed["state"] == "failed");
   CHECK(failed["error"] == "there is no such image");
   CHECK(machine.Post("images/pull").status == 400);
+}
+
+TEST_CASE("a build is followed from its first step to its image", "[machine]") {
+  Machine machine;
+  machine.Task("t", "true");  // of image:v1
+  EventReader reader(machine.Port(), "images");
+  CHECK(reader.Next().data["topics"] == json({"images"}));
+  const auto next = [&reader](const std::string& name, const std::string& state) {
+    while (true) {
+      const EventReader::Event event = reader.Next(name);
+      if (event.name.empty() || event.data["state"] == state) return event.data;
+    }
+  };
+  builds::BuildRecord record;
+  record.tags = {"image:v1"};
+  auto journal = *builds::Journal::Open(machine.Folder() / "builds", record, "FROM present:v1\n",
+                                        *builds::ParseDockerfile("FROM present:v1\n"),
+                                        [] { return std::chrono::system_clock::now(); });
+  const std::string id = journal->Record().id;
+  CHECK(next("build", "running")["id"] == id);
+  using Kind = builds::BuildEvent::Kind;
+  journal->Take({.kind = Kind::kStep, .text = "FROM present:v1", .number = 1, .total = 1});
+  json row;
+  do row = next("image", "building");
+  while (!row.is_null() && row["step"] != 1);
+  CHECK(row["reference"] == "image:v1");
+  CHECK(row["build"] == id);
+  CHECK(row["steps"] == 1);
+  CHECK(machine.Http("GET", "/sandbox/v1/images").Json()["images"][0]["state"] == "building");
+
+  EventReader one(machine.Port(), "build:" + id);
+  one.Next();
+  journal->Take({.kind = Kind::kImage, .text = "sha256:2"});
+  REQUIRE(journal->End({}));
+  CHECK(next("build", "done")["image_id"] == "sha256:2");
+  CHECK(one.Until([](const auto& event) { return event.name == "build" && event.data["state"] == "done"; })
+            .back()
+            .data["id"] == id);
+  const json detail = machine.Http("GET", "/sandbox/v1/builds/" + id).Json();
+  CHECK(detail["dockerfile_text"] == "FROM present:v1\n");
+  CHECK(detail["steps"][0]["dockerfile_lines"] == json({1, 1}));
+  const json lines = machine.Http("GET", "/sandbox/v1/builds/" + id + "/lines").Json();
+  CHECK(lines["text"] == json({"[1/1] FROM present:v1"}));
+  CHECK(lines["time_ms"][0] > 0);
+  CHECK(lines["complete"] == true);
+  CHECK(machine.Http("GET", "/sandbox/v1/builds/..%2f..").status == 404);
+}
+
+TEST_CASE("a build whose process is gone is interrupted, and its image is missing again", "[machine]") {
+  Machine machine;
+  machine.Task("t", "true");
+  builds::BuildRecord record;
+  record.tags = {"image:v1"};
+  auto journal =
+      *builds::Journal::Open(machine.Folder() / "builds", record, "FROM x\n", *builds::ParseDockerfile("FROM x\n"),
+                             [] { return std::chrono::system_clock::now(); });
+  const auto state = [&] { return machine.Http("GET", "/sandbox/v1/images").Json()["images"][0]["state"]; };
+  CHECK(state() == "building");
+  journal.reset();  // what the system does with the lock of a process that was killed
+  CHECK(state() == "missing");
+  CHECK(machine.Http("GET", "/sandbox/v1/builds").Json()["builds"][0]["state"] == "interrupted");
 }
 
 TEST_CASE("the doctor tells what is missing, and looks again when asked", "[machine]") {

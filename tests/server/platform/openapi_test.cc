@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "builds/record.h"
 #include "sandbox/base/names.h"
 #include "server/platform/events.h"
 #include "server/platform/platform.h"
@@ -31,6 +32,7 @@ class Walk {
     std::filesystem::create_directories(folder);
     pod_ = platform_.Engine().Names().at(0);
     std::ofstream(folder / (pod_ + ".log")) << "one\ntwo\n";
+    KeepBuild();
     Stored("flytesnacks/development/0a1b2c3d/page.html");
     Stored(Cat("metadata/propeller/flytesnacks-development-failed/", SingleTaskNodeId("f"), "/data/0/deck.html"));
   }
@@ -67,6 +69,25 @@ class Walk {
   size_t Fields() const { return fields_; }
 
  private:
+  // One that failed in its second step, so that every field has a value.
+  void KeepBuild() {
+    builds::BuildRecord record;
+    record.id = "0123456789ab";
+    record.state = builds::BuildState::kFailed;
+    record.tags = {"app:v1"};
+    record.started_at = std::chrono::sys_days(std::chrono::January / 1 / 2026);
+    record.ended_at = record.started_at + std::chrono::seconds(2);
+    record.steps_total = 2;
+    record.steps.push_back({1, "FROM busybox", builds::BuildState::kDone, true, record.started_at, 10, {}, {{1, 1}}});
+    record.steps.push_back({2, "RUN false", builds::BuildState::kFailed, false, record.started_at, 20, 1, {{2, 2}}});
+    record.failure = builds::BuildFailure{"returned a non-zero code: 1", 2, 1, {"a line"}};
+    const builds::BuildFolder folder{platform_.Folder() / "builds" / record.id};
+    std::filesystem::create_directories(folder.root);
+    std::ofstream(folder.Record()) << builds::ToJson(record).dump();
+    std::ofstream(folder.Dockerfile()) << "FROM busybox\nRUN false\n";
+    std::ofstream(folder.Log()) << "[1/2] FROM busybox\n[2/2] RUN false\na line\n";
+  }
+
   void Stored(const std::string& key) {
     REQUIRE(platform_.Objects().Put("my-s3-bucket", key, "<p>deck</p>", Durability::kCached));
   }

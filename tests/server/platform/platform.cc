@@ -161,6 +161,7 @@ Status Platform::Open() {
   options.allowed_origins = {"http://localhost:3000"};
   options.console = kConsole;
   options.about.logs = folder_ / "logs";
+  options.about.builds = folder_ / "builds";
   options.about.settings = {{"preset", "standard", "default"},
                             {"task_resources.defaults.cpu", "500m", "config.yaml:2"}};
   options.about.version = "test";

@@ -97,13 +97,13 @@ TEST_CASE("a wrong configuration, a closed home and missing images say what to d
   Findings found = Good();
   found.config_error = "/h/config.yaml line 3: unknown setting 'x'";
   found.home_error = "Permission denied";
-  found.images_missing = {{"a:v1", "docker build --tag a:v1 ."}, {"b:v2", "docker build --tag b:v2 ."}};
+  found.images_missing = {{"a:v1", "sandbox build . -t a:v1"}, {"b:v2", "sandbox build . -t b:v2"}};
   CHECK(Of(found, "config").verdict == Verdict::kFail);
   CHECK(Of(found, "home").text == "/h cannot be written: Permission denied.");
   const Check images = Of(found, "images");
   CHECK(images.verdict == Verdict::kWarn);
   CHECK(images.text.find("a:v1, b:v2") != std::string::npos);
-  CHECK(images.fix == "docker build --tag a:v1 .");
+  CHECK(images.fix == "sandbox build . -t a:v1");
   const auto report = ToJson(Examine(found));
   CHECK(report["fail"] == 2);
   CHECK(report["warn"] == 1);

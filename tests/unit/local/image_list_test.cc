@@ -41,7 +41,7 @@ TEST_CASE("what tasks name and the engine has not is missing", "[images]") {
   CHECK(rows[2]["used_by_count"] == 1);
   const auto missing = MissingImageRows(sources, uses);
   REQUIRE(missing.size() == 1);
-  CHECK(missing[0]["command"] == "docker build --tag app:v2 .");
+  CHECK(missing[0]["command"] == "sandbox build . -t app:v2");
 }
 
 TEST_CASE("what is being pulled is not missing", "[images]") {
@@ -52,6 +52,26 @@ TEST_CASE("what is being pulled is not missing", "[images]") {
   CHECK(rows[0]["reference"] == "app");
   CHECK(rows[0]["bytes"] == 5);
   CHECK(MissingImageRows(sources, {Use("t", "v1", true, "app")}).empty());
+}
+
+TEST_CASE("what is being built is not missing, and is one row with what is there", "[images]") {
+  ImageSources sources{{Host({"app:v1"}), Host({"other:v1"})}, true, {}};
+  sources.builds["app:v1"] = {"0123456789ab", 2, 5, Instant(std::chrono::seconds(60))};
+  sources.builds["new:v1"] = {"0123456789ab", 2, 5, Instant(std::chrono::seconds(60))};
+  const std::vector<TaskUse> uses = {Use("t", "v1", true, "new:v1")};
+  const auto rows = ImageRows(sources, uses);
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0]["reference"] == "app:v1");
+  CHECK(rows[0]["state"] == "building");
+  CHECK(rows[0]["id"] == "sha256:abc");
+  CHECK(rows[0]["step"] == 2);
+  CHECK(rows[0]["steps"] == 5);
+  CHECK(rows[1]["reference"] == "new:v1");
+  CHECK(rows[1]["id"].is_null());
+  CHECK(rows[1]["build"] == "0123456789ab");
+  CHECK(rows[1]["used_by_count"] == 1);
+  CHECK(rows[2]["reference"] == "other:v1");
+  CHECK(MissingImageRows(sources, uses).empty());
 }
 
 TEST_CASE("without an engine nothing is missing for sure", "[images]") {

@@ -44,7 +44,7 @@ TEST_CASE("a wait for an image", "[local]") {
   CHECK(missing["error"] == "not found");
   CHECK(missing["tried"] == 2);
   CHECK(missing["next_try_at"] == kAtText);
-  CHECK(missing["command"] == "docker build --tag app:v1 .");
+  CHECK(missing["command"] == "sandbox build . -t app:v1");
   CHECK(missing["text"].get<std::string>().starts_with(
       "image \"app:v1\" cannot be pulled: not found; tried again at 2023-11-14T22:13:20Z"));
   // What the public API says is the reference's text.

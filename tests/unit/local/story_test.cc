@@ -126,11 +126,11 @@ TEST_CASE("what waits for its image says which, and what to do", "[story]") {
   CHECK(pull["code"] == "wait.image");
   CHECK(pull["text"] == "train waits for its image app:v2: 1 MiB of 4 MiB pulled.");
   const json missing = Waits(
-      {{"code", "IMAGE_MISSING"}, {"text", ""}, {"reference", "app:v2"}, {"command", "docker build --tag app:v2 ."}});
+      {{"code", "IMAGE_MISSING"}, {"text", ""}, {"reference", "app:v2"}, {"command", "sandbox build . -t app:v2"}});
   CHECK(missing["code"] == "wait.imageMissing");
   CHECK(missing["actions"] == json({"build_image"}));
   CHECK(missing["text"] ==
-        "train cannot start: there is no image app:v2 in Docker. Build it: docker build --tag app:v2 .");
+        "train cannot start: there is no image app:v2 in Docker. Build it: sandbox build . -t app:v2");
 }
 
 TEST_CASE("gates say what they want of whom", "[story]") {

@@ -1,16 +1,28 @@
 import { useState } from "react";
 import { terminateExecution } from "../../api/launch";
+import { href } from "../../base/address";
 import type { RunName } from "../../base/kinds";
 import { useReachable } from "../../live/use-live";
 import { useText } from "../../text";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { Popover } from "../../ui/Popover";
+import { toast, toastFailure } from "../../ui/toast";
+import { samePage, useHere } from "../../ui/use-here";
 import styles from "./Control.module.css";
 
-/** Asks for a reason, and gives it to `send`, which says why it cannot be by throwing. */
-export function Reason({ close, send }: { close: () => void; send: (reason: string) => Promise<void> }) {
+export interface ReasonProps {
+  /** What is terminated. */
+  name: string;
+  close: () => void;
+  /** Says why it cannot be by throwing. */
+  send: (reason: string) => Promise<void>;
+}
+
+/** Asks for a reason. */
+export function Reason({ name, close, send }: ReasonProps) {
   const text = useText();
+  const begin = useHere();
   const { end } = text.launch;
   const [reason, setReason] = useState<string>(end.reasonDefault);
   const [failure, setFailure] = useState("");
@@ -20,10 +32,12 @@ export function Reason({ close, send }: { close: () => void; send: (reason: stri
       setFailure(end.noReason);
       return;
     }
+    const here = begin();
     setSending(true);
     try {
       await send(reason.trim());
     } catch (error) {
+      if (!here()) toastFailure(name, error);
       setFailure(error instanceof Error ? error.message : String(error));
       setSending(false);
     }
@@ -65,13 +79,15 @@ export function Terminate({ run, onDone }: { run: RunName; onDone?: () => void }
   const button = <Button disabled={away}>{text.act.terminate}</Button>;
   if (away) return button;
   const end = async (reason: string, close: () => void) => {
+    const here = samePage(); // This button goes when the run is being terminated.
     await terminateExecution(run, reason);
     close();
     onDone?.();
+    if (!here()) toast(`${run.name}: ${text.launch.end.ends}`, { href: href.execution(run) });
   };
   return (
     <Popover trigger={button} label={text.launch.end.title} placement="bottom end">
-      {(close) => <Reason close={close} send={(reason) => end(reason, close)} />}
+      {(close) => <Reason name={run.name} close={close} send={(reason) => end(reason, close)} />}
     </Popover>
   );
 }

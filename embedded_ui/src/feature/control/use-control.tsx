@@ -1,13 +1,11 @@
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { archiveExecution, recoverExecution } from "../../api/launch";
 import { href } from "../../base/address";
 import type { RunName } from "../../base/kinds";
 import { go } from "../../base/query";
 import { useText } from "../../text";
-import { Button } from "../../ui/Button";
-import { Dialog } from "../../ui/Popover";
-import { ErrorState } from "../../ui/States";
-import styles from "./Control.module.css";
+import { toast } from "../../ui/toast";
+import { useAct } from "../../ui/use-act";
 
 export interface Control {
   /** Starts a run that takes over what succeeded, and goes to it. */
@@ -20,37 +18,22 @@ export interface Control {
 
 /** The acts on a run that ask nothing first. `onDone` is told when the run itself has changed. */
 export function useControl(run: RunName, onDone?: () => void): Control {
-  const text = useText();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const act = async (work: () => Promise<void>) => {
-    if (busy) return;
-    setBusy(true);
-    try {
-      await work();
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { started, end } = useText().launch;
+  const { act, busy, failure } = useAct();
   return {
     busy,
-    recover: () => void act(async () => go(href.execution(await recoverExecution(run)))),
+    failure,
+    recover: () =>
+      act(run.name, async (here) => {
+        const fresh = await recoverExecution(run);
+        if (here()) go(href.execution(fresh));
+        else toast(started(fresh.name), { href: href.execution(fresh) });
+      }),
     archive: (archived) =>
-      void act(async () => {
+      act(run.name, async (here) => {
         await archiveExecution(run, archived);
         onDone?.();
+        if (!here()) toast(`${run.name}: ${archived ? end.archived : end.restored}`, { href: href.execution(run) });
       }),
-    failure: (
-      <Dialog open={error !== null} onClose={() => setError(null)} label={text.launch.refused}>
-        <div className={styles.failure}>
-          <ErrorState title={text.launch.refused} error={error} />
-          <span className={styles.buttons}>
-            <Button onPress={() => setError(null)}>{text.act.close}</Button>
-          </span>
-        </div>
-      </Dialog>
-    ),
   };
 }

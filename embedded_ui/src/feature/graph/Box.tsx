@@ -5,6 +5,7 @@ import { go } from "../../base/query";
 import { useText } from "../../text";
 import { useGraphText } from "../../text/graph";
 import { Phase } from "../../ui/Phase";
+import { PhaseCounts } from "../../ui/PhaseCounts";
 import { phaseLook } from "../../ui/phases";
 import styles from "./Box.module.css";
 import { type BoxLook, useLooks } from "./looks";
@@ -30,17 +31,6 @@ function Ends() {
         className={styles.end ?? ""}
       />
     </>
-  );
-}
-
-function Counts({ counts }: { counts: Record<string, number> }) {
-  const phases = Object.entries(counts).filter(([, n]) => n > 0);
-  return (
-    <span className={styles.counts} aria-hidden>
-      {phases.map(([phase, n]) => (
-        <span key={phase} className={styles.count} data-group={phaseLook(phase).group} style={{ flexGrow: n }} />
-      ))}
-    </span>
   );
 }
 
@@ -137,7 +127,7 @@ export function BoxNode(props: NodeProps) {
       <Frame box={box} look={look} className={styles.box}>
         <Name box={box} look={look} />
         <span className={styles.detail}>
-          {look.counts && <Counts counts={look.counts} />}
+          {look.counts && <PhaseCounts counts={look.counts} />}
           <span className={styles.detailText}>{look.detail}</span>
         </span>
       </Frame>

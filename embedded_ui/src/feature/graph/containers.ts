@@ -1,3 +1,4 @@
+import { unitsOf } from "../../base/alike";
 import type { GraphNode } from "./model";
 
 /** What is drawn as one box. */
@@ -6,8 +7,6 @@ export interface Unit {
   kind: "node" | "stack" | "rest";
   nodes: GraphNode[];
 }
-
-const STACK_MIN = 12;
 
 /** What lies side by side in a group, or at the top (id ""). */
 export class Container {
@@ -27,25 +26,12 @@ export class Container {
 
   /** Makes stacks of what is alike: the same task, the same neighbours. `isLeaf`: it has nothing inside. */
   stack(isLeaf: (node: GraphNode) => boolean): void {
-    const neighbours = new Map<string, [Set<string>, Set<string>]>(
-      this.nodes.map(({ id }) => [id, [new Set(), new Set()]]),
-    );
-    for (const { from, to } of this.links) {
-      neighbours.get(to)?.[0].add(from);
-      neighbours.get(from)?.[1].add(to);
-    }
-    const sign = (node: GraphNode): string => {
-      if (node.like === "" || !isLeaf(node)) return node.id;
-      const [before, after] = neighbours.get(node.id) ?? [new Set(), new Set()];
-      return JSON.stringify([node.kind, node.like, node.condition ?? "", [...before].sort(), [...after].sort()]);
-    };
-    const alike = Map.groupBy(this.nodes, sign);
-    this.units = [];
-    for (const nodes of alike.values()) {
-      const [first] = nodes;
-      if (first && nodes.length >= STACK_MIN) this.units.push({ id: `stack:${first.id}`, kind: "stack", nodes });
-      else this.units.push(...nodes.map((node): Unit => ({ id: node.id, kind: "node", nodes: [node] })));
-    }
+    const alike = this.nodes.map((node) => ({ ...node, like: isLeaf(node) ? node.like : "", node }));
+    this.units = unitsOf(alike, this.links).map((unit): Unit => {
+      const nodes = unit.map(({ node }) => node);
+      const id = nodes[0]?.id ?? "";
+      return nodes.length > 1 ? { id: `stack:${id}`, kind: "stack", nodes } : { id, kind: "node", nodes };
+    });
     this.#settle();
   }
 

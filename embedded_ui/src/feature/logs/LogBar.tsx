@@ -1,6 +1,5 @@
-import { CaseSensitive, ChevronDown, ChevronUp, Clock, Copy, Download, Regex, WrapText } from "lucide-react";
+import { CaseSensitive, Copy, Download, Regex } from "lucide-react";
 import { type LogName, type LogSearch, rawAddress } from "../../api/logs";
-import { setPreferences, usePreferences } from "../../base/preferences";
 import { useText } from "../../text";
 import { Button } from "../../ui/Button";
 import { copyText } from "../../ui/clipboard";
@@ -8,7 +7,9 @@ import { SearchBox } from "../../ui/Field";
 import { Menu } from "../../ui/Menu";
 import { bareText } from "./ansi";
 import styles from "./Logs.module.css";
+import { Follow, Look, Matches } from "./Scroller";
 import type { LogStore } from "./store";
+import type { Frame } from "./use-frame";
 import type { SearchState } from "./use-search";
 
 export interface LogBarProps {
@@ -18,9 +19,8 @@ export interface LogBarProps {
   found: SearchState;
   at: number;
   onStep: (by: number) => void;
-  follow: boolean;
+  frame: Frame;
   live: boolean;
-  onFollow: () => void;
   store: LogStore;
   lines: [number, number] | null;
   before?: React.ReactNode;
@@ -33,18 +33,7 @@ function Found({ found, at, search, onStep }: Pick<LogBarProps, "found" | "at" |
   const text = useText();
   if (search.q === "") return null;
   if (found.error) return <span className={styles.bad}>{search.regex ? text.logs.bad : found.error}</span>;
-  const none = found.matches.length === 0;
-  return (
-    <span className={styles.found}>
-      {none ? (found.running ? "" : text.logs.noMatch) : text.logs.count(at + 1, found.matches.length)}
-      <Button kind="icon" size="small" label={text.logs.previous} disabled={none} onPress={() => onStep(-1)}>
-        <ChevronUp {...icon} />
-      </Button>
-      <Button kind="icon" size="small" label={text.logs.next} disabled={none} onPress={() => onStep(1)}>
-        <ChevronDown {...icon} />
-      </Button>
-    </span>
-  );
+  return <Matches at={at} of={found.matches.length} running={found.running} onStep={onStep} />;
 }
 
 function chosenText(store: LogStore, [from, to]: [number, number]): string {
@@ -55,9 +44,8 @@ function chosenText(store: LogStore, [from, to]: [number, number]): string {
 
 /** The bar above a log: search, what is shown, follow, download. */
 export function LogBar(props: LogBarProps) {
-  const { log, search, onSearch, found, follow, live, store, lines } = props;
+  const { log, search, onSearch, found, frame, live, store, lines } = props;
   const text = useText();
-  const { wrapLogs, logTimes } = usePreferences();
   const toggle = (change: Partial<LogSearch>) => onSearch({ ...search, ...change });
   return (
     <div className={styles.bar}>
@@ -90,11 +78,7 @@ export function LogBar(props: LogBarProps) {
       </Button>
       <Found found={found} at={props.at} search={search} onStep={props.onStep} />
       <span className={styles.right}>
-        {live && (
-          <Button size="small" kind="quiet" pressed={follow} onPress={props.onFollow}>
-            {text.logs.follow}
-          </Button>
-        )}
+        {live && <Follow frame={frame} />}
         {lines && (
           <Button
             kind="icon"
@@ -105,24 +89,7 @@ export function LogBar(props: LogBarProps) {
             <Copy {...icon} />
           </Button>
         )}
-        <Button
-          kind="icon"
-          size="small"
-          label={text.logs.times}
-          pressed={logTimes}
-          onPress={() => setPreferences({ logTimes: !logTimes })}
-        >
-          <Clock {...icon} />
-        </Button>
-        <Button
-          kind="icon"
-          size="small"
-          label={text.logs.wrap}
-          pressed={wrapLogs}
-          onPress={() => setPreferences({ wrapLogs: !wrapLogs })}
-        >
-          <WrapText {...icon} />
-        </Button>
+        <Look />
         <Menu
           kind="icon"
           size="small"

@@ -1,5 +1,4 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { type LogName, type LogSearch, lineAddress } from "../../api/logs";
 import { usePreferences } from "../../base/preferences";
 import { useLive } from "../../live/use-live";
@@ -8,8 +7,11 @@ import { Button } from "../../ui/Button";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
 import { LogBar } from "./LogBar";
 import styles from "./Logs.module.css";
+import { chosenLines } from "./lines";
 import { Row } from "./Row";
+import { Scroller } from "./Scroller";
 import { LogStore } from "./store";
+import { useFrame, useSteps } from "./use-frame";
 import { useLogSearch } from "./use-search";
 
 export interface LogViewProps {
@@ -45,9 +47,6 @@ export function LogView({ log, lines, onLines, empty, height, before, after }: L
   const { wrapLogs, logTimes } = usePreferences();
   const store = useStore(log);
   const [search, setSearch] = useState<LogSearch>({ q: "", regex: false, matchCase: false });
-  const [at, setAt] = useState(0);
-  const [follow, setFollow] = useState(lines === null);
-  const scroller = useRef<HTMLDivElement>(null);
   const found = useLogSearch(log, search, store.complete ? 1 : 0);
   useLive(store.ready && store.complete ? null : `log:${log.namespace}/${log.pod}`, {
     seq: undefined,
@@ -60,81 +59,27 @@ export function LogView({ log, lines, onLines, empty, height, before, after }: L
     },
     refetch: () => void store.open(),
   });
-  const virtual = useVirtualizer({
+  const frame = useFrame({
     count: store.total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => 18,
-    overscan: 30,
+    version: store.ready ? 1 : 0,
+    live: !store.complete,
+    follow: lines === null,
   });
-  const shown = virtual.getVirtualItems();
+  const shown = frame.virtual.getVirtualItems();
   const first = shown[0]?.index ?? 0;
   const last = shown.at(-1)?.index ?? 0;
   useEffect(() => {
     if (store.total > 0) store.need(first, Math.max(first, last));
   }, [store, first, last, store.total]);
-
-  const goTo = useCallback(
-    (line: number, align: "center" | "end" = "center") => {
-      if (store.total > 0) virtual.scrollToIndex(Math.min(store.total - 1, Math.max(0, line)), { align });
-    },
-    [virtual, store],
-  );
   // biome-ignore lint/correctness/useExhaustiveDependencies: once the log is there, the line of the address is shown
   useEffect(() => {
-    if (store.ready && lines) goTo(lines[0] - 1);
+    if (store.ready && lines) frame.goTo(lines[0] - 1);
   }, [store.ready]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a log that has grown is followed to its end
-  useEffect(() => {
-    if (follow && store.total > 0) goTo(store.total - 1, "end");
-  }, [follow, store.total, store.ready, wrapLogs]);
-  const step = (by: number) => {
-    const { length } = found.matches;
-    if (length === 0) return;
-    const next = (at + by + length) % length;
-    setAt(next);
-    setFollow(false);
-    goTo(found.matches[next]?.[0] ?? 0);
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a search that finds something shows its first match
-  useEffect(() => {
-    setAt(0);
-    const match = found.matches[0];
-    if (match) {
-      setFollow(false);
-      goTo(match[0]);
-    }
-  }, [search, found.matches.length > 0]);
+  const matching = useMemo(() => found.matches.map(([line]) => line), [found.matches]);
+  const { at, step } = useSteps(frame, search, matching);
 
   const { namespace, pod } = log;
   const whole = useCallback((line: number) => lineAddress({ namespace, pod }, line), [namespace, pod]);
-  const onScroll = () => {
-    const box = scroller.current;
-    if (!box) return;
-    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
-    if (!atEnd && follow && box.dataset["wheel"]) setFollow(false);
-    if (atEnd && !follow && box.dataset["wheel"] && !store.complete) setFollow(true);
-  };
-  const byHand = () => {
-    if (scroller.current) scroller.current.dataset["wheel"] = "1";
-  };
-  const onKeyDown = (event: React.KeyboardEvent) => {
-    const box = scroller.current;
-    if (!box) return;
-    byHand();
-    if (event.key === "End") {
-      event.preventDefault();
-      setFollow(true);
-      goTo(store.total - 1, "end");
-    } else if (event.key === "Home") {
-      event.preventDefault();
-      setFollow(false);
-      goTo(0);
-    } else if (event.key === "f" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      box.parentElement?.querySelector<HTMLInputElement>("input[type=search]")?.focus();
-    }
-  };
-  const current = found.matches[at]?.[0];
   return (
     <section className={styles.view} aria-label={text.logs.label} style={height ? { height } : undefined}>
       <LogBar
@@ -144,9 +89,8 @@ export function LogView({ log, lines, onLines, empty, height, before, after }: L
         found={found}
         at={at}
         onStep={step}
-        follow={follow}
+        frame={frame}
         live={!store.complete}
-        onFollow={() => setFollow(!follow)}
         store={store}
         lines={lines}
         before={before}
@@ -167,52 +111,38 @@ export function LogView({ log, lines, onLines, empty, height, before, after }: L
         </div>
       )}
       {store.total > 0 && (
-        // biome-ignore lint/a11y/useSemanticElements: a log is no form
-        <div
-          ref={scroller}
-          className={styles.scroller}
-          role="group"
-          aria-label={text.logs.lines(store.total)}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
-          tabIndex={0}
-          onScroll={onScroll}
-          onWheel={byHand}
-          onPointerDown={byHand}
-          onKeyDown={onKeyDown}
-        >
-          <div className={styles.rows} style={{ height: virtual.getTotalSize() }}>
-            {shown.map((item) => (
-              <Row
-                key={item.key}
-                measure={virtual.measureElement}
-                index={item.index}
-                offset={item.start}
-                line={store.line(item.index)}
-                marks={found.byLine.get(item.index)}
-                current={current === item.index && found.matches.length > 0}
-                chosen={lines !== null && item.index + 1 >= lines[0] && item.index + 1 <= lines[1]}
-                wrap={wrapLogs}
-                times={logTimes}
-                digits={String(store.total).length}
-                whole={whole}
-                onChoose={(n, extend) =>
-                  onLines(extend && lines ? [Math.min(lines[0], n), Math.max(lines[0], n)] : [n, n])
-                }
-              />
-            ))}
-          </div>
-        </div>
+        <Scroller
+          frame={frame}
+          label={text.logs.lines(store.total)}
+          row={(item) => (
+            <Row
+              key={item.key}
+              measure={frame.virtual.measureElement}
+              index={item.index}
+              offset={item.start}
+              line={store.line(item.index)}
+              marks={found.byLine.get(item.index)}
+              current={matching[at] === item.index}
+              chosen={lines !== null && item.index + 1 >= lines[0] && item.index + 1 <= lines[1]}
+              wrap={wrapLogs}
+              times={logTimes}
+              digits={String(store.total).length}
+              whole={whole}
+              onChoose={(n, extend) => onLines(chosenLines(lines, n, extend))}
+            />
+          )}
+        />
       )}
-      {store.total > 0 && found.matches.length > 0 && (
+      {store.total > 0 && matching.length > 0 && (
         <div className={styles.ticks} aria-hidden>
-          {ticksOf(found.matches.map(([line]) => line)).map((line) => (
+          {ticksOf(matching).map((line) => (
             <span key={line} className={styles.tick} style={{ top: `${(100 * line) / store.total}%` }} />
           ))}
         </div>
       )}
-      {!follow && !store.complete && store.total > 0 && (
+      {!frame.follow && !store.complete && store.total > 0 && (
         <div className={styles.pill}>
-          <Button size="small" kind="primary" onPress={() => setFollow(true)}>
+          <Button size="small" kind="primary" onPress={() => frame.setFollow(true)}>
             {text.logs.newLines}
           </Button>
         </div>

@@ -9,6 +9,8 @@ import type { LogLine } from "./store";
 export interface RowProps {
   measure: (element: HTMLElement | null) => void;
   index: number;
+  /** From 1; that of the index without. */
+  number?: number;
   offset: number;
   line: LogLine | undefined;
   marks: Mark[] | undefined;
@@ -17,8 +19,8 @@ export interface RowProps {
   wrap: boolean;
   times: boolean;
   digits: number;
-  /** Where a line that is cut is to be had whole. */
-  whole: (line: number) => string;
+  /** Where a line that is cut is to be had whole; nowhere without. */
+  whole?: (line: number) => string;
   onChoose: (line: number, extend: boolean) => void;
 }
 
@@ -29,7 +31,7 @@ export const Row = memo(function Row(props: RowProps) {
   const { index, line, marks = NONE, digits } = props;
   const text = useText();
   const options = useFormat();
-  const number = index + 1;
+  const { number = index + 1 } = props;
   return (
     <div
       ref={props.measure}
@@ -63,9 +65,11 @@ export const Row = memo(function Row(props: RowProps) {
           <span className={styles.cut}>
             {" "}
             {text.logs.cut(bytes(line.cut))}{" "}
-            <a href={props.whole(index)} target="_blank" rel="noopener">
-              {text.logs.whole}
-            </a>
+            {props.whole && (
+              <a href={props.whole(index)} target="_blank" rel="noopener">
+                {text.logs.whole}
+              </a>
+            )}
           </span>
         )}
       </span>

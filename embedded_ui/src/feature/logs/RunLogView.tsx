@@ -1,9 +1,7 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { ChevronDown, ChevronUp, Clock, WrapText } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import type { RunLogLine } from "../../api/run-log";
 import type { RunName } from "../../base/kinds";
-import { setPreferences, usePreferences } from "../../base/preferences";
+import { usePreferences } from "../../base/preferences";
 import { useText } from "../../text";
 import { useUsageText } from "../../text/usage";
 import { Button } from "../../ui/Button";
@@ -14,6 +12,8 @@ import styles from "./Logs.module.css";
 import runStyles from "./RunLog.module.css";
 import { RunRow } from "./RunRow";
 import { findText, MOST_LINES, type RunLogFilter } from "./run-store";
+import { Follow, Look, Matches, Scroller } from "./Scroller";
+import { useFrame, useSteps } from "./use-frame";
 import { type LivePod, useRunLog } from "./use-run-log";
 
 export interface LogNode {
@@ -35,8 +35,6 @@ export interface RunLogViewProps {
   hrefOf: (line: RunLogLine) => string;
 }
 
-const icon = { size: 16, strokeWidth: 1.75 };
-
 function NodeChoice({ nodes, filter, onFilter }: Pick<RunLogViewProps, "nodes" | "filter" | "onFilter">) {
   const text = useUsageText();
   const { length } = filter.nodes;
@@ -55,55 +53,6 @@ function NodeChoice({ nodes, filter, onFilter }: Pick<RunLogViewProps, "nodes" |
   );
 }
 
-interface Found {
-  lines: number[];
-  at: number;
-  onStep: (by: number) => void;
-}
-
-function Steps({ lines, at, onStep }: Found) {
-  const text = useText();
-  const none = lines.length === 0;
-  return (
-    <span className={styles.found}>
-      {none ? text.logs.noMatch : text.logs.count(at + 1, lines.length)}
-      <Button kind="icon" size="small" label={text.logs.previous} disabled={none} onPress={() => onStep(-1)}>
-        <ChevronUp {...icon} />
-      </Button>
-      <Button kind="icon" size="small" label={text.logs.next} disabled={none} onPress={() => onStep(1)}>
-        <ChevronDown {...icon} />
-      </Button>
-    </span>
-  );
-}
-
-function Look() {
-  const text = useText();
-  const { wrapLogs, logTimes } = usePreferences();
-  return (
-    <>
-      <Button
-        kind="icon"
-        size="small"
-        label={text.logs.times}
-        pressed={logTimes}
-        onPress={() => setPreferences({ logTimes: !logTimes })}
-      >
-        <Clock {...icon} />
-      </Button>
-      <Button
-        kind="icon"
-        size="small"
-        label={text.logs.wrap}
-        pressed={wrapLogs}
-        onPress={() => setPreferences({ wrapLogs: !wrapLogs })}
-      >
-        <WrapText {...icon} />
-      </Button>
-    </>
-  );
-}
-
 /** The logs of all nodes of a run as one, by time; it follows while they print. */
 export function RunLogView(props: RunLogViewProps) {
   const { run, nodes, filter, onFilter, live, state } = props;
@@ -112,62 +61,25 @@ export function RunLogView(props: RunLogViewProps) {
   const { wrapLogs, logTimes } = usePreferences();
   const store = useRunLog(run, filter, live, state);
   const [q, setQ] = useState("");
-  const [at, setAt] = useState(0);
-  const [follow, setFollow] = useState(live.length > 0);
-  const scroller = useRef<HTMLDivElement>(null);
   const { lines, version } = store;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version says that the lines are others
   const marks = useMemo(() => findText(lines, q), [lines, version, q]);
   const matches = useMemo(() => [...marks.keys()].sort((a, b) => a - b), [marks]);
   const hues = useMemo(() => new Map(nodes.map(({ id }, index) => [id, index])), [nodes]);
-  const virtual = useVirtualizer({
+  const frame = useFrame({
     count: lines.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => 18,
-    overscan: 30,
-    getItemKey: (index) => `${lines[index]?.pod}#${lines[index]?.n}`,
+    version,
+    live: live.length > 0,
+    follow: live.length > 0,
+    keyOf: (index) => `${lines[index]?.pod}#${lines[index]?.n}`,
   });
-  const goTo = (index: number, align: "center" | "end") => {
-    if (lines.length > 0) virtual.scrollToIndex(Math.min(lines.length - 1, Math.max(0, index)), { align });
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a log that has grown is followed to its end
-  useEffect(() => {
-    if (follow && live.length > 0) goTo(lines.length - 1, "end");
-  }, [follow, version, wrapLogs]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a search that finds something shows its first match
-  useEffect(() => {
-    setAt(0);
-    if (matches[0] === undefined) return;
-    setFollow(false);
-    goTo(matches[0], "center");
-  }, [q, matches.length > 0]);
-  const step = (by: number) => {
-    const next = (at + by + matches.length) % matches.length;
-    setAt(next);
-    setFollow(false);
-    goTo(matches[next] ?? 0, "center");
-  };
-  const onScroll = () => {
-    const box = scroller.current;
-    if (!box?.dataset["wheel"]) return;
-    setFollow(live.length > 0 && box.scrollHeight - box.scrollTop - box.clientHeight < 24);
-  };
-  const byHand = () => {
-    if (scroller.current) scroller.current.dataset["wheel"] = "1";
-  };
-  const onKeyDown = (event: React.KeyboardEvent) => {
-    byHand();
-    if (event.key !== "End" && event.key !== "Home") return;
-    event.preventDefault();
-    setFollow(event.key === "End" && live.length > 0);
-    goTo(event.key === "End" ? lines.length - 1 : 0, "end");
-  };
+  const { at, step } = useSteps(frame, q, matches);
   return (
     <section className={styles.view} aria-label={words.log.label}>
       <div className={styles.bar}>
         <NodeChoice nodes={nodes} filter={filter} onFilter={onFilter} />
         <SearchBox label={text.logs.search} value={q} onChange={setQ} width={200} delay={200} />
-        {q !== "" && <Steps lines={matches} at={at} onStep={step} />}
+        {q !== "" && <Matches at={at} of={matches.length} onStep={step} />}
         <span className={styles.right}>
           <span className={runStyles.status}>
             {store.ready ? words.log.lines(lines.length) : words.log.reading(lines.length)}
@@ -180,11 +92,7 @@ export function RunLogView(props: RunLogViewProps) {
           >
             {words.log.stderrOnly}
           </Button>
-          {live.length > 0 && (
-            <Button size="small" kind="quiet" pressed={follow} onPress={() => setFollow(!follow)}>
-              {text.logs.follow}
-            </Button>
-          )}
+          {live.length > 0 && <Follow frame={frame} />}
           <Look />
         </span>
       </div>
@@ -196,27 +104,16 @@ export function RunLogView(props: RunLogViewProps) {
         <Empty>{filter.stderrOnly || filter.nodes.length > 0 ? words.log.none : words.log.empty}</Empty>
       )}
       {lines.length > 0 && (
-        // biome-ignore lint/a11y/useSemanticElements: a log is no form
-        <div
-          ref={scroller}
-          className={styles.scroller}
-          role="group"
-          aria-label={words.log.lines(lines.length)}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
-          tabIndex={0}
-          onScroll={onScroll}
-          onWheel={byHand}
-          onPointerDown={byHand}
-          onKeyDown={onKeyDown}
-        >
-          <div className={styles.rows} style={{ height: virtual.getTotalSize() }}>
-            {virtual.getVirtualItems().map((item) => {
-              const line = lines[item.index];
-              if (!line) return null;
-              return (
+        <Scroller
+          frame={frame}
+          label={words.log.lines(lines.length)}
+          row={(item) => {
+            const line = lines[item.index];
+            return (
+              line && (
                 <RunRow
                   key={item.key}
-                  measure={virtual.measureElement}
+                  measure={frame.virtual.measureElement}
                   index={item.index}
                   offset={item.start}
                   line={line}
@@ -228,10 +125,10 @@ export function RunLogView(props: RunLogViewProps) {
                   wrap={wrapLogs}
                   times={logTimes}
                 />
-              );
-            })}
-          </div>
-        </div>
+              )
+            );
+          }}
+        />
       )}
       {store.full && <p className={runStyles.status}>{words.log.more(MOST_LINES)}</p>}
     </section>

@@ -110,7 +110,7 @@ export class RunLogStore {
 }
 
 /** Indexes of lines that have the text, whatever its case, with where it stands in their bare text. */
-export function findText(lines: readonly RunLogLine[], q: string): Map<number, [number, number][]> {
+export function findText(lines: readonly { text: string }[], q: string): Map<number, [number, number][]> {
   const out = new Map<number, [number, number][]>();
   const wanted = q.toLowerCase();
   if (wanted === "") return out;

@@ -20,7 +20,7 @@ export function lastState(text: string): string {
   return at < 0 ? whole : whole.slice(at + 1);
 }
 
-function linesOf(part: LogLines): LogLine[] {
+export function shownLines(part: LogLines): LogLine[] {
   const stderr = new Set(part.stderr);
   const cut = new Map(part.cut.map(([index = 0, size = 0]) => [index, size]));
   return part.text.map((text, index) => ({
@@ -106,7 +106,7 @@ export class LogStore {
   }
 
   private put(part: LogLines): void {
-    linesOf(part).forEach((line, offset) => {
+    shownLines(part).forEach((line, offset) => {
       const index = part.from + offset;
       const chunk = this.chunks.get(Math.floor(index / CHUNK)) ?? [];
       chunk[index % CHUNK] = line;

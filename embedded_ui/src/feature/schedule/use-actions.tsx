@@ -1,13 +1,11 @@
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { type PlanName, runSchedule, setPlanActive, setSchedules } from "../../api/machine";
 import { href } from "../../base/address";
 import { go } from "../../base/query";
 import { useReachable } from "../../live/use-live";
 import { useText } from "../../text";
-import { Button } from "../../ui/Button";
-import { Dialog } from "../../ui/Popover";
-import { ErrorState } from "../../ui/States";
-import styles from "./Schedule.module.css";
+import { toast } from "../../ui/toast";
+import { useAct } from "../../ui/use-act";
 
 export interface ScheduleActions {
   /** Starts an execution and goes to it. */
@@ -25,34 +23,22 @@ export interface ScheduleActions {
 export function useScheduleActions(onDone: () => void): ScheduleActions {
   const text = useText();
   const reachable = useReachable();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const act = async (work: () => Promise<void>) => {
-    if (busy) return;
-    setBusy(true);
-    try {
-      await work();
-      onDone();
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const close = () => setError(null);
+  const { act, busy, failure } = useAct();
+  const set = (name: string, work: () => Promise<void>) => act(name, () => work().then(onDone));
+  const named = (of: PlanName[] | "all"): string =>
+    of === "all" ? text.nav.schedules : of.map(({ name }) => name).join(", ");
   return {
-    runNow: (of) => void act(async () => go(href.execution(await runSchedule(of)))),
-    pause: (of) => void act(() => setSchedules("pause", of)),
-    resume: (of) => void act(() => setSchedules("resume", of)),
-    activate: (of, version, active) => void act(() => setPlanActive(of, version, active)),
+    runNow: (of) =>
+      act(of.name, async (here) => {
+        const fresh = await runSchedule(of);
+        if (here()) go(href.execution(fresh));
+        else toast(text.launch.started(fresh.name), { href: href.execution(fresh) });
+        onDone();
+      }),
+    pause: (of) => set(named(of), () => setSchedules("pause", of)),
+    resume: (of) => set(named(of), () => setSchedules("resume", of)),
+    activate: (of, version, active) => set(of.name, () => setPlanActive(of, version, active)),
     off: reachable ? busy || undefined : text.banner.away_reason,
-    failure: (
-      <Dialog open={error !== null} onClose={close} label={text.launch.refused}>
-        <div className={styles.failure}>
-          <ErrorState title={text.launch.refused} error={error} />
-          <Button onPress={close}>{text.act.close}</Button>
-        </div>
-      </Dialog>
-    ),
+    failure,
   };
 }

@@ -58,8 +58,16 @@ export function attemptSegments(attempt: RunAttempt, now: number, phase: string)
   return out;
 }
 
+/** What a bar shows of a node. */
+export type BarOf = Pick<RunNode, "phase" | "cache"> & {
+  kind?: string;
+  created_at?: string | undefined;
+  started_at?: string | undefined;
+  ended_at?: string | undefined;
+};
+
 /** The pieces of a node's bar. */
-export function nodeSegments(node: RunNode, attempts: readonly RunAttempt[], parent: boolean, now: number): Segment[] {
+export function nodeSegments(node: BarOf, attempts: readonly RunAttempt[], parent: boolean, now: number): Segment[] {
   const from = parseTime(node.started_at ?? node.created_at);
   const cached = node.cache?.status === "CACHE_HIT";
   if (from === null) return [];

@@ -1,7 +1,6 @@
 import type { Run, RunAttempt, RunNode } from "../../api/types";
 import { newestNodes } from "../execution/graph/from-run";
 import { rowLength, rowPhase } from "../execution/nodes/items";
-import type { NodeRow } from "../execution/nodes/tree";
 
 /** What is compared of a node. Milliseconds and bytes; null: not known. */
 export interface NodeFacts {
@@ -40,9 +39,9 @@ const most = (values: (number | null | undefined)[]): number | null => {
   return known.length === 0 ? null : Math.max(...known);
 };
 
-function factsOf(run: Run, node: RunNode, attempts: RunAttempt[]): NodeFacts {
+function factsOf(node: RunNode, attempts: RunAttempt[]): NodeFacts {
   const own = attempts.filter(({ item }) => item === undefined).toSorted((a, b) => a.attempt - b.attempt);
-  const row = { node, attempts: own, item: null, run: run.execution } as unknown as NodeRow;
+  const row = { node, attempts: own, item: null, stack: null };
   return {
     id: node.id,
     phase: rowPhase(row),
@@ -81,7 +80,7 @@ function sideOf(run: Run): Side["nodes"] {
   return new Map(
     shown.map((node) => {
       const path = keyOf(node, byId);
-      return [path.join("/"), { node, path, facts: factsOf(run, node, attempts.get(node.id) ?? []) }];
+      return [path.join("/"), { node, path, facts: factsOf(node, attempts.get(node.id) ?? []) }];
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import type { Run, RunAttempt } from "../../api/types";
 import { href } from "../../base/address";
 import type { RunName } from "../../base/kinds";
@@ -6,6 +7,8 @@ import { Button } from "../../ui/Button";
 import { Command } from "../../ui/Copy";
 import styles from "./Execution.module.css";
 import { RaiseMemory } from "./raise/RaiseMemory";
+
+const AwaitedBuild = lazy(() => import("./AwaitedBuild"));
 
 /** The attempt that a story is about: the last of its node, or of its item. */
 export function attemptOf({ attempts, story }: Pick<Run, "attempts" | "story">): RunAttempt | undefined {
@@ -23,6 +26,11 @@ export function StoryActions({ run, data }: { run: RunName; data: Run }) {
   const parts = [
     attempt && <RaiseMemory key="raise" run={run} execution={execution} attempt={attempt} />,
     has("build_image") && !story.wait && command && <Command key="image" command={command} />,
+    story.wait?.code === "IMAGE_MISSING" && story.wait.reference && (
+      <Suspense key="build">
+        <AwaitedBuild reference={story.wait.reference} />
+      </Suspense>
+    ),
     has("set_secret") && group && key && <Command key="secret" command={`sandbox secrets set ${group} ${key}`} />,
     has("approve") && node && (
       <Button key="approve" size="small" href={href.execution(run, { node })}>

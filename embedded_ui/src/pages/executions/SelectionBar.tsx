@@ -11,6 +11,8 @@ import { useCompareText } from "../../text/compare";
 import { Button } from "../../ui/Button";
 import { Popover } from "../../ui/Popover";
 import { hasEnded } from "../../ui/phases";
+import { toast } from "../../ui/toast";
+import { useHere } from "../../ui/use-here";
 import styles from "./Executions.module.css";
 import { eachOf, type Outcome } from "./each-of";
 import type { Selection } from "./use-selection";
@@ -25,6 +27,7 @@ export default function SelectionBar({ selection, onDone }: { selection: Selecti
   const reachable = useReachable();
   const [busy, setBusy] = useState("");
   const [said, setSaid] = useState("");
+  const begin = useHere();
   const { rows } = selection;
   const away = reachable ? undefined : text.banner.away_reason;
   const off = away ?? (busy === "" ? undefined : true);
@@ -33,13 +36,16 @@ export default function SelectionBar({ selection, onDone }: { selection: Selecti
   const [first, second] = [...rows].sort((a, b) => startOf(a).localeCompare(startOf(b)));
 
   const act = async (on: ExecutionRow[], work: (run: RunName) => Promise<void>, done: (n: number) => string) => {
+    const here = begin();
     setSaid("");
     const tell = (n: number) => setBusy(words.working(n, on.length));
     tell(0);
     const { succeeded, refused }: Outcome = await eachOf(on.map(nameOf), work, tell);
     setBusy("");
     const problem = refused.length > 0 ? words.refused(refused.length, refused[0]?.message ?? "") : "";
-    setSaid([succeeded > 0 ? done(succeeded) : "", problem].filter((part) => part !== "").join(" "));
+    const result = [succeeded > 0 ? done(succeeded) : "", problem].filter((part) => part !== "").join(" ");
+    if (here()) setSaid(result);
+    else toast(result, { bad: refused.length > 0 });
     if (refused.length === 0) selection.clear();
     onDone();
   };
@@ -63,6 +69,7 @@ export default function SelectionBar({ selection, onDone }: { selection: Selecti
             <Popover trigger={end} label={text.launch.end.title}>
               {(close) => (
                 <Reason
+                  name={words.selected(rows.length)}
                   close={close}
                   send={async (reason) => {
                     close();

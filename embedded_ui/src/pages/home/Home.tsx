@@ -16,7 +16,7 @@ import styles from "./Home.module.css";
 
 const MissingImages = lazy(() => import("./MissingImages"));
 
-/** Runs that go on or wait for somebody, one line each. */
+/** Runs that go on or wait for somebody, one line each; one that waits at a gate leads to it. */
 function Short({ rows, empty }: { rows: ExecutionRow[]; empty: string }) {
   if (rows.length === 0) return <p className={styles.nothing}>{empty}</p>;
   return (
@@ -25,7 +25,7 @@ function Short({ rows, empty }: { rows: ExecutionRow[]; empty: string }) {
         <li key={`${row.project}/${row.domain}/${row.id}`} className={styles.item}>
           <Phase phase={shownPhase(row)} bare />
           <Link
-            href={href.execution({ project: row.project, domain: row.domain, name: row.id })}
+            href={href.execution({ ...row, name: row.id }, { node: row.why?.code === "GATE" ? row.why.node : null })}
             className={`row-link ${styles.name}`}
             title={row.what.name}
             named

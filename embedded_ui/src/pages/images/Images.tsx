@@ -1,7 +1,10 @@
 import { useState } from "react";
-import { type Image, pullImage, useImages } from "../../api/machine";
+import { type Image, pullImage } from "../../api/machine";
 import type { PullLine } from "../../api/types";
+import { href } from "../../base/address";
 import { useQueryValues } from "../../base/query";
+import { Building } from "../../feature/builds/Building";
+import { useLiveImages } from "../../feature/builds/live";
 import { useReachable } from "../../live/use-live";
 import { useText } from "../../text";
 import { bytes, count, percent } from "../../text/format";
@@ -13,26 +16,27 @@ import { Image as Reference } from "../../ui/Identifier";
 import { type Column, List, useColumns } from "../../ui/List";
 import { Choice } from "../../ui/Menu";
 import { Page, Section } from "../../ui/Page";
+import { Progress } from "../../ui/Progress";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
 import { Time } from "../../ui/Time";
+import { toast, toastFailure } from "../../ui/toast";
+import { useHere } from "../../ui/use-here";
+import { Builds } from "./Builds";
 import styles from "./Images.module.css";
 import { UsedBy } from "./UsedBy";
 
 /** Pulls that this window asked for, by reference, with what is known of them. */
 type Pulls = Record<string, PullLine | undefined>;
 
-function Progress({ line }: { line: Pick<PullLine, "bytes" | "total"> | undefined }) {
+function Pulling({ line }: { line: Pick<PullLine, "bytes" | "total"> | undefined }) {
   const { images } = useMachineText();
   const { bytes: done = 0, total = null } = line ?? {};
   return (
-    <span className={styles.progress}>
-      <span className={styles.track}>
-        <span className={styles.fill} style={{ width: `${total ? (done / total) * 100 : 0}%` }} />
-      </span>
+    <Progress share={total ? done / total : 0}>
       <span className={styles.muted}>
         {total ? images.progress(bytes(done), bytes(total), percent(done, total)) : images.pulling}
       </span>
-    </span>
+    </Progress>
   );
 }
 
@@ -42,7 +46,7 @@ interface PendingProps {
   pull: (reference: string) => void;
 }
 
-/** Images that are wanted and not there, with the way to get each. */
+/** Images that are wanted and not there, or are on their way, with the way to get each. */
 function Pending({ rows, pulls, pull }: PendingProps) {
   const text = useText();
   const { images } = useMachineText();
@@ -61,8 +65,10 @@ function Pending({ rows, pulls, pull }: PendingProps) {
             </span>
             <UsedBy row={row} />
           </span>
-          {row.state === "pulling" || row.reference in pulls ? (
-            <Progress line={pulls[row.reference] ?? { bytes: row.bytes ?? 0, total: row.total }} />
+          {row.state === "building" ? (
+            <Building row={row} />
+          ) : row.state === "pulling" || row.reference in pulls ? (
+            <Pulling line={pulls[row.reference] ?? { bytes: row.bytes ?? 0, total: row.total }} />
           ) : (
             <span className={styles.line}>
               {row.command && <Command command={row.command} />}
@@ -129,13 +135,18 @@ function Present({ rows }: { rows: Image[] }) {
 function usePulls(onDone: () => void) {
   const [pulls, setPulls] = useState<Pulls>({});
   const [failed, setFailed] = useState<{ reference: string; error: unknown } | null>(null);
+  const { images } = useMachineText();
+  const begin = useHere();
   const pull = async (reference: string) => {
+    const here = begin();
     setFailed(null);
     setPulls((before) => ({ ...before, [reference]: undefined }));
     try {
       await pullImage(reference, (line) => setPulls((before) => ({ ...before, [reference]: line })));
+      if (!here()) toast(images.pulled(reference), { href: href.machine("images") });
     } catch (error) {
-      setFailed({ reference, error });
+      if (here()) setFailed({ reference, error });
+      else toastFailure(images.failed(reference), error);
     }
     setPulls(({ [reference]: _, ...rest }) => rest);
     onDone();
@@ -143,20 +154,25 @@ function usePulls(onDone: () => void) {
   return { pulls, failed, pull: (reference: string) => void pull(reference) };
 }
 
-/** Images of this machine: what registered tasks name and is missing first, then what is there. */
+const URGENCY = { missing: 0, building: 1, pulling: 2, unknown: 3, present: 4 };
+
+/** Images of this machine: what registered tasks name and is missing first, what is on its way, what is there. */
 export default function Images() {
   const text = useText();
   const { images } = useMachineText();
   const [query, change] = useQueryValues();
-  const { data, error, isPending, isFetching, refetch } = useImages();
+  const { data, error, isPending, isFetching, refetch } = useLiveImages();
   const { pulls, failed, pull } = usePulls(() => void refetch());
   const everything = query.get("show") === "all";
   const rows = data?.images ?? [];
-  const pending = rows.filter(({ state }) => state !== "present");
+  const pending = rows
+    .filter(({ state }) => state !== "present")
+    .sort((a, b) => URGENCY[a.state] - URGENCY[b.state] || Number(b.newest) - Number(a.newest));
   const there = rows.filter(({ state }) => state === "present");
   const shown = everything ? there : there.filter((row) => row.used_by_count > 0);
   const size = shown.reduce((sum, row) => sum + (row.size_bytes ?? 0), 0);
-  const missing = pending.filter(({ state }) => state === "missing").length;
+  const number = (wanted: Image["state"]) => rows.filter(({ state }) => state === wanted).length;
+  const onTheWay = (["building", "pulling"] as const).filter((state) => number(state) > 0);
   return (
     <Page
       title={text.nav.images}
@@ -164,7 +180,9 @@ export default function Images() {
       beside={
         data && (
           <span>
-            {images.missing} {count(missing)} · {images.present} {count(shown.length)} ({bytes(size)})
+            {images.missing} {count(number("missing"))} ·{" "}
+            {onTheWay.map((state) => `${images[state]} ${count(number(state))} · `)}
+            {images.present} {count(shown.length)} ({bytes(size)})
           </span>
         )
       }
@@ -201,7 +219,7 @@ export default function Images() {
           {shown.length === 0 ? <Empty>{images.empty}</Empty> : <Present rows={shown} />}
         </Section>
       )}
-      {data && <p className={styles.muted}>{images.builds}</p>}
+      {data && <Builds />}
     </Page>
   );
 }

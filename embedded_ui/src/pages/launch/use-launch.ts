@@ -1,9 +1,13 @@
 import { useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { createExecution } from "../../api/launch";
 import { ServerError } from "../../api/rest";
+import { href } from "../../base/address";
 import type { RunName } from "../../base/kinds";
 import { fieldId, pathKey } from "../../feature/literal/context";
 import type { Problem } from "../../feature/literal/parse";
+import { useText } from "../../text";
+import { toast, toastFailure } from "../../ui/toast";
+import { useHere } from "../../ui/use-here";
 import { advancedOf, launchBody } from "./advanced";
 import { keep, keepKey, readKept } from "./keep";
 import { type Source, useSource } from "./source";
@@ -45,6 +49,8 @@ function useShowLater(show: (name: string) => void) {
 /** The whole of a launch form: what it holds, what is wrong, and its sending. */
 export function useLaunch(source: Source, onLaunched: (run: RunName) => void) {
   const data = useSource(source);
+  const text = useText();
+  const begin = useHere();
   const [state, dispatch] = useReducer(reduce, EMPTY);
   const [sending, setSending] = useState(false);
   const [refusal, setRefusal] = useState("");
@@ -112,13 +118,16 @@ export function useLaunch(source: Source, onLaunched: (run: RunName) => void) {
       setTimeout(() => focusField(first.path));
       return;
     }
+    const here = begin();
     setSending(true);
     try {
       const run = await createExecution(request);
       keep(key, null);
-      onLaunched(run);
+      if (here()) onLaunched(run);
+      else toast(text.launch.started(run.name), { href: href.execution(run) });
     } catch (error) {
-      refuse(error);
+      if (here()) refuse(error);
+      else toastFailure(source.of.name, error);
     } finally {
       setSending(false);
     }

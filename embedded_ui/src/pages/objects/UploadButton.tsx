@@ -1,7 +1,7 @@
 import { Upload as UploadIcon } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { forgetObjects } from "../../api/objects";
-import { type Upload, upload } from "../../api/uploads";
+import { upload } from "../../api/uploads";
 import { href } from "../../base/address";
 import { lastPlace } from "../../base/last-place";
 import { go } from "../../base/query";
@@ -9,33 +9,38 @@ import { useReachable } from "../../live/use-live";
 import { bytes } from "../../text/format";
 import { useStoredText as useText } from "../../text/stored";
 import { Button } from "../../ui/Button";
+import { toast, toastFailure } from "../../ui/toast";
+import { useHere } from "../../ui/use-here";
 import styles from "./Objects.module.css";
 import { freshFolder } from "./place";
 
 const USUAL = { project: "flytesnacks", domain: "development" };
 
-/** Uploads a file to a new folder of the project that was looked at last, and shows it there. */
+/**
+ * Uploads a file to a new folder of the project that was looked at last, and shows it there. It goes on when the reader
+ * goes to another page.
+ */
 export function UploadButton() {
   const text = useText();
   const reachable = useReachable();
   const chooser = useRef<HTMLInputElement>(null);
-  const current = useRef<Upload | null>(null);
+  const begin = useHere();
   const [said, setSaid] = useState("");
-  useEffect(() => () => current.current?.cancel(), []);
   const place = lastPlace() ?? USUAL;
   const send = async (file: File) => {
+    const here = begin();
     const tell = (sent: number) => setSaid(text.stored.objects.uploading(file.name, bytes(sent), bytes(file.size)));
     try {
       tell(0);
-      current.current = upload(file, place, `${freshFolder()}/${file.name}`, tell);
-      const uri = await current.current.done;
+      const uri = await upload(file, place, `${freshFolder()}/${file.name}`, tell).done;
       await forgetObjects(uri);
-      setSaid(text.stored.objects.uploaded(file.name));
-      go(href.objects(uri));
+      const done = text.stored.objects.uploaded(file.name);
+      setSaid(here() ? done : "");
+      if (here()) go(href.objects(uri));
+      else toast(done, { href: href.objects(uri) });
     } catch (error) {
-      if (!(error instanceof DOMException)) setSaid(error instanceof Error ? error.message : String(error));
-    } finally {
-      current.current = null;
+      setSaid(here() ? (error instanceof Error ? error.message : String(error)) : "");
+      if (!here()) toastFailure(file.name, error);
     }
   };
   return (

@@ -5,6 +5,7 @@ import { href } from "../../base/address";
 import { parseTime } from "../../base/clock";
 import { useQueryValues } from "../../base/query";
 import { LogView } from "../../feature/logs/LogView";
+import { linesOf, linesText } from "../../feature/logs/lines";
 import { containersOf, instantsOf, type PodContainer } from "../../feature/runs/pods";
 import { useLive } from "../../live/use-live";
 import { type Text, useText } from "../../text";
@@ -72,11 +73,6 @@ function Container({ container, words }: { container: PodContainer; words: Text[
   );
 }
 
-function linesOf(query: string | null): [number, number] | null {
-  const [from, to] = (query ?? "").split("-").map(Number);
-  return from ? [from, to || from] : null;
-}
-
 const PodUsage = lazy(() => import("../../feature/curve/PodUsage"));
 
 const TABS = ["logs", "resources", "containers", "environment"] as const;
@@ -114,7 +110,7 @@ function Shown({ pod }: { pod: Pod }) {
               <LogView
                 log={{ namespace: pod.namespace, pod: pod.name }}
                 lines={linesOf(query.get("line"))}
-                onLines={(lines) => change({ line: lines ? [...new Set(lines)].join("-") : null })}
+                onLines={(lines) => change({ line: linesText(lines) })}
                 empty={instantsOf(pod).started_at ? text.logs.empty : text.logs.notStarted}
               />
             </div>

@@ -17,6 +17,8 @@ import { Button } from "../../ui/Button";
 import { CodeBlock } from "../../ui/CodeBlock";
 import { Command } from "../../ui/Copy";
 import { ErrorState } from "../../ui/States";
+import { toastFailure } from "../../ui/toast";
+import { useHere } from "../../ui/use-here";
 import styles from "./Settings.module.css";
 
 interface EditorProps {
@@ -99,6 +101,7 @@ function Review({ before, after, file }: { before: TaskResources; after: TaskRes
 export function LimitsEditor({ place, workflow, limits, close, onDone }: EditorProps) {
   const text = useText();
   const words = useMachineText().limits;
+  const begin = useHere();
   const before = inForce(limits);
   const [set, setSet] = useState<TaskResources>(before);
   const [step, setStep] = useState<Step>("edit");
@@ -106,18 +109,20 @@ export function LimitsEditor({ place, workflow, limits, close, onDone }: EditorP
   const [error, setError] = useState<unknown>(null);
   const after = compact(set);
   const own = limits.resources.some(({ from }) => from === (workflow === "" ? "project_domain" : "workflow"));
+  const where = workflow === "" ? text.place.pair(place.project, place.domain) : workflow;
   const send = async (work: () => Promise<void>) => {
+    const here = begin();
     setBusy(true);
     try {
       await work();
       onDone();
-      close();
+      if (here()) close();
     } catch (caught) {
+      if (!here()) toastFailure(words.title(where), caught);
       setError(caught);
       setBusy(false);
     }
   };
-  const where = workflow === "" ? text.place.pair(place.project, place.domain) : workflow;
   const change = (part: Part, field: string, value: string) =>
     setSet((now) => ({ ...now, [part]: { ...now[part], [field]: value } }));
   const same = changes(before, after).length === 0;

@@ -2,9 +2,9 @@
 import { execFileSync } from "node:child_process";
 import type { APIRequestContext } from "@playwright/test";
 import { facts } from "./facts";
-import { expect } from "./test";
+import { at, launch as start, ended as untilEnd } from "./runs";
 
-const { project, domain, version } = facts.forms;
+const { project, domain } = facts.forms;
 
 export interface Run {
   name: string;
@@ -13,13 +13,8 @@ export interface Run {
 
 /** Launches a launch plan of tests/data. */
 export async function launch(request: APIRequestContext, plan: string, spec: object = {}): Promise<Run> {
-  const launchPlan = { resourceType: "LAUNCH_PLAN", project, domain, name: plan, version };
-  const answer = await request.post("/api/v1/executions", {
-    data: { project, domain, spec: { launchPlan, ...spec } },
-  });
-  expect(answer.ok(), await answer.text()).toBe(true);
-  const { name } = (await answer.json()).id;
-  return { name, page: `/console/projects/${project}/domains/${domain}/executions/${name}` };
+  const name = await start(request, plan, {}, spec);
+  return { name, page: `${at}/executions/${name}` };
 }
 
 interface Seen {
@@ -36,10 +31,8 @@ export const code = async (request: APIRequestContext, run: Run): Promise<string
   (await seen(request, run)).story.code;
 
 /** Waits until a run has ended. */
-export const ended = (request: APIRequestContext, run: Run, timeout = 120_000): Promise<void> =>
-  expect
-    .poll(async () => (await seen(request, run)).execution.phase, { timeout })
-    .toMatch(/SUCCEEDED|FAILED|ABORTED|TIMED_OUT/);
+export const ended = (request: APIRequestContext, { name }: Run, timeout = 120_000) =>
+  untilEnd(request, { project, domain, name }, timeout);
 
 /** The CLI of the sandbox that the page is of. */
 export const cli = (...words: string[]): string =>

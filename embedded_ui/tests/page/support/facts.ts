@@ -31,6 +31,8 @@ export interface Facts {
   };
   /** The run of tests/data/outputs.py, which may still go on. */
   outputs: { project: string; domain: string; execution: string };
+  /** The build of tests/data/build, which failed. */
+  build: string;
   /** The Python that has flytekit. */
   python: string;
   /** A pod of the tutorial's execution. */

@@ -1,16 +1,12 @@
 import type { APIRequestContext } from "@playwright/test";
 import type { Run } from "../../../src/api/types";
 import type { RunName } from "../../../src/base/kinds";
+import { ended as untilEnd } from "./runs";
 import { expect } from "./test";
 
-const TERMINAL = /^(SUCCEEDED|FAILED|ABORTED|TIMED_OUT)$/;
-
-/** Waits for the end of a run; containers begin slowly while the machine builds. */
+/** Waits for the end of a run, which has this phase. */
 export async function ended(request: APIRequestContext, run: RunName, phase: string): Promise<Run> {
-  const read = async (): Promise<Run> =>
-    (await request.get(`/sandbox/v1/runs/${run.project}/${run.domain}/${run.name}`)).json();
-  await expect.poll(async () => (await read()).execution.phase, { timeout: 240_000 }).toMatch(TERMINAL);
-  const whole = await read();
+  const whole = await untilEnd(request, run);
   expect(whole.execution.phase).toBe(phase);
   return whole;
 }

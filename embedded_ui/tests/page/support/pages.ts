@@ -24,6 +24,7 @@ export const PAGES: Record<string, string> = {
   pods: "/console/pods",
   pod: `/console/pods/${facts.pod.namespace}/${facts.pod.name}`,
   images: "/console/images",
+  build: `/console/builds/${facts.build}`,
   objects: "/console/objects",
   schedules: "/console/schedules",
   secrets: "/console/secrets",

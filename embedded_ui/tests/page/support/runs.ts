@@ -1,4 +1,6 @@
 import type { APIRequestContext } from "@playwright/test";
+import type { Run } from "../../../src/api/types";
+import type { RunName } from "../../../src/base/kinds";
 import { facts } from "./facts";
 import { expect } from "./test";
 
@@ -15,19 +17,20 @@ export async function read<T = Json>(request: APIRequestContext, path: string): 
   return answer.json();
 }
 
-/** Launches a workflow of tests/data, with integers as its inputs; the name of the execution. */
+/** Launches a workflow of tests/data, with integers as its inputs, and more of the spec; the name of the execution. */
 export async function launch(
   request: APIRequestContext,
   name: string,
   integers: Record<string, number> = {},
+  more: object = {},
 ): Promise<string> {
   const literals = Object.fromEntries(
     Object.entries(integers).map(([key, integer]) => [key, { scalar: { primitive: { integer: String(integer) } } }]),
   );
   const launchPlan = { resourceType: "LAUNCH_PLAN", project, domain, name, version };
-  const spec = { launchPlan, inputs: { literals } };
+  const spec = { launchPlan, inputs: { literals }, ...more };
   const answer = await request.post("/api/v1/executions", { data: { project, domain, spec } });
-  expect(answer.status(), name).toBe(200);
+  expect(answer.ok(), await answer.text()).toBe(true);
   return (await answer.json()).id.name;
 }
 
@@ -47,6 +50,15 @@ export async function gate(request: APIRequestContext, name: string): Promise<st
 export async function phase(request: APIRequestContext, name: string): Promise<string> {
   const answer = await read<{ closure: { phase: string } }>(request, `/api/v1/executions/${project}/${domain}/${name}`);
   return answer.closure.phase;
+}
+
+const TERMINAL = /^(SUCCEEDED|FAILED|ABORTED|TIMED_OUT)$/;
+
+/** The run as the server tells it, once it has ended; containers begin slowly while the machine builds. */
+export async function ended(request: APIRequestContext, run: RunName, timeout = 240_000): Promise<Run> {
+  const look = () => read<Run>(request, `/sandbox/v1/runs/${run.project}/${run.domain}/${run.name}`);
+  await expect.poll(async () => (await look()).execution.phase, { timeout }).toMatch(TERMINAL);
+  return look();
 }
 
 export const abort = (request: APIRequestContext, name: string) =>

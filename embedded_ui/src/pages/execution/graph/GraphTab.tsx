@@ -45,7 +45,7 @@ export default function GraphTab({ run, data }: { run: RunName; data: Run }) {
   const closures = useClosures(run, data);
   const progress = useMemo(() => new Progress(data), [data]);
   const nodes = useMemo(() => runNodes(data.nodes, closures, words.onFailure), [data.nodes, closures, words]);
-  const boxOf = useMemo(() => runLooks(run, data, progress, text, words), [run, data, progress, text, words]);
+  const boxOf = useMemo(() => runLooks(data, progress, text, words), [data, progress, text, words]);
   const asked = query.get("node");
   const selected = data.nodes.find(({ id, spec_id }) => id === asked || spec_id === asked)?.id ?? null;
   const onOpen = (box: GraphBox) => {

@@ -3,7 +3,7 @@ import { conditionsOf } from "../../../feature/graph/conditions";
 import type { LineLook } from "../../../feature/graph/looks";
 import { END, type GraphBox, type GraphLine, type GraphNode, START } from "../../../feature/graph/model";
 import { hasEnded } from "../../../ui/phases";
-import { byParent, isNotTaken } from "../nodes/tree";
+import { byParent, isNotTaken, likeOf } from "../nodes/tree";
 
 /** Compiled workflows by the node that they are of: "" is the run itself, others are dynamic nodes. */
 export type Closures = ReadonlyMap<string, CompiledWorkflowClosureJson>;
@@ -62,7 +62,7 @@ export function runNodes(nodes: readonly RunNode[], closures: Closures, onFailur
     parent: node.parent ?? "",
     kind: node.kind,
     name: node.display || node.name || node.id,
-    like: node.kind === "task" || node.kind === "launch_plan" ? (node.task?.name ?? node.workflow?.name ?? "") : "",
+    like: node.kind === "launch_plan" ? (node.task?.name ?? node.workflow?.name ?? "") : likeOf(node),
     upstream: node.upstream ?? [],
     order: node.order,
     condition: node.failure_node ? onFailure : conditionOf(node),

@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
 import type { Run, RunNode } from "../../../api/types";
-import type { RunName } from "../../../base/kinds";
 import type { BoxLook } from "../../../feature/graph/looks";
 import type { GraphBox } from "../../../feature/graph/model";
 import type { Text } from "../../../text";
@@ -8,7 +7,7 @@ import type { GraphText } from "../../../text/graph";
 import { phaseLook } from "../../../ui/phases";
 import { Duration } from "../../../ui/Time";
 import { rowLength, rowPhase } from "../nodes/items";
-import type { NodeRow } from "../nodes/tree";
+import type { RowSubject } from "../nodes/tree";
 import type { Progress } from "./from-run";
 
 /** How many attempts, or what a node is when it is no plain task. */
@@ -37,15 +36,15 @@ export function worstPhase(phases: readonly string[]): string {
 const isDone = (phase: string): boolean => ["ok", "cached", "recovered"].includes(phaseLook(phase).group);
 
 /** How the boxes of a run are shown. */
-export function runLooks(run: RunName, data: Run, progress: Progress, text: Text, words: GraphText) {
+export function runLooks(data: Run, progress: Progress, text: Text, words: GraphText) {
   const nodes = new Map(data.nodes.map((node) => [node.id, node]));
   const attempts = Map.groupBy(
     data.attempts.filter(({ item }) => item === undefined),
     ({ node }) => node,
   );
-  const rowOf = (node: RunNode): NodeRow => {
+  const rowOf = (node: RunNode): RowSubject => {
     const own = (attempts.get(node.id) ?? []).toSorted((a, b) => a.attempt - b.attempt);
-    return { run, node, attempts: own, item: null } as unknown as NodeRow;
+    return { node, attempts: own, item: null, stack: null };
   };
   const stack = (box: GraphBox): BoxLook => {
     const inside = box.nodes.flatMap((id) => nodes.get(id) ?? []);
@@ -54,7 +53,7 @@ export function runLooks(run: RunName, data: Run, progress: Progress, text: Text
     const detail = words.done(phases.filter(isDone).length, inside.length);
     return { phase: worstPhase(phases), title, detail, counts: countsOf(phases) };
   };
-  const detailOf = (node: RunNode, row: NodeRow, phase: string): ReactNode => {
+  const detailOf = (node: RunNode, row: RowSubject, phase: string): ReactNode => {
     const word = text.phase[phaseLook(phase).word];
     const { ms, since } = rowLength(row);
     if (ms === null && since === null) return word;

@@ -8,6 +8,7 @@ import type { Segment } from "../../../feature/timeline/segments";
 import { type Text, useText } from "../../../text";
 import { count } from "../../../text/format";
 import { Phase } from "../../../ui/Phase";
+import { PhaseCounts } from "../../../ui/PhaseCounts";
 import { phaseLook } from "../../../ui/phases";
 import { Duration } from "../../../ui/Time";
 import { rowLength, rowPhase } from "./items";
@@ -31,8 +32,9 @@ export interface NodeRowViewProps {
 
 /** What stands muted behind the name: why it waits, kind and progress, or how many attempts. */
 function hint(text: Text, row: NodeRow): string {
-  const { node, attempts, item } = row;
+  const { node, attempts, item, stack } = row;
   const { nodes } = text.execution;
+  if (stack) return nodes.counts(nodeKind(text, node), stack.counts["SUCCEEDED"] ?? 0, stack.nodes.length);
   const wait = item ? item.wait : node.wait;
   if (wait && wait.code !== "UPSTREAM" && wait.code !== "STARTING") return waitWords(text, wait);
   if (item) return item.attempt > 0 ? nodes.attempts(item.attempt + 1) : "";
@@ -49,18 +51,13 @@ function hint(text: Text, row: NodeRow): string {
   return node.kind === "task" ? "" : kind;
 }
 
-/** Counts by phase of an array's items, as one bar. */
+/** Counts by phase of an array's items, or of a stack's nodes, as one bar. */
 function Counts({ row }: { row: NodeRow }) {
-  const { items } = row.node;
-  if (!items || row.item) return null;
-  const phases = Object.entries(items.by_phase as Record<string, number>).filter(([, n]) => n > 0);
-  return (
-    <span className={styles.counts} title={phases.map(([phase, n]) => `${phase} ${count(n)}`).join(", ")}>
-      {phases.map(([phase, n]) => (
-        <span key={phase} className={styles.countPart} data-group={phaseLook(phase).group} style={{ flexGrow: n }} />
-      ))}
-    </span>
-  );
+  const counts = row.item ? undefined : (row.stack?.counts ?? (row.node.items?.by_phase as Record<string, number>));
+  if (!counts) return null;
+  const said = Object.entries(counts).filter(([, n]) => n > 0);
+  const title = said.map(([phase, n]) => `${phase} ${count(n)}`).join(", ");
+  return <PhaseCounts counts={counts} title={title} className={styles.counts} />;
 }
 
 /** One row: name, phase, duration, bar. */
@@ -83,7 +80,7 @@ export const NodeRowView = memo(function NodeRowView(props: NodeRowViewProps) {
       {...(row.children > 0 ? { "aria-expanded": row.open } : {})}
       data-index={index}
       data-not-taken={row.notTaken ? "" : undefined}
-      data-idle={row.node.phase === "NOT_STARTED" ? "" : undefined}
+      data-idle={(row.stack ?? row.node).phase === "NOT_STARTED" ? "" : undefined}
       tabIndex={tabStop ? 0 : -1}
       style={{ height, transform: `translateY(${offset}px)` }}
       onClick={() => props.onSelect(row)}

@@ -42,7 +42,7 @@ function useWidth(): [React.RefObject<HTMLDivElement | null>, number] {
 }
 
 export const segmentsOf = (row: NodeRow, now: number): Segment[] =>
-  row.item ? itemSegments(row, now) : nodeSegments(row.node, row.attempts, row.children > 0, now);
+  row.item ? itemSegments(row, now) : nodeSegments(row.stack ?? row.node, row.attempts, row.children > 0, now);
 
 function useScale(props: NodeTableProps, segments: Map<string, Segment[]>, now: number): Scale {
   const { whole, zoom, fold, live } = props;

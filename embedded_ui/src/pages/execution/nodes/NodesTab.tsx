@@ -74,7 +74,7 @@ function useOpenRows(run: RunName, data: Run, node: string | null) {
       setChosen((before) => {
         const next = new Map(before).set(row.key, open);
         // A stack is open while one of its nodes has to be seen.
-        if (!open) for (const { id } of row.stack ?? []) next.set(keyOf(row.run, id), false);
+        if (!open) for (const { id } of row.stack?.nodes ?? []) next.set(keyOf(row.run, id), false);
         return next;
       }),
     [],

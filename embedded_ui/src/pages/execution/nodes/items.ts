@@ -1,17 +1,17 @@
 import { parseTime } from "../../../base/clock";
 import { attemptSegments, phaseOf, type Segment } from "../../../feature/timeline/segments";
 import { hasEnded } from "../../../ui/phases";
-import type { NodeRow } from "./tree";
+import type { RowSubject } from "./tree";
 
 /** The bar of an item of an array: of its newest attempt. */
-export function itemSegments(row: NodeRow, now: number): Segment[] {
-  const { item } = row;
+export function itemSegments({ item }: RowSubject, now: number): Segment[] {
   return item ? attemptSegments(item, now, phaseOf(item)) : [];
 }
 
 /** The phase that a row is shown with. */
-export function rowPhase(row: NodeRow): string {
+export function rowPhase(row: RowSubject): string {
   if (row.item) return phaseOf(row.item);
+  if (row.stack) return row.stack.phase;
   const { node, attempts } = row;
   if (node.cache?.status === "CACHE_HIT") return "CACHED";
   const last = attempts.at(-1);
@@ -24,12 +24,13 @@ export function rowPhase(row: NodeRow): string {
 }
 
 /** How long a row ran, or since when it runs. */
-export function rowLength(row: NodeRow): { ms: number | null; since: string | null } {
-  const started = row.item ? row.item.started_at : (row.node.started_at ?? row.node.created_at);
-  const ended = row.item ? row.item.ended_at : row.node.ended_at;
+export function rowLength({ item, stack, node }: RowSubject): { ms: number | null; since: string | null } {
+  const of = stack ?? node;
+  const started = item ? item.started_at : (of.started_at ?? of.created_at);
+  const ended = item ? item.ended_at : of.ended_at;
   const from = parseTime(started);
   const to = parseTime(ended);
   if (from === null) return { ms: null, since: null };
   if (to !== null) return { ms: Math.max(0, to - from), since: null };
-  return hasEnded(row.item?.phase ?? row.node.phase) ? { ms: null, since: null } : { ms: null, since: started ?? null };
+  return hasEnded((item ?? of).phase) ? { ms: null, since: null } : { ms: null, since: started ?? null };
 }

@@ -1,21 +1,39 @@
 import type { Run, RunAttempt, RunItem, RunNode } from "../../../api/types";
+import { unitsOf } from "../../../base/alike";
 import { parseTime } from "../../../base/clock";
 import type { RunName } from "../../../base/kinds";
 
+/** Siblings that are alike, as one: it began with the first of them and ended with the last. */
+export interface Stack {
+  nodes: readonly RunNode[];
+  /** How many there are of each phase. */
+  counts: Record<string, number>;
+  /** That of the worst of them, else of those that go on. */
+  phase: string;
+  created_at?: string | undefined;
+  started_at?: string | undefined;
+  /** Set when all have ended. */
+  ended_at?: string | undefined;
+}
+
+/** What a row is of: a node, an item of an array, or a stack. */
+export interface RowSubject {
+  /** The first of a stack. */
+  node: RunNode;
+  /** Set for an item of an array. */
+  item: RunItem | null;
+  stack: Stack | null;
+  attempts: RunAttempt[];
+}
+
 /** One row of the table of nodes. */
-export interface NodeRow {
+export interface NodeRow extends RowSubject {
   key: string;
   level: number;
   parent: string | null;
   run: RunName;
-  node: RunNode;
-  /** Set for an item of an array. */
-  item: RunItem | null;
-  attempts: RunAttempt[];
   children: number;
   open: boolean;
-  /** The nodes that it stands for: siblings that are alike. `node` is made of all of them. */
-  stack: RunNode[] | null;
   /** Another case of its branch was taken. */
   notTaken: boolean;
   position: number;
@@ -71,48 +89,38 @@ const childOf = (node: RunNode): RunName | null =>
 
 type Place = Pick<NodeRow, "level" | "parent" | "run" | "position" | "siblings">;
 
-const STACK_MIN = 12;
+/** What a node runs that may be one of many alike; empty: it is no task. */
+export const likeOf = ({ kind, task }: RunNode): string =>
+  kind === "task" && task ? `${task.name} ${task.version ?? ""}` : "";
 
-/** Siblings one by one, and together those that are alike: many of the same task, after the same nodes. */
-export function unitsOf(list: readonly RunNode[], hasInside: (node: RunNode) => boolean): RunNode[][] {
-  const sign = (node: RunNode): string =>
-    node.kind !== "task" || node.items || hasInside(node)
-      ? node.id
-      : JSON.stringify([node.task?.name, node.task?.version, [...(node.upstream ?? [])].sort()]);
-  const units: RunNode[][] = [];
-  for (const alike of Map.groupBy(list, sign).values()) {
-    if (alike.length >= STACK_MIN) units.push(alike);
-    else units.push(...alike.map((node) => [node]));
-  }
-  const place = new Map(list.map((node, index) => [node.id, index]));
-  const first = (unit: RunNode[]) => place.get(unit[0]?.id ?? "") ?? 0;
-  return units.sort((a, b) => first(a) - first(b));
+/** Siblings one by one, and together those that are alike, as in the graph. */
+function siblingUnits(list: readonly RunNode[], hasInside: (node: RunNode) => boolean): RunNode[][] {
+  const shown = list.map((node) => ({
+    id: node.id,
+    kind: node.kind,
+    like: node.items || hasInside(node) ? "" : likeOf(node),
+    node,
+  }));
+  const links = list.flatMap(({ id, upstream = [] }) => upstream.map((from) => ({ from, to: id })));
+  return unitsOf(shown, links).map((unit) => unit.map(({ node }) => node));
 }
 
 /** What a stack shows of the worst of its nodes; else of those that go on. */
 const STACK_PHASES = ["FAILED", "TIMED_OUT", "ABORTED", "FAILING", "RUNNING", "QUEUED", "NOT_STARTED"];
 
-/** One node in place of many: its counts are theirs, it began with the first and ended with the last. */
-export function stackNode(stack: readonly RunNode[]): RunNode {
-  const [first] = stack;
-  if (!first) throw new Error("a stack has nodes");
-  const by_phase: Record<string, number> = {};
-  for (const { phase } of stack) by_phase[phase] = (by_phase[phase] ?? 0) + 1;
+export function stackOf(nodes: readonly RunNode[]): Stack {
+  const counts: Record<string, number> = {};
+  for (const { phase } of nodes) counts[phase] = (counts[phase] ?? 0) + 1;
   const sorted = (key: "created_at" | "started_at" | "ended_at") =>
-    stack.flatMap((node) => node[key] ?? []).sort((a, b) => (parseTime(a) ?? 0) - (parseTime(b) ?? 0));
-  const [created, started, ended] = [sorted("created_at")[0], sorted("started_at")[0], sorted("ended_at")];
-  const phase = STACK_PHASES.find((each) => by_phase[each]) ?? first.phase;
-  const last = ended.length === stack.length ? ended.at(-1) : undefined;
-  const { wait: _, cache: __, started_at: ___, ended_at: ____, error: _____, ...rest } = first;
+    nodes.flatMap((node) => node[key] ?? []).sort((a, b) => (parseTime(a) ?? 0) - (parseTime(b) ?? 0));
+  const ended = sorted("ended_at");
   return {
-    ...rest,
-    id: `stack:${first.id}`,
-    phase,
-    attempts: 0,
-    items: { total: stack.length, by_phase },
-    ...(created === undefined ? {} : { created_at: created }),
-    ...(started === undefined ? {} : { started_at: started }),
-    ...(last === undefined ? {} : { ended_at: last }),
+    nodes,
+    counts,
+    phase: STACK_PHASES.find((each) => counts[each]) ?? nodes[0]?.phase ?? "",
+    created_at: sorted("created_at")[0],
+    started_at: sorted("started_at")[0],
+    ended_at: ended.length === nodes.length ? ended.at(-1) : undefined,
   };
 }
 
@@ -123,22 +131,22 @@ export function rowsOf({ run, data, opened, children, items }: TreeInput): NodeR
     const parents = byParent(nodes.nodes);
     const attempts = attemptsByNode(nodes.attempts);
     const visit = (list: readonly RunNode[], at: number, parent: string | null) => {
-      const units = unitsOf(list, (node) => parents.has(node.id));
+      const units = siblingUnits(list, (node) => parents.has(node.id));
       units.forEach((unit, index) => {
         const place = { level: at, parent, run: of, position: index + 1, siblings: units.length };
-        if (unit.length > 1) visitStack(unit, place);
-        else if (unit[0]) visitNode(unit[0], place);
+        const [first] = unit;
+        if (first && unit.length > 1) visitStack(first, unit, place);
+        else if (first) visitNode(first, place);
       });
     };
-    const visitStack = (stack: RunNode[], place: Place) => {
-      const node = stackNode(stack);
-      const key = keyOf(of, node.id);
-      const open = opened.has(key) || stack.some(({ id }) => opened.has(keyOf(of, id)));
-      const row = { key, node, stack, item: null, attempts: [], children: stack.length, open, notTaken: false };
-      rows.push({ ...place, ...row });
+    const visitStack = (first: RunNode, nodes: RunNode[], place: Place) => {
+      const key = keyOf(of, `stack:${first.id}`);
+      const open = opened.has(key) || nodes.some(({ id }) => opened.has(keyOf(of, id)));
+      const row = { key, node: first, item: null, attempts: [], children: nodes.length, open, notTaken: false };
+      rows.push({ ...place, ...row, stack: stackOf(nodes) });
       if (!open) return;
-      stack.forEach((each, index) => {
-        const inside = { level: place.level + 1, parent: key, position: index + 1, siblings: stack.length };
+      nodes.forEach((each, index) => {
+        const inside = { level: place.level + 1, parent: key, position: index + 1, siblings: nodes.length };
         visitNode(each, { ...place, ...inside });
       });
     };

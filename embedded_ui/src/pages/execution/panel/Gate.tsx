@@ -13,6 +13,8 @@ import { useReachable } from "../../../live/use-live";
 import { useText } from "../../../text";
 import { Button } from "../../../ui/Button";
 import { hasEnded } from "../../../ui/phases";
+import { toastFailure } from "../../../ui/toast";
+import { useHere } from "../../../ui/use-here";
 import styles from "./Panel.module.css";
 
 /** Whether a node waits for an answer of a person. */
@@ -25,16 +27,19 @@ interface GateProps {
 }
 
 function useAnswer(run: RunName, node: RunNode) {
+  const begin = useHere();
   const [sending, setSending] = useState(false);
   const [failure, setFailure] = useState("");
   const answer = async (value: Parameters<typeof setSignal>[2]) => {
     if (sending) return;
+    const here = begin();
     setSending(true);
     setFailure("");
     try {
       await setSignal(run, node.gate?.signal_id ?? "", value);
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
+      if (here()) setFailure(error instanceof Error ? error.message : String(error));
+      else toastFailure(node.display || node.id, error);
     } finally {
       setSending(false);
     }

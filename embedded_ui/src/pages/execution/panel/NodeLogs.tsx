@@ -3,6 +3,7 @@ import { lazy, Suspense } from "react";
 import { href } from "../../../base/address";
 import { useQueryValues } from "../../../base/query";
 import { LogView } from "../../../feature/logs/LogView";
+import { linesOf, linesText } from "../../../feature/logs/lines";
 import { useText } from "../../../text";
 import { Button } from "../../../ui/Button";
 import { hasEnded } from "../../../ui/phases";
@@ -10,14 +11,6 @@ import { Empty } from "../../../ui/States";
 import { AttemptChoice, shownAttempt } from "./AttemptChoice";
 import type { Selection } from "./Panel";
 import styles from "./Panel.module.css";
-
-/** `10-20` or `10` of an address; null when it is neither. */
-export function linesOf(text: string | null): [number, number] | null {
-  const found = /^(\d+)(?:-(\d+))?$/.exec(text ?? "");
-  if (!found?.[1]) return null;
-  const from = Number(found[1]);
-  return [from, Number(found[2] ?? from)];
-}
 
 const Spark = lazy(() => import("../../../feature/curve/Spark"));
 
@@ -49,7 +42,7 @@ export function NodeLogs({ selection }: { selection: Selection }) {
         key={`${shown.ns}/${shown.pod}`}
         log={{ namespace: shown.ns, pod: shown.pod }}
         lines={linesOf(query.get("line"))}
-        onLines={(lines) => change({ line: lines ? (lines[0] === lines[1] ? lines[0] : lines.join("-")) : null })}
+        onLines={(lines) => change({ line: linesText(lines) })}
         empty={shown.started_at ? text.logs.empty : text.logs.notStarted}
         before={<AttemptChoice selection={selection} shown={shown} />}
         after={

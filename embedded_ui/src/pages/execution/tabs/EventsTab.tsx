@@ -3,6 +3,7 @@ import { useRunEvents } from "../../../api/runs";
 import type { RunEvents } from "../../../api/types";
 import type { RunName } from "../../../base/kinds";
 import { useQueryValues } from "../../../base/query";
+import { useThrottled } from "../../../base/use-throttled";
 import { useText } from "../../../text";
 import { SearchBox } from "../../../ui/Field";
 import { type Column, List } from "../../../ui/List";
@@ -15,15 +16,19 @@ type Event = RunEvents["events"][number] & { place: number };
 
 const nodeOf = (event: Event): string => (event.node ?? "") + (event.item === undefined ? "" : `[${event.item}]`);
 
+/** So often they are read again at most: all of them are, page by page. */
+const AGAIN_MS = 1000;
+
 /** Every phase change and reason of a run, in order; read again when `rev`, what is known of the run, has grown. */
 export function EventsTab({ run, rev }: { run: RunName; rev: number }) {
   const text = useText();
   const [query, change] = useQueryValues();
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage } = useRunEvents(run);
+  const known = useThrottled(rev, AGAIN_MS);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the run has changed since
   useEffect(() => {
     if (data) void refetch();
-  }, [rev]);
+  }, [known]);
   if (error)
     return <ErrorState title={text.state.unread(text.tab.events)} error={error} onRetry={() => void refetch()} />;
   const search = (query.get("q") ?? "").toLowerCase();

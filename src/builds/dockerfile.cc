@@ -1,0 +1,133 @@
+#include "builds/dockerfile.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace sandbox::builds {
+namespace {
+
+constexpr std::string_view kBlankLetters = " \t\r\v\f";
+
+std::string Upper(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return out;
+}
+
+std::string_view Bare(std::string_view text) {
+  const size_t begin = text.find_first_not_of(kBlankLetters);
+  if (begin == std::string_view::npos) return "";
+  return text.substr(begin, text.find_last_not_of(kBlankLetters) - begin + 1);
+}
+
+std::vector<std::string_view> WordsOf(std::string_view text) {
+  std::vector<std::string_view> out;
+  for (size_t at = 0; (at = text.find_first_not_of(kBlankLetters, at)) != std::string_view::npos;) {
+    const size_t end = std::min(text.find_first_of(kBlankLetters, at), text.size());
+    out.push_back(text.substr(at, end - at));
+    at = end;
+  }
+  return out;
+}
+
+// "# escape=`" among the comments at the beginning.
+char EscapeOf(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    std::string_view line = Bare(text.substr(at, end - at));
+    at = end + 1;
+    if (!line.starts_with('#')) break;
+    line = Bare(line.substr(1));
+    const size_t equals = line.find('=');
+    if (equals == std::string_view::npos) break;
+    const std::string_view value = Bare(line.substr(equals + 1));
+    if (Upper(Bare(line.substr(0, equals))) == "ESCAPE" && value.size() == 1) return value[0];
+  }
+  return '\\';
+}
+
+std::unexpected<Error> BadDockerfile(std::string what) {
+  return Fail(Code::kInvalidArgument, "BAD_DOCKERFILE", std::move(what));
+}
+
+// What stands in an instruction that only BuildKit knows; empty: nothing.
+std::string OnlyBuildKit(const Instruction& instruction) {
+  const auto words = WordsOf(instruction.text);
+  for (size_t i = 1; i < words.size() && words[i].starts_with("--"); ++i) {
+    const std::string flag(words[i].substr(0, words[i].find('=')));
+    const std::string& of = instruction.keyword;
+    if (of == "RUN" && (flag == "--mount" || flag == "--network" || flag == "--security")) return "RUN " + flag;
+    if ((of == "COPY" || of == "ADD") && (flag == "--link" || flag == "--chmod" || flag == "--exclude" ||
+                                          flag == "--parents" || flag == "--checksum" || flag == "--keep-git-dir"))
+      return Cat(of, " ", flag);
+  }
+  if (instruction.keyword == "RUN" || instruction.keyword == "COPY" || instruction.keyword == "ADD") {
+    for (const std::string_view word : words) {
+      const std::string_view name = word.substr(std::min<size_t>(word.starts_with("<<-") ? 3 : 2, word.size()));
+      if (word.starts_with("<<") && !name.empty() &&
+          (std::isalpha(static_cast<unsigned char>(name[0])) != 0 || name[0] == '"' || name[0] == '\'' ||
+           name[0] == '_'))
+        return "a here-document (<<)";
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+Result<std::vector<Instruction>> ParseDockerfile(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  const char escape = EscapeOf(text);
+  std::vector<Instruction> out;
+  bool goes_on = false;
+  size_t number = 0;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    std::string_view line = Bare(text.substr(at, end - at));
+    at = end + 1;
+    ++number;
+    // Comments and empty lines do not end an instruction that goes on.
+    if (line.empty() || line.starts_with('#')) continue;
+    if (!goes_on) out.push_back({Upper(WordsOf(line)[0]), "", number, number});
+    goes_on = line.ends_with(escape);
+    if (goes_on) line = Bare(line.substr(0, line.size() - 1));
+    Instruction& instruction = out.back();
+    instruction.last_line = number;
+    if (!instruction.text.empty() && !line.empty()) instruction.text += ' ';
+    instruction.text += line;
+  }
+  if (out.empty()) return BadDockerfile("the Dockerfile has no instruction; it begins with FROM");
+  if (out[0].keyword != "FROM" && out[0].keyword != "ARG")
+    return BadDockerfile(Cat("line ", out[0].first_line, " of the Dockerfile is ", out[0].keyword,
+                             "; the first instruction is FROM, or ARG before it"));
+  return out;
+}
+
+std::optional<Error> NeedsBuildKit(const std::vector<Instruction>& instructions, const std::string& name) {
+  for (const Instruction& instruction : instructions) {
+    const std::string what = OnlyBuildKit(instruction);
+    if (what.empty()) continue;
+    return Error{Code::kInvalidArgument,
+                 "NEEDS_BUILDKIT",
+                 Cat(name, ":", instruction.first_line, ": ", what,
+                     " needs BuildKit, which `sandbox build` does not use. Write it without, or build with the docker "
+                     "CLI: docker buildx build; tasks find that image, too"),
+                 SideEffect::kNone,
+                 {}};
+  }
+  return std::nullopt;
+}
+
+bool HasStage(const std::vector<Instruction>& instructions, std::string_view target) {
+  size_t number = 0;
+  for (const Instruction& instruction : instructions) {
+    if (instruction.keyword != "FROM") continue;
+    const auto words = WordsOf(instruction.text);
+    if (target == std::to_string(number++)) return true;
+    if (words.size() >= 4 && Upper(words[words.size() - 2]) == "AS" && Upper(words.back()) == Upper(target))
+      return true;
+  }
+  return false;
+}
+
+}  // namespace sandbox::builds

@@ -1,0 +1,30 @@
+#pragma once
+
+// The instructions of a Dockerfile, as far as one needs them to tell where a build stands. Pure.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sandbox/base/error.h"
+
+namespace sandbox::builds {
+
+struct Instruction {
+  std::string keyword;                   // upper case
+  std::string text;                      // the whole of it on one line, without comments
+  size_t first_line = 0, last_line = 0;  // from 1
+};
+
+// In order. INVALID_ARGUMENT, reason BAD_DOCKERFILE: there is none, or the first is not ARG or FROM.
+Result<std::vector<Instruction>> ParseDockerfile(std::string_view text);
+
+// Why an engine's own builder cannot do it: INVALID_ARGUMENT, reason NEEDS_BUILDKIT, with the line and what to do.
+// Nothing when it can.
+std::optional<Error> NeedsBuildKit(const std::vector<Instruction>& instructions, const std::string& name);
+
+// Whether a stage has that name or number.
+bool HasStage(const std::vector<Instruction>& instructions, std::string_view target);
+
+}  // namespace sandbox::builds
