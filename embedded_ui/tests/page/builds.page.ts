@@ -7,7 +7,8 @@ import { tried } from "./support/cli";
 import { facts } from "./support/facts";
 import { expect, test } from "./support/test";
 
-test.describe.configure({ timeout: 120_000 });
+// Once in six runs the build that goes on failed for a reason that was not kept: retried until its trace tells.
+test.describe.configure({ timeout: 120_000, retries: 2 });
 const folders: string[] = [];
 
 /** A folder with a Dockerfile whose steps no cache has. */
@@ -53,7 +54,7 @@ test("a build that failed: the step, its log, the lines of the Dockerfile", asyn
   await steps.nth(1).getByRole("button").first().click();
   await expect(page).toHaveURL(/step=2/);
   await expect(log).toBeHidden();
-  await expect(page.getByText("sandbox build", { exact: false }).last()).toContainText("tests/data/build");
+  await expect(page.getByText("sandbox build", { exact: false }).last()).toContainText("tests/data/failing_image");
   await page.reload();
   await expect(steps.nth(1).getByRole("button", { expanded: true })).toBeVisible();
 });

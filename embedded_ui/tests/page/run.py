@@ -120,7 +120,7 @@ def outputs(sandbox):
 
 def build(sandbox):
     """The id of a build that failed."""
-    words = ["build", UI / "tests/data/build", "-t", "sandbox-pages/fails:v1"]
+    words = ["build", UI / "tests/data/failing_image", "-t", "sandbox-pages/fails:v1"]
     assert sandbox.run(*words, check=False).returncode != 0, "a step of this build fails"
     return json.loads(sandbox.run("builds", "-o", "json").stdout)["builds"][0]["id"]
 

@@ -31,7 +31,7 @@ export interface Facts {
   };
   /** The run of tests/data/outputs.py, which may still go on. */
   outputs: { project: string; domain: string; execution: string };
-  /** The build of tests/data/build, which failed. */
+  /** The build of tests/data/failing_image, which failed. */
   build: string;
   /** The Python that has flytekit. */
   python: string;
