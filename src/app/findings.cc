@@ -25,7 +25,7 @@ namespace {
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
-constexpr uint16_t kUsualPlatform = 30080, kUsualObjects = 30002;
+constexpr uint16_t kUsualPlatform = 30080, kUsualObjects = 30002, kUsualImages = 30000;
 
 struct Answered {
   docker::EngineInfo version;
@@ -111,8 +111,13 @@ doctor::PortFound LookAtPort(const char* what, uint16_t port) {
 
 std::vector<doctor::PortFound> Ports(const std::optional<home::RuntimeInfo>& running) {
   using State = doctor::PortFound::State;
-  if (!running) return {LookAtPort("platform", kUsualPlatform), LookAtPort("object store", kUsualObjects)};
-  return {{"platform", running->port, State::kOurs, ""}, {"object store", running->s3_port, State::kOurs, ""}};
+  if (!running) {
+    return {LookAtPort("platform", kUsualPlatform), LookAtPort("object store", kUsualObjects),
+            LookAtPort("image registry", kUsualImages)};
+  }
+  return {{"platform", running->port, State::kOurs, ""},
+          {"object store", running->s3_port, State::kOurs, ""},
+          {"image registry", running->registry_port, State::kOurs, ""}};
 }
 
 // The folder itself, or the nearest above it that there is.

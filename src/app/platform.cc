@@ -14,7 +14,7 @@
 namespace sandbox::app {
 namespace {
 
-constexpr uint16_t kPlatformOffset = 80, kObjectsOffset = 2, kUsualBase = 30000;
+constexpr uint16_t kPlatformOffset = 80, kObjectsOffset = 2, kImagesOffset = 0, kUsualBase = 30000;
 // Where the reference's services listen inside the cluster; tasks of the usual ports get these.
 constexpr uint16_t kUsualTaskPlatformPort = 8089, kUsualTaskObjectsPort = 9000;
 
@@ -40,6 +40,7 @@ server::ServerOptions OptionsOf(const home::Home& home, const Config& config, co
   server::ServerOptions out;
   out.platform_port = static_cast<uint16_t>(start.port_base + kPlatformOffset);
   out.objects_port = static_cast<uint16_t>(start.port_base + kObjectsOffset);
+  out.images_port = static_cast<uint16_t>(start.port_base + kImagesOffset);
   out.any_port = start.auto_ports;
   if (start.port_base == kUsualBase && !start.auto_ports) {
     out.task_platform_port = kUsualTaskPlatformPort;
@@ -102,6 +103,7 @@ home::RuntimeInfo Platform::Info() const {
   home::RuntimeInfo info;
   info.port = parts_->server->PlatformPort();
   info.s3_port = parts_->server->ObjectsPort();
+  info.registry_port = parts_->server->ImagesPort();
   info.docker_socket = engine.note.empty() ? engine.address : "";
   info.docker_note = engine.note;
   return info;

@@ -82,7 +82,8 @@ Result<std::unique_ptr<Platform>> Open(const home::Home& home, const home::Start
   info.started_at_unix = std::time(nullptr);
   if (Status written = home::WriteRuntime(home, info); !written) return std::unexpected(std::move(written.error()));
   Log(LogLevel::kInfo, "start",
-      Cat("version ", kVersion, " listens on ", info.port, " and ", info.s3_port, ", state in ", home.root.string()));
+      Cat("version ", kVersion, " listens on ", info.port, ", ", info.s3_port, " and ", info.registry_port,
+          ", state in ", home.root.string()));
   return platform;
 }
 

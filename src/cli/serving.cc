@@ -50,6 +50,8 @@ bool WaitUntilServing(const home::RuntimeInfo& info, int timeout_ms, std::string
       why = Cat("gRPC on port ", info.port);
     } else if (!HttpAnswers(info.s3_port)) {
       why = Cat("the object store on port ", info.s3_port);
+    } else if (!HttpAnswers(info.registry_port)) {
+      why = Cat("the image registry on port ", info.registry_port);
     } else {
       return true;
     }
@@ -65,6 +67,7 @@ void PrintBanner(const Context& context, const home::RuntimeInfo& info, bool alr
         {"endpoint", Cat("localhost:", info.port)},
         {"console", Cat("http://localhost:", info.port, "/console")},
         {"object_store", Cat("http://localhost:", info.s3_port)},
+        {"registry", Cat("localhost:", info.registry_port)},
         {"docker", info.docker_socket},
         {"docker_note", info.docker_note},
         {"state", context.home.root.string()},
@@ -80,6 +83,8 @@ void PrintBanner(const Context& context, const home::RuntimeInfo& info, bool alr
   std::printf("  endpoint      localhost:%u\n", info.port);
   std::printf("  console       http://localhost:%u/console\n", info.port);
   std::printf("  object store  http://localhost:%u  (minio / miniostorage, bucket my-s3-bucket)\n", info.s3_port);
+  std::printf("  registry      localhost:%u  (docker push localhost:%u/NAME:TAG)\n", info.registry_port,
+              info.registry_port);
   if (info.docker_socket.empty()) {
     std::printf("  docker        not reachable: tasks wait until it is (%s)\n", info.docker_note.c_str());
   } else {

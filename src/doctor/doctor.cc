@@ -117,7 +117,9 @@ Check CheckMemory(uint64_t available) {
 }
 
 Check CheckPort(const PortFound& port) {
-  const std::string id = port.what == "platform" ? "port.platform" : "port.objects";
+  const std::string id = port.what == "platform"       ? "port.platform"
+                         : port.what == "object store" ? "port.objects"
+                                                       : "port.images";
   const std::string number = std::to_string(port.port);
   Check check{id, Verdict::kOk, "", "", "", false, {{"port", number}, {"what", port.what}}};
   if (port.state == PortFound::State::kOurs) {

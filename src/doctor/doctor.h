@@ -33,7 +33,7 @@ struct DiskFound {
 
 struct PortFound {
   enum class State { kOurs, kFree, kTaken };
-  std::string what;  // "platform", "object store"
+  std::string what;  // "platform", "object store", "image registry"
   uint16_t port = 0;
   State state = State::kFree;
   std::string holder;  // "minio (pid 812)"; empty: not known

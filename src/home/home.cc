@@ -54,6 +54,7 @@ Status WriteRuntime(const Home& home, const RuntimeInfo& info) {
       {"preset", info.preset},
       {"port", info.port},
       {"s3_port", info.s3_port},
+      {"registry_port", info.registry_port},
       {"docker_socket", info.docker_socket},
       {"docker_note", info.docker_note},
       {"started_at", info.started_at_unix},
@@ -78,6 +79,7 @@ std::optional<RuntimeInfo> ReadRuntime(const Home& home) {
   info.preset = json.value("preset", "");
   info.port = json.value("port", uint16_t{0});
   info.s3_port = json.value("s3_port", uint16_t{0});
+  info.registry_port = json.value("registry_port", uint16_t{0});
   info.docker_socket = json.value("docker_socket", "");
   info.docker_note = json.value("docker_note", "");
   info.started_at_unix = json.value("started_at", int64_t{0});

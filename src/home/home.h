@@ -46,8 +46,9 @@ struct RuntimeInfo {
   std::string preset;
   uint16_t port = 0;  // gRPC, REST, console
   uint16_t s3_port = 0;
-  std::string docker_socket;  // address in use; empty: none answered at start
-  std::string docker_note;    // what was tried when none answered
+  uint16_t registry_port = 0;  // of images
+  std::string docker_socket;   // address in use; empty: none answered at start
+  std::string docker_note;     // what was tried when none answered
   int64_t started_at_unix = 0;
 };
 

@@ -48,6 +48,11 @@ bool IsBucketName(std::string_view name) {
   return true;
 }
 
+Status CheckKey(std::string_view key) {
+  if (!key.empty() && key.size() <= kKeyBytesMax) return {};
+  return Fail(Code::kInvalidArgument, "KEY_TOO_LONG", "a key has 1 to 1024 bytes");
+}
+
 std::unexpected<Error> NoSuchBucket(std::string_view bucket) {
   return Fail(Code::kNotFound, "NO_SUCH_BUCKET", Cat("bucket ", bucket, " does not exist"));
 }
@@ -204,10 +209,9 @@ Result<std::unique_ptr<ObjectWriter>> FileObjectStore::Create(std::string_view b
                                                               ObjectOptions options) {
   auto bucket = Find(bucket_name);
   if (!bucket) return std::unexpected(std::move(bucket.error()));
-  if (key.empty() || key.size() > kKeyBytesMax)
-    return Fail(Code::kInvalidArgument, "KEY_TOO_LONG", "a key has 1 to 1024 bytes");
+  if (auto right = CheckKey(key); !right) return std::unexpected(std::move(right.error()));
   const std::string path = Cat(root_, "/tmp/", ++temporaries_);
-  Fd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  Fd fd(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
   if (!fd) return DiskError(Cat("create ", path), errno);
   ObjectInfo info;
   info.key = key;
@@ -222,6 +226,7 @@ Result<std::unique_ptr<ObjectWriter>> FileObjectStore::Create(std::string_view b
 
 Status FileObjectStore::Publish(Bucket& bucket, const std::string& temporary, const ObjectInfo& info,
                                 const Precondition& precondition, Durability durability) {
+  if (auto right = CheckKey(info.key); !right) return right;
   const std::string name = FileName(info.key);
   {
     std::shared_lock alive(mutex_);

@@ -16,6 +16,7 @@ constexpr std::string_view kMagic = "SBXOBJ1\n";
 constexpr size_t kFixedBytes = 4 + 8;
 constexpr size_t kFirstRead = 2048;  // holds nearly every trailer
 constexpr uint64_t kFlushBytes = 8 * 1024 * 1024;
+constexpr uint64_t kReadBytes = 1024 * 1024;
 constexpr uint64_t kFieldsMax = 1024 * 1024;  // far above what an HTTP header can carry
 
 void PutNumber(std::string& out, uint64_t value, size_t bytes) {
@@ -69,6 +70,17 @@ class Fields {
   std::string_view bytes_;
   bool good_ = true;
 };
+
+const EVP_MD* AlgorithmOf(ObjectDigest kind) {
+  return kind == ObjectDigest::kMd5 ? EVP_md5() : kind == ObjectDigest::kSha512 ? EVP_sha512() : EVP_sha256();
+}
+
+std::string HexOf(EVP_MD_CTX* context) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned length = 0;
+  EVP_DigestFinal_ex(context, digest, &length);
+  return Hex({reinterpret_cast<const char*>(digest), length});
+}
 
 std::unexpected<Error> Damaged() { return Fail(Code::kDataLoss, "OBJECT_DAMAGED", "an object file is incomplete"); }
 
@@ -131,7 +143,7 @@ FileWriter::FileWriter(Fd fd, std::string path, ObjectInfo info, Durability dura
       digest_(nullptr, EVP_MD_CTX_free) {
   if (digest == ObjectDigest::kNone) return;
   digest_.reset(EVP_MD_CTX_new());
-  EVP_DigestInit_ex(digest_.get(), digest == ObjectDigest::kMd5 ? EVP_md5() : EVP_sha256(), nullptr);
+  EVP_DigestInit_ex(digest_.get(), AlgorithmOf(digest), nullptr);
 }
 
 FileWriter::~FileWriter() {
@@ -162,13 +174,21 @@ Status FileWriter::CopyRange(const ObjectReader& source, uint64_t offset, uint64
 }
 
 std::string FileWriter::Digest() {
-  if (digest_hex_.empty() && digest_) {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned length = 0;
-    EVP_DigestFinal_ex(digest_.get(), digest, &length);
-    digest_hex_ = Hex({reinterpret_cast<const char*>(digest), length});
-  }
+  if (digest_hex_.empty() && digest_) digest_hex_ = HexOf(digest_.get());
   return digest_hex_;
+}
+
+Result<std::string> FileWriter::DigestOf(ObjectDigest kind) {
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  EVP_DigestInit_ex(context.get(), AlgorithmOf(kind), nullptr);
+  for (uint64_t offset = 0; offset < info_.size;) {
+    auto piece = objects::ReadAt(fd_.Get(), offset, static_cast<size_t>(std::min(kReadBytes, info_.size - offset)));
+    if (!piece) return std::unexpected(std::move(piece.error()).While(Cat("reading ", path_)));
+    if (piece->empty()) return DiskError(Cat("read of ", path_, ", which is too short"), EIO);
+    EVP_DigestUpdate(context.get(), piece->data(), piece->size());
+    offset += piece->size();
+  }
+  return HexOf(context.get());
 }
 
 // The file stands in errors: whoever has to make room or repair wants to know where.

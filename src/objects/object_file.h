@@ -30,8 +30,8 @@ class FileReader : public ObjectReader {
   ObjectInfo info_;
 };
 
-// Writes a temporary file. `publish` is called once by Commit when the file is complete (and on disk when `synced`); it
-// moves the file to its place.
+// Writes a temporary file, open for reading too. `publish` is called once by Commit when the file is complete (and on
+// disk when `synced`); it moves the file to its place.
 class FileWriter : public ObjectWriter {
  public:
   using Publish =
@@ -40,12 +40,14 @@ class FileWriter : public ObjectWriter {
   ~FileWriter() override;
   Status Append(std::string_view bytes) override;
   Status CopyRange(const ObjectReader& source, uint64_t offset, uint64_t length) override;
+  void SetKey(std::string key) override { info_.key = std::move(key); }
   void SetEtag(std::string etag) override { info_.etag = std::move(etag); }
   void SetModifiedAt(Instant at) override { info_.modified_at = at; }
   void SetHeader(std::string name, std::string value) override {
     info_.attributes.headers[std::move(name)] = std::move(value);
   }
   std::string Digest() override;
+  Result<std::string> DigestOf(ObjectDigest kind) override;
   Result<ObjectInfo> Commit(const Precondition& precondition) override;
 
  private:

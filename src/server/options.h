@@ -21,7 +21,8 @@ namespace sandbox::server {
 struct ServerOptions {
   uint16_t platform_port = 30080;  // gRPC, REST, console
   uint16_t objects_port = 30002;
-  bool any_port = false;  // a free port is taken where the wanted one is not free
+  uint16_t images_port = 30000;  // the image registry
+  bool any_port = false;         // a free port is taken where the wanted one is not free
   // Where tasks find them by name on the bridge; none: the same ports.
   std::optional<uint16_t> task_platform_port;
   std::optional<uint16_t> task_objects_port;

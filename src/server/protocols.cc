@@ -61,20 +61,25 @@ api::UploadDeps UploadsOf(World& world, const ServerOptions& options) {
   return {world.objects, bucket, world.object_workers.Executor(), key, free};
 }
 
-api::About AboutThis(const ServerOptions& options, const Endpoint& platform, const Endpoint& objects) {
+api::About AboutThis(const ServerOptions& options, const Doors& doors) {
   api::About about = options.about;
-  about.platform = Cat("localhost:", platform.port);
-  about.console = Cat("http://localhost:", platform.port, "/console");
-  about.object_store = Cat("http://localhost:", objects.port);
+  about.platform = Cat("localhost:", doors.platform.port);
+  about.console = Cat("http://localhost:", doors.platform.port, "/console");
+  about.object_store = Cat("http://localhost:", doors.objects.port);
+  about.registry = Cat("localhost:", doors.images.port);
   return about;
+}
+
+api::GuardOptions GuardOf(World& world, const ServerOptions& options) {
+  return {options.allowed_hosts, options.allowed_origins, world.bridge_address};
 }
 
 }  // namespace
 
-Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtime, Endpoint& platform,
-                     Endpoint& objects)
+Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtime,
+                     std::unique_ptr<oci::ImageStore> images, const Doors& doors)
     : registry_(options.registry, world.store, world.objects, world.clock),
-      signer_(Cat("http://localhost:", objects.port), {kAccessKey, kSecretKey}, world.clock),
+      signer_(Cat("http://localhost:", doors.objects.port), {kAccessKey, kSecretKey}, world.clock),
       requests_(Deps(world, options, runtime)),
       definitions_(registry_),
       executions_(
@@ -83,7 +88,9 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
       cache_service_({world.store, world.objects, world.clock, options.registry.layout}),
       run_plans_(runtime.Plans()),
       events_(world.net_loop.Executor(), world.disk_workers.Executor(), world.store, world.feed, world.clock,
-              run_plans_, EventsOf(options, runtime)) {
+              run_plans_, EventsOf(options, runtime)),
+      images_(std::move(images)),
+      oci_(*images_, world.clock, world.entropy, world.object_workers.Executor()) {
   // Off the loop: it reads the store.
   runtime.Executor().SetLaunchChild([this, &world](const engine::LaunchChild& child, const NodeExecutionId& parent,
                                                    std::function<void(Status)> done) {
@@ -105,20 +112,27 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
   api::AddExecutionMethods(methods_, executions_, {options.about.flyte_version, "", ""});
   api::AddCatalogMethods(methods_, data_catalog_, cache_service_);
   grpc_ = std::make_unique<api::GrpcServer>(methods_, api::GrpcOptions{world.api_workers});
-  platform.handler = PlatformHandler(world, options, runtime, platform, objects);
+  doors.platform.handler = PlatformHandler(world, options, runtime, doors);
 
+  const Endpoint& objects = doors.objects;
   const std::vector<std::string> hosts = {Cat("localhost:", objects.port), Cat("127.0.0.1:", objects.port),
                                           Cat("flyte-sandbox-minio.flyte:", objects.task_port)};
   s3_ = std::make_unique<s3::S3Server>(world.objects, world.clock, world.object_workers.Executor(),
                                        s3::ServerOptions{{kAccessKey, kSecretKey}, hosts});
   api::DeckWatchDeps decks{world.store, world.feed, options.registry.layout, world.object_workers.Executor()};
-  objects.handler = [handler = api::WatchDecks(std::move(decks), s3_->Handler())](boost::asio::ip::tcp::socket socket) {
+  doors.objects.handler = [handler =
+                               api::WatchDecks(std::move(decks), s3_->Handler())](boost::asio::ip::tcp::socket socket) {
     return net::ServeHttp(std::move(socket), "", handler, {});
   };
+  // Nobody signs there: the guard keeps the pages of other sites out.
+  doors.images.handler =
+      [handler = api::MakeGuard(GuardOf(world, options), oci_.Handler())](boost::asio::ip::tcp::socket socket) {
+        return net::ServeHttp(std::move(socket), "", handler, {});
+      };
 }
 
 ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& options, Runtime& runtime,
-                                       const Endpoint& platform, const Endpoint& objects) {
+                                       const Doors& doors) {
   const auto call = [this](std::string_view method, const google::protobuf::Message& request) {
     return api::CallForJson(methods_, method, request);
   };
@@ -127,7 +141,7 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                           world.disk_workers.Executor(),
                           world.engine_state,
                           [&runtime] { return runtime.Load(); },
-                          AboutThis(options, platform, objects),
+                          AboutThis(options, doors),
                           world.feed,
                           run_plans_,
                           options.registry,
@@ -157,8 +171,7 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
   };
   net::FrontDoorOptions door;
   door.http2 = [this](int fd) { grpc_->AddConnection(fd); };
-  door.http = api::MakeGuard({options.allowed_hosts, options.allowed_origins, world.bridge_address},
-                             api::MakeGateway(methods_, std::move(gateway)));
+  door.http = api::MakeGuard(GuardOf(world, options), api::MakeGateway(methods_, std::move(gateway)));
   return net::MakeFrontDoor(std::move(door));
 }
 

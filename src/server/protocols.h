@@ -10,24 +10,36 @@
 #include "api/grpc/server.h"
 #include "api/local/event_hub.h"
 #include "api/method.h"
+#include "api/oci/oci_server.h"
 #include "api/s3/presign.h"
 #include "api/s3/s3_server.h"
 #include "api/v1/catalog.h"
 #include "api/v1/definition_service.h"
 #include "api/v1/execution_service.h"
 #include "notify/notice_reader.h"
+#include "oci/image_store.h"
 #include "schedules/scheduler.h"
 #include "server/runtime.h"
 
 namespace sandbox::server {
 
+// The endpoints, by what is spoken there.
+struct Doors {
+  Endpoint& platform;
+  Endpoint& objects;
+  Endpoint& images;
+};
+
 class Protocols {
  public:
   // Sets the endpoints' handlers.
-  Protocols(World& world, const ServerOptions& options, Runtime& runtime, Endpoint& platform, Endpoint& objects);
+  Protocols(World& world, const ServerOptions& options, Runtime& runtime, std::unique_ptr<oci::ImageStore> images,
+            const Doors& doors);
 
   registry::Registry& Registry() { return registry_; }
   schedules::Scheduler& Scheduler() { return *scheduler_; }
+  // Removes what pushes to the registry left behind. Blocks: on a worker.
+  void SweepImages() { oci_.Sweep(); }
   // On the net loop: streams of events say goodbye; `done` after the last.
   void EndStreams(std::function<void()> done) { events_.Close(std::move(done)); }
   // Answers open calls. Idempotent.
@@ -35,8 +47,7 @@ class Protocols {
 
  private:
   void BindMethods();
-  ServeSocket PlatformHandler(World& world, const ServerOptions& options, Runtime& runtime, const Endpoint& platform,
-                              const Endpoint& objects);
+  ServeSocket PlatformHandler(World& world, const ServerOptions& options, Runtime& runtime, const Doors& doors);
 
   registry::Registry registry_;
   s3::PresignSigner signer_;
@@ -52,6 +63,8 @@ class Protocols {
   api::EventHub events_;
   std::unique_ptr<notify::NoticeReader> notices_;
   std::unique_ptr<s3::S3Server> s3_;
+  std::unique_ptr<oci::ImageStore> images_;
+  oci::OciServer oci_;
 };
 
 }  // namespace sandbox::server

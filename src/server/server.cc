@@ -15,7 +15,8 @@ constexpr auto kBridgeRetry = std::chrono::seconds(2);
 constexpr auto kGoodbye = std::chrono::seconds(1);
 constexpr auto kUploadsKept = std::chrono::hours(24 * 7);
 constexpr auto kUploadsLook = std::chrono::hours(24);
-constexpr char kPlatform[] = "platform", kObjects[] = "objects";
+constexpr auto kImagesLook = std::chrono::hours(1);
+constexpr char kPlatform[] = "platform", kObjects[] = "objects", kImages[] = "images";
 
 }  // namespace
 
@@ -28,13 +29,14 @@ struct Server::Parts {
   Endpoints endpoints;
   std::unique_ptr<Runtime> runtime;
   std::unique_ptr<Protocols> protocols;
-  std::unique_ptr<Loop::Timer> bridge_timer, uploads_timer;
+  std::unique_ptr<Loop::Timer> bridge_timer, uploads_timer, images_timer;
   bool closed = false;
 
   Status Bind();
   Status Continue();
   void WatchBridge();
   void WatchUploads();
+  void WatchImages();
   void LeaveConnectors();
 };
 
@@ -42,7 +44,9 @@ Status Server::Parts::Bind() {
   if (auto bound = endpoints.Bind(kPlatform, options.platform_port, options.any_port, options.task_platform_port);
       !bound)
     return bound;
-  return endpoints.Bind(kObjects, options.objects_port, options.any_port, options.task_objects_port);
+  if (auto bound = endpoints.Bind(kObjects, options.objects_port, options.any_port, options.task_objects_port); !bound)
+    return bound;
+  return endpoints.Bind(kImages, options.images_port, options.any_port, std::nullopt);
 }
 
 Status Server::Parts::Continue() {
@@ -72,6 +76,12 @@ void Server::Parts::WatchUploads() {
   uploads_timer = world.core_loop.At(world.clock.Now() + kUploadsLook, [this] { WatchUploads(); });
 }
 
+// On the core loop: removes what pushes left behind.
+void Server::Parts::WatchImages() {
+  world.object_workers.Run([this] { protocols->SweepImages(); });
+  images_timer = world.core_loop.At(world.clock.Now() + kImagesLook, [this] { WatchImages(); });
+}
+
 // Jobs that are being created get their answer, and it is stored: otherwise the next start would create them again.
 void Server::Parts::LeaveConnectors() {
   world.close_connectors();
@@ -93,9 +103,12 @@ Result<std::unique_ptr<Server>> Server::Open(World& world, ServerOptions options
   if (Status made = world.objects.CreateBucket(p.options.registry.layout.bucket); !made)
     return std::unexpected(std::move(made.error()));
   if (Status bound = p.Bind(); !bound) return std::unexpected(std::move(bound.error()));
+  auto images = oci::ImageStore::Open(world.objects, world.clock);
+  if (!images) return std::unexpected(std::move(images.error()));
   Endpoint &platform = p.endpoints.Find(kPlatform), &objects = p.endpoints.Find(kObjects);
   net::RunOn(world.core_loop, [&] { p.runtime = std::make_unique<Runtime>(world, p.options, platform, objects); });
-  p.protocols = std::make_unique<Protocols>(world, p.options, *p.runtime, platform, objects);
+  p.protocols = std::make_unique<Protocols>(world, p.options, *p.runtime, std::move(*images),
+                                            Doors{platform, objects, p.endpoints.Find(kImages)});
   const bool has_bridge = p.endpoints.BindBridge();
   if (Status status = p.Continue(); !status) {
     server->Close();
@@ -107,6 +120,7 @@ Result<std::unique_ptr<Server>> Server::Open(World& world, ServerOptions options
   world.core_loop.Post([&p, has_bridge] {
     if (!has_bridge) p.WatchBridge();
     p.WatchUploads();
+    p.WatchImages();
     p.protocols->Scheduler().Start();
   });
   return server;
@@ -114,6 +128,7 @@ Result<std::unique_ptr<Server>> Server::Open(World& world, ServerOptions options
 
 uint16_t Server::PlatformPort() const { return parts_->endpoints.Find(kPlatform).port; }
 uint16_t Server::ObjectsPort() const { return parts_->endpoints.Find(kObjects).port; }
+uint16_t Server::ImagesPort() const { return parts_->endpoints.Find(kImages).port; }
 
 void Server::Close() {
   Parts& p = *parts_;
@@ -121,6 +136,7 @@ void Server::Close() {
   net::RunOn(p.world.core_loop, [&] {
     p.bridge_timer.reset();
     p.uploads_timer.reset();
+    p.images_timer.reset();
     p.protocols->Scheduler().Stop();
   });
   const auto told = std::make_shared<std::promise<void>>();

@@ -26,6 +26,7 @@ class Server {
   // Bound, on loopback.
   uint16_t PlatformPort() const;
   uint16_t ObjectsPort() const;
+  uint16_t ImagesPort() const;
   void Close();
 
  private:

@@ -265,6 +265,7 @@ def test_status_is_told_to_programs(standard):
     assert status["version"] == json.loads(standard.run("version", "-o", "json").stdout)["version"]
     addresses = status["addresses"]
     assert addresses["platform"] == f"localhost:{standard.port}"
+    assert addresses["registry"] == f"localhost:{standard.registry}"
     assert addresses["object_store"] == f"http://localhost:{standard.s3}" and addresses["docker"].startswith("unix://")
     paths = {name: pathlib.Path(path) for name, path in status["paths"].items()}
     assert paths["home"] == standard.home and all(path.exists() for path in paths.values())

@@ -169,6 +169,23 @@ void CheckDigests(Suite& suite) {
     CHECK(write(ObjectDigest::kSha256, "hello ") == kSha256);
     CHECK(suite.Head("k").etag == kSha256);
   }
+  SECTION("an object is named after its digest, of whatever kind") {
+    const std::string sha512 =
+        "303f1ee40e71fc221493d6f33c006e1c9c895a05bac1901205422c901817b3ef"
+        "e5be43341bca31501d667899b0ff0f73812f47ad5713a2390e0e6e7ea4a873f3";
+    auto writer = suite.Begin("k", {Durability::kCached, ObjectDigest::kSha256});
+    REQUIRE(writer->Append("hello "));
+    CHECK(writer->DigestOf(ObjectDigest::kSha512).value_or("") == sha512);
+    CHECK(writer->DigestOf(ObjectDigest::kMd5).value_or("") == kMd5);
+    writer->SetKey(kSha256);
+    CHECK(writer->Commit()->key == kSha256);
+    CHECK(suite.Read(kSha256) == "hello ");
+    CHECK(suite.Read("k") == "(none)");
+    CHECK(suite.Keys("") == std::vector<std::string>{kSha256});
+    auto nameless = suite.Begin("k", {Durability::kCached});
+    nameless->SetKey("");
+    CHECK(nameless->Commit().error().reason == "KEY_TOO_LONG");
+  }
   SECTION("none is taken, and the writer says the entity tag") {
     CHECK(write(ObjectDigest::kNone, "hello ").empty());
     CHECK(suite.Head("k").etag == "mine");

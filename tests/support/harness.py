@@ -34,7 +34,7 @@ class Sandbox:
     def __init__(self, home, preset="standard"):
         self.home, self.preset, self.ports = pathlib.Path(home), preset, ports.take()
         self.port_base = self.ports.base
-        self.port, self.s3 = self.port_base + 80, self.port_base + 2
+        self.port, self.s3, self.registry = self.port_base + 80, self.port_base + 2, self.port_base
         self.executable = os.environ.get("SANDBOX", str(ROOT / "build" / "release" / "sandbox"))
         self.env = {
             **os.environ,

@@ -23,8 +23,10 @@ inline std::string HexDigest(ObjectDigest kind, std::string_view bytes) {
   if (kind == ObjectDigest::kNone) return "";
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned length = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest, &length, kind == ObjectDigest::kMd5 ? EVP_md5() : EVP_sha256(),
-             nullptr);
+  const EVP_MD* algorithm = kind == ObjectDigest::kMd5      ? EVP_md5()
+                            : kind == ObjectDigest::kSha512 ? EVP_sha512()
+                                                            : EVP_sha256();
+  EVP_Digest(bytes.data(), bytes.size(), digest, &length, algorithm, nullptr);
   return Hex({reinterpret_cast<const char*>(digest), length});
 }
 inline std::string Md5Hex(std::string_view bytes) { return HexDigest(ObjectDigest::kMd5, bytes); }
@@ -65,8 +67,7 @@ class MemoryObjectStore : public ObjectStore {
   Result<std::unique_ptr<ObjectWriter>> Create(std::string_view bucket, std::string_view key,
                                                ObjectOptions options) override {
     if (!HasBucket(bucket)) return NoSuchBucket(bucket);
-    if (key.empty() || key.size() > 1024)
-      return Fail(Code::kInvalidArgument, "KEY_TOO_LONG", "a key has 1 to 1024 bytes");
+    if (auto right = CheckKey(key); !right) return std::unexpected(std::move(right.error()));
     return std::make_unique<Writer>(*this, std::string(bucket), std::string(key), std::move(options));
   }
   Result<std::unique_ptr<ObjectReader>> Open(std::string_view bucket, std::string_view key) override {
@@ -158,14 +159,17 @@ class MemoryObjectStore : public ObjectStore {
       copied_ = true;
       return Append(*bytes);
     }
+    void SetKey(std::string key) override { object_->info.key = std::move(key); }
     void SetEtag(std::string etag) override { object_->info.etag = std::move(etag); }
     void SetModifiedAt(Instant at) override { object_->info.modified_at = at; }
     void SetHeader(std::string name, std::string value) override {
       object_->info.attributes.headers[std::move(name)] = std::move(value);
     }
     std::string Digest() override { return HexDigest(digest_, object_->bytes); }
+    Result<std::string> DigestOf(ObjectDigest kind) override { return HexDigest(kind, object_->bytes); }
     Result<ObjectInfo> Commit(const Precondition& precondition) override {
       ObjectInfo& info = object_->info;
+      if (auto right = CheckKey(info.key); !right) return std::unexpected(std::move(right.error()));
       if (info.etag.empty() && (digest_ == ObjectDigest::kNone || copied_))
         return Fail(Code::kFailedPrecondition, "NO_ETAG", "an object without a digest of all its bytes needs a tag");
       if (store_.on_commit) {
@@ -193,6 +197,10 @@ class MemoryObjectStore : public ObjectStore {
     std::shared_ptr<Object> object_;
   };
 
+  static Status CheckKey(std::string_view key) {
+    if (!key.empty() && key.size() <= 1024) return {};
+    return Fail(Code::kInvalidArgument, "KEY_TOO_LONG", "a key has 1 to 1024 bytes");
+  }
   static std::unexpected<Error> NoSuchBucket(std::string_view bucket) {
     return Fail(Code::kNotFound, "NO_SUCH_BUCKET", Cat("bucket ", bucket, " does not exist"));
   }

@@ -6,7 +6,7 @@ import sys
 
 STEP = 100
 GUARD = 99  # of each block: bound for as long as the block is held
-USED = (2, 10, 11, 80)  # offsets that a sandbox (2, 80) or a connector service of a test (10, 11) binds
+USED = (0, 2, 10, 11, 80)  # offsets that a sandbox (0, 2, 80) or a connector service of a test (10, 11) binds
 # An outgoing connection of this machine may have any port from 32768 to 60999 (Linux' default), and 30000 is the users'
 # own block.
 FIRST_BLOCKS, MORE_BLOCKS = range(61000, 65000 + 1, STEP), range(20000, 29900 + 1, STEP)

@@ -85,7 +85,7 @@ class ObjectReader;
 enum class Durability { kCached, kSynced };
 
 // What is taken of the bytes while they pass. Where SetEtag gives no other, its hex text is the entity tag.
-enum class ObjectDigest { kNone, kMd5, kSha256 };
+enum class ObjectDigest { kNone, kMd5, kSha256, kSha512 };
 
 struct ObjectOptions {
   Durability durability;
@@ -101,6 +101,8 @@ class ObjectWriter {
   // Appends `length` bytes of an open object of the same store from `offset`: where the store can, they do not pass
   // through this process. No digest is taken of them. OUT_OF_RANGE, reason BAD_RANGE; INVALID_ARGUMENT, OTHER_STORE.
   virtual Status CopyRange(const ObjectReader& source, uint64_t offset, uint64_t length) = 0;
+  // The key instead of that of Create: for an object that is named after what it holds.
+  virtual void SetKey(std::string key) = 0;
   // The entity tag instead of the digest, without quotes: for copies and multipart.
   virtual void SetEtag(std::string etag) = 0;
   // The time of last change instead of that of Commit: for a change of attributes alone.
@@ -109,9 +111,11 @@ class ObjectWriter {
   virtual void SetHeader(std::string name, std::string value) = 0;
   // Hex digest of what was appended so far; no Append after it. Empty for kNone.
   virtual std::string Digest() = 0;
+  // The same of a kind that was not asked for: what was appended is read again. Not of kNone.
+  virtual Result<std::string> DigestOf(ObjectDigest kind) = 0;
   // Visible and, for Durability::kSynced, on disk when it returns. Replaces an object of the same key, which no other
   // change comes to between the question and this one. Errors: also those of CheckPrecondition; FAILED_PRECONDITION,
-  // reason NO_ETAG.
+  // reason NO_ETAG; INVALID_ARGUMENT, reason KEY_TOO_LONG, for a key of SetKey.
   virtual Result<ObjectInfo> Commit(const Precondition& precondition) = 0;
   Result<ObjectInfo> Commit() { return Commit(Precondition()); }
 };

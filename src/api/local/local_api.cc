@@ -61,6 +61,7 @@ json StatusJson(const LocalApiDeps& deps) {
        {{"platform", about.platform},
         {"console", about.console},
         {"object_store", about.object_store},
+        {"registry", about.registry},
         {"docker", deps.engine().address}}},
       {"docker_note", deps.engine().note},
       {"paths",

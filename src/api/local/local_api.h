@@ -34,6 +34,7 @@ struct About {
   std::string version, flyte_version, preset;
   std::chrono::system_clock::time_point started_at{};
   std::string platform;               // "localhost:30080"
+  std::string registry;               // of images: "localhost:30000"
   std::string console, object_store;  // "http://localhost:30002"
   std::filesystem::path home, log, logs, builds, database, objects, client_file;
   std::vector<Setting> settings;

@@ -11,6 +11,7 @@
 #include "api/s3/settings.h"
 #include "api/s3/upload.h"
 #include "net/coroutines.h"
+#include "net/pieces.h"
 
 namespace sandbox::s3 {
 
@@ -19,25 +20,7 @@ using namespace asio::experimental::awaitable_operators;
 
 namespace {
 
-constexpr size_t kPieceBytes = 1024 * 1024;
 constexpr size_t kDocumentBytesMax = 8 * 1024 * 1024;
-
-// A whole piece; short only at the end of the body.
-asio::awaitable<Result<std::string>> ReadPiece(net::HttpExchange& exchange) {
-  std::string piece;
-  while (piece.size() < kPieceBytes) {
-    Result<std::string> more = co_await exchange.ReadBody(kPieceBytes - piece.size());
-    if (!more) co_return more;
-    if (more->empty()) break;
-    if (piece.empty() && exchange.BodyLength().value_or(kPieceBytes) > more->size()) piece.reserve(kPieceBytes);
-    if (piece.capacity() >= piece.size() + more->size()) {
-      piece += *more;
-    } else {
-      piece = piece.empty() ? std::move(*more) : piece + *more;
-    }
-  }
-  co_return piece;
-}
 
 // What one request needs on its way.
 struct Session {
@@ -64,10 +47,10 @@ Answer BodyLost(const Error& error) {
 // The next piece is read while the last one is hashed and written.
 asio::awaitable<Answer> DoUpload(Session& session) {
   Upload upload(session.store, session.request);
-  Result<std::string> piece = co_await ReadPiece(session.exchange);
-  while (piece && piece->size() == kPieceBytes) {
-    auto [fed, next] =
-        co_await (net::Offload(session.workers, [&] { return upload.Feed(*piece); }) && ReadPiece(session.exchange));
+  Result<std::string> piece = co_await net::ReadPiece(session.exchange);
+  while (piece && piece->size() == net::kBodyPieceBytes) {
+    auto [fed, next] = co_await (net::Offload(session.workers, [&] { return upload.Feed(*piece); }) &&
+                                 net::ReadPiece(session.exchange));
     if (!fed) {
       co_await net::Offload(session.workers, [&] { upload.Drop(); });
       co_return std::unexpected(std::move(fed.error()));
@@ -92,7 +75,7 @@ S3Result<FirstPiece> OpenDownload(ObjectStore& store, const S3Request& request) 
   FirstPiece first{std::move(*download), std::string()};
   if (first.download.reader && request.method == "GET") {
     first.bytes = first.download.reader->ReadAt(
-        first.download.offset, static_cast<size_t>(std::min<uint64_t>(kPieceBytes, first.download.length)));
+        first.download.offset, static_cast<size_t>(std::min<uint64_t>(net::kBodyPieceBytes, first.download.length)));
   }
   if (!first.bytes) return std::unexpected(FromError(first.bytes.error()));
   return first;
@@ -104,30 +87,16 @@ void AddCommon(const Session& session, net::HttpHeaders& headers) {
   for (const auto& [name, value] : session.cors.fields) headers.Set(name, value);
 }
 
-// The next piece is read from the disk while the last one is sent.
 asio::awaitable<void> SendDownload(Session& session, FirstPiece first) {
   Download& download = first.download;
   AddCommon(session, download.head.headers);
   if (auto begun = co_await session.exchange.Begin(std::move(download.head), download.length); !begun) co_return;
-  std::string piece = std::move(*first.bytes);
-  uint64_t left = session.request.method == "GET" ? download.length : 0;
-  while (left > 0) {
-    // Without End the session closes the connection: a short answer is seen by the client.
-    if (piece.empty()) co_return;
-    left -= piece.size();
-    download.offset += piece.size();
-    const size_t want = static_cast<size_t>(std::min<uint64_t>(kPieceBytes, left));
-    if (want == 0) {
-      if (auto sent = co_await session.exchange.Write(piece); !sent) co_return;
-      break;
-    }
-    auto [next, sent] =
-        co_await (net::Offload(session.workers, [&] { return download.reader->ReadAt(download.offset, want); }) &&
-                  session.exchange.Write(piece));
-    if (!sent || !next) co_return;
-    piece = std::move(*next);
+  if (!download.reader || session.request.method != "GET") {
+    (void)co_await session.exchange.End();
+    co_return;
   }
-  (void)co_await session.exchange.End();
+  co_await net::SendPieces(session.exchange, session.workers, *download.reader, std::move(*first.bytes),
+                           download.offset, download.length);
 }
 
 asio::awaitable<Answer> DoPlain(Session& session) {

@@ -24,7 +24,8 @@ struct StartValues {
 
 void StartOptions(Options& options, StartValues& values) {
   options.Flag("--foreground", values.foreground, "stay in the foreground");
-  options.Number("--port-base", "N", values.port_base, 1024, 65000, "platform on N+80, object store on N+2");
+  options.Number("--port-base", "N", values.port_base, 1024, 65000,
+                 "platform on N+80, object store on N+2, registry on N");
   options.Flag("--auto-ports", values.auto_ports, "take free ports where the usual ones are taken");
   options.Choice("--preset", {"standard", "classic"}, values.preset, "task resources");
   options.HiddenFlag("--detached", values.detached);

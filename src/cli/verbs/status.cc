@@ -39,6 +39,8 @@ void PrintStatus(const Context& context, const json& status) {
   line("endpoint", addresses.value("platform", ""));
   line("console", addresses.value("console", ""));
   line("object store", addresses.value("object_store", "") + "  (minio / miniostorage, bucket my-s3-bucket)");
+  const std::string registry = addresses.value("registry", "");
+  line("registry", Cat(registry, "  (docker push ", registry, "/NAME:TAG)"));
   line("docker", addresses.value("docker", "") + (note.empty() ? "" : " did not answer at start: " + note));
   line("executions", Cat(status.at("executions").value("running", 0), " running"));
   line("pods", Cat(pods.value("running", 0), " running, ", pods.value("waiting", 0), " wait for room"));

@@ -66,6 +66,14 @@ TEST_CASE("the object store answers on its own port, to who signs", "[doors]") {
   CHECK(Call(platform.ObjectsPort(), "PUT", "/my-s3-bucket/x", "{}").status == 403);
 }
 
+TEST_CASE("the image registry answers on its own port", "[doors]") {
+  Running platform;
+  CHECK(Call(platform.ImagesPort(), "GET", "/v2/").body == "{}");
+  CHECK(Call(platform.ImagesPort(), "GET", "/v2/_catalog").body == R"({"repositories":[]})");
+  const auto addresses = platform.Http("GET", "/sandbox/v1/status").Json()["addresses"];
+  CHECK(addresses["registry"] == "localhost:" + std::to_string(platform.ImagesPort()));
+}
+
 TEST_CASE("paths that are not there", "[doors]") {
   Running platform;
   CHECK(platform.Http("GET", "/api/v1/nothing").status == 404);

@@ -125,5 +125,17 @@ TEST_CASE("a page whose origin is allowed reads, asks and starts", "[foreign]") 
   CHECK(platform.Launched("e"));
 }
 
+TEST_CASE("a foreign page pushes nothing to the registry, by whatever name it comes", "[foreign]") {
+  Attacked platform;
+  const std::string begin = "POST /v2/app/blobs/uploads/ HTTP/1.1\r\nHost: ";
+  const std::string host = "localhost:" + std::to_string(platform.ImagesPort()) + "\r\n";
+  CHECK(Exchange(platform.ImagesPort(), begin + host).status == 202);
+  CHECK(Exchange(platform.ImagesPort(), begin + host + Attacked::Stranger()).status == 403);
+  CHECK(Exchange(platform.ImagesPort(), begin + host + Attacked::Neighbour()).status == 403);
+  CHECK(Exchange(platform.ImagesPort(), begin + "evil.test\r\n").status == 421);
+  CHECK_FALSE(
+      Readable(Exchange(platform.ImagesPort(), "GET /v2/_catalog HTTP/1.1\r\nHost: " + host + Attacked::Stranger())));
+}
+
 }  // namespace
 }  // namespace sandbox::testing

@@ -149,6 +149,7 @@ Status Platform::Open() {
   server::ServerOptions options;
   options.platform_port = options_.port;
   options.objects_port = 0;
+  options.images_port = 0;
   options.cpu_millis = options_.cpu_millis;
   options.memory_bytes = options_.memory_bytes;
   options.registry.task_resources.defaults["cpu"] = "500m";
@@ -194,6 +195,7 @@ void Platform::Kill() {
 
 uint16_t Platform::Port() const { return process_->server->PlatformPort(); }
 uint16_t Platform::ObjectsPort() const { return process_->server->ObjectsPort(); }
+uint16_t Platform::ImagesPort() const { return process_->server->ImagesPort(); }
 size_t Platform::Notices() const { return notices; }
 
 void Platform::EndContainers(const std::string& command, int exit_code) {

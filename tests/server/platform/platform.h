@@ -46,6 +46,7 @@ class Platform {
 
   uint16_t Port() const;
   uint16_t ObjectsPort() const;
+  uint16_t ImagesPort() const;
   FakeEngine& Engine() { return engine_; }
   ObjectStore& Objects();
   void EndContainers(const std::string& command, int exit_code = 0);

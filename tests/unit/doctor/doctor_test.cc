@@ -66,6 +66,8 @@ TEST_CASE("a port that another program has fails, and names it", "[doctor]") {
   CHECK(check.text == "Port 30002 (object store) is taken by minio (pid 812).");
   CHECK(check.fix == "sandbox start --port-base 31000");
   CHECK(check.fix_is_command);
+  found.ports[0] = {"image registry", 30000, PortFound::State::kTaken, ""};
+  CHECK(Of(found, "port.images").text == "Port 30000 (image registry) is taken.");
 }
 
 TEST_CASE("little room warns, too little fails", "[doctor]") {
