@@ -145,7 +145,23 @@ Status ImageStore::CheckReferred(std::string_view repository, const Manifest& ma
   return {};
 }
 
+// Before a tag leads elsewhere or goes: from now on its manifest is counted as one without this tag.
+Status ImageStore::LetTagGo(std::string_view repository, std::string_view tag, const Digest* next) {
+  const auto before = objects_.Head(kTags, Key(repository, tag));
+  if (!before && IsMissing(before.error())) return {};
+  if (!before) return std::unexpected(before.error());
+  if (next != nullptr && before->etag == next->text) return {};
+  const std::string key = Key(repository, before->etag);
+  const auto reader = objects_.Open(kManifests, key);
+  if (!reader && IsMissing(reader.error())) return {};
+  if (!reader) return std::unexpected(reader.error());
+  const auto bytes = (*reader)->ReadAt(0, kManifestBytesMax);
+  if (!bytes) return std::unexpected(bytes.error());
+  return Put(kManifests, key, *bytes, before->etag, (*reader)->Info().attributes.content_type);
+}
+
 Status ImageStore::PutTag(std::string_view repository, std::string_view tag, const Digest& digest) {
+  if (Status gone = LetTagGo(repository, tag, &digest); !gone) return gone;
   return Put(kTags, Key(repository, tag), "", digest.text, "");
 }
 
@@ -198,7 +214,10 @@ Status ImageStore::RemoveManifest(std::string_view repository, std::string_view 
   std::unique_lock lock(removal_);
   const auto digest = Resolve(repository, reference);
   if (!digest) return std::unexpected(digest.error());
-  if (!ParseDigest(reference)) return objects_.Remove(kTags, Key(repository, reference));
+  if (!ParseDigest(reference)) {
+    if (Status gone = LetTagGo(repository, reference, nullptr); !gone) return gone;
+    return objects_.Remove(kTags, Key(repository, reference));
+  }
   const std::string key = Key(repository, digest->text);
   const auto info = objects_.Head(kManifests, key);
   if (!info && IsMissing(info.error())) return ManifestUnknown(repository, reference);

@@ -33,6 +33,7 @@ struct PushedManifest {
 };
 
 struct Collected {
+  size_t manifests = 0;
   size_t blobs = 0;
   uint64_t bytes = 0;
 };
@@ -69,9 +70,10 @@ class ImageStore {
   Result<std::vector<std::string>> Referrers(std::string_view repository, const Digest& subject,
                                              std::string_view artifact_type);
 
-  // Removes the blobs that no manifest refers to and that nobody stored or asked for since `unused_since`: somebody may
-  // be about to push the manifest.
-  Result<Collected> CollectGarbage(Instant unused_since);
+  // Removes the manifests that have no tag since `untagged_since`, nor an index or a subject that has one; then the
+  // blobs that no manifest refers to and that nobody stored or asked for since `unused_since`: somebody may be about to
+  // push the manifest.
+  Result<Collected> CollectGarbage(Instant unused_since, Instant untagged_since);
 
  private:
   ImageStore(ObjectStore& objects, Clock& clock) : objects_(objects), clock_(clock) {}
@@ -82,7 +84,15 @@ class ImageStore {
   Status RemoveTagsOf(std::string_view repository, const Digest& digest);
   Status Put(std::string_view bucket, std::string key, std::string_view bytes, std::string etag, std::string type);
   Status Each(std::string_view bucket, std::string_view prefix, const std::function<Status(const ObjectInfo&)>& visit);
+  // What a manifest is, by its key.
+  struct Known {
+    Manifest manifest;
+    Instant modified_at{};
+  };
+  Result<std::map<std::string, Known>> Manifests();
+  Result<size_t> RemoveUntagged(std::map<std::string, Known>& manifests, Instant untagged_since);
   Result<std::map<std::string, std::string>> Referred();
+  Status LetTagGo(std::string_view repository, std::string_view tag, const Digest* next);
   Status ForgetLostReferrers();
   void Use(const Digest& digest);
 

@@ -7,7 +7,17 @@ import datetime
 import os
 import typing
 
-from flytekit import ContainerTask, LaunchPlan, Resources, conditional, dynamic, kwtypes, sleep, workflow
+from flytekit import (
+    ContainerTask,
+    LaunchPlan,
+    Resources,
+    TaskMetadata,
+    conditional,
+    dynamic,
+    kwtypes,
+    sleep,
+    workflow,
+)
 from flytekit.core.task import Echo
 
 # Its two versions differ in this, too.
@@ -28,6 +38,18 @@ measure = ContainerTask(
     output_data_dir="/var/outputs",
     requests=Resources(cpu="50m", mem=MEMORY),
     limits=Resources(cpu="50m", mem=MEMORY),
+)
+
+
+kept = ContainerTask(
+    name="graphs.kept",
+    image="busybox:latest",
+    command=["cp", "/var/inputs/n", "/var/outputs/o0"],
+    inputs=kwtypes(n=int),
+    outputs=kwtypes(o0=int),
+    input_data_dir="/var/inputs",
+    output_data_dir="/var/outputs",
+    metadata=TaskMetadata(cache=True, cache_version="1"),
 )
 
 
@@ -52,6 +74,13 @@ def kinds(n: int) -> typing.Tuple[int, int, typing.List[int]]:
     inside = inner(n=loaded)
     pause >> inside
     return inside, child(n=loaded), unfolds(n=loaded)
+
+
+@workflow
+def remembered(n: int) -> int:
+    first, again = kept(n=n), kept(n=n)
+    first >> again
+    return again
 
 
 @workflow

@@ -107,6 +107,23 @@ test("every node that the API knows has a row, a bar and a box, and they agree",
   await expect(graph.getByText("else", { exact: true })).toBeVisible();
 });
 
+test("what came from the cache says so in row, bar, box and panel, as the API does", async ({ page, request }) => {
+  const nodes = await knownNodes(request, runOf(runs.remembered));
+  const byId = Object.fromEntries(nodes.map(({ id, closure }) => [id.nodeId, closure.taskNodeMetadata?.cacheStatus]));
+  expect(byId).toEqual({ n0: "CACHE_POPULATED", n1: "CACHE_HIT" });
+  await page.goto(addressOf(runs.remembered, "?node=n1&panel=spec"));
+  await expect(page.getByRole("complementary").getByText("From the cache")).toBeVisible();
+  const rows = await rowsOf(page);
+  expect(rows.map(({ name, phase }) => [name, phase])).toEqual([
+    ["kept", "Succeeded"],
+    ["kept", "Cached"],
+  ]);
+  expect(rows[1]?.bar).toMatch(/Cached$/);
+  await page.goto(addressOf(runs.remembered, "?tab=graph"));
+  await expect(boxOf(page, "n0")).toHaveAccessibleName("kept, succeeded");
+  await expect(boxOf(page, "n1")).toHaveAccessibleName("kept, cached, after kept");
+});
+
 test("the graph is walked by keys, opens the panel, and leads to the table", async ({ page, request }) => {
   await ended(request, runOf(runs.kinds), "SUCCEEDED");
   await page.goto(addressOf(runs.kinds, "?tab=graph"));

@@ -93,6 +93,7 @@ def graphs(sandbox):
         "kinds": workflow("graphs.kinds", VERSION, n=14),
         "siblings": many,
         "items": workflow("graphs.map", VERSION, xs=list(range(1000))),
+        "remembered": workflow("graphs.remembered", VERSION, n=5),
         "good": workflow(name, VERSION, n=1),
         "bad": workflow(name, NEXT_VERSION, n=-1),
     }

@@ -26,6 +26,9 @@ inline bool IsRetryable(const Error& error) {
   return error.code == Code::kUnavailable || error.code == Code::kResourceExhausted;
 }
 
+// A bucket that the platform keeps for itself (parts of uploads, images): no protocol shows it or takes it by name.
+inline bool IsHiddenBucket(std::string_view name) { return name.starts_with('.'); }
+
 struct ObjectUri {
   std::string bucket;
   std::string key;

@@ -27,8 +27,9 @@ std::string ListedType(ObjectStore& objects, const std::string& bucket, const Ob
 
 json Buckets(ObjectStore& objects) {
   json folders = json::array();
-  for (const auto& [name, made] : objects.ListBuckets())
-    folders.push_back({{"name", name}, {"uri", Cat(kObjectScheme, name, "/")}});
+  for (const auto& [name, made] : objects.ListBuckets()) {
+    if (!IsHiddenBucket(name)) folders.push_back({{"name", name}, {"uri", Cat(kObjectScheme, name, "/")}});
+  }
   return {{"uri", kObjectScheme}, {"folders", std::move(folders)}, {"objects", json::array()}, {"next", nullptr}};
 }
 
@@ -65,6 +66,8 @@ Result<ObjectPlace> PlaceOf(const Target& target) {
     return InvalidField("uri", Cat("uri has to be s3://BUCKET/KEY, not ", uri.empty() ? "empty" : uri));
   const std::string rest = uri.substr(kObjectScheme.size());
   const size_t slash = std::min(rest.find('/'), rest.size());
+  if (IsHiddenBucket(rest))
+    return Fail(Code::kNotFound, "NOT_FOUND", Cat("there is no bucket ", rest.substr(0, slash)));
   return ObjectPlace{rest.substr(0, slash), rest.substr(std::min(slash + 1, rest.size()))};
 }
 

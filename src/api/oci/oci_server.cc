@@ -14,6 +14,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr auto kKept = std::chrono::hours(1);
+constexpr auto kUntaggedKept = std::chrono::hours(24);
 
 asio::awaitable<void> ServeList(Session& session, Answer (*list)(Session&)) {
   if (session.Method() != "GET" && session.Method() != "HEAD")
@@ -76,14 +77,15 @@ void OciServer::Sweep() {
   if (sweeping_.exchange(true)) return;
   const Instant unused_since = clock_.Now() - kKept;
   const size_t uploads = uploads_.Expire(unused_since);
-  const auto collected = store_.CollectGarbage(unused_since);
+  const auto collected = store_.CollectGarbage(unused_since, clock_.Now() - kUntaggedKept);
   sweeping_ = false;
   if (uploads > 0) Log(LogLevel::kInfo, "registry", Cat(uploads, " uploads were left for an hour: dropped"));
   if (!collected) {
     Log(LogLevel::kWarning, "registry", Cat("unused blobs stay for now: ", collected.error().message));
-  } else if (collected->blobs > 0) {
+  } else if (collected->manifests + collected->blobs > 0) {
     Log(LogLevel::kInfo, "registry",
-        Cat("removed ", collected->blobs, " blobs that no image needs, ", collected->bytes, " bytes"));
+        Cat("removed ", collected->manifests, " images without a tag and ", collected->blobs,
+            " blobs that no image needs, ", collected->bytes, " bytes"));
   }
 }
 

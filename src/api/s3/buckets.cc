@@ -116,7 +116,7 @@ Answer ListBuckets(ObjectStore& store) {
   XmlWriter xml("ListAllMyBucketsResult");
   xml.Open("Owner").Text("ID", "minio").Text("DisplayName", "minio").Close().Open("Buckets");
   for (const auto& [name, created_at] : store.ListBuckets()) {
-    if (name.starts_with('.')) continue;
+    if (IsHiddenBucket(name)) continue;
     xml.Open("Bucket").Text("Name", name).Text("CreationDate", FormatXmlDate(created_at)).Close();
   }
   return XmlResponse(xml.Take());

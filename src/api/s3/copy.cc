@@ -37,7 +37,7 @@ S3Result<SourceName> SourceOf(std::string_view text) {
   std::string_view path = *decoded;
   if (path.starts_with('/')) path.remove_prefix(1);
   const size_t slash = path.find('/');
-  if (slash == std::string_view::npos || slash + 1 == path.size() || path.starts_with('.')) return none();
+  if (slash == std::string_view::npos || slash + 1 == path.size() || IsHiddenBucket(path)) return none();
   return SourceName{std::string(path.substr(0, slash)), std::string(path.substr(slash + 1))};
 }
 

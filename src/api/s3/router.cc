@@ -59,7 +59,7 @@ Shape ShapeOf(const S3Request& request) {
 }
 
 S3Result<void> Authorize(const S3Request& request) {
-  if (request.bucket.starts_with('.')) return S3Fail(404, "NoSuchBucket", "The specified bucket does not exist");
+  if (IsHiddenBucket(request.bucket)) return S3Fail(404, "NoSuchBucket", "The specified bucket does not exist");
   if (!request.identity.anonymous) return {};
   const bool listing = request.key.empty() && request.method == "GET" && !request.Has("uploads");
   const bool allowed =

@@ -1,4 +1,4 @@
-// Blobs that no manifest refers to.
+// Images without a tag, and blobs that no manifest refers to.
 
 #include <atomic>
 #include <thread>
@@ -8,10 +8,11 @@
 namespace sandbox::oci {
 namespace {
 
+using std::chrono::hours;
 using std::chrono::minutes;
 
 struct Aging : World {
-  Collected Collect() { return *store->CollectGarbage(clock.Now() - minutes(60)); }
+  Collected Collect() { return *store->CollectGarbage(clock.Now() - minutes(60), clock.Now() - hours(24)); }
 };
 
 TEST_CASE("what no image needs goes after an hour", "[oci]") {
@@ -57,12 +58,38 @@ TEST_CASE("shared layers stay until the last image goes", "[oci]") {
   CHECK_FALSE(world.HasBlob("shared"));
 }
 
-TEST_CASE("an image without a tag keeps its blobs", "[oci]") {
+TEST_CASE("an image without a tag goes after a day, with its blobs", "[oci]") {
   Aging world;
-  world.Image("app", "v1", "{}", "layer");
+  const Digest first = world.Image("app", "v1", "{}", "layer");
+  world.clock.Advance(hours(100));
+  SECTION("its tag was removed") { REQUIRE(world.store->RemoveManifest("app", "v1")); }
+  SECTION("its tag leads to another") { world.Image("app", "v1", "c", "other"); }
+  world.clock.Advance(hours(24));
+  CHECK(world.Collect().manifests == 0);
+  CHECK(world.At("app", first.text) == first.text);
+  CHECK(world.HasBlob("layer"));
+  world.clock.Advance(minutes(1));
+  CHECK(world.Collect().manifests == 1);
+  CHECK(world.At("app", first.text) == "MANIFEST_UNKNOWN");
+  CHECK_FALSE(world.HasBlob("layer"));
+}
+
+TEST_CASE("what an index with a tag names, and what refers to an image with a tag, stays", "[oci]") {
+  Aging world;
+  const Digest image = world.Image("app", "built", "{}", "layer");
+  REQUIRE(world.Put("app", "v1", IndexOf(ImageOf("{}", "layer")), kIndexType) == "");
+  REQUIRE(world.store->RemoveManifest("app", "built"));
+  const std::string signature =
+      ImageOf("s", "signature", Cat(R"(,"subject":)", DescriptorOf(ImageOf("{}", "layer"), kImageType)));
+  world.Blob("s");
+  world.Blob("signature");
+  REQUIRE(world.Put("app", DigestOfBytes(signature).text, signature) == "");
+  world.clock.Advance(hours(25));
+  CHECK(world.Collect().manifests == 0);
   REQUIRE(world.store->RemoveManifest("app", "v1"));
-  world.clock.Advance(minutes(61));
-  CHECK(world.Collect().blobs == 0);
+  world.clock.Advance(hours(25));
+  CHECK(world.Collect().manifests == 3);
+  CHECK(world.At("app", image.text) == "MANIFEST_UNKNOWN");
 }
 
 TEST_CASE("a manifest that cannot be read keeps everything", "[oci]") {
@@ -70,7 +97,7 @@ TEST_CASE("a manifest that cannot be read keeps everything", "[oci]") {
   world.Blob("alone");
   REQUIRE(world.objects.Put(".oci-manifests", "app sha256:bad", "damaged", Durability::kCached));
   world.clock.Advance(minutes(61));
-  CHECK_FALSE(world.store->CollectGarbage(world.clock.Now()));
+  CHECK_FALSE(world.store->CollectGarbage(world.clock.Now(), world.clock.Now()));
   CHECK(world.HasBlob("alone"));
 }
 
@@ -91,7 +118,8 @@ TEST_CASE("collecting beside pushes takes nothing that a manifest needs", "[oci]
   std::atomic<int> pushing = 4, lost = 0;
   std::atomic<size_t> collected = 0;
   std::thread collector([&] {
-    while (pushing > 0) collected += world.store->CollectGarbage(world.clock.Now() + minutes(1))->blobs;
+    while (pushing > 0)
+      collected += world.store->CollectGarbage(world.clock.Now() + minutes(1), world.clock.Now() - hours(1))->blobs;
   });
   std::vector<std::thread> pushers;
   for (int client = 0; client < 4; ++client) {
