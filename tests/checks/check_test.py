@@ -148,6 +148,10 @@ class Planted(unittest.TestCase):
     def test_citation_of_a_page_that_is_not_here(self):
         self.plant("src/base/text.cc", "// contract/execution-engine 7.3\n", "scripts/dev/citations")
 
+    def test_citation_of_a_test_that_is_not_there(self):
+        text = "`tests/clients/test_dag.py::test_none`\n"
+        self.plant("docs/planted.md", text, "scripts/dev/citations")
+
     def test_skipped_test(self):
         text = "import pytest\n\n\n@pytest.mark.skip\ndef test_one():\n    assert False\n"
         self.plant("tests/clients/test_planted.py", text, "scripts/dev/skips")

@@ -76,6 +76,7 @@ function Machine({ status, home }: { status: Status | undefined; home: HomeData 
         { id: "docker", label: text.home.docker, value: <code translate="no">{status.addresses.docker}</code> },
         { id: "platform", label: text.home.address, value: <code translate="no">{status.addresses.platform}</code> },
         { id: "store", label: text.home.store, value: <code translate="no">{status.addresses.object_store}</code> },
+        { id: "registry", label: text.home.registry, value: <code translate="no">{status.addresses.registry}</code> },
       ]
     : [];
   return (

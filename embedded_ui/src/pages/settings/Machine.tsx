@@ -65,6 +65,7 @@ export function Machine() {
     ? [
         { id: "platform", label: settings.platform, value: copied(status.addresses.platform) },
         { id: "store", label: settings.store, value: copied(status.addresses.object_store) },
+        { id: "registry", label: settings.registry, value: copied(status.addresses.registry) },
         { id: "docker", label: settings.docker, value: copied(status.addresses.docker) },
         { id: "home", label: settings.home, value: copied(status.paths.home) },
         { id: "client", label: settings.client, value: copied(status.paths.client_file) },
