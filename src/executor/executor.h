@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -76,6 +77,10 @@ class Executor final : public Executions {
   // committed.
   bool IsLive(const AttemptId& id) const;
 
+  // Stops the pod of a live attempt as one that was deleted: the attempt ends by that, whatever its containers say, and
+  // is tried again with the system's budget. False when it has ended.
+  bool DeletePod(const AttemptId& id, Duration grace);
+
   // Executions in memory; and how many node phases were entered, for the benchmark.
   size_t Running() const { return runs_.size(); }
   uint64_t Transitions() const { return transitions_; }
@@ -138,6 +143,7 @@ class Executor final : public Executions {
   connectors::ConnectorJobs jobs_;
   LaunchChild launch_child_;
   std::map<ExecutionId, std::unique_ptr<Active>> runs_;
+  std::set<AttemptId> deleted_;  // their pods, and no end was reported yet
   uint64_t transitions_ = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "server/protocols.h"
 
+#include <sys/utsname.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <optional>
@@ -7,6 +9,7 @@
 #include "api/gateway/call.h"
 #include "api/gateway/gateway.h"
 #include "api/gateway/guard.h"
+#include "api/kube/kube_server.h"
 #include "api/local/deck_watch.h"
 #include "api/local/machine_api.h"
 #include "api/local/object_calls.h"
@@ -68,6 +71,43 @@ api::About AboutThis(const ServerOptions& options, const Doors& doors) {
   about.object_store = Cat("http://localhost:", doors.objects.port);
   about.registry = Cat("localhost:", doors.images.port);
   return about;
+}
+
+// As Kubernetes names them.
+std::string ArchitectureOf(std::string_view machine) {
+  return std::string(machine == "x86_64" ? "amd64" : machine == "aarch64" ? "arm64" : machine);
+}
+
+kube::KubeDeps KubeOf(World& world, const ServerOptions& options, Runtime& runtime, const Doors& doors) {
+  const auto machine = [&world, &runtime, about = options.about] {
+    const api::Usage load = runtime.Load();
+    const api::EngineState engine = world.engine_state();
+    utsname system{};
+    uname(&system);
+    return kube::MachineFacts{
+        about.version,         engine.address,          engine.note,    about.started_at,
+        load.cpu_millis_total, load.memory_bytes_total, system.release, ArchitectureOf(system.machine)};
+  };
+  const auto delete_pod = [&world, &runtime](const AttemptId& id, Duration grace, std::function<void(bool)> done) {
+    world.core_loop.Post(
+        [&runtime, id, grace, done = std::move(done)] { done(runtime.Executor().DeletePod(id, grace)); });
+  };
+  const auto domains = [] {
+    const auto all = registry::Domains();
+    return std::vector<std::string>(all.begin(), all.end());
+  };
+  return {world.store,
+          world.secrets,
+          world.feed,
+          world.clock,
+          world.net_loop.Executor(),
+          world.disk_workers.Executor(),
+          options.about.logs,
+          Cat("localhost:", doors.platform.port),
+          options.about.version,
+          domains,
+          machine,
+          delete_pod};
 }
 
 api::GuardOptions GuardOf(World& world, const ServerOptions& options) {
@@ -149,6 +189,8 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                           call,
                           [&runtime] { return runtime.Problems(); }};
   api::GatewayOptions gateway{world.api_workers};
+  // With its slash: the links to pods' logs begin with /kubernetes-dashboard.
+  gateway.prefixes.push_back({Cat(kube::kRoot, "/"), kube::MakeKube(KubeOf(world, options, runtime, doors))});
   gateway.prefixes.push_back({"/sandbox/v1/uploads/", api::MakeUploads(UploadsOf(world, options))});
   const net::HttpHandler machine = api::MakeMachineApi({world.store,
                                                         world.disk_workers.Executor(),

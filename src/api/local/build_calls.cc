@@ -30,7 +30,7 @@ json BuildRow(const std::filesystem::path& builds, const builds::BuildRecord& re
   json row = builds::ToJson(record);
   // The record is written when a step begins or ends; the log grows meanwhile.
   if (record.state != builds::BuildState::kRunning && record.state != builds::BuildState::kInterrupted) return row;
-  const uint64_t lines = LogReader(builds::BuildFolder{builds / record.id}.Log()).Lines();
+  const uint64_t lines = logs::LogReader(builds::BuildFolder{builds / record.id}.Log()).Lines();
   row["log_lines"] = lines;
   if (!row["steps"].empty()) row["steps"].back()["log_to"] = lines;
   return row;
@@ -53,7 +53,7 @@ Result<json> BuildAnswer(const std::filesystem::path& builds, const Target& targ
     return NotFound(Cat("there is no build ", id, "; `sandbox builds` lists the newest ", builds::kBuildsKept));
   const builds::BuildFolder folder{builds / id};
   if (lines) {
-    LogReader log(folder.Log());
+    logs::LogReader log(folder.Log());
     return LinesJson(log, record->state != builds::BuildState::kRunning, target);
   }
   json out = BuildRow(builds, *record);

@@ -3,9 +3,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "api/local/log_reader.h"
 #include "api/local/log_search.h"
 #include "api/local/row_json.h"
+#include "logs/log_reader.h"
 #include "net/byte_range.h"
 #include "net/coroutines.h"
 #include "sandbox/base/text.h"
@@ -40,8 +40,8 @@ std::optional<LogPath> ParseLogPath(const std::string& path) {
 
 json Millis(uint64_t time_ms) { return time_ms == 0 ? json() : TimeRow(Instant(std::chrono::milliseconds(time_ms))); }
 
-json MetaJson(LogReader& log, bool complete) {
-  const LogMeta meta = log.Meta();
+json MetaJson(logs::LogReader& log, bool complete) {
+  const logs::LogMeta meta = log.Meta();
   return {{"bytes", meta.bytes},
           {"lines", meta.lines},
           {"complete", complete},
@@ -53,7 +53,7 @@ json MetaJson(LogReader& log, bool complete) {
 
 }  // namespace
 
-Result<json> LinesJson(LogReader& log, bool complete, const Target& target) {
+Result<json> LinesJson(logs::LogReader& log, bool complete, const Target& target) {
   const auto wanted = target.Number("from", 0, INT64_MIN / 2, INT64_MAX / 2);
   if (!wanted) return std::unexpected(wanted.error());
   const auto count = target.Number("count", kLinesUsual, 1, kLinesMax);
@@ -62,7 +62,7 @@ Result<json> LinesJson(LogReader& log, bool complete, const Target& target) {
   const int64_t from = *wanted < 0 ? std::max<int64_t>(0, total + *wanted) : *wanted;
   json text = json::array(), time_ms = json::array(), in_stderr = json::array(), cut = json::array();
   uint64_t bytes = 0;
-  log.Read(static_cast<uint64_t>(from), kLineBytes, [&](LogLine&& line) {
+  log.Read(static_cast<uint64_t>(from), kLineBytes, [&](logs::LogLine&& line) {
     const size_t index = text.size();
     if (line.is_stderr) in_stderr.push_back(index);
     if (line.bytes > line.text.size()) cut.push_back({index, line.bytes});
@@ -84,7 +84,7 @@ namespace {
 
 // What a pod's log is read with, made on a worker.
 struct OpenLog {
-  std::shared_ptr<LogReader> reader;
+  std::shared_ptr<logs::LogReader> reader;
   std::filesystem::path file;
   bool complete = false;
 };
@@ -96,7 +96,7 @@ std::optional<OpenLog> Open(const LocalApiDeps& deps, const LogPath& path) {
   OpenLog out;
   out.complete = IsTerminal(pod->phase);
   out.file = deps.logs / path.pod_namespace / (path.pod + ".log");
-  out.reader = std::make_shared<LogReader>(out.file);
+  out.reader = std::make_shared<logs::LogReader>(out.file);
   return out;
 }
 
@@ -155,8 +155,8 @@ asio::awaitable<void> SendLine(const LocalApiDeps& deps, net::HttpExchange& exch
     co_return;
   }
   const auto found = co_await net::Offload(deps.workers, [&log, number = *number] {
-    std::optional<LogLine> out;
-    log.reader->Read(static_cast<uint64_t>(number), 0, [&out](LogLine&& line) {
+    std::optional<logs::LogLine> out;
+    log.reader->Read(static_cast<uint64_t>(number), 0, [&out](logs::LogLine&& line) {
       out = std::move(line);
       return false;
     });

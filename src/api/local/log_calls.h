@@ -6,8 +6,8 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "api/local/local_api.h"
-#include "api/local/log_reader.h"
 #include "api/local/target.h"
+#include "logs/log_reader.h"
 #include "net/http.h"
 
 namespace sandbox::api {
@@ -19,6 +19,6 @@ bool IsLogCall(const std::string& path);
 boost::asio::awaitable<void> ServeLogCall(const LocalApiDeps& deps, net::HttpExchange& exchange, Target target);
 
 // Lines of a log as LogLines has them; `target` may name from and count.
-Result<nlohmann::json> LinesJson(LogReader& log, bool complete, const Target& target);
+Result<nlohmann::json> LinesJson(logs::LogReader& log, bool complete, const Target& target);
 
 }  // namespace sandbox::api

@@ -45,10 +45,10 @@ Result<std::unique_ptr<LogSearch>> LogSearch::Make(const Target& target) {
 }
 
 template <typename Take>
-void LogSearch::Scan(LogReader& log, Take take) {
+void LogSearch::Scan(logs::LogReader& log, Take take) {
   uint64_t lines = 0, bytes = 0;
   ended_ = true;
-  log.Read(at_, kSearchedMax, [&](LogLine&& line) {
+  log.Read(at_, kSearchedMax, [&](logs::LogLine&& line) {
     at_ = line.number + 1;
     ++scanned_;
     bytes += line.bytes;
@@ -61,7 +61,7 @@ void LogSearch::Scan(LogReader& log, Take take) {
   done_ = ended_ || found_ >= limit_;
 }
 
-std::string LogSearch::MatchesIn(const LogLine& line) {
+std::string LogSearch::MatchesIn(const logs::LogLine& line) {
   std::string out;
   const re2::StringPiece text(line.text);
   re2::StringPiece match;
@@ -81,9 +81,9 @@ std::string LogSearch::MatchesIn(const LogLine& line) {
   return out;
 }
 
-std::string LogSearch::NextMatches(LogReader& log) {
+std::string LogSearch::NextMatches(logs::LogReader& log) {
   std::string out;
-  Scan(log, [&](const LogLine& line) { out += MatchesIn(line); });
+  Scan(log, [&](const logs::LogLine& line) { out += MatchesIn(line); });
   if (done_) {
     const std::string end = ended_ ? "true,\"next\":null" : Cat("false,\"next\":", at_);
     out += Cat("{\"done\":", end, ",\"scanned\":", scanned_, "}\n");
@@ -91,9 +91,9 @@ std::string LogSearch::NextMatches(LogReader& log) {
   return out;
 }
 
-std::string LogSearch::NextLines(LogReader& log) {
+std::string LogSearch::NextLines(logs::LogReader& log) {
   std::string out;
-  Scan(log, [&](const LogLine& line) {
+  Scan(log, [&](const logs::LogLine& line) {
     if (!RE2::PartialMatch(line.text, *expression_)) return;
     out += line.text;
     out += '\n';

@@ -9,8 +9,8 @@
 #include <memory>
 #include <string>
 
-#include "api/local/log_reader.h"
 #include "api/local/target.h"
+#include "logs/log_reader.h"
 #include "sandbox/base/error.h"
 
 namespace sandbox::api {
@@ -24,17 +24,17 @@ class LogSearch {
   // The next part of the answer, perhaps nothing yet: "[line,start,end]" lines, where start and end count UTF-16 units
   // of the line; last {"done":...,"next":...,"scanned":...}, where `done` is false when `limit` ended it before the
   // log's end, and `next` is the line to go on from then.
-  std::string NextMatches(LogReader& log);
+  std::string NextMatches(logs::LogReader& log);
   // The whole lines that match.
-  std::string NextLines(LogReader& log);
+  std::string NextLines(logs::LogReader& log);
 
  private:
   LogSearch(std::unique_ptr<RE2> expression, uint64_t from, uint64_t limit)
       : expression_(std::move(expression)), at_(from), limit_(limit) {}
 
   template <typename Take>
-  void Scan(LogReader& log, Take take);
-  std::string MatchesIn(const LogLine& line);
+  void Scan(logs::LogReader& log, Take take);
+  std::string MatchesIn(const logs::LogLine& line);
 
   const std::unique_ptr<RE2> expression_;
   std::optional<bool> stderr_;  // only that stream

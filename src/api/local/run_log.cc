@@ -8,8 +8,8 @@
 #include <sstream>
 #include <tuple>
 
-#include "api/local/log_reader.h"
 #include "api/local/row_json.h"
+#include "logs/log_reader.h"
 
 namespace sandbox::api {
 namespace {
@@ -25,7 +25,7 @@ using Key = std::tuple<uint64_t, uint64_t, uint64_t>;
 struct Merged {
   Key key;
   size_t attempt = 0;
-  LogLine line;
+  logs::LogLine line;
   bool operator<(const Merged& other) const { return key < other.key; }
 };
 
@@ -58,9 +58,9 @@ class Merge {
  public:
   explicit Merge(const Wanted& wanted) : wanted_(wanted) {}
 
-  void Add(size_t attempt, LogReader& log, uint64_t begin_ms) {
+  void Add(size_t attempt, logs::LogReader& log, uint64_t begin_ms) {
     const uint64_t first = wanted_.after ? log.FindTime(std::get<0>(*wanted_.after)) : 0;
-    log.Read(first, kMergedText, [&](LogLine&& line) {
+    log.Read(first, kMergedText, [&](logs::LogLine&& line) {
       // What is older than the index has no times: it is shown at its attempt's start.
       const Key key{line.time_ms == 0 ? begin_ms : line.time_ms, attempt, line.number};
       if (wanted_.after && key <= *wanted_.after) return true;
@@ -106,7 +106,7 @@ Result<json> RunLog(MetadataReader& reader, const RowSources& sources, const mod
     const model::TaskRecord& attempt = attempts[i];
     if (attempt.pod_status.empty()) continue;
     if (!wanted->nodes.empty() && !wanted->nodes.contains(attempt.id.node.node)) continue;
-    LogReader log(sources.logs / record.id.Namespace() / (attempt.generated_name + ".log"));
+    logs::LogReader log(sources.logs / record.id.Namespace() / (attempt.generated_name + ".log"));
     bytes += log.Bytes();
     merge.Add(i, log, MillisSinceEpoch(attempt.started_at == Instant{} ? attempt.created_at : attempt.started_at));
   }

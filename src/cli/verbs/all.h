@@ -14,6 +14,7 @@ Verb VersionVerb();
 Verb DoctorVerb();
 Verb EnvVerb();
 Verb ExecVerb();
+Verb KubeconfigVerb();
 Verb ProjectsVerb();
 Verb ExecutionsVerb();
 Verb GetVerb();

@@ -1,6 +1,6 @@
 // Lines of a log by their numbers, with and without an index; and the search in it.
 
-#include "api/local/log_reader.h"
+#include "logs/log_reader.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -12,6 +12,7 @@
 
 using namespace sandbox;
 using namespace sandbox::api;
+using logs::LogLine, logs::LogMeta, logs::LogReader;
 
 namespace {
 

@@ -1,9 +1,9 @@
-#include "api/local/log_reader.h"
+#include "logs/log_reader.h"
 
 #include <algorithm>
 #include <sstream>
 
-namespace sandbox::api {
+namespace sandbox::logs {
 namespace {
 
 constexpr uint64_t kReadBytes = 64 * 1024;
@@ -137,4 +137,4 @@ uint64_t LogReader::FindTime(uint64_t time_ms) const {
   return (found - 1)->line;
 }
 
-}  // namespace sandbox::api
+}  // namespace sandbox::logs

@@ -17,7 +17,7 @@
 
 #include "sandbox/model/pod_files.h"
 
-namespace sandbox::api {
+namespace sandbox::logs {
 
 struct LogLine {
   uint64_t number = 0;  // from 0
@@ -62,4 +62,4 @@ class LogReader {
   std::optional<LogMeta> meta_;
 };
 
-}  // namespace sandbox::api
+}  // namespace sandbox::logs
