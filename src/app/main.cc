@@ -3,10 +3,13 @@
 #include <nlohmann/json.hpp>
 
 #include "api/console/embedded.h"
+#include "app/config.h"
 #include "app/engine_images.h"
 #include "app/findings.h"
 #include "app/remove_containers.h"
 #include "app/serve.h"
+#include "app/settings_list.h"
+#include "store/read_query.h"
 
 namespace {
 
@@ -16,10 +19,25 @@ std::string Examine(const sandbox::home::Home& home) {
       .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+sandbox::Result<std::string> Settings(const sandbox::home::Home& home) {
+  const auto config = sandbox::app::LoadConfig(home.Config(), "");
+  if (!config) return std::unexpected(config.error());
+  nlohmann::json out = nlohmann::json::array();
+  for (const auto& [name, value, from] : sandbox::app::SettingsOf(*config))
+    out.push_back(
+        {{"name", name}, {"value", value.empty() ? nlohmann::json() : nlohmann::json(value)}, {"from", from}});
+  return out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+sandbox::Result<sandbox::QueryRows> Query(const sandbox::home::Home& home, const std::string& sql) {
+  return sandbox::store::ReadQuery(home.Database().string(), sql);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  return sandbox::cli::Main(argc, argv,
-                            {sandbox::app::Serve, sandbox::app::RemoveContainers, Examine,
-                             sandbox::app::OpenEngineImages, !sandbox::api::EmbeddedConsoleIsPlaceholder()});
+  return sandbox::cli::Main(
+      argc, argv,
+      {sandbox::app::Serve, sandbox::app::RemoveContainers, Examine, sandbox::app::OpenEngineImages, Settings, Query,
+       !sandbox::api::EmbeddedConsoleIsPlaceholder()});
 }

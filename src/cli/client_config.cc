@@ -135,4 +135,12 @@ Variables ClientVariables(const Home& home, const RuntimeInfo& info) {
   return out;
 }
 
+Status UseClientVariables(const Home& home, const RuntimeInfo& info) {
+  std::vector<std::string> notes;
+  if (Status written = WriteClientConfigs(home, info, notes); !written) return written;
+  for (const auto& [name, value] : ClientVariables(home, info)) setenv(name.c_str(), value.c_str(), 1);
+  if (!info.docker_socket.empty()) setenv("DOCKER_HOST", info.docker_socket.c_str(), 1);
+  return {};
+}
+
 }  // namespace sandbox::cli

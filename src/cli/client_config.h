@@ -29,5 +29,7 @@ using Variables = std::vector<std::pair<std::string, std::string>>;
 // What a shell needs so that pyflyte, flytectl, aws and docker use this sandbox. DOCKER_HOST only where docker would
 // go elsewhere without it.
 Variables ClientVariables(const Home& home, const RuntimeInfo& info);
+// Sets them, and DOCKER_HOST, in this process, for the programs that it starts; with the files that they name.
+Status UseClientVariables(const Home& home, const RuntimeInfo& info);
 
 }  // namespace sandbox::cli

@@ -17,6 +17,11 @@ Result<Client> Context::Connect() const {
   return Client(*std::move(info));
 }
 
+std::string ConsoleAddress(const home::RuntimeInfo& info, const Place& place, const std::string& execution) {
+  return Cat("http://localhost:", info.port, "/console/projects/", UrlEncode(place.project), "/domains/",
+             UrlEncode(place.domain), "/executions", execution.empty() ? "" : "/" + UrlEncode(execution));
+}
+
 std::string ShellQuote(const std::string& text) {
   static constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:=@%+,";
   if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;

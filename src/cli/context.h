@@ -19,6 +19,7 @@ struct Context {
   Printer printer;
   std::string program = "sandbox";  // as it was called
   std::string home_option;          // as it was given; empty: it was not
+  bool quiet = false;               // --quiet: the answer without progress and advice
 
   // The client of the sandbox that runs in the data directory. NOT_RUNNING says how to start one.
   Result<Client> Connect() const;
@@ -35,6 +36,9 @@ struct Place {
 // A command line that does `words` on this sandbox and, with a place, there: what a user can copy.
 std::string CommandLine(const Context& context, std::string_view words);
 std::string CommandLine(const Context& context, const Place& place, std::string_view words);
+
+// The page of an execution, or with an empty id of its domain.
+std::string ConsoleAddress(const home::RuntimeInfo& info, const Place& place, const std::string& execution);
 
 // As a shell reads it back, whatever is in it.
 std::string ShellQuote(const std::string& text);

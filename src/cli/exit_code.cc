@@ -25,4 +25,9 @@ ExitCode ExitCodeOf(const Error& error) {
   return kExitOther;
 }
 
+ExitCode ExitCodeOf(const std::string& phase) {
+  if (phase == "SUCCEEDED") return kExitOk;
+  return phase == "ABORTED" ? kExitExecutionAborted : kExitExecutionFailed;
+}
+
 }  // namespace sandbox::cli

@@ -28,5 +28,7 @@ int Complain(ExitCode code, const std::string& message);
 int Complain(const Error& error);
 
 ExitCode ExitCodeOf(const Error& error);
+// Of an execution that has ended.
+ExitCode ExitCodeOf(const std::string& phase);
 
 }  // namespace sandbox::cli

@@ -6,7 +6,6 @@
 
 #include "cli/exit_code.h"
 #include "cli/literals.h"
-#include "cli/place.h"
 
 namespace sandbox::cli {
 namespace {
@@ -21,10 +20,10 @@ std::string Listed(const std::vector<OpenSignal>& signals) {
 
 }  // namespace
 
-Result<OpenSignal> FindGate(Client& client, Place place, const std::string& execution, const std::string& name,
-                            bool approval) {
-  auto tree = FindTree(client, place, execution);
+Result<OpenSignal> FindGate(Client& client, Target target, const std::string& name, bool approval) {
+  auto tree = FindTree(client, target);
   if (!tree) return std::unexpected(std::move(tree.error()));
+  const std::string& execution = target.execution;
   const std::vector<OpenSignal> open = OpenSignals(*tree);
   const OpenSignal* found = nullptr;
   size_t count = 0;
@@ -40,6 +39,12 @@ Result<OpenSignal> FindGate(Client& client, Place place, const std::string& exec
   if (count > 1) return InvalidArgument(Cat("which one? execution ", execution, " waits for ", Listed(open)));
   return NotFound(Cat("execution ", execution, " waits for no ", approval ? "approval" : "signal",
                       name.empty() ? "" : " " + name, "; it waits for ", Listed(open)));
+}
+
+std::string HowToSet(const Context& context, const OpenSignal& signal) {
+  const Place place{signal.project, signal.domain, true};
+  const std::string what = Cat(ShellQuote(signal.execution), " ", ShellQuote(signal.id));
+  return CommandLine(context, place, signal.approval ? "approve " + what : Cat("set ", what, " VALUE"));
 }
 
 int SetGate(const Context& context, Client& client, const OpenSignal& gate, const json& literal) {

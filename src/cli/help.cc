@@ -53,6 +53,7 @@ std::string Everywhere(Formats formats, size_t width) {
   return "\nEverywhere:\n" +
          RowsText({{"-o, --output FORMAT", FormatNames(formats)},
                    {"    --home DIRECTORY", "data directory ($SANDBOX_HOME, else ~/.flyte/sandbox)"},
+                   {"    --quiet", "the answer only: no progress, no advice"},
                    {"-h, --help", "this page"}},
                   width);
 }

@@ -99,8 +99,7 @@ Result<json> ParseSimple(const json& type, const std::string& simple, const std:
     return json{{"scalar", {{"generic", value}}}};
   }
   if (simple == "NONE") return json{{"scalar", {{"none_type", json::object()}}}};
-  return InvalidArgument(
-      Cat("a value of type ", TypeText(type), " cannot be typed; set it with FlyteRemote.set_signal"));
+  return InvalidArgument(Cat("a value of type ", TypeText(type), " cannot be typed; give it with FlyteRemote"));
 }
 
 Result<json> ParseMany(const json& type, const std::string& text) {
@@ -120,6 +119,17 @@ Result<json> ParseMany(const json& type, const std::string& text) {
     }
   }
   return json{{list ? "collection" : "map", {{"literals", std::move(literals)}}}};
+}
+
+// Of a file, a directory or a dataset: where it is.
+Result<json> ParseAddress(const json& type, const std::string& text) {
+  if (text.find("://") == std::string::npos)
+    return Unfit(type, text, "its address, such as s3://my-s3-bucket/a.csv; `sandbox object cp` puts a file there");
+  if (type.contains("blob"))
+    return json{{"scalar", {{"blob", {{"metadata", {{"type", type["blob"]}}}, {"uri", text}}}}}};
+  if (type.contains("schema")) return json{{"scalar", {{"schema", {{"uri", text}, {"type", type["schema"]}}}}}};
+  const json metadata = {{"structured_dataset_type", type["structured_dataset_type"]}};
+  return json{{"scalar", {{"structured_dataset", {{"uri", text}, {"metadata", metadata}}}}}};
 }
 
 }  // namespace
@@ -184,8 +194,9 @@ Result<json> ParseValue(const json& type, const std::string& text) {
     }
     return Unfit(type, text, "one of these");
   }
-  return InvalidArgument(
-      Cat("a value of type ", TypeText(type), " cannot be typed; set it with FlyteRemote.set_signal"));
+  if (type.contains("blob") || type.contains("structured_dataset_type") || type.contains("schema"))
+    return ParseAddress(type, text);
+  return InvalidArgument(Cat("a value of type ", TypeText(type), " cannot be typed; give it with FlyteRemote"));
 }
 
 }  // namespace sandbox::cli

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/completion.h"
 #include "cli/help.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
@@ -20,7 +21,7 @@ using Words = std::vector<std::string>;
 // What every verb takes.
 struct Common {
   std::string home, output = "table";
-  bool help = false;
+  bool help = false, quiet = false;
 };
 
 size_t PageWidth() {
@@ -87,7 +88,7 @@ int UnknownVerb(const std::string& word, const std::vector<std::string>& nearest
 
 int UnknownOption(const Verb* verb, const Options* options, const std::string& word) {
   const std::string name = word.substr(0, word.find('='));
-  std::vector<std::string> names = {"--home", "--output", "--help"};
+  std::vector<std::string> names = {"--home", "--output", "--quiet", "--help"};
   if (options != nullptr) {
     for (const Options::Row& row : options->Rows()) {
       if (const size_t begin = row.left.find("--"); begin != std::string::npos)
@@ -114,6 +115,7 @@ int RunVerb(const Verb& verb, Words words, const std::string& program, const hom
   parser.add_flag("-h,--help", common.help);
   Options options(parser);
   const Run run = verb.options(options);
+  if (parser.get_option_no_throw("--quiet") == nullptr) parser.add_flag("--quiet", common.quiet);
   if (AsksFor(words, "-h", "--help")) {
     if (!options.TakesCommand() || words[0].starts_with('-')) {
       std::fputs(VerbPage(verb, options, PageWidth()).c_str(), stdout);
@@ -132,7 +134,7 @@ int RunVerb(const Verb& verb, Words words, const std::string& program, const hom
   }
   for (Format format : {Format::kTable, Format::kWide, Format::kJson, Format::kYaml, Format::kName}) {
     if (FormatName(format) != common.output || !Has(verb.formats, format)) continue;
-    return run({host, home::Home::Resolve(common.home), Printer(format), program, common.home});
+    return run({host, home::Home::Resolve(common.home), Printer(format), program, common.home, common.quiet});
   }
   return Misused(
       verb, options,
@@ -144,6 +146,7 @@ int Dispatch(Words words, const std::string& program, const home::Host& host) {
   const bool wants_help = AsksFor(words, "-h", "--help");
   auto name = TakeWord(words);
   if (name == "help") {  // `sandbox help get`
+    if (AsksFor(words, "--man", "--man")) return std::fputs(ManPage(verbs).c_str(), stdout), kExitOk;
     name = TakeWord(words);
     words.emplace(words.begin(), "--help");
     if (!name) return std::fputs(OverviewPage(verbs, PageWidth()).c_str(), stdout), kExitOk;

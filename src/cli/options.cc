@@ -25,6 +25,12 @@ void Options::OptionalArgument(const std::string& name, std::string& value, cons
   arguments_.push_back({name, text});
 }
 
+void Options::MoreArguments(const std::string& name, std::vector<std::string>& values, const std::string& text) {
+  parser_.add_option(name, values, text);
+  usage_ += " [" + name + "...]";
+  arguments_.push_back({name, text});
+}
+
 void Options::Command(const std::string& name, std::vector<std::string>& words, const std::string& text) {
   parser_.add_option(name, words, text)->required();
   usage_ += " -- " + name;

@@ -27,6 +27,8 @@ class Options {
   // Words without a dash, in this order. `name` is upper case, as the usage line has it.
   void Argument(const std::string& name, std::string& value, const std::string& text);
   void OptionalArgument(const std::string& name, std::string& value, const std::string& text);
+  // Any number of them, behind the others.
+  void MoreArguments(const std::string& name, std::vector<std::string>& values, const std::string& text);
   // The command line from its first word on, options and all.
   void Command(const std::string& name, std::vector<std::string>& words, const std::string& text);
 

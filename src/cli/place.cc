@@ -13,26 +13,6 @@ std::string Joined(const json& list) {
   return out;
 }
 
-using Fetch = Result<json> (Client::*)(const Place&, const std::string&);
-
-Result<json> Find(Client& client, Place& place, const std::string& name, Fetch fetch) {
-  auto answer = (client.*fetch)(place, name);
-  if (answer || answer.error().code != Code::kNotFound) return answer;
-  const auto found = client.PlacesOf(name);
-  const json places = found ? found->value("executions", json::array()) : json::array();
-  if (places.size() == 1 && !place.given) {
-    place.project = places[0].value("project", "");
-    place.domain = places[0].value("domain", "");
-    return (client.*fetch)(place, name);
-  }
-  if (Status known = CheckPlace(client, place); !known) return std::unexpected(std::move(known.error()));
-  std::string where;
-  for (const json& other : places)
-    where += Cat(where.empty() ? "; it is in " : " and ", other.value("project", ""), "/", other.value("domain", ""));
-  return NotFound(Cat("no execution ", name, " in ", place.project, "/", place.domain,
-                      where.empty() ? "; `sandbox executions` lists them" : where, ", -p and -d choose another place"));
-}
-
 }  // namespace
 
 Status CheckPlace(Client& client, const Place& place) {
@@ -49,14 +29,6 @@ Status CheckPlace(Client& client, const Place& place) {
                         "; -d takes one of: ", Joined(domains)));
   }
   return NotFound(Cat("there is no project ", place.project, "; -p takes one of: ", Joined(list)));
-}
-
-Result<json> FindTree(Client& client, Place& place, const std::string& execution) {
-  return Find(client, place, execution, &Client::Tree);
-}
-
-Result<json> FindEverything(Client& client, Place& place, const std::string& execution) {
-  return Find(client, place, execution, &Client::Everything);
 }
 
 }  // namespace sandbox::cli

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <map>
 
 namespace sandbox::cli {
@@ -14,20 +15,26 @@ bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0
 
 constexpr std::string_view kCutMark = "..";
 
+winsize TerminalSize() {
+  winsize size{};
+  if (isatty(STDOUT_FILENO) != 1 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return {};
+  return size;
+}
+
 }  // namespace
+
+bool UsesCursor() {
+  const char* terminal = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb";
+}
 
 bool UsesColour() {
   const char* refused = std::getenv("NO_COLOR");
-  const char* terminal = std::getenv("TERM");
-  return isatty(STDOUT_FILENO) == 1 && (refused == nullptr || *refused == '\0') && terminal != nullptr &&
-         std::string_view(terminal) != "dumb";
+  return UsesCursor() && (refused == nullptr || *refused == '\0');
 }
 
-size_t TerminalWidth() {
-  winsize size{};
-  if (isatty(STDOUT_FILENO) != 1 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
-  return size.ws_col;
-}
+size_t TerminalWidth() { return TerminalSize().ws_col; }
+size_t TerminalHeight() { return TerminalSize().ws_row; }
 
 std::string Painted(const std::string& word) {
   static constexpr const char *kGreen = "32", *kRed = "31", *kYellow = "33", *kBlue = "34", *kGrey = "90";
@@ -48,8 +55,25 @@ std::string Painted(const std::string& word) {
   return std::string("\033[") + colour->second + "m" + word + "\033[0m";
 }
 
+std::string Coloured(const std::string& text, size_t n) {
+  static constexpr const char* kApart[] = {"36", "33", "35", "32", "34", "96", "93", "95", "92", "94"};
+  if (!UsesColour()) return text;
+  return std::string("\033[") + kApart[n % std::size(kApart)] + "m" + text + "\033[0m";
+}
+
 size_t DisplayWidth(std::string_view text) {
   return static_cast<size_t>(std::ranges::count_if(text, [](char c) { return !IsContinuation(c); }));
+}
+
+size_t ShownWidth(std::string_view text) {
+  size_t columns = 0;
+  bool escape = false;
+  for (const char c : text) {
+    if (c == '\033') escape = true;
+    if (!escape && !IsContinuation(c)) ++columns;
+    if (escape && c == 'm') escape = false;
+  }
+  return columns;
 }
 
 std::string CutEnd(const std::string& text, size_t width) {

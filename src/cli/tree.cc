@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "cli/literals.h"
 #include "sandbox/base/error.h"
@@ -33,12 +34,15 @@ std::string WithoutHash(const std::string& name) {
   return hash ? name.substr(0, name.size() - kHash - 1) : name;
 }
 
+std::string LastPart(const json& node) {
+  const std::string name = Text(node, "name").substr(0, Text(node, "name").find("-arraynode"));
+  return WithoutHash(name.substr(name.rfind('.') + 1));  // npos + 1 is 0
+}
+
 // "n0 double", "[3]".
 std::string Label(const json& node) {
   if (node.contains("index")) return Cat("[", node["index"].get<int>(), "]");
-  std::string name = Text(node, "name");
-  const size_t suffix = name.find("-arraynode");
-  name = WithoutHash(name.substr(0, suffix).substr(name.substr(0, suffix).rfind('.') + 1));  // npos + 1 is 0
+  std::string name = LastPart(node);
   if (name.size() > kNameWidth) name = name.substr(0, kNameWidth - 2) + "..";
   const std::string id = Text(node, "node");
   return name.empty() || name == id ? id : Cat(id, " ", name);
@@ -52,11 +56,6 @@ std::time_t SecondsOf(const std::string& rfc3339) {
   parts.tm_year -= 1900;
   parts.tm_mon -= 1;
   return timegm(&parts);
-}
-
-bool IsEnded(const std::string& phase) {
-  static constexpr std::string_view kEnds[] = {"SUCCEEDED", "FAILED", "ABORTED", "SKIPPED", "TIMED_OUT", "RECOVERED"};
-  return std::ranges::find(kEnds, phase) != std::end(kEnds);
 }
 
 std::string DurationText(const json& of, std::time_t now) {
@@ -185,11 +184,27 @@ std::vector<Placed> AllNodes(const json& tree) {
   return out;
 }
 
+// `map`: of its items.
+void AddNames(const json& nodes, const std::string& map, std::map<std::string, std::string>& out) {
+  for (const json& node : nodes) {
+    const std::string id = Text(node, "id"), last = LastPart(node);
+    out[id] = node.contains("index") ? map : last.empty() ? id : last;
+    AddNames(List(node, "children"), out[id], out);
+  }
+}
+
+// The name with its items as paths have them: "n0/3" and "n0[3]" are "n0/[3]".
+std::string WithItems(const std::string& name) {
+  static const std::regex kNumber("/(\\d+)(?=/|$)"), kInside("([^/])(\\[\\d+\\])");
+  return std::regex_replace(std::regex_replace(name, kNumber, "/[$1]"), kInside, "$1/$2");
+}
+
 // The paths of the nodes that are called so: the path itself before unique ids, these before ids of any depth.
 std::vector<std::string> PathsOf(const std::vector<Placed>& nodes, const std::string& name) {
   std::vector<std::string> out;
+  const std::string path = WithItems(name);
   for (const Placed& placed : nodes) {
-    if (placed.path == name) return {name};
+    if (placed.path == name || placed.path == path) return {placed.path};
   }
   for (const char* key : {"id", "node"}) {
     for (const Placed& placed : nodes) {
@@ -201,31 +216,6 @@ std::vector<std::string> PathsOf(const std::vector<Placed>& nodes, const std::st
 }
 
 }  // namespace
-
-std::string ErrorGist(const std::string& message) {
-  size_t begin = message.rfind("\nMessage:\n");
-  if (begin != std::string::npos) {
-    begin += 10;
-  } else if (message.find("Traceback (most recent call last)") != std::string::npos) {
-    const size_t end = message.find_last_not_of(" \r\n");
-    begin = end == std::string::npos ? 0 : message.rfind('\n', end) + 1;
-  } else {
-    begin = 0;
-  }
-  begin = std::min(message.find_first_not_of(" \r\n", begin), message.size());
-  return message.substr(begin, message.find_first_of("\r\n", begin) - begin);
-}
-
-std::string WaitGist(const std::string& reason) {
-  static constexpr std::string_view kBegin = "[ContainersNotReady|", kStatus = "containers with unready status: [";
-  if (!reason.starts_with(kBegin)) return ErrorGist(reason);
-  const size_t end = std::min(reason.find(']'), reason.size());
-  const std::string state = reason.substr(kBegin.size(), end - kBegin.size());
-  const size_t status = reason.find(kStatus);
-  const size_t detail = status == std::string::npos ? status : reason.find("]|", status);
-  const std::string more = detail == std::string::npos ? "" : ErrorGist(reason.substr(detail + 2));
-  return more.empty() ? state : Cat(state, ": ", more);
-}
 
 std::string SignalText(const OpenSignal& signal) {
   return signal.approval ? Cat("approval ", signal.id) : Cat("signal ", signal.id, " (", TypeText(signal.type), ")");
@@ -259,6 +249,19 @@ std::vector<json> PodsIn(const json& tree, const std::string& node) {
       out.push_back(pod);
       out.back()["path"] = placed.path;
     }
+  }
+  return out;
+}
+
+std::map<std::string, std::string> NodeNames(const json& tree) {
+  std::map<std::string, std::string> out;
+  AddNames(List(tree, "nodes"), "", out);
+  std::map<std::string, int> of_name;
+  Visit(List(tree, "nodes"), tree, [&](const json& node, const json&) {
+    if (!node.contains("index")) ++of_name[LastPart(node)];
+  });
+  for (auto& [id, name] : out) {
+    if (of_name[name] > 1) name = Cat(id, " ", name);
   }
   return out;
 }

@@ -4,6 +4,7 @@
 
 #include <ctime>
 #include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -12,6 +13,8 @@
 
 namespace sandbox::cli {
 
+// Of an execution or a node, by its phase.
+bool IsEnded(const std::string& phase);
 // What an error says in one line: of a Python traceback its message.
 std::string ErrorGist(const std::string& message);
 // What a pod waits for, without what the kubelet says of every pod: "ContainerCreating", "ImagePullBackOff: ...".
@@ -35,6 +38,9 @@ Table NodeTable(const nlohmann::json& tree, std::time_t now, const std::function
 // Pods of the tree, of child executions too, in its order. Each is as PodJson, with the key `path`, the node ids from
 // the root. `node`: those at or below one node only, named by its path, by its unique id, or by its own id; empty: all.
 std::vector<nlohmann::json> PodsIn(const nlohmann::json& tree, const std::string& node);
+// What the nodes of the tree are called in few letters, by their unique ids: the last part of the task's name, with the
+// id where several have the same. Items have the name of their map.
+std::map<std::string, std::string> NodeNames(const nlohmann::json& tree);
 // Whether there is such a node.
 bool HasNode(const nlohmann::json& tree, const std::string& node);
 

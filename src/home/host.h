@@ -14,7 +14,8 @@
 
 namespace sandbox {
 class ImageEngine;
-}
+struct QueryRows;
+}  // namespace sandbox
 
 namespace sandbox::home {
 
@@ -35,6 +36,14 @@ struct Host {
 
   // The images of the Docker Engine (include/sandbox/ports/image_engine.h). ENGINE_UNREACHABLE when none answers.
   std::function<Result<std::shared_ptr<ImageEngine>>(const Home& home)> images;
+
+  // The settings that a sandbox would start with there, as the list `settings` of GET /sandbox/v1/settings in JSON. A
+  // mistake in config.yaml is BAD_CONFIG with its line.
+  std::function<Result<std::string>(const Home& home)> settings;
+
+  // A query of the data directory's database, which cannot change it (include/sandbox/ports/query_rows.h). BAD_VALUE:
+  // it is no query, or does more than read.
+  std::function<Result<QueryRows>(const Home& home, const std::string& sql)> query;
 
   bool has_console = true;  // false: the build left its page out
 };

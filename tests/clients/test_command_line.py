@@ -10,27 +10,10 @@ import yaml
 
 from arrays import register_map
 from harness import wait_for
+from schemas import VERBS, answer_of
 
 HERE = pathlib.Path(__file__).parent
 VERSION = "c1"
-VERBS = "start status doctor stop teardown version env exec projects executions get pods logs set".split() + [
-    "approve",
-    "reject",
-    "repro",
-    "terminate",
-    "relaunch",
-    "recover",
-    "build",
-    "builds",
-    "image ls",
-    "image pull",
-    "image load",
-    "image rm",
-    "image prune",
-    "secrets set",
-    "secrets list",
-    "secrets delete",
-]
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +90,7 @@ def test_the_items_of_a_map(standard, remote):
     text = standard.run("get", execution.id.name).stdout
     assert "[12]" in text and node["children"][12]["pods"][-1]["name"] in text
     assert "[3]" not in text and "12 SUCCEEDED" in text
+    assert standard.run("logs", f"{execution.id.name}/{node['node']}/3", "--tail", "1").stdout == "item 3\n"
 
 
 def test_what_a_dynamic_node_made(standard, remote):
@@ -179,10 +163,10 @@ def test_a_gate_says_how_to_open_it(standard, remote):
 def test_reject(standard, remote):
     execution = launch(remote, "gates", x=1)
     waiting(standard, execution, "signal amount", "signal sizes")
-    standard.run("set", execution.id.name, "amount", "1")
-    standard.run("set", execution.id.name, "sizes", "[1]")
+    answer_of(standard, "set", execution.id.name, "amount", "1")
+    answer_of(standard, "set", execution.id.name, "sizes", "[1]")
     waiting(standard, execution, "approval ok")
-    standard.run("reject", execution.id.name)
+    answer_of(standard, "reject", execution.id.name)
     assert standard.finish(remote, execution)[0] == "FAILED"
 
 
@@ -196,7 +180,7 @@ def test_terminate_and_relaunch(standard, remote):
     assert 'aborted: not "this" one' in standard.run("get", name).stdout
     again = standard.run("terminate", name, check=False)
     assert again.returncode == 1 and "has ended as ABORTED already" in again.stderr
-    new = json.loads(standard.run("relaunch", name, "--name", "launched-again", "-o", "json").stdout)
+    new = answer_of(standard, "relaunch", name, "--name", "launched-again")
     assert new == {"project": "flytesnacks", "domain": "development", "id": "launched-again"}
     taken = standard.run("relaunch", name, "--name", "launched-again", check=False)
     assert taken.returncode == 1 and "launched-again" in taken.stderr

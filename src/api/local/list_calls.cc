@@ -70,16 +70,34 @@ Result<json> ListNamedThings(MetadataReader& reader, const LocalApiDeps&, const 
   return json{{"entities", std::move(rows)}, {"total", total}};
 }
 
-// Where executions of that name are, the newest first.
-Result<json> Locate(MetadataReader& reader, const LocalApiDeps&, const Target& target) {
-  const std::string name = target.Get("execution");
-  if (name.empty()) return InvalidField("execution", "execution has to be the name of one");
+constexpr uint64_t kLocatedMost = 100;
+
+Result<std::vector<model::ExecutionRecord>> Named(MetadataReader& reader, std::vector<Condition> conditions) {
   ListQuery query;
-  query.conditions.push_back({ListEntity::kExecution, "execution_name", FilterOp::kEq, {name}});
+  query.conditions = std::move(conditions);
   query.sort_column = "created_at";
-  json out = json::array();
-  const auto found = reader.ListExecutions(query);
+  query.limit = kLocatedMost;
+  return reader.ListExecutions(query);
+}
+
+// Where executions of that name are, the newest first; of a prefix, then those whose names go on behind it.
+Result<json> Locate(MetadataReader& reader, const LocalApiDeps&, const Target& target) {
+  const std::string name = target.Get("execution"), prefix = target.Get("prefix");
+  if (name.empty() == prefix.empty())
+    return InvalidField("execution", "execution has to be the name of one, or prefix the beginning of it");
+  const std::string column = "execution_name";
+  const auto condition = [&column](FilterOp op, const std::string& value) {
+    return Condition{ListEntity::kExecution, column, op, {value}};
+  };
+  auto found = Named(reader, {condition(FilterOp::kEq, name + prefix)});
   if (!found) return std::unexpected(found.error());
+  if (!prefix.empty()) {
+    // Names are ASCII: what begins with the prefix stands before the prefix and DEL.
+    const auto more = Named(reader, {condition(FilterOp::kGt, prefix), condition(FilterOp::kLt, prefix + "\x7f")});
+    if (!more) return std::unexpected(more.error());
+    found->insert(found->end(), more->begin(), more->end());
+  }
+  json out = json::array();
   for (const model::ExecutionRecord& record : *found)
     out.push_back({{"project", record.id.project},
                    {"domain", record.id.domain},

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/local/object_list.h"
+#include "api/local/object_put.h"
 #include "api/local/object_types.h"
 #include "api/local/object_users.h"
 #include "net/byte_range.h"
@@ -198,8 +199,9 @@ asio::awaitable<void> HandleObjects(const ObjectCallDeps& deps, net::HttpExchang
   const std::string& method = exchange.Request().method;
   const bool reads = method == "GET" || method == "HEAD";
   if (what.empty() && method == "DELETE") co_return co_await Answer(deps, exchange, std::move(target), RemoveObject);
+  if (what.empty() && method == "PUT") co_return co_await PutObject(deps, exchange, std::move(target));
   if (!reads) {
-    co_await exchange.Send(OnlyThese(what.empty() ? "GET and DELETE" : "GET"));
+    co_await exchange.Send(OnlyThese(what.empty() ? "GET, PUT and DELETE" : "GET"));
   } else if (what.empty()) {
     co_await Answer(deps, exchange, std::move(target), ListObjects);
   } else if (what == "/head") {

@@ -43,17 +43,29 @@ std::string Cpus(int64_t millis) {
   return text;
 }
 
-std::string DockerRun(const model::PodContainer& container, const Words& words, const std::string& image) {
-  std::string out = "sandbox exec -- docker run --rm -it --network host";
+// What stands before the image: on the host's network, so that `sandbox exec` leads it to this object store.
+std::string RunFlags(const model::PodContainer& container) {
+  std::string out = " --network host";
   for (const std::string& name : container.env_names) {
     if (IsFromExec(name)) out += Cat(" -e ", ShellWord(name));
   }
-  out += LimitFlags(container);
+  return out + LimitFlags(container);
+}
+
+// The command of the attempt from its word `from` on, with what it makes inside of the container.
+std::string CommandWords(const Words& words, size_t from) {
+  std::string out;
+  for (size_t i = from; i < words.size(); ++i) out += Cat(i == from ? "" : " ", ShellWord(Redirected(words, i)));
+  return out;
+}
+
+std::string DockerRun(const model::PodContainer& container, const Words& words, const std::string& image) {
+  std::string out = Cat("sandbox exec -- docker run --rm -it", RunFlags(container));
   const bool own_entry = !container.command.empty();
   if (own_entry) out += Cat(" --entrypoint ", ShellWord(words[0]));
   out += Cat(" ", ShellWord(image));
-  for (size_t i = own_entry ? 1 : 0; i < words.size(); ++i) out += Cat(" ", ShellWord(Redirected(words, i)));
-  return out;
+  const std::string rest = CommandWords(words, own_entry ? 1 : 0);
+  return rest.empty() ? out : Cat(out, " ", rest);
 }
 
 }  // namespace
@@ -95,6 +107,8 @@ json Reproduction(const model::TaskRecord& attempt) {
   json notes = {"time", "cache", archive.is_null() && inputs.is_null() ? "files" : "outputs"};
   if (!variables.empty()) notes.push_back("variables");
   return {{"docker_run", DockerRun(*container, words, id.empty() ? container->image : id)},
+          {"flags", RunFlags(*container).substr(1)},
+          {"command", CommandWords(words, 0)},
           {"image", container->image},
           {"image_id", id.empty() ? json() : json(id)},
           {"code_archive_uri", std::move(archive)},

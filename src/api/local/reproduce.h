@@ -18,10 +18,11 @@ const model::PodContainer* PrimaryOf(const model::TaskRecord& attempt);
 // " --memory N --memory-swap N --cpus N", as far as something holds it.
 std::string LimitFlags(const model::PodContainer& container);
 
-// {docker_run, image, image_id, code_archive_uri, inputs_uri, variables, notes}; null when its pod is not known.
-// docker_run is the image by its id with the same command, limits and inputs; what it makes stays inside it. variables
-// are names whose values are left out. notes say what is not the same, by name: time, cache, outputs, files (what a raw
-// container finds at its paths), variables.
+// {docker_run, flags, command, image, image_id, code_archive_uri, inputs_uri, variables, notes}; null when its pod is
+// not known. docker_run is the image by its id with the same command, limits and inputs; what it makes stays inside.
+// flags are those of docker run before the image, command is what it runs: another command can take its place.
+// variables are names whose values are left out. notes say what is not the same, by name: time, cache, outputs, files
+// (what a raw container finds at its paths), variables.
 nlohmann::json Reproduction(const model::TaskRecord& attempt);
 
 }  // namespace sandbox::api

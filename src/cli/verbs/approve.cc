@@ -8,25 +8,25 @@ namespace sandbox::cli {
 namespace {
 
 struct ApprovalValues {
-  Place place;
-  std::string execution, signal;
+  Target target;
+  std::string signal;
 };
 
 void ApprovalOptions(Options& options, ApprovalValues& values) {
-  options.Argument("EXECUTION", values.execution, "its name");
+  ExecutionArgument(options, values.target);
   options.OptionalArgument("SIGNAL", values.signal, "which one, when it waits for several");
-  options.InPlace(values.place);
+  options.InPlace(values.target.place);
 }
 
 int Answer(const Context& context, const ApprovalValues& values, bool approved) {
   auto client = context.Connect();
   if (!client) return Complain(client.error());
-  const auto gate = FindGate(*client, values.place, values.execution, values.signal, true);
+  const auto gate = FindGate(*client, values.target, values.signal, true);
   if (!gate) return Complain(gate.error());
   if (!gate->approval)
-    return Complain(kExitUsage,
-                    Cat("signal ", gate->id, " takes a value of type ", TypeText(gate->type), ": ",
-                        CommandLine(context, values.place, Cat("set ", values.execution, " ", gate->id, " VALUE"))));
+    return Complain(kExitUsage, Cat("signal ", gate->id, " takes a value of type ", TypeText(gate->type), ": ",
+                                    CommandLine(context, {gate->project, gate->domain, true},
+                                                Cat("set ", gate->execution, " ", gate->id, " VALUE"))));
   return SetGate(context, *client, *gate, *ParseValue(gate->type, approved ? "true" : "false"));
 }
 

@@ -1,5 +1,3 @@
-#include <cstdlib>
-
 #include "cli/child.h"
 #include "cli/client_config.h"
 #include "cli/verbs/all.h"
@@ -19,10 +17,7 @@ void ExecOptions(Options& options, ExecValues& values) {
 int RunExec(const Context& context, const ExecValues& values) {
   const auto info = context.Running();
   if (!info) return Complain(info.error());
-  std::vector<std::string> notes;
-  if (Status written = WriteClientConfigs(context.home, *info, notes); !written) return Complain(written.error());
-  for (const auto& [name, value] : ClientVariables(context.home, *info)) setenv(name.c_str(), value.c_str(), 1);
-  if (!info->docker_socket.empty()) setenv("DOCKER_HOST", info->docker_socket.c_str(), 1);
+  if (Status ready = UseClientVariables(context.home, *info); !ready) return Complain(ready.error());
   const auto code = RunInForeground(values.words);
   return code ? *code : Complain(code.error());
 }
@@ -36,7 +31,7 @@ Verb ExecVerb() {
           "sandbox exec -- docker build . --tag flytebasics:v1",
           kData,
           With(ExecOptions, RunExec),
-          "run shell with"};
+          "with"};
 }
 
 }  // namespace sandbox::cli

@@ -2,9 +2,10 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "cli/gates.h"
 #include "cli/literals.h"
-#include "cli/place.h"
 #include "cli/table.h"
+#include "cli/target.h"
 #include "cli/terminal.h"
 #include "cli/tree.h"
 #include "cli/verbs/all.h"
@@ -46,12 +47,6 @@ void PrintAdvice(const json& closure, const json& nodes) {
   }
 }
 
-std::string HowToSet(const Context& context, const OpenSignal& signal) {
-  const Place place{signal.project, signal.domain, true};
-  const std::string what = Cat(ShellQuote(signal.execution), " ", ShellQuote(signal.id));
-  return CommandLine(context, place, signal.approval ? "approve " + what : Cat("set ", what, " VALUE"));
-}
-
 void PrintHead(const std::string& name, const json& execution) {
   const json& closure = execution.at("closure");
   const json& what = execution.at("spec").at("launch_plan");
@@ -68,13 +63,12 @@ void PrintHead(const std::string& name, const json& execution) {
 }
 
 struct GetValues {
-  Place place;
-  std::string execution;
+  Target target;
 };
 
 void GetOptions(Options& options, GetValues& values) {
-  options.Argument("EXECUTION", values.execution, "its name, as `sandbox executions` lists it");
-  options.InPlace(values.place);
+  ExecutionArgument(options, values.target);
+  options.InPlace(values.target.place);
 }
 
 void PrintExecution(const Context& context, const std::string& name, const json& all) {
@@ -98,13 +92,13 @@ void PrintExecution(const Context& context, const std::string& name, const json&
 int RunGet(const Context& context, const GetValues& values) {
   auto client = context.Connect();
   if (!client) return Complain(client.error());
-  Place place = values.place;
-  const auto all = FindEverything(*client, place, values.execution);
+  Target target = values.target;
+  const auto all = FindEverything(*client, target);
   if (!all) return Complain(all.error());
   if (context.printer.IsData()) {
     context.printer.Data(*all);
   } else {
-    PrintExecution(context, values.execution, *all);
+    PrintExecution(context, target.execution, *all);
   }
   return kExitOk;
 }
@@ -115,10 +109,10 @@ Verb GetVerb() {
   return {"get",
           kLooking,
           "one execution: phase, error, inputs, outputs, tree of its nodes",
-          "sandbox get f4b8c2d6e0a1 -d staging\nsandbox get f4b8c2d6e0a1 -o wide",
+          "sandbox get f4b8c2d6e0a1 -d staging\nsandbox get @latest -o wide",
           kDetail,
           With(GetOptions, RunGet),
-          "describe show inspect view why"};
+          "show inspect view"};
 }
 
 }  // namespace sandbox::cli

@@ -4,6 +4,7 @@
 
 #include "cli/place.h"
 #include "cli/table.h"
+#include "cli/target.h"
 #include "cli/tree.h"
 #include "cli/verbs/all.h"
 
@@ -13,15 +14,15 @@ namespace {
 using nlohmann::json;
 
 struct PodsValues {
-  Place place;
-  std::string execution, pod_namespace;
+  Target target;
+  std::string pod_namespace;
 };
 
 void PodsOptions(Options& options, PodsValues& values) {
-  options.OptionalArgument("EXECUTION", values.execution, "of this execution only, and of those that it launched");
+  OptionalExecutionArgument(options, values.target, "of this execution only, and of those that it launched");
   options.Text("-n,--namespace", "NAMESPACE", values.pod_namespace,
                "PROJECT-DOMAIN, such as flytesnacks-development; without it and -p, -d, of all");
-  options.InPlace(values.place);
+  options.InPlace(values.target.place);
 }
 
 void PrintPods(const Printer& printer, const json& list, bool everywhere) {
@@ -64,15 +65,16 @@ std::vector<std::string> PodNames(const json& list) {
   return names;
 }
 
-int PodsOfExecution(const Context& context, Client& client, Place place, const std::string& execution) {
-  const auto tree = FindTree(client, place, execution);
+int PodsOfExecution(const Context& context, Client& client, Target target) {
+  const auto tree = FindTree(client, target);
   if (!tree) return Complain(tree.error());
   const json pods = PodsIn(*tree, "");
   if (context.printer.IsData()) return context.printer.Data(json{{"pods", pods}}), kExitOk;
   if (context.printer.IsName()) return context.printer.Names(PodNames(pods)), kExitOk;
   if (pods.empty()) {
-    std::fprintf(stderr, "execution %s (%s) has no pods; %s\n", execution.c_str(), tree->value("phase", "").c_str(),
-                 CommandLine(context, place, "get " + execution).c_str());
+    std::fprintf(stderr, "execution %s (%s) has no pods; %s\n", target.execution.c_str(),
+                 tree->value("phase", "").c_str(),
+                 CommandLine(context, target.place, "get " + target.execution).c_str());
   } else {
     PrintPods(context.printer, pods, false);
   }
@@ -90,9 +92,10 @@ Status CheckNamespace(Client& client, const std::string& pod_namespace) {
 int RunPods(const Context& context, const PodsValues& values) {
   auto client = context.Connect();
   if (!client) return Complain(client.error());
-  if (!values.execution.empty()) return PodsOfExecution(context, *client, values.place, values.execution);
-  const bool placed = values.pod_namespace.empty() && values.place.given;
-  const std::string pod_namespace = placed ? Cat(values.place.project, "-", values.place.domain) : values.pod_namespace;
+  if (!values.target.execution.empty()) return PodsOfExecution(context, *client, values.target);
+  const Place& place = values.target.place;
+  const bool placed = values.pod_namespace.empty() && place.given;
+  const std::string pod_namespace = placed ? Cat(place.project, "-", place.domain) : values.pod_namespace;
   const auto pods = client->Pods(pod_namespace);
   if (!pods) return Complain(pods.error());
   const json& list = pods->at("pods");

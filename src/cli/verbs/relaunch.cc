@@ -1,44 +1,38 @@
-#include <cstdio>
-#include <nlohmann/json.hpp>
-
-#include "cli/place.h"
+#include "cli/follow.h"
+#include "cli/target.h"
 #include "cli/verbs/all.h"
 
 namespace sandbox::cli {
 namespace {
 
-using nlohmann::json;
-
 struct AgainValues {
-  Place place;
-  std::string execution, name;
+  Target target;
+  std::string name;
+  bool watch = false;
 };
 
 void AgainOptions(Options& options, AgainValues& values) {
-  options.Argument("EXECUTION", values.execution, "its name, as `sandbox executions` lists it");
+  ExecutionArgument(options, values.target);
   options.Text("--name", "NAME", values.name, "of the new execution; one is made when there is none");
-  options.InPlace(values.place);
+  options.Flag("-w,--watch", values.watch, "follow the new one to its end, as `sandbox watch` does");
+  options.InPlace(values.target.place);
 }
 
 int RunAgain(const Context& context, const AgainValues& values, Client::Again how) {
   auto client = context.Connect();
   if (!client) return Complain(client.error());
-  Place place = values.place;
-  // Finds the place, and says what there is when the name is unknown.
-  if (const auto tree = FindTree(*client, place, values.execution); !tree) return Complain(tree.error());
-  const auto launched = client->LaunchAgain(how, place, values.execution, values.name);
+  Target target = values.target;
+  if (const auto tree = FindTree(*client, target); !tree) return Complain(tree.error());
+  const Place& place = target.place;
+  const auto launched = client->LaunchAgain(how, place, target.execution, values.name);
   if (!launched && launched.error().code == Code::kAlreadyExists && !values.name.empty())
-    return Complain(kExitOther, Cat("there is an execution ", values.name, " in ", place.project, "/", place.domain,
-                                    " already; choose another --name, or leave it out"));
+    return Complain(kExitOther, NameTaken(place, values.name));
   if (!launched) return Complain(launched.error());
-  if (context.printer.IsData()) {
-    context.printer.Data(json{{"project", place.project}, {"domain", place.domain}, {"id", *launched}});
-  } else {
-    std::printf("%s\n  %s\n  http://localhost:%u/console/projects/%s/domains/%s/executions/%s\n", launched->c_str(),
-                CommandLine(context, place, "get " + *launched).c_str(), client->Info().port,
-                UrlEncode(place.project).c_str(), UrlEncode(place.domain).c_str(), UrlEncode(*launched).c_str());
-  }
-  return kExitOk;
+  const bool only_end = values.watch && context.printer.IsData();
+  if (!only_end) PrintLaunched(context, client->Info(), place, *launched);
+  if (!values.watch) return kExitOk;
+  target.execution = *launched;
+  return Follow(context, *client, target);
 }
 
 int RunRelaunch(const Context& context, const AgainValues& values) {

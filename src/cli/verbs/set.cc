@@ -8,21 +8,21 @@ namespace sandbox::cli {
 namespace {
 
 struct SetValues {
-  Place place;
-  std::string execution, signal, value;
+  Target target;
+  std::string signal, value;
 };
 
 void SetOptions(Options& options, SetValues& values) {
-  options.Argument("EXECUTION", values.execution, "its name");
+  ExecutionArgument(options, values.target);
   options.Argument("SIGNAL", values.signal, "name of the signal, as `sandbox get` prints it");
   options.Argument("VALUE", values.value, "the value; lists, maps and structures as JSON");
-  options.InPlace(values.place);
+  options.InPlace(values.target.place);
 }
 
 int RunSet(const Context& context, const SetValues& values) {
   auto client = context.Connect();
   if (!client) return Complain(client.error());
-  const auto gate = FindGate(*client, values.place, values.execution, values.signal, false);
+  const auto gate = FindGate(*client, values.target, values.signal, false);
   if (!gate) return Complain(gate.error());
   const auto literal = ParseValue(gate->type, values.value);
   if (!literal) return Complain(kExitUsage, Cat("signal ", gate->id, ": ", literal.error().message));

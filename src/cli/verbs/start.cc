@@ -108,7 +108,7 @@ Verb StartVerb() {
           "sandbox start --preset classic",
           kData,
           With(StartOptions, RunStart),
-          "up launch begin serve server demo init"};
+          "up begin serve server demo init"};
 }
 
 }  // namespace sandbox::cli

@@ -42,10 +42,7 @@ class Walk {
     REQUIRE(paths.size() >= 6);
     for (const auto& path : paths) {
       INFO(path.first.as<std::string>());
-      if (const YAML::Node put = path.second["put"]) {
-        Do("PUT", put, "{}");
-        continue;
-      }
+      if (const YAML::Node put = path.second["put"]) Do("PUT", put, "{}");
       if (path.second["post"]) Post(path.second["post"]);
       if (const YAML::Node remove = path.second["delete"]) Do("DELETE", remove, {});
       const YAML::Node get = path.second["get"];

@@ -58,7 +58,7 @@ TEST_CASE("A word that is no verb leads to those that are near, or that people c
   CHECK(nearest("sttus") == Names{"status"});
   CHECK(nearest("log") == Names{"logs"});
   CHECK(nearest("ps") == Names{"pods"});
-  CHECK(nearest("describe") == Names{"get"});
+  CHECK(nearest("show") == Names{"get"});
   CHECK(nearest("exe") == Names{"exec", "executions"});
   CHECK(nearest("frobnicate").empty());
   CHECK(NearestOf({"--follow", "--namespace"}, "--folow") == Names{"--follow"});

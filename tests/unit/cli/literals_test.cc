@@ -58,7 +58,8 @@ TEST_CASE("What is no value of the type is refused with the type and how to writ
   CHECK(Again({{"collection_type", Type("INTEGER")}}, "5").find("list of integer") != std::string::npos);
   CHECK(Again({{"collection_type", Type("INTEGER")}}, "[1, \"x\"]").starts_with("error"));
   CHECK(Again({{"enum_type", {{"values", {"small"}}}}}, "huge") == "error: 'huge' is not one of small");
-  CHECK(Again({{"blob", json::object()}}, "x").find("FlyteRemote") != std::string::npos);
+  CHECK(Again({{"blob", json::object()}}, "x.csv").find("s3://my-s3-bucket/") != std::string::npos);
+  CHECK(Again(json::object(), "x").find("FlyteRemote") != std::string::npos);
 }
 
 TEST_CASE("A command line can be copied into a shell") {

@@ -147,3 +147,10 @@ TEST_CASE("A map task is shown without the hash in its name") {
   const json task = Node("n0", "task", "SUCCEEDED", {{"name", "wf.map_double_by_two"}});
   CHECK(Shown(Execution(Of({task}))).find("n0 map_double_by_two   task") != std::string::npos);
 }
+
+TEST_CASE("Items of a map are named in any of three ways") {
+  const json item = Node("n0-n3", "item", "SUCCEEDED", {{"index", 3}, {"pods", Of({Pod("e-n0-0-n3-0")})}});
+  const json tree = Execution(Of({Node("n0", "map", "SUCCEEDED", {{"children", Of({item})}})}));
+  for (const char* name : {"n0/[3]", "n0/3", "n0[3]"}) CHECK(PodsIn(tree, name).size() == 1);
+  CHECK(PodsIn(tree, "n0/4").empty());
+}

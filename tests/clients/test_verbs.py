@@ -1,0 +1,344 @@
+"""Verbs around one finished, one failed and one waiting execution: happy path, JSON by its schema, unknown names."""
+
+import json
+import pathlib
+import re
+import subprocess
+import tarfile
+
+import pytest
+
+import scheduled
+from harness import wait_for
+from schemas import VERBS, answer_of, check
+
+HERE = pathlib.Path(__file__).parent
+VERSION = "c1"
+
+
+@pytest.fixture(scope="module")
+def registered(standard):
+    standard.register(HERE / "workflows_cli.py", VERSION, "--non-fast")
+
+
+@pytest.fixture(scope="module")
+def good(standard, registered):
+    """What `run --watch` prints of an execution that succeeds."""
+    return standard.run("run", "workflows_cli.single", "x=3", "--name", "verbs-good", "--watch")
+
+
+@pytest.fixture(scope="module")
+def bad(standard, registered):
+    return standard.run("run", "nested", "x=-1", "--name", "verbs-bad", "--watch", check=False)
+
+
+@pytest.fixture(scope="module")
+def waiting(standard, registered):
+    launched = answer_of(standard, "run", "gates", "x=1", "--name", "verbs-waiting")
+    assert launched == {"project": "flytesnacks", "domain": "development", "id": "verbs-waiting"}
+
+    def waits():
+        return "waits for signal amount" in standard.run("get", "verbs-waiting").stdout
+
+    wait_for(waits, 60, "waiting for a signal")
+    yield "verbs-waiting"
+    standard.run("terminate", "verbs-waiting", check=False)
+
+
+def refused(standard, code, *words):
+    answer = standard.run(*words, check=False)
+    assert answer.returncode == code, (answer.stdout, answer.stderr)
+    assert answer.stderr.startswith("error: "), answer.stderr
+    return answer.stderr
+
+
+def test_run_follows_to_the_end_and_tells_what_to_do_next(standard, good):
+    lines = good.stdout.splitlines()
+    assert lines[0] == "verbs-good" and any("n0 step  SUCCEEDED" in line for line in lines), lines
+    assert lines[-1].startswith("Succeeded in ")
+    assert "describe verbs-good" in good.stderr and "\033" not in good.stdout
+    row = answer_of(standard, "watch", "verbs-good")
+    assert row["phase"] == "SUCCEEDED" and row["nodes"]["done"] == 1
+    # A word that is enough, a file of inputs, and a task by itself.
+    again = standard.run("run", "step", "--inputs-file", "-", "--quiet", "--watch", input='{"x": 4}')
+    assert len(again.stdout.splitlines()[0].split()) == 1 and again.stderr == ""
+
+
+def test_run_of_what_fails_returns_7(standard, bad):
+    assert bad.returncode == 7
+    assert bad.stdout.splitlines()[-1].startswith("Failed after ") and "recover verbs-bad" in bad.stderr
+    row = standard.run("watch", "verbs-bad", "-o", "json", check=False)
+    assert row.returncode == 7
+    check(json.loads(row.stdout), VERBS["watch"])
+
+
+def test_watch_of_what_is_aborted_returns_8(standard, waiting):
+    watch = subprocess.Popen(
+        [standard.executable, "watch", waiting],
+        env=standard.env,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert "verbs-waiting  RUNNING" in watch.stdout.readline()
+    assert answer_of(standard, "terminate", waiting, "--cause", "enough") == {"id": waiting, "terminated": True}
+    out, err = watch.communicate(timeout=60)
+    assert watch.returncode == 8 and "enough" in out and "relaunch verbs-waiting" in err, (out, err)
+
+
+def test_run_names_the_input_that_is_wrong(standard, registered):
+    assert "input x: 'many' is not a value of type integer" in refused(standard, 2, "run", "single", "x=many")
+    assert "missing: x (integer)" in refused(standard, 2, "run", "single")
+    unknown = refused(standard, 2, "run", "single", "x=1", "xs=2")
+    assert "there is no input xs; did you mean x?" in unknown and "x (integer)" in unknown
+    assert "did you mean single?" in refused(standard, 1, "run", "sinlge", "x=1")
+    assert "has no version v0" in refused(standard, 1, "run", "single", "x=1", "--version", "v0")
+    assert "2 names end with" not in refused(standard, 1, "run", "nothing_like_it")
+    assert "there is an execution verbs-good" in refused(standard, 1, "run", "single", "x=1", "--name", "verbs-good")
+
+
+def test_executions_by_their_beginning_and_the_newest(standard, good, bad):
+    assert standard.run("get", "verbs-g").stdout.startswith("verbs-good  SUCCEEDED")
+    newest = standard.run("executions", "-o", "name", "--limit", "1").stdout.strip()
+    assert standard.run("get", "@latest").stdout.split()[0] == newest
+    several = refused(standard, 1, "get", "verbs-")
+    assert "executions begin with verbs-" in several and "\n  verbs-good  SUCCEEDED" in several
+    none = refused(standard, 1, "get", "@latest", "-d", "production")
+    assert "no execution in flytesnacks/production yet" in none and "sandbox run" in none
+
+
+ABOUT_ONE = "get describe watch pods logs events debug repro terminate relaunch recover approve reject ui".split()
+
+
+@pytest.mark.parametrize("verb", ABOUT_ONE)
+def test_an_execution_that_is_not_there(standard, registered, verb):
+    said = refused(standard, 1, verb, "nosuchone")
+    assert "no execution nosuchone in flytesnacks/development" in said and "`sandbox executions` lists them" in said
+
+
+def test_describe_tells_where_the_time_went(standard, good, bad):
+    told = answer_of(standard, "describe", "verbs-good")
+    row = told["execution"]
+    assert abs(sum(part["ms"] for part in told["time"]) - row["duration_ms"]) < 1000, told["time"]
+    assert {"running"} <= {part["code"] for part in told["time"]}
+    assert [(entry["node"], entry["phase"]) for entry in told["timeline"]] == [("n0 step", "SUCCEEDED")]
+    assert "ran " in told["timeline"][0]["text"]
+    text = standard.run("describe", "verbs-bad").stdout
+    assert (
+        "Failed after" in text and "tasks ran" in text and "trial, attempt 2 " in text and "    Interrupted: " in text
+    )
+    assert re.search(r"\+\S+ +\S+ +n0 step +SUCCEEDED", text), text
+
+
+def test_what_get_pods_executions_and_repro_print_as_json(standard, good, bad):
+    answer_of(standard, "get", "verbs-bad")
+    answer_of(standard, "pods", "verbs-bad")
+    answer_of(standard, "executions")
+    answer_of(standard, "projects")
+    answer_of(standard, "repro", "verbs-bad")
+    for verb in ("version", "status", "doctor", "env", "shell", "ui", "config show", "config path", "config check"):
+        answer_of(standard, verb)
+    for verb in ("builds", "image ls", "secrets list"):
+        answer_of(standard, verb)
+    assert answer_of(standard, "start")["already_running"]
+
+
+def test_logs_of_all_pods_and_of_few_lines(standard, good, bad):
+    lines = standard.run("logs", "--all", "verbs-bad").stdout.splitlines()
+    assert lines[0] == "step | stepping" and lines[-1] == "trial #4 | trying -1", lines
+    assert standard.run("logs", "verbs-good", "--tail", "1").stdout == "stepping\n"
+    assert standard.run("logs", "verbs-good", "--since", "1h").stdout == "stepping\n"
+    assert standard.run("logs", "verbs-good/n0", "--tail", "0").stdout == ""
+    (line,) = answer_of(standard, "logs", "verbs-good")["lines"]
+    assert line["text"] == "stepping" and line["pod"] == "verbs-good-n0-0" and line["t"] > 1e12
+    every = answer_of(standard, "logs", "--all", "verbs-bad")["lines"]
+    assert {each["node"] for each in every} >= {"n0"}
+    assert "--since takes a span" in refused(standard, 2, "logs", "verbs-good", "--since", "soon")
+    assert standard.run("logs", "--all", "-f", "verbs-good").stdout == "step | stepping\n"
+
+
+def test_events_of_one_execution(standard, good):
+    events = answer_of(standard, "events", "verbs-good")["events"]
+    assert [event["phase"] for event in events if event["kind"] == "execution"] == ["QUEUED", "RUNNING", "SUCCEEDED"]
+    assert "name an EXECUTION" in refused(standard, 2, "events")
+    feed = subprocess.Popen(
+        [standard.executable, "events", "-f", "-o", "json"], env=standard.env, text=True, stdout=subprocess.PIPE
+    )
+    try:
+        standard.run("run", "single", "x=5", "--name", "verbs-told")
+        for line in feed.stdout:
+            event = json.loads(line)
+            if event["event"] == "execution" and event["data"]["id"] == "verbs-told":
+                break
+        assert set(event) == {"id", "event", "data"}
+    finally:
+        feed.kill()
+        feed.communicate()
+
+
+def test_compare(standard, good, bad):
+    told = answer_of(standard, "compare", "verbs-good", "verbs-bad")
+    what = {row["what"]: (row["a"], row["b"]) for row in told["differences"]}
+    assert what["input x"] == (3, -1) and what["phase"] == ("SUCCEEDED", "FAILED")
+    assert "launch plan" in what and "version" not in what
+    assert told["nodes"][0]["node"] == "n0 step" and told["nodes"][0]["a"]["phase"] == "SUCCEEDED"
+    assert "had the same version" in standard.run("compare", "verbs-good", "verbs-good").stdout
+    assert "no execution nosuchone" in refused(standard, 1, "compare", "verbs-good", "nosuchone")
+
+
+def test_debug_runs_a_command_in_the_image_of_the_attempt(standard, good, bad):
+    told = answer_of(standard, "debug", "verbs-good/n0")
+    assert told["words"][:2] == ["docker", "run"] and not told["live"]
+    ran = standard.run("debug", "verbs-good/n0", "-e", "WHO=me", "--", "sh", "-c", 'echo "$WHO: $ATTEMPT"')
+    assert ran.stdout.startswith("me: sh -c ") and "stepping" in ran.stdout
+    assert "in a new container of busybox:latest" in ran.stderr
+    assert standard.run("debug", "verbs-good", "--quiet", "--", "sh", "-c", "exit 5", check=False).returncode == 5
+    assert "has no node n7" in refused(standard, 1, "debug", "verbs-good/n7")
+
+
+def test_ui_prints_the_address(standard, good):
+    page = f"http://localhost:{standard.port}/console"
+    assert standard.run("ui", "--print").stdout.strip() == page
+    of_one = standard.run("ui", "verbs-good", "--print").stdout.strip()
+    assert of_one == f"{page}/projects/flytesnacks/domains/development/executions/verbs-good"
+
+
+def test_shell_has_the_clients_variables(standard):
+    env = {**standard.env, "SHELL": "/bin/sh"}
+    command = [standard.executable, "shell"]
+    shell = subprocess.run(command, env=env, input="echo $FLYTE_PLATFORM_URL\nexit 3\n", text=True, capture_output=True)
+    assert shell.returncode == 3 and shell.stdout.strip() == f"localhost:{standard.port}"
+    assert "exit" in shell.stderr
+
+
+def test_objects(standard, tmp_path):
+    file = tmp_path / "a b.csv"
+    file.write_text("x,y\n1,2\n")
+    uri = "s3://my-s3-bucket/verbs/"
+    stored = answer_of(standard, "object cp", file, uri)
+    assert stored == {"from": str(file), "to": f"{uri}a b.csv", "size": 8}
+    listed = answer_of(standard, "object ls", uri)
+    assert [each["uri"] for each in listed["objects"]] == [f"{uri}a b.csv"]
+    assert standard.run("object", "cat", f"{uri}a b.csv").stdout == "x,y\n1,2\n"
+    standard.run("object", "cp", f"{uri}a b.csv", tmp_path / "back.csv")
+    assert (tmp_path / "back.csv").read_text() == "x,y\n1,2\n"
+    assert answer_of(standard, "object rm", f"{uri}a b.csv") == {"uri": f"{uri}a b.csv"}
+    for verb in ("cat", "rm"):
+        assert "there is no object" in refused(standard, 1, "object", verb, f"{uri}none")
+    assert "nothing at s3://my-s3-bucket/verbs/" in refused(standard, 1, "object", "ls", uri)
+    assert "below metadata/" in refused(standard, 1, "object", "cp", file, "s3://my-s3-bucket/metadata/x")
+    assert "one of the two has to be s3://" in refused(standard, 2, "object", "cp", file, tmp_path / "c")
+
+
+def test_sql_reads_and_cannot_write(standard, good):
+    query = "SELECT execution_name, phase, NULL FROM executions WHERE execution_name = 'verbs-good'"
+    assert answer_of(standard, "sql", query)["rows"] == [["verbs-good", "SUCCEEDED", None]]
+    table = standard.run("sql", "-", input="SELECT count(*) AS n FROM executions").stdout.splitlines()
+    assert table[0] == "n" and int(table[1]) > 0
+    for write in (
+        "DELETE FROM executions",
+        "ATTACH 'x.db' AS x",
+        "VACUUM INTO '/tmp/copy.db'",
+        "PRAGMA query_only = OFF",
+        "UPDATE executions SET phase = 'FAILED'",
+    ):
+        assert "only reading is allowed" in refused(standard, 2, "sql", write), write
+    assert "one SELECT at a time" in refused(standard, 2, "sql", "SELECT 1; DELETE FROM executions")
+    assert "no such table: none" in refused(standard, 2, "sql", "SELECT * FROM none")
+
+
+def test_config_says_what_is_wrong(standard, tmp_path):
+    home = tmp_path / "other"
+    home.mkdir()
+    (home / "config.yaml").write_text("preset: clasic\n")
+    wrong = refused(standard, 2, "config", "check", "--home", home)
+    assert "config.yaml line 1" in wrong and "classic" in wrong
+    edited = subprocess.run(
+        [standard.executable, "config", "edit", "--home", home],
+        env={**standard.env, "VISUAL": "sed -i s/clasic/classic/"},
+        text=True,
+        capture_output=True,
+    )
+    assert edited.returncode == 0 and "in order" in edited.stdout, edited
+    rows = answer_of(standard, "config show", "--home", home)["settings"]
+    assert {"name": "preset", "value": "classic", "from": "config.yaml:1"} in rows
+
+
+def test_schedules(standard, registered):
+    scheduled.register(standard.remote(), "v1", "0 2 * * *")
+    scheduled.set_active(standard.remote(), "v1", True)
+    (row,) = answer_of(standard, "schedules list")["schedules"]
+    name = row["name"]
+    assert row["active"] and name in standard.run("schedules", "list").stdout
+    assert answer_of(standard, "schedules pause", name)["schedules"][0]["name"] == name
+    assert "paused" in standard.run("schedules", "list").stdout
+    assert "is active" in refused(standard, 1, "schedules", "pause", name)
+    started = answer_of(standard, "schedules run", name)
+    assert answer_of(standard, "get", started["id"])["tree"]["launch_plan"] == name
+    assert answer_of(standard, "schedules resume", "--all")["schedules"][0]["name"] == name
+    standard.run("schedules", "pause", "--all")
+    assert "schedules list` lists them" in refused(standard, 1, "schedules", "run", "none")
+    assert "which?" in refused(standard, 2, "schedules", "pause")
+
+
+def test_completion_and_the_man_page_have_every_verb(standard):
+    man = standard.run("help", "--man").stdout
+    found = re.findall(r"^\.SS sandbox ([a-z]+(?:\\-[a-z]+)?(?: [a-z]+)?)", man, re.M)
+    verbs = {verb.replace("\\-", "-") for verb in found}
+    assert verbs == set(VERBS), verbs ^ set(VERBS)
+    assert man.startswith(".TH SANDBOX 1") and ".SH EXIT STATUS" in man
+    assert all(line.isascii() and line != "." for line in man.splitlines())
+    for shell in ("bash", "zsh", "fish"):
+        script = answer_of(standard, "completion", shell)["script"]
+        assert all(verb.split()[-1] in script for verb in VERBS)
+    assert "bash, zsh or fish" in refused(standard, 2, "completion", "tcsh")
+
+
+@pytest.mark.parametrize(
+    "words, wanted",
+    [
+        (["desc"], {"describe"}),
+        (["schedules", "p"], {"pause"}),
+        (["get", "verbs-go"], {"verbs-good"}),
+        (["logs", "--fo"], {"--follow"}),
+        (["pods", "-o", ""], {"table", "wide", "json", "yaml", "name"}),
+    ],
+)
+def test_bash_completes(standard, good, words, wanted):
+    line = [standard.executable, *words]
+    quoted = " ".join(f"'{word}'" for word in line)
+    script = (
+        f'source <("{standard.executable}" completion bash); COMP_WORDS=({quoted}); COMP_CWORD={len(words)}; '
+        '_sandbox; printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(["bash", "-c", script], env=standard.env, text=True, capture_output=True)
+    assert set(done.stdout.split()) == wanted, done
+
+
+def test_a_misspelt_flag_leads_to_the_right_one(standard):
+    assert "did you mean `--follow`?" in refused(standard, 2, "logs", "--folow")
+    assert "did you mean `--watch`?" in refused(standard, 2, "run", "x", "--wach")
+    for words, near in (
+        (["descirbe"], "describe"),
+        (["evnts"], "events"),
+        (["why"], "describe"),
+        (["diff"], "compare"),
+    ):
+        assert f"did you mean `sandbox {near}`?" in refused(standard, 2, *words)
+
+
+def test_a_bug_report_holds_no_secret(standard, good, tmp_path):
+    answer_of(standard, "secrets set", "verbs", "word", input="swordfish-and-chips")
+    log = standard.home / "sandbox.log"
+    with log.open("a") as more:
+        more.write("something printed swordfish-and-chips, and password=battery-horse\n")
+    told = answer_of(standard, "bug-report", "--file", tmp_path / "report.tar")
+    with tarfile.open(told["file"]) as archive:
+        texts = {member.name: archive.extractfile(member).read().decode() for member in archive.getmembers()}
+    assert list(texts) == told["contents"] and {"doctor.json", "sandbox.log", "executions.json"} <= set(texts)
+    assert "something printed [redacted], and password=[redacted]" in texts["sandbox.log"]
+    assert not any(secret in text for text in texts.values() for secret in ("swordfish", "battery", "miniostorage"))
+    assert "verbs-good" in texts["executions.json"]
+    assert (tmp_path / "report.tar").stat().st_mode & 0o077 == 0
+    assert "File exists" in refused(standard, 1, "bug-report", "--file", tmp_path / "report.tar")
+    answer_of(standard, "secrets delete", "verbs", "word")
