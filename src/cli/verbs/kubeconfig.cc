@@ -99,7 +99,7 @@ Verb KubeconfigVerb() {
   return {"kubeconfig",
           kClients,
           "print a kubeconfig that leads kubectl here, or merge it into yours",
-          "sandbox kubeconfig --merge\nKUBECONFIG=<(sandbox kubeconfig) kubectl get pods",
+          "sandbox kubeconfig --merge\nsandbox kubeconfig > kube.yaml; KUBECONFIG=kube.yaml kubectl get pods",
           kData,
           With(DeclareKubeconfig, RunKubeconfig),
           "kubectl kubernetes kube context"};
