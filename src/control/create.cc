@@ -67,7 +67,7 @@ Status Requests::CheckSize(const LaunchSpec& spec) const {
 
 Status Requests::CheckLaunch(const LaunchSpec& spec) {
   if (auto small = CheckSize(spec); !small) return small;
-  return deps_.store.Query([&](MetadataReader& reader) { return CheckPlace(reader, spec.id); });
+  return deps_.store.Query([&](MetadataReader& reader) { return CheckPlace(reader, deps_.config, spec.id); });
 }
 
 void Requests::Launch(LaunchSpec spec, Reply<ExecutionId> reply) {
