@@ -3,12 +3,24 @@
 #include <nlohmann/json.hpp>
 
 #include "api/console/embedded.h"
+#include "app/backup.h"
+#include "app/config.h"
 #include "app/engine_images.h"
 #include "app/findings.h"
 #include "app/remove_containers.h"
 #include "app/serve.h"
+#include "app/settings_list.h"
 
 namespace {
+
+sandbox::Result<std::string> Settings(const sandbox::home::Home& home, const std::string& preset) {
+  const auto config = sandbox::app::LoadConfig(home.Config(), preset);
+  if (!config) return std::unexpected(config.error());
+  nlohmann::json out = nlohmann::json::array();
+  for (const sandbox::api::Setting& each : sandbox::app::SettingsOf(*config))
+    out.push_back({{"name", each.name}, {"value", each.value}, {"from", each.from}});
+  return out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
 
 std::string Examine(const sandbox::home::Home& home) {
   const auto found = sandbox::app::Gather({home, std::nullopt, std::nullopt});
@@ -20,6 +32,7 @@ std::string Examine(const sandbox::home::Home& home) {
 
 int main(int argc, char** argv) {
   return sandbox::cli::Main(argc, argv,
-                            {sandbox::app::Serve, sandbox::app::RemoveContainers, Examine,
+                            {sandbox::app::Serve, sandbox::app::RemoveContainers, sandbox::app::CountContainers,
+                             sandbox::app::Backup, sandbox::app::Restore, Settings, Examine,
                              sandbox::app::OpenEngineImages, !sandbox::api::EmbeddedConsoleIsPlaceholder()});
 }

@@ -113,6 +113,8 @@ Result<json> Client::Doctor() { return SendForJson(info_.port, {.method = "POST"
 
 Result<json> Client::Images() { return Get("/sandbox/v1/images"); }
 
+Result<json> Client::Settings() { return Get("/sandbox/v1/settings"); }
+
 Result<json> Client::Projects() { return Get("/api/v1/projects?limit=1000"); }
 
 Result<json> Client::Executions(const Place& place, int limit) {
@@ -181,6 +183,15 @@ Status Client::SetSignal(const OpenSignal& gate, const json& literal) {
                .path = "/api/v1/signals",
                .body = request.dump(-1, ' ', false, json::error_handler_t::replace)},
               [](std::string_view) {});
+}
+
+Status Client::CreateProject(const std::string& id) {
+  return Send(
+      info_.port,
+      {.method = "POST",
+       .path = "/api/v1/projects",
+       .body = json{{"project", {{"id", id}, {"name", id}}}}.dump(-1, ' ', false, json::error_handler_t::replace)},
+      [](std::string_view) {});
 }
 
 Status Client::Ping() {

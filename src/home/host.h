@@ -4,6 +4,8 @@
 // command line needs none of the platform's rooms.
 
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,10 +20,15 @@ class ImageEngine;
 
 namespace sandbox::home {
 
+struct BackedUp {
+  uint64_t files = 0, bytes = 0;
+};
+
 struct Host {
-  // Runs a sandbox in this process until SIGTERM or SIGINT. `ready` is called once, when every port listens and
-  // runtime.json says where. An error says why it did not start; reasons: PORT_TAKEN, STATE_LOCKED, STATE_NEWER,
-  // BAD_CONFIG, BAD_PRESET and what the store and the object store say.
+  // Runs a sandbox in this process until SIGTERM or SIGINT, or an ephemeral one until its parent process ends. `ready`
+  // is called once, when every port listens and runtime.json says where. An error says why it did not start; reasons:
+  // PORT_TAKEN, STATE_LOCKED, STATE_NEWER, HOME_NOT_WRITABLE, BAD_CONFIG, BAD_PRESET and what the store and the object
+  // store say.
   std::function<Status(const Home& home, const StartOptions& options,
                        const std::function<void(const RuntimeInfo&)>& ready)>
       serve;
@@ -29,6 +36,19 @@ struct Host {
   // Removes every container and volume of the data directory from the Docker Engine; how many containers there were.
   // `docker_socket`: the engine's address; empty: the configured or usual one. Nothing to do is no error.
   std::function<Result<size_t>(const Home& home, const std::string& docker_socket)> remove_containers;
+  // How many there are, of the same.
+  std::function<Result<size_t>(const Home& home, const std::string& docker_socket)> count_containers;
+
+  // Writes what the data directory holds into a file of mode 0600, as one moment left it, also while a sandbox runs
+  // there; the file is whole or not there. BAD_VALUE when it is there already.
+  std::function<Result<BackedUp>(const Home& home, const std::filesystem::path& file)> backup;
+  // The way back, into a directory that is empty or not there, which is then whole or not there. BAD_VALUE for anything
+  // else, and for a file that is no backup; STATE_NEWER for one of a newer version.
+  std::function<Result<BackedUp>(const Home& home, const std::filesystem::path& file)> restore;
+
+  // What config.yaml says, as JSON: [{name, value, from}], every setting. `preset`: as `start --preset` has it.
+  // BAD_CONFIG.
+  std::function<Result<std::string>(const Home& home, const std::string& preset)> settings;
 
   // Looks whether this machine can do its work, when no sandbox runs there: the JSON of doctor::ToJson.
   std::function<std::string(const Home& home)> examine;

@@ -14,6 +14,10 @@ from harness import wait_for
 HERE = pathlib.Path(__file__).parent
 VERSION = "c1"
 VERBS = "start status doctor stop teardown version env exec projects executions get pods logs set".split() + [
+    "instances",
+    "reload",
+    "backup",
+    "restore",
     "approve",
     "reject",
     "repro",

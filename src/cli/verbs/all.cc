@@ -4,11 +4,12 @@ namespace sandbox::cli {
 
 const std::vector<Verb>& AllVerbs() {
   static const std::vector<Verb> kVerbs = {
-      StartVerb(),     StatusVerb(),      DoctorVerb(),      StopVerb(),       TeardownVerb(),    VersionVerb(),
-      EnvVerb(),       ExecVerb(),        ProjectsVerb(),    ExecutionsVerb(), GetVerb(),         PodsVerb(),
-      LogsVerb(),      ReproVerb(),       TerminateVerb(),   RelaunchVerb(),   RecoverVerb(),     SetVerb(),
-      ApproveVerb(),   RejectVerb(),      BuildVerb(),       BuildsVerb(),     ListImagesVerb(),  PullImageVerb(),
-      LoadImageVerb(), RemoveImageVerb(), PruneImagesVerb(), SetSecretVerb(),  ListSecretsVerb(), DeleteSecretVerb(),
+      StartVerb(),       StatusVerb(),     DoctorVerb(),      StopVerb(),         TeardownVerb(),  InstancesVerb(),
+      ReloadVerb(),      BackupVerb(),     RestoreVerb(),     VersionVerb(),      EnvVerb(),       ExecVerb(),
+      ProjectsVerb(),    ExecutionsVerb(), GetVerb(),         PodsVerb(),         LogsVerb(),      ReproVerb(),
+      TerminateVerb(),   RelaunchVerb(),   RecoverVerb(),     SetVerb(),          ApproveVerb(),   RejectVerb(),
+      BuildVerb(),       BuildsVerb(),     ListImagesVerb(),  PullImageVerb(),    LoadImageVerb(), RemoveImageVerb(),
+      PruneImagesVerb(), SetSecretVerb(),  ListSecretsVerb(), DeleteSecretVerb(),
   };
   return kVerbs;
 }

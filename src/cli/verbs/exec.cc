@@ -21,6 +21,7 @@ int RunExec(const Context& context, const ExecValues& values) {
   if (!info) return Complain(info.error());
   std::vector<std::string> notes;
   if (Status written = WriteClientConfigs(context.home, *info, notes); !written) return Complain(written.error());
+  SayWhich(context.home, *info);
   for (const auto& [name, value] : ClientVariables(context.home, *info)) setenv(name.c_str(), value.c_str(), 1);
   if (!info->docker_socket.empty()) setenv("DOCKER_HOST", info->docker_socket.c_str(), 1);
   const auto code = RunInForeground(values.words);
