@@ -9,7 +9,11 @@ import pytest
 os.environ.setdefault("DOCKER_CONFIG", str(pathlib.Path.home() / ".docker"))
 HOME = tempfile.TemporaryDirectory(prefix="sandbox-tests-home-")
 os.environ["HOME"] = HOME.name
-for name in [name for name in os.environ if name.startswith(("FLYTE_", "FLYTECTL_CONFIG", "SANDBOX_HOME", "AWS_"))]:
+for name in [
+    name
+    for name in os.environ
+    if name.startswith(("FLYTE_", "FLYTECTL_CONFIG", "SANDBOX_HOME", "AWS_", "XDG_STATE_HOME"))
+]:
     del os.environ[name]
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "support"))

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <set>
 
+#include "app/config_places.h"
+#include "app/log_file.h"
 #include "app/settings_list.h"
 #include "sandbox/base/quantity.h"
 
@@ -94,6 +96,14 @@ class Reader {
       config_.output_bytes_max = *number << 20;
       return {};
     }
+    if (name == "disk_reserve_mb") {
+      uint32_t number = 0;
+      if (!value.IsScalar() || !YAML::convert<uint32_t>::decode(value, number))
+        return Mistake(file_, key.Mark(),
+                       "disk_reserve_mb: expected a whole number of megabytes, 0 to look at no disk");
+      config_.disk_reserve_bytes = uint64_t{number} << 20;
+      return {};
+    }
     if (name == "literal_offloading") return LiteralOffloading(value);
     if (name == "notifications") return Notifications(value);
     if (name == "connectors") return Connectors(value);
@@ -103,16 +113,33 @@ class Reader {
     if (name == "allowed_origins")
       return Texts(name, value, IsOrigin, "no origin; write it as http://host:port, without a path",
                    config_.allowed_origins);
+    if (name == "log_level") {
+      const auto level = ParseLogLevel(value.IsScalar() ? value.Scalar() : "");
+      if (!level) return Mistake(file_, key.Mark(), "log_level: " + level.error().message);
+      config_.log_level = *level;
+      return {};
+    }
+    if (name == "projects") return Into(ReadProjects(file_, value), config_.registry.projects);
+    if (name == "domains") return Into(ReadDomains(file_, value), config_.registry.domains);
     if (name == "docker_host") {
       if (!value.IsScalar())
         return Mistake(file_, key.Mark(), "docker_host: expected an address such as unix:///var/run/docker.sock");
       config_.docker_host = value.Scalar();
       return {};
     }
-    return Mistake(file_, key.Mark(),
-                   Cat("unknown setting '", name,
-                       "' (known: preset, task_resources, max_parallelism, schedules, capacity, max_output_mb, "
-                       "literal_offloading, notifications, connectors, allowed_hosts, allowed_origins, docker_host)"));
+    return Mistake(
+        file_, key.Mark(),
+        Cat("unknown setting '", name,
+            "' (known: preset, task_resources, max_parallelism, schedules, capacity, max_output_mb, disk_reserve_mb, "
+            "literal_offloading, notifications, connectors, allowed_hosts, allowed_origins, projects, domains, "
+            "log_level, docker_host)"));
+  }
+
+  template <typename Value>
+  Status Into(Result<Value> read, Value& into) {
+    if (!read) return std::unexpected(std::move(read.error()));
+    into = std::move(*read);
+    return {};
   }
 
   // A list of texts, each of them `right`.

@@ -11,6 +11,7 @@
 
 #include "notify/notify.h"
 #include "sandbox/base/error.h"
+#include "sandbox/base/log.h"
 #include "sandbox/engine/run.h"
 #include "sandbox/ports/connectors.h"
 #include "sandbox/registry/registry.h"
@@ -30,12 +31,15 @@ struct Config {
   engine::Offloading offloading;
   uint64_t output_bytes_max =
       2 * 1024 * 1024;  // of what an attempt writes about its end: outputs.pb, error.pb, futures.pb
+  uint64_t disk_reserve_bytes = uint64_t{256} << 20;  // with less than that free no work is taken; 0: not looked at
   notify::Options notifications;
   std::vector<ConnectorEndpoint> connectors;
   // Names of this machine by which browsers and clients may come, and origins of pages elsewhere that may use the API.
   std::vector<std::string> allowed_hosts, allowed_origins;
-  std::string docker_host;         // empty: found as docs/reference/configuration.md says
-  bool preset_of_command = false;  // --preset
+  std::string docker_host;  // empty: found as docs/reference/configuration.md says
+  LogLevel log_level = LogLevel::kInfo;
+  bool preset_of_command = false;                // --preset
+  std::vector<std::string> projects_of_command;  // --project, beside the registry's
   // The line of each setting that the file has, by its name: "task_resources.limits.memory".
   std::map<std::string, int> lines;
 };

@@ -1,22 +1,18 @@
 #include "app/findings.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
+#include "app/ports.h"
 #include "docker/client.h"
 
 namespace sandbox::app {
@@ -24,8 +20,6 @@ namespace {
 
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
-
-constexpr uint16_t kUsualPlatform = 30080, kUsualObjects = 30002, kUsualImages = 30000;
 
 struct Answered {
   docker::EngineInfo version;
@@ -88,32 +82,17 @@ doctor::EngineFound FindEngine(const std::optional<docker::EngineAddress>& known
   return out;
 }
 
-// On loopback, as the sandbox would bind it.
-bool IsFree(uint16_t port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return true;
-  const int on = 1;
-  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const bool bound = ::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 && ::listen(fd, 1) == 0;
-  const bool taken = !bound && errno == EADDRINUSE;
-  ::close(fd);
-  return !taken;
-}
-
 doctor::PortFound LookAtPort(const char* what, uint16_t port) {
-  if (IsFree(port)) return {what, port, doctor::PortFound::State::kFree, ""};
-  return {what, port, doctor::PortFound::State::kTaken, HolderOfPort(port)};
+  if (port == 0 || IsFreePort(port)) return {what, port, doctor::PortFound::State::kFree, ""};
+  return {what, port, doctor::PortFound::State::kTaken, OwnerOfPort(port)};
 }
 
-std::vector<doctor::PortFound> Ports(const std::optional<home::RuntimeInfo>& running) {
+std::vector<doctor::PortFound> Ports(const home::Home& home, const std::optional<home::RuntimeInfo>& running) {
   using State = doctor::PortFound::State;
   if (!running) {
-    return {LookAtPort("platform", kUsualPlatform), LookAtPort("object store", kUsualObjects),
-            LookAtPort("image registry", kUsualImages)};
+    const home::Ports wanted = PlanPorts(home, {}).wanted;
+    return {LookAtPort("platform", wanted.platform), LookAtPort("object store", wanted.objects),
+            LookAtPort("image registry", wanted.images)};
   }
   return {{"platform", running->port, State::kOurs, ""},
           {"object store", running->s3_port, State::kOurs, ""},
@@ -137,45 +116,7 @@ std::optional<uint64_t> AvailableMemory() {
   return std::nullopt;
 }
 
-// Inodes of sockets that listen on a port, from a table of /proc/net.
-void AddListeners(const std::string& table, uint16_t port, std::vector<std::string>& inodes) {
-  std::ifstream file(table);
-  std::string line;
-  std::getline(file, line);
-  while (std::getline(file, line)) {
-    std::istringstream in(line);
-    std::string index, local, remote, state, queues, timer, retransmit, uid, timeout, inode;
-    in >> index >> local >> remote >> state >> queues >> timer >> retransmit >> uid >> timeout >> inode;
-    uint32_t number = 0;
-    const size_t colon = local.rfind(':');
-    if (state != "0A" || colon == std::string::npos) continue;
-    std::from_chars(local.data() + colon + 1, local.data() + local.size(), number, 16);
-    if (number == port) inodes.push_back(Cat("socket:[", inode, "]"));
-  }
-}
-
 }  // namespace
-
-std::string HolderOfPort(uint16_t port, const std::string& proc) {
-  std::vector<std::string> inodes;
-  for (const char* table : {"/net/tcp", "/net/tcp6"}) AddListeners(proc + table, port, inodes);
-  std::error_code ignored;
-  for (fs::directory_iterator process(proc, ignored), end; !ignored && process != end; process.increment(ignored)) {
-    const std::string pid = process->path().filename();
-    if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
-    std::error_code closed;
-    for (fs::directory_iterator file(process->path() / "fd", closed), last; !closed && file != last;
-         file.increment(closed)) {
-      std::error_code gone;
-      if (std::ranges::find(inodes, fs::read_symlink(file->path(), gone).string()) == inodes.end()) continue;
-      // The name of the file that runs: a program may call its threads what it likes.
-      std::string name = fs::read_symlink(process->path() / "exe", gone).filename();
-      if (name.empty()) std::getline(std::ifstream(process->path() / "comm"), name);
-      return Cat(name, " (pid ", pid, ")");
-    }
-  }
-  return "";
-}
 
 doctor::Findings Gather(const Asked& asked) {
   doctor::Findings out;
@@ -183,7 +124,7 @@ doctor::Findings Gather(const Asked& asked) {
   const auto config = LoadConfig(asked.home.Config(), "");
   if (!config) out.config_error = OneLine(config.error().message);
   out.engine = FindEngine(asked.engine, config ? config->docker_host : "");
-  out.ports = Ports(asked.running);
+  out.ports = Ports(asked.home, asked.running);
   const fs::path folder = Existing(asked.home.root);
   out.home = folder.string();
   if (::access(folder.c_str(), W_OK | X_OK) != 0) out.home_error = std::strerror(errno);

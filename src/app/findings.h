@@ -2,7 +2,6 @@
 
 // What the checks of src/doctor need to know of this machine. Blocks: it asks the engine and looks at sockets.
 
-#include <cstdint>
 #include <optional>
 
 #include "app/config.h"
@@ -14,7 +13,7 @@ namespace sandbox::app {
 
 struct Asked {
   const home::Home& home;
-  // The ports that a sandbox has; nullopt: none runs, and the usual ones are looked at.
+  // The ports that a sandbox has; nullopt: none runs, and those of its next start are looked at.
   std::optional<home::RuntimeInfo> running;
   // The engine that a running sandbox uses; nullopt: the one that a start would find.
   std::optional<docker::EngineAddress> engine;
@@ -22,8 +21,5 @@ struct Asked {
 
 // Without images: who has the registered tasks knows them.
 doctor::Findings Gather(const Asked& asked);
-
-// "minio (pid 812)" of who listens on a port of loopback; empty when it cannot be told. `proc`: "/proc".
-std::string HolderOfPort(uint16_t port, const std::string& proc = "/proc");
 
 }  // namespace sandbox::app

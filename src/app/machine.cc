@@ -5,6 +5,7 @@
 #include "app/capacity.h"
 #include "app/findings.h"
 #include "app/network.h"
+#include "app/ports.h"
 #include "connectors/grpc/grpc_connectors.h"
 #include "docker/engine_address.h"
 #include "net/run_on.h"
@@ -34,6 +35,13 @@ FoundEngine FindEngine(const std::string& setting) {
   return {*fallback, found.error().message};
 }
 
+std::optional<server::DiskSpace> SpaceOf(const std::filesystem::path& folder) {
+  std::error_code failure;
+  const auto space = std::filesystem::space(folder, failure);
+  if (failure) return std::nullopt;
+  return server::DiskSpace{space.available, space.capacity};
+}
+
 }  // namespace
 
 struct Machine::Parts {
@@ -55,14 +63,15 @@ struct Machine::Parts {
   home::Home home;
   std::unique_ptr<server::World> world;
 
-  void OnCoreLoop(const std::string& instance);
+  void OnCoreLoop(const std::string& instance, const std::map<std::string, std::string>& labels);
   void Wire();
 };
 
-void Machine::Parts::OnCoreLoop(const std::string& instance) {
+void Machine::Parts::OnCoreLoop(const std::string& instance, const std::map<std::string, std::string>& labels) {
   runner::DockerRunnerOptions options;
   options.engine = engine.address;
   options.instance = instance;
+  options.labels = labels;
   options.log_dir = home.Logs();
   options.on_log = [this](const std::string& pod_namespace, const std::string& pod, uint64_t bytes, uint64_t lines,
                           bool complete) { feed.Publish({LogChange{pod_namespace, pod, bytes, lines, complete}}); };
@@ -76,7 +85,12 @@ void Machine::Parts::OnCoreLoop(const std::string& instance) {
 
 void Machine::Parts::Wire() {
   const auto listen = [this](const std::string& address, uint16_t port) {
-    return net::Listener::Bind(net_loop.Executor(), address, port);
+    auto listener = net::Listener::Bind(net_loop.Executor(), address, port);
+    if (!listener && listener.error().reason == "PORT_TAKEN") {
+      if (const std::string owner = OwnerOfPort(port); !owner.empty())
+        listener.error().message = Cat("port ", port, " on ", address, " is in use by ", owner);
+    }
+    return listener;
   };
   const auto find_capacity = [this](std::function<void(pods::Resources)> found) {
     capacity_probe = std::make_unique<CapacityProbe>(core_loop.Executor(), engine.address, std::move(found));
@@ -103,6 +117,7 @@ void Machine::Parts::Wire() {
                     find_capacity,
                     [this] { return api::EngineState{engine.address.ToString(), engine.note}; },
                     [this] { return Gather({home, home::ReadRuntime(home), engine.address}); },
+                    [this] { return SpaceOf(home.root); },
                     [this] { connectors->Close(); }});
 }
 
@@ -110,7 +125,8 @@ Machine::Machine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Machine::~Machine() { Stop(); }
 
 Result<std::unique_ptr<Machine>> Machine::Open(const home::Home& home, const Config& config,
-                                               const std::string& instance) {
+                                               const std::string& instance,
+                                               const std::map<std::string, std::string>& labels) {
   std::unique_ptr<Machine> machine(new Machine(std::make_unique<Parts>()));
   Parts& p = *machine->parts_;
   auto store = store::SqliteStore::Open(home.Database());
@@ -125,7 +141,7 @@ Result<std::unique_ptr<Machine>> Machine::Open(const home::Home& home, const Con
   p.images = std::make_unique<runner::DockerImages>(p.engine.address);
   p.notifier = std::make_unique<notify::NoticeSender>(config.notifications, p.notice_workers);
   p.secrets = std::make_unique<secrets::FileSecrets>(home.Secrets());
-  net::RunOn(p.core_loop, [&] { p.OnCoreLoop(instance); });
+  net::RunOn(p.core_loop, [&] { p.OnCoreLoop(instance, labels); });
   p.Wire();
   return machine;
 }

@@ -5,6 +5,7 @@
 // Thread: Open, Stop and the destructor on the main thread. Stop comes after Server::Close and before the server is
 // destroyed; this object is destroyed after the server.
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -16,9 +17,10 @@ namespace sandbox::app {
 
 class Machine {
  public:
-  // `instance` is the label of everything made in Docker. Errors: what the store and the object store say.
+  // `labels` are of everything made in Docker, beside `instance`. Errors: what the store and the object store say.
   static Result<std::unique_ptr<Machine>> Open(const home::Home& home, const Config& config,
-                                               const std::string& instance);
+                                               const std::string& instance,
+                                               const std::map<std::string, std::string>& labels);
   ~Machine();
 
   server::World& World();

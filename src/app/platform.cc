@@ -5,18 +5,18 @@
 #include <fstream>
 
 #include "api/console/embedded.h"
+#include "app/config_places.h"
 #include "app/machine.h"
+#include "app/ports.h"
 #include "app/settings_list.h"
+#include "home/owner.h"
 #include "home/version.h"
 #include "sandbox/base/encoding.h"
+#include "sandbox/base/log.h"
 #include "server/server.h"
 
 namespace sandbox::app {
 namespace {
-
-constexpr uint16_t kPlatformOffset = 80, kObjectsOffset = 2, kImagesOffset = 0, kUsualBase = 30000;
-// Where the reference's services listen inside the cluster; tasks of the usual ports get these.
-constexpr uint16_t kUsualTaskPlatformPort = 8089, kUsualTaskObjectsPort = 9000;
 
 api::About AboutThis(const home::Home& home, const Config& config) {
   api::About about;
@@ -36,21 +36,22 @@ api::About AboutThis(const home::Home& home, const Config& config) {
   return about;
 }
 
-server::ServerOptions OptionsOf(const home::Home& home, const Config& config, const home::StartOptions& start) {
+server::ServerOptions OptionsOf(const home::Home& home, const Config& config, const PortPlan& plan) {
   server::ServerOptions out;
-  out.platform_port = static_cast<uint16_t>(start.port_base + kPlatformOffset);
-  out.objects_port = static_cast<uint16_t>(start.port_base + kObjectsOffset);
-  out.images_port = static_cast<uint16_t>(start.port_base + kImagesOffset);
-  out.any_port = start.auto_ports;
-  if (start.port_base == kUsualBase && !start.auto_ports) {
-    out.task_platform_port = kUsualTaskPlatformPort;
-    out.task_objects_port = kUsualTaskObjectsPort;
-  }
+  out.platform_port = plan.wanted.platform;
+  out.objects_port = plan.wanted.objects;
+  out.images_port = plan.wanted.images;
+  out.any_port = plan.any;
+  if (plan.wanted.task_platform != 0) out.task_platform_port = plan.wanted.task_platform;
+  if (plan.wanted.task_objects != 0) out.task_objects_port = plan.wanted.task_objects;
   out.registry = config.registry;
+  if (Status added = AddProjects(config.projects_of_command, out.registry.projects); !added)
+    Log(LogLevel::kError, "start", added.error().message);
   out.schedule_catch_up = config.schedule_catch_up;
   out.cpu_millis = config.capacity.cpu_millis;
   out.memory_bytes = config.capacity.memory_bytes;
   out.offloading = config.offloading;
+  out.disk_reserve_bytes = config.disk_reserve_bytes;
   out.output_bytes_max = config.output_bytes_max;
   out.connectors = config.connectors;
   out.console = api::EmbeddedConsole();
@@ -77,6 +78,7 @@ Result<std::string> InstanceId(const home::Home& home) {
 }
 
 struct Platform::Parts {
+  PortPlan plan;
   std::unique_ptr<Machine> machine;
   std::unique_ptr<server::Server> server;
 };
@@ -88,11 +90,15 @@ Result<std::unique_ptr<Platform>> Platform::Open(const home::Home& home, const C
                                                  const home::StartOptions& options) {
   auto instance = InstanceId(home);
   if (!instance) return std::unexpected(std::move(instance.error()));
-  auto machine = Machine::Open(home, config, *instance);
+  std::map<std::string, std::string> labels = {{"sandbox.home", home.root.string()}};
+  if (options.ephemeral) labels[home::kOwnerLabel] = home::ThisOwner();
+  auto machine = Machine::Open(home, config, *instance, labels);
   if (!machine) return std::unexpected(std::move(machine.error()));
-  auto server = server::Server::Open((*machine)->World(), OptionsOf(home, config, options));
+  const PortPlan plan = PlanPorts(home, options);
+  auto server = server::Server::Open((*machine)->World(), OptionsOf(home, config, plan));
   if (!server) return std::unexpected(std::move(server.error()));
   auto parts = std::make_unique<Parts>();
+  parts->plan = plan;
   parts->machine = std::move(*machine);
   parts->server = std::move(*server);
   return std::unique_ptr<Platform>(new Platform(std::move(parts)));
@@ -107,6 +113,16 @@ home::RuntimeInfo Platform::Info() const {
   info.docker_socket = engine.note.empty() ? engine.address : "";
   info.docker_note = engine.note;
   return info;
+}
+
+home::Ports Platform::Ports() const {
+  home::Ports out = parts_->plan.wanted;
+  out.platform = parts_->server->PlatformPort();
+  out.objects = parts_->server->ObjectsPort();
+  out.images = parts_->server->ImagesPort();
+  if (out.task_platform == 0) out.task_platform = out.platform;
+  if (out.task_objects == 0) out.task_objects = out.objects;
+  return out;
 }
 
 void Platform::Close() {

@@ -10,6 +10,7 @@
 
 #include "app/config.h"
 #include "home/home.h"
+#include "home/instances.h"
 #include "home/start_options.h"
 #include "sandbox/base/error.h"
 
@@ -25,6 +26,8 @@ class Platform {
 
   // The ports where it listens, for runtime.json.
   home::RuntimeInfo Info() const;
+  // To be kept with the data directory.
+  home::Ports Ports() const;
   void Close();
 
  private:

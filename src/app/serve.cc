@@ -17,26 +17,17 @@
 #include <utility>
 
 #include "app/config.h"
+#include "app/config_places.h"
+#include "app/ending.h"
+#include "app/ephemeral.h"
+#include "app/log_file.h"
 #include "app/platform.h"
+#include "home/instances.h"
 #include "home/version.h"
 #include "sandbox/base/log.h"
-#include "sandbox/base/time.h"
 
 namespace sandbox::app {
 namespace {
-
-// One line a message on standard error, which the background process has on its log file.
-void InstallLog() {
-  SetLogSink([](LogLevel level, std::string_view component, std::string_view message) {
-    if (level == LogLevel::kDebug) return;
-    static constexpr const char* kNames[] = {"debug", "info", "warning", "error"};
-    const std::string when =
-        FormatRfc3339(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
-    std::fprintf(stderr, "%s %s %.*s: %.*s\n", when.c_str(), kNames[static_cast<int>(level)],
-                 static_cast<int>(component.size()), component.data(), static_cast<int>(message.size()),
-                 message.data());
-  });
-}
 
 // By default the C library returns memory to the system after nearly every request, only to fault it in again for the
 // next: a tenth of the server's time. A few arenas that keep a little cost less.
@@ -49,7 +40,11 @@ void TuneAllocator() {
 // Held until the process ends.
 Status LockHome(const home::Home& home) {
   const int fd = open(home.Lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (fd < 0) return Internal(Cat("cannot open ", home.Lock().string(), ": ", std::strerror(errno)));
+  if (fd < 0) {
+    const std::string why = std::strerror(errno);
+    if (Status prepared = home::Prepare(home); !prepared) return prepared;
+    return Fail(Code::kFailedPrecondition, "HOME_NOT_WRITABLE", Cat("cannot open ", home.Lock().string(), ": ", why));
+  }
   // Patience: other verbs look at the lock, and a process that was killed (it left its file) holds it until its last
   // thread is out.
   const bool killed = std::filesystem::exists(home.Runtime()) && !home::ReadRuntime(home);
@@ -71,8 +66,17 @@ Status LockHome(const home::Home& home) {
 // Everything opened and listening, and runtime.json written.
 Result<std::unique_ptr<Platform>> Open(const home::Home& home, const home::StartOptions& options) {
   if (Status locked = LockHome(home); !locked) return std::unexpected(std::move(locked.error()));
+  // An ephemeral one first of all: whoever starts next finds what is left of it.
+  if (Status known = home::Remember({home, kVersion, options.ephemeral}); !known)
+    Log(LogLevel::kWarning, "start", Cat("`sandbox instances` may not list this one: ", known.error().message));
   auto config = LoadConfig(home.Config(), options.preset);
   if (!config) return std::unexpected(std::move(config.error()));
+  const auto level = options.log_level.empty() ? Result<LogLevel>(config->log_level) : ParseLogLevel(options.log_level);
+  if (!level) return std::unexpected(level.error());
+  SetLeastLevel(*level);
+  auto projects = config->registry.projects;
+  if (Status added = AddProjects(options.projects, projects); !added) return std::unexpected(std::move(added.error()));
+  config->projects_of_command = options.projects;
   auto platform = Platform::Open(home, *config, options);
   if (!platform) return platform;
   home::RuntimeInfo info = (*platform)->Info();
@@ -80,6 +84,8 @@ Result<std::unique_ptr<Platform>> Open(const home::Home& home, const home::Start
   info.version = kVersion;
   info.preset = config->preset;
   info.started_at_unix = std::time(nullptr);
+  if (Status written = home::WritePorts(home, (*platform)->Ports()); !written)
+    return std::unexpected(std::move(written.error()));
   if (Status written = home::WriteRuntime(home, info); !written) return std::unexpected(std::move(written.error()));
   Log(LogLevel::kInfo, "start",
       Cat("version ", kVersion, " listens on ", info.port, ", ", info.s3_port, " and ", info.registry_port,
@@ -87,11 +93,36 @@ Result<std::unique_ptr<Platform>> Open(const home::Home& home, const home::Start
   return platform;
 }
 
+// Until its end.
+Status Run(const home::Home& home, const home::StartOptions& options,
+           const std::function<void(const home::RuntimeInfo&)>& ready, std::string& docker_socket) {
+  Ending ending(options.ephemeral, [home, options] {
+    std::error_code ignored;
+    std::filesystem::remove(home.Runtime(), ignored);
+    if (options.ephemeral) RemoveEphemeralHome(home);
+  });
+  auto platform = Open(home, options);
+  if (!platform) {
+    Log(LogLevel::kError, "start", platform.error().message);
+    return std::unexpected(std::move(platform.error()));
+  }
+  ending.Arm();
+  docker_socket = (*platform)->Info().docker_socket;
+  if (const auto info = home::ReadRuntime(home)) ready(*info);
+  const std::jthread sweep([docker_socket] { SweepEphemeral(docker_socket); });
+  Log(LogLevel::kInfo, "stop", ending.Wait());
+  std::error_code ignored;
+  std::filesystem::remove(home.Runtime(), ignored);
+  (*platform)->Close();
+  Log(LogLevel::kInfo, "stop", "done");
+  return {};
+}
+
 }  // namespace
 
 Status Serve(const home::Home& home, const home::StartOptions& options,
              const std::function<void(const home::RuntimeInfo&)>& ready) {
-  InstallLog();
+  InstallLog(home.LogFile());
   TuneAllocator();
   signal(SIGPIPE, SIG_IGN);
   sigset_t ending;
@@ -100,21 +131,10 @@ Status Serve(const home::Home& home, const home::StartOptions& options,
   sigaddset(&ending, SIGINT);
   pthread_sigmask(SIG_BLOCK, &ending, nullptr);  // before any thread: they inherit it
 
-  auto platform = Open(home, options);
-  if (!platform) {
-    Log(LogLevel::kError, "start", platform.error().message);
-    return std::unexpected(std::move(platform.error()));
-  }
-  const auto info = home::ReadRuntime(home);
-  if (info) ready(*info);
-  int received = 0;
-  sigwait(&ending, &received);
-  Log(LogLevel::kInfo, "stop", Cat("signal ", received));
-  std::error_code ignored;
-  std::filesystem::remove(home.Runtime(), ignored);
-  (*platform)->Close();
-  Log(LogLevel::kInfo, "stop", "done");
-  return {};
+  std::string docker_socket;
+  Status served = Run(home, options, ready, docker_socket);
+  if (options.ephemeral) RemoveEphemeral(home, docker_socket);
+  return served;
 }
 
 }  // namespace sandbox::app

@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "app/log_file.h"
+
 namespace sandbox::app {
 namespace {
 
@@ -29,6 +31,13 @@ std::vector<std::string> Addresses(const std::vector<ConnectorEndpoint>& endpoin
   std::vector<std::string> out;
   for (const ConnectorEndpoint& each : endpoints) out.push_back(each.address);
   return out;
+}
+
+template <typename Entry>
+std::string Ids(const std::vector<Entry>& entries) {
+  std::vector<std::string> out;
+  for (const Entry& each : entries) out.push_back(each.id);
+  return Joined(out);
 }
 
 class SettingsList {
@@ -88,6 +97,7 @@ std::vector<api::Setting> SettingsOf(const Config& config) {
   list.Add("capacity.cpu", amount(config.capacity.cpu_millis, "m"));
   list.Add("capacity.memory", amount(config.capacity.memory_bytes, ""));
   list.Add("max_output_mb", std::to_string(config.output_bytes_max >> 20));
+  list.Add("disk_reserve_mb", std::to_string(config.disk_reserve_bytes >> 20));
   list.Add("literal_offloading.enabled", config.offloading.enabled ? "true" : "false");
   list.Add("literal_offloading.min_size_mb", std::to_string(config.offloading.min_mb));
   list.Add("literal_offloading.max_size_mb", std::to_string(config.offloading.max_mb));
@@ -97,6 +107,9 @@ std::vector<api::Setting> SettingsOf(const Config& config) {
   list.Add("connectors", Joined(Addresses(config.connectors)));
   list.Add("allowed_hosts", Joined(config.allowed_hosts));
   list.Add("allowed_origins", Joined(config.allowed_origins));
+  list.Add("projects", Ids(config.registry.projects));
+  list.Add("domains", Ids(config.registry.domains));
+  list.Add("log_level", NameOfLogLevel(config.log_level));
   list.Add("docker_host", WithoutPassword(config.docker_host));
   std::vector<api::Setting> out = list.Take();
   if (config.preset_of_command) out.front().from = "command line";

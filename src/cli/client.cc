@@ -37,6 +37,8 @@ Result<json> Client::Doctor() { return SendForJson(info_.port, {.method = "POST"
 
 Result<json> Client::Images() { return Get("/sandbox/v1/images"); }
 
+Result<json> Client::Settings() { return Get("/sandbox/v1/settings"); }
+
 Result<json> Client::Projects() { return Get("/api/v1/projects?limit=1000"); }
 
 Result<json> Client::Executions(const Place& place, int limit) {
@@ -185,6 +187,12 @@ Status Client::SetSignal(const OpenSignal& gate, const json& literal) {
         {"execution_id", {{"project", gate.project}, {"domain", gate.domain}, {"name", gate.execution}}}}},
       {"value", literal}};
   return Send(info_.port, {.method = "POST", .path = "/api/v1/signals", .body = BodyOf(request)}, Whatever);
+}
+
+Status Client::CreateProject(const std::string& id) {
+  return Send(info_.port,
+              {.method = "POST", .path = "/api/v1/projects", .body = BodyOf({{"project", {{"id", id}, {"name", id}}}})},
+              Whatever);
 }
 
 Status Client::Ping() { return Send(info_.port, {.path = "/healthcheck", .silent_for = seconds(2)}, Whatever); }

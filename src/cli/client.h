@@ -30,6 +30,8 @@ class Client {
   Result<nlohmann::json> StatusReport();
   // The checks of this machine, looked at now: {checks[{verdict, text, fix}], ok, warn, fail}.
   Result<nlohmann::json> Doctor();
+  // {"settings": [{name, value, from}]}: of the running sandbox.
+  Result<nlohmann::json> Settings();
   // {"projects": [...]}, each with its domains.
   Result<nlohmann::json> Projects();
   // {"executions": [...]}, the newest first.
@@ -85,6 +87,8 @@ class Client {
   Result<nlohmann::json> Images();
   // Gives an open gate its value, a core.Literal.
   Status SetSignal(const OpenSignal& gate, const nlohmann::json& literal);
+  // ALREADY_EXISTS when there is one of that id.
+  Status CreateProject(const std::string& id);
   // Whether HTTP is answered at all.
   Status Ping();
 

@@ -1,6 +1,9 @@
 #include "cli/client_config.h"
 
+#include <unistd.h>
+
 #include <cctype>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 
@@ -113,6 +116,12 @@ bool RemoveSharedClientConfig(const Home& home) {
 
 fs::path ClientConfigToShow(const Home& home) {
   return home.IsDefault() ? home::SharedClientConfig() : home.ClientConfig();
+}
+
+void SayWhich(const Home& home, const RuntimeInfo& info) {
+  const std::string name = home.Name();
+  if (isatty(STDERR_FILENO) != 1 || home.IsDefault()) return;
+  std::fprintf(stderr, "# sandbox %s on localhost:%u\n", name.empty() ? home.root.c_str() : name.c_str(), info.port);
 }
 
 Variables ClientVariables(const Home& home, const RuntimeInfo& info) {

@@ -25,6 +25,9 @@ bool RemoveSharedClientConfig(const Home& home);
 // The file to show to users: the shared one for the default home.
 std::filesystem::path ClientConfigToShow(const Home& home);
 
+// On standard error, where that is a terminal and it is not the default sandbox: "# sandbox ci on localhost:30180".
+void SayWhich(const Home& home, const RuntimeInfo& info);
+
 using Variables = std::vector<std::pair<std::string, std::string>>;
 // What a shell needs so that pyflyte, flytectl, aws and docker use this sandbox. DOCKER_HOST only where docker would
 // go elsewhere without it.

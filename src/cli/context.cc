@@ -31,8 +31,8 @@ std::string ShellQuote(const std::string& text) {
 }
 
 std::string CommandLine(const Context& context, std::string_view words) {
-  return Cat(context.program, context.home_option.empty() ? "" : " --home " + ShellQuote(context.home_option), " ",
-             words);
+  return Cat(context.program, context.home_option.empty() ? "" : " --home " + ShellQuote(context.home_option),
+             context.name_option.empty() ? "" : " --name " + context.name_option, " ", words);
 }
 
 std::string CommandLine(const Context& context, const Place& place, std::string_view words) {

@@ -19,6 +19,7 @@ struct Context {
   Printer printer;
   std::string program = "sandbox";  // as it was called
   std::string home_option;          // as it was given; empty: it was not
+  std::string name_option;          // likewise; one of the two at most
   bool quiet = false;               // --quiet: the answer without progress and advice
 
   // The client of the sandbox that runs in the data directory. NOT_RUNNING says how to start one.

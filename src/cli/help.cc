@@ -52,6 +52,7 @@ std::string Indented(const std::string& lines) {
 std::string Everywhere(Formats formats, size_t width) {
   return "\nEverywhere:\n" +
          RowsText({{"-o, --output FORMAT", FormatNames(formats)},
+                   {"    --name NAME", "which sandbox of yours; `sandbox instances` lists them"},
                    {"    --home DIRECTORY", "data directory ($SANDBOX_HOME, else ~/.flyte/sandbox)"},
                    {"    --quiet", "the answer only: no progress, no advice"},
                    {"-h, --help", "this page"}},

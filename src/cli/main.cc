@@ -20,7 +20,7 @@ using Words = std::vector<std::string>;
 
 // What every verb takes.
 struct Common {
-  std::string home, output = "table";
+  std::string home, name, output = "table";
   bool help = false, quiet = false;
 };
 
@@ -30,7 +30,30 @@ size_t PageWidth() {
 }
 
 // Whether the next word is the value of this one.
-bool TakesNext(const std::string& word) { return word == "--home" || word == "-o" || word == "--output"; }
+bool TakesNext(const std::string& word) {
+  return word == "--home" || word == "--name" || word == "-o" || word == "--output";
+}
+
+// Takes `--name NAME` out of the options that stand before the verb. There it is always the sandbox's: a verb may have
+// a
+// --name of its own.
+std::string TakeLeadingName(Words& words) {
+  for (size_t i = 0; i < words.size() && words[i].starts_with('-') && words[i] != "--"; ++i) {
+    const auto here = words.begin() + static_cast<std::ptrdiff_t>(i);
+    if (words[i].starts_with("--name=")) {
+      const std::string name = words[i].substr(words[i].find('=') + 1);
+      words.erase(here);
+      return name;
+    }
+    if (words[i] == "--name" && i + 1 < words.size()) {
+      const std::string name = words[i + 1];
+      words.erase(here, here + 2);
+      return name;
+    }
+    if (TakesNext(words[i])) ++i;
+  }
+  return "";
+}
 
 // Takes the first word that is no option out of the words; nothing where there is none before "--".
 std::optional<std::string> TakeWord(Words& words) {
@@ -88,7 +111,7 @@ int UnknownVerb(const std::string& word, const std::vector<std::string>& nearest
 
 int UnknownOption(const Verb* verb, const Options* options, const std::string& word) {
   const std::string name = word.substr(0, word.find('='));
-  std::vector<std::string> names = {"--home", "--output", "--quiet", "--help"};
+  std::vector<std::string> names = {"--home", "--name", "--output", "--quiet", "--help"};
   if (options != nullptr) {
     for (const Options::Row& row : options->Rows()) {
       if (const size_t begin = row.left.find("--"); begin != std::string::npos)
@@ -106,16 +129,25 @@ int Misused(const Verb& verb, const Options& options, const std::string& what) {
                                   " --help` lists what it takes, with an example"));
 }
 
-int RunVerb(const Verb& verb, Words words, const std::string& program, const home::Host& host) {
+Result<home::Home> HomeOf(const Common& common) {
+  if (common.name.empty()) return home::Home::Resolve(common.home);
+  if (common.home.empty()) return home::Home::Named(common.name);
+  return Fail(Code::kInvalidArgument, "BAD_VALUE", "--home and --name both say which sandbox: give one of them");
+}
+
+int RunVerb(const Verb& verb, Words words, const std::string& name, const std::string& program,
+            const home::Host& host) {
   CLI::App parser("", "sandbox " + verb.name);
   parser.set_help_flag();
   Common common;
+  common.name = name;
   parser.add_option("--home", common.home);
   parser.add_option("-o,--output", common.output);
   parser.add_flag("-h,--help", common.help);
   Options options(parser);
   const Run run = verb.options(options);
   if (parser.get_option_no_throw("--quiet") == nullptr) parser.add_flag("--quiet", common.quiet);
+  if (parser.get_option_no_throw("--name") == nullptr) parser.add_option("--name", common.name);
   if (AsksFor(words, "-h", "--help")) {
     if (!options.TakesCommand() || words[0].starts_with('-')) {
       std::fputs(VerbPage(verb, options, PageWidth()).c_str(), stdout);
@@ -134,7 +166,9 @@ int RunVerb(const Verb& verb, Words words, const std::string& program, const hom
   }
   for (Format format : {Format::kTable, Format::kWide, Format::kJson, Format::kYaml, Format::kName}) {
     if (FormatName(format) != common.output || !Has(verb.formats, format)) continue;
-    return run({host, home::Home::Resolve(common.home), Printer(format), program, common.home, common.quiet});
+    const auto home = HomeOf(common);
+    if (!home) return Misused(verb, options, home.error().message);
+    return run({host, *home, Printer(format), program, common.home, common.name, common.quiet});
   }
   return Misused(
       verb, options,
@@ -144,6 +178,7 @@ int RunVerb(const Verb& verb, Words words, const std::string& program, const hom
 int Dispatch(Words words, const std::string& program, const home::Host& host) {
   const std::vector<Verb>& verbs = AllVerbs();
   const bool wants_help = AsksFor(words, "-h", "--help");
+  const std::string sandbox = TakeLeadingName(words);
   auto name = TakeWord(words);
   if (name == "help") {  // `sandbox help get`
     if (AsksFor(words, "--man", "--man")) return std::fputs(ManPage(verbs).c_str(), stdout), kExitOk;
@@ -183,7 +218,7 @@ int Dispatch(Words words, const std::string& program, const home::Host& host) {
     }
   }
   if (verb == verbs.end()) return UnknownVerb(*name, Nearest(verbs, *name), "sandbox ");
-  return RunVerb(*verb, std::move(words), program, host);
+  return RunVerb(*verb, std::move(words), sandbox, program, host);
 }
 
 }  // namespace

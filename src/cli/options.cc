@@ -62,6 +62,12 @@ void Options::Number(const std::string& names, const std::string& value_name, in
   AddRow(names, value_name, text, std::to_string(value));
 }
 
+void Options::Number(const std::string& names, const std::string& value_name, std::optional<int>& value, int least,
+                     int most, const std::string& text) {
+  parser_.add_option(names, value, text)->check(CLI::Range(least, most));
+  AddRow(names, value_name, text, "");
+}
+
 void Options::Flag(const std::string& names, bool& value, const std::string& text) {
   parser_.add_flag(names, value, text);
   AddRow(names, "", text, "");

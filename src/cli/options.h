@@ -3,6 +3,7 @@
 // What a verb takes, said once: the parser reads it and the help page prints it.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,8 @@ class Options {
   void Choice(const std::string& names, const std::vector<std::string>& choices, std::string& value,
               const std::string& text);
   void Number(const std::string& names, const std::string& value_name, int& value, int least, int most,
+              const std::string& text);
+  void Number(const std::string& names, const std::string& value_name, std::optional<int>& value, int least, int most,
               const std::string& text);
   void Flag(const std::string& names, bool& value, const std::string& text);
   // -p and -d.

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <vector>
@@ -60,26 +61,47 @@ bool WaitUntilServing(const home::RuntimeInfo& info, int timeout_ms, std::string
   return false;
 }
 
+namespace {
+
+nlohmann::json BannerJson(const Context& context, const home::RuntimeInfo& info, bool already_running) {
+  const std::string name = context.home.Name();
+  return {
+      {"name", name.empty() ? nlohmann::json() : nlohmann::json(name)},
+      {"version", info.version},
+      {"endpoint", Cat("localhost:", info.port)},
+      {"console", Cat("http://localhost:", info.port, "/console")},
+      {"object_store", Cat("http://localhost:", info.s3_port)},
+      {"registry", Cat("localhost:", info.registry_port)},
+      {"docker", info.docker_socket},
+      {"docker_note", info.docker_note},
+      {"state", context.home.root.string()},
+      {"log", context.home.LogFile().string()},
+      {"pid", info.pid},
+      {"client_file", context.home.ClientConfig().string()},
+      {"already_running", already_running},
+  };
+}
+
+}  // namespace
+
+Status WriteReadyFile(const Context& context, const home::RuntimeInfo& info, const std::filesystem::path& file) {
+  nlohmann::json json = BannerJson(context, info, false);
+  for (const auto& [name, value] : ClientVariables(context.home, info)) json["env"][name] = value;
+  const std::filesystem::path temporary = file.string() + ".new";
+  std::ofstream out(temporary);
+  out << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+  out.close();
+  std::error_code failure;
+  if (out) std::filesystem::rename(temporary, file, failure);
+  if (!out || failure) return Internal(Cat("cannot write ", file.string()));
+  return {};
+}
+
 void PrintBanner(const Context& context, const home::RuntimeInfo& info, bool already_running) {
-  if (context.printer.IsData()) {
-    const nlohmann::json json = {
-        {"version", info.version},
-        {"endpoint", Cat("localhost:", info.port)},
-        {"console", Cat("http://localhost:", info.port, "/console")},
-        {"object_store", Cat("http://localhost:", info.s3_port)},
-        {"registry", Cat("localhost:", info.registry_port)},
-        {"docker", info.docker_socket},
-        {"docker_note", info.docker_note},
-        {"state", context.home.root.string()},
-        {"log", context.home.LogFile().string()},
-        {"pid", info.pid},
-        {"client_file", context.home.ClientConfig().string()},
-        {"already_running", already_running},
-    };
-    return context.printer.Data(json);
-  }
-  std::printf("sandbox %s (Flyte %s) %s\n\n", info.version.c_str(), kFlyteVersion,
-              already_running ? "is already running" : "is ready");
+  if (context.printer.IsData()) return context.printer.Data(BannerJson(context, info, already_running));
+  const std::string name = context.home.Name();
+  std::printf("sandbox %s%s (Flyte %s) %s\n\n", name.empty() || name == "default" ? "" : (name + " ").c_str(),
+              info.version.c_str(), kFlyteVersion, already_running ? "is already running" : "is ready");
   std::printf("  endpoint      localhost:%u\n", info.port);
   std::printf("  console       http://localhost:%u/console\n", info.port);
   std::printf("  object store  http://localhost:%u  (minio / miniostorage, bucket my-s3-bucket)\n", info.s3_port);

@@ -67,10 +67,13 @@ Status Requests::CheckSize(const LaunchSpec& spec) const {
 
 Status Requests::CheckLaunch(const LaunchSpec& spec) {
   if (auto small = CheckSize(spec); !small) return small;
-  return deps_.store.Query([&](MetadataReader& reader) { return CheckPlace(reader, spec.id); });
+  return deps_.store.Query([&](MetadataReader& reader) { return CheckPlace(reader, deps_.config, spec.id); });
 }
 
+Status Requests::TakesWork() const { return deps_.takes_work ? deps_.takes_work() : Status(); }
+
 void Requests::Launch(LaunchSpec spec, Reply<ExecutionId> reply) {
+  if (Status takes = TakesWork(); !takes) return reply(std::unexpected(std::move(takes.error())));
   if (auto small = CheckSize(spec); !small) return reply(std::unexpected(std::move(small.error())));
   launcher_->Launch(
       deps_.store.Query([&](MetadataReader& reader) { return launcher_->Prepare(reader, std::move(spec)); }),
@@ -78,6 +81,7 @@ void Requests::Launch(LaunchSpec spec, Reply<ExecutionId> reply) {
 }
 
 void Requests::Relaunch(const RelaunchSpec& spec, Reply<ExecutionId> reply) {
+  if (Status takes = TakesWork(); !takes) return reply(std::unexpected(std::move(takes.error())));
   auto prepared = deps_.store.Query([&](MetadataReader& reader) -> Prepared {
     auto again = Repeat(reader, spec.of, spec.name, admin::ExecutionMetadata::RELAUNCH);
     if (!again) return {std::unexpected(std::move(again.error())), nullptr};
@@ -88,6 +92,7 @@ void Requests::Relaunch(const RelaunchSpec& spec, Reply<ExecutionId> reply) {
 }
 
 void Requests::Recover(const RecoverSpec& spec, Reply<ExecutionId> reply) {
+  if (Status takes = TakesWork(); !takes) return reply(std::unexpected(std::move(takes.error())));
   Recover(spec, Recovers::kEnded, std::move(reply));
 }
 

@@ -190,7 +190,7 @@ Result<executor::LaunchRequest> Launcher::Build(MetadataReader& reader, LaunchSp
 }
 
 Prepared Launcher::Prepare(MetadataReader& reader, LaunchSpec spec) {
-  if (auto ok = CheckLaunch(reader, spec); !ok) return {std::unexpected(std::move(ok.error())), nullptr};
+  if (auto ok = CheckLaunch(reader, deps_.config, spec); !ok) return {std::unexpected(std::move(ok.error())), nullptr};
   auto target = targets_.Find(reader, spec.target, deps_.clock.Now());
   if (!target) return {std::unexpected(std::move(target.error())), nullptr};
   return {Build(reader, spec, **target), (*target)->owed};

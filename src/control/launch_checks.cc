@@ -69,15 +69,15 @@ model::ExecutionError NotCreated(std::string why) {
 
 }  // namespace
 
-Status CheckPlace(MetadataReader& reader, const ExecutionId& id) {
+Status CheckPlace(MetadataReader& reader, const registry::RegistryConfig& config, const ExecutionId& id) {
   if (auto ok = RequireText(id.project, "project"); !ok) return ok;
   if (auto ok = RequireText(id.domain, "domain"); !ok) return ok;
   if (auto ok = CheckName(id.name); !ok) return ok;
-  return registry::CheckProjectAndDomain(reader, id.project, id.domain);
+  return registry::CheckProjectAndDomain(reader, config, id.project, id.domain);
 }
 
-Status CheckLaunch(MetadataReader& reader, const LaunchSpec& spec) {
-  if (auto ok = CheckPlace(reader, spec.id); !ok) return ok;
+Status CheckLaunch(MetadataReader& reader, const registry::RegistryConfig& config, const LaunchSpec& spec) {
+  if (auto ok = CheckPlace(reader, config, spec.id); !ok) return ok;
   if (auto ok = CheckTarget(spec.target); !ok) return ok;
   if (auto ok = registry::CheckLiteralMap(spec.inputs, "inputs"); !ok) return ok;
   if (auto ok = registry::CheckNotifications(spec.settings.notifications().notifications()); !ok) return ok;

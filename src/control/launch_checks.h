@@ -14,9 +14,9 @@
 namespace sandbox::control {
 
 // Project and domain are there and take executions, and the name is one.
-Status CheckPlace(MetadataReader& reader, const ExecutionId& id);
+Status CheckPlace(MetadataReader& reader, const registry::RegistryConfig& config, const ExecutionId& id);
 // CheckPlace, then the target's fields, inputs, notifications, labels.
-Status CheckLaunch(MetadataReader& reader, const LaunchSpec& spec);
+Status CheckLaunch(MetadataReader& reader, const registry::RegistryConfig& config, const LaunchSpec& spec);
 
 // The pool asked for is the one assigned to the project and domain.
 Status CheckClusterPool(MetadataReader& reader, const LaunchSpec& spec);

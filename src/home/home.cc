@@ -6,8 +6,11 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -15,10 +18,26 @@
 namespace sandbox::home {
 namespace {
 
+constexpr size_t kNameMax = 32;
+constexpr std::string_view kDefaultName = "default", kNamedPrefix = "sandbox-";
+
 std::filesystem::path UserHome() {
   if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') return home;
   if (const passwd* user = getpwuid(getuid()); user != nullptr) return user->pw_dir;
   return "/";
+}
+
+// Lower-case letters, digits and dashes, with a letter or digit at both ends.
+bool IsName(std::string_view text) {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !text.empty() && text.size() <= kNameMax && plain(text.front()) && plain(text.back()) &&
+         std::ranges::all_of(text, [&](char c) { return plain(c) || c == '-'; });
+}
+
+std::filesystem::path Canonical(const std::filesystem::path& path) {
+  std::error_code failure;
+  const std::filesystem::path out = std::filesystem::weakly_canonical(path, failure);
+  return failure ? path : out;
 }
 
 // Killed, but a thread of it is still on its way out or nobody has reaped it.
@@ -39,10 +58,34 @@ Home Home::Resolve(const std::string& option) {
   return {UserHome() / ".flyte" / "sandbox"};
 }
 
-bool Home::IsDefault() const {
-  std::error_code ignored;
-  return std::filesystem::weakly_canonical(root, ignored) ==
-         std::filesystem::weakly_canonical(UserHome() / ".flyte" / "sandbox", ignored);
+Result<Home> Home::Named(const std::string& name) {
+  if (name == kDefaultName) return Home{UserHome() / ".flyte" / "sandbox"};
+  if (!IsName(name))
+    return Fail(Code::kInvalidArgument, "BAD_VALUE",
+                Cat("--name: '", name, "' is no name; use lower-case letters, digits and dashes, at most ", kNameMax));
+  return Home{UserHome() / ".flyte" / Cat(kNamedPrefix, name)};
+}
+
+bool Home::IsDefault() const { return Canonical(root) == Canonical(UserHome() / ".flyte" / "sandbox"); }
+
+std::string Home::Name() const {
+  if (IsDefault()) return std::string(kDefaultName);
+  const std::filesystem::path full = Canonical(root);
+  const std::string last = full.filename();
+  if (full.parent_path() != Canonical(UserHome() / ".flyte") || !last.starts_with(kNamedPrefix)) return "";
+  const std::string name = last.substr(kNamedPrefix.size());
+  return IsName(name) ? name : "";
+}
+
+Status Prepare(const Home& home) {
+  std::error_code failure;
+  std::filesystem::create_directories(home.root, failure);
+  if (!failure && access(home.root.c_str(), W_OK | X_OK) != 0) failure = {errno, std::system_category()};
+  if (!failure) return {};
+  return Fail(Code::kFailedPrecondition, "HOME_NOT_WRITABLE",
+              Cat("the data directory ", home.root.string(), " cannot be written: ", failure.message(),
+                  "; make it writable for ", getuid() == 0 ? "root" : "this user",
+                  ", or choose another with --home DIRECTORY or SANDBOX_HOME"));
 }
 
 std::filesystem::path SharedClientConfig() { return UserHome() / ".flyte" / "config-sandbox.yaml"; }

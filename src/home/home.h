@@ -29,12 +29,20 @@ struct Home {
   }  // of raw containers' files, for the time of an attempt
   std::filesystem::path Builds() const { return root / "builds"; }  // of images, a folder each
   std::filesystem::path Instance() const { return root / "instance"; }
+  std::filesystem::path Ports() const { return root / "ports.json"; }
 
   // `--home`, else SANDBOX_HOME, else ~/.flyte/sandbox; absolute.
   static Home Resolve(const std::string& option);
+  // Of `--name`: ~/.flyte/sandbox-NAME, and ~/.flyte/sandbox of "default". BAD_VALUE says what a name may be.
+  static Result<Home> Named(const std::string& name);
   // Whether this is ~/.flyte/sandbox, however it was named.
   bool IsDefault() const;
+  // "default", NAME of ~/.flyte/sandbox-NAME, empty for every other directory.
+  std::string Name() const;
 };
+
+// Makes the directory when it is not there. HOME_NOT_WRITABLE says why nothing can be kept there, and what to do.
+Status Prepare(const Home& home);
 
 // ~/.flyte/config-sandbox.yaml, where users of flytectl's own sandbox look. It belongs to the default home.
 std::filesystem::path SharedClientConfig();

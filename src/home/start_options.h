@@ -1,15 +1,22 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace sandbox::home {
 
 // How a sandbox is to be started, as its user said it.
 struct StartOptions {
-  uint16_t port_base = 30000;  // the platform listens on this + 80, the object store on + 2, the registry on it
-  bool auto_ports = false;     // take free ports where those are taken
-  std::string preset;          // of task resources; empty: the configuration's, else standard
+  // The platform listens on this + 80, the object store on + 2, the registry on it. None: those that the data directory
+  // had the last time; at its first start 30000, and for `--name` the first free ones.
+  std::optional<uint16_t> port_base;
+  bool auto_ports = false;            // take free ports where those are taken
+  std::string preset;                 // of task resources; empty: the configuration's, else standard
+  std::string log_level;              // empty: the configuration's, else info
+  bool ephemeral = false;             // on free ports, and over when the parent process is
+  std::vector<std::string> projects;  // to create besides the configuration's
 };
 
 }  // namespace sandbox::home

@@ -41,6 +41,7 @@ std::map<std::string, std::string> LabelsOf(const PodSpec& pod, const ContainerS
   labels["sandbox.execution"] = execution.name;
   labels["sandbox.node"] = pod.id.node.node;
   labels["sandbox.attempt"] = std::to_string(pod.id.attempt);
+  for (const auto& [key, value] : settings.labels) labels[key] = value;
   labels[kInstanceLabel] = settings.instance;
   labels[kPodLabel] = pod.name;
   labels[kNamespaceLabel] = pod.pod_namespace;
@@ -61,10 +62,11 @@ void AddVolumes(const PodSpec& pod, const ContainerSpec& container, const PodSet
     if (!volume->host_path.empty()) {
       config.binds.push_back({volume->host_path, mount.path, mount.read_only});
     } else {
-      config.volumes.push_back({VolumeName(settings.instance, pod, volume->name),
-                                mount.path,
-                                mount.read_only,
-                                {{kInstanceLabel, settings.instance}, {kPodLabel, pod.name}}});
+      std::map<std::string, std::string> labels = settings.labels;
+      labels[kInstanceLabel] = settings.instance;
+      labels[kPodLabel] = pod.name;
+      config.volumes.push_back(
+          {VolumeName(settings.instance, pod, volume->name), mount.path, mount.read_only, std::move(labels)});
     }
   }
   if (!pod.files || container.name != pod.containers[pod.primary].name) return;

@@ -3,6 +3,7 @@
 // PodSpec -> what the engine is asked to create. Pure.
 
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include "docker/types.h"
@@ -23,6 +24,7 @@ struct PodSettings {
   std::string container_name;     // on the engine
   std::string termination_file;   // on the engine's host, mounted over the termination message path; empty: none
   int64_t engine_cpu_millis = 0;  // of all its cpus; 0: not known. It refuses quotas above that: they hold nothing
+  std::map<std::string, std::string> labels{};  // of everything that is made, beside the pod's
 };
 
 // Of a volume that the containers of a pod share, on the engine.

@@ -9,6 +9,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,8 +23,9 @@ namespace sandbox::runner {
 
 struct DockerRunnerOptions {
   docker::EngineAddress engine;
-  std::string instance;           // id of the data directory: the label `sandbox.instance` of everything we make
-  std::filesystem::path log_dir;  // <log_dir>/<namespace>/<pod>.log and .idx, its index; absolute
+  std::string instance;  // id of the data directory: the label `sandbox.instance` of everything we make
+  std::map<std::string, std::string> labels{};   // more of them
+  std::filesystem::path log_dir;                 // <log_dir>/<namespace>/<pod>.log and .idx, its index; absolute
   std::string platform_ip = "host-gateway";      // what the two platform names resolve to in tasks
   std::string network_mode;                      // empty: the engine's default bridge
   int64_t log_bytes_max = 256 << 20;             // of one pod; what follows is dropped, with a line that says so

@@ -77,7 +77,8 @@ asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Create(Pod& pod) {
   PrepareTerminationFile(pod);
   const PodSettings settings{
       options_.instance, options_.platform_ip, pod.network_mode.empty() ? options_.network_mode : pod.network_mode,
-      pod.name,          pod.termination_file, engine_cpu_millis_};
+      pod.name,          pod.termination_file, engine_cpu_millis_,
+      options_.labels};
   auto created = co_await client_.Create(ConfigOf(pod.spec, pod.Container(), settings));
   if (created) {
     pod.container = *created;

@@ -34,6 +34,7 @@ struct ServerOptions {
   std::optional<int64_t> memory_bytes;
   engine::Offloading offloading;
   uint64_t output_bytes_max = 2 * 1024 * 1024;
+  uint64_t disk_reserve_bytes = 0;  // with less than that free on the disk no work is taken; 0: it is not looked at
   std::vector<ConnectorEndpoint> connectors;
   // Beside the usual names of this machine, and its own pages; api/gateway/guard.h.
   std::vector<std::string> allowed_hosts, allowed_origins;

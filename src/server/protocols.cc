@@ -32,6 +32,7 @@ control::RequestDeps Deps(World& world, const ServerOptions& options, Runtime& r
   deps.fits = [&runtime](const executor::LaunchRequest& launch) {
     return pods::CheckFits(launch.plan->Closure(), launch.record, runtime.Capacity());
   };
+  deps.takes_work = [&runtime] { return runtime.TakesWork(); };
   return deps;
 }
 
@@ -48,7 +49,7 @@ api::EventHubOptions EventsOf(const ServerOptions& options, Runtime& runtime) {
   return out;
 }
 
-api::UploadDeps UploadsOf(World& world, const ServerOptions& options) {
+api::UploadDeps UploadsOf(World& world, ObjectStore& objects, const ServerOptions& options) {
   const std::string bucket = options.registry.layout.bucket;
   const auto key = [bucket](const std::string& project, const std::string& domain,
                             const std::string& name) -> Result<std::string> {
@@ -61,7 +62,7 @@ api::UploadDeps UploadsOf(World& world, const ServerOptions& options) {
     const auto space = std::filesystem::space(folder, error);
     return error ? std::nullopt : std::optional<uint64_t>(space.available);
   };
-  return {world.objects, bucket, world.object_workers.Executor(), key, free};
+  return {objects, bucket, world.object_workers.Executor(), key, free};
 }
 
 api::About AboutThis(const ServerOptions& options, const Doors& doors) {
@@ -129,6 +130,7 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
       run_plans_(runtime.Plans()),
       events_(world.net_loop.Executor(), world.disk_workers.Executor(), world.store, world.feed, world.clock,
               run_plans_, EventsOf(options, runtime)),
+      guarded_objects_(world.objects, [&runtime] { return runtime.TakesWork(); }),
       images_(std::move(images)),
       oci_(*images_, world.clock, world.entropy, world.object_workers.Executor()) {
   // Off the loop: it reads the store.
@@ -157,7 +159,7 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
   const Endpoint& objects = doors.objects;
   const std::vector<std::string> hosts = {Cat("localhost:", objects.port), Cat("127.0.0.1:", objects.port),
                                           Cat("flyte-sandbox-minio.flyte:", objects.task_port)};
-  s3_ = std::make_unique<s3::S3Server>(world.objects, world.clock, world.object_workers.Executor(),
+  s3_ = std::make_unique<s3::S3Server>(guarded_objects_, world.clock, world.object_workers.Executor(),
                                        s3::ServerOptions{{kAccessKey, kSecretKey}, hosts});
   api::DeckWatchDeps decks{world.store, world.feed, options.registry.layout, world.object_workers.Executor()};
   doors.objects.handler = [handler =
@@ -191,7 +193,7 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
   api::GatewayOptions gateway{world.api_workers};
   // With its slash: the links to pods' logs begin with /kubernetes-dashboard.
   gateway.prefixes.push_back({Cat(kube::kRoot, "/"), kube::MakeKube(KubeOf(world, options, runtime, doors))});
-  gateway.prefixes.push_back({"/sandbox/v1/uploads/", api::MakeUploads(UploadsOf(world, options))});
+  gateway.prefixes.push_back({"/sandbox/v1/uploads/", api::MakeUploads(UploadsOf(world, guarded_objects_, options))});
   const net::HttpHandler machine = api::MakeMachineApi({world.store,
                                                         world.disk_workers.Executor(),
                                                         &events_,

@@ -19,6 +19,7 @@
 #include "notify/notice_reader.h"
 #include "oci/image_store.h"
 #include "schedules/scheduler.h"
+#include "server/guarded_objects.h"
 #include "server/runtime.h"
 
 namespace sandbox::server {
@@ -62,6 +63,7 @@ class Protocols {
   api::RunPlans run_plans_;
   api::EventHub events_;
   std::unique_ptr<notify::NoticeReader> notices_;
+  GuardedObjects guarded_objects_;
   std::unique_ptr<s3::S3Server> s3_;
   std::unique_ptr<oci::ImageStore> images_;
   oci::OciServer oci_;

@@ -30,7 +30,10 @@ Runtime::Runtime(World& world, const ServerOptions& options, const Endpoint& pla
       memory_bytes_(options.memory_bytes.value_or(0)),
       secret_runner_(world.runner, world.secrets, world.core_loop, world.disk_workers, world.clock),
       file_runner_(secret_runner_, world.objects, world.core_loop, world.disk_workers, world.clock, options.archives),
-      admission_(file_runner_, world.core_loop, world.clock, Limited(world.machine)) {
+      admission_(file_runner_, world.core_loop, world.clock, Limited(world.machine)),
+      disk_watch_(world.core_loop, world.clock, world.disk_workers, world.disk_space ? options.disk_reserve_bytes : 0,
+                  world.disk_space,
+                  [this](std::optional<model::Shortage> shortage) { admission_.Hold(std::move(shortage)); }) {
   executor_ = std::make_unique<executor::Executor>(
       executor::ExecutorDeps{world.core_loop, world.disk_workers, world.clock, world.store, world.objects, admission_,
                              &world.connectors, plans_},
@@ -59,6 +62,7 @@ std::vector<api::Problem> Runtime::Problems() const {
   std::vector<api::Problem> out;
   for (executor::WriteTrouble& trouble : executor_->WriteTroubles())
     out.push_back({std::move(trouble.message), trouble.failures, trouble.since});
+  if (auto disk = disk_watch_.AsProblem()) out.push_back(std::move(*disk));
   return out;
 }
 

@@ -30,6 +30,11 @@ class Runtime {
   // What pods take of the machine.
   api::Usage Load() const;
   std::vector<api::Problem> Problems() const;
+  // Why no work is taken, for want of disk; any thread.
+  Status TakesWork() const { return disk_watch_.Check(); }
+  // On the core loop.
+  void WatchDisk() { disk_watch_.Start(); }
+  void Stop() { disk_watch_.Stop(); }
   // Totals; 0: no limit, or not known yet.
   pods::Resources Capacity() const { return {cpu_millis_, memory_bytes_}; }
 
@@ -42,6 +47,7 @@ class Runtime {
   pods::SecretRunner secret_runner_;
   pods::FileRunner file_runner_;
   pods::AdmissionRunner admission_;
+  DiskWatch disk_watch_;
   const std::shared_ptr<executor::Plans> plans_ = std::make_shared<executor::Plans>();
   std::unique_ptr<executor::Executor> executor_;
 };

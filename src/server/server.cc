@@ -110,6 +110,7 @@ Result<std::unique_ptr<Server>> Server::Open(World& world, ServerOptions options
   p.protocols = std::make_unique<Protocols>(world, p.options, *p.runtime, std::move(*images),
                                             Doors{platform, objects, p.endpoints.Find(kImages)});
   const bool has_bridge = p.endpoints.BindBridge();
+  net::RunOn(world.core_loop, [&p] { p.runtime->WatchDisk(); });
   if (Status status = p.Continue(); !status) {
     server->Close();
     world.disk_workers.Stop();
@@ -137,6 +138,7 @@ void Server::Close() {
     p.bridge_timer.reset();
     p.uploads_timer.reset();
     p.images_timer.reset();
+    p.runtime->Stop();
     p.protocols->Scheduler().Stop();
   });
   const auto told = std::make_shared<std::promise<void>>();

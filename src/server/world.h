@@ -25,6 +25,7 @@
 #include "sandbox/ports/notifier.h"
 #include "sandbox/ports/object_store.h"
 #include "sandbox/ports/secret_store.h"
+#include "server/disk_watch.h"
 
 namespace sandbox::server {
 
@@ -54,6 +55,8 @@ struct World {
   std::function<api::EngineState()> engine_state;  // any thread
   // What the doctor has to know, but for images; blocks, on any thread.
   std::function<doctor::Findings()> find;
+  // The room on the disk of the data directory; blocks, on any thread. Empty: nobody looks.
+  std::function<std::optional<DiskSpace>()> disk_space;
   // No connector call is under way any more, and none begins.
   std::function<void()> close_connectors;
 };

@@ -1,6 +1,10 @@
 #include "store/write_group.h"
 
+#include <filesystem>
+
 #include "sandbox/base/check.h"
+#include "sandbox/base/log.h"
+#include "store/copy.h"
 #include "store/schema.h"
 
 namespace sandbox::store {
@@ -20,6 +24,22 @@ Status CheckOurs(Connection& db, const std::string& path) {
   return Fail(Code::kFailedPrecondition, "STATE_UNREADABLE", Cat(path, " is a database of another program"));
 }
 
+// PATH.v6 is the database as version 6 left it. One is kept, the last.
+Status KeepCopy(const std::string& path, size_t version) {
+  const std::filesystem::path copy = Cat(path, ".v", version);
+  if (Status copied = CopyDatabase(path, copy); !copied) return copied;
+  std::error_code ignored;
+  for (std::filesystem::directory_iterator each(copy.parent_path(), ignored), end; !ignored && each != end;
+       each.increment(ignored)) {
+    const std::string name = each->path().filename();
+    const std::string prefix = std::filesystem::path(path).filename().string() + ".v";
+    std::error_code gone;
+    if (name.starts_with(prefix) && name != copy.filename()) std::filesystem::remove(each->path(), gone);
+  }
+  Log(LogLevel::kInfo, "store", Cat("migrates ", path, " from version ", version, "; as it was: ", copy.string()));
+  return {};
+}
+
 Status Migrate(Connection& db, const std::string& path) {
   const auto& migrations = Migrations();
   const auto version = static_cast<size_t>(ReadInteger(db, "PRAGMA user_version"));
@@ -27,6 +47,10 @@ Status Migrate(Connection& db, const std::string& path) {
     return Fail(Code::kFailedPrecondition, "STATE_NEWER",
                 Cat(path, " has schema version ", version, ", this program knows up to ", migrations.size(),
                     ": it was written by a newer version, use that one or another data directory"));
+  }
+  if (version > 0 && version < migrations.size()) {
+    if (Status kept = KeepCopy(path, version); !kept)
+      return std::unexpected(std::move(kept.error()).While("keeping a copy before the migration"));
   }
   for (size_t next = version; next < migrations.size(); ++next) {
     const std::string script = Cat("BEGIN IMMEDIATE; PRAGMA application_id = ", kApplicationId, ";", migrations[next],

@@ -37,7 +37,8 @@ struct RequestDeps {
   Entropy& entropy;
   uint64_t inputs_bytes_max = 10 * 1024 * 1024;  // inputs of an execution that a client starts
   std::function<Status(const executor::LaunchRequest&)>
-      fits{};  // can it ever run on this machine? Any thread; may be empty
+      fits{};                            // can it ever run on this machine? Any thread; may be empty
+  std::function<Status()> takes_work{};  // why nothing that clients launch is taken now; any thread, may be empty
   std::shared_ptr<executor::Plans> plans = std::make_shared<executor::Plans>();
 };
 
@@ -124,6 +125,7 @@ class Requests {
   enum class Recovers { kEnded, kAny };
   void Recover(const RecoverSpec& spec, Recovers what, Reply<ExecutionId> reply);
   Status CheckSize(const LaunchSpec& spec) const;
+  Status TakesWork() const;
 
   const RequestDeps deps_;
   const std::unique_ptr<Launcher> launcher_;

@@ -9,7 +9,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,7 +37,21 @@ struct TaskResources {
   std::map<std::string, std::string> limits;
 };
 
+// A project that is there from the start; an empty name is the id.
+struct ProjectSeed {
+  std::string id, name, description;
+};
+
+struct DomainEntry {
+  std::string id, name;
+};
+
 struct RegistryConfig {
+  // Made at the start where there is none of that id.
+  std::vector<ProjectSeed> projects = {{"flytesnacks", "flytesnacks", "Default project setup."}};
+  // Those that every project has, in this order.
+  std::vector<DomainEntry> domains = {
+      {"development", "development"}, {"staging", "staging"}, {"production", "production"}};
   TaskResources task_resources;
   uint32_t max_parallelism = 25;
   uint32_t workflow_nodes_max = 100;
@@ -80,10 +93,12 @@ struct Attributes {
 
 class Registry {
  public:
-  // References outlive the registry. Seeds project flytesnacks when the store has none (answers through `seeded`).
+  // References outlive the registry.
   Registry(RegistryConfig config, MetadataStore& store, ObjectStore& objects, Clock& clock);
 
+  // Makes the projects of the configuration that are not there. One that is there stays as it is.
   void Seed(Done seeded);
+  const std::vector<DomainEntry>& Domains() const { return config_.domains; }
 
   // When the version is there: ALREADY_EXISTS, IDENTICAL_STRUCTURE, or INVALID_ARGUMENT, DIFFERENT_STRUCTURE.
   void RegisterTask(const TaskRegistration& task, Done done);
@@ -128,8 +143,6 @@ class Registry {
   Clock& clock_;
 };
 
-// The domains that every project has.
-std::span<const std::string_view> Domains();
 // Nullopt when the project was given none.
 std::optional<flyteidl::admin::Labels> LabelsOf(const model::ProjectRecord& project);
 
@@ -138,7 +151,8 @@ std::optional<flyteidl::admin::Labels> LabelsOf(const model::ProjectRecord& proj
 // What the compiler may look up, in the reader's snapshot.
 CompilerEnvironment StoredEntities(MetadataReader& reader, uint32_t nodes_max);
 // Project exists and is active, domain is known: protocol/control-plane 3.1.
-Status CheckProjectAndDomain(MetadataReader& reader, const std::string& project, const std::string& domain);
+Status CheckProjectAndDomain(MetadataReader& reader, const RegistryConfig& config, const std::string& project,
+                             const std::string& domain);
 // The most specific attributes of a kind for a place; nullopt when there are none.
 std::optional<flyteidl::admin::MatchingAttributes> FindMatchingAttributes(MetadataReader& reader,
                                                                           const model::AttributesKey& key);

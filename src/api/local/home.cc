@@ -32,23 +32,23 @@ bool NeedsSomebody(const json& row) {
   return (code == "GATE" && row["why"].value("gate", "") != "sleep") || code == "IMAGE_MISSING";
 }
 
-json ProjectRows(MetadataReader& reader) {
+json ProjectRows(MetadataReader& reader, const registry::RegistryConfig& config) {
   const auto projects = reader.ListProjects({});
   json out = json::array();
   if (!projects) return out;
   for (const model::ProjectRecord& project : *projects) {
     json domains = json::array();
-    for (const std::string_view domain : registry::Domains()) {
+    for (const registry::DomainEntry& domain : config.domains) {
       ExecutionSearch search;
       search.project = project.id;
-      search.domain = domain;
+      search.domain = domain.id;
       search.limit = 0;
       const uint64_t all = reader.SearchExecutions(search).total;
       search.phases = {model::ExecutionPhase::kUndefined, model::ExecutionPhase::kQueued,
                        model::ExecutionPhase::kRunning,   model::ExecutionPhase::kSucceeding,
                        model::ExecutionPhase::kFailing,   model::ExecutionPhase::kAborting};
       const uint64_t running = all == 0 ? 0 : reader.SearchExecutions(search).total;
-      domains.push_back({{"id", domain}, {"executions", all}, {"running", running}});
+      domains.push_back({{"id", domain.id}, {"executions", all}, {"running", running}});
     }
     out.push_back({{"id", project.id}, {"name", project.name}, {"archived", project.state != 0}, {"domains", domains}});
   }
@@ -98,7 +98,7 @@ Result<json> Home(MetadataReader& reader, const LocalApiDeps& deps, const Target
               {"failed", Newest(reader, deps, {"FAILED", "TIMED_OUT"})},
               {"mine", Newest(reader, deps, {})},
               {"machine", MachineOf(deps.usage())},
-              {"projects", ProjectRows(reader)},
+              {"projects", ProjectRows(reader, deps.registry)},
               {"schedules_next", NextTicks(reader, std::chrono::system_clock::now(), kLately)}};
 }
 

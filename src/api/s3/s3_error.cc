@@ -15,6 +15,8 @@ S3Error FromError(const Error& error) {
   if (error.reason == "CONFLICT") return {409, "OperationAborted", error.message};
   if (error.reason == "DISK_FULL")
     return {507, "XMinioStorageFull", "The disk of the object store is full: " + error.message};
+  // Clients try that again by themselves.
+  if (error.reason == "DISK_LOW") return {503, "SlowDown", error.message};
   if (error.code == Code::kInvalidArgument) return {400, "InvalidArgument", error.message};
   Log(LogLevel::kError, "s3", error.message);
   return {500, "InternalError", "We encountered an internal error, please try again: " + error.message};

@@ -15,22 +15,22 @@ namespace core = flyteidl::core;
 namespace {
 
 template <typename Repeated>
-void AddDomains(Repeated& domains) {
-  for (std::string_view id : registry::Domains()) {
+void AddDomains(const std::vector<registry::DomainEntry>& from, Repeated& domains) {
+  for (const registry::DomainEntry& entry : from) {
     admin::Domain& domain = *domains.Add();
-    domain.set_id(std::string(id));
-    domain.set_name(std::string(id));
+    domain.set_id(entry.id);
+    domain.set_name(entry.name);
   }
 }
 
-admin::Project ToMessage(const model::ProjectRecord& record) {
+admin::Project ToMessage(const model::ProjectRecord& record, const std::vector<registry::DomainEntry>& domains) {
   admin::Project out;
   out.set_id(record.id);
   out.set_name(record.name);
   out.set_description(record.description);
   out.set_state(static_cast<admin::Project::ProjectState>(record.state));
   if (auto labels = registry::LabelsOf(record)) *out.mutable_labels() = std::move(*labels);
-  AddDomains(*out.mutable_domains());
+  AddDomains(domains, *out.mutable_domains());
   return out;
 }
 
@@ -50,7 +50,7 @@ Result<admin::Project> DefinitionService::GetProject(const admin::ProjectGetRequ
   if (request.id().empty()) return Missing("project_id");
   const auto record = registry_.FindProject(request.id());
   if (!record) return std::unexpected(record.error());
-  return ToMessage(*record);
+  return ToMessage(*record, registry_.Domains());
 }
 
 Result<admin::Projects> DefinitionService::ListProjects(const admin::ProjectListRequest& request) {
@@ -69,7 +69,7 @@ Result<admin::Projects> DefinitionService::ListProjects(const admin::ProjectList
   const auto records = registry_.ListProjects(*query);
   if (!records) return std::unexpected(records.error());
   admin::Projects out;
-  for (const auto& record : *records) *out.add_projects() = ToMessage(record);
+  for (const auto& record : *records) *out.add_projects() = ToMessage(record, registry_.Domains());
   // No limit and no rows is a full page to the reference.
   if (records->size() == query->limit) out.set_token(Cat(query->offset + records->size()));
   return out;
@@ -77,7 +77,7 @@ Result<admin::Projects> DefinitionService::ListProjects(const admin::ProjectList
 
 Result<admin::GetDomainsResponse> DefinitionService::GetDomains(const admin::GetDomainRequest&) {
   admin::GetDomainsResponse out;
-  AddDomains(*out.mutable_domains());
+  AddDomains(registry_.Domains(), *out.mutable_domains());
   return out;
 }
 

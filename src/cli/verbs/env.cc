@@ -12,6 +12,7 @@ int RunEnv(const Context& context) {
   if (!info) return Complain(info.error());
   std::vector<std::string> notes;
   if (Status written = WriteClientConfigs(context.home, *info, notes); !written) return Complain(written.error());
+  SayWhich(context.home, *info);
   const Variables variables = ClientVariables(context.home, *info);
   if (context.printer.IsData()) {
     nlohmann::ordered_json json = nlohmann::ordered_json::object();

@@ -18,6 +18,7 @@ int RunExec(const Context& context, const ExecValues& values) {
   const auto info = context.Running();
   if (!info) return Complain(info.error());
   if (Status ready = UseClientVariables(context.home, *info); !ready) return Complain(ready.error());
+  SayWhich(context.home, *info);
   const auto code = RunInForeground(values.words);
   return code ? *code : Complain(code.error());
 }

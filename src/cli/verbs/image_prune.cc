@@ -1,11 +1,9 @@
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
-#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "builds/record.h"
+#include "cli/ask.h"
 #include "cli/image_rows.h"
 #include "cli/verbs/all.h"
 
@@ -50,10 +48,7 @@ Result<std::vector<Spare>> SpareImages(const Context& context, ImageEngine& engi
 bool Agreed(const std::vector<Spare>& spare) {
   for (const Spare& image : spare)
     std::printf("%s  %.1f MiB\n", image.reference.c_str(), static_cast<double>(image.bytes) / 1048576);
-  std::printf("remove %zu image(s)? [y/N] ", spare.size());
-  std::fflush(stdout);
-  std::string answer;
-  return std::getline(std::cin, answer) && (answer == "y" || answer == "Y" || answer == "yes");
+  return Agrees(Cat("remove ", spare.size(), " image(s)?"));
 }
 
 // Every name of it; the last one takes the image along.
@@ -95,7 +90,7 @@ int RunImagePrune(const Context& context, const PruneValues& values) {
   const auto spare = SpareImages(context, **engine);
   if (!spare) return Complain(spare.error());
   if (!spare->empty() && !values.yes && !values.dry_run) {
-    if (context.printer.IsData() || isatty(STDIN_FILENO) != 1)
+    if (context.printer.IsData() || !CanAsk())
       return Complain(kExitUsage,
                       Cat("would remove ", spare->size(), " image(s); --dry-run lists them, --yes does it"));
     if (!Agreed(*spare)) return std::printf("nothing was removed\n"), kExitOk;

@@ -3,10 +3,12 @@
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/child.h"
 #include "cli/serving.h"
 #include "cli/verbs/all.h"
+#include "home/instances.h"
 
 namespace sandbox::cli {
 namespace {
@@ -14,40 +16,75 @@ namespace {
 using nlohmann::json;
 
 struct StartValues {
-  int port_base = 30000;
-  bool auto_ports = false, foreground = false;
+  std::optional<int> port_base;
+  bool auto_ports = false, foreground = false, ephemeral = false;
   bool detached = false;  // this is the background process: the first line of standard output says how it went
-  std::string preset;
+  std::string preset, ready_file, log_level;
+  std::vector<std::string> projects;
 
-  home::StartOptions Wanted() const { return {static_cast<uint16_t>(port_base), auto_ports, preset}; }
+  home::StartOptions Wanted() const {
+    return {port_base ? std::optional(static_cast<uint16_t>(*port_base)) : std::nullopt,
+            auto_ports,
+            preset,
+            log_level,
+            ephemeral,
+            projects};
+  }
 };
 
 void StartOptions(Options& options, StartValues& values) {
   options.Flag("--foreground", values.foreground, "stay in the foreground");
   options.Number("--port-base", "N", values.port_base, 1024, 65000,
-                 "platform on N+80, object store on N+2, registry on N");
+                 "platform on N+80, object store on N+2, registry on N; kept for the next start (default 30000)");
   options.Flag("--auto-ports", values.auto_ports, "take free ports where the usual ones are taken");
   options.Choice("--preset", {"standard", "classic"}, values.preset, "task resources");
+  options.Choice("--log-level", {"debug", "info", "warning", "error"}, values.log_level, "of sandbox.log");
+  options.Texts("--project", "ID", values.projects, "create a project, where there is none of that id");
+  options.Flag("--ephemeral", values.ephemeral,
+               "in the foreground, on free ports, until the calling process ends; leaves nothing");
+  options.Text("--ready-file", "FILE", values.ready_file, "written as JSON once every port answers");
   options.HiddenFlag("--detached", values.detached);
 }
 
 std::vector<std::string> BackgroundCommand(const Context& context, const StartValues& values) {
-  std::vector<std::string> out = {
-      ThisExecutable().string(),       "start", "--detached", "--home", context.home.root.string(), "--port-base",
-      std::to_string(values.port_base)};
+  std::vector<std::string> out = {ThisExecutable().string(), "start", "--detached", "--home",
+                                  context.home.root.string()};
+  if (values.port_base) out.insert(out.end(), {"--port-base", std::to_string(*values.port_base)});
+  if (!values.log_level.empty()) out.insert(out.end(), {"--log-level", values.log_level});
+  for (const std::string& project : values.projects) out.insert(out.end(), {"--project", project});
   if (values.auto_ports) out.emplace_back("--auto-ports");
   if (!values.preset.empty()) out.insert(out.end(), {"--preset", values.preset});
   return out;
 }
 
+// What everybody is told when it is ready.
+void Announce(const Context& context, const StartValues& values, const home::RuntimeInfo& info, bool already_running) {
+  PublishClientConfigs(context, info);
+  if (!values.ready_file.empty()) {
+    if (Status written = WriteReadyFile(context, info, values.ready_file); !written)
+      std::fprintf(stderr, "warning: %s\n", written.error().message.c_str());
+  }
+  PrintBanner(context, info, already_running);
+  std::fflush(stdout);
+}
+
 int Serve(const Context& context, const StartValues& values) {
-  const auto ready = [&](const home::RuntimeInfo& info) {
-    PublishClientConfigs(context, info);
-    PrintBanner(context, info, false);
-    std::fflush(stdout);
-  };
-  const Status served = context.host.serve(context.home, values.Wanted(), ready);
+  const Status served = context.host.serve(
+      context.home, values.Wanted(), [&](const home::RuntimeInfo& info) { Announce(context, values, info, false); });
+  std::error_code ignored;
+  if (!values.ready_file.empty()) std::filesystem::remove(values.ready_file, ignored);
   return served ? kExitOk : Complain(served.error());
+}
+
+int ServeEphemeral(const Context& given, const StartValues& values) {
+  if (!given.home_option.empty() || !given.name_option.empty())
+    return Complain(kExitUsage, "--ephemeral makes a data directory of its own: leave out --home and --name");
+  const auto home = home::MakeEphemeral();
+  if (!home) return Complain(home.error());
+  Context context = given;
+  context.home = *home;
+  context.home_option = home->root.string();
+  return Serve(context, values);
 }
 
 // The line that the waiting process reads; from then on standard output is the log, too.
@@ -75,18 +112,31 @@ Status Launch(const Context& context, const StartValues& values) {
   return Fail(Code::kInternal, said.value("reason", ""), said.value("message", "") + log);
 }
 
+// Where a sandbox runs already.
+Status MakeProjects(const home::RuntimeInfo& running, const std::vector<std::string>& ids) {
+  Client client(running);
+  for (const std::string& id : ids) {
+    Status made = client.CreateProject(id);
+    if (!made && made.error().code != Code::kAlreadyExists) return made;
+  }
+  return {};
+}
+
 int RunStart(const Context& context, const StartValues& values) {
   if (values.detached) return ServeDetached(context, values);
+  if (values.ephemeral) return ServeEphemeral(context, values);
   if (const auto running = home::ReadRuntime(context.home)) {
-    PublishClientConfigs(context, *running);
-    PrintBanner(context, *running, true);
-    return kExitOk;
+    if (Status made = MakeProjects(*running, values.projects); !made) return Complain(made.error());
+    return Announce(context, values, *running, true), kExitOk;
   }
-  std::error_code failure;
-  std::filesystem::create_directories(context.home.root, failure);
-  if (failure) return Complain(kExitOther, Cat("cannot make ", context.home.root.string(), ": ", failure.message()));
+  if (Status prepared = home::Prepare(context.home); !prepared) return Complain(prepared.error());
   if (values.foreground) return Serve(context, values);
-  if (Status launched = Launch(context, values); !launched) return Complain(launched.error());
+  if (Status launched = Launch(context, values); !launched) {
+    // Somebody else starts it at the same time.
+    const auto other = launched.error().reason == "STATE_LOCKED" ? home::AwaitRuntime(context.home) : std::nullopt;
+    if (other) return Announce(context, values, *other, true), kExitOk;
+    return Complain(launched.error());
+  }
   const auto info = home::ReadRuntime(context.home);
   if (!info)
     return Complain(kExitOther, Cat("the sandbox ended right after it started; see ", context.home.LogFile().string()));
@@ -94,9 +144,7 @@ int RunStart(const Context& context, const StartValues& values) {
   if (!WaitUntilServing(*info, 20000, why))
     return Complain(kExitTimeout,
                     Cat("the sandbox runs but ", why, " does not answer; see ", context.home.LogFile().string()));
-  PublishClientConfigs(context, *info);
-  PrintBanner(context, *info, false);
-  return kExitOk;
+  return Announce(context, values, *info, false), kExitOk;
 }
 
 }  // namespace
@@ -105,7 +153,8 @@ Verb StartVerb() {
   return {"start",
           kLife,
           "start in the background and return when every port answers",
-          "sandbox start --preset classic",
+          "sandbox start --preset classic\nsandbox start --name second\n"
+          "sandbox start --ephemeral --ready-file ready.json -o json",
           kData,
           With(StartOptions, RunStart),
           "up begin serve server demo init"};

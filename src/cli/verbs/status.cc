@@ -42,6 +42,7 @@ void PrintStatus(const Context& context, const json& status) {
   const std::string registry = addresses.value("registry", "");
   line("registry", Cat(registry, "  (docker push ", registry, "/NAME:TAG)"));
   line("docker", addresses.value("docker", "") + (note.empty() ? "" : " did not answer at start: " + note));
+  for (const json& problem : status.value("problems", json::array())) line("problem", problem.value("message", ""));
   line("executions", Cat(status.at("executions").value("running", 0), " running"));
   line("pods", Cat(pods.value("running", 0), " running, ", pods.value("waiting", 0), " wait for room"));
   line("resources",

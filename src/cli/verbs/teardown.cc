@@ -3,13 +3,54 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "cli/ask.h"
 #include "cli/client_config.h"
 #include "cli/verbs/all.h"
+#include "home/instances.h"
 
 namespace sandbox::cli {
 namespace {
 
-int RunTeardown(const Context& context) {
+struct TeardownValues {
+  bool yes = false;
+};
+
+void TeardownOptions(Options& options, TeardownValues& values) {
+  options.Flag("-y,--yes", values.yes, "do not ask; without a terminal nothing is asked");
+}
+
+uint64_t BytesBelow(const std::filesystem::path& folder) {
+  uint64_t out = 0;
+  std::error_code ignored;
+  for (std::filesystem::recursive_directory_iterator each(folder, ignored), end; !ignored && each != end;
+       each.increment(ignored)) {
+    std::error_code gone;
+    if (each->is_regular_file(gone)) out += std::filesystem::file_size(each->path(), gone);
+  }
+  return out;
+}
+
+std::string Amount(uint64_t bytes) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.1f MiB", static_cast<double>(bytes) / 1048576);
+  return text;
+}
+
+// Says what goes and what stays.
+bool AgreesToTeardown(const Context& context, const std::optional<home::RuntimeInfo>& running) {
+  const auto containers = context.host.count_containers(context.home, running ? running->docker_socket : "");
+  std::printf("this removes, for good:\n  %s: executions, objects, images, secrets, logs (%s)\n",
+              context.home.root.c_str(), Amount(BytesBelow(context.home.root)).c_str());
+  if (containers) std::printf("  %zu container(s) and the volumes of its tasks in Docker\n", *containers);
+  if (context.home.IsDefault() && std::filesystem::exists(home::SharedClientConfig()))
+    std::printf("  %s\n", home::SharedClientConfig().c_str());
+  if (running)
+    std::printf("the sandbox that runs there (process %lld) is stopped\n", static_cast<long long>(running->pid));
+  std::printf("images in Docker and other sandboxes stay as they are\n");
+  return Agrees("remove it?");
+}
+
+int RunTeardown(const Context& context, const TeardownValues& values) {
   if (!std::filesystem::exists(context.home.root))
     return Complain(kExitNotRunning, Cat("there is nothing at ", context.home.root.string()));
   // Never remove a directory that a sandbox did not make.
@@ -17,6 +58,8 @@ int RunTeardown(const Context& context) {
     return Complain(kExitOther,
                     Cat(context.home.root.string(), " is not a sandbox's data directory (it has no file `lock`)"));
   const auto running = home::AwaitRuntime(context.home);
+  if (!values.yes && !context.printer.IsData() && CanAsk() && !AgreesToTeardown(context, running))
+    return std::printf("nothing was removed\n"), kExitOk;
   if (running) {
     if (Status stopped = StopProcess(context); !stopped) return Complain(stopped.error());
   }
@@ -30,6 +73,7 @@ int RunTeardown(const Context& context) {
   std::error_code failure;
   std::filesystem::remove_all(context.home.root, failure);
   if (failure) return Complain(kExitOther, Cat("cannot remove ", context.home.root.string(), ": ", failure.message()));
+  home::Forget(context.home);
   if (const char* used = std::getenv("FLYTECTL_CONFIG");
       used != nullptr && *used != '\0' && !std::filesystem::exists(used))
     std::fprintf(stderr, "note: FLYTECTL_CONFIG names a file that is gone: unset FLYTECTL_CONFIG\n");
@@ -51,7 +95,7 @@ Verb TeardownVerb() {
           "stop, and remove the data directory and all that it made in Docker",
           "sandbox teardown",
           kData,
-          Without(RunTeardown),
+          With(TeardownOptions, RunTeardown),
           "delete remove rm destroy clean prune uninstall reset"};
 }
 

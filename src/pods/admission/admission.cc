@@ -136,6 +136,7 @@ void Admission::PassBy(uint64_t number) {
 
 std::vector<AttemptId> Admission::Admit() {
   std::vector<AttemptId> started;
+  if (held_) return started;
   while (Group* group = Next()) Start(*group, started);
   return started;
 }
@@ -143,6 +144,7 @@ std::vector<AttemptId> Admission::Admit() {
 model::WaitReason Admission::WaitOf(const Waiter& waiter) const {
   model::WaitReason out;
   out.code = model::PodWait::kResources;
+  if (held_) out.shortages.push_back(*held_);
   const auto& [cpu, memory] = waiter.demand;
   if (!FitsInto(memory, used_.memory_bytes, capacity_.memory_bytes))
     out.shortages.push_back(Memory(memory, used_.memory_bytes, capacity_.memory_bytes));

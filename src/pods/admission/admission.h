@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -31,6 +32,8 @@ class Admission {
   explicit Admission(Resources capacity = {}) : capacity_(capacity) {}
 
   void SetCapacity(Resources capacity) { capacity_ = capacity; }
+  // Nothing starts for want of something that no pod gives back; nullopt: go on.
+  void Hold(std::optional<model::Shortage> shortage) { held_ = std::move(shortage); }
   const Resources& Used() const { return used_; }
   size_t RunningCount() const { return running_.size(); }
 
@@ -82,6 +85,7 @@ class Admission {
 
   Resources capacity_;
   Resources used_;
+  std::optional<model::Shortage> held_;
   std::map<AttemptId, Resources> running_;
   std::map<ExecutionId, Group> groups_;        // none is empty
   std::map<Resources, std::set<Turn>> turns_;  // of groups that wait, by what their first pods need

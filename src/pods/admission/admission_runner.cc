@@ -132,6 +132,11 @@ void AdmissionRunner::SetCapacity(Resources capacity) {
   Admit();
 }
 
+void AdmissionRunner::Hold(std::optional<model::Shortage> shortage) {
+  admission_.Hold(std::move(shortage));
+  Admit();
+}
+
 void AdmissionRunner::Forget(const AttemptId& id) {
   Drop(id);
   Admit();

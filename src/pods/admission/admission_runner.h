@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -28,6 +29,8 @@ class AdmissionRunner final : public RunnerWrapper {
   // None set: all are wanted.
   void SetWanted(std::function<bool(const AttemptId&)> wanted) { wanted_ = std::move(wanted); }
   void SetCapacity(Resources capacity);
+  // Nothing that waits starts while there is too little of something; what runs goes on. nullopt: go on.
+  void Hold(std::optional<model::Shortage> shortage);
 
   struct PodLoad {
     Resources used;  // by the pods that run

@@ -47,15 +47,17 @@ Key KeyOf(const AttributesPlace& place, int resource) {
   return {place.project, place.domain, place.workflow, {}, resource};
 }
 
-Status CheckPlace(MetadataReader& reader, Level level, const Key& key, std::string_view what) {
+Status CheckPlace(MetadataReader& reader, const RegistryConfig& config, Level level, const Key& key,
+                  std::string_view what) {
   if (level == Level::kProject) {
     if (key.project.empty()) return Missing("project");
     return CheckProject(reader, key.project, what);
   }
   if (key.domain.empty()) return InvalidArgument("domain [] is unrecognized by system");
   // Attributes of a domain in every project are set through the domain's methods.
-  if (key.project.empty()) return level == Level::kDomain ? CheckDomain(key.domain) : Status(Missing("project"));
-  if (auto checked = CheckProjectAndDomain(reader, key.project, key.domain); !checked) return checked;
+  if (key.project.empty())
+    return level == Level::kDomain ? CheckDomain(config, key.domain) : Status(Missing("project"));
+  if (auto checked = CheckProjectAndDomain(reader, config, key.project, key.domain); !checked) return checked;
   if (level == Level::kWorkflow && key.workflow.empty()) return Missing("name");
   return {};
 }
@@ -117,8 +119,8 @@ Result<Attributes> Read(const model::AttributesRecord& row) {
   return Attributes{row.key, std::move(*values)};
 }
 
-Result<Attributes> FindStored(MetadataReader& reader, Level level, const Key& key) {
-  if (auto checked = CheckPlace(reader, level, key, "exists"); !checked)
+Result<Attributes> FindStored(MetadataReader& reader, const RegistryConfig& config, Level level, const Key& key) {
+  if (auto checked = CheckPlace(reader, config, level, key, "exists"); !checked)
     return std::unexpected(std::move(checked.error()));
   const auto row = level == Level::kProject ? reader.FindAttributes(key) : MostSpecific(reader, key);
   if (!row) return NoAttributes(key);
@@ -137,7 +139,7 @@ std::optional<admin::MatchingAttributes> FindMatchingAttributes(MetadataReader& 
 void Registry::SetAttributes(const AttributesPlace& place, std::optional<admin::MatchingAttributes> values, Done done) {
   Key key = KeyOf(place, 0);
   auto checked =
-      store_.Query([&](MetadataReader& reader) { return CheckPlace(reader, place.level, key, "registered"); });
+      store_.Query([&](MetadataReader& reader) { return CheckPlace(reader, config_, place.level, key, "registered"); });
   if (!checked) return done(std::move(checked));
   if (!values) return done(Missing("matching_attributes"));
   const auto kind = KindOf(*values);
@@ -151,14 +153,14 @@ void Registry::SetAttributes(const AttributesPlace& place, std::optional<admin::
 void Registry::DeleteAttributes(const AttributesPlace& place, int resource, Done done) {
   const Key key = KeyOf(place, resource);
   auto checked =
-      store_.Query([&](MetadataReader& reader) { return CheckPlace(reader, place.level, key, "registered"); });
+      store_.Query([&](MetadataReader& reader) { return CheckPlace(reader, config_, place.level, key, "registered"); });
   if (!checked) return done(std::move(checked));
   store_.Write([key](MetadataWriter& writer) { return DeleteWithin(writer, key); }, std::move(done));
 }
 
 Result<Attributes> Registry::FindAttributes(const AttributesPlace& place, int resource) {
   const Key key = KeyOf(place, resource);
-  auto found = store_.Query([&](MetadataReader& reader) { return FindStored(reader, place.level, key); });
+  auto found = store_.Query([&](MetadataReader& reader) { return FindStored(reader, config_, place.level, key); });
   // Every project has the platform's execution settings, whether or not it set some itself.
   if (place.level != Level::kProject || resource != admin::WORKFLOW_EXECUTION_CONFIG) return found;
   if (!found && found.error().code != Code::kNotFound) return found;

@@ -26,11 +26,12 @@ Result<core::TypedInterface> FindInterface(const admin::LaunchPlanSpec& spec, Me
 }
 
 // The plan as it is stored: inputs worked out, state left to its column.
-Result<admin::LaunchPlan> CheckLaunchPlan(const LaunchPlanRegistration& given, MetadataReader& reader) {
+Result<admin::LaunchPlan> CheckLaunchPlan(const LaunchPlanRegistration& given, MetadataReader& reader,
+                                          const RegistryConfig& config) {
   const auto interface = FindInterface(given.spec, reader);
   if (!interface) return std::unexpected(interface.error());
   if (auto checked = CheckIdFields(given.id); !checked) return std::unexpected(std::move(checked.error()));
-  if (auto checked = CheckProjectAndDomain(reader, given.id.project, given.id.domain); !checked)
+  if (auto checked = CheckProjectAndDomain(reader, config, given.id.project, given.id.domain); !checked)
     return std::unexpected(std::move(checked.error()));
   auto expected = CheckLaunchPlanSpec(given.spec, *interface);
   if (!expected) return std::unexpected(std::move(expected.error()));
@@ -90,7 +91,7 @@ Status Registry::CheckWorkflowOf(const admin::LaunchPlanSpec& spec) {
 }
 
 void Registry::RegisterLaunchPlan(const LaunchPlanRegistration& given, Done done) {
-  const auto plan = store_.Query([&](MetadataReader& reader) { return CheckLaunchPlan(given, reader); });
+  const auto plan = store_.Query([&](MetadataReader& reader) { return CheckLaunchPlan(given, reader, config_); });
   if (!plan) return done(std::unexpected(plan.error()));
   auto added = ToEntity(*plan, clock_.Now());
   InsertOrCompare(

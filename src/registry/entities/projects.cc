@@ -58,17 +58,18 @@ Registry::Registry(RegistryConfig config, MetadataStore& store, ObjectStore& obj
     : config_(std::move(config)), store_(store), objects_(objects), clock_(clock) {}
 
 void Registry::Seed(Done seeded) {
-  model::ProjectRecord project;
-  project.id = project.name = "flytesnacks";
-  project.description = "Default project setup.";
-  project.created_at = project.updated_at = clock_.Now();
   store_.Write(
-      [project](MetadataWriter& writer) -> Status {
-        ListQuery any;
-        any.limit = 1;
-        const auto projects = writer.ListProjects(any);
-        if (!projects) return std::unexpected(projects.error());
-        return projects->empty() ? writer.InsertProject(project) : Status();
+      [projects = config_.projects, now = clock_.Now()](MetadataWriter& writer) -> Status {
+        for (const ProjectSeed& seed : projects) {
+          if (writer.FindProject(seed.id)) continue;
+          model::ProjectRecord project;
+          project.id = seed.id;
+          project.name = seed.name.empty() ? seed.id : seed.name;
+          project.description = seed.description;
+          project.created_at = project.updated_at = now;
+          if (Status made = writer.InsertProject(project); !made) return made;
+        }
+        return {};
       },
       std::move(seeded));
 }

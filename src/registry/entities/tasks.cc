@@ -21,7 +21,7 @@ Status CheckTemplate(const core::TaskTemplate& task) {
 Status CheckTask(const TaskRegistration& given, MetadataReader& reader, const RegistryConfig& config) {
   const EntityId& id = given.id;
   if (auto checked = CheckIdFields(id); !checked) return checked;
-  if (auto checked = CheckProjectAndDomain(reader, id.project, id.domain); !checked) return checked;
+  if (auto checked = CheckProjectAndDomain(reader, config, id.project, id.domain); !checked) return checked;
   if (!given.spec.has_template_()) return Missing("spec");
   const core::TaskTemplate& task = given.spec.template_();
   if (auto checked = CheckTemplate(task); !checked) return checked;

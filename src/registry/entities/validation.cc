@@ -51,19 +51,15 @@ Status CheckIdForRead(bool has_id, const flyteidl::core::Identifier& id, flyteid
   return CheckIdFields(id);
 }
 
-std::span<const std::string_view> Domains() {
-  static constexpr std::string_view kDomains[] = {"development", "staging", "production"};
-  return kDomains;
-}
-
-Status CheckDomain(std::string_view domain) {
-  for (std::string_view known : Domains()) {
-    if (domain == known) return {};
+Status CheckDomain(const RegistryConfig& config, std::string_view domain) {
+  for (const DomainEntry& known : config.domains) {
+    if (domain == known.id) return {};
   }
   return InvalidArgument(Cat("domain [", domain, "] is unrecognized by system"));
 }
 
-Status CheckProjectAndDomain(MetadataReader& reader, const std::string& project, const std::string& domain) {
+Status CheckProjectAndDomain(MetadataReader& reader, const RegistryConfig& config, const std::string& project,
+                             const std::string& domain) {
   const auto record = reader.FindProject(project);
   if (!record) {
     return InvalidArgument(Cat("failed to validate that project [", project, "] and domain [", domain,
@@ -76,7 +72,7 @@ Status CheckProjectAndDomain(MetadataReader& reader, const std::string& project,
     error.details.push_back({"type.googleapis.com/flyteidl.admin.InactiveProject", detail.SerializeAsString()});
     return std::unexpected(std::move(error));
   }
-  return CheckDomain(domain);
+  return CheckDomain(config, domain);
 }
 
 Status CheckProject(MetadataReader& reader, const std::string& project, std::string_view what) {

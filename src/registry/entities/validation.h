@@ -25,7 +25,7 @@ Status CheckId(bool has_id, const flyteidl::core::Identifier& id, flyteidl::core
 Status CheckIdForRead(bool has_id, const flyteidl::core::Identifier& id, flyteidl::core::ResourceType kind);
 
 // "domain [%s] is unrecognized by system".
-Status CheckDomain(std::string_view domain);
+Status CheckDomain(const RegistryConfig& config, std::string_view domain);
 // Project exists and is active, for attributes of a project as a whole. `what` is "registered" or "exists"; archived
 // projects are fine for the latter.
 Status CheckProject(MetadataReader& reader, const std::string& project, std::string_view what);

@@ -10,9 +10,9 @@ namespace {
 namespace admin = flyteidl::admin;
 namespace core = flyteidl::core;
 
-Status CheckWorkflow(const WorkflowRegistration& given, MetadataReader& reader) {
+Status CheckWorkflow(const WorkflowRegistration& given, MetadataReader& reader, const RegistryConfig& config) {
   if (auto checked = CheckIdFields(given.id); !checked) return checked;
-  if (auto checked = CheckProjectAndDomain(reader, given.id.project, given.id.domain); !checked) return checked;
+  if (auto checked = CheckProjectAndDomain(reader, config, given.id.project, given.id.domain); !checked) return checked;
   if (!given.spec.has_template_()) return Missing("spec");
   return {};
 }
@@ -87,7 +87,8 @@ CompilerEnvironment StoredEntities(MetadataReader& reader, uint32_t nodes_max) {
 void Registry::RegisterWorkflow(const WorkflowRegistration& given, Done done) {
   std::optional<model::EntityRecord> stored;
   auto compiled = store_.Query([&](MetadataReader& reader) -> Result<core::CompiledWorkflowClosure> {
-    if (auto checked = CheckWorkflow(given, reader); !checked) return std::unexpected(std::move(checked.error()));
+    if (auto checked = CheckWorkflow(given, reader, config_); !checked)
+      return std::unexpected(std::move(checked.error()));
     auto closure = CompileWorkflow(ToIdl(given.id), given.spec, StoredEntities(reader, config_.workflow_nodes_max));
     if (closure) stored = reader.FindEntity(given.id);
     return closure;

@@ -63,7 +63,8 @@ class CountingNotifier final : public Notifier {
 }  // namespace
 
 struct Platform::Process {
-  Process(const std::filesystem::path& folder, std::unique_ptr<store::SqliteStore> opened, FakeEngine& engine)
+  Process(const std::filesystem::path& folder, std::unique_ptr<store::SqliteStore> opened, FakeEngine& engine,
+          const PlatformOptions& options)
       : store(std::move(opened)),
         objects(std::move(objects::FileObjectStore::Open(folder / "objects").value())),
         secrets(folder / "secrets") {
@@ -93,6 +94,7 @@ struct Platform::Process {
                                                           [](const auto&) {},
                                                           [] { return api::EngineState{"fake", ""}; },
                                                           FindNothingWrong,
+                                                          options.disk_space,
                                                           [] {}});
   }
 
@@ -145,10 +147,11 @@ ObjectStore& Platform::Objects() { return *process_->objects; }
 Status Platform::Open() {
   auto store = store::SqliteStore::Open(folder_ / "state.db");
   if (!store) return std::unexpected(std::move(store.error()));
-  process_ = std::make_unique<Process>(folder_, std::move(*store), engine_);
+  process_ = std::make_unique<Process>(folder_, std::move(*store), engine_, options_);
   server::ServerOptions options;
   options.platform_port = options_.port;
   options.objects_port = 0;
+  options.disk_reserve_bytes = options_.disk_reserve_bytes;
   options.images_port = 0;
   options.cpu_millis = options_.cpu_millis;
   options.memory_bytes = options_.memory_bytes;

@@ -6,11 +6,13 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "flyteidl/service/admin.grpc.pb.h"
 #include "flyteidl/service/signal.grpc.pb.h"
 #include "sandbox/ports/object_store.h"
+#include "server/disk_watch.h"
 #include "server/platform/fake_engine.h"
 #include "server/platform/http.h"
 
@@ -24,6 +26,8 @@ struct PlatformOptions {
   int64_t cpu_millis = 0, memory_bytes = 0;  // of all pods together; 0: no limit
   size_t ring_events = 20'000, queue_events = 2'000;
   std::chrono::milliseconds comment_pause{15'000};
+  std::function<std::optional<server::DiskSpace>()> disk_space{};  // empty: nobody looks
+  uint64_t disk_reserve_bytes = 0;
 };
 
 class Platform {

@@ -88,6 +88,19 @@ TEST_CASE_METHOD(World, "A pod waits, is told so once, and starts when another e
   CHECK(inner.said == "start a; start b; start b; ");  // the runner tells again how it is
 }
 
+TEST_CASE_METHOD(World, "Held, nothing starts and who waits is told for what; what runs goes on", "[admission]") {
+  admission.Start(Pod("a", 100));
+  admission.Hold(model::Shortage{"disk", 256 << 20, 1 << 20, 1 << 30});
+  admission.Start(Pod("b", 100));
+  Settle();
+  CHECK(inner.said == "start a; ");
+  CHECK(said == "b WaitingForResources: waits for disk: needs 256Mi, 1Mi of 1Gi free\n");
+  End("a");
+  CHECK(inner.said == "start a; ");
+  admission.Hold(std::nullopt);
+  CHECK(inner.said == "start a; start b; ");
+}
+
 TEST_CASE_METHOD(World, "Who waits hears when its amounts change; who starts, since when", "[admission]") {
   admission.Start(Pod("a", 1500));
   admission.Start(Pod("c", 400));
