@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kWaitForWriterMs = 10'000;
+constexpr int kCopyWaitsMs = 10'000;
 
 struct CloseDatabase {
   void operator()(sqlite3* db) const { sqlite3_close(db); }
@@ -28,7 +28,7 @@ std::unexpected<Error> CannotCopy(const std::string& from, const std::string& wh
 Database OpenFile(const std::string& path, int flags) {
   sqlite3* db = nullptr;
   sqlite3_open_v2(path.c_str(), &db, flags | SQLITE_OPEN_NOMUTEX, nullptr);
-  sqlite3_busy_timeout(db, kWaitForWriterMs);
+  sqlite3_busy_timeout(db, kCopyWaitsMs);
   return Database(db);
 }
 

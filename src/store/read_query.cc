@@ -13,7 +13,7 @@ struct Close {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
 
-constexpr int kWaitForWriterMs = 2000;
+constexpr int kQueryWaitsMs = 2000;
 
 // What a query may do. ATTACH would open other files, and VACUUM INTO, which attaches too, would write one.
 int Allow(void*, int action, const char*, const char*, const char*, const char*) {
@@ -57,7 +57,7 @@ Result<QueryRows> ReadQuery(const std::string& file, const std::string& sql) {
   const std::unique_ptr<sqlite3, Close> db(opened);
   if (code != SQLITE_OK)
     return Fail(Code::kUnavailable, "NO_DATABASE", Cat("cannot read ", file, ": ", sqlite3_errmsg(db.get())));
-  sqlite3_busy_timeout(db.get(), kWaitForWriterMs);
+  sqlite3_busy_timeout(db.get(), kQueryWaitsMs);
   sqlite3_set_authorizer(db.get(), Allow, nullptr);
   sqlite3_stmt* prepared = nullptr;
   const char* rest = nullptr;
