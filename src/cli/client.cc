@@ -178,8 +178,6 @@ Result<json> Client::PutObject(const std::string& uri, std::string bytes) {
                                   .type = "application/octet-stream"});
 }
 
-Result<json> Client::Settings() { return Get("/sandbox/v1/settings"); }
-
 Status Client::SetSignal(const OpenSignal& gate, const json& literal) {
   const json request = {
       {"id",

@@ -78,8 +78,6 @@ class Client {
   Status ObjectContent(const std::string& uri, const Sink& sink);
   Result<nlohmann::json> RemoveObject(const std::string& uri);
   Result<nlohmann::json> PutObject(const std::string& uri, std::string bytes);
-  // {"settings": [...]} in force, with who set them.
-  Result<nlohmann::json> Settings();
   // How to look into an attempt, and to run it again: {logs, follow, shell, run, command, reproduce}.
   Result<nlohmann::json> AttemptCommands(const Place& place, const std::string& execution, const std::string& node,
                                          int attempt);
