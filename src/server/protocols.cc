@@ -93,9 +93,10 @@ kube::KubeDeps KubeOf(World& world, const ServerOptions& options, Runtime& runti
     world.core_loop.Post(
         [&runtime, id, grace, done = std::move(done)] { done(runtime.Executor().DeletePod(id, grace)); });
   };
-  const auto domains = [] {
-    const auto all = registry::Domains();
-    return std::vector<std::string>(all.begin(), all.end());
+  const auto domains = [known = options.registry.domains] {
+    std::vector<std::string> ids;
+    for (const registry::DomainEntry& each : known) ids.push_back(each.id);
+    return ids;
   };
   return {world.store,
           world.secrets,
