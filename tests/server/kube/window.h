@@ -62,12 +62,12 @@ class Watch {
     text_.erase(0, end + 1);
     return out;
   }
-  // "ADDED Running" until `last`.
+  // "ADDED Running" and so on, until one that ends with `last`. What changes fast is told once, as it is then.
   std::vector<std::string> Until(const std::string& last) {
     std::vector<std::string> out;
     for (json line = Next(); !line.is_null(); line = Next()) {
       out.push_back(line["type"].get<std::string>() + " " + PhaseIn(line["object"]));
-      if (out.back() == last) break;
+      if (out.back().ends_with(last)) break;
     }
     return out;
   }
