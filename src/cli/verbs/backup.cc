@@ -64,7 +64,7 @@ Verb RestoreVerb() {
           "sandbox restore monday.tar --name again",
           kData,
           With(RestoreOptions, RunRestore),
-          "import load"};
+          "unpack"};
 }
 
 }  // namespace sandbox::cli

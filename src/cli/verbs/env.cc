@@ -33,7 +33,7 @@ Verb EnvVerb() {
           "eval \"$(sandbox env)\"",
           kData,
           Without(RunEnv),
-          "environment config variables"};
+          "environment variables"};
 }
 
 }  // namespace sandbox::cli

@@ -98,7 +98,7 @@ Verb InstancesVerb() {
           "sandbox instances -o wide",
           kList,
           Without(RunInstances),
-          "ls list homes"};
+          "homes several"};
 }
 
 }  // namespace sandbox::cli
