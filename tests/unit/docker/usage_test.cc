@@ -135,6 +135,12 @@ TEST_CASE_METHOD(Course, "what the engine spent on making a container is no use 
   CHECK(Samples(path)[1].cpu_millis == 50);
 }
 
+TEST_CASE_METHOD(Course, "a first sample that is taken late says nothing of the cpu either", "[runner]") {
+  log.Begin(kStart, 0);
+  REQUIRE(log.Take({700'000, 0, kMi, 0}, kStart + 350ms) != nullptr);
+  CHECK(Samples(path)[0].cpu_millis == 0);
+}
+
 TEST_CASE_METHOD(Course, "close to its limit a container is looked at five times a second", "[runner]") {
   log.Begin(kStart, 100 * kMi);
   Run(10s, 10 * kMi);
