@@ -77,8 +77,7 @@ bool IsRefusal(PodWait code) {
 }  // namespace
 
 const ContainerEnd* DecidingEnd(const PodSpec& pod, const PodReport& report) {
-  if (pod.end_rule != EndRule::kPrimary || report.deadline_exceeded || report.interrupted || report.deleted)
-    return nullptr;
+  if (pod.end_rule != EndRule::kPrimary || report.deadline_exceeded || report.interrupted) return nullptr;
   const auto end = std::ranges::find(report.containers, pod.containers[pod.primary].name, &ContainerEnd::name);
   return end == report.containers.end() || end->reason == EndReason::kStartError ? nullptr : &*end;
 }
@@ -144,10 +143,6 @@ Outcome ClassifyFailedPod(const PodSpec& pod, const PodReport& report) {
 }  // namespace
 
 Outcome ClassifyPod(const PodSpec& pod, const PodReport& report) {
-  if (report.deleted) {
-    return Retryable(ErrorKind::kSystem, "UnexpectedObjectDeletion",
-                     Cat("object [", pod.pod_namespace, "/", pod.name, "] terminated in the background, manually"));
-  }
   if (report.state == PodState::kLost) {
     return Retryable(
         ErrorKind::kSystem, "ResourceDeletedExternally",

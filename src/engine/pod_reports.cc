@@ -106,6 +106,24 @@ void Stepper::OnPodEnded(uint32_t index, const PodReport& report) {
                         definition.metadata().generates_deck().value()});
 }
 
+// Whatever its containers say later: it is tried again, and that counts against the system's budget.
+void Stepper::OnPodDeleted(uint32_t index, Duration grace) {
+  const NodeRun& node = Node(index);
+  if (!node.attempt || model::IsTerminal(node.attempt->phase) || node.IsRead() || IsJob(index)) return;
+  const auto pod = MakePod(index);
+  if (!pod) return;
+  const AttemptId id = node.attempt->id;
+  Node(index).attempt->pod_status = "Terminating";
+  Node(index).attempt->pod_reason = "its pod was deleted";
+  const Outcome outcome =
+      Retryable(model::ErrorKind::kSystem, "UnexpectedObjectDeletion",
+                Cat("object [", pod->pod_namespace, "/", pod->name, "] terminated in the background, manually"));
+  EndAttempt(index, outcome, true);
+  for (Effect& effect : out_.effects) {
+    if (auto* stop = std::get_if<StopAttempt>(&effect); stop != nullptr && stop->id == id) stop->grace = grace;
+  }
+}
+
 void Stepper::OnObjects(uint32_t index, const AttemptObjects& found) {
   NodeRun& node = Node(index);
   SANDBOX_CHECK(node.attempt && !model::IsTerminal(node.attempt->phase),

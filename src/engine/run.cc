@@ -269,7 +269,6 @@ void UpdatePodView(model::TaskRecord& task, const PodReport& report) {
       break;
     }
   }
-  if (report.deleted) task.pod_reason = "its pod was deleted";
   task.pod.wait = {};
   task.pod.ends = report.containers;
   const auto killed = [](const ContainerEnd& end) { return end.reason == EndReason::kOomKilled; };

@@ -64,6 +64,11 @@ void Stepper::On(const PodReported& event) {
   }
 }
 
+void Stepper::On(const PodDeleted& event) {
+  const auto index = FindAttempt(event.id);
+  if (index && !Stopping()) OnPodDeleted(*index, event.grace);
+}
+
 void Stepper::On(const ObjectsRead& event) {
   const auto index = FindAttempt(event.id);
   if (index && Node(*index).asked == NodeRun::Asked::kResult && !Stopping()) OnObjects(*index, event.objects);

@@ -35,6 +35,7 @@ class Stepper {
   void On(const Launched&);
   void On(const Resumed&);
   void On(const PodReported& event);
+  void On(const PodDeleted& event);
   void On(const ObjectsRead& event);
   void On(const ValuesRead& event);
   void On(const CacheLookedUp& event);
@@ -75,6 +76,7 @@ class Stepper {
   void OnWaiting(uint32_t index, const PodReport& report);
   void OnRunning(uint32_t index, const PodReport& report);
   void OnPodEnded(uint32_t index, const PodReport& report);
+  void OnPodDeleted(uint32_t index, Duration grace);
   void OnObjects(uint32_t index, const AttemptObjects& objects);
 
   // timers.cc

@@ -313,13 +313,11 @@ bool Executor::IsLive(const AttemptId& id) const {
 
 bool Executor::DeletePod(const AttemptId& id, Duration grace) {
   if (!IsLive(id)) return false;
-  deleted_.insert(id);
-  deps_.runner.Stop(id, grace);
+  Advance(id.node.execution, engine::PodDeleted{id, grace});
   return true;
 }
 
 void Executor::OnReport(PodReport report) {
-  if (Ended(report)) report.deleted = deleted_.erase(report.id) > 0;
   const ExecutionId id = report.id.node.execution;
   const bool live = IsLive(report.id);
   if (runs_.contains(id) && (live || Ended(report))) Advance(id, engine::PodReported{report});

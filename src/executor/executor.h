@@ -9,7 +9,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -77,8 +76,8 @@ class Executor final : public Executions {
   // committed.
   bool IsLive(const AttemptId& id) const;
 
-  // Stops the pod of a live attempt as one that was deleted: the attempt ends by that, whatever its containers say, and
-  // is tried again with the system's budget. False when it has ended.
+  // Ends a live attempt as one whose pod a user had deleted: it is tried again with the system's budget, and its
+  // containers have `grace` to end. False when it has ended.
   bool DeletePod(const AttemptId& id, Duration grace);
 
   // Executions in memory; and how many node phases were entered, for the benchmark.
@@ -143,7 +142,6 @@ class Executor final : public Executions {
   connectors::ConnectorJobs jobs_;
   LaunchChild launch_child_;
   std::map<ExecutionId, std::unique_ptr<Active>> runs_;
-  std::set<AttemptId> deleted_;  // their pods, and no end was reported yet
   uint64_t transitions_ = 0;
 };
 

@@ -56,12 +56,16 @@ bool IsTick(const model::ExecutionRecord& record) { return record.launch_plan ==
 
 // Of the dice of the disk: what it refuses changes nothing of the seeds in which it refuses nothing.
 constexpr uint64_t kDiskSalt = 0x9e3779b97f4a7c15;
+// Likewise of the dice of a user who deletes pods.
+constexpr uint64_t kUserSalt = 0xc2b2ae3d27d4eb4f;
 
 class World {
  public:
   World(uint32_t seed, Bug bug, std::ostream* trace)
       : random_(seed),
         disk_random_(seed ^ kDiskSalt),
+        user_random_(seed ^ kUserSalt),
+        deletes_(user_random_() % 12 == 0),
         bug_(bug),
         trace_(trace),
         store_(*store::SyncStore::Open()),
@@ -89,6 +93,7 @@ class World {
   void MoveTo(Instant now);
   bool SetSignal();
   void Abort();
+  void DeletePod();
   bool Finished();
   std::optional<model::ExecutionRecord> Find(const ExecutionId& id) {
     return store_->Query([&](MetadataReader& reader) { return reader.FindExecution(id); });
@@ -112,7 +117,8 @@ class World {
     if (trace_ != nullptr) *trace_ << FormatRfc3339(clock_.now) << " " << what << "\n";
   }
 
-  std::mt19937_64 random_, disk_random_;
+  std::mt19937_64 random_, disk_random_, user_random_;
+  const bool deletes_;
   Bug bug_;
   std::ostream* trace_;
   FakeClock clock_;
@@ -131,6 +137,7 @@ class World {
   bool jumps_ = false;
   bool restarts_ = false;  // of the machine
   bool restarted_ = false;
+  bool deleted_ = false;  // a pod, by a user
   double crash_rate_ = 0;
   Instant begun_{}, newest_{};  // the schedule's activation, and the latest time that was ever shown
   Verdict verdict_;
@@ -292,6 +299,20 @@ bool World::SetSignal() {
   return false;
 }
 
+// The pod of an attempt that is under way.
+void World::DeletePod() {
+  if (!faults_ || !deletes_ || user_random_() % 50 != 0) return;
+  std::vector<AttemptId> live;
+  for (const auto& [id, container] : engine_.containers) {
+    if (!container.stopping && process_->core.IsLive(id)) live.push_back(id);
+  }
+  if (live.empty()) return;
+  const AttemptId& id = live[user_random_() % live.size()];
+  Note(Cat("delete ", id.node.node, " ", id.attempt));
+  deleted_ = true;
+  Require(process_->core.DeletePod(id, 1s), Cat("the pod of ", id.node.node, " cannot be deleted"));
+}
+
 void World::Abort() { process_->requests.Terminate({id_, ""}, MarkAccepted(aborted_)); }
 
 bool World::Finished() {
@@ -340,6 +361,7 @@ void World::RunExecution(const std::string& name, const std::function<void()>& r
     Disturb();
     if (process_->Recovered() && aborts && Chance(0.008)) Abort();
     if (process_->Recovered() && Chance(0.01)) SetSignal();
+    if (process_->Recovered()) DeletePod();
     if (Act()) continue;
     if (Finished()) break;
     // Before a time-out that is long comes, the signals have.
@@ -373,8 +395,9 @@ void World::Judge(Question question, bool main) {
   if (Failed()) return;
   const auto record = Find(question.execution);
   const bool aborted = record->phase == ExecutionPhase::kAborted && record->abort_requested;
-  const Expected expected =
-      restarted_ ? Expected{"the machine's restart killed containers", {}, {}} : Foretell(question);
+  const Expected expected = restarted_ ? Expected{"the machine's restart killed containers", {}, {}}
+                            : deleted_ ? Expected{"a user deleted a pod", {}, {}}
+                                       : Foretell(question);
   store_->Read([&](MetadataReader& reader) {
     if (auto difference = Audit(expected, reader, objects_, aborted); !difference.empty()) Fail(std::move(difference));
   });

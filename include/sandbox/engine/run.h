@@ -118,6 +118,11 @@ struct Resumed {};   // after a restart
 struct PodReported {
   PodReport report;
 };
+// A user had the pod of an attempt deleted: the attempt is over by that, and its containers have `grace` to end.
+struct PodDeleted {
+  AttemptId id;
+  Duration grace{};
+};
 struct ObjectsRead {
   AttemptId id;
   AttemptObjects objects;
@@ -163,8 +168,8 @@ struct AbortRequested {
   std::string cause;
 };
 struct Woken {};  // the instant wake_at has come
-using Event = std::variant<Launched, Resumed, PodReported, ObjectsRead, ValuesRead, CacheLookedUp, CacheFreed,
-                           DynamicCompiled, SignalSet, ChildReported, JobReported, AbortRequested, Woken>;
+using Event = std::variant<Launched, Resumed, PodReported, PodDeleted, ObjectsRead, ValuesRead, CacheLookedUp,
+                           CacheFreed, DynamicCompiled, SignalSet, ChildReported, JobReported, AbortRequested, Woken>;
 
 // A read of an attempt's objects. It changes nothing, so it is done at once, before the commit.
 struct ReadObjects {

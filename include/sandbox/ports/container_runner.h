@@ -141,7 +141,6 @@ struct PodReport {
   std::vector<ContainerEnd> containers;
   bool deadline_exceeded = false;  // stopped because it had run for PodSpec::active_max
   bool interrupted = false;        // the engine, or its machine, went away and ended a container of it by a signal
-  bool deleted = false;            // a user had its pod deleted; the executor says so, no runner
   model::PodFacts facts;           // as far as they are known by now
 };
 

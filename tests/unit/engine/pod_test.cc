@@ -268,19 +268,6 @@ TEST_CASE("which end of a pod counts", "[engine]") {
     CHECK(ClassifyPod(pod, report).error.kind == model::ErrorKind::kSystem);
     CHECK(ClassifyPod(pod, report).error.code == "Interrupted");
   }
-  SECTION("a pod that a user deleted is the system's failure, whatever its containers say") {
-    pod.pod_namespace = "flytesnacks-development";
-    pod.end_rule = GENERATE(EndRule::kPrimary, EndRule::kLast);
-    report.state = GENERATE(PodState::kFinished, PodState::kLost);
-    report.containers[1].exit_code = GENERATE(0, 137, 143);
-    report.deleted = true;
-    const Outcome outcome = ClassifyPod(pod, report);
-    CHECK(outcome.kind == Outcome::Kind::kRetryable);
-    CHECK(outcome.error.kind == model::ErrorKind::kSystem);
-    CHECK(outcome.error.code == "UnexpectedObjectDeletion");
-    CHECK(outcome.error.message ==
-          Cat("object [flytesnacks-development/", pod.name, "] terminated in the background, manually"));
-  }
   SECTION("a primary that could not be started does not decide") {
     pod.end_rule = EndRule::kPrimary;
     report.containers[1] = {.name = "main", .exit_code = 128, .reason = EndReason::kStartError, .message = "none"};

@@ -230,6 +230,27 @@ TEST_CASE("termination waits for the pods, accepts another cause, and ends") {
   CHECK(bench.run.record.phase == ExecutionPhase::kAborted);
 }
 
+TEST_CASE("a pod that a user deletes ends its attempt at once, and the next one is the system's") {
+  Bench bench({{}});
+  const PodReport running = bench.Report("n0", PodState::kRunning);
+  bench.Send(PodReported{running});
+  const Decision deleted = bench.Send(PodDeleted{running.id, std::chrono::seconds(1)});
+  const auto stop = std::ranges::find_if(
+      deleted.effects, [](const Effect& effect) { return std::holds_alternative<StopAttempt>(effect); });
+  REQUIRE(stop != deleted.effects.end());
+  CHECK(std::get<StopAttempt>(*stop).id == running.id);
+  CHECK(std::get<StopAttempt>(*stop).grace == std::chrono::seconds(1));
+  REQUIRE(deleted.tasks.size() >= 1);
+  CHECK(deleted.tasks[0].phase == model::TaskPhase::kFailed);
+  CHECK(deleted.tasks[0].pod_status == "Terminating");
+  CHECK(deleted.tasks[0].error->code == "UnexpectedObjectDeletion");
+  CHECK(bench.Node("n0").phase == NodePhase::kRunning);
+  CHECK(bench.Node("n0").attempts == 1);
+  CHECK(bench.Node("n0").system_failures == 1);
+  // It has ended: nothing is left to delete.
+  CHECK(bench.Send(PodDeleted{running.id, {}}).effects.empty());
+}
+
 TEST_CASE("an image that cannot be pulled fails after the grace period") {
   Bench bench({{}});
   PodReport report = bench.Report("n0", PodState::kPending);
