@@ -80,7 +80,8 @@ const model::UsageSample* UsageLog::Take(const Usage& usage, Instant now, bool l
   sample.at_ms = Since(now);
   const Instant since = taken_ == 0 ? started_at_ : taken_at_;
   // What an earlier process counted is not known here: the first sample after a restart is the mean of all.
-  // What it has used at its first sample is mostly what the engine spent on making it, however late the sample is taken.
+  // What it has used at its first sample is mostly what the engine spent on making it, however late the sample is
+  // taken.
   const bool made = taken_ == 0 && now - since < kUsual;
   const uint64_t used = made ? 0 : usage.cpu_us - std::min(usage.cpu_us, before_.cpu_us);
   sample.cpu_millis = static_cast<uint32_t>(std::min<uint64_t>(used * 1000 / Micros(now - since), 1'000'000'000));
