@@ -95,6 +95,25 @@ std::string UsualDockerHost() {
   return variable("DOCKER_CONTEXT").empty() ? "unix:///var/run/docker.sock" : "";
 }
 
+// gRPC, curl and Python read the small ones, Go and the aws CLI either.
+Variables ProxyVariables() {
+  const auto of = [](const char* large, const char* small) {
+    const char* value = std::getenv(small);
+    if (value == nullptr || *value == '\0') value = std::getenv(large);
+    return std::string(value == nullptr ? "" : value);
+  };
+  if (of("HTTP_PROXY", "http_proxy").empty() && of("HTTPS_PROXY", "https_proxy").empty() &&
+      of("ALL_PROXY", "all_proxy").empty())
+    return {};
+  std::string without = of("NO_PROXY", "no_proxy");
+  if (without == "*") return {};
+  for (const char* here : {"localhost", "127.0.0.1"}) {
+    if (Cat(",", without, ",").find(Cat(",", here, ",")) == std::string::npos)
+      without += Cat(without.empty() ? "" : ",", here);
+  }
+  return {{"NO_PROXY", without}, {"no_proxy", without}};
+}
+
 }  // namespace
 
 Status WriteClientConfigs(const Home& home, const RuntimeInfo& info, std::vector<std::string>& notes) {
@@ -141,6 +160,7 @@ Variables ClientVariables(const Home& home, const RuntimeInfo& info) {
   };
   if (!info.docker_socket.empty() && info.docker_socket != UsualDockerHost())
     out.emplace_back("DOCKER_HOST", info.docker_socket);
+  for (auto& each : ProxyVariables()) out.push_back(std::move(each));
   return out;
 }
 

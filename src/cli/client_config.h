@@ -30,7 +30,7 @@ void SayWhich(const Home& home, const RuntimeInfo& info);
 
 using Variables = std::vector<std::pair<std::string, std::string>>;
 // What a shell needs so that pyflyte, flytectl, aws and docker use this sandbox. DOCKER_HOST only where docker would
-// go elsewhere without it.
+// go elsewhere without it; where this process's environment names a proxy, NO_PROXY with this machine besides.
 Variables ClientVariables(const Home& home, const RuntimeInfo& info);
 // Sets them, and DOCKER_HOST, in this process, for the programs that it starts; with the files that they name.
 Status UseClientVariables(const Home& home, const RuntimeInfo& info);

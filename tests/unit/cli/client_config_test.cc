@@ -135,3 +135,24 @@ TEST_CASE_METHOD(User, "DOCKER_HOST is told only where docker would go elsewhere
   setenv("DOCKER_CONTEXT", "colima", 1);
   CHECK(docker_host("unix:///var/run/docker.sock") == "unix:///var/run/docker.sock");
 }
+
+TEST_CASE_METHOD(User, "behind a proxy this machine is asked directly") {
+  for (const char* name :
+       {"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"})
+    unsetenv(name);
+  const auto told = [&] {
+    std::string out;
+    for (const auto& [name, value] : ClientVariables(other, On(30080))) {
+      if (name == "NO_PROXY" || name == "no_proxy") out += Cat(name, "=", value, " ");
+    }
+    return out;
+  };
+  CHECK(told().empty());
+  setenv("https_proxy", "http://proxy:3128", 1);
+  CHECK(told() == "NO_PROXY=localhost,127.0.0.1 no_proxy=localhost,127.0.0.1 ");
+  setenv("NO_PROXY", "corp.test,localhost", 1);
+  CHECK(told() == "NO_PROXY=corp.test,localhost,127.0.0.1 no_proxy=corp.test,localhost,127.0.0.1 ");
+  setenv("no_proxy", "*", 1);
+  CHECK(told().empty());
+  for (const char* name : {"https_proxy", "NO_PROXY", "no_proxy"}) unsetenv(name);
+}
