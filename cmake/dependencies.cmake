@@ -76,12 +76,22 @@ target_link_libraries(dep_process INTERFACE dep_boost)
 set(HTTPLIB_DIR ${CMAKE_BINARY_DIR}/httplib)
 execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/fetch-httplib ${HTTPLIB_DIR} COMMAND_ERROR_IS_FATAL ANY)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/third_party/httplib.json
-  ${CMAKE_SOURCE_DIR}/scripts/fetch-httplib)
+  ${CMAKE_SOURCE_DIR}/scripts/fetch-httplib ${CMAKE_SOURCE_DIR}/scripts/debian_source.py)
 add_library(dep_httplib STATIC ${HTTPLIB_DIR}/httplib.cc)
 target_compile_options(dep_httplib PRIVATE -w)
 target_compile_definitions(dep_httplib PUBLIC CPPHTTPLIB_USE_POLL)
 target_include_directories(dep_httplib SYSTEM PUBLIC ${HTTPLIB_DIR})
 target_link_libraries(dep_httplib PUBLIC Threads::Threads)
+
+# Likewise the core of prometheus-cpp, without its server and its client of a gateway.
+set(PROMETHEUS_DIR ${CMAKE_BINARY_DIR}/prometheus)
+execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/fetch-prometheus ${PROMETHEUS_DIR} COMMAND_ERROR_IS_FATAL ANY)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/third_party/prometheus.json
+  ${CMAKE_SOURCE_DIR}/scripts/fetch-prometheus)
+file(GLOB_RECURSE prometheus_sources ${PROMETHEUS_DIR}/src/*.cc)
+add_library(dep_prometheus STATIC ${prometheus_sources})
+target_compile_options(dep_prometheus PRIVATE -w)
+target_include_directories(dep_prometheus SYSTEM PUBLIC ${PROMETHEUS_DIR}/include)
 
 # Header only: nlohmann/json, CLI11 (1.x layout of Debian).
 add_library(dep_json INTERFACE)

@@ -14,6 +14,7 @@
 #include "api/local/machine_api.h"
 #include "api/local/object_calls.h"
 #include "api/local/uploads.h"
+#include "api/metrics/metrics.h"
 #include "api/v1/catalog_methods.h"
 #include "api/v1/execution_methods.h"
 #include "api/v1/registry_methods.h"
@@ -36,16 +37,20 @@ control::RequestDeps Deps(World& world, const ServerOptions& options, Runtime& r
   return deps;
 }
 
+std::function<MachineChange()> MachineOf(Runtime& runtime) {
+  return [&runtime] {
+    const api::Usage usage = runtime.Load();
+    return MachineChange{usage.cpu_millis_total,  usage.cpu_millis_used, usage.memory_bytes_total,
+                         usage.memory_bytes_used, usage.pods_running,    usage.pods_waiting};
+  };
+}
+
 api::EventHubOptions EventsOf(const ServerOptions& options, Runtime& runtime) {
   api::EventHubOptions out = options.events;
   out.version = options.about.version;
   out.build = options.about.version;
   out.logs = options.about.logs;
-  out.machine = [&runtime] {
-    const api::Usage usage = runtime.Load();
-    return MachineChange{usage.cpu_millis_total,  usage.cpu_millis_used, usage.memory_bytes_total,
-                         usage.memory_bytes_used, usage.pods_running,    usage.pods_waiting};
-  };
+  out.machine = MachineOf(runtime);
   return out;
 }
 
@@ -195,6 +200,10 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
   // With its slash: the links to pods' logs begin with /kubernetes-dashboard.
   gateway.prefixes.push_back({Cat(kube::kRoot, "/"), kube::MakeKube(KubeOf(world, options, runtime, doors))});
   gateway.prefixes.push_back({"/sandbox/v1/uploads/", api::MakeUploads(UploadsOf(world, guarded_objects_, options))});
+  gateway.prefixes.push_back(
+      {"/metrics", api::MakeMetrics({world.store, world.disk_workers.Executor(), options.about.version,
+                                     options.about.started_at, options.about.objects, MachineOf(runtime),
+                                     [&runtime] { return runtime.Problems().size(); }})});
   const net::HttpHandler machine = api::MakeMachineApi({world.store,
                                                         world.disk_workers.Executor(),
                                                         &events_,
