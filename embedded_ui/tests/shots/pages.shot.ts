@@ -1,7 +1,8 @@
 import type { APIRequestContext, Page } from "@playwright/test";
+import { facts } from "../page/support/facts";
 import { PAGES } from "../page/support/pages";
 import { count, settled } from "../page/support/requests";
-import { at, gate, launch, phase } from "../page/support/runs";
+import { at, ended, gate, launch, phase } from "../page/support/runs";
 import { expect, test } from "../page/support/test";
 
 // Pictures of every page and state for somebody to look at: tests/page/run.py --shots writes them, and a sheet of all,
@@ -32,11 +33,20 @@ async function aborted(request: APIRequestContext): Promise<string> {
   return `${at}/executions/${name}`;
 }
 
+async function outOfMemory(request: APIRequestContext): Promise<string> {
+  const name = await launch(request, "usage.out_of_memory");
+  await ended(request, { project: facts.forms.project, domain: facts.forms.domain, name });
+  return `${at}/executions/${name}`;
+}
+
 const STATES: Record<string, State> = {
   ...Object.fromEntries(Object.entries(PAGES).map(([name, path]) => [name, still(path)])),
   "execution, waiting for a gate": { path: waiting },
   "execution, graph": { path: async (request) => `${(await waiting(request)).split("?")[0]}?tab=graph` },
   "execution, aborted": { path: aborted },
+  "execution, out of memory": { path: outOfMemory },
+  "execution, memory": { path: async (request) => `${await outOfMemory(request)}?tab=resources` },
+  "execution, graph of every kind": still(`${at}/executions/${facts.graphs.kinds}?tab=graph`),
   "execution, log of all": still(`${PAGES["execution"]}?tab=logs`),
   "execution, resources": still(`${PAGES["execution"]}?tab=resources`),
   "execution, panel with the log": still(`${PAGES["execution"]}?node=n0&panel=logs`),

@@ -19,7 +19,7 @@ export default function MissingImages({ waited }: { waited: Home["images_missing
   const all = new Map([...waited, ...named].map(({ reference, command }) => [reference, command ?? ""]));
   if (all.size === 0) return null;
   return (
-    <div className={styles.wide}>
+    <div className={`${styles.wide} ${styles.stack}`}>
       <p>
         <Link href={href.machine("images")}>{images.onHome(all.size)}</Link>
       </p>
