@@ -39,6 +39,12 @@ std::optional<std::string> Cut(std::string_view& path, std::string_view word) {
   return rest;
 }
 
+// What the last part of a path is of, by the words before it; the longer words first.
+constexpr std::pair<std::string_view, Resource> kLasts[] = {{"/manifests", Resource::kManifest},
+                                                            {"/referrers", Resource::kReferrers},
+                                                            {"/blobs/uploads", Resource::kUpload},
+                                                            {"/blobs", Resource::kBlob}};
+
 // What is behind "/v2/". A repository may have parts like "blobs": the end of the path decides.
 bool ReadPath(std::string_view path, OciRequest& out) {
   if (path.empty()) return true;
@@ -50,16 +56,16 @@ bool ReadPath(std::string_view path, OciRequest& out) {
   if (path.ends_with("/tags/list")) {
     path.remove_suffix(std::string_view("/tags/list").size());
     out.resource = Resource::kTags;
-  } else if ((rest = Cut(path, "/manifests"))) {
-    out.resource = Resource::kManifest;
-  } else if ((rest = Cut(path, "/referrers"))) {
-    out.resource = Resource::kReferrers;
-  } else if ((rest = Cut(path, "/blobs/uploads"))) {
-    out.resource = rest->empty() ? Resource::kUploads : Resource::kUpload;
-  } else if ((rest = Cut(path, "/blobs"))) {
-    out.resource = *rest == "uploads" ? Resource::kUploads : Resource::kBlob;
   } else {
-    return false;
+    for (const auto& [word, resource] : kLasts) {
+      rest = Cut(path, word);
+      out.resource = resource;
+      if (rest) break;
+    }
+    if (!rest) return false;
+    const bool begins_upload =
+        (out.resource == Resource::kUpload && rest->empty()) || (out.resource == Resource::kBlob && *rest == "uploads");
+    if (begins_upload) out.resource = Resource::kUploads;
   }
   out.repository = path;
   out.reference = rest.value_or("");
