@@ -22,8 +22,8 @@ class OciServer {
   OciServer(ImageStore& store, Clock& clock, Entropy& entropy, boost::asio::any_io_executor workers);
   // For net::ServeHttp; the server outlives it.
   net::HttpHandler Handler();
-  // Drops uploads that were left for an hour, and blobs that no manifest refers to and nobody used for as long. Blocks:
-  // on a worker. One runs at a time; a second call meanwhile does nothing.
+  // Drops uploads that were left for an hour, images that have had no tag for a day, and blobs that no manifest refers
+  // to and nobody used for an hour. Blocks: on a worker. One runs at a time; a second call meanwhile does nothing.
   void Sweep();
 
  private:
