@@ -21,8 +21,8 @@ Process::Process(Machine machine, const SimGraph& graph, Bug bug)
       admission_(runner, loop, machine.clock, pods::Resources{bug == Bug::kOverbooks ? 0 : kSimCpuMillis, 0}),
       core(executor::ExecutorDeps{loop, workers, machine.clock, machine.store, machine.objects, admission_},
            executor::ExecutorConfig{}),
-      registry({{}, 0, 100}, machine.store, machine.objects, machine.clock),
-      requests({{{}, 0, 100}, machine.store, machine.objects, core, machine.clock, entropy_}),
+      registry({.max_parallelism = 0}, machine.store, machine.objects, machine.clock),
+      requests({{.max_parallelism = 0}, machine.store, machine.objects, core, machine.clock, entropy_}),
       scheduler_({loop, workers, machine.clock, machine.store,
                   [this](const control::ScheduledTick& tick, std::function<void(Status)> done) {
                     requests.FireSchedule(tick, [done](const auto& created) {

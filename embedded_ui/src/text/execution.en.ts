@@ -195,7 +195,7 @@ export const executionEn = {
     aborted: "Aborted after {d}{who}: {reason}",
     abortedSilently: "Aborted after {d}{who} without a reason.",
     by: (who: string): string => ` by ${who}`,
-    resource: { memory: "memory", cpu: "cpu", gpu: "gpu" } as Record<string, string>,
+    resource: { memory: "memory", cpu: "cpu", gpu: "gpu", disk: "disk" } as Record<string, string>,
   },
 };
 

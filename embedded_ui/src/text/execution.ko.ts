@@ -192,6 +192,6 @@ export const executionKo: ExecutionText = {
     aborted: "{d} 후 중지{who}: {reason}",
     abortedSilently: "{d} 후 중지{who}. 이유 없음.",
     by: (who) => ` (${who})`,
-    resource: { memory: "메모리", cpu: "cpu", gpu: "gpu" },
+    resource: { memory: "메모리", cpu: "cpu", gpu: "gpu", disk: "디스크" },
   },
 };
