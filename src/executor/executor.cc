@@ -331,7 +331,10 @@ void Executor::EndLate(PodReport report) {
   commit->also = [report = std::move(report)](MetadataWriter& writer) -> Status {
     auto task = writer.FindTask(report.id);
     if (!task || task->pod_status != "Terminating") return {};
+    const std::string why = task->pod_reason;
     engine::UpdatePodView(*task, report);
+    // A failed attempt's pod was deleted by a user: how its containers took that does not say why.
+    if (task->phase == model::TaskPhase::kFailed) task->pod_reason = why;
     return writer.PutTask(*task);
   };
   commit->durable = [this, id] { deps_.runner.Release(id); };
