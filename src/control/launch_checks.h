@@ -10,6 +10,7 @@
 #include "sandbox/control/launch_spec.h"
 #include "sandbox/model/records.h"
 #include "sandbox/ports/metadata_store.h"
+#include "sandbox/registry/registry.h"
 
 namespace sandbox::control {
 
