@@ -61,6 +61,7 @@ struct Machine::Parts {
   std::unique_ptr<runner::DockerImages> images;
   std::unique_ptr<CapacityProbe> capacity_probe;
   home::Home home;
+  bool in_container = false;
   std::unique_ptr<server::World> world;
 
   void OnCoreLoop(const std::string& instance, const std::map<std::string, std::string>& labels);
@@ -73,6 +74,7 @@ void Machine::Parts::OnCoreLoop(const std::string& instance, const std::map<std:
   options.instance = instance;
   options.labels = labels;
   options.log_dir = home.Logs();
+  if (const auto own = in_container ? OwnAddress() : std::nullopt) options.platform_ip = *own;
   options.on_log = [this](const std::string& pod_namespace, const std::string& pod, uint64_t bytes, uint64_t lines,
                           bool complete) { feed.Publish({LogChange{pod_namespace, pod, bytes, lines, complete}}); };
   options.on_sample = [this](const AttemptId& attempt, const std::string& pod, const model::UsageSample& sample) {
@@ -112,13 +114,14 @@ void Machine::Parts::Wire() {
                     *notifier,
                     *images,
                     listen,
-                    DockerBridgeAddress,
+                    in_container ? OwnAddress : DockerBridgeAddress,
                     HostResources(),
                     find_capacity,
                     [this] { return api::EngineState{engine.address.ToString(), engine.note}; },
                     [this] { return Gather({home, home::ReadRuntime(home), engine.address}); },
                     [this] { return SpaceOf(home.root); },
-                    [this] { connectors->Close(); }});
+                    [this] { connectors->Close(); },
+                    in_container});
 }
 
 Machine::Machine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -126,7 +129,7 @@ Machine::~Machine() { Stop(); }
 
 Result<std::unique_ptr<Machine>> Machine::Open(const home::Home& home, const Config& config,
                                                const std::string& instance,
-                                               const std::map<std::string, std::string>& labels) {
+                                               const std::map<std::string, std::string>& labels, bool in_container) {
   std::unique_ptr<Machine> machine(new Machine(std::make_unique<Parts>()));
   Parts& p = *machine->parts_;
   auto store = store::SqliteStore::Open(home.Database());
@@ -138,6 +141,7 @@ Result<std::unique_ptr<Machine>> Machine::Open(const home::Home& home, const Con
   p.objects = std::move(*objects);
   p.engine = FindEngine(config.docker_host);
   p.home = home;
+  p.in_container = in_container;
   p.images = std::make_unique<runner::DockerImages>(p.engine.address);
   p.notifier = std::make_unique<notify::NoticeSender>(config.notifications, p.notice_workers);
   p.secrets = std::make_unique<secrets::FileSecrets>(home.Secrets());

@@ -17,10 +17,11 @@ namespace sandbox::app {
 
 class Machine {
  public:
-  // `labels` are of everything made in Docker, beside `instance`. Errors: what the store and the object store say.
+  // `labels` are of everything made in Docker, beside `instance`; `in_container` as in home::StartOptions. Errors: what
+  // the store and the object store say.
   static Result<std::unique_ptr<Machine>> Open(const home::Home& home, const Config& config,
                                                const std::string& instance,
-                                               const std::map<std::string, std::string>& labels);
+                                               const std::map<std::string, std::string>& labels, bool in_container);
   ~Machine();
 
   server::World& World();

@@ -9,4 +9,8 @@ namespace sandbox::app {
 // there is no such interface (yet).
 std::optional<std::string> DockerBridgeAddress();
 
+// The address of this machine's first interface that leads outside. In a container: by which the containers of its
+// network reach it.
+std::optional<std::string> OwnAddress();
+
 }  // namespace sandbox::app

@@ -92,7 +92,7 @@ Result<std::unique_ptr<Platform>> Platform::Open(const home::Home& home, const C
   if (!instance) return std::unexpected(std::move(instance.error()));
   std::map<std::string, std::string> labels = {{"sandbox.home", home.root.string()}};
   if (options.ephemeral) labels[home::kOwnerLabel] = home::ThisOwner();
-  auto machine = Machine::Open(home, config, *instance, labels);
+  auto machine = Machine::Open(home, config, *instance, labels, options.in_container);
   if (!machine) return std::unexpected(std::move(machine.error()));
   const PortPlan plan = PlanPorts(home, options);
   auto server = server::Server::Open((*machine)->World(), OptionsOf(home, config, plan));

@@ -12,10 +12,13 @@ struct StartOptions {
   // The platform listens on this + 80, the object store on + 2, the registry on it. None: those that the data directory
   // had the last time; at its first start 30000, and for `--name` the first free ones.
   std::optional<uint16_t> port_base;
-  bool auto_ports = false;            // take free ports where those are taken
-  std::string preset;                 // of task resources; empty: the configuration's, else standard
-  std::string log_level;              // empty: the configuration's, else info
-  bool ephemeral = false;             // on free ports, and over when the parent process is
+  bool auto_ports = false;  // take free ports where those are taken
+  std::string preset;       // of task resources; empty: the configuration's, else standard
+  std::string log_level;    // empty: the configuration's, else info
+  bool ephemeral = false;   // on free ports, and over when the parent process is
+  // This process is in a container beside those of tasks: they reach it by its own address on their network, and
+  // where its ports are published they come in by that address, too.
+  bool in_container = false;
   std::vector<std::string> projects;  // to create besides the configuration's
 };
 

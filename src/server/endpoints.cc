@@ -1,5 +1,7 @@
 #include "server/endpoints.h"
 
+#include <set>
+
 #include "sandbox/base/check.h"
 #include "sandbox/base/log.h"
 
@@ -27,11 +29,15 @@ bool Endpoints::BindBridge() {
   const auto address = world_.bridge_address();
   if (!address) return false;
   for (const auto& endpoint : endpoints_) {
-    auto listener = world_.listen(*address, endpoint->task_port);
-    if (listener) {
-      doors_.push_back({std::move(*listener), endpoint.get()});
-    } else {
-      Log(LogLevel::kError, "network", Cat("tasks cannot reach the platform: ", listener.error().message));
+    std::set<uint16_t> ports = {endpoint->task_port};
+    if (world_.published) ports.insert(endpoint->port);
+    for (const uint16_t port : ports) {
+      auto listener = world_.listen(*address, port);
+      if (listener) {
+        doors_.push_back({std::move(*listener), endpoint.get()});
+      } else {
+        Log(LogLevel::kError, "network", Cat("tasks cannot reach the platform: ", listener.error().message));
+      }
     }
   }
   return true;

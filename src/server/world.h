@@ -59,6 +59,8 @@ struct World {
   std::function<std::optional<DiskSpace>()> disk_space;
   // No connector call is under way any more, and none begins.
   std::function<void()> close_connectors;
+  // The bridge's address is this process' own in a container: what is published of its ports comes in by it.
+  bool published = false;
 };
 
 }  // namespace sandbox::server

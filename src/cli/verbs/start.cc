@@ -18,6 +18,7 @@ using nlohmann::json;
 struct StartValues {
   std::optional<int> port_base;
   bool auto_ports = false, foreground = false, ephemeral = false;
+  bool in_container = false;
   bool detached = false;  // this is the background process: the first line of standard output says how it went
   std::string preset, ready_file, log_level;
   std::vector<std::string> projects;
@@ -28,6 +29,7 @@ struct StartValues {
             preset,
             log_level,
             ephemeral,
+            in_container,
             projects};
   }
 };
@@ -42,6 +44,8 @@ void StartOptions(Options& options, StartValues& values) {
   options.Texts("--project", "ID", values.projects, "create a project, where there is none of that id");
   options.Flag("--ephemeral", values.ephemeral,
                "in the foreground, on free ports, until the calling process ends; leaves nothing");
+  options.Flag("--in-container", values.in_container,
+               "this is a container beside those of tasks, and its ports are published");
   options.Text("--ready-file", "FILE", values.ready_file, "written as JSON once every port answers");
   options.HiddenFlag("--detached", values.detached);
 }
@@ -53,6 +57,7 @@ std::vector<std::string> BackgroundCommand(const Context& context, const StartVa
   if (!values.log_level.empty()) out.insert(out.end(), {"--log-level", values.log_level});
   for (const std::string& project : values.projects) out.insert(out.end(), {"--project", project});
   if (values.auto_ports) out.emplace_back("--auto-ports");
+  if (values.in_container) out.emplace_back("--in-container");
   if (!values.preset.empty()) out.insert(out.end(), {"--preset", values.preset});
   return out;
 }
