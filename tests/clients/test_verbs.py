@@ -29,7 +29,7 @@ def good(standard, registered):
 
 @pytest.fixture(scope="module")
 def bad(standard, registered):
-    return standard.run("run", "nested", "x=-1", "--name", "verbs-bad", "--watch", check=False)
+    return standard.run("run", "workflows_cli.nested", "x=-1", "--name", "verbs-bad", "--watch", check=False)
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +59,8 @@ def test_run_follows_to_the_end_and_tells_what_to_do_next(standard, good):
     assert "describe verbs-good" in good.stderr and "\033" not in good.stdout
     row = answer_of(standard, "watch", "verbs-good")
     assert row["phase"] == "SUCCEEDED" and row["nodes"]["done"] == 1
-    # A word that is enough, a file of inputs, and a task by itself.
-    again = standard.run("run", "step", "--inputs-file", "-", "--quiet", "--watch", input='{"x": 4}')
+    # A file of inputs, and a task by itself; other files have steps, too.
+    again = standard.run("run", "workflows_cli.step", "--inputs-file", "-", "--quiet", "--watch", input='{"x": 4}')
     assert len(again.stdout.splitlines()[0].split()) == 1 and again.stderr == ""
 
 
