@@ -4,11 +4,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
-#include <vector>
 
 #include "app/remove_containers.h"
 #include "home/instances.h"
@@ -46,15 +44,6 @@ class Abandoned {
   bool is_ = false;
 };
 
-std::vector<home::Home> AllEphemeral() {
-  std::vector<home::Home> out = home::EphemeralHomes();
-  for (const home::Instance& each : home::Instances()) {
-    if (each.ephemeral && std::ranges::find(out, each.home.root, &home::Home::root) == out.end())
-      out.push_back(each.home);
-  }
-  return out;
-}
-
 }  // namespace
 
 void RemoveEphemeralHome(const home::Home& home) {
@@ -75,7 +64,7 @@ void RemoveEphemeral(const home::Home& home, const std::string& docker_socket) {
 
 void SweepEphemeral(const std::string& docker_socket) {
   if (docker_socket.empty()) return;
-  for (const home::Home& home : AllEphemeral()) {
+  for (const home::Home& home : home::EphemeralHomes()) {
     const Abandoned abandoned(home);
     if (!abandoned) continue;
     Log(LogLevel::kInfo, "ephemeral", Cat("removes what a killed sandbox left: ", home.root.string()));

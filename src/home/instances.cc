@@ -2,6 +2,7 @@
 
 #include <pwd.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -86,6 +87,14 @@ std::vector<Instance> Indexed() {
   return out;
 }
 
+// A directory that MakeEphemeral made for this user, or one that is gone.
+bool IsOwnEphemeral(const fs::path& path) {
+  if (!path.filename().string().starts_with(kEphemeralPrefix)) return false;
+  struct stat found;
+  if (lstat(path.c_str(), &found) != 0) return errno == ENOENT;
+  return S_ISDIR(found.st_mode) && found.st_uid == geteuid();
+}
+
 }  // namespace
 
 std::optional<Ports> ReadPorts(const Home& home) {
@@ -146,7 +155,12 @@ std::vector<Home> EphemeralHomes() {
   std::error_code failure;
   const fs::path folder = fs::temp_directory_path(failure);
   for (const fs::path& path : Listed(failure ? fs::path("/tmp") : folder)) {
-    if (path.filename().string().starts_with(kEphemeralPrefix)) out.push_back({path});
+    if (IsOwnEphemeral(path)) out.push_back({path});
+  }
+  for (const Instance& each : Instances()) {
+    if (each.ephemeral && IsOwnEphemeral(each.home.root) &&
+        std::ranges::find(out, each.home.root, &Home::root) == out.end())
+      out.push_back(each.home);
   }
   return out;
 }

@@ -37,7 +37,8 @@ std::vector<Instance> Instances();
 
 // A new directory for an ephemeral sandbox.
 Result<Home> MakeEphemeral();
-// Directories of ephemeral sandboxes in the folder for temporary files, whether they run or not.
+// Directories of ephemeral sandboxes, whether they run or not: those in the folder for temporary files and those of the
+// index. Only of this user: who else may write there could name what is to be removed. Those of the index may be gone.
 std::vector<Home> EphemeralHomes();
 
 }  // namespace sandbox::home

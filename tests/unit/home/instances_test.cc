@@ -8,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "home/owner.h"
@@ -94,6 +95,26 @@ TEST_CASE("an entry of a directory that is gone is dropped, but not that of an e
   CHECK(Roots() == std::vector<std::string>{left.root});
   const std::filesystem::path folder = user.directory.Path() + "/.local/state/sandbox/instances";
   CHECK(std::distance(std::filesystem::directory_iterator(folder), {}) == 1);
+}
+
+TEST_CASE("what is swept as ephemeral has the name and the owner of one") {
+  const User user;
+  setenv("TMPDIR", user.directory.Path().c_str(), 1);
+  const Home own = user.Make(user.directory.Path() + "/sandbox-ephemeral-own");
+  const Home other = user.Make(user.directory.Path() + "/precious");
+  std::filesystem::create_directory_symlink(other.root, user.directory.Path() + "/sandbox-ephemeral-link");
+  const Home foreign = user.Make(user.directory.Path() + "/sandbox-ephemeral-foreign");
+  const bool given = chown(foreign.root.c_str(), geteuid() + 1, getegid()) == 0;  // as root only
+  REQUIRE(Remember({other, "1.0", true}));
+  REQUIRE(Remember({own, "1.0", true}));
+  const Home gone{user.directory.Path() + "/sandbox-ephemeral-gone"};
+  REQUIRE(Remember({gone, "1.0", true}));
+  std::set<std::string> roots;
+  for (const Home& each : EphemeralHomes()) roots.insert(each.root);
+  std::set<std::string> expected = {own.root, gone.root};
+  if (!given) expected.insert(foreign.root);
+  CHECK(roots == expected);
+  unsetenv("TMPDIR");
 }
 
 TEST_CASE("a process is gone when its number is free or another's, on the same machine only") {
