@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "app/config_places.h"
@@ -332,14 +334,18 @@ class Reader {
 }  // namespace
 
 Result<Config> LoadConfig(const std::filesystem::path& file, const std::string& preset_option) {
+  std::ifstream text(file);
+  return ParseConfig({std::istreambuf_iterator<char>(text), {}}, file, preset_option);
+}
+
+Result<Config> ParseConfig(const std::string& text, const std::filesystem::path& file,
+                           const std::string& preset_option) {
   Config config;
   YAML::Node root;
-  if (std::filesystem::exists(file)) {
-    try {
-      root = YAML::LoadFile(file.string());
-    } catch (const YAML::Exception& mistake) {
-      return Mistake(file, mistake.mark, mistake.msg);
-    }
+  try {
+    root = YAML::Load(text);
+  } catch (const YAML::Exception& mistake) {
+    return Mistake(file, mistake.mark, mistake.msg);
   }
   if (root.IsMap() && root["preset"]) {
     if (!root["preset"].IsScalar()) return Mistake(file, root["preset"].Mark(), "preset: use standard or classic");

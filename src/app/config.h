@@ -47,5 +47,8 @@ struct Config {
 // `preset_option` (from the command line) beats the file's. A mistake is INVALID_ARGUMENT naming file, line, field and
 // what would be right. A missing file is all defaults.
 Result<Config> LoadConfig(const std::filesystem::path& file, const std::string& preset_option);
+// The same of a file's text.
+Result<Config> ParseConfig(const std::string& text, const std::filesystem::path& file,
+                           const std::string& preset_option);
 
 }  // namespace sandbox::app

@@ -1,6 +1,7 @@
 #include "app/findings.h"
 
 #include <sys/resource.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,9 +9,12 @@
 #include <boost/asio/io_context.hpp>
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
+#include <utility>
 
 #include "app/ports.h"
 #include "docker/client.h"
@@ -73,6 +77,7 @@ doctor::EngineFound FindEngine(const std::optional<docker::EngineAddress>& known
     out.version = answered->version.version;
     out.api_version = answered->version.api_version;
     out.clock_ahead = answered->clock_ahead;
+    out.architecture = answered->version.architecture;
   }
   const docker::EngineEnvironment environment = docker::SystemEngineEnvironment();
   for (const std::string& path : docker::WellKnownSockets(environment)) {
@@ -116,6 +121,31 @@ std::optional<uint64_t> AvailableMemory() {
   return std::nullopt;
 }
 
+std::string Architecture() {
+  utsname machine{};
+  if (uname(&machine) != 0) return "";
+  const std::string name = machine.machine;
+  return name == "x86_64" ? "amd64" : name == "aarch64" ? "arm64" : name;
+}
+
+// The first of the variables that is set; each is known in two spellings.
+std::pair<std::string, std::string> Variable(std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return {name, value};
+  }
+  return {};
+}
+
+doctor::ProxyFound Proxy() {
+  doctor::ProxyFound out;
+  out.variable = Variable({"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}).first;
+  const std::string without = Variable({"no_proxy", "NO_PROXY"}).second;
+  const std::string listed = Cat(",", without, ",");
+  out.spares_machine = without == "*" || (listed.contains(",localhost,") && listed.contains(",127.0.0.1,"));
+  return out;
+}
+
 }  // namespace
 
 doctor::Findings Gather(const Asked& asked) {
@@ -131,6 +161,8 @@ doctor::Findings Gather(const Asked& asked) {
   std::error_code error;
   if (const auto space = fs::space(folder, error); !error)
     out.disk = doctor::DiskFound{folder.string(), space.available};
+  out.architecture = Architecture();
+  out.proxy = Proxy();
   out.memory_available_bytes = AvailableMemory();
   rlimit files{};
   if (getrlimit(RLIMIT_NOFILE, &files) == 0) out.open_files_max = files.rlim_cur;

@@ -9,12 +9,15 @@
 namespace sandbox::app {
 namespace {
 
-void AddLines(const YAML::Node& node, const std::string& name, std::map<std::string, int>* lines) {
-  if (!node.IsMap()) return;
+// A block may hold itself (`a: &a {b: *a}`): no setting is deeper than this.
+constexpr int kDepthMax = 4;
+
+void AddLines(const YAML::Node& node, const std::string& name, int depth, std::map<std::string, int>* lines) {
+  if (!node.IsMap() || depth > kDepthMax) return;
   for (const auto& entry : node) {
     const std::string inner = name.empty() ? entry.first.Scalar() : Cat(name, ".", entry.first.Scalar());
     if (entry.second.IsMap()) {
-      AddLines(entry.second, inner, lines);
+      AddLines(entry.second, inner, depth + 1, lines);
     } else {
       (*lines)[inner] = entry.first.Mark().line + 1;
     }
@@ -80,7 +83,7 @@ std::string WithoutPassword(const std::string& address) {
 
 std::map<std::string, int> LinesOf(const YAML::Node& root) {
   std::map<std::string, int> out;
-  AddLines(root, "", &out);
+  AddLines(root, "", 1, &out);
   return out;
 }
 
