@@ -90,6 +90,38 @@ Check CheckClock(Duration ahead) {
   return Command(std::move(check), "sudo timedatectl set-ntp true");
 }
 
+// Images that were built here, or that a client names, are of this machine's architecture.
+Check CheckArchitecture(const std::string& machine, const std::string& engine) {
+  Check check{"architecture",
+              Verdict::kOk,
+              "architecture.ok",
+              Cat("Docker runs images of this machine's architecture, ", machine, "."),
+              "",
+              false,
+              {{"machine", machine}, {"engine", engine}}};
+  if (machine == engine) return check;
+  check.verdict = Verdict::kWarn;
+  check.code = "architecture.other";
+  check.text = Cat("Docker runs images of ", engine, " and this machine is ", machine,
+                   ": images that are built for one do not start on the other, or slowly.");
+  return Advice(std::move(check), Cat("Build images with --platform linux/", engine, "."));
+}
+
+Check CheckProxy(const ProxyFound& proxy) {
+  Check check{"proxy", Verdict::kOk, "proxy.none", "No proxy stands between clients and this machine.", "", false, {}};
+  if (proxy.variable.empty()) return check;
+  check.values = {{"variable", proxy.variable}};
+  check.code = "proxy.spares";
+  check.text = Cat(proxy.variable, " names a proxy, and NO_PROXY spares this machine.");
+  if (proxy.spares_machine) return check;
+  check.verdict = Verdict::kWarn;
+  check.code = "proxy.between";
+  check.text =
+      Cat(proxy.variable, " names a proxy, and NO_PROXY does not name localhost and 127.0.0.1: clients ask the ",
+          "proxy for the sandbox.");
+  return Command(std::move(check), "eval \"$(sandbox env)\"");
+}
+
 Check CheckDisk(const DiskFound& disk) {
   const std::string free = Bytes(disk.free_bytes);
   Check check{"disk",
@@ -199,6 +231,9 @@ std::vector<Check> Examine(const Findings& found) {
   if (found.disk) out.push_back(CheckDisk(*found.disk));
   if (found.memory_available_bytes) out.push_back(CheckMemory(*found.memory_available_bytes));
   if (found.engine.clock_ahead) out.push_back(CheckClock(*found.engine.clock_ahead));
+  if (!found.architecture.empty() && !found.engine.architecture.empty())
+    out.push_back(CheckArchitecture(found.architecture, found.engine.architecture));
+  if (found.proxy) out.push_back(CheckProxy(*found.proxy));
   if (found.open_files_max) out.push_back(CheckOpenFiles(*found.open_files_max));
   if (found.images_missing) out.push_back(CheckImages(*found.images_missing));
   return out;

@@ -24,6 +24,7 @@ struct EngineFound {
   std::string version, api_version;
   std::vector<TriedSocket> others;      // sockets where engines usually are, beside `address`
   std::optional<Duration> clock_ahead;  // of the engine's machine, against this one
+  std::string architecture;             // of what it runs: "amd64", "arm64"; empty: not known
 };
 
 struct DiskFound {
@@ -44,9 +45,17 @@ struct ImageFound {
   std::string command;  // that builds it
 };
 
+// What the environment says about proxies.
+struct ProxyFound {
+  std::string variable;        // that names one: "HTTPS_PROXY"; empty: none does
+  bool spares_machine = true;  // NO_PROXY has this machine's own addresses
+};
+
 // What is nullopt was not looked at, and has no check.
 struct Findings {
   EngineFound engine;
+  std::string architecture;  // of this machine, as engines name it; empty: not known
+  std::optional<ProxyFound> proxy;
   std::optional<DiskFound> disk;
   std::optional<uint64_t> memory_available_bytes;
   std::vector<PortFound> ports;

@@ -222,11 +222,19 @@ export const machineKo: MachineText = {
       "home.closed": ({ path, why }) => `${path}에 쓸 수 없습니다: ${why}.`,
       "files.ok": ({ most }) => `파일을 한 번에 ${most}개까지 열 수 있습니다.`,
       "files.few": ({ most }) => `파일을 한 번에 ${most}개까지만 열 수 있어, 태스크와 클라이언트가 많으면 모자랍니다.`,
+      "architecture.ok": ({ machine }) => `Docker가 이 컴퓨터의 아키텍처(${machine}) 이미지를 실행합니다.`,
+      "architecture.other": ({ machine, engine }) =>
+        `Docker는 ${engine} 이미지를 실행하고 이 컴퓨터는 ${machine}입니다. 서로의 이미지는 느리거나 시작되지 않습니다.`,
+      "proxy.none": () => "클라이언트와 이 컴퓨터 사이에 프록시가 없습니다.",
+      "proxy.spares": ({ variable }) => `${variable}에 프록시가 있지만 NO_PROXY가 이 컴퓨터를 제외합니다.`,
+      "proxy.between": ({ variable }) =>
+        `${variable}에 프록시가 있고 NO_PROXY에 localhost와 127.0.0.1이 없어, 클라이언트가 프록시로 갑니다.`,
       "images.ok": () => "등록된 태스크가 쓰는 이미지가 모두 있습니다.",
       "images.missing": ({ names }) => `등록된 태스크가 쓰는 이미지가 없습니다: ${names}.`,
     },
     fixes: {
       "engine.old": () => "Docker 20.10 이상을 설치하세요.",
+      "architecture.other": ({ engine }) => `이미지를 --platform linux/${engine}(으)로 빌드하세요.`,
       "memory.low": () => "다른 프로그램을 끝내거나 config.yaml의 capacity.memory를 여유 메모리보다 작게 정하세요.",
       "config.wrong": ({ path }) => `${path}을(를) 고치거나 그 줄을 지우세요.`,
     },

@@ -22,6 +22,8 @@ Findings Good() {
   out.home = "/h";
   out.open_files_max = 65536;
   out.images_missing.emplace();
+  out.engine.architecture = out.architecture = "amd64";
+  out.proxy.emplace();
   return out;
 }
 
@@ -34,14 +36,14 @@ Check Of(const Findings& found, const std::string& id) {
 
 TEST_CASE("a good machine is all OK", "[doctor]") {
   const auto checks = Examine(Good());
-  CHECK(checks.size() == 10);
+  CHECK(checks.size() == 12);
   for (const Check& check : checks) {
     INFO(check.id << ": " << check.text);
     CHECK(check.verdict == Verdict::kOk);
     CHECK(check.fix.empty());
     CHECK(check.text.ends_with('.'));
   }
-  CHECK(ToJson(checks)["ok"] == 10);
+  CHECK(ToJson(checks)["ok"] == 12);
 }
 
 TEST_CASE("an engine that is away fails with the command that starts it, or the socket that answers", "[doctor]") {
@@ -112,9 +114,34 @@ TEST_CASE("a wrong configuration, a closed home and missing images say what to d
 TEST_CASE("what was not looked at has no check", "[doctor]") {
   Findings found = Good();
   found.images_missing.reset();
+  found.proxy.reset();
+  found.architecture.clear();
   found.disk.reset();
   found.engine.clock_ahead.reset();
   CHECK(Examine(found).size() == 7);
+}
+
+TEST_CASE("an engine of another architecture is a warning with the platform to build for", "[doctor]") {
+  Findings found = Good();
+  found.engine.architecture = "arm64";
+  const Check check = Of(found, "architecture");
+  CHECK(check.verdict == Verdict::kWarn);
+  CHECK(check.text.find("arm64") != std::string::npos);
+  CHECK(check.fix.find("--platform linux/arm64") != std::string::npos);
+  found.engine.architecture.clear();  // it does not answer
+  const auto checks = Examine(found);
+  CHECK(std::ranges::find(checks, "architecture", &Check::id) == checks.end());
+}
+
+TEST_CASE("a proxy between clients and this machine is a warning, and its address is not told", "[doctor]") {
+  Findings found = Good();
+  found.proxy = ProxyFound{"HTTPS_PROXY", true};
+  CHECK(Of(found, "proxy").verdict == Verdict::kOk);
+  found.proxy->spares_machine = false;
+  const Check check = Of(found, "proxy");
+  CHECK(check.verdict == Verdict::kWarn);
+  CHECK(check.text.find("HTTPS_PROXY") != std::string::npos);
+  CHECK(check.fix == "eval \"$(sandbox env)\"");
 }
 
 }  // namespace
