@@ -9,11 +9,17 @@ import tarfile
 import pytest
 
 import scheduled
-from harness import wait_for
+from harness import started, wait_for
 from schemas import VERBS, answer_of, check
 
 HERE = pathlib.Path(__file__).parent
 VERSION = "c1"
+
+
+@pytest.fixture(scope="module")
+def standard(tmp_path_factory):
+    """Of its own: others' executions, names and schedules would be among those that verbs list."""
+    yield from started(tmp_path_factory, "verbs")
 
 
 @pytest.fixture(scope="module")
