@@ -22,6 +22,9 @@ test("a rate is told with its unit", () => {
 
 test("every sentence of the doctor is worded in Korean with its values", () => {
   const values = {
+    machine: "amd64",
+    engine: "arm64",
+    variable: "HTTP_PROXY",
     version: "26.1",
     address: "unix:///x",
     others: "3",
