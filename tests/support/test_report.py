@@ -59,3 +59,33 @@ def test_a_suite_that_ends_badly_fails_although_its_report_is_good(tmp_path):
 
 def test_a_failure_of_a_report_is_counted_once(tmp_path):
     assert run(tmp_path, [], BAD, code=1)[1][-1] == "0 passed, 1 failed, 0 skipped"
+
+
+def again(tmp_path, *texts):
+    """The report of a second try beside each of the first ones."""
+    for number, text in enumerate(texts):
+        (tmp_path / f"{number}-again.xml").write_text(text)
+
+
+PASSED = "<testsuite><testcase classname='c' name='d' time='1'/></testsuite>"
+
+
+def test_what_fails_and_then_passes_alone_is_named_and_counts_as_passed(tmp_path):
+    again(tmp_path, PASSED)
+    code, lines = run(tmp_path, [], BAD, code=1)
+    assert code == 0 and lines[-1] == "1 passed, 0 failed, 0 skipped"
+    assert "UNSTEADY c d: failed, then passed alone" in lines and "at line 7" in lines
+
+
+def test_what_fails_twice_or_was_not_tried_again_is_failed(tmp_path):
+    for second in (BAD, GOOD, "<testsuite/>", "<testsuite><testcase"):
+        again(tmp_path, second)
+        code, lines = run(tmp_path, [], BAD, code=1)
+        assert code == 1 and lines[-1] == "0 passed, 1 failed, 0 skipped"
+
+
+def test_more_than_two_that_are_unsteady_are_failed(tmp_path):
+    again(tmp_path, PASSED, PASSED, PASSED)
+    assert run(tmp_path, [], BAD, BAD, code=1)[1][-1] == "2 passed, 0 failed, 0 skipped"
+    code, lines = run(tmp_path, [], BAD, BAD, BAD, code=1)
+    assert code == 1 and lines[-1] == "0 passed, 3 failed, 0 skipped"
