@@ -11,6 +11,7 @@
 #include "app/config_places.h"
 #include "app/log_file.h"
 #include "app/settings_list.h"
+#include "sandbox/base/age.h"
 #include "sandbox/base/quantity.h"
 
 namespace sandbox::app {
@@ -106,6 +107,7 @@ class Reader {
       config_.disk_reserve_bytes = uint64_t{number} << 20;
       return {};
     }
+    if (name == "retention") return Retention(value);
     if (name == "literal_offloading") return LiteralOffloading(value);
     if (name == "notifications") return Notifications(value);
     if (name == "connectors") return Connectors(value);
@@ -133,8 +135,8 @@ class Reader {
         file_, key.Mark(),
         Cat("unknown setting '", name,
             "' (known: preset, task_resources, max_parallelism, schedules, capacity, max_output_mb, disk_reserve_mb, "
-            "literal_offloading, notifications, connectors, allowed_hosts, allowed_origins, projects, domains, "
-            "log_level, docker_host)"));
+            "retention, literal_offloading, notifications, connectors, allowed_hosts, allowed_origins, projects, "
+            "domains, log_level, docker_host)"));
   }
 
   template <typename Value>
@@ -161,6 +163,21 @@ class Reader {
     if (value.IsScalar() && YAML::convert<uint64_t>::decode(value, number) && number >= 1 && number <= most)
       return number;
     return Mistake(file_, value.Mark(), Cat(name, ": expected a whole number of megabytes from 1 to ", most));
+  }
+
+  Status Retention(const YAML::Node& block) {
+    if (!block.IsMap()) return Mistake(file_, block.Mark(), "retention: expected `runs: 30d`");
+    for (const auto& entry : block) {
+      if (entry.first.Scalar() != "runs")
+        return Mistake(file_, entry.first.Mark(),
+                       Cat("retention: unknown setting '", entry.first.Scalar(), "' (known: runs)"));
+      const auto age = ParseAge(entry.second.IsScalar() ? entry.second.Scalar() : "");
+      if (!age) return Mistake(file_, entry.second.Mark(), Cat("retention.runs: ", age.error().message));
+      if (*age < std::chrono::hours(1))
+        return Mistake(file_, entry.second.Mark(), "retention.runs: runs are kept for at least an hour: 1h");
+      config_.runs_kept = *age;
+    }
+    return {};
   }
 
   Status LiteralOffloading(const YAML::Node& block) {

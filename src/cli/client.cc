@@ -35,6 +35,12 @@ Result<json> Client::StatusReport() { return Get("/sandbox/v1/status"); }
 
 Result<json> Client::Doctor() { return SendForJson(info_.port, {.method = "POST", .path = "/sandbox/v1/doctor"}); }
 
+Result<json> Client::CollectGarbage(const std::string& older_than, bool dry_run) {
+  json body = {{"dry_run", dry_run}};
+  if (!older_than.empty()) body["older_than"] = older_than;
+  return SendForJson(info_.port, {.method = "POST", .path = "/sandbox/v1/gc", .body = body.dump()});
+}
+
 Result<json> Client::Images() { return Get("/sandbox/v1/images"); }
 
 Result<json> Client::Settings() { return Get("/sandbox/v1/settings"); }

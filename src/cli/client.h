@@ -30,6 +30,9 @@ class Client {
   Result<nlohmann::json> StatusReport();
   // The checks of this machine, looked at now: {checks[{verdict, text, fix}], ok, warn, fail}.
   Result<nlohmann::json> Doctor();
+  // Forgets old runs, or counts them (the schema Collected); an empty age: the configuration's. `more` in the answer:
+  // the time of one call was up.
+  Result<nlohmann::json> CollectGarbage(const std::string& older_than, bool dry_run);
   // {"settings": [{name, value, from}]}: of the running sandbox.
   Result<nlohmann::json> Settings();
   // {"projects": [...]}, each with its domains.

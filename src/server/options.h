@@ -2,6 +2,7 @@
 
 // What is chosen for one server: ports, limits, and what it says of itself.
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -35,6 +36,7 @@ struct ServerOptions {
   engine::Offloading offloading;
   uint64_t output_bytes_max = 2 * 1024 * 1024;
   uint64_t disk_reserve_bytes = 0;  // with less than that free on the disk no work is taken; 0: it is not looked at
+  std::optional<std::chrono::seconds> runs_kept;  // after their end; none: for ever
   std::vector<ConnectorEndpoint> connectors;
   // Beside the usual names of this machine, and its own pages; api/gateway/guard.h.
   std::vector<std::string> allowed_hosts, allowed_origins;

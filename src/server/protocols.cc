@@ -21,9 +21,13 @@
 #include "api/v1/upload_path.h"
 #include "net/front_door.h"
 #include "pods/admission/launch_fit.h"
+#include "sandbox/base/age.h"
+#include "sandbox/base/log.h"
 
 namespace sandbox::server {
 namespace {
+
+constexpr auto kCollecting = std::chrono::seconds(1);  // at once: a stop waits for it
 
 control::RequestDeps Deps(World& world, const ServerOptions& options, Runtime& runtime) {
   control::RequestDeps deps{options.registry,   world.store, world.objects,
@@ -125,7 +129,10 @@ api::GuardOptions GuardOf(World& world, const ServerOptions& options) {
 
 Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtime,
                      std::unique_ptr<oci::ImageStore> images, const Doors& doors)
-    : registry_(options.registry, world.store, world.objects, world.clock),
+    : clock_(world.clock),
+      runs_kept_(options.runs_kept),
+      collector_(world.store, world.objects, options.registry.layout, options.about.logs),
+      registry_(options.registry, world.store, world.objects, world.clock),
       signer_(Cat("http://localhost:", doors.objects.port), {kAccessKey, kSecretKey}, world.clock),
       requests_(Deps(world, options, runtime)),
       definitions_(registry_),
@@ -179,6 +186,21 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
       };
 }
 
+bool Protocols::CollectRuns() {
+  if (!runs_kept_) return false;
+  const auto done = collector_.Collect(clock_.Now() - *runs_kept_, retention::Collector::Mode::kRemove,
+                                       std::chrono::steady_clock::now() + kCollecting);
+  if (!done) {
+    Log(LogLevel::kError, "retention", Cat("old runs stay for now: ", done.error().message));
+    return false;
+  }
+  if (done->runs > 0)
+    Log(LogLevel::kInfo, "retention",
+        Cat("runs older than ", FormatAge(*runs_kept_), " removed: ", done->runs, "; objects: ", done->objects,
+            "; logs: ", done->logs));
+  return done->more;
+}
+
 ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& options, Runtime& runtime,
                                        const Doors& doors) {
   const auto call = [this](std::string_view method, const google::protobuf::Message& request) {
@@ -211,7 +233,8 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                                                         world.secrets,
                                                         world.images,
                                                         world.find,
-                                                        options.about.builds});
+                                                        options.about.builds,
+                                                        {collector_, world.clock, options.runs_kept}});
   for (const std::string& path : api::MachinePaths()) gateway.prefixes.push_back({path, machine});
   const api::ObjectCallDeps stored{world.objects, world.store, run_plans_, options.registry.layout,
                                    world.object_workers.Executor()};

@@ -4,8 +4,10 @@
 //
 // Thread: built and destroyed on the thread that opens the server; the handlers run on the net loop.
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "api/grpc/server.h"
 #include "api/local/event_hub.h"
@@ -18,6 +20,7 @@
 #include "api/v1/execution_service.h"
 #include "notify/notice_reader.h"
 #include "oci/image_store.h"
+#include "retention/collector.h"
 #include "schedules/scheduler.h"
 #include "server/guarded_objects.h"
 #include "server/runtime.h"
@@ -41,6 +44,8 @@ class Protocols {
   schedules::Scheduler& Scheduler() { return *scheduler_; }
   // Removes what pushes to the registry left behind. Blocks: on a worker.
   void SweepImages() { oci_.Sweep(); }
+  // Forgets runs that are older than the options say; true: there are more of them. Blocks: on a worker.
+  bool CollectRuns();
   // On the net loop: streams of events say goodbye; `done` after the last.
   void EndStreams(std::function<void()> done) { events_.Close(std::move(done)); }
   // Answers open calls. Idempotent.
@@ -50,6 +55,9 @@ class Protocols {
   void BindMethods();
   ServeSocket PlatformHandler(World& world, const ServerOptions& options, Runtime& runtime, const Doors& doors);
 
+  Clock& clock_;
+  const std::optional<std::chrono::seconds> runs_kept_;
+  retention::Collector collector_;
   registry::Registry registry_;
   s3::PresignSigner signer_;
   control::Requests requests_;

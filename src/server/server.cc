@@ -16,6 +16,7 @@ constexpr auto kGoodbye = std::chrono::seconds(1);
 constexpr auto kUploadsKept = std::chrono::hours(24 * 7);
 constexpr auto kUploadsLook = std::chrono::hours(24);
 constexpr auto kImagesLook = std::chrono::hours(1);
+constexpr auto kRunsLook = std::chrono::hours(1);
 constexpr char kPlatform[] = "platform", kObjects[] = "objects", kImages[] = "images";
 
 }  // namespace
@@ -29,14 +30,16 @@ struct Server::Parts {
   Endpoints endpoints;
   std::unique_ptr<Runtime> runtime;
   std::unique_ptr<Protocols> protocols;
-  std::unique_ptr<Loop::Timer> bridge_timer, uploads_timer, images_timer;
+  std::unique_ptr<Loop::Timer> bridge_timer, uploads_timer, images_timer, runs_timer;
   bool closed = false;
+  bool runs_watched = true;  // on the core loop
 
   Status Bind();
   Status Continue();
   void WatchBridge();
   void WatchUploads();
   void WatchImages();
+  void WatchRuns();
   void LeaveConnectors();
 };
 
@@ -82,6 +85,19 @@ void Server::Parts::WatchImages() {
   images_timer = world.core_loop.At(world.clock.Now() + kImagesLook, [this] { WatchImages(); });
 }
 
+// On the core loop: forgets runs that are older than they may get. What one look leaves is taken by the next at once.
+void Server::Parts::WatchRuns() {
+  if (!options.runs_kept) return;
+  world.object_workers.Run([this] {
+    const bool more = protocols->CollectRuns();
+    world.core_loop.Post([this, more] {
+      if (!runs_watched) return;
+      runs_timer =
+          world.core_loop.At(world.clock.Now() + (more ? std::chrono::seconds(0) : kRunsLook), [this] { WatchRuns(); });
+    });
+  });
+}
+
 // Jobs that are being created get their answer, and it is stored: otherwise the next start would create them again.
 void Server::Parts::LeaveConnectors() {
   world.close_connectors();
@@ -122,6 +138,7 @@ Result<std::unique_ptr<Server>> Server::Open(World& world, ServerOptions options
     if (!has_bridge) p.WatchBridge();
     p.WatchUploads();
     p.WatchImages();
+    p.WatchRuns();
     p.protocols->Scheduler().Start();
   });
   return server;
@@ -138,6 +155,8 @@ void Server::Close() {
     p.bridge_timer.reset();
     p.uploads_timer.reset();
     p.images_timer.reset();
+    p.runs_timer.reset();
+    p.runs_watched = false;
     p.runtime->Stop();
     p.protocols->Scheduler().Stop();
   });

@@ -63,6 +63,11 @@ class Session final : public MetadataWriter {
   Status PutJobDeletion(const model::JobDeletion& deletion) override;
   bool DeleteJobDeletion(const AttemptId& id) override;
 
+  // What is forgotten: session_removal.cc.
+  std::vector<EndedRun> RunsEndedBefore(Instant time) override;
+  std::set<std::string> SharedExecutionNames() override;
+  Status RemoveExecution(const ExecutionId& id) override;
+
   // What pages show: session_pages.cc.
   ExecutionsFound SearchExecutions(const ExecutionSearch& search) override;
   std::vector<model::NodeRecord> UnfinishedNodesOf(const ExecutionId& id, uint64_t limit) override;
@@ -84,6 +89,8 @@ class Session final : public MetadataWriter {
   std::vector<std::string> TagsOf(const model::DatasetId& dataset, const std::string& artifact) override;
   std::optional<model::ReservationRecord> FindReservation(const std::string& key) override;
   std::optional<model::CachedOutputRecord> FindCachedOutput(const std::string& key) override;
+  std::vector<model::ArtifactRecord> ListArtifacts() override;
+  std::vector<model::CachedOutputRecord> ListCachedOutputs() override;
   Status InsertDataset(const model::DatasetRecord& dataset) override;
   Status PutArtifact(const model::ArtifactRecord& artifact) override;
   Status PutTag(const model::DatasetId& dataset, const std::string& tag, const std::string& artifact) override;

@@ -47,6 +47,13 @@ ArtifactRecord ReadArtifact(Cursor& row) {
   return record;
 }
 
+model::CachedOutputRecord ReadCachedOutput(Cursor& row) {
+  model::CachedOutputRecord record;
+  record.key = row.Text();
+  record.output = row.Text();
+  return record;
+}
+
 #define SANDBOX_SELECT_DATASET "SELECT project, domain, name, version, created_at, body FROM datasets"
 #define SANDBOX_SELECT_ARTIFACT                                                                                        \
   "SELECT d.project, d.domain, d.name, d.version, a.artifact_id, a.created_at, a.body FROM datasets d JOIN artifacts " \
@@ -121,12 +128,15 @@ std::optional<model::ReservationRecord> Session::FindReservation(const std::stri
 }
 
 std::optional<model::CachedOutputRecord> Session::FindCachedOutput(const std::string& key) {
-  return First(db_.Run("SELECT key, output FROM cached_outputs WHERE key = ?", key), [](Cursor& row) {
-    model::CachedOutputRecord record;
-    record.key = row.Text();
-    record.output = row.Text();
-    return record;
-  });
+  return First(db_.Run("SELECT key, output FROM cached_outputs WHERE key = ?", key), ReadCachedOutput);
+}
+
+std::vector<ArtifactRecord> Session::ListArtifacts() {
+  return All(db_.Run(SANDBOX_SELECT_ARTIFACT " ORDER BY a.id"), ReadArtifact);
+}
+
+std::vector<model::CachedOutputRecord> Session::ListCachedOutputs() {
+  return All(db_.Run("SELECT key, output FROM cached_outputs"), ReadCachedOutput);
 }
 
 Status Session::InsertDataset(const DatasetRecord& dataset) {

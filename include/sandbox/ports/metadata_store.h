@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,11 @@
 #include "sandbox/ports/list_query.h"
 
 namespace sandbox {
+
+// A run that nothing launched, and what its nodes launched, at any depth.
+struct EndedRun {
+  std::vector<ExecutionId> executions;  // the run itself is the first
+};
 
 // Lists are ordered by the query's sort, then by insert order.
 class MetadataReader {
@@ -74,6 +80,11 @@ class MetadataReader {
   virtual Result<std::vector<model::SignalRecord>> ListSignals(const ListQuery& query) = 0;
   // In the order in which they were put.
   virtual std::vector<model::JobDeletion> ListJobDeletions() = 0;
+  // Runs that can be forgotten, oldest first: they last changed before that time, all of their executions have ended,
+  // no job of theirs is left to be deleted, and no execution that was recovered from one of them is left.
+  virtual std::vector<EndedRun> RunsEndedBefore(Instant time) = 0;
+  // Names that executions of several projects or domains have.
+  virtual std::set<std::string> SharedExecutionNames() = 0;
   // Executions of any version of a launch plan name in phase QUEUED or RUNNING.
   virtual uint64_t CountActiveExecutions(const std::string& project, const std::string& domain,
                                          const std::string& launch_plan) = 0;
@@ -107,6 +118,9 @@ class MetadataReader {
   virtual std::vector<std::string> TagsOf(const model::DatasetId& dataset, const std::string& artifact) = 0;
   virtual std::optional<model::ReservationRecord> FindReservation(const std::string& key) = 0;
   virtual std::optional<model::CachedOutputRecord> FindCachedOutput(const std::string& key) = 0;
+  // Everything that is cached.
+  virtual std::vector<model::ArtifactRecord> ListArtifacts() = 0;
+  virtual std::vector<model::CachedOutputRecord> ListCachedOutputs() = 0;
 };
 
 class MetadataWriter : public MetadataReader {
@@ -128,6 +142,9 @@ class MetadataWriter : public MetadataReader {
   // Writes what changes after creation: the executor's fields, and state by a method of its own.
   virtual Status UpdateExecution(const model::ExecutionRecord& execution) = 0;
   virtual Status SetExecutionState(const ExecutionId& id, int state, Instant now) = 0;
+  // Its row and those of its nodes, attempts, tags and signals; the feed is not told. NOT_FOUND; FAILED_PRECONDITION,
+  // reason STILL_RUNS, when it has not ended.
+  virtual Status RemoveExecution(const ExecutionId& id) = 0;
   // Insert or replace by id; the row number of an existing row stays.
   virtual Status PutNode(const model::NodeRecord& node) = 0;
   virtual Status PutTask(const model::TaskRecord& task) = 0;

@@ -80,6 +80,8 @@ MachineAnswer FindAnswer(const std::string& method, const std::string& path) {
       {{"GET", "/sandbox/v1/images"}, [](MachineApi& api, const auto&) { return ImagesOf(api); }},
       {{"GET", "/sandbox/v1/doctor"}, [](MachineApi& api, const auto&) { return Result<json>(api.doctor.Last()); }},
       {{"POST", "/sandbox/v1/doctor"}, [](MachineApi& api, const auto&) { return Result<json>(api.doctor.Again()); }},
+      {{"POST", "/sandbox/v1/gc"},
+       [](MachineApi& api, const auto& call) { return CollectGarbage(api.deps.gc, call.body); }},
   };
   if (method == "POST" && path.starts_with(kSchedulesPath)) {
     return [](MachineApi& api, const MachineCall& call) {
@@ -124,8 +126,8 @@ asio::awaitable<void> HandleMachine(MachineApi& api, net::HttpExchange& exchange
 
 const std::vector<std::string>& MachinePaths() {
   static const std::vector<std::string> paths = {
-      "/sandbox/v1/schedules/", "/sandbox/v1/schedules:", "/sandbox/v1/secrets",
-      "/sandbox/v1/images",     "/sandbox/v1/builds",     "/sandbox/v1/doctor"};
+      "/sandbox/v1/schedules/", "/sandbox/v1/schedules:", "/sandbox/v1/secrets", "/sandbox/v1/images",
+      "/sandbox/v1/builds",     "/sandbox/v1/doctor",     "/sandbox/v1/gc"};
   return paths;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 // What a page sees of this machine and does with it, below /sandbox/v1/: schedules' actions, secrets, images, builds,
-// doctor (docs/reference/local-api.yaml).
+// doctor, garbage (docs/reference/local-api.yaml).
 //
 // Thread: the handler on the net loop; what blocks runs on `workers`.
 
@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "api/local/gc_calls.h"
 #include "api/local/schedule_calls.h"
 #include "doctor/doctor.h"
 #include "net/http.h"
@@ -31,6 +32,7 @@ struct MachineApiDeps {
   Images& images;
   std::function<doctor::Findings()> find;  // blocks
   std::filesystem::path builds;            // that are kept: builds/record.h
+  GcDeps gc;
 };
 
 // What paths of this handler begin with. GET of the list of schedules is not among them.

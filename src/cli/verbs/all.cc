@@ -14,6 +14,7 @@ const std::vector<Verb>& AllVerbs() {
       ReloadVerb(),
       BackupVerb(),
       RestoreVerb(),
+      GcVerb(),
       VersionVerb(),
       ShowConfigVerb(),
       PathOfConfigVerb(),

@@ -15,6 +15,7 @@ Verb InstancesVerb();
 Verb ReloadVerb();
 Verb BackupVerb();
 Verb RestoreVerb();
+Verb GcVerb();
 Verb DoctorVerb();
 Verb EnvVerb();
 Verb ExecVerb();

@@ -106,8 +106,7 @@ Verb PruneImagesVerb() {
           "remove images that were built here and that no task uses",
           "sandbox image prune --dry-run",
           kData,
-          With(PruneOptions, RunImagePrune),
-          "gc"};
+          With(PruneOptions, RunImagePrune)};
 }
 
 }  // namespace sandbox::cli
