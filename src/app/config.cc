@@ -2,40 +2,22 @@
 
 #include <yaml-cpp/yaml.h>
 
-#include <algorithm>
-#include <charconv>
 #include <fstream>
 #include <iterator>
-#include <set>
 
+#include "app/config_mistake.h"
 #include "app/config_places.h"
+#include "app/config_resources.h"
+#include "app/config_services.h"
 #include "app/log_file.h"
 #include "app/settings_list.h"
 #include "sandbox/base/age.h"
-#include "sandbox/base/quantity.h"
 
 namespace sandbox::app {
 namespace {
 
 constexpr uint64_t kOutputMbMax = 1024;     // more than a message of protobuf's can hold must not come together
 constexpr uint64_t kOffloadedMbMax = 2000;  // likewise
-
-// Where a mistake is: "config.yaml line 3: task_resources.limits.memory: ..."
-std::unexpected<Error> Mistake(const std::filesystem::path& file, const YAML::Mark& mark, const std::string& text) {
-  return Fail(Code::kInvalidArgument, "BAD_CONFIG", Cat(file.string(), " line ", mark.line + 1, ": ", text));
-}
-
-// "host:port", "[::1]:8000".
-bool IsAddress(const std::string& text) {
-  const size_t colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0 || text.find_first_of(" \t/") != std::string::npos) return false;
-  const std::string host = text.substr(0, colon);
-  if (host.find(':') != std::string::npos && !(host.starts_with('[') && host.ends_with(']'))) return false;
-  uint32_t port = 0;
-  const char* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data() + colon + 1, end, port);
-  return read.ec == std::errc() && read.ptr == end && port > 0 && port < 65536;
-}
 
 // "mybox.local", "192.168.0.7", "[fe80::1]".
 bool IsHostName(const std::string& text) {
@@ -83,7 +65,7 @@ class Reader {
  private:
   Status Field(const std::string& name, const YAML::Node& key, const YAML::Node& value) {
     if (name == "preset") return {};  // read before everything else
-    if (name == "task_resources") return TaskResources(value);
+    if (name == "task_resources") return ReadTaskResources(file_, value, config_.registry.task_resources);
     if (name == "max_parallelism") {
       uint32_t number = 0;
       if (!value.IsScalar() || !YAML::convert<uint32_t>::decode(value, number))
@@ -92,7 +74,7 @@ class Reader {
       return {};
     }
     if (name == "schedules") return Schedules(value);
-    if (name == "capacity") return Capacity(value);
+    if (name == "capacity") return ReadCapacity(file_, value, config_.capacity);
     if (name == "max_output_mb") {
       auto number = Megabytes(name, value, kOutputMbMax);
       if (!number) return std::unexpected(std::move(number.error()));
@@ -109,8 +91,8 @@ class Reader {
     }
     if (name == "retention") return Retention(value);
     if (name == "literal_offloading") return LiteralOffloading(value);
-    if (name == "notifications") return Notifications(value);
-    if (name == "connectors") return Connectors(value);
+    if (name == "notifications") return ReadNotifications(file_, value, config_.notifications);
+    if (name == "connectors") return Into(ReadConnectors(file_, value), config_.connectors);
     if (name == "allowed_hosts")
       return Texts(name, value, IsHostName, "no host name; write it without scheme and port, such as mybox.local",
                    config_.allowed_hosts);
@@ -217,129 +199,6 @@ class Reader {
                        "schedules.catch_up: expected how many missed ticks are made up for, 0 for none");
       }
       config_.schedule_catch_up = number;
-    }
-    return {};
-  }
-
-  Status Capacity(const YAML::Node& block) {
-    if (!block.IsMap()) return Mistake(file_, block.Mark(), "capacity: expected quantities such as `memory: 8Gi`");
-    for (const auto& entry : block) {
-      const std::string name = entry.first.Scalar();
-      if (name != "cpu" && name != "memory")
-        return Mistake(file_, entry.first.Mark(), Cat("capacity: unknown resource '", name, "' (known: cpu, memory)"));
-      const auto quantity = entry.second.IsScalar() ? Quantity::Parse(entry.second.Scalar()) : InvalidArgument("");
-      if (!quantity)
-        return Mistake(
-            file_, entry.second.Mark(),
-            Cat("capacity.", name, ": not a quantity; write it as Kubernetes does: 500m, 2, 8Gi; 0 for no limit"));
-      if (name == "cpu") {
-        config_.capacity.cpu_millis = quantity->MilliValue();
-      } else {
-        config_.capacity.memory_bytes = quantity->Value();
-      }
-    }
-    return {};
-  }
-
-  Status Notifications(const YAML::Node& block) {
-    if (!block.IsMap())
-      return Mistake(file_, block.Mark(), "notifications: expected `webhook: http://...` or `smtp: host:port`");
-    for (const auto& entry : block) {
-      const std::string name = entry.first.Scalar();
-      const std::string value = entry.second.IsScalar() ? entry.second.Scalar() : "";
-      if (name != "webhook" && name != "smtp" && name != "from") {
-        return Mistake(file_, entry.first.Mark(),
-                       Cat("notifications: unknown setting '", name, "' (known: webhook, smtp, from)"));
-      }
-      if (value.empty()) return Mistake(file_, entry.second.Mark(), Cat("notifications.", name, ": expected a text"));
-      if (name == "webhook") {
-        if (const auto url = notify::ParseHookUrl(value); !url)
-          return Mistake(file_, entry.second.Mark(), Cat("notifications.webhook: ", url.error().message));
-        config_.notifications.webhook = value;
-      } else {
-        (name == "smtp" ? config_.notifications.smtp : config_.notifications.mail_from) = value;
-      }
-    }
-    return {};
-  }
-
-  Status Connectors(const YAML::Node& list) {
-    if (!list.IsSequence())
-      return Mistake(file_, list.Mark(), "connectors: expected a list of addresses, such as [localhost:8000]");
-    for (const auto& entry : list) {
-      ConnectorEndpoint endpoint;
-      if (entry.IsScalar()) {
-        endpoint.address = entry.Scalar();
-      } else if (Status read = Connector(entry, endpoint); !read) {
-        return read;
-      }
-      if (!IsAddress(endpoint.address)) {
-        return Mistake(
-            file_, entry.Mark(),
-            Cat("connectors: '", endpoint.address, "' is no address; write it as host:port, such as localhost:8000"));
-      }
-      const bool twice = std::ranges::find(config_.connectors, endpoint.address, &ConnectorEndpoint::address) !=
-                         config_.connectors.end();
-      if (twice) return Mistake(file_, entry.Mark(), Cat("connectors: ", endpoint.address, " is listed twice"));
-      config_.connectors.push_back(std::move(endpoint));
-    }
-    return {};
-  }
-
-  Status Connector(const YAML::Node& block, ConnectorEndpoint& endpoint) {
-    if (!block.IsMap())
-      return Mistake(file_, block.Mark(), "connectors: expected host:port or {endpoint: host:port, task_types: [...]}");
-    for (const auto& entry : block) {
-      const std::string name = entry.first.Scalar();
-      if (name == "endpoint" && entry.second.IsScalar()) {
-        endpoint.address = entry.second.Scalar();
-      } else if (name == "task_types" && entry.second.IsSequence()) {
-        for (const auto& type : entry.second) {
-          if (!type.IsScalar() || type.Scalar().empty())
-            return Mistake(file_, type.Mark(), "connectors.task_types: expected names such as sensor");
-          endpoint.task_types.push_back(type.Scalar());
-        }
-      } else {
-        return Mistake(file_, entry.first.Mark(),
-                       Cat("connectors: unexpected '", name, "' (known: endpoint, a text; task_types, a list)"));
-      }
-    }
-    if (endpoint.address.empty()) return Mistake(file_, block.Mark(), "connectors: endpoint is missing");
-    return {};
-  }
-
-  Status TaskResources(const YAML::Node& block) {
-    if (!block.IsMap()) return Mistake(file_, block.Mark(), "task_resources: expected `defaults:` and `limits:`");
-    for (const auto& entry : block) {
-      const std::string part = entry.first.Scalar();
-      auto& resources = config_.registry.task_resources;
-      if (part != "defaults" && part != "limits")
-        return Mistake(file_, entry.first.Mark(),
-                       Cat("task_resources: unknown block '", part, "' (known: defaults, limits)"));
-      if (Status read = Quantities(part, entry.second, part == "defaults" ? resources.defaults : resources.limits);
-          !read)
-        return read;
-    }
-    return {};
-  }
-
-  Status Quantities(const std::string& part, const YAML::Node& block, std::map<std::string, std::string>& into) {
-    static const std::set<std::string> kKnown = {"cpu", "memory", "gpu", "storage", "ephemeral-storage"};
-    if (!block.IsMap())
-      return Mistake(file_, block.Mark(), Cat("task_resources.", part, ": expected quantities such as `memory: 1Gi`"));
-    for (const auto& entry : block) {
-      const std::string name = entry.first.Scalar();
-      if (!kKnown.contains(name)) {
-        return Mistake(file_, entry.first.Mark(),
-                       Cat("task_resources.", part, ": unknown resource '", name,
-                           "' (known: cpu, memory, gpu, storage, ephemeral-storage)"));
-      }
-      if (!entry.second.IsScalar() || !Quantity::Parse(entry.second.Scalar())) {
-        return Mistake(file_, entry.second.Mark(),
-                       Cat("task_resources.", part, ".", name,
-                           ": not a quantity; write it as Kubernetes does: 500m, 2, 200Mi, 1Gi"));
-      }
-      into[name] = entry.second.Scalar();
     }
     return {};
   }

@@ -1,19 +1,14 @@
 #include "app/config_places.h"
 
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
 
+#include "app/config_mistake.h"
 #include "registry/entities/validation.h"
 
 namespace sandbox::app {
 namespace {
 
 constexpr size_t kNameMax = 64, kDescriptionMax = 300;  // as RegisterProject has it
-
-std::unexpected<Error> Wrong(const std::filesystem::path& file, const YAML::Node& where, const std::string& text) {
-  return Fail(Code::kInvalidArgument, "BAD_CONFIG", Cat(file.string(), " line ", where.Mark().line + 1, ": ", text));
-}
 
 struct Entry {
   std::string id, name, description;
@@ -31,20 +26,20 @@ Result<Entry> ReadEntry(const std::filesystem::path& file, const std::string& fi
       std::string* into = key == "id" ? &out.id : key == "name" ? &out.name : nullptr;
       if (key == "description" && has_description) into = &out.description;
       if (into == nullptr || !part.second.IsScalar())
-        return Wrong(file, part.first, Cat(field, ": unexpected '", key, "' (known: ", known, ", each a text)"));
+        return Mistake(file, part.first, Cat(field, ": unexpected '", key, "' (known: ", known, ", each a text)"));
       *into = part.second.Scalar();
     }
   } else {
-    return Wrong(file, node, Cat(field, ": expected an id, or {", known, "}"));
+    return Mistake(file, node, Cat(field, ": expected an id, or {", known, "}"));
   }
   if (const std::string problem = registry::DnsLabelProblem(out.id); !problem.empty())
-    return Wrong(file, node, Cat(field, ": '", out.id, "' is no id: ", problem));
+    return Mistake(file, node, Cat(field, ": '", out.id, "' is no id: ", problem));
   if (out.name.empty()) out.name = out.id;
   if (out.name.size() > kNameMax)
-    return Wrong(file, node, Cat(field, ": the name of ", out.id, " has more than ", kNameMax, " characters"));
+    return Mistake(file, node, Cat(field, ": the name of ", out.id, " has more than ", kNameMax, " characters"));
   if (out.description.size() > kDescriptionMax)
-    return Wrong(file, node,
-                 Cat(field, ": the description of ", out.id, " has more than ", kDescriptionMax, " characters"));
+    return Mistake(file, node,
+                   Cat(field, ": the description of ", out.id, " has more than ", kDescriptionMax, " characters"));
   return out;
 }
 
@@ -52,12 +47,12 @@ Result<std::vector<Entry>> ReadEntries(const std::filesystem::path& file, const 
                                        const YAML::Node& list, bool has_description) {
   std::vector<Entry> out;
   if (!list.IsSequence() || list.size() == 0)
-    return Wrong(file, list, Cat(field, ": expected a list with one entry at least, such as [one, two]"));
+    return Mistake(file, list, Cat(field, ": expected a list with one entry at least, such as [one, two]"));
   for (const auto& node : list) {
     auto entry = ReadEntry(file, field, node, has_description);
     if (!entry) return std::unexpected(std::move(entry.error()));
     if (std::ranges::find(out, entry->id, &Entry::id) != out.end())
-      return Wrong(file, node, Cat(field, ": ", entry->id, " is listed twice"));
+      return Mistake(file, node, Cat(field, ": ", entry->id, " is listed twice"));
     out.push_back(std::move(*entry));
   }
   return out;
