@@ -54,7 +54,7 @@ void DiskWatch::Take(const std::optional<DiskSpace>& space) {
   if (low == low_) return;
   if (low) {
     const std::lock_guard lock(mutex_);
-    since_ = std::chrono::system_clock::now();
+    since_ = clock_.Now();
   }
   low_ = low;
   Log(low ? LogLevel::kError : LogLevel::kInfo, "disk", low ? Text() : "there is room again: work is taken");

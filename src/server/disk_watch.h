@@ -3,7 +3,7 @@
 // Looks at the room on the disk of the data directory. While there is less than the reserve no work is taken: what runs
 // and what is stored already needs the rest. With a quarter more than the reserve free, things go on.
 //
-// Thread: made, started and stopped on the loop; IsLow, Check and AsProblem on any thread.
+// Thread: made, started and stopped on the loop; Check and AsProblem on any thread.
 
 #include <atomic>
 #include <chrono>
@@ -36,7 +36,6 @@ class DiskWatch {
   void Start();
   void Stop();
 
-  bool IsLow() const { return low_; }
   // RESOURCE_EXHAUSTED, reason DISK_LOW, says how much is missing and what to do.
   Status Check() const;
   std::optional<api::Problem> AsProblem() const;

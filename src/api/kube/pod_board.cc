@@ -26,6 +26,16 @@ PodNames ReadNames(const std::filesystem::path& file) {
   return out;
 }
 
+void AppendName(const std::filesystem::path& file, const std::string& name) {
+  std::error_code ignored;
+  std::filesystem::create_directories(file.parent_path(), ignored);
+  std::ofstream out(file, std::ios::app);
+  out << name << '\n';
+  out.close();
+  if (!out)
+    Log(LogLevel::kWarning, "kubectl", Cat("cannot write ", file.string(), ": deleted pods come back after a restart"));
+}
+
 }  // namespace
 
 std::string PodKey(const model::TaskRecord& task) {
@@ -176,14 +186,8 @@ void PodBoard::Hide(const std::string& key) {
   auto names = std::make_shared<PodNames>(*deleted_);
   names->insert(key);
   deleted_ = std::move(names);
-  std::error_code ignored;
-  std::filesystem::create_directories(file_.parent_path(), ignored);
-  std::ofstream out(file_, std::ios::app);
-  out << key << '\n';
-  out.close();
-  if (!out)
-    Log(LogLevel::kWarning, "kubectl",
-        Cat("cannot write ", file_.string(), ": deleted pods come back after a restart"));
+  // In any order: a file of names.
+  asio::post(workers_, [file = file_, key] { AppendName(file, key); });
 }
 
 }  // namespace sandbox::kube
