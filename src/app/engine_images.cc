@@ -45,8 +45,8 @@ class EngineImages final : public ImageEngine {
   explicit EngineImages(docker::EngineAddress address) : address_(std::move(address)) {}
 
   Status Build(const BuildOrder& order, const ImageArchive& context, const Reply& reply) override {
-    docker::BuildRequest request{order.tags,   order.dockerfile, order.args,     order.labels,
-                                 order.target, order.platform,   order.no_cache, order.pull};
+    docker::BuildRequest request{order.tags,     order.dockerfile, order.args, order.labels,  order.target,
+                                 order.platform, order.no_cache,   order.pull, order.buildkit};
     return Run<void>([&](docker::Client& client) {
       return HandOn(client.BuildImage(request, std::make_shared<ArchiveSource>(context)), reply);
     });

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
+#include <map>
+#include <set>
 
 namespace sandbox::builds {
 namespace {
@@ -50,25 +53,41 @@ std::unexpected<Error> BadDockerfile(std::string what) {
   return Fail(Code::kInvalidArgument, "BAD_DOCKERFILE", std::move(what));
 }
 
-// What stands in an instruction that only BuildKit knows; empty: nothing.
-std::string OnlyBuildKit(const Instruction& instruction) {
-  const auto words = WordsOf(instruction.text);
-  for (size_t i = 1; i < words.size() && words[i].starts_with("--"); ++i) {
-    const std::string flag(words[i].substr(0, words[i].find('=')));
-    const std::string& of = instruction.keyword;
-    if (of == "RUN" && (flag == "--mount" || flag == "--network" || flag == "--security")) return "RUN " + flag;
-    if ((of == "COPY" || of == "ADD") && (flag == "--link" || flag == "--chmod" || flag == "--exclude" ||
-                                          flag == "--parents" || flag == "--checksum" || flag == "--keep-git-dir"))
-      return Cat(of, " ", flag);
-  }
-  if (instruction.keyword == "RUN" || instruction.keyword == "COPY" || instruction.keyword == "ADD") {
-    for (const std::string_view word : words) {
-      const std::string_view name = word.substr(std::min<size_t>(word.starts_with("<<-") ? 3 : 2, word.size()));
-      if (word.starts_with("<<") && !name.empty() &&
-          (std::isalpha(static_cast<unsigned char>(name[0])) != 0 || name[0] == '"' || name[0] == '\'' ||
-           name[0] == '_'))
-        return "a here-document (<<)";
-    }
+// The flags of an instruction: "--mount=type=cache,target=/c".
+std::vector<std::string_view> FlagsOf(const Instruction& instruction) {
+  auto words = WordsOf(instruction.text);
+  size_t end = 1;
+  while (end < words.size() && words[end].starts_with("--")) ++end;
+  return {words.begin() + 1, words.begin() + static_cast<std::ptrdiff_t>(end)};
+}
+
+bool HasHereDocument(const Instruction& instruction) {
+  if (instruction.keyword != "RUN" && instruction.keyword != "COPY" && instruction.keyword != "ADD") return false;
+  return std::ranges::any_of(WordsOf(instruction.text), [](std::string_view word) {
+    const std::string_view name = word.substr(std::min<size_t>(word.starts_with("<<-") ? 3 : 2, word.size()));
+    return word.starts_with("<<") && !name.empty() &&
+           (std::isalpha(static_cast<unsigned char>(name[0])) != 0 || name[0] == '"' || name[0] == '\'' ||
+            name[0] == '_');
+  });
+}
+
+bool OnlyBuildKit(const Instruction& instruction) {
+  static const std::map<std::string, std::set<std::string_view>, std::less<>> known = {
+      {"RUN", {"--mount", "--network", "--security"}},
+      {"COPY", {"--link", "--chmod", "--exclude", "--parents"}},
+      {"ADD", {"--link", "--chmod", "--exclude", "--checksum", "--keep-git-dir"}}};
+  const auto flags = known.find(instruction.keyword);
+  if (flags == known.end()) return false;
+  return HasHereDocument(instruction) || std::ranges::any_of(FlagsOf(instruction), [&](std::string_view flag) {
+           return flags->second.contains(flag.substr(0, flag.find('=')));
+         });
+}
+
+// "secret" of "--mount=type=secret,id=x"; empty: the mount needs nobody.
+std::string_view AskedFor(std::string_view flag) {
+  if (!flag.starts_with("--mount=")) return "";
+  for (const std::string_view kind : {"secret", "ssh"}) {
+    if (flag.find(Cat("type=", kind)) != std::string_view::npos) return kind;
   }
   return "";
 }
@@ -103,17 +122,24 @@ Result<std::vector<Instruction>> ParseDockerfile(std::string_view text) {
   return out;
 }
 
-std::optional<Error> NeedsBuildKit(const std::vector<Instruction>& instructions, const std::string& name) {
+bool NeedsBuildKit(const std::vector<Instruction>& instructions) {
+  return std::ranges::any_of(instructions, OnlyBuildKit);
+}
+
+std::optional<Error> NeedsSession(const std::vector<Instruction>& instructions, const std::string& name) {
   for (const Instruction& instruction : instructions) {
-    const std::string what = OnlyBuildKit(instruction);
-    if (what.empty()) continue;
-    return Error{Code::kInvalidArgument,
-                 "NEEDS_BUILDKIT",
-                 Cat(name, ":", instruction.first_line, ": ", what,
-                     " needs BuildKit, which `sandbox build` does not use. Write it without, or build with the docker "
-                     "CLI: docker buildx build; tasks find that image, too"),
-                 SideEffect::kNone,
-                 {}};
+    if (instruction.keyword != "RUN") continue;
+    for (const std::string_view flag : FlagsOf(instruction)) {
+      const std::string_view what = AskedFor(flag);
+      if (what.empty()) continue;
+      return Error{Code::kInvalidArgument,
+                   "NEEDS_SESSION",
+                   Cat(name, ":", instruction.first_line, ": RUN --mount=type=", what,
+                       " is not possible with `sandbox build`. Build with the docker CLI: docker buildx build; tasks "
+                       "find that image, too"),
+                   SideEffect::kNone,
+                   {}};
+    }
   }
   return std::nullopt;
 }

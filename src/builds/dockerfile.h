@@ -20,9 +20,11 @@ struct Instruction {
 // In order. INVALID_ARGUMENT, reason BAD_DOCKERFILE: there is none, or the first is not ARG or FROM.
 Result<std::vector<Instruction>> ParseDockerfile(std::string_view text);
 
-// Why an engine's own builder cannot do it: INVALID_ARGUMENT, reason NEEDS_BUILDKIT, with the line and what to do.
-// Nothing when it can.
-std::optional<Error> NeedsBuildKit(const std::vector<Instruction>& instructions, const std::string& name);
+// Something stands in it that an engine's own builder does not know.
+bool NeedsBuildKit(const std::vector<Instruction>& instructions);
+// What BuildKit does only for a client that it can ask for secrets: INVALID_ARGUMENT, reason NEEDS_SESSION, with the
+// line and what to do. Nothing when there is none of it.
+std::optional<Error> NeedsSession(const std::vector<Instruction>& instructions, const std::string& name);
 
 // Whether a stage has that name or number.
 bool HasStage(const std::vector<Instruction>& instructions, std::string_view target);

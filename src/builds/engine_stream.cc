@@ -5,6 +5,9 @@
 #include <optional>
 #include <utility>
 
+#include "builds/build_trace.h"
+#include "sandbox/base/encoding.h"
+
 namespace sandbox::builds {
 namespace {
 
@@ -71,6 +74,9 @@ bool IsNoise(std::string_view text) {
 
 }  // namespace
 
+EngineStream::EngineStream(Tell tell) : tell_(std::move(tell)), trace_(std::make_unique<BuildTrace>(tell_)) {}
+EngineStream::~EngineStream() = default;
+
 Status EngineStream::Take(std::string_view bytes) {
   pending_ += bytes;
   size_t at = 0;
@@ -93,6 +99,11 @@ Status EngineStream::Line(std::string_view line) {
   const json said = json::parse(line, nullptr, false);
   if (!said.is_object())
     return Fail(Code::kInternal, "BAD_REPLY", Cat("the engine's answer is not understood: ", line.substr(0, 200)));
+  if (TextAt(said, "id") == "moby.buildkit.trace") {
+    const auto message = FromBase64(TextAt(said, "aux"));
+    if (!message) return Fail(Code::kInternal, "BAD_REPLY", "the engine's answer is not understood: no Base64");
+    return trace_->Take(*message);
+  }
   if (const std::string error = TextAt(said, "error"); !error.empty()) {
     BuildEvent out{.kind = Kind::kFailed, .text = error};
     if (const auto detail = said.find("errorDetail"); detail != said.end() && detail->is_object()) {

@@ -48,6 +48,18 @@ bool IsSame(const Instruction& instruction, std::string_view text) {
                             [](unsigned char one, unsigned char other) { return one == std::toupper(other); });
 }
 
+// With one blank wherever there are some: lines that go on have others.
+std::string Words(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\t';
+    if (!blank) out += c;
+    if (blank && !out.empty() && out.back() != ' ') out += ' ';
+  }
+  while (out.ends_with(' ')) out.pop_back();
+  return out;
+}
+
 // Builds that go on are never forgotten.
 void ForgetOldBuilds(const fs::path& builds) {
   size_t kept = 0;
@@ -109,6 +121,7 @@ void Journal::Take(const BuildEvent& event) {
     case Kind::kCached:
       if (!record_.steps.empty()) record_.steps.back().cached = true;
       return;
+    case Kind::kStopped: return EndStep(BuildState::kStopped);
     case Kind::kOutput: return Append(event.text, event.is_stderr);
     case Kind::kPull: return TakePull(event);
     case Kind::kImage: record_.image_id = event.text; return;
@@ -127,13 +140,21 @@ void Journal::BeginStep(const BuildEvent& event) {
   step.instruction = event.text;
   step.started_at = now_();
   step.log_from = step.log_to = Lines();
-  const auto index = static_cast<size_t>(event.number) - 1;
-  if (index < instructions_.size() && IsSame(instructions_[index], event.text))
-    step.dockerfile_lines = {instructions_[index].first_line, instructions_[index].last_line};
+  if (const Instruction* done = InstructionOf(event)) step.dockerfile_lines = {done->first_line, done->last_line};
   record_.steps.push_back(std::move(step));
   last_lines_.clear();
   open_line_.clear();
   (void)Save();
+}
+
+const Instruction* Journal::InstructionOf(const BuildEvent& event) const {
+  if (event.by_text) {
+    const auto found = std::ranges::find_if(
+        instructions_, [&](const Instruction& each) { return Words(each.text) == Words(event.text); });
+    return found == instructions_.end() ? nullptr : &*found;
+  }
+  const auto index = static_cast<size_t>(event.number) - 1;
+  return index < instructions_.size() && IsSame(instructions_[index], event.text) ? &instructions_[index] : nullptr;
 }
 
 void Journal::EndStep(BuildState state) {

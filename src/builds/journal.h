@@ -39,6 +39,8 @@ class Journal {
           Now now);
   Status Save();
   void BeginStep(const BuildEvent& event);
+  // Null: it is not known.
+  const Instruction* InstructionOf(const BuildEvent& event) const;
   void EndStep(BuildState state);
   void Append(std::string_view text, bool is_stderr);
   void Line(std::string_view text, bool is_stderr = false);

@@ -134,9 +134,9 @@ Status CheckWords(const BuildWords& words, const ImageEngine& engine) {
   if (!words.platform.empty() && !IsPlatform(words.platform))
     return BadValue(Cat("--platform ", words.platform, ": it is OS/ARCHITECTURE, such as linux/amd64"));
   if (!words.secrets.empty())
-    return Fail(Code::kInvalidArgument, "NEEDS_BUILDKIT",
-                "--secret needs BuildKit, which `sandbox build` does not use. Build with the docker CLI: docker buildx "
-                "build --secret ...; or give the value to the task: sandbox secrets set");
+    return Fail(Code::kInvalidArgument, "NEEDS_SESSION",
+                "--secret is not possible with `sandbox build`. Build with the docker CLI: docker buildx build "
+                "--secret ...; or give the value to the task: sandbox secrets set");
   return {};
 }
 
@@ -171,7 +171,11 @@ Status CheckDockerfile(const BuildWords& words, BuildPlan& plan) {
     return std::unexpected(std::move(instructions.error()));
   }
   plan.instructions = std::move(*instructions);
-  if (auto beyond = builds::NeedsBuildKit(plan.instructions, name)) return std::unexpected(std::move(*beyond));
+  if (auto beyond = builds::NeedsSession(plan.instructions, name)) return std::unexpected(std::move(*beyond));
+  // As the docker CLI has it; where a Dockerfile needs it, no variable has to be set.
+  const char* wanted = std::getenv("DOCKER_BUILDKIT");
+  plan.order.buildkit =
+      builds::NeedsBuildKit(plan.instructions) || (wanted != nullptr && std::string_view(wanted) == "1");
   if (!words.target.empty() && !builds::HasStage(plan.instructions, words.target))
     return BadValue(
         Cat("--target ", words.target, ": ", name, " has no stage of that name; FROM ... AS NAME names one"));

@@ -96,6 +96,9 @@ void BuildView::Take(const builds::BuildEvent& event) {
     open_.clear();
   } else if (event.kind == Kind::kCached) {
     cached_ = true;
+  } else if (event.kind == Kind::kStopped && step_) {
+    FinishStep("■", kYellow, Cat(StepTook(seconds), "  stopped"));
+    step_.reset();
   } else if (event.kind == Kind::kOutput) {
     open_ += event.text;
     const size_t end = open_.find_last_of("\r\n");
@@ -125,6 +128,8 @@ void BuildView::Plain(const builds::BuildEvent& event) {
     line(Cat("[", event.number, "/", event.total, "] ", event.text));
   } else if (event.kind == Kind::kCached) {
     line("cached");
+  } else if (event.kind == Kind::kStopped) {
+    line("stopped");
   } else if (event.kind == Kind::kOutput) {
     std::fwrite(event.text.data(), 1, event.text.size(), stdout);
     in_line_ = !event.text.ends_with('\n');

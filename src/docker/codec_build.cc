@@ -6,7 +6,7 @@
 namespace sandbox::docker {
 
 std::string EncodeBuild(const BuildRequest& request) {
-  std::string out = "version=1&rm=1&forcerm=1";
+  std::string out = request.buildkit ? "version=2" : "version=1&rm=1&forcerm=1";
   const auto add = [&out](const char* name, const std::string& value) {
     out += Cat("&", name, "=", PercentEncode(value));
   };

@@ -88,6 +88,7 @@ struct BuildRequest {
   std::string platform;  // empty: the engine's own
   bool no_cache = false;
   bool pull = false;
+  bool buildkit = false;  // without a session: no secrets, no SSH agent
 };
 
 struct VolumeSummary {

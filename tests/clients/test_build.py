@@ -120,6 +120,40 @@ def test_a_command_that_fails_is_told_with_its_last_lines_and_its_exit_code(sand
     assert "failed" in shown and "  | bad" in shown
 
 
+def test_what_needs_buildkit_is_built_by_it(sandbox, tmp_path):
+    where = context(
+        tmp_path / "c",
+        "FROM busybox:latest AS one\nRUN --mount=type=cache,target=/cache echo of one && echo 1 >/one\n"
+        "FROM busybox:latest\nENV A=b\nCOPY --chmod=755 word /word\nCOPY --from=one /one /one\nRUN ls -l /word /one\n",
+        word="hello",
+    )
+    # Its cache outlives the images.
+    built = sandbox.run("build", where, "-t", "sandbox-test/built:kit", "--label", "of=tests", "--no-cache")
+    assert "\nof one\n" in built.stdout and "-rwxr-xr-x" in built.stdout
+    assert "/5] RUN --mount=type=cache" in built.stdout and "built sandbox-test/built:kit  sha256:" in built.stdout
+    record = builds(sandbox)[0]
+    assert record["state"] == "done" and record["error"] is None and record["image_id"].startswith("sha256:")
+    assert [step["state"] for step in record["steps"]] == ["done"] * 5
+    lines = {step["instruction"].split()[0]: step["dockerfile_lines"] for step in record["steps"]}
+    assert lines["RUN"] == [7, 7]
+    again = sandbox.run("build", where, "-t", "sandbox-test/built:kit", "--label", "of=tests", "-q")
+    assert again.stdout == record["image_id"] + "\n"
+
+
+def test_a_step_of_buildkit_that_fails_is_told_as_any_other(sandbox, tmp_path):
+    where = context(
+        tmp_path / "c",
+        "FROM busybox:latest\nRUN --mount=type=cache,target=/c true\nRUN echo before && \\\n  echo bad >&2 && exit 4\n",
+    )
+    failed = sandbox.run("build", where, "-t", "sandbox-test/built:failing", check=False)
+    assert failed.returncode == 1
+    assert "error: step 3 of 3 failed with exit code 4" in failed.stderr, failed.stderr
+    assert f"{where}/Dockerfile:3" in failed.stderr
+    assert "  | before\n" in failed.stderr and "  | bad\n" in failed.stderr
+    record = builds(sandbox)[0]
+    assert record["state"] == "failed" and record["error"]["step"] == 3 and record["steps"][2]["exit_code"] == 4
+
+
 def test_a_build_whose_process_was_killed_is_interrupted(sandbox, tmp_path):
     where = context(tmp_path / "c", "FROM busybox:latest\nRUN echo begun && sleep 600\n")
     killed = subprocess.Popen(
@@ -177,13 +211,13 @@ def test_a_build_that_is_stopped_ends_at_the_engine_too(sandbox, tmp_path):
         ([".", "-t", "a:v1", "--build-arg", "=x"], "--build-arg =x: it is NAME=VALUE"),
         ([".", "-t", "a:v1", "--platform", "amd64"], "--platform amd64: it is OS/ARCHITECTURE"),
         ([".", "-t", "a:v1", "--target", "no"], "--target no: "),
-        ([".", "-t", "a:v1", "--secret", "id=x"], "--secret needs BuildKit"),
-        ([".", "-t", "a:v1", "-f", "mount"], "RUN --mount needs BuildKit"),
+        ([".", "-t", "a:v1", "--secret", "id=x"], "--secret is not possible with `sandbox build`"),
+        ([".", "-t", "a:v1", "-f", "mount"], "/mount:2: RUN --mount=type=secret is not possible"),
         ([".", "-t", "a:v1", "-f", "empty"], "has no instruction"),
     ],
 )
 def test_a_mistake_is_told_before_anything_is_sent(sandbox, tmp_path, words, says):
-    context(tmp_path, "FROM busybox:latest\n", mount="FROM busybox\nRUN --mount=type=cache,target=/c true\n", empty="")
+    context(tmp_path, "FROM busybox:latest\n", mount="FROM busybox\nRUN --mount=type=secret,id=x true\n", empty="")
     before = len(builds(sandbox))
     said = sandbox.run("build", *words, check=False, cwd=tmp_path)
     assert said.returncode == 2, said

@@ -20,7 +20,8 @@ struct BuildOrder {
   std::string target;    // empty: the last stage
   std::string platform;  // "linux/arm64"; empty: the machine's own
   bool no_cache = false;
-  bool pull = false;  // base images are fetched even when they are there
+  bool pull = false;      // base images are fetched even when they are there
+  bool buildkit = false;  // BuildKit builds, which the engine has to have; else the engine's own builder
 };
 
 // A tar archive that is made as it is sent.

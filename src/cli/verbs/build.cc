@@ -21,7 +21,7 @@ void BuildOptions(Options& options, BuildWords& words) {
   options.Texts("--label", "NAME=VALUE", words.labels, "of the image");
   options.Flag("--no-cache", words.no_cache, "do every step again");
   options.Flag("--pull", words.pull, "fetch base images even when they are there");
-  options.Texts("--secret", "SECRET", words.secrets, "is refused: it needs BuildKit");
+  options.Texts("--secret", "SECRET", words.secrets, "is refused: docker buildx build has it");
   options.Flag("-q,--quiet", words.quiet, "print the image's id only");
 }
 

@@ -35,19 +35,27 @@ TEST_CASE("a Dockerfile begins with FROM", "[builds]") {
   CHECK(ParseDockerfile("\nRUN x\n").error().message.find("line 2") != std::string::npos);
 }
 
-TEST_CASE("what needs BuildKit is named by its line", "[builds]") {
-  const auto why = [](const std::string& line) {
-    const auto error = NeedsBuildKit(*ParseDockerfile("FROM x\n" + line + "\n"), "Dockerfile");
-    return error ? error->message : std::string();
-  };
-  CHECK(why("RUN --mount=type=cache,target=/c pip install x").starts_with("Dockerfile:2: RUN --mount needs BuildKit"));
-  CHECK(why("COPY --chmod=755 a b").starts_with("Dockerfile:2: COPY --chmod"));
-  CHECK(why("COPY --link a b").starts_with("Dockerfile:2: COPY --link"));
-  CHECK(why("RUN <<EOF").find("here-document") != std::string::npos);
-  CHECK(why("RUN cat <<-'END'").find("here-document") != std::string::npos);
-  CHECK(why("RUN echo --mount=x").empty());
-  CHECK(why("COPY --from=0 --chown=1:1 a b").empty());
-  CHECK(why("RUN echo $((1 << 2)) <<< x").empty());
+std::vector<builds::Instruction> With(const std::string& line) { return *ParseDockerfile("FROM x\n" + line + "\n"); }
+
+TEST_CASE("what an engine's own builder does not know needs BuildKit", "[builds]") {
+  for (const char* line : {"RUN --mount=type=cache,target=/c pip install x", "COPY --chmod=755 a b", "COPY --link a b",
+                           "ADD --checksum=sha256:1 a b", "RUN <<EOF", "RUN cat <<-'END'"}) {
+    INFO(line);
+    CHECK(NeedsBuildKit(With(line)));
+  }
+  for (const char* line : {"RUN echo --mount=x", "COPY --from=0 --chown=1:1 a b", "RUN echo $((1 << 2)) <<< x"}) {
+    INFO(line);
+    CHECK_FALSE(NeedsBuildKit(With(line)));
+  }
+}
+
+TEST_CASE("what a build has to be asked for is named by its line", "[builds]") {
+  const auto secret = builds::NeedsSession(With("RUN --mount=type=secret,id=x cat /run/secrets/x"), "Dockerfile");
+  REQUIRE(secret);
+  CHECK(secret->reason == "NEEDS_SESSION");
+  CHECK(secret->message.starts_with("Dockerfile:2: RUN --mount=type=secret is not possible"));
+  CHECK(builds::NeedsSession(With("RUN --network=none --mount=target=/s,type=ssh git clone"), "Dockerfile"));
+  CHECK_FALSE(builds::NeedsSession(With("RUN --mount=type=cache,target=/c echo --mount=type=ssh"), "Dockerfile"));
 }
 
 TEST_CASE("stages have names and numbers", "[builds]") {

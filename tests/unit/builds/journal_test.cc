@@ -52,6 +52,20 @@ void Steps(Journal& journal, Kept& kept) {
   kept.now += std::chrono::milliseconds(1500);
 }
 
+TEST_CASE("a step of another order than the Dockerfile's is found by its text", "[builds]") {
+  Kept kept;
+  auto journal = kept.Open();
+  journal->Take({.kind = Kind::kStep, .text = "RUN one &&   two", .number = 1, .total = 2, .by_text = true});
+  journal->Take(
+      {.kind = Kind::kStep, .text = "FROM docker.io/library/busybox", .number = 2, .total = 2, .by_text = true});
+  const auto& steps = journal->Record().steps;
+  REQUIRE(steps.size() == 2);
+  REQUIRE(steps[0].dockerfile_lines);
+  CHECK(steps[0].dockerfile_lines->first == 2);
+  CHECK(steps[0].dockerfile_lines->second == 3);
+  CHECK_FALSE(steps[1].dockerfile_lines);
+}
+
 TEST_CASE("a build is kept while it goes on and afterwards", "[builds]") {
   Kept kept;
   auto journal = kept.Open();

@@ -48,6 +48,8 @@ TEST_CASE("a build is asked for in its query", "[docker]") {
   CHECK(EncodeBuild({{"a:1", "b:2"}, "x/D f", {{"K", "a b\"&"}}, {{"l", ""}}, "one", "linux/arm64", true, true}) ==
         "version=1&rm=1&forcerm=1&t=a%3A1&t=b%3A2&dockerfile=x%2FD%20f&buildargs=%7B%22K%22%3A%22a%20b%5C%22%26%22%7D"
         "&labels=%7B%22l%22%3A%22%22%7D&target=one&platform=linux%2Farm64&nocache=1&pull=1");
+  CHECK(EncodeBuild({{"app:v1"}, "Dockerfile", {}, {}, "", "", false, false, true}) ==
+        "version=2&t=app%3Av1&dockerfile=Dockerfile");
 }
 
 TEST_CASE("frames that are cut or no frames", "[docker]") {
