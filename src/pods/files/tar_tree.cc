@@ -39,10 +39,11 @@ std::vector<std::string> Split(std::string_view path) {
   return out;
 }
 
-// Without the leading name, which is the root's own.
+// Without the leading name, which is the root's own. Podman leaves that out where the root is a volume: its names begin
+// with a slash then.
 std::string BelowRoot(std::string_view name) {
   std::string out;
-  bool first = true;
+  bool first = !name.starts_with('/');
   for (const std::string& part : Split(name)) {
     if (!first) out += Cat(out.empty() ? "" : "/", part);
     first = false;

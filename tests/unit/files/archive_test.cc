@@ -55,6 +55,17 @@ TEST_CASE("what is written is read again", "[files]") {
   CHECK(tree->Resolve("two").error().code == Code::kNotFound);
 }
 
+TEST_CASE("Podman's archive of a volume does not name its root", "[files]") {
+  testing::TempDirectory directory;
+  const auto tree = TarTree::Open(Store(directory, TarEntry('5', "/") + TarEntry('0', "/one", "1") +
+                                                       TarEntry('5', "/d/") + TarEntry('0', "/d/two", "2")),
+                                  "/var/outputs");
+  REQUIRE(tree);
+  CHECK(Content(*tree, "one") == "1");
+  CHECK(Content(*tree, "d/two") == "2");
+  CHECK(tree->Names("") == std::vector<std::string>{"d", "one"});
+}
+
 TEST_CASE("links", "[files]") {
   testing::TempDirectory directory;
   const auto tree = TarTree::Open(
