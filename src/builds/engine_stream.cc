@@ -15,6 +15,7 @@ using nlohmann::json;
 using Kind = BuildEvent::Kind;
 
 constexpr size_t kStreamLineMax = size_t{16} << 20;
+constexpr size_t kShortId = 12, kPodmansShortId = 11;
 // How the builder marks what a command wrote to standard error.
 constexpr std::string_view kErrorBegins = "\x1b[91m", kErrorEnds = "\x1b[0m";
 
@@ -42,14 +43,15 @@ bool TakeWord(std::string_view& text, std::string_view word) {
   return true;
 }
 
-// "Step 2/5 : RUN make\n"
+// "Step 2/5 : RUN make\n"; Podman's "STEP 2/5: RUN make\n"
 std::optional<BuildEvent> StepOf(std::string_view text) {
-  if (!TakeWord(text, "Step ")) return std::nullopt;
+  const bool podman = TakeWord(text, "STEP ");
+  if (!podman && !TakeWord(text, "Step ")) return std::nullopt;
   BuildEvent out{.kind = Kind::kStep};
   const auto number = TakeNumber(text);
   if (!number || !TakeWord(text, "/")) return std::nullopt;
   const auto total = TakeNumber(text);
-  if (!total || !TakeWord(text, " : ")) return std::nullopt;
+  if (!total || !TakeWord(text, podman ? ": " : " : ")) return std::nullopt;
   while (text.ends_with('\n')) text.remove_suffix(1);
   out.number = *number;
   out.total = *total;
@@ -59,14 +61,15 @@ std::optional<BuildEvent> StepOf(std::string_view text) {
 
 bool IsShortId(std::string_view text) {
   while (text.ends_with('\n')) text.remove_suffix(1);
-  return text.size() == 12 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return (text.size() == kShortId || text.size() == kPodmansShortId) &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 // What only an engine's own builder needs to know: containers and layers in between.
 bool IsNoise(std::string_view text) {
   if (text == "\n" || text.starts_with("Successfully tagged ")) return true;
   for (const std::string_view lead :
-       {" ---> ", " ---> Running in ", "Removing intermediate container ", "Successfully built "}) {
+       {" ---> ", " ---> Running in ", "Removing intermediate container ", "Successfully built ", "--> "}) {
     if (text.starts_with(lead) && IsShortId(text.substr(lead.size()))) return true;
   }
   return false;
@@ -132,7 +135,7 @@ void EngineStream::Stream(const std::string& text) {
     steps_ = step->total;
     return tell_(*step);
   }
-  if (text == " ---> Using cache\n") return tell_({.kind = Kind::kCached});
+  if (text == " ---> Using cache\n" || text.starts_with("--> Using cache ")) return tell_({.kind = Kind::kCached});
   constexpr std::string_view kLoaded = "Loaded image: ", kLoadedId = "Loaded image ID: ";
   for (const std::string_view lead : {kLoaded, kLoadedId}) {
     if (!text.starts_with(lead)) continue;

@@ -88,6 +88,26 @@ TEST_CASE("pulls, the image, and images of an archive", "[builds]") {
   CHECK(told.events[4].exit_code == -1);
 }
 
+TEST_CASE("the words of Podman's builder", "[builds]") {
+  Told told;
+  REQUIRE(told.stream.Take(R"({"stream":"STEP 1/3: FROM busybox\n"}
+{"stream":"STEP 2/3: ENV A=b\n"}
+{"stream":"--\u003e Using cache 6a6315cda8f9fb6680ddecc0e964bfa79d8fb2067a875ad96cf44700d946a539\n"}
+{"stream":"--\u003e 6a6315cda8f\n"}
+{"stream":"STEP 3/3: RUN make\n"}
+{"stream":"STEP 1/9: is what the command prints\n"}
+{"errorDetail":{"message":"building at STEP \"RUN make\": exit status 3"},"error":"building at STEP \"RUN make\""}
+)"));
+  REQUIRE(told.stream.End());
+  REQUIRE(told.events.size() == 6);
+  CHECK(told.events[0].text == "FROM busybox");
+  CHECK(told.events[0].total == 3);
+  CHECK(told.events[2].kind == Kind::kCached);
+  CHECK(told.events[3].text == "RUN make");
+  CHECK(told.events[4].kind == Kind::kOutput);
+  CHECK(told.events[5].kind == Kind::kFailed);
+}
+
 TEST_CASE("what is no such stream is refused", "[builds]") {
   Told told;
   CHECK(told.stream.Take("<html>\n").error().reason == "BAD_REPLY");
