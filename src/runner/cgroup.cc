@@ -90,6 +90,7 @@ bool CgroupFiles::OpenAll(bool second, const fs::path& memory, const fs::path& c
   };
   // Older kernels of version 2 have no peak.
   open(kMemoryPeak, memory / (second ? "memory.peak" : "memory.max_usage_in_bytes"));
+  open(kOom, memory / (second ? "memory.events" : "memory.oom_control"));
   if (!cpu.empty()) open(kCpuStat, cpu / "cpu.stat");
   const bool usage = second ? fds_[kCpuStat] >= 0 : open(kCpu, accounting / "cpuacct.usage");
   return usage && open(kMemory, memory / (second ? "memory.current" : "memory.usage_in_bytes")) &&
@@ -117,6 +118,7 @@ std::optional<Usage> CgroupFiles::Read(bool fresh) {
   out.memory_bytes = *total - std::min(*total, cache_);
   if (const auto peak = Number(ReadAll(fds_[kMemoryPeak], buffer)))
     out.memory_peak_bytes = *peak - std::min(*peak, cache_);
+  out.oom_kills = Find(ReadAll(fds_[kOom], buffer), "oom_kill");
   const std::string_view cpu = ReadAll(fds_[kCpuStat], buffer);
   out.throttled_us = second_ ? Find(cpu, "throttled_usec") : Find(cpu, "throttled_time") / kNanosPerMicro;
   if (second_) {

@@ -17,6 +17,7 @@ struct Usage {
   uint64_t throttled_us = 0;
   uint64_t memory_bytes = 0;       // without the page cache that can go at once (as CgroupFiles::Read says)
   uint64_t memory_peak_bytes = 0;  // of all its memory, less that cache as it is now; 0: not known
+  uint64_t oom_kills = 0;          // of its processes, for want of memory
 };
 
 // Thread: one at a time. The kernel answers from memory: a read takes some ten microseconds, but for the statistics of
@@ -39,12 +40,12 @@ class CgroupFiles {
   const std::filesystem::path& Events() const { return events_; }
 
  private:
-  enum File { kMemory, kMemoryPeak, kMemoryStat, kCpu, kCpuStat, kFiles };
+  enum File { kMemory, kMemoryPeak, kMemoryStat, kCpu, kCpuStat, kOom, kFiles };
   CgroupFiles() = default;
   bool OpenAll(bool second, const std::filesystem::path& memory, const std::filesystem::path& cpu,
                const std::filesystem::path& accounting);
 
-  std::array<int, kFiles> fds_{-1, -1, -1, -1, -1};
+  std::array<int, kFiles> fds_{-1, -1, -1, -1, -1, -1};
   bool second_ = true;                 // version
   uint64_t cache_ = 0, cache_at_ = 0;  // the page cache, and the memory when it was looked up
   int cache_age_ = 0;                  // reads since then; 0: never looked up

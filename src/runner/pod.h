@@ -59,6 +59,7 @@ struct Pod {
   std::shared_ptr<Pull> pull;
   UsageLog usage;
   bool usage_active = false;
+  bool oom_killed = false;  // seen in its control group
   LogFile log;
   bool log_active = false;
   bool log_whole = false;    // read to its end

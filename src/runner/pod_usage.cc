@@ -42,6 +42,7 @@ bool DockerRunner::Impl::TakeUsage(Pod& pod, CgroupFiles& files) const {
 }
 
 void DockerRunner::Impl::KeepUsage(Pod& pod, const Usage& usage, bool last) const {
+  pod.oom_killed |= usage.oom_kills > 0;
   const model::UsageSample* sample = pod.usage.Take(usage, Now(), last);
   if (sample != nullptr && options_.on_sample) options_.on_sample(pod.spec.id, pod.name, *sample);
 }

@@ -36,6 +36,7 @@ TEST_CASE("control groups of version 2", "[runner]") {
   Put(root / "cgroup.controllers", "cpu memory\n");
   Put(group / "cgroup.events", "populated 1\n");
   Put(group / "memory.current", "1000\n");
+  Put(group / "memory.events", "low 0\noom 3\noom_kill 2\noom_group_kill 0\n");
   Put(group / "memory.stat", "anon 5\nfile 6\ninactive_anon 7\ninactive_file 300\nactive_file 8\n");
   Put(group / "cpu.stat", "usage_usec 42\nuser_usec 40\nnr_throttled 1\nthrottled_usec 9\n");
   SECTION("all of it") {
@@ -48,6 +49,7 @@ TEST_CASE("control groups of version 2", "[runner]") {
     CHECK(usage->memory_peak_bytes == 4700);
     CHECK(usage->cpu_us == 42);
     CHECK(usage->throttled_us == 9);
+    CHECK(usage->oom_kills == 2);
     CHECK(files->Events() == group / "cgroup.events");
   }
   SECTION("the page cache is not looked up at every read") {
@@ -85,6 +87,7 @@ TEST_CASE("control groups of version 1", "[runner]") {
   Put(root / "memory/docker/abc/memory.usage_in_bytes", "1000\n");
   Put(root / "memory/docker/abc/memory.max_usage_in_bytes", "2000\n");
   Put(root / "memory/docker/abc/memory.stat", "inactive_file 1\ntotal_inactive_file 300\n");
+  Put(root / "memory/docker/abc/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n");
   Put(root / "cpuacct/docker/abc/cpuacct.usage", "42000\n");
   Put(root / "cpu/docker/abc/cpu.stat", "nr_throttled 1\nthrottled_time 9000\n");
   const auto files = CgroupFiles::Open(7, "abc", std::filesystem::path(folder.Path()) / "proc", root);
@@ -95,6 +98,7 @@ TEST_CASE("control groups of version 1", "[runner]") {
   CHECK(usage->memory_peak_bytes == 1700);
   CHECK(usage->cpu_us == 42);
   CHECK(usage->throttled_us == 9);
+  CHECK(usage->oom_kills == 1);
   CHECK(files->Events().empty());
 }
 
