@@ -8,8 +8,12 @@
 namespace sandbox::model {
 namespace {
 
+constexpr char kAgainstNoGpu[] =
+    "; install NVIDIA's driver and Container Toolkit and restart the Docker Engine (Podman hands out none), or take "
+    "`gpu` out of the task's resources";
+
 std::string AmountText(const std::string& resource, int64_t amount) {
-  return resource == "cpu" ? CpuText(amount) : MemoryText(amount);
+  return resource == "cpu" || resource == "gpu" ? CpuText(amount) : MemoryText(amount);
 }
 
 std::string ShortageText(const WaitReason& wait) {
@@ -36,6 +40,8 @@ std::string RefusalText(const WaitReason& wait) {
     text += Cat(": ", each.resource, ": needs ", AmountText(each.resource, each.needs), ", this machine has ",
                 AmountText(each.resource, each.total), " for tasks");
   }
+  if (!wait.error.empty()) text += Cat(" (", wait.error, ")");
+  if (!wait.shortages.empty() && wait.shortages.front().resource == "gpu") return text + kAgainstNoGpu;
   return text + "; lower the task's request, or raise `capacity` in config.yaml";
 }
 

@@ -59,9 +59,9 @@ enum class PodWait {
 // The API's word: "RESOURCES", "IMAGE_PULL", ...; empty for kNone.
 std::string_view NameOf(PodWait code);
 
-// One thing of which there is too little. Cpu in thousandths, memory and disk in bytes.
+// One thing of which there is too little. Cpu and gpu in thousandths, memory and disk in bytes.
 struct Shortage {
-  std::string resource;  // "memory", "cpu", "disk"
+  std::string resource;  // "memory", "cpu", "disk", "gpu"
   int64_t needs = 0;
   int64_t free = 0;
   int64_t total = 0;
