@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "app/capacity.h"
+#include "app/engine_kind.h"
 #include "app/findings.h"
 #include "app/network.h"
 #include "app/ports.h"
@@ -22,17 +23,18 @@ namespace {
 struct FoundEngine {
   docker::EngineAddress address;
   std::string note;  // why none answered at start; empty when one did
+  EngineKind kind;
 };
 
 FoundEngine FindEngine(const std::string& setting) {
   auto found = docker::ResolveEngine(setting);
-  if (found) return {*found, ""};
+  if (found) return {*found, "", AskKind(*found)};
   // The user's word, or the usual socket, is asked again until it answers.
   const char* variable = std::getenv("DOCKER_HOST");
   const std::string wanted = !setting.empty() ? setting : variable != nullptr ? variable : "";
   auto fallback = docker::ParseEngineAddress(wanted.empty() ? "unix:///var/run/docker.sock" : wanted);
   if (!fallback) fallback = docker::ParseEngineAddress("unix:///var/run/docker.sock");
-  return {*fallback, found.error().message};
+  return {*fallback, found.error().message, {}};
 }
 
 std::optional<server::DiskSpace> SpaceOf(const std::filesystem::path& folder) {
@@ -64,6 +66,11 @@ struct Machine::Parts {
   bool in_container = false;
   std::unique_ptr<server::World> world;
 
+  // Of this machine, for task containers.
+  std::optional<std::string> TaskAddress() const {
+    if (in_container) return OwnAddress();
+    return engine.kind.gateway.empty() ? DockerBridgeAddress() : engine.kind.gateway;
+  }
   void OnCoreLoop(const std::string& instance, const std::map<std::string, std::string>& labels);
   void Wire();
 };
@@ -71,10 +78,12 @@ struct Machine::Parts {
 void Machine::Parts::OnCoreLoop(const std::string& instance, const std::map<std::string, std::string>& labels) {
   runner::DockerRunnerOptions options;
   options.engine = engine.address;
+  options.podman = engine.kind.podman;
   options.instance = instance;
   options.labels = labels;
   options.log_dir = home.Logs();
-  if (const auto own = in_container ? OwnAddress() : std::nullopt) options.platform_ip = *own;
+  // Podman 4.3 does not know the word that stands for it.
+  if (const auto own = in_container || engine.kind.podman ? TaskAddress() : std::nullopt) options.platform_ip = *own;
   options.on_log = [this](const std::string& pod_namespace, const std::string& pod, uint64_t bytes, uint64_t lines,
                           bool complete) { feed.Publish({LogChange{pod_namespace, pod, bytes, lines, complete}}); };
   options.on_sample = [this](const AttemptId& attempt, const std::string& pod, const model::UsageSample& sample) {
@@ -114,7 +123,7 @@ void Machine::Parts::Wire() {
                     *notifier,
                     *images,
                     listen,
-                    in_container ? OwnAddress : DockerBridgeAddress,
+                    [this] { return TaskAddress(); },
                     HostResources(),
                     find_capacity,
                     [this] { return api::EngineState{engine.address.ToString(), engine.note}; },

@@ -31,10 +31,10 @@ asio::awaitable<Result<size_t>> RemoveAll(docker::Client& client, std::string in
     auto list = co_await client.List("sandbox.instance=" + instance);
     if (!list) co_return std::unexpected(std::move(list.error()));
     if (list->empty()) break;
-    for (const docker::ContainerSummary& container : *list) {
-      auto removed = co_await client.Remove(container.id);
-      if (!removed) co_return std::unexpected(std::move(removed.error()));
-    }
+    std::vector<std::string> ids;
+    for (const docker::ContainerSummary& container : *list) ids.push_back(container.id);
+    if (auto removed = co_await client.RemoveAll(std::move(ids)); !removed)
+      co_return std::unexpected(std::move(removed.error()));
     removed_total += list->size();
     asio::steady_timer pause(co_await asio::this_coro::executor, std::chrono::seconds(1));
     co_await pause.async_wait(asio::use_awaitable);
@@ -51,19 +51,19 @@ asio::awaitable<Result<size_t>> RemoveAll(docker::Client& client, std::string in
 
 // Of sandboxes whose process is gone, whatever is left of their data directories.
 asio::awaitable<Result<size_t>> RemoveAllOwnerless(docker::Client& client) {
-  size_t removed_total = 0;
   const auto containers = co_await client.List(home::kOwnerLabel);
   if (!containers) co_return std::unexpected(containers.error());
   const auto is_gone = [](const std::map<std::string, std::string>& labels) {
     const auto owner = labels.find(home::kOwnerLabel);
     return owner != labels.end() && home::IsGone(owner->second);
   };
+  std::vector<std::string> ids;
   for (const docker::ContainerSummary& container : *containers) {
-    if (!is_gone(container.labels)) continue;
-    if (auto removed = co_await client.Remove(container.id); !removed)
-      co_return std::unexpected(std::move(removed.error()));
-    ++removed_total;
+    if (is_gone(container.labels)) ids.push_back(container.id);
   }
+  const size_t removed_total = ids.size();
+  if (auto removed = co_await client.RemoveAll(std::move(ids)); !removed)
+    co_return std::unexpected(std::move(removed.error()));
   const auto volumes = co_await client.ListVolumes(home::kOwnerLabel);
   if (!volumes) co_return std::unexpected(volumes.error());
   for (const docker::VolumeSummary& volume : *volumes) {

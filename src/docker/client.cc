@@ -50,10 +50,10 @@ Task<EngineInfo> Client::Version() {
   co_return DecodeVersion(*reply);
 }
 
-Task<Instant> Client::StartedAt() {
+Task<EngineNetwork> Client::DefaultNetwork() {
   auto reply = co_await Call({"GET", "/networks/bridge"});
   if (!reply) co_return std::unexpected(std::move(reply.error()));
-  co_return DecodeNetworkCreation(*reply);
+  co_return DecodeNetwork(*reply);
 }
 
 Task<EngineResources> Client::Info() {
@@ -77,6 +77,12 @@ Task<std::vector<ContainerSummary>> Client::ListRunning() {
 }
 
 Task<std::string> Client::Create(ContainerConfig config) {
+  // Podman makes those that a container mounts without their labels; one that is there already stays as it is.
+  for (const VolumeUse& volume : config.volumes) {
+    if (volume.name.empty()) continue;
+    if (auto made = co_await Call({"POST", "/volumes/create", EncodeVolume(volume), kSlow}); !made)
+      co_return std::unexpected(std::move(made.error()));
+  }
   auto reply =
       co_await Call({"POST", "/containers/create?name=" + PercentEncode(config.name), EncodeContainer(config), kSlow});
   if (reply) co_return DecodeCreated(*reply);
@@ -128,6 +134,23 @@ Task<void> Client::Remove(std::string container) {
     if (!there) co_return Ignored(std::move(there), "NO_SUCH_CONTAINER");
   }
   co_return std::unexpected(std::move(removed.error()));
+}
+
+Task<void> Client::RemoveAll(std::vector<std::string> containers) {
+  Result<void> failure;
+  for (size_t before = containers.size() + 1; !containers.empty() && containers.size() < before;) {
+    before = containers.size();
+    failure = {};
+    std::vector<std::string> left;
+    for (std::string& each : containers) {
+      Result<void> removed = co_await Remove(each);
+      if (removed) continue;
+      if (failure) failure = std::move(removed);
+      left.push_back(std::move(each));
+    }
+    containers = std::move(left);
+  }
+  co_return failure;
 }
 
 Task<std::vector<ContainerSummary>> Client::List(std::string label) {

@@ -46,8 +46,8 @@ class Client {
   Task<void> Ping();
   Task<EngineInfo> Version();
   Task<EngineResources> Info();
-  // When the engine started: it makes its default network anew each time. Fails where it has none.
-  Task<Instant> StartedAt();
+  // A Docker Engine makes it anew each time it starts. Fails where there is none.
+  Task<EngineNetwork> DefaultNetwork();
 
   Task<std::vector<ImageSummary>> ListImages();  // without those in between layers; the newest first
   Task<ImageInfo> InspectImage(std::string image);
@@ -63,8 +63,9 @@ class Client {
   Task<void> RemoveImage(std::string image);
   Task<std::vector<ContainerSummary>> ListRunning();  // containers of anybody
 
-  Task<std::string> Create(ContainerConfig config);  // id
-  Task<void> Start(std::string container);           // also when it runs already
+  // Its id. Volumes that have a name are made before it.
+  Task<std::string> Create(ContainerConfig config);
+  Task<void> Start(std::string container);  // also when it runs already
   Task<ContainerInfo> Inspect(std::string container);
   Task<std::unique_ptr<ExitWatch>> Watch(std::string container, WaitFor what);
   Task<void> Stop(std::string container,
@@ -72,6 +73,9 @@ class Client {
   Task<void> Kill(std::string container, std::string signal);
   Task<void> Remove(std::string container);  // forced, with its anonymous volumes; succeeds when it is gone, and waits
                                              // for a removal that is under way
+  // Like Remove, in an order that the engine takes: Podman keeps a container while others are in its network. Fails
+  // with the first failure of those that stay.
+  Task<void> RemoveAll(std::vector<std::string> containers);
   Task<std::vector<ContainerSummary>> List(std::string label);  // "key=value"; stopped ones too
   // Output from now on; opened before the start it is all output.
   Task<std::unique_ptr<LogStream>> Attach(std::string container, bool tty);

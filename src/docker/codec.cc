@@ -3,51 +3,14 @@
 #include <algorithm>
 #include <charconv>
 #include <functional>
-#include <nlohmann/json.hpp>
+
+#include "docker/fields.h"
+#include "docker/image_reference.h"
 
 namespace sandbox::docker {
 namespace {
 
-using Json = nlohmann::json;
-
-std::unexpected<Error> BadReply(std::string_view what) {
-  return Fail(Code::kInternal, "BAD_REPLY", Cat("the engine's reply is not understood: ", what));
-}
-
-Result<Json> Parse(const std::string& text, Json::value_t type, std::string_view what) {
-  Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded() || json.type() != type) return BadReply(what);
-  return json;
-}
-
-// Missing, null and values of another type read as the type's zero: engines leave out what does not apply.
-const Json& At(const Json& object, const char* key) {
-  static const Json none;
-  if (!object.is_object()) return none;
-  const auto found = object.find(key);
-  return found == object.end() ? none : *found;
-}
-std::string Text(const Json& object, const char* key) {
-  const Json& value = At(object, key);
-  return value.is_string() ? value.get<std::string>() : "";
-}
-int64_t Number(const Json& object, const char* key) {
-  const Json& value = At(object, key);
-  return value.is_number() ? value.get<int64_t>() : 0;
-}
-bool Flag(const Json& object, const char* key) {
-  const Json& value = At(object, key);
-  return value.is_boolean() && value.get<bool>();
-}
-std::map<std::string, std::string> Labels(const Json& value) {
-  std::map<std::string, std::string> labels;
-  if (!value.is_object()) return labels;
-  for (const auto& [key, text] : value.items()) {
-    if (text.is_string()) labels.emplace(key, text.get<std::string>());
-  }
-  return labels;
-}
-Instant Time(const Json& object, const char* key) { return ParseEngineTime(Text(object, key)).value_or(Instant{}); }
+constexpr std::string_view kNoRegistry = "localhost/";
 
 std::string WithoutSlash(std::string name) { return name.starts_with('/') ? name.substr(1) : name; }
 
@@ -72,7 +35,6 @@ Json HostConfig(const ContainerConfig& config) {
   for (const VolumeUse& volume : config.volumes) {
     Json mount = {{"Type", "volume"}, {"Target", volume.target}, {"VolumeOptions", {{"NoCopy", true}}}};
     if (!volume.name.empty()) mount["Source"] = volume.name;
-    if (!volume.labels.empty()) mount["VolumeOptions"]["Labels"] = volume.labels;
     if (volume.read_only) mount["ReadOnly"] = true;
     host["Mounts"].push_back(std::move(mount));
   }
@@ -98,6 +60,10 @@ std::string EncodeContainer(const ContainerConfig& config) {
   if (!config.working_dir.empty()) body["WorkingDir"] = config.working_dir;
   if (!config.user.empty()) body["User"] = config.user;
   return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string EncodeVolume(const VolumeUse& volume) {
+  return Json{{"Name", volume.name}, {"Labels", volume.labels}}.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string EncodeLabelFilter(const std::string& label) {
@@ -166,7 +132,12 @@ Result<std::vector<ImageSummary>> DecodeImages(const std::string& reply) {
       if (!At(each, names).is_array()) continue;
       for (const Json& name : At(each, names)) {
         // Docker's words for an image that has lost its name.
-        if (name.is_string() && name != "<none>:<none>" && name != "<none>@<none>") image.names.push_back(name);
+        if (!name.is_string() || name == "<none>:<none>" || name == "<none>@<none>") continue;
+        std::string familiar = FamiliarName(name);
+        // Podman finds what was loaded or made here by either name; only its list has this field.
+        if (familiar.starts_with(kNoRegistry) && At(each, "Names").is_array())
+          image.names.push_back(familiar.substr(kNoRegistry.size()));
+        image.names.push_back(std::move(familiar));
       }
     }
     images.push_back(std::move(image));
@@ -195,26 +166,6 @@ Result<ImageInfo> DecodeImage(const std::string& reply) {
   const auto json = Parse(reply, Json::value_t::object, "image inspect");
   if (!json) return std::unexpected(json.error());
   return ImageInfo{Text(*json, "Id"), Text(*json, "Os"), Text(*json, "Architecture"), Number(*json, "Size")};
-}
-
-Result<EngineInfo> DecodeVersion(const std::string& reply) {
-  const auto json = Parse(reply, Json::value_t::object, "version");
-  if (!json) return std::unexpected(json.error());
-  return EngineInfo{Text(*json, "Version"), Text(*json, "ApiVersion"), Text(*json, "Os"), Text(*json, "Arch")};
-}
-
-Result<Instant> DecodeNetworkCreation(const std::string& reply) {
-  const Instant created = Time(Json::parse(reply, nullptr, false), "Created");
-  if (created == Instant{}) return Fail(Code::kInternal, "BAD_REPLY", "a network without a time of creation");
-  return created;
-}
-
-Result<EngineResources> DecodeInfo(const std::string& reply) {
-  const auto json = Parse(reply, Json::value_t::object, "info");
-  if (!json) return std::unexpected(json.error());
-  return EngineResources{Text(*json, "Name"),          Number(*json, "NCPU"),        Number(*json, "MemTotal"),
-                         Text(*json, "CgroupVersion"), Text(*json, "LoggingDriver"), Flag(*json, "LiveRestoreEnabled"),
-                         Time(*json, "SystemTime")};
 }
 
 Result<ContainerStats> DecodeStats(const std::string& reply) {

@@ -14,6 +14,7 @@
 namespace sandbox::docker {
 
 std::string EncodeContainer(const ContainerConfig& config);
+std::string EncodeVolume(const VolumeUse& volume);
 // {"label":["key=value"]}
 std::string EncodeLabelFilter(const std::string& label);
 // The query of a build, without a question mark.
@@ -29,7 +30,7 @@ Result<std::vector<ImageSummary>> DecodeImages(const std::string& reply);
 Result<ImageInfo> DecodeImage(const std::string& reply);
 Result<EngineInfo> DecodeVersion(const std::string& reply);
 Result<EngineResources> DecodeInfo(const std::string& reply);
-Result<Instant> DecodeNetworkCreation(const std::string& reply);  // of a network
+Result<EngineNetwork> DecodeNetwork(const std::string& reply);
 Result<ContainerStats> DecodeStats(const std::string& reply);
 // One line of a pull. An error line is UNAVAILABLE, reason PULL_FAILED, with the engine's text.
 Result<PullProgress> DecodePullLine(const std::string& line);

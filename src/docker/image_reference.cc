@@ -103,4 +103,12 @@ Result<ImageReference> ParseImageReference(std::string_view text) {
   return reference;
 }
 
+std::string FamiliarName(std::string name) {
+  constexpr std::string_view kHub = "docker.io/", kLibrary = "library/";
+  if (!name.starts_with(kHub)) return name;
+  name.erase(0, kHub.size());
+  if (name.starts_with(kLibrary)) name.erase(0, kLibrary.size());
+  return name;
+}
+
 }  // namespace sandbox::docker

@@ -16,4 +16,7 @@ struct ImageReference {
 // The distribution reference grammar. INVALID_ARGUMENT, reason INVALID_IMAGE_NAME.
 Result<ImageReference> ParseImageReference(std::string_view text);
 
+// The name as people write it: without Docker Hub's host, and without its folder "library".
+std::string FamiliarName(std::string name);
+
 }  // namespace sandbox::docker

@@ -43,7 +43,7 @@ struct ContainerConfig {
   int64_t cpu_shares = 0;
   int64_t memory_bytes = 0;  // swap is not added to it
   int64_t shm_bytes = 0;
-  uint32_t gpus = 0;
+  uint32_t gpus = 0;      // of NVIDIA's
   bool restarts = false;  // started again whenever it ends, until it is stopped
 };
 
@@ -115,6 +115,13 @@ struct EngineInfo {
   std::string api_version;
   std::string os;
   std::string architecture;
+  bool podman = false;
+};
+
+// The network that containers get unless they name one.
+struct EngineNetwork {
+  Instant created_at{};
+  std::string gateway;  // this engine's host in it; empty: it does not say
 };
 
 struct EngineResources {
@@ -124,7 +131,8 @@ struct EngineResources {
   std::string cgroup_version;
   std::string logging_driver;
   bool live_restore = false;
-  Instant time{};  // of its clock; the epoch when it does not say
+  Instant time{};         // of its clock; the epoch when it does not say
+  bool has_gpus = false;  // it says that it can give some; one that can need not say so
 };
 
 struct ContainerStats {

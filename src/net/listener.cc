@@ -74,6 +74,9 @@ Result<std::unique_ptr<Listener>> Listener::Bind(asio::any_io_executor executor,
   auto acceptor = std::make_shared<Acceptor>(executor);
   acceptor->socket.open(endpoint.protocol(), error);
   if (!error) acceptor->socket.set_option(tcp::acceptor::reuse_address(true), error);
+  // Podman's bridge has its address only while a container is on it.
+  const asio::detail::socket_option::boolean<IPPROTO_IP, IP_FREEBIND> before_it_is_there(true);
+  if (!error && parsed.is_v4()) acceptor->socket.set_option(before_it_is_there, error);
   if (!error) acceptor->socket.bind(endpoint, error);
   if (!error) acceptor->socket.listen(asio::socket_base::max_listen_connections, error);
   if (error == asio::error::address_in_use) {

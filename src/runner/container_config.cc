@@ -10,6 +10,7 @@ namespace {
 constexpr size_t kHostnameMax = 63;
 constexpr int64_t kSharesPerCpu = 1024;
 constexpr int64_t kSharesMin = 2;
+constexpr int64_t kMillis = 1000;
 
 // A variable may use those before it; the later of two equal names wins. Secrets are taken as they are, where the name
 // is free.
@@ -88,6 +89,12 @@ std::vector<std::string> OpenPaths(const PodSpec& pod, const ContainerSpec& cont
     if (volume != nullptr && volume->host_path.empty() && !mount.read_only) out.push_back(mount.path);
   }
   return out;
+}
+
+model::WaitReason NoGpu(uint32_t gpus, std::string why) {
+  return {.code = model::PodWait::kNeverFits,
+          .shortages = {{"gpu", int64_t{gpus} * kMillis, 0, 0}},
+          .error = std::move(why)};
 }
 
 docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& container, const PodSettings& settings) {

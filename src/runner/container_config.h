@@ -32,6 +32,9 @@ std::string VolumeName(const std::string& instance, const PodSpec& pod, const st
 // Where the empty directories of a container are.
 std::vector<std::string> OpenPaths(const PodSpec& pod, const ContainerSpec& container);
 
+// Of a container that asks for so many, of an engine that gives none; `why` are its words, if it said so.
+model::WaitReason NoGpu(uint32_t gpus, std::string why);
+
 docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& container, const PodSettings& settings);
 
 }  // namespace sandbox::runner

@@ -23,6 +23,7 @@ namespace sandbox::runner {
 
 struct DockerRunnerOptions {
   docker::EngineAddress engine;
+  bool podman = false;   // the engine is Podman: docs/reference/engines.md has what differs
   std::string instance;  // id of the data directory: the label `sandbox.instance` of everything we make
   std::map<std::string, std::string> labels{};   // more of them
   std::filesystem::path log_dir;                 // <log_dir>/<namespace>/<pod>.log and .idx, its index; absolute

@@ -52,6 +52,7 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   boost::asio::awaitable<Next> Create(Pod& pod);
   boost::asio::awaitable<Next> Adopt(Pod& pod);
   boost::asio::awaitable<bool> AsksForMoreCpus(const Pod& pod);
+  boost::asio::awaitable<PodReport> Refuse(PodPtr pod, model::WaitReason why);
   Work Pull(Pod& pod);
   Work AwaitImage(Pod& pod);
   Work WaitForStop(Pod& pod);
@@ -63,6 +64,7 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   // pod_watch.cc: a container from its start to its end
   boost::asio::awaitable<PodReport> Watch(PodPtr pod, bool fresh);
   boost::asio::awaitable<bool> LeaveNetwork(PodPtr pod);
+  boost::asio::awaitable<PodReport> EndUnlaunched(PodPtr pod, Error error);
   boost::asio::awaitable<Status> Launch(PodPtr pod, std::unique_ptr<docker::ExitWatch>& watch);
   boost::asio::awaitable<PodReport> End(PodPtr pod, docker::ContainerInfo info);
   boost::asio::awaitable<bool> EngineStartedSince(Pod& pod, Instant when);
@@ -111,7 +113,7 @@ class DockerRunner::Impl : public std::enable_shared_from_this<DockerRunner::Imp
   Work RunSweep(Self self, std::set<std::string> alive);
   Work SweepVolumes(const std::set<std::string>& alive);
   bool Owned(const std::set<std::string>& alive, const std::string& pod) const;
-  Work SweepOne(docker::ContainerSummary container);
+  Work StopSwept(docker::ContainerSummary container);
 
   const Surroundings surroundings_;
   DockerRunnerOptions options_;

@@ -120,6 +120,7 @@ asio::awaitable<void> DockerRunner::Impl::StopContainer(Self self, PodPtr pod) {
 
 asio::awaitable<void> DockerRunner::Impl::RemoveContainer(Pod& pod) {
   for (int failures = 0; !closed_; ++failures) {
+    if (pod.adopt_only) co_await RemoveMembersByLabel(pod);
     if (pod.container.empty()) {
       // A create that failed on the wire may have succeeded.
       const auto found = co_await client_.Inspect(pod.name);
@@ -138,16 +139,17 @@ asio::awaitable<void> DockerRunner::Impl::RemoveContainer(Pod& pod) {
   if (closed_) co_return;
   std::error_code ignored;
   std::filesystem::remove(options_.log_dir / pod.spec.pod_namespace / (pod.name + ".termination"), ignored);
-  if (pod.adopt_only) co_await RemoveMembersByLabel(pod);
 }
 
 // Of a pod that is only known by its name; what fails here is left to the next sweep.
 asio::awaitable<void> DockerRunner::Impl::RemoveMembersByLabel(const Pod& pod) {
   const auto listed = co_await client_.List(Cat(kPodLabel, "=", pod.spec.name));
   if (!listed) co_return;
+  std::vector<std::string> ids;
   for (const docker::ContainerSummary& each : *listed) {
-    if (IsOurs(each.labels, pod)) static_cast<void>(co_await client_.Remove(each.id));
+    if (IsOurs(each.labels, pod)) ids.push_back(each.id);
   }
+  static_cast<void>(co_await client_.RemoveAll(std::move(ids)));
 }
 
 // Of a pod whose containers are gone; what fails here is left to the next sweep.

@@ -50,11 +50,11 @@ asio::awaitable<void> DockerRunner::Impl::Run(Self self, PodPtr pod) {
 
 asio::awaitable<PodReport> DockerRunner::Impl::BringToEnd(PodPtr pod) {
   const std::string image = pod->Container().image;
-  if (auto reference = docker::ParseImageReference(image); !pod->adopt_only && !reference) {
-    ReportWaiting(*pod, {.code = PodWait::kImageName, .image = image});
-    co_await WaitForStop(*pod);
-    co_return Lost(*pod, "the pod was never started");
-  }
+  if (auto reference = docker::ParseImageReference(image); !pod->adopt_only && !reference)
+    co_return co_await Refuse(pod, {.code = PodWait::kImageName, .image = image});
+  // It would start without one, and say nothing.
+  if (options_.podman && pod->Container().gpus > 0 && !pod->adopt_only)
+    co_return co_await Refuse(pod, NoGpu(pod->Container().gpus, ""));
   PodReport end;
   do {
     bool fresh = false;
@@ -69,6 +69,13 @@ asio::awaitable<PodReport> DockerRunner::Impl::BringToEnd(PodPtr pod) {
     end = co_await Watch(pod, fresh);
   } while (pod->container.empty() && !closed_);
   co_return end;
+}
+
+// For good: the executor ends the attempt of what it is told here, and stops the pod.
+asio::awaitable<PodReport> DockerRunner::Impl::Refuse(PodPtr pod, model::WaitReason why) {
+  ReportWaiting(*pod, std::move(why));
+  co_await WaitForStop(*pod);
+  co_return Lost(*pod, "the pod was never started");
 }
 
 // kGo: created just now. kAgain: adopted when there is a container, else to be tried again.
@@ -87,7 +94,9 @@ asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Create(Pod& pod) {
     co_return Next::kGo;
   }
   const Error& error = created.error();
-  if (error.reason == "NAME_CONFLICT") co_return co_await Adopt(pod);
+  // Podman 4 answers a name that is taken as it answers a fault of its own.
+  const bool maybe_taken = error.reason == "ENGINE_ERROR" && (co_await client_.Inspect(pod.name)).has_value();
+  if (error.reason == "NAME_CONFLICT" || maybe_taken) co_return co_await Adopt(pod);
   if (EngineTrouble(error)) {
     co_await WhileAway(pod, error);
   } else if (error.reason == "NO_SUCH_IMAGE") {

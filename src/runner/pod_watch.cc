@@ -45,8 +45,7 @@ asio::awaitable<PodReport> DockerRunner::Impl::Watch(PodPtr pod, bool fresh) {
           co_return Lost(*pod, "the container was removed before it was started");
         if (!EngineTrouble(error)) {
           if (co_await LeaveNetwork(pod)) co_return PodReport{};
-          const auto refused = co_await client_.Inspect(pod->container);
-          co_return StartError(*pod, refused && !refused->error.empty() ? refused->error : error.message, Now());
+          co_return co_await EndUnlaunched(pod, error);
         }
         watch.reset();
         co_await WhileAway(*pod, error);
@@ -100,6 +99,18 @@ asio::awaitable<PodReport> DockerRunner::Impl::Watch(PodPtr pod, bool fresh) {
   co_return PodReport{};
 }
 
+// The engine has a container that it cannot start.
+asio::awaitable<PodReport> DockerRunner::Impl::EndUnlaunched(PodPtr pod, Error error) {
+  const auto refused = co_await client_.Inspect(pod->container);
+  const std::string& why = refused && !refused->error.empty() ? refused->error : error.message;
+  const uint32_t gpus = pod->Container().gpus;
+  if (gpus > 0 && !Leader(*pod).running) {
+    const auto info = co_await client_.Info();
+    if (info && !info->has_gpus) co_return co_await Refuse(pod, NoGpu(gpus, ValidUtf8(why)));
+  }
+  co_return StartError(*pod, why, Now());
+}
+
 // A container cannot start in the network of a primary that has ended meanwhile: it is made again, with its own.
 asio::awaitable<bool> DockerRunner::Impl::LeaveNetwork(PodPtr pod) {
   const PodPtr leader = pod->leader.lock();
@@ -117,9 +128,13 @@ asio::awaitable<bool> DockerRunner::Impl::LeaveNetwork(PodPtr pod) {
 
 // The wait is open and the output attached before the start, so that nothing of a short task is missed.
 asio::awaitable<Status> DockerRunner::Impl::Launch(PodPtr pod, std::unique_ptr<docker::ExitWatch>& watch) {
-  auto opened = co_await client_.Watch(pod->container, docker::WaitFor::kNextExit);
-  if (!opened) co_return std::unexpected(opened.error());
-  watch = std::move(*opened);
+  // Podman would look for the start four times a second, and miss that of a short task for ever. Whoever looks at the
+  // container after the start sees an end that came before the look.
+  if (!options_.podman) {
+    auto opened = co_await client_.Watch(pod->container, docker::WaitFor::kNextExit);
+    if (!opened) co_return std::unexpected(opened.error());
+    watch = std::move(*opened);
+  }
   // Also for one that was created before a restart: it may have come no further.
   if (pod->spec.files) {
     if (Status unpacked = co_await PutInputs(*pod); !unpacked) co_return unpacked;
@@ -139,6 +154,8 @@ asio::awaitable<Status> DockerRunner::Impl::Launch(PodPtr pod, std::unique_ptr<d
 }
 
 asio::awaitable<PodReport> DockerRunner::Impl::End(PodPtr pod, docker::ContainerInfo info) {
+  // Podman does not tell with control groups of version 1.
+  info.oom_killed |= pod->oom_killed;
   EndUsage(*pod, info);
   pod->facts.at.started = std::min(info.started_at, info.finished_at);
   pod->facts.at.ended = info.finished_at;
@@ -169,11 +186,12 @@ asio::awaitable<PodReport> DockerRunner::Impl::End(PodPtr pod, docker::Container
 
 // No container outlives its engine, unless it was told to let them.
 asio::awaitable<bool> DockerRunner::Impl::EngineStartedSince(Pod& pod, Instant when) {
+  if (options_.podman) co_return false;  // its containers do not need it
   while (!Gone(pod)) {
-    const auto started = co_await client_.StartedAt();
+    const auto network = co_await client_.DefaultNetwork();
     const auto info = co_await client_.Info();
-    if (started && info) co_return *started > when && !info->live_restore;
-    const Error& error = started ? info.error() : started.error();
+    if (network && info) co_return network->created_at > when && !info->live_restore;
+    const Error& error = network ? info.error() : network.error();
     if (!EngineTrouble(error)) break;
     co_await WhileAway(pod, error);
   }

@@ -33,6 +33,7 @@ asio::awaitable<void> DockerRunner::Impl::RunSweep(Self self, std::set<std::stri
       if (!closed_) co_await closing_.WaitFor(kSweepRetry);
       continue;
     }
+    std::vector<std::string> ids;
     for (const docker::ContainerSummary& container : *listed) {
       const auto pod = container.labels.find(kPodLabel);
       const std::string name = pod == container.labels.end() ? container.name : pod->second;
@@ -40,9 +41,12 @@ asio::awaitable<void> DockerRunner::Impl::RunSweep(Self self, std::set<std::stri
       if (!second_look && container.created_at + options_.creation_grace > began) {
         young.insert(container.id);
       } else {
-        co_await SweepOne(container);
+        co_await StopSwept(container);
+        ids.push_back(container.id);
       }
     }
+    if (const Status removed = co_await client_.RemoveAll(std::move(ids)); !removed)
+      Log(LogLevel::kWarning, "runner", Cat("removing what no attempt owns: ", removed.error().message));
     if (second_look || young.empty()) co_return co_await SweepVolumes(alive);
     second_look = true;
     co_await closing_.WaitFor(options_.creation_grace);
@@ -66,14 +70,11 @@ asio::awaitable<void> DockerRunner::Impl::SweepVolumes(const std::set<std::strin
   }
 }
 
-asio::awaitable<void> DockerRunner::Impl::SweepOne(docker::ContainerSummary container) {
+asio::awaitable<void> DockerRunner::Impl::StopSwept(docker::ContainerSummary container) {
   Log(LogLevel::kInfo, "runner",
       Cat("removing container ", container.name, " (", container.state, "), which no attempt owns"));
   if (container.state == "running" || container.state == "paused")
     static_cast<void>(co_await client_.Stop(container.id, kStopGrace));
-  if (const Status removed = co_await client_.Remove(container.id); !removed) {
-    Log(LogLevel::kWarning, "runner", Cat("removing ", container.name, ": ", removed.error().message));
-  }
 }
 
 }  // namespace sandbox::runner

@@ -42,6 +42,7 @@ RunnerFixture::RunnerFixture()
   options.log_dir = folder / "logs";
   options.platform_ip = "127.0.0.1";
   client = std::make_unique<docker::Client>(loop.get_executor(), options.engine);
+  if (const auto version = Await(client->Version())) options.podman = version->podman;
   NewRunner();
 }
 

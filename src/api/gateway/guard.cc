@@ -17,11 +17,12 @@ using net::HttpResponse;
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kOwnNames{
+constexpr std::array<std::string_view, 7> kOwnNames{
     "localhost",
     "127.0.0.1",
     "[::1]",
     "host.docker.internal",
+    "host.containers.internal",
     // What task containers know this machine by.
     "flyte-sandbox-grpc.flyte",
     "flyte-sandbox-minio.flyte",

@@ -134,6 +134,42 @@ TEST_CASE("replies that are not what was promised", "[docker]") {
   CHECK(DecodeMessage("plain") == "plain");
 }
 
+TEST_CASE("what tells Podman from Docker", "[docker]") {
+  const auto podman = DecodeVersion(R"({"Components":[{"Name":"Podman Engine"},{"Name":"Conmon"}],"Version":"4.3.1"})");
+  REQUIRE(podman);
+  CHECK(podman->podman);
+  CHECK(podman->version == "4.3.1");
+  CHECK_FALSE(DecodeVersion(R"({"Components":[{"Name":"Engine"}],"Version":"20.10.24"})")->podman);
+  CHECK_FALSE(DecodeVersion(R"({"Version":"20.10.24"})")->podman);
+
+  const auto network = DecodeNetwork(R"({"Created":"2026-01-02T03:04:05Z","IPAM":{"Config":[{"Gateway":"fd00::1"},)"
+                                     R"({"Subnet":"10.88.0.0/16","Gateway":"10.88.0.1"}]}})");
+  REQUIRE(network);
+  CHECK(network->gateway == "10.88.0.1");
+  CHECK(DecodeNetwork(R"({"Created":"2026-01-02T03:04:05Z","IPAM":{"Config":null}})")->gateway.empty());
+  CHECK(DecodeNetwork("{}").error().reason == "BAD_REPLY");
+
+  const auto images = DecodeImages(
+      R"([{"Id":"1","Created":2,"RepoTags":["docker.io/library/busybox:latest","docker.io/a/b:v1"],"Names":["x"]},)"
+      R"({"Id":"2","Created":1,"RepoTags":["localhost/own:v1"],"Names":["x"]},)"
+      R"({"Id":"3","Created":0,"RepoTags":["localhost/own:v1","<none>:<none>"]}])");
+  REQUIRE(images);
+  CHECK(images->at(0).names == std::vector<std::string>{"busybox:latest", "a/b:v1"});
+  CHECK(images->at(1).names == std::vector<std::string>{"own:v1", "localhost/own:v1"});
+  CHECK(images->at(2).names == std::vector<std::string>{"localhost/own:v1"});
+}
+
+TEST_CASE("which engines say that they have GPUs", "[docker]") {
+  CHECK(DecodeInfo(R"({"Runtimes":{"runc":{},"nvidia":{"path":"nvidia-container-runtime"}}})")->has_gpus);
+  CHECK(DecodeInfo(R"({"DiscoveredDevices":[{"Source":"cdi","ID":"nvidia.com/gpu=0"}]})")->has_gpus);
+  CHECK_FALSE(DecodeInfo(R"({"Runtimes":{"runc":{}},"DiscoveredDevices":[{"ID":"vendor.com/nic=0"}]})")->has_gpus);
+  CHECK_FALSE(DecodeInfo("{}")->has_gpus);
+}
+
+TEST_CASE("a volume that is made has its labels", "[docker]") {
+  CHECK(EncodeVolume({"v", "/t", true, {{"a", "b"}}}) == R"({"Labels":{"a":"b"},"Name":"v"})");
+}
+
 struct World {
   std::map<std::string, std::string> variables, files;
   std::vector<std::string> folders;
