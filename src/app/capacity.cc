@@ -2,9 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <filesystem>
 #include <utility>
 
 #include "docker/client.h"
@@ -17,6 +19,14 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr auto kRetry = std::chrono::seconds(5);
+constexpr const char* kFolders[] = {"/usr/bin/", "/usr/local/bin/", "/usr/sbin/", "/bin/"};
+
+bool HasHook() {
+  return std::ranges::any_of(kFolders, [](const char* folder) {
+    std::error_code ignored;
+    return std::filesystem::exists(Cat(folder, "nvidia-container-runtime-hook"), ignored);
+  });
+}
 
 }  // namespace
 
@@ -25,30 +35,41 @@ pods::Resources HostResources() {
 }
 
 struct CapacityProbe::State {
-  State(asio::any_io_executor executor, docker::EngineAddress address, std::function<void(pods::Resources)> callback)
-      : client(executor, std::move(address)), pause(executor), found(std::move(callback)) {}
+  State(asio::any_io_executor executor, docker::EngineAddress address, bool is_podman,
+        std::function<void(pods::Resources)> callback)
+      : podman(is_podman),
+        may_hide_gpus(!is_podman && (address.socket_path.empty() || HasHook())),
+        client(executor, std::move(address)),
+        pause(executor),
+        found(std::move(callback)) {}
 
   static asio::awaitable<void> Run(std::shared_ptr<State> state) {
     while (!state->closed) {
       const auto info = co_await state->client.Info();
       if (state->closed) co_return;
       if (info && info->cpus > 0 && info->memory_bytes > 0)
-        co_return state->found({info->cpus * 1000, info->memory_bytes});
+        co_return state->found({info->cpus * 1000, info->memory_bytes, state->GpusOf(*info)});
       state->pause.expires_after(kRetry);
       boost::system::error_code ignored;
       co_await state->pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }
   }
 
+  int64_t GpusOf(const docker::EngineResources& info) const {
+    return may_hide_gpus || (info.has_gpus && !podman) ? 0 : pods::kNoGpus;
+  }
+
+  const bool podman;
+  const bool may_hide_gpus;
   docker::Client client;
   asio::steady_timer pause;
   std::function<void(pods::Resources)> found;
   bool closed = false;
 };
 
-CapacityProbe::CapacityProbe(asio::any_io_executor executor, docker::EngineAddress address,
+CapacityProbe::CapacityProbe(asio::any_io_executor executor, docker::EngineAddress address, bool podman,
                              std::function<void(pods::Resources)> found)
-    : state_(std::make_shared<State>(executor, std::move(address), std::move(found))) {
+    : state_(std::make_shared<State>(executor, std::move(address), podman, std::move(found))) {
   net::Spawn(executor, "capacity of the engine", State::Run(state_));
 }
 

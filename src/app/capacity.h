@@ -1,6 +1,6 @@
 #pragma once
 
-// How much cpu and memory the machine has that containers run on: this one, or the one of a Docker Engine elsewhere.
+// What the machine has that containers run on: this one, or the one of a Docker Engine elsewhere.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <functional>
@@ -14,10 +14,12 @@ namespace sandbox::app {
 // The cpu and memory of the machine that this process runs on.
 pods::Resources HostResources();
 
-// Asks the engine until it answers. Built and destroyed on the executor's thread, where `found` is called, once.
+// Asks the engine until it answers. It has no GPUs when nothing says that it has: Podman gives none, and an engine of
+// this machine may have those that NVIDIA's hook gives, of which it does not tell.
+// Built and destroyed on the executor's thread, where `found` is called, once.
 class CapacityProbe {
  public:
-  CapacityProbe(boost::asio::any_io_executor executor, docker::EngineAddress address,
+  CapacityProbe(boost::asio::any_io_executor executor, docker::EngineAddress address, bool podman,
                 std::function<void(pods::Resources)> found);
   ~CapacityProbe();
 

@@ -104,7 +104,8 @@ void Machine::Parts::Wire() {
     return listener;
   };
   const auto find_capacity = [this](std::function<void(pods::Resources)> found) {
-    capacity_probe = std::make_unique<CapacityProbe>(core_loop.Executor(), engine.address, std::move(found));
+    capacity_probe =
+        std::make_unique<CapacityProbe>(core_loop.Executor(), engine.address, engine.kind.podman, std::move(found));
   };
   world = std::make_unique<server::World>(
       server::World{clock,

@@ -43,13 +43,14 @@ Runtime::Runtime(World& world, const ServerOptions& options, const Endpoint& pla
     const pods::Resources all = Limited(machine);
     cpu_millis_ = all.cpu_millis;
     memory_bytes_ = all.memory_bytes;
+    gpus_ = all.gpus;
     capacity_known_ = true;
     admission_.SetCapacity(all);
   });
 }
 
 pods::Resources Runtime::Limited(const pods::Resources& machine) const {
-  return {cpu_wanted_.value_or(machine.cpu_millis), memory_wanted_.value_or(machine.memory_bytes)};
+  return {cpu_wanted_.value_or(machine.cpu_millis), memory_wanted_.value_or(machine.memory_bytes), machine.gpus};
 }
 
 api::Usage Runtime::Load() const {

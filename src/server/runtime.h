@@ -36,13 +36,13 @@ class Runtime {
   void WatchDisk() { disk_watch_.Start(); }
   void Stop() { disk_watch_.Stop(); }
   // Totals; 0: no limit, or not known yet.
-  pods::Resources Capacity() const { return {cpu_millis_, memory_bytes_}; }
+  pods::Resources Capacity() const { return {cpu_millis_, memory_bytes_, gpus_}; }
 
  private:
   pods::Resources Limited(const pods::Resources& machine) const;
 
   const std::optional<int64_t> cpu_wanted_, memory_wanted_;
-  std::atomic<int64_t> cpu_millis_ = 0, memory_bytes_ = 0;
+  std::atomic<int64_t> cpu_millis_ = 0, memory_bytes_ = 0, gpus_ = 0;
   std::atomic<bool> capacity_known_ = false;
   pods::SecretRunner secret_runner_;
   pods::FileRunner file_runner_;

@@ -1,6 +1,7 @@
 """Containers start only while cpu and memory last; what waits says for what; what can never fit is refused."""
 
 import pathlib
+import subprocess
 
 import pytest
 from flyteidl.admin.task_execution_pb2 import TaskExecutionListRequest
@@ -87,6 +88,21 @@ def test_what_can_never_fit_is_refused_at_launch(sandbox):
         r"memory: needs 4Gi, this machine has 3Gi for tasks",
     ):
         launch(sandbox, "never")
+
+
+def test_a_gpu_that_is_not_there(sandbox):
+    engine = subprocess.run(["docker", "info"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    if "nvidia" in engine:
+        remote, execution = launch(sandbox, "with_a_gpu")
+        phase, closure = sandbox.finish(remote, execution)
+        assert phase == "SUCCEEDED", closure.error
+        return
+    with pytest.raises(
+        Exception,
+        match=r"task \[admission.on_a_gpu\] of node \[n0\] can never run: requested resources exceed limits: "
+        r"gpu: needs 1, this machine has 0 for tasks; install NVIDIA's driver and Container Toolkit .* take `gpu` out",
+    ):
+        launch(sandbox, "with_a_gpu")
 
 
 def test_what_a_dynamic_task_starts_and_can_never_fit_fails(sandbox):

@@ -15,6 +15,7 @@ def sleeper(name, seconds, **amounts):
 
 two = sleeper("two", 4, cpu="100m", mem="2Gi")
 huge = sleeper("huge", 1, cpu="100m", mem="4Gi")
+on_a_gpu = sleeper("on_a_gpu", 1, cpu="100m", mem="10Mi", gpu="1")
 small = sleeper("small", 1, cpu="400m", mem="10Mi")
 
 
@@ -28,6 +29,11 @@ def pair():
 def many():
     for _ in range(6):
         small()
+
+
+@workflow
+def with_a_gpu():
+    on_a_gpu()
 
 
 @workflow

@@ -11,6 +11,7 @@ namespace sandbox::pods {
 namespace {
 
 constexpr int kPassedMax = 16;
+constexpr int64_t kMillis = 1000;
 constexpr size_t kAheadMax = 3;  // that are named
 
 bool FitsInto(int64_t demand, int64_t used, int64_t capacity) {
@@ -33,7 +34,9 @@ bool Admission::Fits(const Resources& demand) const {
 
 model::WaitReason Admission::Refusal(const Resources& demand) const {
   model::WaitReason out;
-  if (!FitsInto(demand.memory_bytes, 0, capacity_.memory_bytes)) {
+  if (demand.gpus > 0 && capacity_.gpus == kNoGpus) {
+    out.shortages.push_back({"gpu", demand.gpus * kMillis, 0, 0});
+  } else if (!FitsInto(demand.memory_bytes, 0, capacity_.memory_bytes)) {
     out.shortages.push_back(Memory(demand.memory_bytes, used_.memory_bytes, capacity_.memory_bytes));
   } else if (!FitsInto(demand.cpu_millis, 0, capacity_.cpu_millis)) {
     out.shortages.push_back(Cpu(demand.cpu_millis, used_.cpu_millis, capacity_.cpu_millis));
@@ -145,7 +148,7 @@ model::WaitReason Admission::WaitOf(const Waiter& waiter) const {
   model::WaitReason out;
   out.code = model::PodWait::kResources;
   if (held_) out.shortages.push_back(*held_);
-  const auto& [cpu, memory] = waiter.demand;
+  const int64_t cpu = waiter.demand.cpu_millis, memory = waiter.demand.memory_bytes;
   if (!FitsInto(memory, used_.memory_bytes, capacity_.memory_bytes))
     out.shortages.push_back(Memory(memory, used_.memory_bytes, capacity_.memory_bytes));
   if (!FitsInto(cpu, used_.cpu_millis, capacity_.cpu_millis))

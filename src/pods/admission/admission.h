@@ -20,9 +20,12 @@
 
 namespace sandbox::pods {
 
+inline constexpr int64_t kNoGpus = -1;
+
 struct Resources {
   int64_t cpu_millis = 0;
   int64_t memory_bytes = 0;
+  int64_t gpus = 0;  // of a capacity: kNoGpus, or as many as the engine gives
   auto operator<=>(const Resources&) const = default;
 };
 

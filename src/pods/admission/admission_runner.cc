@@ -17,10 +17,12 @@ constexpr Duration kTellNewOfMany = std::chrono::milliseconds(250);
 
 Resources DemandOf(const PodSpec& pod) {
   Resources together, largest;
+  int64_t gpus = 0;
   for (const ContainerSpec& container : pod.containers) {
     const int64_t cpu = container.cpu_request_millis != 0 ? container.cpu_request_millis : container.cpu_limit_millis;
     const int64_t memory =
         container.memory_request_bytes != 0 ? container.memory_request_bytes : container.memory_limit_bytes;
+    gpus = std::max(gpus, int64_t{container.gpus});
     if (container.role == ContainerRole::kInit) {
       largest = {std::max(largest.cpu_millis, cpu), std::max(largest.memory_bytes, memory)};
     } else {
@@ -29,7 +31,7 @@ Resources DemandOf(const PodSpec& pod) {
   }
   // An eager task that held the last cpu would wait for ever for the tasks that it starts.
   return {pod.mostly_waits ? 0 : std::max(together.cpu_millis, largest.cpu_millis),
-          std::max(together.memory_bytes, largest.memory_bytes)};
+          std::max(together.memory_bytes, largest.memory_bytes), gpus};
 }
 
 void AdmissionRunner::Take(PodReport report) {

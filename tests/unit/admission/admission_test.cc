@@ -64,7 +64,18 @@ TEST_CASE("What can never fit is refused, without a limit nothing is", "[admissi
   CHECK(
       model::WordsOf(small.Refusal({0, 5 * kGi}))
           .message.starts_with("requested resources exceed limits: memory: needs 5Gi, this machine has 4Gi for tasks"));
-  CHECK(Admission().Refusal({1 << 20, 1 << 30}).code == model::PodWait::kNone);
+  CHECK(Admission().Refusal({1 << 20, 1 << 30, 8}).code == model::PodWait::kNone);
+}
+
+TEST_CASE("Where there is no GPU, who asks for one is refused and told what to do", "[admission]") {
+  const Admission none({2000, 4 * kGi, kNoGpus});
+  CHECK(none.Refusal({2000, 4 * kGi}).code == model::PodWait::kNone);
+  const model::WaitReason refusal = none.Refusal({2000, 4 * kGi, 2});
+  CHECK(refusal.code == model::PodWait::kNeverFits);
+  CHECK(model::WordsOf(refusal).message ==
+        "requested resources exceed limits: gpu: needs 2, this machine has 0 for tasks; install NVIDIA's driver and "
+        "Container Toolkit and restart the Docker Engine (Podman hands out none), or take `gpu` out of the task's "
+        "resources");
 }
 
 TEST_CASE("Executions take turns", "[admission]") {
