@@ -29,34 +29,36 @@ def sidecar(version, spec, primary="main"):
     return template
 
 
+def launched(sandbox, template, name):
+    """Registers it and runs it to its end: phase, error, and the rows of its pods."""
+    remote = sandbox.remote()
+    template.id.CopyFrom(
+        identifier_pb2.Identifier(resource_type=identifier_pb2.TASK, name=name, version="p1", **PROJECT)
+    )
+    template.interface.inputs.SetInParent()
+    template.interface.outputs.SetInParent()
+    template.metadata.retries.SetInParent()
+    template.metadata.runtime.type = 1
+    template.metadata.runtime.version, template.metadata.runtime.flavor = "1.0", "python"
+    remote.client._stub.CreateTask(
+        task_pb2.TaskCreateRequest(id=template.id, spec=task_pb2.TaskSpec(template=template))
+    )
+    execution = remote.client._stub.CreateExecution(
+        execution_pb2.ExecutionCreateRequest(spec=execution_pb2.ExecutionSpec(launch_plan=template.id), **PROJECT)
+    )
+    phase, closure = sandbox.finish(remote, remote.fetch_execution(name=execution.id.name))
+    pods = [p for p in sandbox.pods() if p["name"].startswith(execution.id.name)]
+    return phase, closure.error, sorted(pods, key=lambda p: p["name"])
+
+
 @pytest.fixture
 def run(standard, request):
-    def once(template):
-        remote = standard.remote()
-        name = request.node.name.replace("[", ".").replace("]", "")
-        template.id.CopyFrom(
-            identifier_pb2.Identifier(resource_type=identifier_pb2.TASK, name=name, version="p1", **PROJECT)
-        )
-        template.interface.inputs.SetInParent()
-        template.interface.outputs.SetInParent()
-        template.metadata.retries.SetInParent()
-        template.metadata.runtime.type = 1
-        template.metadata.runtime.version, template.metadata.runtime.flavor = "1.0", "python"
-        remote.client._stub.CreateTask(
-            task_pb2.TaskCreateRequest(id=template.id, spec=task_pb2.TaskSpec(template=template))
-        )
-        execution = remote.client._stub.CreateExecution(
-            execution_pb2.ExecutionCreateRequest(spec=execution_pb2.ExecutionSpec(launch_plan=template.id), **PROJECT)
-        )
-        phase, closure = standard.finish(remote, remote.fetch_execution(name=execution.id.name))
-        pods = [p for p in standard.pods() if p["name"].startswith(execution.id.name)]
-        return phase, closure.error, sorted(pods, key=lambda p: p["name"])
-
-    return once
+    name = request.node.name.replace("[", ".").replace("]", "")
+    return lambda template: launched(standard, template, name)
 
 
-@pytest.mark.parametrize("version", [0, 1, 2])
-def test_the_primary_decides_and_all_share_files_and_network(standard, run, version):
+def shares(version):
+    """A pod whose primary prints what an init container wrote, and what another container says over the network."""
     spec = {
         **SCRATCH,
         "initContainers": [box("prep", "echo prepared > /scratch/a")],
@@ -70,7 +72,12 @@ def test_the_primary_decides_and_all_share_files_and_network(standard, run, vers
             ),
         ],
     }
-    phase, error, pods = run(sidecar(version, spec))
+    return sidecar(version, spec)
+
+
+@pytest.mark.parametrize("version", [0, 1, 2])
+def test_the_primary_decides_and_all_share_files_and_network(standard, run, version):
+    phase, error, pods = run(shares(version))
     assert phase == "SUCCEEDED", error
     assert [p["status"] for p in pods] == ["Completed"]
     assert standard.run("logs", pods[0]["name"]).stdout.splitlines() == ["prepared", "over the wire"]
