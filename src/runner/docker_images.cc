@@ -1,13 +1,11 @@
 #include "runner/docker_images.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <exception>
+#include <boost/asio/awaitable.hpp>
 #include <map>
 #include <mutex>
 #include <utility>
 
+#include "docker/calls.h"
 #include "docker/client.h"
 #include "net/asio_loop.h"
 #include "runner/image_puller.h"
@@ -63,53 +61,28 @@ asio::awaitable<Status> PullOne(docker::Client& client, std::string reference,
 }  // namespace
 
 struct DockerImages::Parts {
-  explicit Parts(docker::EngineAddress the_address) : address(std::move(the_address)) {}
+  explicit Parts(docker::EngineAddress address) : calls(std::move(address)) {}
 
-  const docker::EngineAddress address;
+  docker::Calls calls;
   std::mutex mutex;
   bool closed = false;
-  std::map<asio::io_context*, docker::Client*> running;
   Platforms platforms;
   net::WorkerPool pulls{kPullsAtOnce};
-
-  // Runs a call on this thread until it is over, or Close cuts it.
-  template <typename T, typename Make>
-  Result<T> Run(Make make) {
-    asio::io_context context;
-    docker::Client client(context.get_executor(), address);
-    {
-      std::lock_guard lock(mutex);
-      if (closed) return Closed();
-      running.emplace(&context, &client);
-    }
-    Result<T> result = Closed();
-    asio::co_spawn(context, make(client), [&](std::exception_ptr failure, Result<T> made) {
-      result = failure ? Result<T>(Internal("the Docker client threw")) : std::move(made);
-      client.Close();
-    });
-    context.run();
-    std::lock_guard lock(mutex);
-    running.erase(&context);
-    return result;
-  }
-
-  static std::unexpected<Error> Closed() {
-    return Fail(Code::kUnavailable, "ENGINE_CLOSED", "the sandbox is being stopped");
-  }
 };
 
 DockerImages::DockerImages(docker::EngineAddress address) : parts_(std::make_unique<Parts>(std::move(address))) {}
 DockerImages::~DockerImages() { Close(); }
 
 Result<std::vector<HostImage>> DockerImages::List() {
-  return parts_->Run<std::vector<HostImage>>(
+  return parts_->calls.Run<std::vector<HostImage>>(
       [this](docker::Client& client) { return ListAll(client, parts_->platforms); });
 }
 
 void DockerImages::Pull(std::string reference, std::function<void(int64_t, int64_t)> progress,
                         std::function<void(Status)> done) {
   parts_->pulls.Run([this, reference = std::move(reference), progress = std::move(progress), done = std::move(done)] {
-    Status pulled = parts_->Run<void>([&](docker::Client& client) { return PullOne(client, reference, progress); });
+    Status pulled =
+        parts_->calls.Run<void>([&](docker::Client& client) { return PullOne(client, reference, progress); });
     std::unique_lock lock(parts_->mutex);
     const bool tell = !parts_->closed;
     lock.unlock();
@@ -121,8 +94,8 @@ void DockerImages::Close() {
   {
     std::lock_guard lock(parts_->mutex);
     parts_->closed = true;
-    for (const auto& [context, client] : parts_->running) asio::post(*context, [client] { client->Close(); });
   }
+  parts_->calls.Close();
   parts_->pulls.Stop();
 }
 
