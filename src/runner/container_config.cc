@@ -97,6 +97,10 @@ model::WaitReason NoGpu(uint32_t gpus, std::string why) {
           .error = std::move(why)};
 }
 
+std::vector<std::string> PlatformHosts(const std::string& platform_ip) {
+  return {Cat("flyte-sandbox-grpc.flyte:", platform_ip), Cat("flyte-sandbox-minio.flyte:", platform_ip)};
+}
+
 docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& container, const PodSettings& settings) {
   docker::ContainerConfig config;
   const std::map<std::string, std::string> env = ResolveEnv(container, pod.secret_values);
@@ -112,9 +116,7 @@ docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& contai
   config.user = container.user;
   config.network_mode = settings.network_mode;
   const bool shares_network = settings.network_mode.starts_with("container:");
-  for (const char* host : {"flyte-sandbox-grpc.flyte", "flyte-sandbox-minio.flyte"}) {
-    if (!shares_network) config.extra_hosts.push_back(Cat(host, ":", settings.platform_ip));
-  }
+  if (!shares_network) config.extra_hosts = PlatformHosts(settings.platform_ip);
   if (!settings.termination_file.empty()) config.binds.push_back({settings.termination_file, container.message_path});
   for (const auto& [name, address] : pod.hosts) {
     if (!shares_network) config.extra_hosts.push_back(Cat(name, ":", address));

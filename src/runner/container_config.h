@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "docker/types.h"
 #include "sandbox/ports/container_runner.h"
@@ -34,6 +35,9 @@ std::vector<std::string> OpenPaths(const PodSpec& pod, const ContainerSpec& cont
 
 // Of a container that asks for so many, of an engine that gives none; `why` are its words, if it said so.
 model::WaitReason NoGpu(uint32_t gpus, std::string why);
+
+// "name:ip" of the names by which tasks know the platform and the object store.
+std::vector<std::string> PlatformHosts(const std::string& platform_ip);
 
 docker::ContainerConfig ConfigOf(const PodSpec& pod, const ContainerSpec& container, const PodSettings& settings);
 
