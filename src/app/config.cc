@@ -2,6 +2,9 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -210,7 +213,13 @@ class Reader {
 }  // namespace
 
 Result<Config> LoadConfig(const std::filesystem::path& file, const std::string& preset_option) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) return ParseConfig("", file, preset_option);
+  const bool is_file = !std::filesystem::is_directory(file, ignored);
   std::ifstream text(file);
+  if (!is_file || !text)
+    return Fail(Code::kInvalidArgument, "BAD_CONFIG",
+                Cat("cannot read ", file.string(), ": ", std::strerror(is_file ? errno : EISDIR)));
   return ParseConfig({std::istreambuf_iterator<char>(text), {}}, file, preset_option);
 }
 
