@@ -1,22 +1,22 @@
 #include "app/findings.h"
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <initializer_list>
 #include <utility>
 
 #include "app/ports.h"
+#include "docker/calls.h"
 #include "docker/client.h"
 
 namespace sandbox::app {
@@ -47,15 +47,7 @@ asio::awaitable<Result<Answered>> Ask(docker::Client& client) {
 }
 
 Result<Answered> AskEngine(const docker::EngineAddress& address) {
-  asio::io_context context;
-  docker::Client client(context.get_executor(), address);
-  Result<Answered> out = Internal("nothing was asked");
-  asio::co_spawn(context, Ask(client), [&](std::exception_ptr failure, Result<Answered> answered) {
-    out = failure ? Result<Answered>(Internal("the Docker client threw")) : std::move(answered);
-    client.Close();
-  });
-  context.run();
-  return out;
+  return docker::Calls(address).Run<Answered>([](docker::Client& client) { return Ask(client); });
 }
 
 // In one line.
@@ -111,6 +103,12 @@ fs::path Existing(fs::path path) {
   return path;
 }
 
+// Where the engine keeps images unless it is told otherwise.
+bool IsOnDiskOfImages(const fs::path& folder) {
+  struct stat own{}, images{};
+  return ::stat(folder.c_str(), &own) == 0 && ::stat("/var/lib/docker", &images) == 0 && own.st_dev == images.st_dev;
+}
+
 std::optional<uint64_t> AvailableMemory() {
   std::ifstream file("/proc/meminfo");
   for (std::string name; file >> name;) {
@@ -128,22 +126,20 @@ std::string Architecture() {
   return name == "x86_64" ? "amd64" : name == "aarch64" ? "arm64" : name;
 }
 
-// The first of the variables that is set; each is known in two spellings.
-std::pair<std::string, std::string> Variable(std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    const char* value = std::getenv(name);
-    if (value != nullptr && *value != '\0') return {name, value};
+void LookAtHome(const fs::path& root, doctor::Findings& out) {
+  const fs::path folder = Existing(root);
+  out.home = folder.string();
+  std::error_code error;
+  int failure = 0;
+  if (!fs::is_directory(folder, error)) {
+    failure = ENOTDIR;
+  } else if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    failure = errno;
   }
-  return {};
-}
-
-doctor::ProxyFound Proxy() {
-  doctor::ProxyFound out;
-  out.variable = Variable({"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}).first;
-  const std::string without = Variable({"no_proxy", "NO_PROXY"}).second;
-  const std::string listed = Cat(",", without, ",");
-  out.spares_machine = without == "*" || (listed.contains(",localhost,") && listed.contains(",127.0.0.1,"));
-  return out;
+  if (failure != 0) out.home_error = std::strerror(failure);
+  out.home_denied = failure == EACCES || failure == EPERM;
+  if (const auto space = fs::space(folder, error); !error)
+    out.disk = doctor::DiskFound{folder.string(), space.available, IsOnDiskOfImages(folder)};
 }
 
 }  // namespace
@@ -155,17 +151,13 @@ doctor::Findings Gather(const Asked& asked) {
   if (!config) out.config_error = OneLine(config.error().message);
   out.engine = FindEngine(asked.engine, config ? config->docker_host : "");
   out.ports = Ports(asked.home, asked.running);
-  const fs::path folder = Existing(asked.home.root);
-  out.home = folder.string();
-  if (::access(folder.c_str(), W_OK | X_OK) != 0) out.home_error = std::strerror(errno);
-  std::error_code error;
-  if (const auto space = fs::space(folder, error); !error)
-    out.disk = doctor::DiskFound{folder.string(), space.available};
+  LookAtHome(asked.home.root, out);
   out.architecture = Architecture();
-  out.proxy = Proxy();
+  out.proxy = doctor::ReadProxy([](const char* name) -> const char* { return std::getenv(name); });
   out.memory_available_bytes = AvailableMemory();
   rlimit files{};
   if (getrlimit(RLIMIT_NOFILE, &files) == 0) out.open_files_max = files.rlim_cur;
+  if (out.engine.why.empty() && asked.reach) out.reach = asked.reach();
   return out;
 }
 

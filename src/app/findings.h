@@ -2,6 +2,7 @@
 
 // What the checks of src/doctor need to know of this machine. Blocks: it asks the engine and looks at sockets.
 
+#include <functional>
 #include <optional>
 
 #include "app/config.h"
@@ -17,6 +18,8 @@ struct Asked {
   std::optional<home::RuntimeInfo> running;
   // The engine that a running sandbox uses; nullopt: the one that a start would find.
   std::optional<docker::EngineAddress> engine;
+  // Tries whether containers reach the sandbox, when the engine answers; empty: that is not tried.
+  std::function<doctor::ReachFound()> reach{};
 };
 
 // Without images: who has the registered tasks knows them.

@@ -7,13 +7,16 @@
 #include "app/findings.h"
 #include "app/network.h"
 #include "app/ports.h"
+#include "app/reach.h"
 #include "connectors/grpc/grpc_connectors.h"
 #include "docker/engine_address.h"
+#include "home/instances.h"
 #include "net/run_on.h"
 #include "notify/notify.h"
 #include "objects/file_store.h"
 #include "runner/docker_images.h"
 #include "runner/docker_runner.h"
+#include "runner/trial.h"
 #include "secrets/file_secrets.h"
 #include "store/sqlite_store.h"
 
@@ -53,6 +56,7 @@ struct Machine::Parts {
   FoundEngine engine;
   net::WorkerPool api_workers{4}, disk_workers{4}, object_workers{16};
   net::WorkerPool notice_workers{1};  // others may take long to answer
+  net::WorkerPool look_workers{1};    // so may containers
   std::unique_ptr<store::SqliteStore> store;
   std::unique_ptr<objects::FileObjectStore> objects;
   net::LoopThread core_loop, net_loop;
@@ -61,6 +65,7 @@ struct Machine::Parts {
   std::unique_ptr<connectors::GrpcConnectors> connectors;
   std::unique_ptr<runner::DockerRunner> runner;
   std::unique_ptr<runner::DockerImages> images;
+  std::unique_ptr<runner::Trial> trial;
   std::unique_ptr<CapacityProbe> capacity_probe;
   home::Home home;
   bool in_container = false;
@@ -71,7 +76,13 @@ struct Machine::Parts {
     if (in_container) return OwnAddress();
     return engine.kind.gateway.empty() ? DockerBridgeAddress() : engine.kind.gateway;
   }
+  // The same as containers are told it: an address, or what the engine makes one of. Podman 4.3 knows no such word.
+  std::string PlatformIp() const {
+    const auto own = in_container || engine.kind.podman ? TaskAddress() : std::nullopt;
+    return own.value_or("host-gateway");
+  }
   void OnCoreLoop(const std::string& instance, const std::map<std::string, std::string>& labels);
+  doctor::Findings Find(const std::vector<std::string>& images_to_try);
   void Wire();
 };
 
@@ -82,8 +93,7 @@ void Machine::Parts::OnCoreLoop(const std::string& instance, const std::map<std:
   options.instance = instance;
   options.labels = labels;
   options.log_dir = home.Logs();
-  // Podman 4.3 does not know the word that stands for it.
-  if (const auto own = in_container || engine.kind.podman ? TaskAddress() : std::nullopt) options.platform_ip = *own;
+  options.platform_ip = PlatformIp();
   options.on_log = [this](const std::string& pod_namespace, const std::string& pod, uint64_t bytes, uint64_t lines,
                           bool complete) { feed.Publish({LogChange{pod_namespace, pod, bytes, lines, complete}}); };
   options.on_sample = [this](const AttemptId& attempt, const std::string& pod, const model::UsageSample& sample) {
@@ -92,6 +102,14 @@ void Machine::Parts::OnCoreLoop(const std::string& instance, const std::map<std:
   };
   runner = std::make_unique<runner::DockerRunner>(core_loop.Executor(), core_loop, clock, disk_workers, options);
   connectors = std::make_unique<connectors::GrpcConnectors>(core_loop);
+}
+
+doctor::Findings Machine::Parts::Find(const std::vector<std::string>& images_to_try) {
+  const auto reach = [&] {
+    const home::Ports ports = home::ReadPorts(home).value_or(home::Ports{});
+    return TryReach(*trial, images_to_try, {ports.task_platform, ports.task_objects});
+  };
+  return Gather({home, home::ReadRuntime(home), engine.address, reach});
 }
 
 void Machine::Parts::Wire() {
@@ -128,7 +146,8 @@ void Machine::Parts::Wire() {
                     HostResources(),
                     find_capacity,
                     [this] { return api::EngineState{engine.address.ToString(), engine.note}; },
-                    [this] { return Gather({home, home::ReadRuntime(home), engine.address}); },
+                    look_workers,
+                    [this](const std::vector<std::string>& images_to_try) { return Find(images_to_try); },
                     [this] { return SpaceOf(home.root); },
                     [this] { connectors->Close(); },
                     in_container});
@@ -153,6 +172,8 @@ Result<std::unique_ptr<Machine>> Machine::Open(const home::Home& home, const Con
   p.home = home;
   p.in_container = in_container;
   p.images = std::make_unique<runner::DockerImages>(p.engine.address);
+  p.trial = std::make_unique<runner::Trial>(p.engine.address,
+                                            runner::TrialOptions{instance, labels, TaskAddress(in_container)});
   p.notifier = std::make_unique<notify::NoticeSender>(config.notifications, p.notice_workers);
   p.secrets = std::make_unique<secrets::FileSecrets>(home.Secrets());
   net::RunOn(p.core_loop, [&] { p.OnCoreLoop(instance, labels); });
@@ -172,10 +193,12 @@ void Machine::Stop() {
     });
   }
   if (p.images) p.images->Close();
+  if (p.trial) p.trial->Close();
   p.net_loop.Stop();
   p.api_workers.Stop();
   if (p.notifier) p.notifier->Close();
   p.notice_workers.Stop();
+  p.look_workers.Stop();
   p.disk_workers.Stop();
   p.object_workers.Stop();
   p.core_loop.Stop();

@@ -6,11 +6,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/readable_pipe.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/optional.hpp>
 #include <boost/type_traits.hpp>
 #include <cerrno>
@@ -18,6 +21,7 @@
 #include <cstring>
 #include <filesystem>
 #include <functional>
+#include <string_view>
 
 // With the paths of the standard library these leave out the two headers of Boost above that they need.
 #include <boost/process/v2/environment.hpp>
@@ -60,17 +64,39 @@ struct OnItsOwn {
 // Whether what is typed on the terminal, such as Ctrl-C, reaches this process and its children by itself.
 bool IsOnTerminal() { return tcgetpgrp(STDIN_FILENO) == getpgrp(); }
 
-// The first executable file of that name in PATH.
-Path FindProgram(const std::string& name) {
-  if (name.find('/') != std::string::npos) return name;
-  return process::environment::find_executable(name);
-}
-
 Error CannotRun(const std::string& program, const std::string& why) {
   return {Code::kNotFound, "NOT_FOUND", Cat("cannot run ", program, ": ", why), SideEffect::kNone, {}};
 }
 
+// Variables beside this process's own, which they take the place of.
+class WithVariables {
+ public:
+  explicit WithVariables(const std::vector<std::pair<std::string, std::string>>& more) {
+    for (char** each = environ; *each != nullptr; ++each) {
+      const std::string_view own = *each;
+      const auto is_replaced = [&](const auto& other) { return own.starts_with(other.first + "="); };
+      if (std::ranges::none_of(more, is_replaced)) texts_.emplace_back(own);
+    }
+    for (const auto& [name, value] : more) texts_.push_back(Cat(name, "=", value));
+    for (const std::string& text : texts_) pointers_.push_back(text.c_str());
+    pointers_.push_back(nullptr);
+  }
+  error_code on_setup(process::posix::default_launcher& launcher, const Path&, CommandWords) const {
+    launcher.env = pointers_.data();
+    return {};
+  }
+
+ private:
+  std::vector<std::string> texts_;
+  std::vector<const char*> pointers_;
+};
+
 }  // namespace
+
+Path FindProgram(const std::string& name) {
+  if (name.find('/') != std::string::npos) return name;
+  return process::environment::find_executable(name);
+}
 
 Result<int> RunInForeground(const std::vector<std::string>& command) {
   const Path program = FindProgram(command[0]);
@@ -114,6 +140,37 @@ Result<std::string> StartInBackground(const std::vector<std::string>& command, c
   }
   child.detach();
   return text.substr(0, text.find('\n'));
+}
+
+Result<std::string> OutputOf(const std::vector<std::string>& command, std::chrono::milliseconds limit,
+                             const std::vector<std::pair<std::string, std::string>>& more) {
+  constexpr size_t kOutputMax = 64 << 10;
+  const Path program = FindProgram(command[0]);
+  if (program.empty()) return std::unexpected(CannotRun(command[0], std::strerror(ENOENT)));
+  const WithVariables variables(more);
+  asio::io_context context;
+  asio::readable_pipe output(context);
+  error_code failure;
+  process::process child = process::default_process_launcher()(
+      context.get_executor(), failure, program, std::vector<std::string>(command.begin() + 1, command.end()),
+      process::process_stdio{nullptr, output, nullptr}, variables, OnItsOwn());
+  if (failure) return std::unexpected(CannotRun(command[0], failure.message()));
+  std::string text;
+  bool late = false;
+  asio::steady_timer timer(context, limit);
+  timer.async_wait([&](error_code cancelled) {
+    if (cancelled) return;
+    late = true;
+    error_code ignored;
+    output.close(ignored);
+  });
+  asio::async_read(output, asio::dynamic_buffer(text, kOutputMax), [&](error_code, size_t) { timer.cancel(); });
+  context.run();
+  kill(-child.id(), SIGKILL);  // OnItsOwn made it the first of its group
+  child.wait(failure);
+  if (late)
+    return Fail(Code::kDeadlineExceeded, "TIMEOUT", Cat(command[0], " took longer than ", limit.count(), " ms"));
+  return text;
 }
 
 Path ThisExecutable() {

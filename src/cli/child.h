@@ -2,8 +2,10 @@
 
 // Child processes.
 
+#include <chrono>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "home/home.h"
@@ -20,6 +22,15 @@ Result<int> RunInForeground(const std::vector<std::string>& command);
 // `log`. `command` begins with a path. Returns the first line that it writes to standard output, without its end;
 // empty: it ended before it wrote one.
 Result<std::string> StartInBackground(const std::vector<std::string>& command, const std::filesystem::path& log);
+
+// What a command writes to standard output, at most 64 KiB of it; it reads nothing, and its errors go nowhere. What is
+// left of it then, or after `limit`, is killed: DEADLINE_EXCEEDED, reason TIMEOUT. `more`: variables beside this
+// process's own. NOT_FOUND, and what the system says; its exit code is not looked at.
+Result<std::string> OutputOf(const std::vector<std::string>& command, std::chrono::milliseconds limit,
+                             const std::vector<std::pair<std::string, std::string>>& more = {});
+
+// The first executable file of that name in PATH; empty: there is none.
+std::filesystem::path FindProgram(const std::string& name);
 
 // The path of the executable that runs now, by which it can be started again, even when its file has been replaced.
 std::filesystem::path ThisExecutable();

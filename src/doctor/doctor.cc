@@ -4,8 +4,10 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "doctor/check.h"
 #include "sandbox/base/error.h"
 
 namespace sandbox::doctor {
@@ -33,17 +35,6 @@ std::string Bytes(uint64_t bytes) {
 
 std::string Seconds(Duration length) {
   return Cat(std::chrono::duration_cast<std::chrono::seconds>(std::chrono::abs(length)).count(), " s");
-}
-
-Check Command(Check check, std::string command) {
-  check.fix = std::move(command);
-  check.fix_is_command = true;
-  return check;
-}
-
-Check Advice(Check check, std::string sentence) {
-  check.fix = std::move(sentence);
-  return check;
 }
 
 Check EngineAway(const EngineFound& engine) {
@@ -107,21 +98,6 @@ Check CheckArchitecture(const std::string& machine, const std::string& engine) {
   return Advice(std::move(check), Cat("Build images with --platform linux/", engine, "."));
 }
 
-Check CheckProxy(const ProxyFound& proxy) {
-  Check check{"proxy", Verdict::kOk, "proxy.none", "No proxy stands between clients and this machine.", "", false, {}};
-  if (proxy.variable.empty()) return check;
-  check.values = {{"variable", proxy.variable}};
-  check.code = "proxy.spares";
-  check.text = Cat(proxy.variable, " names a proxy, and NO_PROXY spares this machine.");
-  if (proxy.spares_machine) return check;
-  check.verdict = Verdict::kWarn;
-  check.code = "proxy.between";
-  check.text =
-      Cat(proxy.variable, " names a proxy, and NO_PROXY does not name localhost and 127.0.0.1: clients ask the ",
-          "proxy for the sandbox.");
-  return Command(std::move(check), "eval \"$(sandbox env)\"");
-}
-
 Check CheckDisk(const DiskFound& disk) {
   const std::string free = Bytes(disk.free_bytes);
   Check check{"disk",
@@ -135,7 +111,9 @@ Check CheckDisk(const DiskFound& disk) {
   check.verdict = disk.free_bytes < kDiskFail ? Verdict::kFail : Verdict::kWarn;
   check.code = "disk.low";
   check.text = Cat("Only ", free, " are free on ", disk.path, ".");
-  return Command(std::move(check), "docker image prune");
+  if (disk.has_images) return Command(std::move(check), "docker image prune");
+  check.code = "disk.low.home";
+  return Advice(std::move(check), Cat("Make room on ", disk.path, ", or choose another home with --home."));
 }
 
 Check CheckMemory(uint64_t available) {
@@ -195,10 +173,14 @@ Check CheckHome(const Findings& found) {
   check.code = "home.closed";
   check.values.emplace_back("why", found.home_error);
   check.text = Cat(found.home, " cannot be written: ", found.home_error, ".");
+  if (!found.home_denied) {
+    check.code = "home.unfit";
+    return Advice(std::move(check), "Choose another home with --home.");
+  }
   return Command(std::move(check), Cat("sudo chown -R \"$USER\" ", found.home));
 }
 
-Check CheckOpenFiles(uint64_t most) {
+Check CheckOpenFiles(uint64_t most, bool runs) {
   const std::string number = std::to_string(most);
   Check check{"files", Verdict::kOk, "files.ok",        Cat(number, " files may be open at once."),
               "",      false,        {{"most", number}}};
@@ -206,7 +188,9 @@ Check CheckOpenFiles(uint64_t most) {
   check.verdict = Verdict::kWarn;
   check.code = "files.few";
   check.text = Cat("Only ", number, " files may be open at once: many tasks and clients at once need more.");
-  return Command(std::move(check), "ulimit -n 65536");
+  std::string command = "ulimit -n \"$(ulimit -Hn)\"";
+  if (runs) command += " && sandbox stop && sandbox start";  // which keeps the limit of its start
+  return Command(std::move(check), std::move(command));
 }
 
 Check CheckImages(const std::vector<ImageFound>& missing) {
@@ -234,28 +218,49 @@ std::vector<Check> Examine(const Findings& found) {
   if (!found.architecture.empty() && !found.engine.architecture.empty())
     out.push_back(CheckArchitecture(found.architecture, found.engine.architecture));
   if (found.proxy) out.push_back(CheckProxy(*found.proxy));
-  if (found.open_files_max) out.push_back(CheckOpenFiles(*found.open_files_max));
+  const auto is_ours = [](const PortFound& port) { return port.state == PortFound::State::kOurs; };
+  if (found.open_files_max)
+    out.push_back(CheckOpenFiles(*found.open_files_max, std::ranges::any_of(found.ports, is_ours)));
   if (found.images_missing) out.push_back(CheckImages(*found.images_missing));
+  if (found.reach) std::ranges::move(CheckReach(*found.reach), std::back_inserter(out));
   return out;
 }
 
-nlohmann::json ToJson(const std::vector<Check>& checks) {
+namespace {
+
+nlohmann::json Row(const Check& check) {
   static constexpr const char* kVerdicts[] = {"OK", "WARN", "FAIL"};
-  nlohmann::json rows = nlohmann::json::array();
-  size_t counts[] = {0, 0, 0};
+  nlohmann::json values = nlohmann::json::object();
+  for (const auto& [name, value] : check.values) values[name] = value;
+  return {{"id", check.id},
+          {"verdict", kVerdicts[static_cast<size_t>(check.verdict)]},
+          {"code", check.code},
+          {"text", check.text},
+          {"fix", check.fix.empty() ? nlohmann::json() : nlohmann::json(check.fix)},
+          {"fix_is_command", check.fix_is_command},
+          {"values", std::move(values)}};
+}
+
+}  // namespace
+
+void AddChecks(nlohmann::json& report, const std::vector<Check>& checks) {
+  nlohmann::json& rows = report["checks"];
   for (const Check& check : checks) {
-    ++counts[static_cast<size_t>(check.verdict)];
-    nlohmann::json values = nlohmann::json::object();
-    for (const auto& [name, value] : check.values) values[name] = value;
-    rows.push_back({{"id", check.id},
-                    {"verdict", kVerdicts[static_cast<size_t>(check.verdict)]},
-                    {"code", check.code},
-                    {"text", check.text},
-                    {"fix", check.fix.empty() ? nlohmann::json() : nlohmann::json(check.fix)},
-                    {"fix_is_command", check.fix_is_command},
-                    {"values", std::move(values)}});
+    const auto same = std::ranges::find_if(rows, [&](const nlohmann::json& row) { return row["id"] == check.id; });
+    if (same == rows.end()) {
+      rows.push_back(Row(check));
+    } else {
+      *same = Row(check);
+    }
   }
-  return {{"checks", std::move(rows)}, {"ok", counts[0]}, {"warn", counts[1]}, {"fail", counts[2]}};
+  for (const auto& [count, verdict] : {std::pair{"ok", "OK"}, std::pair{"warn", "WARN"}, std::pair{"fail", "FAIL"}})
+    report[count] = std::ranges::count_if(rows, [&](const nlohmann::json& row) { return row["verdict"] == verdict; });
+}
+
+nlohmann::json ToJson(const std::vector<Check>& checks) {
+  nlohmann::json out = {{"checks", nlohmann::json::array()}};
+  AddChecks(out, checks);
+  return out;
 }
 
 }  // namespace sandbox::doctor

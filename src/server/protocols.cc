@@ -232,6 +232,7 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                                                         {world.store, call},
                                                         world.secrets,
                                                         world.images,
+                                                        world.look_workers.Executor(),
                                                         world.find,
                                                         options.about.builds,
                                                         {collector_, world.clock, options.runs_kept}});

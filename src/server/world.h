@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/local/local_api.h"
 #include "doctor/doctor.h"
@@ -53,8 +54,10 @@ struct World {
   // Asks how much the machine has that containers run on: called on the core loop, which the answer comes on too.
   std::function<void(std::function<void(pods::Resources)> found)> find_capacity;
   std::function<api::EngineState()> engine_state;  // any thread
-  // What the doctor has to know, but for images; blocks, on any thread.
-  std::function<doctor::Findings()> find;
+  net::WorkerPool& look_workers;                   // of one thread: who looks at the machine may take half a minute
+  // What the doctor has to know, but for images; blocks, on `look_workers`. A container of one of the images, the first
+  // that can, tries whether it reaches the sandbox.
+  std::function<doctor::Findings(const std::vector<std::string>& images_to_try)> find;
   // The room on the disk of the data directory; blocks, on any thread. Empty: nobody looks.
   std::function<std::optional<DiskSpace>()> disk_space;
   // No connector call is under way any more, and none begins.

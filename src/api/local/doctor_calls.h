@@ -8,6 +8,8 @@
 #include <functional>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "api/local/image_board.h"
 #include "doctor/doctor.h"
@@ -17,8 +19,10 @@ namespace sandbox::api {
 
 class DoctorRoom {
  public:
+  using Find = std::function<doctor::Findings(const std::vector<std::string>& images_to_try)>;
+
   // `find` blocks; it has all but the images.
-  DoctorRoom(std::function<doctor::Findings()> find, ImageBoard& images, MetadataStore& store)
+  DoctorRoom(Find find, ImageBoard& images, MetadataStore& store)
       : find_(std::move(find)), images_(images), store_(store) {}
 
   // doctor::ToJson with {at, took_ms}.
@@ -28,11 +32,15 @@ class DoctorRoom {
  private:
   nlohmann::json Look();
 
-  const std::function<doctor::Findings()> find_;
+  const Find find_;
   ImageBoard& images_;
   MetadataStore& store_;
   std::mutex mutex_;
   nlohmann::json last_;
 };
+
+// Images of the engine in the order in which a container of them is tried, few: those that newest versions of tasks
+// name, then the smallest with a name, then the smallest.
+std::vector<std::string> ImagesToTry(const ImageSources& sources, const std::vector<TaskUse>& uses);
 
 }  // namespace sandbox::api

@@ -23,6 +23,7 @@ using nlohmann::json;
 
 constexpr size_t kMachineBodyMax = size_t{1} << 20;
 constexpr std::string_view kSchedulesPath = "/sandbox/v1/schedules", kPullPath = "/sandbox/v1/images/pull";
+constexpr char kDoctorPath[] = "/sandbox/v1/doctor";
 
 struct MachineCall {
   std::string method;
@@ -78,8 +79,8 @@ MachineAnswer FindAnswer(const std::string& method, const std::string& path) {
   static const std::map<std::pair<std::string, std::string>, MachineAnswer> answers = {
       {{"GET", "/sandbox/v1/secrets"}, [](MachineApi& api, const auto&) { return Secrets(api); }},
       {{"GET", "/sandbox/v1/images"}, [](MachineApi& api, const auto&) { return ImagesOf(api); }},
-      {{"GET", "/sandbox/v1/doctor"}, [](MachineApi& api, const auto&) { return Result<json>(api.doctor.Last()); }},
-      {{"POST", "/sandbox/v1/doctor"}, [](MachineApi& api, const auto&) { return Result<json>(api.doctor.Again()); }},
+      {{"GET", kDoctorPath}, [](MachineApi& api, const auto&) { return Result<json>(api.doctor.Last()); }},
+      {{"POST", kDoctorPath}, [](MachineApi& api, const auto&) { return Result<json>(api.doctor.Again()); }},
       {{"POST", "/sandbox/v1/gc"},
        [](MachineApi& api, const auto& call) { return CollectGarbage(api.deps.gc, call.body); }},
   };
@@ -118,7 +119,8 @@ asio::awaitable<void> HandleMachine(MachineApi& api, net::HttpExchange& exchange
   }
   if (pulls) co_return co_await ServePull(api.images, exchange, *body);
   call.body = std::move(*body);
-  const auto made = co_await net::Offload(api.deps.workers, [&] { return answer(api, call); });
+  const auto& workers = call.target.path == kDoctorPath ? api.deps.look_workers : api.deps.workers;
+  const auto made = co_await net::Offload(workers, [&] { return answer(api, call); });
   (void)co_await exchange.Send(made ? JsonAnswer(200, *made) : ErrorAnswer(made.error()));
 }
 

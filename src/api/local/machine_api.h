@@ -3,7 +3,7 @@
 // What a page sees of this machine and does with it, below /sandbox/v1/: schedules' actions, secrets, images, builds,
 // doctor, garbage (docs/reference/local-api.yaml).
 //
-// Thread: the handler on the net loop; what blocks runs on `workers`.
+// Thread: the handler on the net loop; what blocks runs on `workers`, and what may block long on `look_workers`.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <filesystem>
@@ -30,8 +30,9 @@ struct MachineApiDeps {
   ScheduleDeps schedules;
   SecretStore& secrets;
   Images& images;
-  std::function<doctor::Findings()> find;  // blocks
-  std::filesystem::path builds;            // that are kept: builds/record.h
+  boost::asio::any_io_executor look_workers;
+  std::function<doctor::Findings(const std::vector<std::string>& images_to_try)> find;  // as in server::World
+  std::filesystem::path builds;  // that are kept: builds/record.h
   GcDeps gc;
 };
 

@@ -12,6 +12,7 @@
 
 #include "cli/archive.h"
 #include "cli/client_config.h"
+#include "cli/examination.h"
 #include "cli/redact.h"
 #include "cli/times.h"
 #include "cli/verbs/all.h"
@@ -74,13 +75,11 @@ Files Gathered(const Context& context) {
                     : Result<Client>(Fail(Code::kUnavailable, "NOT_RUNNING", "no sandbox runs"));
   if (client) {
     out.emplace_back("status.json", Pretty(client->StatusReport()));
-    out.emplace_back("doctor.json", Pretty(client->Doctor()));
     out.emplace_back("settings.json", Pretty(client->Settings()));
     out.emplace_back("images.json", Pretty(client->Images()));
     out.emplace_back("executions.json", Pretty(ExecutionsTold(*client)));
-  } else {
-    out.emplace_back("doctor.json", context.host.examine(context.home));
   }
+  out.emplace_back("doctor.json", Pretty(Examine(context)));
   out.emplace_back("config.yaml", EndOf(context.home.Config()));
   out.emplace_back("sandbox.log", EndOf(context.home.LogFile()));
   return out;

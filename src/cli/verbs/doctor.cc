@@ -1,25 +1,13 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "cli/examination.h"
 #include "cli/verbs/all.h"
 
 namespace sandbox::cli {
 namespace {
 
 using nlohmann::json;
-
-// Of the running sandbox, which knows the images that tasks name; else of this machine alone. A sandbox that was killed
-// or does not answer is no reason to say nothing.
-Result<json> Examined(const Context& context) {
-  if (home::ReadRuntime(context.home)) {
-    if (auto client = context.Connect()) {
-      if (auto report = client->Doctor()) return report;
-    }
-  }
-  json report = json::parse(context.host.examine(context.home), nullptr, false);
-  if (!report.is_object()) return Internal("the checks could not be read");
-  return report;
-}
 
 void PrintChecks(const json& report) {
   for (const json& check : report["checks"]) {
@@ -31,7 +19,7 @@ void PrintChecks(const json& report) {
 }
 
 int RunDoctor(const Context& context) {
-  const auto report = Examined(context);
+  const auto report = Examine(context);
   if (!report) return Complain(report.error());
   if (context.printer.IsData()) {
     context.printer.Data(*report);

@@ -47,7 +47,7 @@ class FewImages final : public Images {
   }
 };
 
-doctor::Findings FindNothingWrong() {
+doctor::Findings FindNothingWrong(const std::vector<std::string>&) {
   doctor::Findings out;
   out.engine = {"fake", "", "26.1", "1.45", {}, std::nullopt};
   out.config_file = "config.yaml";
@@ -93,6 +93,7 @@ struct Platform::Process {
                                                           pods::Resources{4000, int64_t{8} << 30},
                                                           [](const auto&) {},
                                                           [] { return api::EngineState{"fake", ""}; },
+                                                          look_workers,
                                                           FindNothingWrong,
                                                           options.disk_space,
                                                           [] {}});
@@ -103,6 +104,7 @@ struct Platform::Process {
     api_workers.Stop();
     disk_workers.Stop();
     object_workers.Stop();
+    look_workers.Stop();
     core_loop.Stop();
     store->Close();
   }
@@ -113,7 +115,7 @@ struct Platform::Process {
   NoConnectors connectors;
   CountingNotifier notifier;
   FewImages images;
-  net::WorkerPool api_workers{2}, disk_workers{2}, object_workers{2};
+  net::WorkerPool api_workers{2}, disk_workers{2}, object_workers{2}, look_workers{1};
   std::unique_ptr<store::SqliteStore> store;
   std::unique_ptr<objects::FileObjectStore> objects;
   secrets::FileSecrets secrets;

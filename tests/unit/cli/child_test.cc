@@ -4,8 +4,11 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+
+#include "cli/shell_clients.h"
 
 using namespace sandbox;
 using namespace sandbox::cli;
@@ -62,4 +65,28 @@ TEST_CASE("A background process answers with its first line, and writes its erro
   CHECK(logged == "to the log");
   CHECK(!StartInBackground({"/nowhere/program"}, log));
   std::filesystem::remove(log);
+}
+
+TEST_CASE("What a command prints is had with variables of its own, and for a limited time") {
+  using namespace std::chrono_literals;
+  CHECK(OutputOf({"sh", "-c", "echo one; echo two >&2; cat; echo $OWN"}, 10s, {{"OWN", "three"}}).value() ==
+        "one\nthree\n");
+  CHECK(OutputOf({"sh", "-c", "exit 3"}, 10s).value().empty());
+  const auto late = OutputOf({"sh", "-c", "echo one; cat /dev/zero >/dev/null"}, 50ms);
+  REQUIRE(!late);
+  CHECK(late.error().reason == "TIMEOUT");
+  CHECK(OutputOf({"cat", "/dev/zero"}, 10s).value().size() == 64 << 10);
+  CHECK(OutputOf({"no-such-program-at-all"}, 10s).error().code == Code::kNotFound);
+}
+
+TEST_CASE("A script of Python's says what runs it") {
+  using Words = std::vector<std::string>;
+  CHECK(InterpreterOf("#!/usr/bin/python3\nimport re\n") == Words{"/usr/bin/python3"});
+  CHECK(InterpreterOf("#!/usr/bin/env python3\n") == Words{"/usr/bin/env", "python3"});
+  CHECK(InterpreterOf("#!/bin/sh\n'''exec' \"/a/long/bin/python3\" \"$0\" \"$@\"\n' '''\n") ==
+        Words{"/a/long/bin/python3"});
+  CHECK(InterpreterOf("#!/bin/sh\necho hello\n").empty());
+  CHECK(InterpreterOf("\x7f"
+                      "ELF")
+            .empty());
 }

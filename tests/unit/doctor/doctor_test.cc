@@ -111,6 +111,18 @@ TEST_CASE("a wrong configuration, a closed home and missing images say what to d
   CHECK(report["warn"] == 1);
 }
 
+TEST_CASE("a home that nobody could write, and a small disk of its own, are to be changed", "[doctor]") {
+  Findings found = Good();
+  found.home_error = "Read-only file system";
+  found.home_denied = false;
+  found.disk = DiskFound{"/h", 1 << 20, false};
+  CHECK(Of(found, "home").code == "home.unfit");
+  CHECK(Of(found, "home").fix == "Choose another home with --home.");
+  CHECK_FALSE(Of(found, "home").fix_is_command);
+  CHECK(Of(found, "disk").code == "disk.low.home");
+  CHECK(Of(found, "disk").fix.find("--home") != std::string::npos);
+}
+
 TEST_CASE("what was not looked at has no check", "[doctor]") {
   Findings found = Good();
   found.images_missing.reset();

@@ -5,6 +5,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "api/local/doctor_calls.h"
+
 namespace sandbox::testing {
 namespace {
 
@@ -85,6 +87,22 @@ TEST_CASE("without an engine nothing is missing for sure", "[images]") {
 TEST_CASE("an image without a name is shown by its id", "[images]") {
   const auto rows = ImageRows({{Host({})}, true, {}}, {});
   CHECK(rows[0]["reference"] == "sha256:abc");
+}
+
+TEST_CASE("images of tasks are tried before others, and small ones before large ones", "[images]") {
+  const auto sized = [](std::vector<std::string> names, int64_t bytes) {
+    return HostImage{"sha256:" + std::to_string(bytes), std::move(names), bytes, {}, "linux/amd64"};
+  };
+  const ImageSources sources{{sized({"large:v1"}, 900), sized({"app:v1", "app:v2"}, 500), sized({}, 1),
+                              sized({"old:v1"}, 30), sized({"small:v1"}, 20), sized({"tiny:v1"}, 10)},
+                             true,
+                             {}};
+  const std::vector<TaskUse> uses = {Use("t", "v2", true, "docker.io/library/app:v2"), Use("t", "v1", false, "old:v1"),
+                                     Use("u", "v1", true, "absent:v1")};
+  CHECK(ImagesToTry(sources, uses) == std::vector<std::string>{"app:v1", "tiny:v1", "small:v1", "old:v1"});
+  CHECK(ImagesToTry({{}, false, {}}, uses).empty());
+  CHECK(ImagesToTry({{sized({}, 5), sized({"a:v1"}, 9)}, true, {}}, {}) ==
+        std::vector<std::string>{"a:v1", "sha256:5"});
 }
 
 }  // namespace
