@@ -209,6 +209,7 @@ export const machineKo: MachineText = {
       "clock.off": ({ amount }) => `Docker의 시계가 이 컴퓨터와 ${amount} 다릅니다. 일정과 태스크 시각이 어긋납니다.`,
       "disk.ok": ({ free, path }) => `${path}에 ${free}의 여유가 있습니다.`,
       "disk.low": ({ free, path }) => `${path}에 ${free}만 남았습니다.`,
+      "disk.low.home": ({ free, path }) => `${path}에 ${free}만 남았습니다.`,
       "memory.ok": ({ free }) => `메모리 ${free}을(를) 쓸 수 있습니다.`,
       "memory.low": ({ free }) => `쓸 수 있는 메모리가 ${free}뿐입니다.`,
       "port.ours": (values) => `포트 ${values["port"]}은(는) 이 샌드박스의 것입니다(${what(values)}).`,
@@ -220,6 +221,7 @@ export const machineKo: MachineText = {
       "config.wrong": ({ why }) => `설정 파일에 잘못이 있습니다: ${why}.`,
       "home.ok": ({ path }) => `${path}에 쓸 수 있습니다.`,
       "home.closed": ({ path, why }) => `${path}에 쓸 수 없습니다: ${why}.`,
+      "home.unfit": ({ path, why }) => `${path}에 쓸 수 없습니다: ${why}.`,
       "files.ok": ({ most }) => `파일을 한 번에 ${most}개까지 열 수 있습니다.`,
       "files.few": ({ most }) => `파일을 한 번에 ${most}개까지만 열 수 있어, 태스크와 클라이언트가 많으면 모자랍니다.`,
       "architecture.ok": ({ machine }) => `Docker가 이 컴퓨터의 아키텍처(${machine}) 이미지를 실행합니다.`,
@@ -231,12 +233,34 @@ export const machineKo: MachineText = {
         `${variable}에 프록시가 있고 NO_PROXY에 localhost와 127.0.0.1이 없어, 클라이언트가 프록시로 갑니다.`,
       "images.ok": () => "등록된 태스크가 쓰는 이미지가 모두 있습니다.",
       "images.missing": ({ names }) => `등록된 태스크가 쓰는 이미지가 없습니다: ${names}.`,
+      "names.ok": () => "컨테이너가 플랫폼과 오브젝트 저장소의 이름을 압니다.",
+      "names.unknown": ({ image, names }) =>
+        `${image}의 컨테이너가 ${names}을(를) 모릅니다. Docker는 이 이름을 컨테이너의 /etc/hosts에 적습니다.`,
+      "reach.ok": ({ image, doors }) => `${image}의 컨테이너가 ${doors}에 연결됩니다.`,
+      "reach.closed": ({ doors }) =>
+        `컨테이너가 ${doors}에 연결하지 못합니다. 방화벽이 막고 있을 수 있으며, 태스크가 실패합니다.`,
+      "reach.other": ({ doors }) => `${doors}에서 다른 프로그램이 컨테이너에 응답합니다.`,
+      "reach.image": () => "Docker에 이미지가 없어, 컨테이너에서 샌드박스에 연결되는지 시험하지 않았습니다.",
+      "reach.tool": () =>
+        "sh와 python3, bash, nc 중 하나가 있는 이미지가 없어, 컨테이너에서 샌드박스에 연결되는지 시험하지 않았습니다.",
+      "reach.slow": ({ image }) =>
+        `${image}의 컨테이너가 너무 오래 걸려, 컨테이너에서 샌드박스에 연결되는지 알 수 없습니다.`,
+      "reach.failed": ({ image, why }) => `Docker가 ${image}의 컨테이너를 실행하지 못합니다: ${why}.`,
+      "client.ok": ({ path, name, version }) => `${path}은(는) ${name} ${version}입니다.`,
+      "client.none": ({ name }) => `PATH에 ${name}이(가) 없습니다.`,
+      "client.unknown": ({ path, name }) => `${path}이(가) ${name}의 버전을 알려 주지 않습니다.`,
+      "client.old": ({ path, name, version, least }) =>
+        `${path}은(는) ${name} ${version}이며, ${least}보다 오래되었습니다.`,
     },
     fixes: {
       "engine.old": () => "Docker 20.10 이상을 설치하세요.",
       "architecture.other": ({ engine }) => `이미지를 --platform linux/${engine}(으)로 빌드하세요.`,
       "memory.low": () => "다른 프로그램을 끝내거나 config.yaml의 capacity.memory를 여유 메모리보다 작게 정하세요.",
       "config.wrong": ({ path }) => `${path}을(를) 고치거나 그 줄을 지우세요.`,
+      "home.unfit": () => "--home으로 다른 폴더를 정하세요.",
+      "disk.low.home": ({ path }) => `${path}에 자리를 만들거나 --home으로 다른 폴더를 정하세요.`,
+      "names.unknown": () => "이미지의 /etc/nsswitch.conf에 `hosts: files dns`를 적어 그 파일을 먼저 보게 하세요.",
+      "reach.slow": () => "컴퓨터에 여유가 있을 때 다시 진단하세요.",
     },
   },
 };
