@@ -113,7 +113,8 @@ Check CheckDisk(const DiskFound& disk) {
   check.text = Cat("Only ", free, " are free on ", disk.path, ".");
   if (disk.has_images) return Command(std::move(check), "docker image prune");
   check.code = "disk.low.home";
-  return Advice(std::move(check), Cat("Make room on ", disk.path, ", or choose another home with --home."));
+  return Advice(std::move(check),
+                Cat("Forget old runs (sandbox gc), make room on ", disk.path, ", or choose another home with --home."));
 }
 
 Check CheckMemory(uint64_t available) {

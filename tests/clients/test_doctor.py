@@ -225,7 +225,8 @@ def test_a_small_disk(user, mount):
     disk = examined(user, "--home", folder / "sandbox", code=10)["disk"]
     assert (disk["verdict"], disk["code"]) == ("FAIL", "disk.low.home")
     assert disk["text"] == f"Only 64 MiB are free on {folder}."
-    assert disk["fix"] == f"Make room on {folder}, or choose another home with --home."
+    mend = f"Forget old runs (sandbox gc), make room on {folder}, or choose another home with --home."
+    assert disk["fix"] == mend
 
 
 def test_few_open_files(user):

@@ -258,7 +258,8 @@ export const machineKo: MachineText = {
       "memory.low": () => "다른 프로그램을 끝내거나 config.yaml의 capacity.memory를 여유 메모리보다 작게 정하세요.",
       "config.wrong": ({ path }) => `${path}을(를) 고치거나 그 줄을 지우세요.`,
       "home.unfit": () => "--home으로 다른 폴더를 정하세요.",
-      "disk.low.home": ({ path }) => `${path}에 자리를 만들거나 --home으로 다른 폴더를 정하세요.`,
+      "disk.low.home": ({ path }) =>
+        `오래된 실행을 지우거나(sandbox gc), ${path}에 자리를 만들거나, --home으로 다른 폴더를 정하세요.`,
       "names.unknown": () => "이미지의 /etc/nsswitch.conf에 `hosts: files dns`를 적어 그 파일을 먼저 보게 하세요.",
       "reach.slow": () => "컴퓨터에 여유가 있을 때 다시 진단하세요.",
     },
