@@ -59,6 +59,19 @@ def test_a_container_of_a_tasks_image_tries_the_way_back(running, image):
     assert checks["reach"]["values"]["image"] == image
 
 
+def test_an_image_without_a_shell_is_passed_over(running):
+    image = f"sandbox-test/empty-{os.getpid()}:v1"
+    nothing = subprocess.run(["tar", "-c", "-T", os.devnull], check=True, stdout=subprocess.PIPE).stdout
+    subprocess.run(["docker", "import", "-", image], input=nothing, check=True, stdout=subprocess.DEVNULL)
+    try:
+        registered(running.port, "empty", image)
+        reach = examined(running, "--name", "one", code=0)["reach"]
+        assert reach["code"] == "reach.ok" and reach["values"]["image"] != image
+    finally:
+        subprocess.run(["docker", "rmi", image], check=True, stdout=subprocess.DEVNULL)
+    assert not containers_of(running.home("one"))
+
+
 def test_a_missing_image(running):
     image = f"sandbox-test/absent-{os.getpid()}:v1"
     registered(running.port, "absent", image)
