@@ -1,37 +1,30 @@
 #include "app/engine_kind.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <exception>
+#include <boost/asio/awaitable.hpp>
 
+#include "docker/calls.h"
 #include "docker/client.h"
 
 namespace sandbox::app {
 namespace {
 
-namespace asio = boost::asio;
+constexpr std::chrono::milliseconds kPatience{5'000};
 
-constexpr std::chrono::seconds kPatience{5};
-
-asio::awaitable<void> Ask(docker::Client& client, EngineKind& kind) {
+boost::asio::awaitable<Result<EngineKind>> KindOf(docker::Client& client) {
   const auto version = co_await client.Version();
-  kind.podman = version && version->podman;
-  if (!kind.podman) co_return;
+  if (!version) co_return std::unexpected(version.error());
+  EngineKind kind{version->podman, ""};
+  if (!kind.podman) co_return kind;
   if (const auto network = co_await client.DefaultNetwork()) kind.gateway = network->gateway;
+  co_return kind;
 }
 
 }  // namespace
 
 EngineKind AskKind(const docker::EngineAddress& address) {
-  asio::io_context context;
-  docker::Client client(context.get_executor(), address);
-  EngineKind kind;
-  asio::co_spawn(context, Ask(client, kind), [&client](std::exception_ptr) { client.Close(); });
-  context.run_for(kPatience);
-  client.Close();
-  context.restart();
-  context.run();
-  return kind;
+  return docker::Calls(address)
+      .Run<EngineKind>([](docker::Client& client) { return KindOf(client); }, kPatience)
+      .value_or(EngineKind());
 }
 
 }  // namespace sandbox::app

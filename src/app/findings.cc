@@ -66,6 +66,7 @@ doctor::EngineFound FindEngine(const std::optional<docker::EngineAddress>& known
   } else if (auto answered = AskEngine(*address); !answered) {
     out.why = OneLine(answered.error().message);
   } else {
+    if (answered->version.podman) out.product = "Podman";
     out.version = answered->version.version;
     out.api_version = answered->version.api_version;
     out.clock_ahead = answered->clock_ahead;

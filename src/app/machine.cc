@@ -172,8 +172,7 @@ Result<std::unique_ptr<Machine>> Machine::Open(const home::Home& home, const Con
   p.home = home;
   p.in_container = in_container;
   p.images = std::make_unique<runner::DockerImages>(p.engine.address);
-  p.trial = std::make_unique<runner::Trial>(p.engine.address,
-                                            runner::TrialOptions{instance, labels, TaskAddress(in_container)});
+  p.trial = std::make_unique<runner::Trial>(p.engine.address, runner::TrialOptions{instance, labels, p.PlatformIp()});
   p.notifier = std::make_unique<notify::NoticeSender>(config.notifications, p.notice_workers);
   p.secrets = std::make_unique<secrets::FileSecrets>(home.Secrets());
   net::RunOn(p.core_loop, [&] { p.OnCoreLoop(instance, labels); });

@@ -53,8 +53,10 @@ Check EngineAway(const EngineFound& engine) {
 Check CheckEngine(const EngineFound& engine) {
   if (!engine.why.empty()) return EngineAway(engine);
   Check check{"engine", Verdict::kOk, "engine.ok", "", "", false, {}};
-  check.values = {
-      {"version", engine.version}, {"address", engine.address}, {"others", std::to_string(engine.others.size())}};
+  check.values = {{"product", engine.product},
+                  {"version", engine.version},
+                  {"address", engine.address},
+                  {"others", std::to_string(engine.others.size())}};
   int minor = kApiMinorLeast;
   const std::string& text = engine.api_version;
   if (text.starts_with("1.")) std::from_chars(text.data() + 2, text.data() + text.size(), minor);
@@ -64,8 +66,8 @@ Check CheckEngine(const EngineFound& engine) {
     check.text = Cat("Docker ", engine.version, " at ", engine.address, " is older than 20.10.");
     return Advice(std::move(check), "Install Docker 20.10 or newer.");
   }
-  check.text =
-      Cat("Docker ", engine.version, " answers at ", engine.address, " (others tried: ", engine.others.size(), ").");
+  check.text = Cat(engine.product, " ", engine.version, " answers at ", engine.address,
+                   " (others tried: ", engine.others.size(), ").");
   return check;
 }
 

@@ -26,6 +26,7 @@ struct EngineFound {
   std::vector<TriedSocket> others;      // sockets where engines usually are, beside `address`
   std::optional<Duration> clock_ahead;  // of the engine's machine, against this one
   std::string architecture;             // of what it runs: "amd64", "arm64"; empty: not known
+  std::string product = "Docker";       // or "Podman"
 };
 
 struct DiskFound {

@@ -198,8 +198,8 @@ export const machineKo: MachineText = {
     list: "점검 항목",
     verdicts: { OK: "정상", WARN: "주의", FAIL: "실패" },
     codes: {
-      "engine.ok": ({ version, address, others }) =>
-        `Docker ${version}이(가) ${address}에서 응답합니다(다른 곳 ${others}개 확인).`,
+      "engine.ok": ({ product, version, address, others }) =>
+        `${product} ${version}이(가) ${address}에서 응답합니다(다른 곳 ${others}개 확인).`,
       "engine.away": ({ address, why }) =>
         `${address}에서 Docker 엔진이 응답하지 않습니다(${why}). 태스크가 기다립니다.`,
       "engine.elsewhere": ({ address, other }) =>
