@@ -11,6 +11,30 @@ using model::ErrorKind;
 using model::ExecutionPhase;
 using model::NodePhase;
 
+namespace {
+
+// A key of the object store has 1,024 bytes at most. Below a node's folder are attempts, items, the start of a workflow
+// inside, and the names of files.
+constexpr size_t kFolderBytesMax = 1024 - 160;
+
+bool IsTooDeep(const NodeRun& node, const std::string& folder) {
+  const bool own = node.graph->kind != NodeKind::kStart && node.graph->kind != NodeKind::kEnd;
+  return own && folder.size() > kFolderBytesMax;
+}
+
+model::ExecutionError TooDeep(const NodeRun& node) {
+  return {"NestedTooDeeply",
+          Cat("node [", node.record.spec_node_id,
+              "] is inside of so many workflows and dynamic tasks that the addresses of its files would have more than "
+              "the 1024 bytes that an object's key may have; call fewer of them from each other"),
+          "",
+          ErrorKind::kUser,
+          {},
+          ""};
+}
+
+}  // namespace
+
 Decision Step(Run& run, const Event& event, Instant now) { return Stepper(run, now).Handle(event); }
 
 Decision Stepper::Handle(const Event& event) {
@@ -123,6 +147,10 @@ void Stepper::StartNode(uint32_t index) {
   if (node.skip) {
     node.record.input_uri = DataDir(index) + "/inputs.pb";
     return EndNode(index, NodePhase::kSkipped);
+  }
+  if (IsTooDeep(node, DataDir(index))) {
+    node.record.input_uri = DataDir(index) + "/inputs.pb";
+    return FailNode(index, TooDeep(node));
   }
   if (node.graph->kind != NodeKind::kStart && TryRecover(index)) return;
   handler.start(*this, index);

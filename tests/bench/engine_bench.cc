@@ -145,30 +145,15 @@ void ToMap(core::CompiledWorkflowClosure& closure, uint32_t items) {
   }
 }
 
-// The only node is a sub-workflow whose only node is one, and so on; the innermost is a task.
-void ToNested(core::CompiledWorkflowClosure& closure, uint32_t levels) {
-  const core::CompiledWorkflow leaf = closure.primary();
-  for (uint32_t i = 0; i < levels; ++i) {
-    core::CompiledWorkflow& outer = i == 0 ? *closure.mutable_primary() : *closure.add_sub_workflows();
-    outer = leaf;
-    if (i > 0) outer.mutable_template_()->mutable_id()->set_name("level" + std::to_string(i));
-    for (core::Node& node : *outer.mutable_template_()->mutable_nodes()) {
-      if (!node.has_task_node() || i + 1 == levels) continue;
-      core::Identifier inner = leaf.template_().id();
-      inner.set_name("level" + std::to_string(i + 1));
-      *node.mutable_workflow_node()->mutable_sub_workflow_ref() = inner;
-    }
-  }
-}
-
 sim::SimGraph Graph(const Shape& shape, uint32_t nodes) {
   const bool flat = shape.kind == Kind::kFanOut || shape.kind == Kind::kChain;
   std::vector<std::vector<uint32_t>> edges(flat ? nodes : 1);
   for (uint32_t i = 1; shape.kind == Kind::kChain && i < nodes; ++i) edges[i].push_back(i - 1);
   sim::SimGraph out = sim::BuildSimGraph(edges, {});
   if (flat) return out;
+  if (shape.kind == Kind::kNested) return sim::Nested(std::move(out), nodes);
   auto closure = std::make_shared<core::CompiledWorkflowClosure>(*out.closure);
-  shape.kind == Kind::kMap ? ToMap(*closure, nodes) : ToNested(*closure, nodes);
+  ToMap(*closure, nodes);
   out.entity.closure = closure->SerializeAsString();
   out.closure = std::move(closure);
   return out;
@@ -236,7 +221,7 @@ int Main(const std::string& parent, std::string_view only) {
   const auto folder = std::filesystem::path(parent) / ("bench_engine_" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
   for (const Shape& shape : {kFlat, Shape{"chain", Kind::kChain}, Shape{"100 chains", Kind::kChain, 100},
-                             Shape{"map", Kind::kMap}, Shape{"nested", Kind::kNested, 1, {10, 100, 300}}}) {
+                             Shape{"map", Kind::kMap}, Shape{"nested", Kind::kNested, 1, {10, 100, 150}}}) {
     if (only.empty() || only == shape.name) Print(shape, folder);
   }
   std::filesystem::remove_all(folder);

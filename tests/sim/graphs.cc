@@ -174,4 +174,23 @@ SimGraph MakeGraph(std::mt19937_64& random) {
   return out;
 }
 
+SimGraph Nested(SimGraph graph, uint32_t levels) {
+  auto closure = std::make_shared<core::CompiledWorkflowClosure>(*graph.closure);
+  const core::CompiledWorkflow leaf = closure->primary();
+  for (uint32_t i = 0; i < levels; ++i) {
+    core::CompiledWorkflow& outer = i == 0 ? *closure->mutable_primary() : *closure->add_sub_workflows();
+    outer = leaf;
+    if (i > 0) outer.mutable_template_()->mutable_id()->set_name("level" + std::to_string(i));
+    for (core::Node& node : *outer.mutable_template_()->mutable_nodes()) {
+      if (!node.has_task_node() || i + 1 == levels) continue;
+      core::Identifier inner = leaf.template_().id();
+      inner.set_name("level" + std::to_string(i + 1));
+      *node.mutable_workflow_node()->mutable_sub_workflow_ref() = inner;
+    }
+  }
+  graph.entity.closure = closure->SerializeAsString();
+  graph.closure = std::move(closure);
+  return graph;
+}
+
 }  // namespace sandbox::sim

@@ -53,5 +53,7 @@ inline constexpr const char* kWorkflow = "workflow";
 // `edges[i]` are the nodes that node i waits for, all smaller than i. Each node binds its input x to one of them.
 SimGraph BuildSimGraph(const std::vector<std::vector<uint32_t>>& edges, const GraphOptions& options);
 SimGraph MakeGraph(std::mt19937_64& random);
+// Of a graph of one task: that many workflows, each but the innermost with the next as its only node.
+SimGraph Nested(SimGraph graph, uint32_t levels);
 
 }  // namespace sandbox::sim

@@ -24,6 +24,10 @@ struct Bench {
                  uint32_t max_parallelism = 0) {
     graph = sim::BuildSimGraph(edges, options);
     graph.max_parallelism = max_parallelism;
+    Restart();
+  }
+  // Of another graph, from its beginning.
+  void Restart() {
     run = MakeRun(kConfig, *Plan::Build(graph.closure), {graph.Launch({"p", "d", "e"}, now).record});
     Send(Launched{});
   }
@@ -182,6 +186,24 @@ sim::SimGraph WithSubWorkflow(sim::SimGraph graph) {
   }
   graph.closure = std::move(closure);
   return graph;
+}
+
+TEST_CASE("workflows inside of each other fail before the keys of their files are too long") {
+  Bench shallow({{}});
+  shallow.graph = sim::Nested(shallow.graph, 150);
+  shallow.Restart();
+  CHECK(shallow.run.record.phase == ExecutionPhase::kRunning);
+  size_t longest = 0;
+  Bench deep({{}});
+  deep.graph = sim::Nested(deep.graph, 300);
+  deep.Restart();
+  for (const ObjectWrite& object : deep.last.objects) longest = std::max(longest, object.uri.size());
+  CHECK(longest > 700);
+  CHECK(longest < 1024);
+  CHECK(deep.run.record.phase == ExecutionPhase::kFailed);
+  REQUIRE(deep.run.record.error);
+  CHECK(deep.run.record.error->code == "NestedTooDeeply");
+  CHECK(deep.run.record.error->kind == model::ErrorKind::kUser);
 }
 
 // A node that was FAILING kept the error of its inside when its time was over.
