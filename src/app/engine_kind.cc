@@ -11,9 +11,9 @@ namespace {
 constexpr std::chrono::milliseconds kPatience{5'000};
 
 boost::asio::awaitable<Result<EngineKind>> KindOf(docker::Client& client) {
-  const auto version = co_await client.Version();
-  if (!version) co_return std::unexpected(version.error());
-  EngineKind kind{version->podman, ""};
+  const auto podman = co_await client.IsPodman();
+  if (!podman) co_return std::unexpected(podman.error());
+  EngineKind kind{*podman, ""};
   if (!kind.podman) co_return kind;
   if (const auto network = co_await client.DefaultNetwork()) kind.gateway = network->gateway;
   co_return kind;

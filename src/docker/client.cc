@@ -44,6 +44,12 @@ Task<int> ExitWatch::Exit() {
 
 Task<void> Client::Ping() { co_return Ignored(co_await Call({"GET", "/_ping", "", std::chrono::milliseconds(5'000)})); }
 
+Task<bool> Client::IsPodman() {
+  const auto reply = co_await http_.Fetch({"GET", "/_ping", "", std::chrono::milliseconds(5'000)}, kReplyBytesMax);
+  if (!reply) co_return std::unexpected(reply.error());
+  co_return reply->server.starts_with("Libpod/");
+}
+
 Task<EngineInfo> Client::Version() {
   auto reply = co_await Call({"GET", "/version"});
   if (!reply) co_return std::unexpected(std::move(reply.error()));

@@ -44,6 +44,7 @@ class Client {
   void Close() { http_.Close(); }
 
   Task<void> Ping();
+  Task<bool> IsPodman();  // as quick as Ping: /version takes a Docker Engine twenty milliseconds
   Task<EngineInfo> Version();
   Task<EngineResources> Info();
   // A Docker Engine makes it anew each time it starts. Fails where there is none.

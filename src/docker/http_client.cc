@@ -127,6 +127,7 @@ class HttpClient::Body : public HttpStream {
   ~Body() override { Finish(false); }
 
   unsigned Status() const override { return parser_.get().result_int(); }
+  std::string Server() const override { return std::string(parser_.get()[http::field::server]); }
   void Cancel() override {
     if (connection_) connection_->stream.close();
   }
@@ -275,6 +276,7 @@ asio::awaitable<Result<HttpReply>> HttpClient::Fetch(HttpCall call, size_t bytes
   if (!opened) co_return std::unexpected(opened.error());
   HttpReply reply;
   reply.status = (*opened)->Status();
+  reply.server = (*opened)->Server();
   while (true) {
     auto piece = co_await (*opened)->Read();
     if (!piece) co_return std::unexpected(piece.error());

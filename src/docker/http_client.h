@@ -44,6 +44,7 @@ struct HttpCall {
 
 struct HttpReply {
   unsigned status = 0;
+  std::string server;  // the header of that name: "Docker/20.10.24 (linux)", "Libpod/4.3.1 (linux)"
   std::string body;
 };
 
@@ -52,6 +53,7 @@ class HttpStream {
  public:
   virtual ~HttpStream() = default;
   virtual unsigned Status() const = 0;
+  virtual std::string Server() const = 0;
   // The next piece of the body; empty at its end. A body that is cut short is ENGINE_UNREACHABLE.
   virtual boost::asio::awaitable<Result<std::string>> Read() = 0;
   // Ends a pending Read with an error.
