@@ -34,6 +34,7 @@ test("every sentence of the doctor is worded in Korean with its values", () => {
   const values = {
     machine: "amd64",
     engine: "arm64",
+    product: "Podman",
     variable: "HTTP_PROXY",
     version: "26.1",
     address: "unix:///x",

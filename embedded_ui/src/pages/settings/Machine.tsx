@@ -60,6 +60,7 @@ export function Machine() {
   const text = useText();
   const words = useMachineText().settings;
   const { data: status, error, isPending, refetch } = useStatus();
+  useSettings(); // Asked for beside the status, and shown below it: what comes later moves nothing.
   const { settings } = text;
   const facts: Fact[] = status
     ? [
@@ -78,17 +79,21 @@ export function Machine() {
       {error && !status && (
         <ErrorState title={text.state.unread(text.nav.settings)} error={error} onRetry={() => void refetch()} />
       )}
-      <Section title={words.machine}>
-        <Facts stacked facts={facts} />
-      </Section>
-      <Section title={words.config}>
-        {status && (
-          <p className={styles.muted}>
-            {words.configHint} <code translate="no">{status.paths.home}/config.yaml</code>
-          </p>
-        )}
-        <ConfigRows />
-      </Section>
+      {status && (
+        <Section title={words.machine}>
+          <Facts stacked facts={facts} />
+        </Section>
+      )}
+      {(status || error) && (
+        <Section title={words.config}>
+          {status && (
+            <p className={styles.muted}>
+              {words.configHint} <code translate="no">{status.paths.home}/config.yaml</code>
+            </p>
+          )}
+          <ConfigRows />
+        </Section>
+      )}
     </div>
   );
 }
