@@ -26,7 +26,7 @@ std::string TextAt(const json& object, const char* key) {
 
 int64_t NumberAt(const json& object, const char* key) {
   const auto found = object.find(key);
-  return found != object.end() && found->is_number() ? found->get<int64_t>() : 0;
+  return found != object.end() && found->is_number_integer() ? found->get<int64_t>() : 0;
 }
 
 std::optional<int> TakeNumber(std::string_view& text) {

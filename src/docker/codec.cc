@@ -114,7 +114,7 @@ Result<std::vector<ContainerSummary>> DecodeContainers(const std::string& reply)
       summary.name = WithoutSlash(names[0].get<std::string>());
     summary.state = Text(each, "State");
     summary.image_id = Text(each, "ImageID");
-    summary.created_at = Instant(std::chrono::seconds(Number(each, "Created")));
+    summary.created_at = InstantOf(Number(each, "Created"));
     summary.labels = Labels(At(each, "Labels"));
     containers.push_back(std::move(summary));
   }
@@ -126,8 +126,7 @@ Result<std::vector<ImageSummary>> DecodeImages(const std::string& reply) {
   if (!json) return std::unexpected(json.error());
   std::vector<ImageSummary> images;
   for (const Json& each : *json) {
-    ImageSummary image{
-        Text(each, "Id"), {}, Number(each, "Size"), Instant(std::chrono::seconds(Number(each, "Created")))};
+    ImageSummary image{Text(each, "Id"), {}, Number(each, "Size"), InstantOf(Number(each, "Created"))};
     for (const char* names : {"RepoTags", "RepoDigests"}) {
       if (!At(each, names).is_array()) continue;
       for (const Json& name : At(each, names)) {

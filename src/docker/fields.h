@@ -36,7 +36,7 @@ inline std::string Text(const Json& object, const char* key) {
 }
 inline int64_t Number(const Json& object, const char* key) {
   const Json& value = At(object, key);
-  return value.is_number() ? value.get<int64_t>() : 0;
+  return value.is_number_integer() ? value.get<int64_t>() : 0;
 }
 inline bool Flag(const Json& object, const char* key) {
   const Json& value = At(object, key);

@@ -17,8 +17,7 @@ const std::string& SignalOf(const core::GateNode& gate) {
 
 Instant EndOfSleep(const Stepper& step, uint32_t index) {
   const auto& duration = step.Spec(index).gate_node().sleep().duration();
-  return step.Node(index).record.attempt_started_at + std::chrono::seconds(duration.seconds()) +
-         std::chrono::nanoseconds(duration.nanos());
+  return step.Node(index).record.attempt_started_at + DelayOf(duration.seconds(), duration.nanos());
 }
 
 // Whether the gate opened, or closed for good.

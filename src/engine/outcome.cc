@@ -40,10 +40,6 @@ std::string_view KindName(ErrorKind kind) {
   return "UNKNOWN";
 }
 
-Instant ToInstant(const google::protobuf::Timestamp& time) {
-  return Instant(std::chrono::seconds(time.seconds()) + std::chrono::nanoseconds(time.nanos()));
-}
-
 Outcome Broken(std::string message) {
   return {Outcome::Kind::kBroken, {"", std::move(message), "", ErrorKind::kSystem, {}, ""}};
 }
@@ -65,7 +61,7 @@ Outcome FromErrorDocument(const ObjectFound& found, const std::string& uri, uint
   Outcome out;
   out.kind = error.kind() == core::ContainerError::RECOVERABLE ? Outcome::Kind::kRetryable : Outcome::Kind::kPermanent;
   out.error = {error.code(), error.message(), "", static_cast<ErrorKind>(error.origin()), {}, error.worker()};
-  if (error.has_timestamp()) out.error.timestamp = ToInstant(error.timestamp());
+  if (error.has_timestamp()) out.error.timestamp = InstantOf(error.timestamp().seconds(), error.timestamp().nanos());
   return out;
 }
 

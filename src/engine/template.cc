@@ -32,13 +32,9 @@ std::string UniqueKey(std::string_view name) {
   return out;
 }
 
-Instant ToInstant(const google::protobuf::Timestamp& time) {
-  return Instant(std::chrono::seconds(time.seconds()) + std::chrono::nanoseconds(time.nanos()));
-}
-
 // RFC 3339 with the fraction cut to what is needed.
-std::string FormatNano(Instant instant) {
-  std::string text = FormatRfc3339(instant);
+std::string FormatNano(const google::protobuf::Timestamp& time) {
+  std::string text = FormatRfc3339(time.seconds(), time.nanos());
   if (text.find('.') == std::string::npos) return text;
   text.pop_back();
   while (text.back() == '0') text.pop_back();
@@ -82,7 +78,7 @@ Result<std::string> PrimitiveText(const core::Primitive& primitive) {
     case core::Primitive::kFloatValue: return FormatGoFloat(primitive.float_value());
     case core::Primitive::kStringValue: return primitive.string_value();
     case core::Primitive::kBoolean: return std::string(primitive.boolean() ? "true" : "false");
-    case core::Primitive::kDatetime: return FormatNano(ToInstant(primitive.datetime()));
+    case core::Primitive::kDatetime: return FormatNano(primitive.datetime());
     case core::Primitive::kDuration: return DurationText(primitive.duration());
     case core::Primitive::VALUE_NOT_SET: break;
   }

@@ -77,7 +77,7 @@ Instant Stepper::PullingSince(uint32_t index) const {
 
 Duration Stepper::TimeoutOf(uint32_t index) const {
   const auto& limit = Spec(index).metadata().timeout();
-  return std::chrono::seconds(limit.seconds()) + std::chrono::nanoseconds(limit.nanos());
+  return DelayOf(limit.seconds(), limit.nanos());
 }
 
 void Stepper::ArmDeadline(uint32_t index) {

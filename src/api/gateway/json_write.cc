@@ -203,9 +203,7 @@ class Writer {
     switch (type.well_known_type()) {
       case pb::Descriptor::WELLKNOWNTYPE_TIMESTAMP: {
         const auto& time = static_cast<const pb::Timestamp&>(message);
-        AppendJsonString(
-            FormatRfc3339(Instant(std::chrono::seconds(time.seconds()) + std::chrono::nanoseconds(time.nanos()))),
-            &out_);
+        AppendJsonString(FormatRfc3339(time.seconds(), time.nanos()), &out_);
         return true;
       }
       case pb::Descriptor::WELLKNOWNTYPE_DURATION: {

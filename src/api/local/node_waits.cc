@@ -42,8 +42,7 @@ json GateWait(const model::NodeRecord& record, const NodePlace& place) {
   if (gate.is_null()) return out;
   if (gate["gate"] == "sleep") {
     const auto& duration = place.node->node->gate_node().sleep().duration();
-    const Instant until = record.attempt_started_at + std::chrono::seconds(duration.seconds()) +
-                          std::chrono::nanoseconds(duration.nanos());
+    const Instant until = record.attempt_started_at + DelayOf(duration.seconds(), duration.nanos());
     out["until"] = TimeRow(until);
     out["text"] = Cat("sleeps until ", FormatRfc3339(std::chrono::floor<std::chrono::seconds>(until)));
   } else {

@@ -57,7 +57,7 @@ std::vector<TickRun> RunsOfTicks(MetadataReader& reader, const EntityId& plan) {
     flyteidl::admin::ExecutionSpec spec;
     if (!spec.ParseFromString(record.spec) || !spec.metadata().has_scheduled_at()) continue;
     const auto& at = spec.metadata().scheduled_at();
-    const Instant tick{std::chrono::seconds(at.seconds()) + std::chrono::nanoseconds(at.nanos())};
+    const Instant tick = InstantOf(at.seconds(), at.nanos());
     out.push_back({tick, record.created_at, record.id.name, record.phase});
   }
   return out;

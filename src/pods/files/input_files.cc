@@ -37,10 +37,6 @@ std::string FloatText(double value) {
   return std::string(buffer, fixed.ptr);
 }
 
-Instant ToInstant(const google::protobuf::Timestamp& time) {
-  return Instant(std::chrono::seconds(time.seconds()) + std::chrono::nanoseconds(time.nanos()));
-}
-
 // The fraction cut to what is needed.
 std::string ShortTime(std::string text) {
   if (text.find('.') == std::string::npos) return text;
@@ -80,13 +76,11 @@ std::pair<std::string, PlainValue> PrimitiveFile(const core::Primitive& primitiv
     case core::Primitive::kBoolean: return {primitive.boolean() ? "true" : "false", {primitive.boolean()}};
     case core::Primitive::kStringValue: return {primitive.string_value(), {primitive.string_value()}};
     case core::Primitive::kDatetime: {
-      const std::string text = FormatRfc3339(ToInstant(primitive.datetime()));
+      const std::string text = FormatRfc3339(primitive.datetime().seconds(), primitive.datetime().nanos());
       return {text, {ShortTime(text)}};
     }
     case core::Primitive::kDuration:
-      return {FormatGoDuration(std::chrono::seconds(primitive.duration().seconds()) +
-                               std::chrono::nanoseconds(primitive.duration().nanos())),
-              {}};
+      return {FormatGoDuration(DurationOf(primitive.duration().seconds(), primitive.duration().nanos())), {}};
     case core::Primitive::VALUE_NOT_SET: break;
   }
   return {"null", {}};

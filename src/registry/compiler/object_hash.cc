@@ -5,7 +5,6 @@
 #include <google/protobuf/timestamp.pb.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
@@ -17,6 +16,7 @@
 #include "registry/compiler/go_format.h"
 #include "registry/compiler/sha256.h"
 #include "sandbox/base/encoding.h"
+#include "sandbox/base/time.h"
 #include "sandbox/registry/digest.h"
 
 namespace sandbox::registry {
@@ -150,14 +150,9 @@ Sha256Digest HashList(const Message& message, const FieldDescriptor& field) {
   return TaggedSha256('l', body);
 }
 
-std::string Padded(int64_t number, size_t width) {
-  std::string digits = std::to_string(number);
-  return digits.size() < width ? std::string(width - digits.size(), '0') + digits : digits;
-}
-
 // "", ".500", ".123456" or ".123456789".
 std::string Fraction(int64_t nanos) {
-  std::string digits = Padded(std::abs(nanos), 9);
+  std::string digits = std::to_string(1'000'000'000 + std::abs(nanos)).substr(1);
   while (digits.ends_with("000")) digits.resize(digits.size() - 3);
   return digits.empty() ? digits : "." + digits;
 }
@@ -167,17 +162,6 @@ std::string DurationText(const google::protobuf::Duration& duration) {
   const uint64_t seconds = duration.seconds() < 0 ? 0 - static_cast<uint64_t>(duration.seconds())
                                                   : static_cast<uint64_t>(duration.seconds());
   return (negative ? "-" : "") + std::to_string(seconds) + Fraction(duration.nanos()) + "s";
-}
-
-// Any year of the protocol (1 to 9999), which nanoseconds in 64 bits cannot hold.
-std::string TimestampText(const google::protobuf::Timestamp& time) {
-  constexpr int64_t kDay = 86'400;
-  const int64_t days = time.seconds() / kDay - (time.seconds() % kDay < 0 ? 1 : 0);
-  const int64_t second = time.seconds() - days * kDay;
-  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{days}}};
-  return Padded(static_cast<int>(date.year()), 4) + "-" + Padded(static_cast<unsigned>(date.month()), 2) + "-" +
-         Padded(static_cast<unsigned>(date.day()), 2) + "T" + Padded(second / 3600, 2) + ":" +
-         Padded(second / 60 % 60, 2) + ":" + Padded(second % 60, 2) + Fraction(time.nanos()) + "Z";
 }
 
 Sha256Digest HashFields(const Message& message) {
@@ -210,8 +194,10 @@ Sha256Digest HashMessage(const Message& message) {
     case Descriptor::WELLKNOWNTYPE_BOOLVALUE: return HashValue(message, field(0), -1);
     case Descriptor::WELLKNOWNTYPE_DURATION:
       return HashText(DurationText(static_cast<const google::protobuf::Duration&>(message)));
-    case Descriptor::WELLKNOWNTYPE_TIMESTAMP:
-      return HashText(TimestampText(static_cast<const google::protobuf::Timestamp&>(message)));
+    case Descriptor::WELLKNOWNTYPE_TIMESTAMP: {
+      const auto& time = static_cast<const google::protobuf::Timestamp&>(message);
+      return HashText(FormatRfc3339(time.seconds(), time.nanos()));
+    }
     case Descriptor::WELLKNOWNTYPE_STRUCT: return HashMap(message, field(0));
     case Descriptor::WELLKNOWNTYPE_LISTVALUE: return HashList(message, field(0));
     case Descriptor::WELLKNOWNTYPE_VALUE: {
