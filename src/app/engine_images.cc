@@ -5,7 +5,10 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <exception>
+#include <map>
+#include <optional>
 
+#include "app/build_session.h"
 #include "app/config.h"
 #include "docker/client.h"
 #include "docker/engine_address.h"
@@ -40,15 +43,30 @@ asio::awaitable<Status> HandOn(docker::Task<std::unique_ptr<docker::HttpStream>>
   }
 }
 
+// While it builds, BuildKit asks for secrets.
+asio::awaitable<Status> BuildAnswering(docker::Client& client, docker::BuildRequest request,
+                                       const std::optional<std::map<std::string, std::string>>& secrets,
+                                       std::shared_ptr<docker::ByteSource> context, const ImageEngine::Reply& reply) {
+  std::optional<BuildSession> session;
+  if (secrets) {
+    session.emplace(*secrets);
+    request.session = session->Id();
+    auto stream = co_await client.OpenSession(session->Id(), BuildSession::Methods());
+    if (!stream) co_return std::unexpected(std::move(stream.error()));
+    session->Serve(co_await asio::this_coro::executor, std::move(*stream));
+  }
+  co_return co_await HandOn(client.BuildImage(std::move(request), std::move(context)), reply);
+}
+
 class EngineImages final : public ImageEngine {
  public:
   explicit EngineImages(docker::EngineAddress address) : address_(std::move(address)) {}
 
   Status Build(const BuildOrder& order, const ImageArchive& context, const Reply& reply) override {
-    docker::BuildRequest request{order.tags,     order.dockerfile, order.args, order.labels,  order.target,
-                                 order.platform, order.no_cache,   order.pull, order.buildkit};
+    docker::BuildRequest request{order.tags,     order.dockerfile, order.args, order.labels,   order.target,
+                                 order.platform, order.no_cache,   order.pull, order.buildkit, ""};
     return Run<void>([&](docker::Client& client) {
-      return HandOn(client.BuildImage(request, std::make_shared<ArchiveSource>(context)), reply);
+      return BuildAnswering(client, request, order.secrets, std::make_shared<ArchiveSource>(context), reply);
     });
   }
 

@@ -83,13 +83,12 @@ bool OnlyBuildKit(const Instruction& instruction) {
          });
 }
 
-// "secret" of "--mount=type=secret,id=x"; empty: the mount needs nobody.
-std::string_view AskedFor(std::string_view flag) {
-  if (!flag.starts_with("--mount=")) return "";
-  for (const std::string_view kind : {"secret", "ssh"}) {
-    if (flag.find(Cat("type=", kind)) != std::string_view::npos) return kind;
-  }
-  return "";
+// Whether a RUN has "--mount=type=secret,id=x" for the kind "secret".
+bool Mounts(const Instruction& instruction, std::string_view kind) {
+  const std::string wanted = Cat("type=", kind);
+  return instruction.keyword == "RUN" && std::ranges::any_of(FlagsOf(instruction), [&](std::string_view flag) {
+           return flag.starts_with("--mount=") && flag.find(wanted) != std::string_view::npos;
+         });
 }
 
 }  // namespace
@@ -126,22 +125,18 @@ bool NeedsBuildKit(const std::vector<Instruction>& instructions) {
   return std::ranges::any_of(instructions, OnlyBuildKit);
 }
 
-std::optional<Error> NeedsSession(const std::vector<Instruction>& instructions, const std::string& name) {
-  for (const Instruction& instruction : instructions) {
-    if (instruction.keyword != "RUN") continue;
-    for (const std::string_view flag : FlagsOf(instruction)) {
-      const std::string_view what = AskedFor(flag);
-      if (what.empty()) continue;
-      return Error{Code::kInvalidArgument,
-                   "NEEDS_SESSION",
-                   Cat(name, ":", instruction.first_line, ": RUN --mount=type=", what,
-                       " is not possible with `sandbox build`. Build with the docker CLI: docker buildx build; tasks "
-                       "find that image, too"),
-                   SideEffect::kNone,
-                   {}};
-    }
-  }
-  return std::nullopt;
+bool MountsSecrets(const std::vector<Instruction>& instructions) {
+  return std::ranges::any_of(instructions, [](const Instruction& each) { return Mounts(each, "secret"); });
+}
+
+Status CheckNoAgent(const std::vector<Instruction>& instructions, const std::string& name) {
+  const auto found = std::ranges::find_if(instructions, [](const Instruction& each) { return Mounts(each, "ssh"); });
+  if (found == instructions.end()) return {};
+  return Fail(Code::kInvalidArgument, "NEEDS_SSH_AGENT",
+              Cat(name, ":", found->first_line,
+                  ": RUN --mount=type=ssh is not possible with `sandbox build`. Mount the key as a secret (RUN "
+                  "--mount=type=secret,id=key, and --secret id=key,src=FILE), or build with docker buildx build; tasks "
+                  "find that image, too"));
 }
 
 bool HasStage(const std::vector<Instruction>& instructions, std::string_view target) {

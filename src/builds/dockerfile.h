@@ -2,7 +2,6 @@
 
 // The instructions of a Dockerfile, as far as one needs them to tell where a build stands. Pure.
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,9 +21,12 @@ Result<std::vector<Instruction>> ParseDockerfile(std::string_view text);
 
 // Something stands in it that an engine's own builder does not know.
 bool NeedsBuildKit(const std::vector<Instruction>& instructions);
-// What BuildKit does only for a client that it can ask for secrets: INVALID_ARGUMENT, reason NEEDS_SESSION, with the
-// line and what to do. Nothing when there is none of it.
-std::optional<Error> NeedsSession(const std::vector<Instruction>& instructions, const std::string& name);
+// Whether a RUN asks for a secret, which BuildKit takes from the client.
+bool MountsSecrets(const std::vector<Instruction>& instructions);
+
+// RUN --mount=type=ssh, for which BuildKit asks an agent that is not here: INVALID_ARGUMENT, reason NEEDS_SSH_AGENT,
+// with the file's `name` and the line.
+Status CheckNoAgent(const std::vector<Instruction>& instructions, const std::string& name);
 
 // Whether a stage has that name or number.
 bool HasStage(const std::vector<Instruction>& instructions, std::string_view target);

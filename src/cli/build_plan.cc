@@ -6,6 +6,8 @@
 #include <iostream>
 #include <iterator>
 
+#include "cli/build_secrets.h"
+
 namespace sandbox::cli {
 namespace {
 
@@ -133,10 +135,6 @@ Status CheckWords(const BuildWords& words, const ImageEngine& engine) {
   if (Status tags = CheckTags(words.tags, engine); !tags) return tags;
   if (!words.platform.empty() && !IsPlatform(words.platform))
     return BadValue(Cat("--platform ", words.platform, ": it is OS/ARCHITECTURE, such as linux/amd64"));
-  if (!words.secrets.empty())
-    return Fail(Code::kInvalidArgument, "NEEDS_SESSION",
-                "--secret is not possible with `sandbox build`. Build with the docker CLI: docker buildx build "
-                "--secret ...; or give the value to the task: sandbox secrets set");
   return {};
 }
 
@@ -171,11 +169,13 @@ Status CheckDockerfile(const BuildWords& words, BuildPlan& plan) {
     return std::unexpected(std::move(instructions.error()));
   }
   plan.instructions = std::move(*instructions);
-  if (auto beyond = builds::NeedsSession(plan.instructions, name)) return std::unexpected(std::move(*beyond));
+  if (Status without = builds::CheckNoAgent(plan.instructions, name); !without) return without;
+  // One that was not given is answered, too: a mount may do without.
+  if (builds::MountsSecrets(plan.instructions) && !plan.order.secrets) plan.order.secrets.emplace();
   // As the docker CLI has it; where a Dockerfile needs it, no variable has to be set.
   const char* wanted = std::getenv("DOCKER_BUILDKIT");
-  plan.order.buildkit =
-      builds::NeedsBuildKit(plan.instructions) || (wanted != nullptr && std::string_view(wanted) == "1");
+  plan.order.buildkit = builds::NeedsBuildKit(plan.instructions) || plan.order.secrets ||
+                        (wanted != nullptr && std::string_view(wanted) == "1");
   if (!words.target.empty() && !builds::HasStage(plan.instructions, words.target))
     return BadValue(
         Cat("--target ", words.target, ": ", name, " has no stage of that name; FROM ... AS NAME names one"));
@@ -191,11 +191,14 @@ Result<BuildPlan> PlanBuild(const BuildWords& words, const ImageEngine& engine) 
   if (!args) return std::unexpected(std::move(args.error()));
   auto labels = ReadPairs(words.labels, "--label", false);
   if (!labels) return std::unexpected(std::move(labels.error()));
+  auto secrets = ReadSecrets(words.secrets);
+  if (!secrets) return std::unexpected(std::move(secrets.error()));
   auto context = FindContext(words.context);
   if (!context) return std::unexpected(std::move(context.error()));
   plan.context = std::move(*context);
   plan.order = {words.tags,     "",        std::move(*args), std::move(*labels), words.target, words.platform,
                 words.no_cache, words.pull};
+  if (!words.secrets.empty()) plan.order.secrets = std::move(*secrets);
   if (Status read = ReadDockerfile(words, plan); !read) return std::unexpected(std::move(read.error()));
   if (Status right = CheckDockerfile(words, plan); !right) return std::unexpected(std::move(right.error()));
   const auto rules = ReadIgnore(plan.context, plan.dockerfile);

@@ -28,7 +28,7 @@ struct BuildPlan {
 };
 
 // Errors name what is wrong and what to do. Reasons: BAD_VALUE, BAD_CONTEXT, BAD_DOCKERFILE, BAD_PATTERN,
-// NEEDS_SESSION, INVALID_IMAGE_NAME.
+// NEEDS_SSH_AGENT, INVALID_IMAGE_NAME.
 Result<BuildPlan> PlanBuild(const BuildWords& words, const ImageEngine& engine);
 
 }  // namespace sandbox::cli

@@ -19,7 +19,7 @@ ExitCode ExitCodeOf(const Error& error) {
   if (error.reason == "ENGINE_UNREACHABLE") return kExitDockerUnreachable;
   if (error.reason == "STOPPED") return kExitStopped;
   for (const char* mistake : {"BAD_CONFIG", "BAD_PRESET", "BAD_VALUE", "BAD_CONTEXT", "BAD_DOCKERFILE", "BAD_PATTERN",
-                              "NEEDS_SESSION", "INVALID_IMAGE_NAME"}) {
+                              "NEEDS_SSH_AGENT", "INVALID_IMAGE_NAME"}) {
     if (error.reason == mistake) return kExitUsage;
   }
   return kExitOther;

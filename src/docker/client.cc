@@ -166,7 +166,8 @@ Task<std::vector<ContainerSummary>> Client::List(std::string label) {
 }
 
 Task<std::unique_ptr<LogStream>> Client::Attach(std::string container, bool tty) {
-  HttpCall call{"POST", ContainerPath(container, "/attach?stream=1&stdout=1&stderr=1"), "", kShort, true};
+  HttpCall call{"POST", ContainerPath(container, "/attach?stream=1&stdout=1&stderr=1"), "", kShort};
+  call.upgrade = "tcp";
   auto stream = co_await http_.Open(std::move(call));
   if (!stream) co_return std::unexpected(std::move(stream.error()));
   if (const unsigned status = (*stream)->Status(); status >= 400) {

@@ -58,6 +58,10 @@ class Client {
   // Builds an image of a tar archive. Each Read gives whole lines of JSON or parts of them: what the builder says. An
   // image that could not be built is a line, not an error. Destroyed before its end: the engine gives the build up.
   Task<std::unique_ptr<HttpStream>> BuildImage(BuildRequest request, std::shared_ptr<ByteSource> context);
+  // A connection over which BuildKit calls this process, as a client of gRPC: `id` is the session of a BuildRequest,
+  // `methods` are the paths that are served, "/package.Service/Method". It ends with the stream. NO_SESSIONS: the
+  // engine has no BuildKit.
+  Task<std::unique_ptr<HttpStream>> OpenSession(std::string id, std::vector<std::string> methods);
   // Images of a tar archive, as `docker save` makes them; answered as a build is.
   Task<std::unique_ptr<HttpStream>> LoadImages(std::shared_ptr<ByteSource> archive);
   // Takes a name away, and the image with its last one. CONFLICT while a container has it.

@@ -10,6 +10,7 @@ namespace sandbox::docker {
 namespace {
 
 constexpr size_t kProgressLineMax = 64 * 1024;
+constexpr unsigned kSwitchingProtocols = 101;
 
 }  // namespace
 
@@ -61,6 +62,19 @@ Task<std::unique_ptr<HttpStream>> Client::BuildImage(BuildRequest request, std::
   HttpCall call{"POST", "/build?" + EncodeBuild(request), "", kNone};
   call.source = std::move(context);
   return Streamed(std::move(call));
+}
+
+Task<std::unique_ptr<HttpStream>> Client::OpenSession(std::string id, std::vector<std::string> methods) {
+  HttpCall call{"POST", "/session"};
+  call.upgrade = "h2c";
+  call.headers = {{"X-Docker-Expose-Session-Uuid", std::move(id)}, {"X-Docker-Expose-Session-Name", "sandbox"}};
+  for (std::string& method : methods)
+    call.headers.emplace_back("X-Docker-Expose-Session-Grpc-Method", std::move(method));
+  auto stream = co_await http_.Open(std::move(call));
+  if (!stream || (*stream)->Status() == kSwitchingProtocols) co_return stream;
+  co_return Fail(
+      Code::kUnimplemented, "NO_SESSIONS",
+      Cat("the engine has no BuildKit that asks for secrets: it answers ", (*stream)->Status(), " to POST /session"));
 }
 
 Task<std::unique_ptr<HttpStream>> Client::LoadImages(std::shared_ptr<ByteSource> archive) {

@@ -22,6 +22,7 @@ std::string EncodeBuild(const BuildRequest& request) {
   if (!request.platform.empty()) add("platform", request.platform);
   if (request.no_cache) add("nocache", "1");
   if (request.pull) add("pull", "1");
+  if (!request.session.empty()) add("session", request.session);
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
@@ -158,6 +159,15 @@ class HttpClient::Body : public HttpStream {
     co_return std::string();
   }
 
+  asio::awaitable<Result<void>> Write(std::string bytes) override {
+    if (!connection_ || !raw_) co_return Internal("nothing can be written to this reply");
+    const std::shared_ptr<Connection> connection = connection_;
+    auto [failed, written] = co_await asio::async_write(connection->stream, asio::buffer(bytes), kUse);
+    static_cast<void>(written);
+    if (failed) co_return shared_->Broken(failed, mutates_);
+    co_return Result<void>();
+  }
+
  private:
   asio::awaitable<Result<std::string>> ReadRaw() {
     // A 101 reply can carry payload behind its header.
@@ -213,10 +223,11 @@ asio::awaitable<Status> HttpClient::Write(Connection& connection, const HttpCall
   http::request<http::buffer_body> request(http::string_to_verb(call.method), call.target, 11);
   request.set(http::field::host, shared.address.socket_path.empty() ? shared.address.host : "docker");
   request.set(http::field::user_agent, "sandbox");
-  if (call.upgrade) {
+  if (!call.upgrade.empty()) {
     request.set(http::field::connection, "Upgrade");
-    request.set(http::field::upgrade, "tcp");
+    request.set(http::field::upgrade, call.upgrade);
   }
+  for (const auto& [name, value] : call.headers) request.insert(name, value);
   const uint64_t size = call.source ? call.source->Size() : call.body.size();
   if (size > 0) request.set(http::field::content_type, call.source ? kTarType : call.content_type);
   if (size > 0 || call.Mutates()) request.content_length(size);
@@ -256,7 +267,7 @@ asio::awaitable<Result<std::unique_ptr<HttpStream>>> HttpClient::Send(std::share
       if (const error_code failed = co_await body->ReadHeader()) sent = shared->Broken(failed, call.Mutates());
     }
     if (sent) {
-      if (call.upgrade && (body->Status() == 101 || body->Status() == 200)) body->Raw();
+      if (!call.upgrade.empty() && (body->Status() == 101 || body->Status() == 200)) body->Raw();
       if (!call.deadline_for_body) connection->stream.expires_never();
       co_return std::unique_ptr<HttpStream>(std::move(body));
     }

@@ -12,6 +12,8 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "docker/engine_address.h"
 #include "sandbox/base/error.h"
@@ -34,10 +36,11 @@ struct HttpCall {
   std::string target;
   std::string body;
   std::chrono::milliseconds deadline{30'000};     // zero: none
-  bool upgrade = false;                           // asks for a raw stream behind the header
   bool deadline_for_body = false;                 // the deadline covers the whole reply; Fetch sets it
   std::string content_type = "application/json";  // of `body`
   std::shared_ptr<ByteSource> source{};           // sent instead of `body`
+  std::string upgrade{};  // the protocol that both sides speak behind the header: the stream is raw then
+  std::vector<std::pair<std::string, std::string>> headers{};
 
   bool Mutates() const { return method != "GET" && method != "HEAD"; }
 };
@@ -56,7 +59,9 @@ class HttpStream {
   virtual std::string Server() const = 0;
   // The next piece of the body; empty at its end. A body that is cut short is ENGINE_UNREACHABLE.
   virtual boost::asio::awaitable<Result<std::string>> Read() = 0;
-  // Ends a pending Read with an error.
+  // Behind an upgraded header alone, beside a Read: returns when all is sent.
+  virtual boost::asio::awaitable<Result<void>> Write(std::string bytes) = 0;
+  // Ends a pending Read or Write with an error.
   virtual void Cancel() = 0;
 };
 

@@ -88,7 +88,8 @@ struct BuildRequest {
   std::string platform;  // empty: the engine's own
   bool no_cache = false;
   bool pull = false;
-  bool buildkit = false;  // without a session: no secrets, no SSH agent
+  bool buildkit = false;
+  std::string session;  // BuildKit asks the one that opened it; empty: nobody
 };
 
 struct VolumeSummary {

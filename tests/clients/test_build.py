@@ -140,6 +140,55 @@ def test_what_needs_buildkit_is_built_by_it(sandbox, tmp_path):
     assert again.stdout == record["image_id"] + "\n"
 
 
+def test_secrets_are_mounted_and_kept_nowhere(sandbox, tmp_path):
+    where = context(
+        tmp_path / "c",
+        "FROM busybox:latest\n"
+        "RUN --mount=type=secret,id=token wc -c </run/secrets/token >/of_token\n"
+        "RUN --mount=type=secret,id=key,target=/key --mount=type=secret,id=other \\\n"
+        "  wc -c </key >/of_key; ls /run/secrets; ls /key /run/secrets/other\n"
+        "RUN --mount=type=secret,id=absent test ! -e /run/secrets/absent && cat /of_token /of_key\n",
+    )
+    secret, large = "s3cret-of-a-test", os.urandom(250_000).hex()
+    (tmp_path / "key").write_text(large)
+    asked = (
+        "--secret",
+        "id=token,env=TOKEN",
+        "--secret",
+        f"type=file,id=key,src={tmp_path}/key",
+        "--secret",
+        "id=OTHER",
+    )
+    command = (
+        "build",
+        where,
+        "-t",
+        "sandbox-test/built:secret",
+        "--no-cache",
+        *asked,
+        "--secret",
+        "id=other,env=TOKEN",
+    )
+    sandbox.env |= {"TOKEN": secret, "OTHER": "x"}
+    built = sandbox.run(*command)
+    assert f"\n{len(secret)}\n{len(large)}\n" in built.stdout, built.stdout
+    record = builds(sandbox)[0]
+    assert record["state"] == "done" and f"--secret type=file,id=key,src={tmp_path}/key" in record["command"]
+    folder = sandbox.home / "builds" / record["id"]
+    assert all(secret not in file.read_text(errors="replace") for file in folder.iterdir())
+    saved = subprocess.run(
+        ["docker", "save", "sandbox-test/built:secret"], env=sandbox.with_docker, stdout=subprocess.PIPE, check=True
+    )
+    assert b"of_token" in saved.stdout and secret.encode() not in saved.stdout and large.encode() not in saved.stdout
+
+
+def test_a_secret_that_is_required_and_was_not_given_fails_the_step(sandbox, tmp_path):
+    where = context(tmp_path / "c", "FROM busybox:latest\nRUN --mount=type=secret,id=absent,required=true true\n")
+    failed = sandbox.run("build", where, "-t", "sandbox-test/built:failing", check=False)
+    assert failed.returncode == 1
+    assert "absent" in failed.stderr, failed.stderr
+
+
 def test_a_step_of_buildkit_that_fails_is_told_as_any_other(sandbox, tmp_path):
     where = context(
         tmp_path / "c",
@@ -211,13 +260,19 @@ def test_a_build_that_is_stopped_ends_at_the_engine_too(sandbox, tmp_path):
         ([".", "-t", "a:v1", "--build-arg", "=x"], "--build-arg =x: it is NAME=VALUE"),
         ([".", "-t", "a:v1", "--platform", "amd64"], "--platform amd64: it is OS/ARCHITECTURE"),
         ([".", "-t", "a:v1", "--target", "no"], "--target no: "),
-        ([".", "-t", "a:v1", "--secret", "id=x"], "--secret is not possible with `sandbox build`"),
-        ([".", "-t", "a:v1", "-f", "mount"], "/mount:2: RUN --mount=type=secret is not possible"),
+        ([".", "-t", "a:v1", "--secret", "id=x_y"], "there is neither a variable x_y nor a file x_y; add src=FILE"),
+        ([".", "-t", "a:v1", "--secret", "id=x,src=none"], "there is no file none that can be read"),
+        ([".", "-t", "a:v1", "--secret", "id=x,env=NONE_OF_IT"], "there is no variable NONE_OF_IT"),
+        ([".", "-t", "a:v1", "--secret", "src=empty"], "--secret src=empty: id=NAME is missing"),
+        ([".", "-t", "a:v1", "--secret", "id=x,file=empty"], '"file" is not known; it is id=NAME,src=FILE or'),
+        ([".", "-t", "a:v1", "--secret", "id=x,src=large"], "large has 512001 bytes; BuildKit takes at most 512000"),
+        ([".", "-t", "a:v1", "-f", "mount"], "/mount:2: RUN --mount=type=ssh is not possible"),
         ([".", "-t", "a:v1", "-f", "empty"], "has no instruction"),
     ],
 )
 def test_a_mistake_is_told_before_anything_is_sent(sandbox, tmp_path, words, says):
-    context(tmp_path, "FROM busybox:latest\n", mount="FROM busybox\nRUN --mount=type=secret,id=x true\n", empty="")
+    context(tmp_path, "FROM busybox:latest\n", mount="FROM busybox\nRUN --mount=type=ssh true\n", empty="")
+    (tmp_path / "large").write_bytes(b"x" * 512_001)
     before = len(builds(sandbox))
     said = sandbox.run("build", *words, check=False, cwd=tmp_path)
     assert said.returncode == 2, said

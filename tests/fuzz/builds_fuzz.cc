@@ -21,7 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   if (const auto instructions = builds::ParseDockerfile(text)) {
     (void)builds::NeedsBuildKit(*instructions);
-    (void)builds::NeedsSession(*instructions, "Dockerfile");
+    (void)builds::MountsSecrets(*instructions);
+    (void)builds::CheckNoAgent(*instructions, "Dockerfile");
     (void)builds::HasStage(*instructions, "stage");
   }
   builds::EngineStream stream([](const builds::BuildEvent&) {});

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,9 @@ struct BuildOrder {
   bool no_cache = false;
   bool pull = false;      // base images are fetched even when they are there
   bool buildkit = false;  // BuildKit builds, which the engine has to have; else the engine's own builder
+  // What RUN --mount=type=secret gets, by id; it is in no image, no record and no log. Absent: nobody is asked, and
+  // such a mount fails.
+  std::optional<std::map<std::string, std::string>> secrets;
 };
 
 // A tar archive that is made as it is sent.

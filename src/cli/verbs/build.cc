@@ -21,7 +21,8 @@ void BuildOptions(Options& options, BuildWords& words) {
   options.Texts("--label", "NAME=VALUE", words.labels, "of the image");
   options.Flag("--no-cache", words.no_cache, "do every step again");
   options.Flag("--pull", words.pull, "fetch base images even when they are there");
-  options.Texts("--secret", "SECRET", words.secrets, "is refused: docker buildx build has it");
+  options.Texts("--secret", "SECRET", words.secrets,
+                "for RUN --mount=type=secret: id=NAME, with src=FILE or env=VARIABLE");
   options.Flag("-q,--quiet", words.quiet, "print the image's id only");
 }
 
@@ -34,8 +35,9 @@ std::string CommandAgain(const BuildWords& words, const BuildPlan& plan) {
   if (!words.file.empty()) add("-f", words.file == "-" ? words.file : plan.dockerfile.string());
   add("--target", words.target);
   add("--platform", words.platform);
-  // Values of arguments may be secrets: the record has their names only.
+  // Values of arguments may be secrets: the record has their names only. Those of secrets are in files and variables.
   for (const std::string& each : words.args) add("--build-arg", each.substr(0, each.find('=')));
+  for (const std::string& each : words.secrets) add("--secret", each);
   return out;
 }
 

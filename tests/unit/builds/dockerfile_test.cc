@@ -49,13 +49,15 @@ TEST_CASE("what an engine's own builder does not know needs BuildKit", "[builds]
   }
 }
 
-TEST_CASE("what a build has to be asked for is named by its line", "[builds]") {
-  const auto secret = builds::NeedsSession(With("RUN --mount=type=secret,id=x cat /run/secrets/x"), "Dockerfile");
-  REQUIRE(secret);
-  CHECK(secret->reason == "NEEDS_SESSION");
-  CHECK(secret->message.starts_with("Dockerfile:2: RUN --mount=type=secret is not possible"));
-  CHECK(builds::NeedsSession(With("RUN --network=none --mount=target=/s,type=ssh git clone"), "Dockerfile"));
-  CHECK_FALSE(builds::NeedsSession(With("RUN --mount=type=cache,target=/c echo --mount=type=ssh"), "Dockerfile"));
+TEST_CASE("a mount of a secret needs a client that has it, one of an agent is named by its line", "[builds]") {
+  CHECK(builds::MountsSecrets(With("RUN --mount=type=secret,id=x cat /run/secrets/x")));
+  CHECK(builds::MountsSecrets(With("RUN --network=none --mount=id=x,type=secret true")));
+  CHECK_FALSE(builds::MountsSecrets(With("RUN --mount=type=cache,target=/c echo --mount=type=secret")));
+  const Status agent = builds::CheckNoAgent(With("RUN --mount=target=/s,type=ssh git clone"), "Dockerfile");
+  REQUIRE_FALSE(agent);
+  CHECK(agent.error().reason == "NEEDS_SSH_AGENT");
+  CHECK(agent.error().message.starts_with("Dockerfile:2: RUN --mount=type=ssh is not possible"));
+  CHECK(builds::CheckNoAgent(With("RUN --mount=type=cache,target=/c echo --mount=type=ssh"), "Dockerfile"));
 }
 
 TEST_CASE("stages have names and numbers", "[builds]") {
