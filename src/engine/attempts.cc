@@ -250,6 +250,7 @@ void Stepper::AbortAttempt(uint32_t index) {
   if (!node.attempt || model::IsTerminal(node.attempt->phase)) return;
   model::TaskRecord& task = *node.attempt;
   SetPhase(task, TaskPhase::kAborted, 0, now_);
+  node.record.deck_uri.clear();
   node.asked = NodeRun::Asked::kNothing;
   TouchAttempt(index);
   if (IsJob(index)) return LeaveJobOf(index);

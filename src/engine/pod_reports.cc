@@ -73,6 +73,11 @@ void Stepper::OnRunning(uint32_t index, const PodReport& report) {
   AddLogs(task);
   TouchAttempt(index);
   if (IsItem(index)) OnItemRunning(index, report.occurred_at);
+  // A task may write its deck while it runs; whether there is one in the end is seen with the outputs.
+  if (!IsItem(index) && Task(index)->metadata().generates_deck().value()) {
+    node.record.deck_uri = DeckUri(index);
+    Touch(index);
+  }
   if (PullingSince(index) != Instant{}) {
     node.record.state = {};
     Touch(index);
@@ -98,7 +103,10 @@ void Stepper::OnPodEnded(uint32_t index, const PodReport& report) {
   if (report.state == PodState::kFinished && !report.message.empty())
     task.reasons.push_back({report.occurred_at, report.message});
   const Outcome outcome = ClassifyPod(*pod, report);
-  if (outcome.kind != Outcome::Kind::kSuccess) return EndAttempt(index, outcome, false);
+  if (outcome.kind != Outcome::Kind::kSuccess) {
+    node.record.deck_uri.clear();
+    return EndAttempt(index, outcome, false);
+  }
   node.asked = NodeRun::Asked::kResult;
   const core::TaskTemplate& definition = *Task(index);
   out_.reads.push_back({task.id, OutputPrefix(index),
@@ -115,6 +123,7 @@ void Stepper::OnPodDeleted(uint32_t index, Duration grace) {
   const AttemptId id = node.attempt->id;
   Node(index).attempt->pod_status = "Terminating";
   Node(index).attempt->pod_reason = "its pod was deleted";
+  Node(index).record.deck_uri.clear();
   const Outcome outcome =
       Retryable(model::ErrorKind::kSystem, "UnexpectedObjectDeletion",
                 Cat("object [", pod->pod_namespace, "/", pod->name, "] terminated in the background, manually"));
@@ -133,7 +142,7 @@ void Stepper::OnObjects(uint32_t index, const AttemptObjects& found) {
   if (IsSubtask(index) && node.record.attempts > 0 && objects.outputs.state == ObjectFound::State::kPresent)
     objects.error = {};
   const core::VariableMap& declared = Task(index)->interface().outputs();
-  if (objects.deck) node.record.deck_uri = OutputPrefix(index) + "/deck.html";
+  node.record.deck_uri = objects.deck ? DeckUri(index) : "";
   if (objects.futures.state != ObjectFound::State::kMissing && objects.error.state == ObjectFound::State::kMissing) {
     if (objects.futures.state == ObjectFound::State::kTooLarge) return RefuseDynamic(index, objects.futures.size);
     // Still reading: the attempt ends when its workflow is compiled.

@@ -185,6 +185,7 @@ class Stepper {
   std::optional<uint32_t> ParentOf(uint32_t index) const;
   std::string DataDir(uint32_t index) const;
   std::string OutputPrefix(uint32_t index) const;
+  std::string DeckUri(uint32_t index) const { return OutputPrefix(index) + "/deck.html"; }
   AttemptId CurrentAttempt(uint32_t index) const { return {Node(index).record.id, Node(index).record.attempts}; }
   std::optional<uint32_t> FindAttempt(const AttemptId& id) const;
   bool Over() const { return model::IsTerminal(run_.record.phase); }
