@@ -5,6 +5,7 @@
 
 #include "cli/table.h"
 #include "cli/terminal.h"
+#include "cli/times.h"
 
 namespace sandbox::cli {
 namespace {
@@ -15,17 +16,6 @@ constexpr const char *kGreen = "32", *kRed = "31", *kYellow = "33", *kGrey = "90
 
 std::string InColour(const char* colour, const std::string& text) {
   return UsesColour() ? Cat("\033[", colour, "m", text, "\033[0m") : text;
-}
-
-std::string Bytes(uint64_t bytes) {
-  if (bytes < 1024) return Cat(bytes, " B");
-  const char* units[] = {"KiB", "MiB", "GiB", "TiB"};
-  double size = static_cast<double>(bytes) / 1024;
-  size_t unit = 0;
-  for (; size >= 1024 && unit < 3; ++unit) size /= 1024;
-  char out[32];
-  std::snprintf(out, sizeof out, "%.1f %s", size, units[unit]);
-  return out;
 }
 
 // Of a step; tenths are enough.
@@ -73,7 +63,7 @@ BuildView::~BuildView() {
 
 void BuildView::Begin(size_t files, uint64_t bytes) {
   if (silent_) return;
-  std::printf("context: %zu file(s), %s\n", files, Bytes(bytes).c_str());
+  std::printf("context: %zu file(s), %s\n", files, SizeText(static_cast<int64_t>(bytes)).c_str());
   std::fflush(stdout);
 }
 
@@ -109,9 +99,9 @@ void BuildView::Take(const builds::BuildEvent& event) {
       open_.erase(0, end + 1);
     }
   } else if (event.kind == Kind::kPull) {
-    tail_ = event.total_bytes > 0 ? Cat(event.layer, " ", event.text, " ", Bytes(static_cast<uint64_t>(event.bytes)),
-                                        " of ", Bytes(static_cast<uint64_t>(event.total_bytes)))
-                                  : Cat(event.layer, " ", event.text);
+    tail_ = event.total_bytes > 0
+                ? Cat(event.layer, " ", event.text, " ", SizeText(event.bytes), " of ", SizeText(event.total_bytes))
+                : Cat(event.layer, " ", event.text);
   }
   PaintMoving();
 }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "cli/table.h"
+#include "cli/times.h"
 
 namespace sandbox::cli {
 namespace {
@@ -35,18 +36,6 @@ json RowOfHost(const HostImage& image) {
           {"used_by_count", 0},
           {"newest", false},
           {"command", nullptr}};
-}
-
-std::string SizeText(const json& bytes) {
-  if (!bytes.is_number()) return "";
-  const double size = bytes.get<double>();
-  char out[32];
-  if (size >= 1024.0 * 1024 * 1024) {
-    std::snprintf(out, sizeof out, "%.1f GiB", size / (1024.0 * 1024 * 1024));
-  } else {
-    std::snprintf(out, sizeof out, "%.1f MiB", size / (1024.0 * 1024));
-  }
-  return out;
 }
 
 std::string StateText(const json& row) {
@@ -110,8 +99,9 @@ void PrintImages(const Context& context, const json& answer) {
   for (const json& row : answer["images"]) {
     names.push_back(TextIn(row, "reference"));
     const bool unnamed = names.back().starts_with("sha256:");
-    table.Row({unnamed ? names.back().substr(0, 19) : names.back(), StateText(row), SizeText(row["size_bytes"]),
-               TextIn(row, "platform"), UsersText(row), TextIn(row, "id")});
+    table.Row({unnamed ? names.back().substr(0, 19) : names.back(), StateText(row),
+               row["size_bytes"].is_number() ? SizeText(row["size_bytes"]) : "", TextIn(row, "platform"),
+               UsersText(row), TextIn(row, "id")});
     if (const std::string command = TextIn(row, "command"); !command.empty()) commands.push_back(command);
   }
   if (context.printer.IsName()) return context.printer.Names(names);

@@ -55,6 +55,16 @@ std::optional<int64_t> ParseSpan(const std::string& text) {
   return millis;
 }
 
+std::string SizeText(int64_t bytes) {
+  static constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+  double size = static_cast<double>(bytes);
+  size_t unit = 0;
+  for (; size >= 1024 && unit + 1 < std::size(kUnits); ++unit) size /= 1024;
+  char text[32];
+  std::snprintf(text, sizeof text, unit == 0 ? "%.0f %s" : "%.1f %s", size, kUnits[unit]);
+  return text;
+}
+
 nlohmann::json ObjectAt(const nlohmann::json& of, std::initializer_list<const char*> keys) {
   const nlohmann::json* at = &of;
   for (const char* key : keys) {

@@ -21,6 +21,9 @@ std::string TookMillis(int64_t millis);
 // Milliseconds of "90s", "5m", "1h30m" or "2d"; nothing of another text.
 std::optional<int64_t> ParseSpan(const std::string& text);
 
+// "812 B", "1.4 KiB", "200.0 MiB".
+std::string SizeText(int64_t bytes);
+
 // The object at the end of the keys; an empty one when any of them is null or missing.
 nlohmann::json ObjectAt(const nlohmann::json& of, std::initializer_list<const char*> keys);
 // A text field; empty when it is null or missing.

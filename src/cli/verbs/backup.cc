@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "cli/times.h"
 #include "cli/verbs/all.h"
 
 namespace sandbox::cli {
@@ -22,8 +23,8 @@ void TellBackup(const Context& context, const char* done, const std::string& fil
   if (context.printer.IsData())
     return context.printer.Data(nlohmann::json{
         {"file", file}, {"home", context.home.root.string()}, {"files", report.files}, {"bytes", report.bytes}});
-  std::printf("%s: %llu files, %.1f MiB\n", done, static_cast<unsigned long long>(report.files),
-              static_cast<double>(report.bytes) / 1048576);
+  std::printf("%s: %llu files, %s\n", done, static_cast<unsigned long long>(report.files),
+              SizeText(static_cast<int64_t>(report.bytes)).c_str());
 }
 
 int RunBackup(const Context& context, const BackupValues& values) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/ask.h"
+#include "cli/times.h"
 #include "cli/verbs/all.h"
 
 namespace sandbox::cli {
@@ -39,13 +40,6 @@ Result<json> CollectAll(Client& client, const std::string& older_than) {
   return sum;
 }
 
-std::string Size(uint64_t bytes) {
-  char text[32];
-  const double mib = static_cast<double>(bytes) / (1 << 20);
-  std::snprintf(text, sizeof text, mib < 1024 ? "%.1f MiB" : "%.1f GiB", mib < 1024 ? mib : mib / 1024);
-  return text;
-}
-
 std::string Counted(uint64_t count, const char* one, const char* many) {
   return Cat(count, " ", count == 1 ? one : many);
 }
@@ -55,7 +49,7 @@ std::string Told(const json& report) {
   return Cat(Counted(report.value("runs", uint64_t{0}), "run", "runs"), " that ended more than ",
              report.value("older_than", ""), " ago, with ", Counted(report.value("logs", uint64_t{0}), "log", "logs"),
              " and ", Counted(report.value("objects", uint64_t{0}), "object", "objects"), " (",
-             Size(report.value("bytes", uint64_t{0})), ")");
+             SizeText(report.value("bytes", int64_t{0})), ")");
 }
 
 void PrintReport(const json& report) {

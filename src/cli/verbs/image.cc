@@ -7,6 +7,7 @@
 #include "builds/engine_stream.h"
 #include "cli/image_rows.h"
 #include "cli/terminal.h"
+#include "cli/times.h"
 #include "cli/verbs/all.h"
 #include "sandbox/ports/image_engine.h"
 
@@ -45,8 +46,7 @@ int RunImagePull(const Context& context, const ImageName& values) {
   const bool moving = TerminalWidth() > 0 && !context.printer.IsData();
   const Status pulled = (*engine)->Pull(values.reference, [moving](int64_t bytes, int64_t total) {
     if (!moving || total == 0) return;
-    std::printf("\r\033[K%lld%% of %.1f MiB", static_cast<long long>(100 * bytes / total),
-                static_cast<double>(total) / 1048576);
+    std::printf("\r\033[K%lld%% of %s", static_cast<long long>(100 * bytes / total), SizeText(total).c_str());
     std::fflush(stdout);
   });
   if (moving) std::fputs("\r\033[K", stdout);

@@ -5,6 +5,7 @@
 #include "builds/record.h"
 #include "cli/ask.h"
 #include "cli/image_rows.h"
+#include "cli/times.h"
 #include "cli/verbs/all.h"
 
 namespace sandbox::cli {
@@ -46,8 +47,7 @@ Result<std::vector<Spare>> SpareImages(const Context& context, ImageEngine& engi
 }
 
 bool Agreed(const std::vector<Spare>& spare) {
-  for (const Spare& image : spare)
-    std::printf("%s  %.1f MiB\n", image.reference.c_str(), static_cast<double>(image.bytes) / 1048576);
+  for (const Spare& image : spare) std::printf("%s  %s\n", image.reference.c_str(), SizeText(image.bytes).c_str());
   return Agrees(Cat("remove ", spare.size(), " image(s)?"));
 }
 

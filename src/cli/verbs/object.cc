@@ -43,16 +43,6 @@ int Missing(const Context& context, const Error& error, const std::string& uri) 
                                   " lists what there is"));
 }
 
-std::string SizeText(int64_t bytes) {
-  static constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-  double size = static_cast<double>(bytes);
-  size_t unit = 0;
-  for (; size >= 1024 && unit + 1 < std::size(kUnits); ++unit) size /= 1024;
-  char text[32];
-  std::snprintf(text, sizeof text, unit == 0 ? "%.0f %s" : "%.1f %s", size, kUnits[unit]);
-  return text;
-}
-
 // Every page of it as one answer.
 Result<json> ListAll(Client& client, const std::string& uri, bool deep) {
   json folders = json::array(), objects = json::array();

@@ -5,6 +5,7 @@
 
 #include "cli/ask.h"
 #include "cli/client_config.h"
+#include "cli/times.h"
 #include "cli/verbs/all.h"
 #include "home/instances.h"
 
@@ -30,17 +31,11 @@ uint64_t BytesBelow(const std::filesystem::path& folder) {
   return out;
 }
 
-std::string Amount(uint64_t bytes) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.1f MiB", static_cast<double>(bytes) / 1048576);
-  return text;
-}
-
 // Says what goes and what stays.
 bool AgreesToTeardown(const Context& context, const std::optional<home::RuntimeInfo>& running) {
   const auto containers = context.host.count_containers(context.home, running ? running->docker_socket : "");
   std::printf("this removes, for good:\n  %s: executions, objects, images, secrets, logs (%s)\n",
-              context.home.root.c_str(), Amount(BytesBelow(context.home.root)).c_str());
+              context.home.root.c_str(), SizeText(BytesBelow(context.home.root)).c_str());
   if (containers) std::printf("  %zu container(s) and the volumes of its tasks in Docker\n", *containers);
   if (context.home.IsDefault() && std::filesystem::exists(home::SharedClientConfig()))
     std::printf("  %s\n", home::SharedClientConfig().c_str());
