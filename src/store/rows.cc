@@ -54,14 +54,6 @@ void VisitJobDeletion(Archive& a, Record& r) {
 
 EntityKind Kind(int64_t value) { return static_cast<EntityKind>(value); }
 
-ExecutionId ReadExecutionId(Cursor& row) {
-  ExecutionId id;
-  id.project = row.Text();
-  id.domain = row.Text();
-  id.name = row.Text();
-  return id;
-}
-
 EntityId ReadNameId(Cursor& row) {
   EntityId id;
   id.kind = Kind(row.Integer());
@@ -82,6 +74,14 @@ void ReadProgress(Cursor& row, Record& r) {
 }
 
 }  // namespace
+
+ExecutionId ReadExecutionId(Cursor& row) {
+  ExecutionId id;
+  id.project = row.Text();
+  id.domain = row.Text();
+  id.name = row.Text();
+  return id;
+}
 
 model::EntityRecord ReadEntity(Cursor& row) {
   model::EntityRecord r;

@@ -40,6 +40,8 @@ namespace sandbox::store {
   "SELECT m.execution_project, m.execution_domain, m.execution_name, m.node_id, m.retry_attempt," \
   " m.body FROM job_deletions m"
 
+// The three columns of its project, domain and name.
+ExecutionId ReadExecutionId(Cursor& row);
 model::EntityRecord ReadEntity(Cursor& row);
 model::NamedEntityRecord ReadName(Cursor& row);
 model::DescriptionRecord ReadDescription(Cursor& row);

@@ -15,21 +15,13 @@ struct Found {
   bool finished = false;
 };
 
-ExecutionId ReadId(Cursor& row) {
-  ExecutionId id;
-  id.project = row.Text();
-  id.domain = row.Text();
-  id.name = row.Text();
-  return id;
-}
-
 std::vector<Found> ChildrenOf(Connection& db, const ExecutionId& id) {
   return All(db.Run("SELECT c.execution_project, c.execution_domain, c.execution_name, c.finished FROM nodes n"
                     " JOIN executions c ON c.parent_node_execution_id = n.id WHERE n.execution_project = ?"
                     " AND n.execution_domain = ? AND n.execution_name = ? ORDER BY c.id",
                     id.project, id.domain, id.name),
              [](Cursor& row) {
-               Found found{ReadId(row)};
+               Found found{ReadExecutionId(row)};
                found.finished = row.Integer() != 0;
                return found;
              });
@@ -41,10 +33,10 @@ std::set<ExecutionId> Held(Connection& db) {
   for (ExecutionId& id : All(db.Run("SELECT o.execution_project, o.execution_domain, o.execution_name FROM executions r"
                                     " JOIN executions o ON o.id = r.source_execution_id WHERE r.mode = ?",
                                     kRecovered),
-                             ReadId))
+                             ReadExecutionId))
     out.insert(std::move(id));
   for (ExecutionId& id :
-       All(db.Run("SELECT execution_project, execution_domain, execution_name FROM job_deletions"), ReadId))
+       All(db.Run("SELECT execution_project, execution_domain, execution_name FROM job_deletions"), ReadExecutionId))
     out.insert(std::move(id));
   return out;
 }
@@ -70,7 +62,7 @@ std::vector<EndedRun> Session::RunsEndedBefore(Instant time) {
   const auto ended = All(db_.Run("SELECT execution_project, execution_domain, execution_name FROM executions WHERE"
                                  " finished = 1 AND parent_node_execution_id IS NULL AND updated_at < ? ORDER BY id",
                                  time),
-                         ReadId);
+                         ReadExecutionId);
   for (const ExecutionId& id : ended) {
     if (auto run = WholeRun(db_, id, held)) out.push_back(std::move(*run));
   }
