@@ -18,6 +18,7 @@
 #include "app/ports.h"
 #include "docker/calls.h"
 #include "docker/client.h"
+#include "home/mounts.h"
 
 namespace sandbox::app {
 namespace {
@@ -139,6 +140,7 @@ void LookAtHome(const fs::path& root, doctor::Findings& out) {
   }
   if (failure != 0) out.home_error = std::strerror(failure);
   out.home_denied = failure == EACCES || failure == EPERM;
+  out.home_network = home::NetworkTypeOf(folder);
   if (const auto space = fs::space(folder, error); !error)
     out.disk = doctor::DiskFound{folder.string(), space.available, IsOnDiskOfImages(folder)};
 }

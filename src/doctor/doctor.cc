@@ -171,7 +171,15 @@ Check CheckConfig(const Findings& found) {
 
 Check CheckHome(const Findings& found) {
   Check check{"home", Verdict::kOk, "home.ok", Cat(found.home, " can be written."), "", false, {{"path", found.home}}};
-  if (found.home_error.empty()) return check;
+  if (found.home_error.empty() && found.home_network.empty()) return check;
+  if (found.home_error.empty()) {
+    check.verdict = Verdict::kWarn;
+    check.code = "home.network";
+    check.values.emplace_back("type", found.home_network);
+    check.text = Cat(found.home, " is another machine's (", found.home_network,
+                     "): its locks and syncs may not keep what the database needs, and everything takes longer.");
+    return Advice(std::move(check), "Choose a folder on a disk of this machine with --home or SANDBOX_HOME.");
+  }
   check.verdict = Verdict::kFail;
   check.code = "home.closed";
   check.values.emplace_back("why", found.home_error);

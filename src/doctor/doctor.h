@@ -95,8 +95,9 @@ struct Findings {
   std::string config_file;
   std::string config_error;  // empty: it can be read, or there is none
   std::string home;
-  std::string home_error;   // empty: it can be written
-  bool home_denied = true;  // who may write it is what stands in the way
+  std::string home_error;    // empty: it can be written
+  bool home_denied = true;   // who may write it is what stands in the way
+  std::string home_network;  // the type of a file system that is another machine's; empty: this machine's
   std::optional<uint64_t> open_files_max;
   std::optional<std::vector<ImageFound>> images_missing;
   std::optional<ReachFound> reach;

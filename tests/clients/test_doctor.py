@@ -4,6 +4,7 @@ import http.server
 import json
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 import sys
@@ -13,8 +14,8 @@ import pytest
 
 import ports
 from examined import SUDO, bridge, examined, mended, registered, verdicts
-from harness import PYFLYTE
-from user import User, containers_of
+from harness import PYFLYTE, wait_for
+from user import User, ask, containers_of, launch
 
 
 @pytest.fixture
@@ -231,6 +232,41 @@ def test_a_home_that_cannot_be_written(user, mount, tmp_path):
         assert home["text"] == f"{folder} cannot be written: {why}."
         assert home["fix"] == "Choose another home with --home."
     assert examined(user, "--name", "one", code=0)["home"]["code"] == "home.ok"
+
+
+@pytest.fixture
+def far(tmp_path):
+    """A folder that says of itself that it is another machine's, by FUSE."""
+    own, there = tmp_path / "own", tmp_path / "there"
+    own.mkdir()
+    there.mkdir()
+    subprocess.run([*SUDO, "bindfs", "-o", "subtype=sshfs,allow_other", own, there], check=True)
+    yield there
+    subprocess.run([*SUDO, "umount", there], check=True)
+
+
+def test_a_home_on_another_machines_disk(user, far):
+    home = far / "sandbox"
+    found = examined(user, "--home", home, code=0)["home"]
+    assert (found["verdict"], found["code"], found["values"]["type"]) == ("WARN", "home.network", "fuse.sshfs")
+    assert found["fix"] == "Choose a folder on a disk of this machine with --home or SANDBOX_HOME."
+    # It is said, and it works.
+    base = user.base()
+    started = user.run("--home", home, "start", "--port-base", base)
+    assert f"note: {home} is another machine's (fuse.sshfs)" in started.stderr
+    launch(base + 80, "far")
+
+    def runs():
+        phase = ask(base + 80, "/api/v1/executions/flytesnacks/development/far")["closure"]["phase"]
+        return phase == "RUNNING" and containers_of(home)
+
+    wait_for(runs, 60, "the container")
+    first = containers_of(home)
+    os.kill(json.loads((home / "runtime.json").read_text())["pid"], signal.SIGKILL)
+    user.run("--home", home, "start", "--port-base", base)
+    wait_for(runs, 60, "the execution")
+    assert containers_of(home) == first
+    user.run("--home", home, "teardown", "--yes")
 
 
 def test_a_small_disk(user, mount):

@@ -222,6 +222,8 @@ export const machineKo: MachineText = {
       "home.ok": ({ path }) => `${path}에 쓸 수 있습니다.`,
       "home.closed": ({ path, why }) => `${path}에 쓸 수 없습니다: ${why}.`,
       "home.unfit": ({ path, why }) => `${path}에 쓸 수 없습니다: ${why}.`,
+      "home.network": ({ path, type }) =>
+        `${path}은(는) 다른 컴퓨터의 파일 시스템(${type})입니다. 잠금과 동기화가 데이터베이스에 충분하지 않을 수 있고 느립니다.`,
       "files.ok": ({ most }) => `파일을 한 번에 ${most}개까지 열 수 있습니다.`,
       "files.few": ({ most }) => `파일을 한 번에 ${most}개까지만 열 수 있어, 태스크와 클라이언트가 많으면 모자랍니다.`,
       "architecture.ok": ({ machine }) => `Docker가 이 컴퓨터의 아키텍처(${machine}) 이미지를 실행합니다.`,
@@ -258,6 +260,7 @@ export const machineKo: MachineText = {
       "memory.low": () => "다른 프로그램을 끝내거나 config.yaml의 capacity.memory를 여유 메모리보다 작게 정하세요.",
       "config.wrong": ({ path }) => `${path}을(를) 고치거나 그 줄을 지우세요.`,
       "home.unfit": () => "--home으로 다른 폴더를 정하세요.",
+      "home.network": () => "--home이나 SANDBOX_HOME으로 이 컴퓨터의 디스크에 있는 폴더를 정하세요.",
       "disk.low.home": ({ path }) =>
         `오래된 실행을 지우거나(sandbox gc), ${path}에 자리를 만들거나, --home으로 다른 폴더를 정하세요.`,
       "names.unknown": () => "이미지의 /etc/nsswitch.conf에 `hosts: files dns`를 적어 그 파일을 먼저 보게 하세요.",

@@ -44,6 +44,7 @@ test("every sentence of the doctor is worded in Korean with its values", () => {
     amount: "5 s",
     free: "3 GiB",
     path: "/home",
+    type: "nfs4",
     port: "30080",
     what: "platform",
     holder: "minio (pid 812)",

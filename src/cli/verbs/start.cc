@@ -9,6 +9,7 @@
 #include "cli/serving.h"
 #include "cli/verbs/all.h"
 #include "home/instances.h"
+#include "home/mounts.h"
 
 namespace sandbox::cli {
 namespace {
@@ -135,6 +136,12 @@ int RunStart(const Context& context, const StartValues& values) {
     return Announce(context, values, *running, true), kExitOk;
   }
   if (Status prepared = home::Prepare(context.home); !prepared) return Complain(prepared.error());
+  if (const std::string type = home::NetworkTypeOf(context.home.root); !type.empty()) {
+    std::fprintf(stderr,
+                 "note: %s is another machine's (%s): a folder on a disk of this one keeps work safer and "
+                 "is faster (--home, SANDBOX_HOME)\n",
+                 context.home.root.c_str(), type.c_str());
+  }
   if (values.foreground) return Serve(context, values);
   if (Status launched = Launch(context, values); !launched) {
     // Somebody else starts it at the same time.

@@ -16,6 +16,8 @@ core::LiteralMap Inputs() {
   literals["n"].mutable_scalar()->mutable_primitive()->set_integer(7);
   literals["f"].mutable_scalar()->mutable_primitive()->set_float_value(1e6);
   literals["s"].mutable_scalar()->mutable_primitive()->set_string_value("{{.input}}");
+  literals["last"].mutable_scalar()->mutable_primitive()->mutable_datetime()->set_seconds(253'402'300'799);
+  literals["first"].mutable_scalar()->mutable_primitive()->mutable_datetime()->set_seconds(-62'135'596'800);
   literals["none"].mutable_scalar()->mutable_none_type();
   literals["list"].mutable_collection()->add_literals()->mutable_scalar()->mutable_primitive()->set_integer(1);
   literals["list"].mutable_collection()->add_literals()->mutable_scalar()->mutable_primitive()->set_boolean(true);
@@ -42,6 +44,7 @@ TEST_CASE("placeholders are found anywhere, in any case and spacing") {
 
 TEST_CASE("inputs are rendered once") {
   CHECK(Render("{{.Inputs.n}} {{.inputs.f}} {{.inputs.s}} {{.inputs.list}}") == "7 1e+06 {{.input}} [1,true]");
+  CHECK(Render("{{.inputs.first}} {{.inputs.last}}") == "0001-01-01T00:00:00Z 9999-12-31T23:59:59Z");
   CHECK(Render("{{.inputs.missing}}") == "error: requested input is not found [missing]");
   CHECK(Render("{{.inputs.none}}").starts_with("error: "));
 }
