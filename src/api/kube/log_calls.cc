@@ -46,10 +46,10 @@ Result<uint64_t> TimeOf(std::string_view text) {
   double second = 0;
   char mark[5] = {};
   in >> year >> mark[0] >> month >> mark[1] >> day >> mark[2] >> hour >> mark[3] >> minute >> mark[4] >> second;
-  const std::chrono::year_month_day date{std::chrono::year(year),
-                                         std::chrono::month(static_cast<unsigned>(std::abs(month))),
-                                         std::chrono::day(static_cast<unsigned>(std::abs(day)))};
-  if (!in || !date.ok() || year < 1970)
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  const bool in_day = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 61;
+  if (!in || !date.ok() || year < 1970 || !in_day)
     return Fail(Code::kInvalidArgument, "BadRequest", "sinceTime: expected RFC 3339");
   at = std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute);
   return static_cast<uint64_t>(at.time_since_epoch().count()) * 1000 + static_cast<uint64_t>(second * 1000);
