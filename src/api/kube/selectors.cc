@@ -83,6 +83,9 @@ class LabelParser {
     return ValidUtf8(out);
   }
 
+  // The next letter or sign, for an error; empty at the end.
+  std::string First() const { return ValidUtf8(rest_.substr(0, 1)); }
+
   Result<LabelSelector::Term> Next() {
     LabelSelector::Term term;
     if (Take("!")) {
@@ -119,7 +122,7 @@ class LabelParser {
     const std::string word = Word();
     if (word == "in") return Many(term, Op::kIn);
     if (word == "notin") return Many(term, Op::kNotIn);
-    const std::string found = word.empty() ? std::string(rest_.substr(0, 1)) : word;
+    const std::string found = word.empty() ? First() : word;
     return Unparsed(Cat("found '", found, "', expected: in, notin, =, ==, !=, gt, lt"));
   }
 
@@ -133,13 +136,13 @@ class LabelParser {
   Status Many(LabelSelector::Term& term, Op op) {
     term.op = op;
     Blanks();
-    if (!Take("(")) return Unparsed(Cat("found '", rest_.substr(0, 1), "' expected: '('"));
+    if (!Take("(")) return Unparsed(Cat("found '", First(), "' expected: '('"));
     do {
       Blanks();
       term.values.push_back(Word());
       Blanks();
     } while (Take(","));
-    if (!Take(")")) return Unparsed(Cat("found '", rest_.substr(0, 1), "', expected: ',' or ')'"));
+    if (!Take(")")) return Unparsed(Cat("found '", First(), "', expected: ',' or ')'"));
     return {};
   }
 
