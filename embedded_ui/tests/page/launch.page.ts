@@ -1,5 +1,8 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { appendFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { APIRequestContext, Page } from "@playwright/test";
 import { facts } from "./support/facts";
 import { abort, at, gate, type Json, launch, phase, read } from "./support/runs";
@@ -13,6 +16,8 @@ interface Recorded {
   values: Record<string, { words: string | null; literal: Record<string, unknown> }>;
 }
 const recorded: Recorded = JSON.parse(readFileSync(new URL("../data/values.json", import.meta.url), "utf8"));
+
+const MIB = 1024 * 1024;
 
 const runOf = (page: Page): string => new URL(page.url()).pathname.split("/").at(-1) ?? "";
 
@@ -135,17 +140,47 @@ test("each entity keeps its own draft, through other pages and another version",
   await expect(n).toHaveValue("14");
 });
 
-test("a file of this computer is put into the object store byte for byte", async ({ page }) => {
-  const bytes = Buffer.alloc(5_000_000, "sandbox");
+test("a large file of this computer gets into the object store byte for byte, or not at all", async ({ page }) => {
+  const folder = await mkdtemp(join(tmpdir(), "upload-"));
+  const path = join(folder, "my data.bin");
+  const piece = randomBytes(MIB);
+  const md5 = createHash("md5");
+  for (let i = 0; i < 300; ++i) {
+    piece.writeUInt32LE(i);
+    md5.update(piece);
+    await appendFile(path, piece);
+  }
   await page.goto(`${at}/tasks/every_type.every_type/launch?version=${version}`);
-  const put = page.waitForResponse((response) => response.request().method() === "PUT");
-  await page
-    .getByLabel("file: Choose a file", { exact: true })
-    .setInputFiles({ name: "my data.bin", mimeType: "application/octet-stream", buffer: bytes });
-  const answer = await (await put).json();
-  expect(answer.md5).toBe(createHash("md5").update(bytes).digest("hex"));
-  await expect(page.getByLabel("file (file)*", { exact: true })).toHaveValue(answer.uri);
-  expect(answer.uri).toMatch(new RegExp(`^s3://my-s3-bucket/${project}/${domain}/[0-9a-f]{16}/my data\\.bin$`));
+  const address = page.getByLabel("file (file)*", { exact: true });
+  const choose = () => page.getByLabel("file: Choose a file", { exact: true }).setInputFiles(path);
+  const progress = page.getByRole("progressbar", { name: "my data.bin" });
+
+  const network = await page.context().newCDPSession(page);
+  const limit = (uploadThroughput: number) =>
+    network.send("Network.emulateNetworkConditions", {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput,
+    });
+  await network.send("Network.enable");
+  await limit(10 * MIB);
+  await choose();
+  await expect(page.getByText(/^[1-9][0-9.]* (KiB|MiB) of 300 MiB$/)).toBeVisible();
+  await page.locator("span", { has: progress }).last().getByRole("button", { name: "Cancel" }).click();
+  await expect(progress).toBeHidden();
+  await expect(address).toHaveValue("");
+
+  await limit(-1);
+  await choose();
+  await expect(address).toHaveValue(/^s3:/, { timeout: 60_000 });
+  const uri = await address.inputValue();
+  expect(uri).toMatch(new RegExp(`^s3://my-s3-bucket/${project}/${domain}/[0-9a-f]{16}/my data\\.bin$`));
+  const stored = await page.request.get(`/sandbox/v1/objects/head?uri=${encodeURIComponent(uri)}`);
+  const { size, etag } = await stored.json();
+  expect(size).toBe(300 * MIB);
+  expect(etag.replaceAll('"', "")).toBe(md5.digest("hex"));
+  await rm(folder, { recursive: true });
 });
 
 test("terminate with a reason, relaunch, recover and archive send what upstream's console sends", async ({
