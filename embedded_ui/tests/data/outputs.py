@@ -161,11 +161,12 @@ Values = typing.NamedTuple(
         ("names", typing.Dict[str, str]),
         ("frame", pd.DataFrame),
         ("many", typing.List[int]),
+        ("large", typing.List[str]),
     ],
 )
 
 
-@task(container_image=IMAGE, requests=SMALL)
+@task(container_image=IMAGE, requests=Resources(cpu="1", mem="1Gi"))
 def values(folder: FlyteDirectory) -> Values:
     print(HOSTILE)
     frame = pd.DataFrame({"id": [1, 2, 3], "text": ["a", HOSTILE, "c"]})
@@ -180,6 +181,7 @@ def values(folder: FlyteDirectory) -> Values:
         {"<b>key</b>": HOSTILE},
         frame,
         list(range(5000)),
+        [f"{i} {'x' * 10239}" for i in range(3 * 1024)],
     )
 
 

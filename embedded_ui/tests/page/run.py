@@ -29,7 +29,8 @@ import scheduled  # noqa: E402
 from arrays import register_map  # noqa: E402
 from harness import FLYTECTL, IMAGE, PYFLYTE, Sandbox, wait_for  # noqa: E402
 
-CONFIG = "capacity: {memory: 6Gi}\n"  # tests/data/waits.py asks for more than half of it
+# tests/data/waits.py asks for more than half of the memory, and outputs.py has a value of 30 MiB.
+CONFIG = "capacity: {memory: 6Gi}\nliteral_offloading: {enabled: true}\n"
 PROJECT, DOMAIN, TASK, VERSION = "flytesnacks", "staging", "core.flyte_basics.task.run_batch", "v1"
 NEXT_VERSION = "v2"
 

@@ -25,6 +25,12 @@ test("a literal is read as the type that flytekit makes of it", () => {
   expect(text({ scalar: { structuredDataset: {} } })).toBe("pd.DataFrame");
   expect(text({ scalar: { binary: { tag: "msgpack" } } })).toBe("dict");
   expect(text({ scalar: { binary: { tag: "other" } } })).toBeNull();
+  const large = (inferredType: object) => text({ offloadedMetadata: { uri: "s3://b/k", inferredType } });
+  expect(large({ collectionType: { simple: "STRING" } })).toBe("typing.List[str]");
+  expect(large({ mapValueType: { collectionType: { simple: "DATETIME" } } })).toBe(
+    "typing.Dict[str, typing.List[datetime.datetime]]",
+  );
+  expect(large({ collectionType: { blob: {} } })).toBeNull();
 });
 
 test("the Python names the value's place, and escapes what a name holds", () => {

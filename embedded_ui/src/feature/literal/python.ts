@@ -1,5 +1,5 @@
 // Python that reads a value of an execution.
-import type { LiteralJson, ScalarJson } from "../../api/types";
+import type { LiteralJson, LiteralTypeJson, ScalarJson } from "../../api/types";
 
 /** A type for flytekit, and what has to be imported for it. */
 export interface PythonType {
@@ -36,19 +36,35 @@ function ofScalar(value: ScalarJson): PythonType | null {
   return null;
 }
 
+const listOf = (inner: PythonType | null): PythonType | null =>
+  inner && plain(`typing.List[${inner.text}]`, "import typing", ...inner.imports);
+const mapOf = (inner: PythonType | null): PythonType | null =>
+  inner && plain(`typing.Dict[str, ${inner.text}]`, "import typing", ...inner.imports);
+
+const SIMPLE: Partial<Record<string, PythonType>> = {
+  INTEGER: plain("int"),
+  FLOAT: plain("float"),
+  STRING: plain("str"),
+  BOOLEAN: plain("bool"),
+  DATETIME: plain("datetime.datetime", "import datetime"),
+  DURATION: plain("datetime.timedelta", "import datetime"),
+  STRUCT: plain("dict"),
+};
+
+/** Of a large value, whose literal lies in an object of its own: what flytekit says of its type. */
+function ofType(type: LiteralTypeJson | undefined): PythonType | null {
+  if (type?.collectionType) return listOf(ofType(type.collectionType));
+  if (type?.mapValueType) return mapOf(ofType(type.mapValueType));
+  return SIMPLE[type?.simple ?? ""] ?? null;
+}
+
 /** The type that flytekit makes this literal of; null when only its literal can be had. */
 export function pythonType(literal: LiteralJson): PythonType | null {
   if (literal.scalar) return ofScalar(literal.scalar);
   const inside = (first: LiteralJson | undefined): PythonType | null => (first ? pythonType(first) : plain("int"));
-  if (literal.collection) {
-    const inner = inside(literal.collection.literals?.[0]);
-    return inner && plain(`typing.List[${inner.text}]`, "import typing", ...inner.imports);
-  }
-  if (literal.map) {
-    const inner = inside(Object.values(literal.map.literals ?? {})[0]);
-    return inner && plain(`typing.Dict[str, ${inner.text}]`, "import typing", ...inner.imports);
-  }
-  return null;
+  if (literal.collection) return listOf(inside(literal.collection.literals?.[0]));
+  if (literal.map) return mapOf(inside(Object.values(literal.map.literals ?? {})[0]));
+  return ofType(literal.offloadedMetadata?.inferredType);
 }
 
 const escaped = (letter: string): string => {
