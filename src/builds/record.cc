@@ -34,6 +34,11 @@ std::optional<T> Given(const json& object, const char* key) {
 }
 std::string GivenText(const json& object, const char* key) { return Given<std::string>(object, key).value_or(""); }
 
+// A record has whole numbers alone; others may be larger than any of its fields.
+bool HasFraction(const json& value) {
+  return value.is_structured() ? std::ranges::any_of(value, HasFraction) : value.is_number_float();
+}
+
 BuildState StateOf(const std::string& name) {
   const auto found = std::ranges::find(kStates, name, StateName);
   return found == std::end(kStates) ? BuildState::kInterrupted : *found;
@@ -133,7 +138,7 @@ json ToJson(const BuildRecord& record) {
 }
 
 std::optional<BuildRecord> FromJson(const json& object) {
-  if (!object.is_object()) return std::nullopt;
+  if (!object.is_object() || HasFraction(object)) return std::nullopt;
   try {
     BuildRecord out;
     out.id = GivenText(object, "id");
