@@ -187,6 +187,16 @@ def test_a_failing_build_says_why(sandbox, tmp_path):
     assert "before" in failed.stderr and "exit status 3" in failed.stderr
 
 
+def test_a_build_with_a_secret_is_refused(sandbox, tmp_path):
+    (tmp_path / "Dockerfile").write_text(f"FROM {IMAGE}\nRUN --mount=type=secret,id=token true\n")
+    (tmp_path / "token").write_text("s")
+    refused = sandbox.run(
+        "build", tmp_path, "-t", "sandbox-test/built:secret", "--secret", f"id=token,src={tmp_path}/token", check=False
+    )
+    assert refused.returncode == 1
+    assert "the engine has no BuildKit that asks for secrets" in refused.stderr, refused.stderr
+
+
 def test_an_image_that_cannot_be_had(sandbox):
     failed = sandbox.run("image", "pull", "localhost:1/nothing:v1", check=False)
     assert failed.returncode == 1 and "localhost:1" in failed.stderr
