@@ -1,6 +1,5 @@
 #include "app/build_session.h"
 
-#include <fcntl.h>
 #include <google/protobuf/wrappers.pb.h>
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/impl/codegen/proto_utils.h>
@@ -17,7 +16,9 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <random>
 
 #include "sandbox/base/check.h"
@@ -142,15 +143,17 @@ BuildSession::~BuildSession() {
 
 std::vector<std::string> BuildSession::Methods() { return {kGetSecret, kHealthCheck}; }
 
-void BuildSession::Serve(const asio::any_io_executor& executor, std::unique_ptr<docker::HttpStream> stream) {
+Status BuildSession::Serve(const asio::any_io_executor& executor, std::unique_ptr<docker::HttpStream> stream) {
   std::array<int, 2> ends{};
   // gRPC takes a socket, and the stream may hold bytes already that came behind its header.
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()) != 0) return;
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()) != 0)
+    return Internal(Cat("no pair of sockets: ", std::strerror(errno)));
   grpc::AddInsecureChannelFromFd(impl_->server.get(), ends[0]);
   auto server = std::make_shared<LocalSocket>(executor, asio::local::stream_protocol(), ends[1]);
   std::shared_ptr<docker::HttpStream> shared = std::move(stream);
   asio::co_spawn(executor, ToServer(shared, server), asio::detached);
   asio::co_spawn(executor, FromServer(shared, server), asio::detached);
+  return {};
 }
 
 }  // namespace sandbox::app

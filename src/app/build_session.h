@@ -23,8 +23,8 @@ class BuildSession {
   const std::string& Id() const { return id_; }
   // The paths of the methods that it answers.
   static std::vector<std::string> Methods();
-  // Answers over a raw stream, which it owns from now on, until either side ends it.
-  void Serve(const boost::asio::any_io_executor& executor, std::unique_ptr<docker::HttpStream> stream);
+  // Answers over a raw stream, which it owns from now on, until either side ends it. INTERNAL: no socket is left.
+  Status Serve(const boost::asio::any_io_executor& executor, std::unique_ptr<docker::HttpStream> stream);
 
  private:
   struct Impl;

@@ -53,7 +53,8 @@ asio::awaitable<Status> BuildAnswering(docker::Client& client, docker::BuildRequ
     request.session = session->Id();
     auto stream = co_await client.OpenSession(session->Id(), BuildSession::Methods());
     if (!stream) co_return std::unexpected(std::move(stream.error()));
-    session->Serve(co_await asio::this_coro::executor, std::move(*stream));
+    if (Status served = session->Serve(co_await asio::this_coro::executor, std::move(*stream)); !served)
+      co_return served;
   }
   co_return co_await HandOn(client.BuildImage(std::move(request), std::move(context)), reply);
 }
