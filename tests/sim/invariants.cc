@@ -85,6 +85,17 @@ bool Invariants::AnyAlive() const {
   });
 }
 
+bool Invariants::AnyLetIn() const {
+  bool found = false;
+  store_.Read([&](MetadataReader& reader) {
+    found = std::ranges::any_of(let_in_, [&](const AttemptId& id) {
+      const auto task = reader.FindTask(id);
+      return task && !model::IsTerminal(task->phase);
+    });
+  });
+  return found;
+}
+
 // What this process has started, or knows to run, fits the machine. A container whose start was not stored before a
 // crash is counted when its attempt's turn comes again.
 void Invariants::CheckCapacity(const PodSpec& pod) {
@@ -128,6 +139,7 @@ void Invariants::OnCommit() {
     // Items do not count, their array node does. Another try of a dynamic node is not held up.
     for (const model::TaskRecord& task : reader.TasksOf(id_)) {
       Absorb(KeyOf(task.id), model::IsTerminal(task.phase), static_cast<int>(task.phase));
+      CheckInterrupted(task);
       Require(task.duration.value_or(Duration::zero()) >= Duration::zero(),
               Cat("a task of ", task.id.node.node, " took less than no time"));
       const bool again = task.id.attempt > 0 && task.task.name == kDynamicTask;
@@ -138,6 +150,16 @@ void Invariants::OnCommit() {
     Require(graph_.max_parallelism == 0 || running <= graph_.max_parallelism,
             "more nodes run than max_parallelism allows");
   });
+}
+
+void Invariants::CheckInterrupted(const model::TaskRecord& task) {
+  const auto container = engine_.containers.find(task.id);
+  if (task.phase != model::TaskPhase::kFailed || container == engine_.containers.end()) return;
+  // Of one whose image is missing the patience may have ended before.
+  if (std::ranges::any_of(container->second.acts, &Act::no_image)) return;
+  Require(!container->second.killed || (task.error && task.error->kind == model::ErrorKind::kSystem),
+          Cat(task.generated_name, ", which the machine's restart killed, failed by ",
+              task.error ? task.error->code : "nothing"));
 }
 
 // A time-out counts from when the pod is let in, whatever processes end in between.
@@ -152,16 +174,18 @@ void Invariants::CheckClock(MetadataReader& reader, const model::NodeRecord& nod
   for (uint32_t attempt = 0; attempt < node.attempts + expired; ++attempt) {
     const auto task = reader.FindTask({node.id, attempt});
     if (!task || task->phase != model::TaskPhase::kAborted || task->pod_status.empty()) continue;
-    // An attempt that began in the instant in which the time of its whole node was over had no time to be let in.
-    const bool no_time = node.phase == NodePhase::kTimedOut && task->created_at == task->updated_at;
-    Require(jumped_ || no_time || let_in_.contains(task->id),
+    // The time of the whole node goes on while an attempt waits for the cache, so it may leave that less or none.
+    const bool cut = node.phase == NodePhase::kTimedOut && attempt == node.attempts;
+    const bool no_time = cut && node.attempt_started_at == task->updated_at;
+    Require(jumped_ || delayed_ || no_time || let_in_.contains(task->id),
             Cat(task->generated_name, " timed out before it was let in"));
     const auto heard = heard_.find(task->id);
     if (jumped_ || delayed_ || heard == heard_.end()) continue;
     const Duration took = task->updated_at - heard->second;
     const Duration limit = std::chrono::seconds(graph_.timeout_s);
     Require(took <= limit, Cat(task->generated_name, " outlived its time-out"));
-    Require(took == limit || attempt > 0, Cat(task->generated_name, " timed out too early"));
+    const bool node_over = cut && task->updated_at == node.queued_at + 2 * limit;
+    Require(took == limit || node_over, Cat(task->generated_name, " timed out too early"));
   }
 }
 

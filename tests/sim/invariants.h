@@ -26,8 +26,8 @@ class Invariants {
   void OnBoot(Instant crashed) {
     crashed_ = crashed;
     started_.clear();
-    // What a hurried process has let in beside each other goes on in the next one.
-    hurried_ = hurried_ && AnyAlive();
+    // What a hurried process has let in beside each other goes on in the next one, also what it had no container for.
+    hurried_ = hurried_ && (AnyAlive() || AnyLetIn());
   }
   void OnClockJump() { jumped_ = hurried_ = true; }
   // The disk refused a write: what is decided may be stored late, and after a crash it is decided again, later.
@@ -52,6 +52,8 @@ class Invariants {
 
  private:
   bool AnyAlive() const;
+  // Whether an attempt that was let in has not ended.
+  bool AnyLetIn() const;
   void Require(bool holds, std::string what) {
     if (!holds) fail_(std::move(what));
   }
@@ -61,6 +63,8 @@ class Invariants {
   void CheckCacheRow(MetadataReader& reader, const model::NodeRecord& node);
   void CheckColumns(MetadataReader& reader);
   void CheckClock(MetadataReader& reader, const model::NodeRecord& node);
+  // What the machine's restart killed is the system's failure.
+  void CheckInterrupted(const model::TaskRecord& task);
   void CheckEndOf(MetadataReader& reader, const model::NodeRecord& node);
   // A terminal phase stays.
   void Absorb(const std::string& key, bool terminal, int phase);
