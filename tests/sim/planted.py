@@ -3,6 +3,7 @@
 
     tests/sim/planted.py [--seeds N] [--only WORD] [--numbers 3,7,...]
     tests/sim/planted.py --fit      only looks whether each of them fits the sources
+    tests/sim/planted.py --compiles [FILE...]   only looks whether those of these files compile; default: all
 
 Prints a table; exit 1 when one is not found, or does not fit the sources any more.
 
@@ -11,15 +12,18 @@ The next bug is built while the simulation looks for the one before.
 
 import argparse
 import concurrent.futures
+import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COPY = ROOT / "build" / "planted"
+COMMANDS = ROOT / "build" / "dev" / "compile_commands.json"
 BUILD = COPY / "build" / "release"
 CHUNK = 500  # seeds
 CHUNK_SECONDS_MAX = 120  # a simulation that does not end has found something too
@@ -137,15 +141,48 @@ def fit():
     return 1 if bad or not rows else 0
 
 
+def syntax(command, folder, path, source):
+    """What the compiler says against a source of the project; empty when nothing."""
+    given = shlex.split(command)
+    arguments = [word for word in given[: given.index("-o")] if word != "-c"]
+    arguments += ["-w", "-fsyntax-only", "-iquote", str((ROOT / path).parent), "-x", "c++", "-"]
+    run = subprocess.run(
+        arguments, cwd=folder, input=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    return next((line for line in run.stdout.splitlines() if "error:" in line), "") if run.returncode else ""
+
+
+def compiles(paths):
+    """Each bug by itself: two of one function may not go together."""
+    known = {str(pathlib.Path(each["file"])): each for each in json.loads(COMMANDS.read_text())}
+    chosen = [(number, *bug) for number, bug in enumerate(bugs(), 1) if not paths or bug[0] in paths]
+
+    def look_at(bug):
+        number, path, old, new, what = bug
+        built = known[str(ROOT / path)]
+        source = re.sub(pattern_of(old), lambda _: new.strip(), (ROOT / path).read_text())
+        return number, path, what, syntax(built["command"], built["directory"], path, source)
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        bad = [each for each in pool.map(look_at, chosen) if each[-1]]
+    for number, path, what, problem in bad:
+        print(f"{number}: {path}: {what}: {problem}")
+    print(f"{len(chosen) - len(bad)} of {len(chosen)} bugs compile")
+    return 1 if bad else 0
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--seeds", type=int, default=20000)
     arguments.add_argument("--only", default="")
     arguments.add_argument("--numbers", default="")
     arguments.add_argument("--fit", action="store_true")
+    arguments.add_argument("--compiles", nargs="*", metavar="FILE")
     options = arguments.parse_args()
     if options.fit:
         return fit()
+    if options.compiles is not None:
+        return compiles(options.compiles)
     numbers = {int(number) for number in options.numbers.split(",") if number}
     mirror()
     if problem := build():
