@@ -1,7 +1,7 @@
 import type { RunName } from "../base/kinds";
 import { client } from "./client";
-import { runKey } from "./runs";
-import type { Run, RunAttempt, RunExecution, RunNode, Story } from "./types";
+import { itemsKey, nodeKey, runKey, sortItems } from "./runs";
+import type { Run, RunAttempt, RunExecution, RunItem, RunItems, RunNode, Story } from "./types";
 
 /** A row of the topic of a run, as the live channel tells it. */
 export interface RunEventRow {
@@ -41,4 +41,26 @@ export function withRunRows(run: Run, changes: RunEventRow[]): Run {
 /** Puts what the live channel told into the run that is shown. */
 export function applyRunRows(run: RunName, changes: RunEventRow[]): void {
   client.setQueryData<Run>(runKey(run), (data) => data && withRunRows(data, changes));
+}
+
+type Items = Omit<RunItems, "items"> & { items: RunItem[] };
+
+/** Items with what the live channel told of their attempts: each is shown by its newest. */
+export function withItemRows(data: Items, changes: RunEventRow[]): Items {
+  const newest = new Map(data.items.map((item) => [item.item, item]));
+  for (const { row } of changes) {
+    const attempt = row as unknown as RunItem;
+    if (attempt.attempt >= (newest.get(attempt.item)?.attempt ?? 0)) newest.set(attempt.item, attempt);
+  }
+  return { ...data, items: sortItems([...newest.values()]) };
+}
+
+/** Puts what the live channel told of an array's items into what is shown of them. */
+export function applyItemRows(run: RunName, array: string, changes: RunEventRow[]): void {
+  client.setQueryData<Items>(itemsKey(run, array), (data) => data && withItemRows(data, changes));
+  for (const { row } of changes) {
+    const { node, item } = row as unknown as RunItem;
+    void client.invalidateQueries({ queryKey: nodeKey(run, array, item) });
+    void client.invalidateQueries({ queryKey: nodeKey(run, node, null) });
+  }
 }

@@ -4,6 +4,7 @@ import type { RunName } from "../base/kinds";
 import { local, path, rest } from "./rest";
 import type {
   NodeExecutionGetDataResponseJson,
+  OneNode,
   Run,
   RunEvents,
   RunItem,
@@ -66,6 +67,17 @@ const URGENCY: Record<string, number> = { FAILED: 0, TIMED_OUT: 0, RETRYABLE_FAI
 
 export const sortItems = (items: RunItem[]): RunItem[] =>
   [...items].sort((a, b) => (URGENCY[a.phase] ?? 3) - (URGENCY[b.phase] ?? 3) || a.item - b.item);
+
+export const nodeKey = (run: RunName, node: string, item: number | null) => ["node", ...runKey(run), node, item];
+
+/** A node that is none of the run's own rows: an item of an array, by its number, or by the id that it has as a node. */
+export function useOneNode(run: RunName, node: string, item: number | null, wanted: boolean) {
+  return useQuery({
+    queryKey: nodeKey(run, node, item),
+    enabled: wanted,
+    queryFn: ({ signal }) => local<OneNode>(`${address(run, "nodes", node)}${queryString({ item })}`, { signal }),
+  });
+}
 
 /** Every phase change and reason of a run, in order. */
 export function useRunEvents(run: RunName) {

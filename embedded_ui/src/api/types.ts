@@ -47,6 +47,7 @@ export type {
   ObjectList,
   ObjectRow,
   ObjectWriter,
+  OneNode,
   Pod,
   PullLine,
   Reproduction,

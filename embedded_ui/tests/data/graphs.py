@@ -28,6 +28,14 @@ echo = Echo(name="graphs.echo", inputs=kwtypes(n=int))
 load = Echo(name="graphs.load", inputs=kwtypes(n=int))
 publish = Echo(name="graphs.publish", inputs=kwtypes(n=int))
 item = Echo(name="graphs.item", inputs=kwtypes(x=typing.List[int]))
+# An item that says its number, sleeps so many seconds, and fails when that is none.
+counts = ContainerTask(
+    name="graphs.counts",
+    image="busybox:latest",
+    command=["sh", "-c", "echo item {{.inputs.x}}; sleep {{.inputs.x}}; [ {{.inputs.x}} != 0 ]"],
+    inputs=kwtypes(x=typing.List[int]),
+    requests=Resources(cpu="50m", mem="32Mi"),
+)
 measure = ContainerTask(
     name="graphs.measure",
     image="busybox:latest",

@@ -79,6 +79,7 @@ def graphs(sandbox):
     sandbox.register(file, VERSION)
     remote = sandbox.remote()
     register_map(remote, "graphs.map", "graphs.item", VERSION)
+    register_map(remote, "graphs.counted", "graphs.counts", VERSION)
     register_again(remote, file, {"GRAPHS_MEMORY": "64Mi"}, "compared", NEXT_VERSION)
 
     def workflow(name, version, **inputs):

@@ -8,6 +8,7 @@ const line = (pod: string, n: number, t: number, text = `${pod} ${n}`): RunLogLi
   node: pod,
   attempt: 0,
   item: null,
+  array: null,
   pod,
   n,
   t,
@@ -84,9 +85,9 @@ describe("the log of a run", () => {
   it("names items, and attempts when there are several", () => {
     const names = new Map([["n0", "train"]]);
     expect(attemptName(names, { node: "n0", attempt: 1 }, true)).toBe("train #2");
-    expect(attemptName(names, { node: "n0-n7", item: 7, attempt: 0 }, false)).toBe("train[7]");
-    expect(shownNode({ node: "n0-n7", item: 7 })).toBe("n0");
-    expect(shownNode({ node: "n0-0-n7", item: null })).toBe("n0-0-n7");
+    expect(attemptName(names, { node: "n0-0-n7", item: 7, array: "n0", attempt: 0 }, false)).toBe("train[7]");
+    expect(shownNode({ node: "n0-0-n7", array: "n0" })).toBe("n0");
+    expect(shownNode({ node: "n0-0-n7", array: null })).toBe("n0-0-n7");
     expect(attemptName(names, { node: "n9", item: null, attempt: 0 }, false)).toBe("n9");
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { withRunRows } from "../../src/api/run-live";
+import { withItemRows, withRunRows } from "../../src/api/run-live";
 import { sortItems } from "../../src/api/runs";
 import type { Run, RunItem, RunNode } from "../../src/api/types";
 import { counts, fitting } from "../../src/pages/execution/nodes/filter";
@@ -140,4 +140,21 @@ test("items that failed come first, then those that run", () => {
   const item = (n: number, phase: string): RunItem => ({ node: "m", item: n, attempt: 0, phase });
   const sorted = sortItems([item(0, "SUCCEEDED"), item(1, "RUNNING"), item(2, "FAILED"), item(3, "SUCCEEDED")]);
   expect(sorted.map((each) => each.item)).toEqual([2, 1, 0, 3]);
+});
+
+test("an item is shown by its newest attempt, whatever order the live channel tells them in", () => {
+  const item = (n: number, attempt: number, phase: string): RunItem => ({ node: `m-0-n${n}`, item: n, attempt, phase });
+  const data = { seq: 1, rev: 1, total: 3, next: null, items: [item(0, 0, "RUNNING"), item(1, 1, "RUNNING")] };
+  const told = (row: RunItem) => ({ event: "item", row: row as unknown as Record<string, unknown> });
+  const { items } = withItemRows(data, [
+    told(item(0, 0, "FAILED")),
+    told(item(0, 1, "RUNNING")),
+    told(item(1, 0, "FAILED")),
+    told(item(2, 0, "SUCCEEDED")),
+  ]);
+  expect(items.map((each) => [each.item, each.attempt, each.phase])).toEqual([
+    [0, 1, "RUNNING"],
+    [1, 1, "RUNNING"],
+    [2, 0, "SUCCEEDED"],
+  ]);
 });

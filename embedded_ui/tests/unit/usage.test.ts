@@ -29,6 +29,7 @@ const attempt = (node: string, startedAt: string, more: Partial<Stats> = {}): At
   node,
   attempt: 0,
   item: null,
+  array: null,
   pod: `${node}-0`,
   ns: "p-d",
 });

@@ -80,8 +80,7 @@ json EventRows::OfNode(const model::NodeRecord& row) {
 json EventRows::OfAttempt(const std::string& name, const model::TaskRecord& row) {
   if (name == "pod") return PodJson(row);
   if (name != "item") return AttemptRow(sources_.logs, row);
-  const auto node = reader_.FindNode(row.id.node);
-  return AttemptRow(sources_.logs, row, node ? node->parent : "");
+  return AttemptRow(sources_.logs, row, ArrayOf(reader_, row));
 }
 
 json EventRows::Row(const std::string& name, const Change& change) {

@@ -112,10 +112,9 @@ json Writers::OfPod(const std::string& name) {
   // A pod's name has its execution's, its node's and its attempt's part.
   if (std::ranges::count(name, '-') >= 2) {
     if (const auto task = reader_.FindPod("", name)) {
-      const bool item = task->item >= 0;
-      const auto node = item ? reader_.FindNode(task->id.node) : std::nullopt;
+      const std::string array = ArrayOf(reader_, *task);
       found->second =
-          WriterRow(task->id.node.execution, node ? node->parent : task->id.node.node, task->item, task->id.attempt);
+          WriterRow(task->id.node.execution, array.empty() ? task->id.node.node : array, task->item, task->id.attempt);
     }
   }
   return found->second;

@@ -54,6 +54,19 @@ Result<ItemsWanted> ItemsOf(const Target& target, const std::string& node) {
   return out;
 }
 
+// A node, or with `item` one of an array's items.
+Result<model::NodeRecord> NodeOf(MetadataReader& reader, const Target& target, const NodeExecutionId& id) {
+  auto node = reader.FindNode(id);
+  if (!node) return NotFound(Cat("execution ", id.execution.name, " has no node ", id.node, " yet"));
+  if (target.Get("item").empty()) return std::move(*node);
+  const auto index = target.Number("item", 0, 0, INT32_MAX);
+  if (!index) return std::unexpected(index.error());
+  auto items = reader.ListItems(id, model::NodePhase::kUndefined, static_cast<int>(*index), 1);
+  if (items.empty() || items[0].item != static_cast<int>(*index))
+    return NotFound(Cat("node ", id.node, " of ", id.execution.name, " has no item ", *index, " yet"));
+  return std::move(items[0]);
+}
+
 Result<json> Answer(MetadataReader& reader, const LocalApiDeps& deps, const Target& target, const RunPath& path) {
   const RowSources sources{deps.plans, deps.logs};
   const auto record = reader.FindExecution(path.id);
@@ -76,14 +89,21 @@ Result<json> Answer(MetadataReader& reader, const LocalApiDeps& deps, const Targ
     if (!points) return std::unexpected(points.error());
     return RunStats(reader, sources, *record, static_cast<size_t>(*points));
   }
-  if (path.rest.size() == 3 && path.rest[0] == "nodes" && path.rest[2] == "items") {
+  const bool node_of = path.rest.size() >= 2 && path.rest[0] == "nodes";
+  if (node_of && path.rest.size() == 2) {
+    const auto node = NodeOf(reader, target, {path.id, path.rest[1]});
+    if (!node) return std::unexpected(node.error());
+    return NodeView(reader, sources, *record, *node);
+  }
+  if (node_of && path.rest.size() == 3 && path.rest[2] == "items") {
     const auto wanted = ItemsOf(target, path.rest[1]);
     if (!wanted) return std::unexpected(wanted.error());
     if (!reader.FindNode({path.id, wanted->node}))
       return NotFound(Cat("execution ", path.id.name, " has no node ", wanted->node, " yet"));
     return ItemsView(reader, sources, *record, *wanted);
   }
-  return NotFound("a run has bindings, events, log, stats, commands, settings, limits, and nodes/NODE/items");
+  return NotFound(
+      "a run has bindings, events, log, stats, commands, settings, limits, nodes/NODE and nodes/NODE/items");
 }
 
 }  // namespace

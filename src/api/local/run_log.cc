@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "api/local/row_json.h"
+#include "api/local/run_lookup.h"
 #include "logs/log_reader.h"
 
 namespace sandbox::api {
@@ -105,7 +106,9 @@ Result<json> RunLog(MetadataReader& reader, const RowSources& sources, const mod
   for (size_t i = 0; i < attempts.size(); ++i) {
     const model::TaskRecord& attempt = attempts[i];
     if (attempt.pod_status.empty()) continue;
-    if (!wanted->nodes.empty() && !wanted->nodes.contains(attempt.id.node.node)) continue;
+    if (!wanted->nodes.empty() && !wanted->nodes.contains(attempt.id.node.node) &&
+        !wanted->nodes.contains(ArrayOf(reader, attempt)))
+      continue;
     logs::LogReader log(sources.logs / record.id.Namespace() / (attempt.generated_name + ".log"));
     bytes += log.Bytes();
     merge.Add(i, log, MillisSinceEpoch(attempt.started_at == Instant{} ? attempt.created_at : attempt.started_at));
@@ -118,6 +121,7 @@ Result<json> RunLog(MetadataReader& reader, const RowSources& sources, const mod
     lines.push_back({{"node", attempt.id.node.node},
                      {"attempt", attempt.id.attempt},
                      {"item", attempt.item < 0 ? json() : json(attempt.item)},
+                     {"array", attempt.item < 0 ? json() : json(ArrayOf(reader, attempt))},
                      {"pod", attempt.generated_name},
                      {"n", number},
                      {"t", time},

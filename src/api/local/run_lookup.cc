@@ -136,4 +136,10 @@ NodePlace RunLookup::PlaceOf(const model::NodeRecord& record) {
   return out.node == nullptr ? NodePlace{} : out;
 }
 
+std::string ArrayOf(MetadataReader& reader, const model::TaskRecord& attempt) {
+  if (attempt.item < 0) return "";
+  const auto node = reader.FindNode(attempt.id.node);
+  return node ? node->parent : "";
+}
+
 }  // namespace sandbox::api

@@ -89,4 +89,7 @@ class RunLookup {
   std::unordered_map<std::string, std::map<model::NodePhase, uint64_t>> counts_;
 };
 
+// The array node of an item's attempt; empty: it is of no item, or its node is gone.
+std::string ArrayOf(MetadataReader& reader, const model::TaskRecord& attempt);
+
 }  // namespace sandbox::api

@@ -243,6 +243,20 @@ json ItemsView(MetadataReader& reader, const RowSources& sources, const model::E
   return {{"items", std::move(items)}, {"total", total}, {"next", next}};
 }
 
+json NodeView(MetadataReader& reader, const RowSources& sources, const model::ExecutionRecord& record,
+              const model::NodeRecord& node) {
+  RunLookup run(reader, sources.plans, record);
+  json row = NodeRow(run, node, run.PlaceOf(node));
+  if (node.item >= 0) row["item"] = node.item;
+  json attempts = json::array();
+  for (uint32_t number = 0; number <= node.attempts; ++number) {
+    const auto attempt = reader.FindTask({node.id, number});
+    if (attempt && !attempt->unlisted)
+      attempts.push_back(AttemptRow(sources.logs, *attempt, node.item < 0 ? "" : node.parent));
+  }
+  return {{"node", std::move(row)}, {"attempts", std::move(attempts)}};
+}
+
 json RunEventsView(MetadataReader& reader, const RowSources& sources, const model::ExecutionRecord& record, size_t from,
                    size_t limit) {
   RunLookup run(reader, sources.plans, record);

@@ -27,6 +27,10 @@ struct ItemsWanted {
 nlohmann::json ItemsView(MetadataReader& reader, const RowSources& sources, const model::ExecutionRecord& record,
                          const ItemsWanted& wanted);
 
+// {node, attempts[]}: one node with all its attempts; an item of an array as a node of its own, with its `item`.
+nlohmann::json NodeView(MetadataReader& reader, const RowSources& sources, const model::ExecutionRecord& record,
+                        const model::NodeRecord& node);
+
 // {events[], next}: every phase and reason that is known, in the order of their times, from place `from` on.
 nlohmann::json RunEventsView(MetadataReader& reader, const RowSources& sources, const model::ExecutionRecord& record,
                              size_t from, size_t limit);

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "api/local/row_json.h"
+#include "api/local/run_lookup.h"
 
 namespace sandbox::api {
 namespace {
@@ -161,6 +162,7 @@ json RunStats(MetadataReader& reader, const RowSources& sources, const model::Ex
     row.update({{"node", each.attempt.id.node.node},
                 {"attempt", each.attempt.id.attempt},
                 {"item", each.attempt.item < 0 ? json() : json(each.attempt.item)},
+                {"array", each.attempt.item < 0 ? json() : json(ArrayOf(reader, each.attempt))},
                 {"pod", each.attempt.generated_name},
                 {"ns", record.id.Namespace()}});
     attempts.push_back(std::move(row));

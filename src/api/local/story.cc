@@ -89,7 +89,7 @@ json WaitStory(const RunFacts& facts, const NodeFacts& node) {
               {"node", node.record.id.node},     {"display", node.display},
               {"attempt", node.record.attempts}, {"n", same},
               {"actions", ActionsOf(node.wait)}};
-  if (node.record.item >= 0) out["item"] = node.record.item;
+  if (node.record.item >= 0) out.update({{"item", node.record.item}, {"array", node.record.parent}});
   out["text"] = WaitSentence(out);
   return out;
 }

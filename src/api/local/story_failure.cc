@@ -192,7 +192,7 @@ json FailureStory(const RunFacts& facts) {
               {"attempt", node.record.attempts},
               {"attempts", node.record.attempts + 1},
               {"behind", facts.behind}});
-  if (node.record.item >= 0) out["item"] = node.record.item;
+  if (node.record.item >= 0) out.update({{"item", node.record.item}, {"array", node.record.parent}});
   return out;
 }
 

@@ -84,6 +84,24 @@ TEST_CASE("the samples of a run are told one by one and as a sum", "[stats]") {
   CHECK(stats["stacked"]["memory_bytes"].back() == 800);
 }
 
+TEST_CASE("lines of items are told with their array, which can be asked for", "[logs]") {
+  Files files;
+  files.PutLog("n1", {{"other", 1000}});
+  files.PutLog("n0-0-n2", {{"item", 2000}});
+  auto node = files.Node("n0-0-n2", model::NodePhase::kRunning);
+  node.parent = "n0";
+  node.item = 2;
+  files.Put(node);
+  auto attempt = *files.store->Query([](MetadataReader& reader) { return reader.FindTask({{kRun, "n0-0-n2"}, 0}); });
+  attempt.item = 2;
+  files.Put(attempt);
+  const json log = files.Log("count=10&nodes=n0");
+  CHECK(Texts(log) == "item ");
+  CHECK(log["lines"][0]["array"] == "n0");
+  CHECK(log["lines"][0]["item"] == 2);
+  CHECK(Texts(files.Log("count=10&nodes=n1")) == "other ");
+}
+
 TEST_CASE("logs are put together by time, page by page", "[logs]") {
   Files files;
   files.PutLog("n0", {{"a1", 1000}, {"a2", 3000}, {"a3", 5000}});

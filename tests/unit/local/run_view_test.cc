@@ -127,6 +127,46 @@ TEST_CASE("an array counts its items by phase, and lists them", "[runs]") {
   CHECK(world.Items({.node = "n0", .from = 2})["items"][0]["item"] == 2);
 }
 
+TEST_CASE("an item is told as a node of its own, with all its attempts", "[runs]") {
+  World world;
+  core::CompiledWorkflowClosure closure;
+  {
+    Workflow workflow(*closure.mutable_primary());
+    auto& array = *workflow.Then("n0").mutable_array_node();
+    array.mutable_node()->set_id("n0");
+    RunsTask(*array.mutable_node(), "double");
+  }
+  world.Begin(closure);
+  auto array = world.Node("n0", model::NodePhase::kRunning);
+  array.is_array = true;
+  world.Put(array);
+  auto item = world.Node("n0-0-n7", model::NodePhase::kFailed);
+  item.parent = "n0";
+  item.item = 7;
+  item.attempts = 1;
+  item.deck_uri = "s3://b/deck.html";
+  world.Put(item);
+  for (uint32_t number : {0, 1}) {
+    model::TaskRecord attempt;
+    attempt.id = {item.id, number};
+    attempt.item = 7;
+    attempt.phase = model::TaskPhase::kFailed;
+    world.Put(attempt);
+  }
+  const json view = world.OneNode("n0-0-n7");
+  CHECK(view["node"]["id"] == "n0-0-n7");
+  CHECK(view["node"]["parent"] == "n0");
+  CHECK(view["node"]["item"] == 7);
+  CHECK(view["node"]["kind"] == "task");
+  CHECK(view["node"]["phase"] == "FAILED");
+  CHECK(view["node"]["deck"] == "s3://b/deck.html");
+  REQUIRE(view["attempts"].size() == 2);
+  CHECK(view["attempts"][1]["attempt"] == 1);
+  CHECK(view["attempts"][1]["item"] == 7);
+  CHECK(view["attempts"][1]["array"] == "n0");
+  CHECK(!world.OneNode("n0")["node"].contains("item"));
+}
+
 TEST_CASE("what comes from the cache says from where", "[runs]") {
   World world;
   world.Begin(Line(1));

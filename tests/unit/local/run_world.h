@@ -114,6 +114,13 @@ struct World {
         [&](MetadataReader& reader) { return ItemsView(reader, sources, *reader.FindExecution(kRun), wanted); });
   }
 
+  json OneNode(const std::string& node) {
+    const RowSources sources{plans, directory.Path()};
+    return store->Query([&](MetadataReader& reader) {
+      return NodeView(reader, sources, *reader.FindExecution(kRun), *reader.FindNode({kRun, node}));
+    });
+  }
+
   TempDirectory directory;
   std::unique_ptr<store::SqliteStore> store;
   RunPlans plans{std::make_shared<executor::Plans>()};

@@ -222,6 +222,15 @@ TEST_CASE("an exit code is told when there is nothing better", "[story]") {
   CHECK(story["text"] == "Failed after 1m 12s. train ended with exit code 3.");
 }
 
+TEST_CASE("the failure of an item says which it is of which array", "[story]") {
+  RunFacts facts = Failed("MINE", "written by hand");
+  CHECK(!Told(facts).contains("array"));
+  facts.failure->record.item = 7;
+  facts.failure->record.parent = "n0";
+  CHECK(Told(facts)["item"] == 7);
+  CHECK(Told(facts)["array"] == "n0");
+}
+
 TEST_CASE("a time-out says what the limit was", "[story]") {
   const auto limited = [](core::TaskTemplate& task) { task.mutable_metadata()->mutable_timeout()->set_seconds(15); };
   const json story = Told(Failed("RetriesExhausted|TimeoutExpired", "expired", model::ErrorKind::kUser, limited));

@@ -8,19 +8,33 @@ import { Sentence } from "../../ui/Sentence";
 import styles from "./Words.module.css";
 import { type AWait, waitTemplate, waitValues } from "./waits";
 
-export function NodeLink({ run, node, name }: { run: RunName; node: string; name: string }) {
+interface NodeLinkProps {
+  run: RunName;
+  node: string;
+  item?: number | undefined;
+  name: string;
+}
+
+export function NodeLink({ run, node, item, name }: NodeLinkProps) {
   return (
-    <Link href={href.execution(run, { node })} className={styles.link}>
+    <Link href={href.execution(run, { node, item })} className={styles.link}>
       {name}
     </Link>
   );
 }
 
+interface About {
+  node?: string;
+  display?: string;
+  item?: number;
+  array?: string;
+}
+
 /** The node a story is about, as a link when its run is given. */
-export function aboutNode(run: RunName | null, of: { node?: string; display?: string; item?: number }): ReactNode {
-  const name = (of.display ?? of.node ?? "") + (of.item === undefined ? "" : `[${of.item}]`);
+export function aboutNode(run: RunName | null, of: About): ReactNode {
+  const name = of.display ?? of.node ?? "";
   if (!of.node || !run) return name;
-  return <NodeLink run={run} node={of.node} name={name} />;
+  return <NodeLink run={run} node={of.array ?? of.node} item={of.item} name={name} />;
 }
 
 export function executionLink(of: { project?: string; domain?: string; execution?: string }): ReactNode {

@@ -13,7 +13,8 @@ export function ErrorBox({ error, story }: { error: NonNullable<ExecutionError>;
   const text = useText();
   const [all, setAll] = useState(false);
   const [, change] = useQueryValues();
-  const { node } = story;
+  const { node, item = null, array } = story;
+  const way = { node: array ?? node ?? null, item, attempt: null, tab: null, panel: null };
   const long = error.message.split("\n").length > 8;
   return (
     <section className={styles.errorBox} aria-label={text.execution.error.title}>
@@ -26,7 +27,7 @@ export function ErrorBox({ error, story }: { error: NonNullable<ExecutionError>;
           </Button>
         )}
         {node && (
-          <Button size="small" kind="quiet" onPress={() => change({ node, tab: null, panel: null }, { push: true })}>
+          <Button size="small" kind="quiet" onPress={() => change(way, { push: true })}>
             {text.act.go}
           </Button>
         )}

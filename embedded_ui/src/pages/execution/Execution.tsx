@@ -21,7 +21,8 @@ import { ErrorBox } from "./ErrorBox";
 import styles from "./Execution.module.css";
 import { Meta } from "./Meta";
 import { NodesTab } from "./nodes/NodesTab";
-import { Panel, selectionOf } from "./panel/Panel";
+import { Panel } from "./panel/Panel";
+import { useSelection } from "./panel/selection";
 import { Story } from "./Story";
 import { StoryActions } from "./StoryActions";
 import { EventsTab } from "./tabs/EventsTab";
@@ -99,8 +100,8 @@ function Shown({ run, data }: { run: RunName; data: Run }) {
   const tab: TabId = TABS.find((id) => id === asked) ?? "nodes";
   const phase = shownPhase(execution);
   const name = execution.what.name.split(".").at(-1) ?? execution.what.name;
-  const selection = selectionOf(run, data, query);
-  const failure = data.nodes.find(({ id }) => id === story.node)?.error;
+  const selection = useSelection(run, data, query);
+  const failure = data.nodes.find(({ id }) => id === (story.array ?? story.node))?.error;
   const error = failure ?? (execution.error ? { ...execution.error, message: execution.error.line } : null);
   useEffect(() => {
     document.title = `${phaseLook(phase).sign} ${name} · ${run.name} · sandbox`;

@@ -1,4 +1,4 @@
-import type { Run, RunAttempt } from "../../api/types";
+import type { Run } from "../../api/types";
 import { href } from "../../base/address";
 import type { RunName } from "../../base/kinds";
 import { useText } from "../../text";
@@ -7,21 +7,17 @@ import { Command } from "../../ui/Copy";
 import { later } from "../../ui/later";
 import styles from "./Execution.module.css";
 import { RaiseMemory } from "./raise/RaiseMemory";
+import { useStoryAttempt } from "./story-attempt";
 
 const AwaitedBuild = later(() => import("./AwaitedBuild"));
-
-/** The attempt that a story is about: the last of its node, or of its item. */
-export function attemptOf({ attempts, story }: Pick<Run, "attempts" | "story">): RunAttempt | undefined {
-  const of = attempts.filter(({ node, item }) => node === story.node && item === story.item);
-  return of.find(({ attempt }) => attempt === story.attempt) ?? of.at(-1);
-}
 
 /** What can be done about what the sentence says. To relaunch stands above it already. */
 export function StoryActions({ run, data }: { run: RunName; data: Run }) {
   const text = useText();
   const { story, execution } = data;
   const has = (action: string) => story.actions.includes(action);
-  const attempt = has("raise_memory") ? attemptOf(data) : undefined;
+  const killed = useStoryAttempt(run, data);
+  const attempt = has("raise_memory") ? killed : undefined;
   const { node, project, domain, execution: child, group, key, command } = story;
   const parts = [
     attempt && <RaiseMemory key="raise" run={run} execution={execution} attempt={attempt} />,

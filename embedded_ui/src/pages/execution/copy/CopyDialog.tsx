@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useAttemptCommands, useRunCommands } from "../../../api/commands";
 import { readExecution, readLaunchables, readRunInputs } from "../../../api/launch";
+import { useOneNode } from "../../../api/runs";
 import type { Run, RunAttempt } from "../../../api/types";
 import type { RunName } from "../../../base/kinds";
 import { useText } from "../../../text";
@@ -11,6 +12,7 @@ import { CodeBlock } from "../../../ui/CodeBlock";
 import { Command } from "../../../ui/Copy";
 import { Dialog } from "../../../ui/Popover";
 import { Empty, ErrorState, LoadingLine } from "../../../ui/States";
+import { useStoryAttempt } from "../story-attempt";
 import { attemptName, nodeNames } from "../tabs/attempts";
 import styles from "./Copy.module.css";
 import { curlOf, flytectlFile, flytectlFileCommand, type Launched, launchedOf, pyflyteOf, pythonOf } from "./copies";
@@ -68,10 +70,14 @@ function Shown({ kind, run, launched }: { kind: Exclude<CopyKind, "reproduce">; 
   );
 }
 
-/** The attempt that is repeated: of the node that failed first, else the last one that had a container. */
-export function attemptToRepeat({ attempts, story }: Pick<Run, "attempts" | "story">): RunAttempt | undefined {
-  const ran = attempts.filter(({ pod, image }) => pod && image);
-  return ran.findLast(({ node }) => node === story.node) ?? ran.at(-1);
+/** The attempt that is repeated: the one that the story is about, else the last that had a container, else an item's. */
+function useAttemptToRepeat(run: RunName, data: Run): RunAttempt | undefined {
+  const told = useStoryAttempt(run, data);
+  const had = ({ pod, image }: RunAttempt) => pod !== undefined && image !== undefined;
+  const own = told && had(told) ? told : data.attempts.findLast(had);
+  const array = data.nodes.find(({ items }) => (items?.total ?? 0) > 0);
+  const first = useOneNode(run, array?.id ?? "", 0, own === undefined && array !== undefined);
+  return own ?? first.data?.attempts.findLast(had);
 }
 
 function RepeatAttempt({ run, data, attempt }: { run: RunName; data: Run; attempt: RunAttempt }) {
@@ -89,7 +95,7 @@ function RepeatAttempt({ run, data, attempt }: { run: RunName; data: Run; attemp
   if (commands.isPending) return <LoadingLine loading />;
   return (
     <>
-      {data.attempts.length > 1 && (
+      {(data.attempts.length > 1 || attempt.item !== undefined) && (
         <p className={styles.note}>{words.ofNode(attemptName(nodeNames(data), attempt, attempt.attempt > 0))}</p>
       )}
       <Reproduction same={commands.data.reproduce} />
@@ -99,7 +105,7 @@ function RepeatAttempt({ run, data, attempt }: { run: RunName; data: Run; attemp
 
 function Repeat({ run, data }: { run: RunName; data: Run }) {
   const words = useUsageText().commands;
-  const attempt = attemptToRepeat(data);
+  const attempt = useAttemptToRepeat(run, data);
   return attempt ? <RepeatAttempt run={run} data={data} attempt={attempt} /> : <Empty>{words.reproduceNone}</Empty>;
 }
 

@@ -12,6 +12,7 @@ import { SearchBox } from "../../../ui/Field";
 import { hasEnded } from "../../../ui/phases";
 import { Empty } from "../../../ui/States";
 import { counts, fitting, GROUPS, type Group } from "./filter";
+import { LiveItems } from "./LiveItems";
 import styles from "./NodesTab.module.css";
 import { NodeTable } from "./NodeTable";
 import { ancestors, firstOpened, keyOf, type NodeRow, rowsOf, runText } from "./tree";
@@ -40,9 +41,9 @@ function useOpened(run: RunName, data: Run, opened: ReadonlySet<string>) {
   const names = nodes.flatMap(({ child_execution: child }) =>
     child ? [{ project: child.project, domain: child.domain, name: child.id }] : [],
   );
-  const arrays = nodes.filter(({ items }) => (items?.total ?? 0) > 0).map(({ id }) => id);
+  const arrays = nodes.filter(({ items }) => (items?.total ?? 0) > 0);
   const runs = useQueries({ queries: names.map(runQuery) });
-  const items = useQueries({ queries: arrays.map((node) => itemsQuery(run, node)) });
+  const items = useQueries({ queries: arrays.map(({ id }) => itemsQuery(run, id)) });
   return {
     children: new Map<string, Run>(
       names.flatMap((name, index) => {
@@ -50,25 +51,30 @@ function useOpened(run: RunName, data: Run, opened: ReadonlySet<string>) {
         return child ? [[runText(name), child] as const] : [];
       }),
     ),
-    items: new Map<string, RunItem[]>(arrays.map((node, index) => [keyOf(run, node), items[index]?.data?.items ?? []])),
+    items: new Map<string, RunItem[]>(arrays.map(({ id }, index) => [keyOf(run, id), items[index]?.data?.items ?? []])),
+    arrays,
   };
 }
 
-/** Which rows are open: as chosen by hand, else the way to what matters, and to the node that the page came with. */
-function useOpenRows(run: RunName, data: Run, node: string | null) {
+/**
+ * Which rows are open: as chosen by hand, else the way to what matters, to the node that the page came with, and to the
+ * one that is looked at: its row stays when it has ended.
+ */
+function useOpenRows(run: RunName, data: Run, node: string | null, item: string | null) {
   const [came] = useState(node);
   const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map());
   const first = useMemo(() => firstOpened(run, data), [run, data]);
   const opened = useMemo(() => {
     const out = new Set(first);
-    const way = came === null ? [] : [...ancestors(data.nodes, came).map(({ id }) => id), came];
-    for (const id of way) out.add(keyOf(run, id));
+    const wayTo = (id: string | null) => (id === null ? [] : ancestors(data.nodes, id).map((each) => each.id));
+    const way = [...wayTo(came), came, ...wayTo(node), item === null ? null : node];
+    for (const id of way) if (id !== null) out.add(keyOf(run, id));
     for (const [key, open] of chosen) {
       if (open) out.add(key);
       else out.delete(key);
     }
     return out;
-  }, [first, chosen, came, run, data.nodes]);
+  }, [first, chosen, came, node, item, run, data.nodes]);
   const toggle = useCallback(
     (row: NodeRow, open: boolean) =>
       setChosen((before) => {
@@ -86,8 +92,8 @@ function useOpenRows(run: RunName, data: Run, node: string | null) {
 export function NodesTab({ run, data }: NodesTabProps) {
   const text = useText();
   const [query, change] = useQueryValues();
-  const { opened, toggle } = useOpenRows(run, data, query.get("node"));
-  const more = useOpened(run, data, opened);
+  const { opened, toggle } = useOpenRows(run, data, query.get("node"), query.get("item"));
+  const { arrays, ...more } = useOpened(run, data, opened);
   const show = query.get("show") ?? "";
   const groups = useMemo(() => show.split(";").filter((word): word is Group => GROUPS.includes(word as Group)), [show]);
   const search = query.get("q") ?? "";
@@ -120,6 +126,9 @@ export function NodesTab({ run, data }: NodesTabProps) {
   };
   return (
     <div className={styles.nodes}>
+      {arrays.map((array) => (
+        <LiveItems key={array.id} run={run} array={array} />
+      ))}
       <div className={styles.bar}>
         {GROUPS.filter((group) => numbers[group] > 0).map((group) => (
           <Button

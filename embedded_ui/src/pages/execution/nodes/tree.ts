@@ -234,7 +234,8 @@ const RUNNING = new Set(["RUNNING", "QUEUED", "DYNAMIC_RUNNING", "RETRYABLE_FAIL
 export function firstOpened(run: RunName, data: Run): Set<string> {
   const leaf = (phases: Set<string>) =>
     data.nodes.filter((node) => phases.has(node.phase) && !data.nodes.some(({ parent }) => parent === node.id));
-  const failed = data.story.node ? data.nodes.filter(({ id }) => id === data.story.node) : leaf(FAILED);
+  const told = data.story.array ?? data.story.node;
+  const failed = told ? data.nodes.filter(({ id }) => id === told) : leaf(FAILED);
   const targets = failed.length > 0 ? failed.slice(0, 1) : leaf(RUNNING).slice(0, 5);
   return new Set(targets.flatMap((node) => [...ancestors(data.nodes, node.id), node]).map(({ id }) => keyOf(run, id)));
 }

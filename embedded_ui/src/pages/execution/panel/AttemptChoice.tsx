@@ -4,7 +4,7 @@ import { phaseOf } from "../../../feature/timeline/segments";
 import { useText } from "../../../text";
 import { Choice } from "../../../ui/Menu";
 import { phaseLook } from "../../../ui/phases";
-import type { Selection } from "./Panel";
+import type { Selection } from "./selection";
 
 /** The attempt that the address names, else the last one. */
 export const shownAttempt = ({ attempts }: Selection, asked: string | null): RunAttempt | undefined =>

@@ -18,8 +18,8 @@ import { Phase } from "../../../ui/Phase";
 import { hasEnded } from "../../../ui/phases";
 import { Empty } from "../../../ui/States";
 import { Duration, Time } from "../../../ui/Time";
-import type { Selection } from "./Panel";
 import styles from "./Panel.module.css";
+import type { Selection } from "./selection";
 
 /** The four lengths of an attempt: queued, image, container, run. */
 function Times({ attempt }: { attempt: RunAttempt }) {

@@ -9,8 +9,8 @@ import { later } from "../../../ui/later";
 import { hasEnded } from "../../../ui/phases";
 import { Empty } from "../../../ui/States";
 import { AttemptChoice, shownAttempt } from "./AttemptChoice";
-import type { Selection } from "./Panel";
 import styles from "./Panel.module.css";
+import type { Selection } from "./selection";
 
 const Spark = later(() => import("../../../feature/curve/Spark"));
 

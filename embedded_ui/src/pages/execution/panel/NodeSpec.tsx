@@ -6,8 +6,8 @@ import { Copy } from "../../../ui/Copy";
 import { Identifier } from "../../../ui/Identifier";
 import { type Fact, Facts } from "../../../ui/Page";
 import { Value } from "../../../ui/Value";
-import type { Selection } from "./Panel";
 import styles from "./Panel.module.css";
+import type { Selection } from "./selection";
 
 function amounts(of: { cpu_millis?: number | null; memory_bytes?: number | null } | undefined): string {
   const parts = [

@@ -3,8 +3,8 @@ import { later } from "../../../ui/later";
 import { hasEnded } from "../../../ui/phases";
 import { LoadingLine } from "../../../ui/States";
 import { AttemptChoice, shownAttempt } from "./AttemptChoice";
-import type { Selection } from "./Panel";
 import styles from "./Panel.module.css";
+import type { Selection } from "./selection";
 
 const PodUsage = later(() => import("../../../feature/curve/PodUsage"), <LoadingLine loading />);
 

@@ -1,8 +1,7 @@
 import { X } from "lucide-react";
 import { useRef } from "react";
-import type { Run, RunAttempt, RunExecution, RunNode } from "../../../api/types";
+import type { RunExecution } from "../../../api/types";
 import { href } from "../../../base/address";
-import type { RunName } from "../../../base/kinds";
 import { setPreferences, usePreferences } from "../../../base/preferences";
 import { useQueryValues } from "../../../base/query";
 import { nodeKind } from "../../../feature/runs/kinds";
@@ -11,10 +10,9 @@ import { Button } from "../../../ui/Button";
 import { later } from "../../../ui/later";
 import { Phase } from "../../../ui/Phase";
 import { Dialog } from "../../../ui/Popover";
-import { Boundary } from "../../../ui/States";
+import { Boundary, LoadingLine } from "../../../ui/States";
 import { Tabs } from "../../../ui/Tabs";
 import { useWide } from "../../../ui/width";
-import { rowPhase } from "../nodes/items";
 import { RaiseMemory } from "../raise/RaiseMemory";
 import { Attempts } from "./Attempts";
 import { Gate, isWaitingGate } from "./Gate";
@@ -23,16 +21,9 @@ import { NodeSpec } from "./NodeSpec";
 import { NodeUsage } from "./NodeUsage";
 import { NodeInputs, NodeOutputs } from "./NodeValues";
 import styles from "./Panel.module.css";
+import type { Selection } from "./selection";
 
 const NodeDeck = later(() => import("./NodeDeck"));
-
-export interface Selection {
-  run: RunName;
-  node: RunNode;
-  item: number | null;
-  attempts: RunAttempt[];
-  phase: string;
-}
 
 type PanelTab = "attempts" | "logs" | "inputs" | "outputs" | "deck" | "resources" | "spec";
 
@@ -54,24 +45,12 @@ function tabsOf(text: Text, { attempts, node }: Selection) {
   return tabs;
 }
 
-/** The node, item and attempts that the address names. */
-export function selectionOf(run: RunName, data: Run, query: URLSearchParams): Selection | null {
-  const id = query.get("node");
-  const node = data.nodes.find((each) => each.id === id) ?? data.nodes.find((each) => each.spec_id === id);
-  if (!node) return null;
-  const item = query.get("item") === null ? null : Number(query.get("item"));
-  const attempts = data.attempts
-    .filter(
-      (attempt) => attempt.node === node.id && (item === null ? attempt.item === undefined : attempt.item === item),
-    )
-    .sort((a, b) => a.attempt - b.attempt);
-  const row = { item: null, node, attempts } as unknown as Parameters<typeof rowPhase>[0];
-  return { run, node, item, attempts, phase: rowPhase(row) };
-}
-
-/** The task of a node that began can be run again by itself; children that a dynamic node made are not registered. */
-const canRerun = ({ node }: Selection): boolean =>
-  node.task !== undefined && node.phase !== "NOT_STARTED" && !/(^|-)dn\d+$/.test(node.id);
+/**
+ * The task of a node that began can be run again by itself; children that a dynamic node made are not registered, and
+ * what an item runs is a part of a map.
+ */
+const canRerun = ({ node, item }: Selection): boolean =>
+  item === null && node.task !== undefined && node.phase !== "NOT_STARTED" && !/(^|-)dn\d+$/.test(node.id);
 
 const rerunHref = ({ run, node }: Selection): string =>
   href.launch(
@@ -88,11 +67,10 @@ interface PanelProps {
 function Content({ selection, execution, onClose }: PanelProps) {
   const text = useText();
   const [query, change] = useQueryValues();
-  const { node, item, run } = selection;
+  const { node, item, name, run } = selection;
   const tabs = tabsOf(text, selection);
   const asked = query.get("panel") as PanelTab | null;
   const tab = tabs.some(({ id }) => id === asked) ? (asked as PanelTab) : defaultTab(selection);
-  const name = (node.display || node.name || node.id) + (item === null ? "" : ` [${item}]`);
   const child = node.child_execution;
   const killed = selection.attempts.findLast(({ oom }) => oom);
   return (
@@ -140,7 +118,9 @@ function Content({ selection, execution, onClose }: PanelProps) {
         onSelect={(id) => change({ panel: id })}
       >
         <Boundary of={`${node.id}/${item}/${tab}`}>
-          {tab === "logs" ? (
+          {selection.loading ? (
+            <LoadingLine loading />
+          ) : tab === "logs" ? (
             <NodeLogs selection={selection} />
           ) : tab === "deck" ? (
             <NodeDeck run={run} node={node} />
@@ -201,7 +181,7 @@ export function Panel({ selection, execution, onClose }: PanelProps) {
   const text = useText();
   const wide = useWide();
   const { panelWidth } = usePreferences();
-  const label = text.execution.panel.label(selection.node.display || selection.node.id);
+  const label = text.execution.panel.label(selection.name);
   if (!wide)
     return (
       <Dialog open onClose={onClose} label={label} kind="drawer">

@@ -21,7 +21,8 @@ export default function LogsTab({ run, data }: { run: RunName; data: Run }) {
   const names = useMemo(() => nodeNames(data), [data]);
   const nodes = useMemo(() => {
     const printed = new Set(data.attempts.filter(({ pod }) => pod).map(({ node }) => node));
-    return data.nodes.filter(({ id }) => printed.has(id)).map(({ id }) => ({ id, name: names.get(id) ?? id }));
+    const mayHave = data.nodes.filter(({ id, items }) => printed.has(id) || (items?.total ?? 0) > 0);
+    return mayHave.map(({ id }) => ({ id, name: names.get(id) ?? id }));
   }, [data, names]);
   const retried = useMemo(
     () => new Set(data.attempts.filter(({ attempt }) => attempt > 0).map(({ node }) => node)),

@@ -7,12 +7,12 @@ export const nodeNames = ({ nodes }: Pick<Run, "nodes">): Map<string, string> =>
 interface Which {
   node: string;
   item?: number | null;
+  array?: string | null;
   attempt: number;
 }
 
-/** The node that a row of it is shown with: an item, whose id is its array's with its own number behind, is the array's. */
-export const shownNode = ({ node, item }: Pick<Which, "node" | "item">): string =>
-  item === null || item === undefined ? node : node.slice(0, Math.max(0, node.lastIndexOf("-"))) || node;
+/** The node that a row of it is shown with: of an item its array. */
+export const shownNode = ({ node, array }: Pick<Which, "node" | "array">): string => array || node;
 
 /** "train", "shard[7]"; with the number of the attempt when there are several. */
 export function attemptName(names: Map<string, string>, which: Which, numbered: boolean): string {

@@ -1,0 +1,63 @@
+import type { APIRequestContext, Locator, Page } from "@playwright/test";
+import { facts } from "./support/facts";
+import { ended } from "./support/nodes";
+import { at, launch } from "./support/runs";
+import { expect, test } from "./support/test";
+
+// Containers begin slowly while the machine builds.
+test.describe.configure({ timeout: 120_000 });
+const { project, domain } = facts.graphs;
+
+const table = (page: Page): Locator => page.getByRole("treegrid", { name: "Nodes and their times" });
+const panel = (page: Page): Locator => page.getByRole("complementary");
+const rowOf = (page: Page, item: number): Locator =>
+  table(page)
+    .getByRole("row")
+    .filter({ hasText: `[${item}]` });
+
+/** Runs a map whose items sleep so many seconds each; the one that sleeps none fails. */
+function count(request: APIRequestContext, ...seconds: number[]): Promise<string> {
+  const literals = seconds.map((each) => ({ scalar: { primitive: { integer: String(each) } } }));
+  return launch(request, "graphs.counted", {}, { inputs: { literals: { xs: { collection: { literals } } } } });
+}
+
+test("items of a map go on before the reader's eyes, and each has its own log, inputs and attempts", async ({
+  page,
+  request,
+}) => {
+  const name = await count(request, 1, 12);
+  await page.goto(`${at}/executions/${name}`);
+  await rowOf(page, 1).click();
+  await expect(panel(page).getByRole("heading", { level: 2 })).toHaveText("counts [1]");
+  await expect(panel(page)).toContainText("item 12"); // while it runs
+  await expect(rowOf(page, 0)).toContainText("Succeeded");
+  await expect(rowOf(page, 1)).toContainText("Running");
+  await expect(panel(page)).toContainText("Running");
+  await expect(rowOf(page, 1)).toContainText("Succeeded");
+  await expect(panel(page)).toContainText("Succeeded");
+  await rowOf(page, 0).click();
+  await panel(page).getByRole("tab", { name: "Logs" }).click();
+  await expect(panel(page)).toContainText("item 1");
+  await expect(panel(page)).not.toContainText("item 12");
+  await panel(page).getByRole("tab", { name: "Inputs" }).click();
+  await expect(panel(page).getByRole("tabpanel")).toHaveText(/^x\W*1$/);
+  await panel(page).getByRole("tab", { name: "Attempts" }).click();
+  await expect(panel(page)).toContainText(`${name}-n0-0-n0-0`.slice(-20));
+});
+
+test("the sentence of a map that failed leads to the item, and to its log", async ({ page, request }) => {
+  const name = await count(request, 0);
+  await ended(request, { project, domain, name }, "FAILED");
+  await page.goto(`${at}/executions/${name}`);
+  await expect(rowOf(page, 0)).toContainText("Failed"); // the map is open on the way to it
+  await page.getByRole("link", { name: "counts[0]" }).click();
+  await expect(page).toHaveURL(/[?&]node=n0&item=0/);
+  await expect(panel(page).getByRole("heading", { level: 2 })).toHaveText("counts [0]");
+  await expect(panel(page)).toContainText("item 0");
+  await page.goto(`${at}/executions/${name}?tab=logs`);
+  await page.getByRole("button", { name: "Copy as…" }).click();
+  await page.getByRole("menuitem", { name: /reproduc/i }).click();
+  await expect(page.getByRole("dialog")).toContainText(
+    /^Exact reproductionOf counts\[0\].*docker run .*item 0; sleep 0/,
+  );
+});
