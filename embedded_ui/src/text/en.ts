@@ -148,6 +148,8 @@ export const en = {
     execution: "Execution",
     what: "What",
     version: "Version",
+    at: "At",
+    happened: "What happened",
     started: "Started",
     duration: "Duration",
     why: "Why",

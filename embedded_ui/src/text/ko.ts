@@ -148,6 +148,8 @@ export const ko: Text = {
     execution: "실행",
     what: "대상",
     version: "버전",
+    at: "시각",
+    happened: "일어난 일",
     started: "시작",
     duration: "소요 시간",
     why: "이유",

@@ -54,6 +54,8 @@ test("the sentence of a map that failed leads to the item, and to its log", asyn
   await expect(page).toHaveURL(/[?&]node=n0&item=0/);
   await expect(panel(page).getByRole("heading", { level: 2 })).toHaveText("counts [0]");
   await expect(panel(page)).toContainText("item 0");
+  await page.getByRole("tab", { name: "Events" }).click();
+  await expect(page.getByRole("link", { name: "counts[0]" }).nth(1)).toHaveAttribute("href", /node=n0&item=0/);
   await page.goto(`${at}/executions/${name}?tab=logs`);
   await page.getByRole("button", { name: "Copy as…" }).click();
   await page.getByRole("menuitem", { name: /reproduc/i }).click();

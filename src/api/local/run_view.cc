@@ -175,7 +175,7 @@ void AddExecution(const model::ExecutionRecord& record, std::vector<Happening>& 
 void AddNode(const model::NodeRecord& node, std::vector<Happening>& out) {
   const auto phase = [&](Instant at, const std::string& name, const std::string& text) {
     json row = {{"kind", "node"}, {"node", node.id.node}, {"phase", name}, {"text", text}};
-    if (node.item >= 0) row["item"] = node.item;
+    if (node.item >= 0) row.update({{"item", node.item}, {"array", node.parent}});
     Add(out, at, std::move(row));
   };
   phase(node.queued_at, "QUEUED", "queued");
@@ -186,11 +186,13 @@ void AddNode(const model::NodeRecord& node, std::vector<Happening>& out) {
         node.error ? node.error->message : "ended");
 }
 
-void AddAttempt(const model::TaskRecord& attempt, std::vector<Happening>& out) {
+void AddAttempt(RunLookup& run, const model::TaskRecord& attempt, std::vector<Happening>& out) {
+  const model::NodeRecord* node = run.FindNode(attempt.id.node.node);
+  const std::string array = attempt.item < 0 || node == nullptr ? "" : node->parent;
   const auto add = [&](Instant at, const std::string& phase, const std::string& text) {
     json row = {{"kind", "attempt"}, {"node", attempt.id.node.node}, {"attempt", attempt.id.attempt}, {"text", text}};
     if (!phase.empty()) row["phase"] = phase;
-    if (attempt.item >= 0) row["item"] = attempt.item;
+    if (!array.empty()) row.update({{"item", attempt.item}, {"array", array}});
     Add(out, at, std::move(row));
   };
   const model::PodInstants& at = attempt.pod.facts.at;
@@ -267,7 +269,7 @@ json RunEventsView(MetadataReader& reader, const RowSources& sources, const mode
     const model::NodeRecord& node = *run.FindNode(id);
     if (!IsMarker(node)) AddNode(node, all);
   }
-  for (const model::TaskRecord& attempt : run.Attempts()) AddAttempt(attempt, all);
+  for (const model::TaskRecord& attempt : run.Attempts()) AddAttempt(run, attempt, all);
   std::ranges::sort(all, {}, [](const Happening& each) { return std::pair(each.at, each.place); });
   json events = json::array(), next;
   for (size_t i = from; i < all.size() && events.size() < limit; ++i) events.push_back(std::move(all[i].row));

@@ -84,7 +84,7 @@ function Tab({ tab, run, data }: { tab: TabId; run: RunName; data: Run }) {
     case "resources":
       return <ResourcesTab run={run} data={data} />;
     case "events":
-      return <EventsTab run={run} rev={data.rev} />;
+      return <EventsTab run={run} data={data} />;
     case "spec":
       return <SpecTab run={run} />;
     default:

@@ -6,8 +6,8 @@ export const nodeNames = ({ nodes }: Pick<Run, "nodes">): Map<string, string> =>
 
 interface Which {
   node: string;
-  item?: number | null;
-  array?: string | null;
+  item?: number | null | undefined;
+  array?: string | null | undefined;
   attempt: number;
 }
 
