@@ -32,7 +32,9 @@ void Stepper::On(const CacheLookedUp& event) {
   node.asked = NodeRun::Asked::kNothing;
   const Scope::State wanted =
       node.graph->role == GraphNode::Role::kFailure ? Scope::State::kFailing : Scope::State::kRunning;
-  if (Stopping() || model::IsTerminal(node.record.phase) || run_.scopes[node.scope].state != wanted) {
+  // Its branch may have ended meanwhile.
+  const bool dropped = node.dropped || model::IsTerminal(node.record.phase);
+  if (Stopping() || dropped || run_.scopes[node.scope].state != wanted) {
     StopCounting(index);
     return ReleaseReservation(event.answer.claim);
   }

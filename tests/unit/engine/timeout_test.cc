@@ -184,4 +184,39 @@ TEST_CASE("the error of a time-out of the workflow's own node is as recorded", "
         "[1/1] currentAttempt done. Last Error: USER::task execution timeout [10s] expired");
 }
 
+TEST_CASE("what a branch chose does not begin when the cache answers after the branch's time", "[engine]") {
+  // Another node keeps the execution going.
+  const sim::SimGraph graph = sim::BuildSimGraph({{}, {}}, {.timeout_s = 10, .fail_late = true, .cached = true});
+  auto closure = std::make_shared<flyteidl::core::CompiledWorkflowClosure>(*graph.closure);
+  for (auto& node : *closure->mutable_primary()->mutable_template_()->mutable_nodes()) {
+    if (node.id() == "n1") node.clear_metadata();
+    if (node.id() != "n0") continue;
+    flyteidl::core::Node choice = node;
+    choice.set_id("n0-n0");
+    auto& blocks = *node.mutable_branch_node()->mutable_if_else();
+    auto& comparison = *blocks.mutable_case_()->mutable_condition()->mutable_comparison();
+    comparison.mutable_left_value()->set_var("x");
+    comparison.mutable_right_value()->mutable_scalar()->mutable_primitive()->set_integer(1);
+    *blocks.mutable_case_()->mutable_then_node() = choice;
+    blocks.mutable_error()->set_message("neither");
+  }
+  auto& connections = *closure->mutable_primary()->mutable_connections();
+  (*connections.mutable_upstream())["n0-n0"].add_ids("start-node");
+  (*connections.mutable_downstream())["start-node"].add_ids("n0-n0");
+  Instant now{1000s};
+  Run run = MakeRun(kConfig, *Plan::Build(closure), {graph.Launch(kId, now).record});
+  const Decision asks = Step(run, Launched{}, now);
+  CHECK(
+      std::ranges::any_of(asks.effects, [](const Effect& each) { return std::holds_alternative<LookUpCache>(each); }));
+  now += 20s;
+  const Decision over = Step(run, Woken{}, now);
+  CHECK(std::ranges::any_of(over.nodes,
+                            [](const auto& row) { return row.id.node == "n0" && row.phase == NodePhase::kTimedOut; }));
+  CacheLookedUp miss{{kId, "n0-0-n0-n0"}, {}};
+  miss.answer.outcome = CacheAnswer::Outcome::kMiss;
+  const Decision late = Step(run, miss, now);
+  CHECK(late.nodes.empty());
+  CHECK(late.effects.empty());
+}
+
 }  // namespace sandbox::engine
