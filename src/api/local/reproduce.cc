@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -43,11 +44,23 @@ std::string Cpus(int64_t millis) {
   return text;
 }
 
+// By these a container of a map finds its item. The values of others are not stored.
+std::optional<std::string> KnownValue(const model::TaskRecord& attempt, const std::string& name) {
+  if (attempt.item < 0) return std::nullopt;
+  if (name == "BATCH_JOB_ARRAY_INDEX_VAR_NAME") return "FLYTE_K8S_ARRAY_INDEX";
+  if (name == "FLYTE_K8S_ARRAY_INDEX") return std::to_string(attempt.item);
+  return std::nullopt;
+}
+
 // What stands before the image: on the host's network, so that `sandbox exec` leads it to this object store.
-std::string RunFlags(const model::PodContainer& container) {
+std::string RunFlags(const model::TaskRecord& attempt, const model::PodContainer& container) {
   std::string out = " --network host";
   for (const std::string& name : container.env_names) {
-    if (IsFromExec(name)) out += Cat(" -e ", ShellWord(name));
+    if (const auto value = KnownValue(attempt, name)) {
+      out += Cat(" -e ", ShellWord(Cat(name, "=", *value)));
+    } else if (IsFromExec(name)) {
+      out += Cat(" -e ", ShellWord(name));
+    }
   }
   return out + LimitFlags(container);
 }
@@ -59,8 +72,9 @@ std::string CommandWords(const Words& words, size_t from) {
   return out;
 }
 
-std::string DockerRun(const model::PodContainer& container, const Words& words, const std::string& image) {
-  std::string out = Cat("sandbox exec -- docker run --rm -it", RunFlags(container));
+std::string DockerRun(const model::PodContainer& container, const std::string& flags, const Words& words,
+                      const std::string& image) {
+  std::string out = Cat("sandbox exec -- docker run --rm -it", flags);
   const bool own_entry = !container.command.empty();
   if (own_entry) out += Cat(" --entrypoint ", ShellWord(words[0]));
   out += Cat(" ", ShellWord(image));
@@ -101,13 +115,15 @@ json Reproduction(const model::TaskRecord& attempt) {
   const std::string& id = attempt.pod.facts.image_id;
   json variables = json::array();
   for (const std::string& name : container->env_names) {
-    if (!IsFromExec(name) && !name.starts_with("FLYTE_")) variables.push_back(name);
+    const bool known = IsFromExec(name) || name.starts_with("FLYTE_") || KnownValue(attempt, name);
+    if (!known) variables.push_back(name);
   }
   json archive = After(words, "--additional-distribution"), inputs = After(words, "--inputs");
   json notes = {"time", "cache", archive.is_null() && inputs.is_null() ? "files" : "outputs"};
   if (!variables.empty()) notes.push_back("variables");
-  return {{"docker_run", DockerRun(*container, words, id.empty() ? container->image : id)},
-          {"flags", RunFlags(*container).substr(1)},
+  const std::string flags = RunFlags(attempt, *container);
+  return {{"docker_run", DockerRun(*container, flags, words, id.empty() ? container->image : id)},
+          {"flags", flags.substr(1)},
           {"command", CommandWords(words, 0)},
           {"image", container->image},
           {"image_id", id.empty() ? json() : json(id)},

@@ -53,6 +53,18 @@ TEST_CASE("an attempt whose image lost its id is repeated by its name, with its 
   CHECK(AttemptCommands(attempt)["reproduce"] == same);
 }
 
+TEST_CASE("an item of a map is repeated with its place", "[commands]") {
+  model::TaskRecord attempt = Attempt({.name = "main",
+                                       .image = "busybox",
+                                       .env_names = {"BATCH_JOB_ARRAY_INDEX_VAR_NAME", "FLYTE_K8S_ARRAY_INDEX"}});
+  attempt.item = 7;
+  const json same = Reproduction(attempt);
+  CHECK(same["docker_run"] ==
+        "sandbox exec -- docker run --rm -it --network host -e BATCH_JOB_ARRAY_INDEX_VAR_NAME=FLYTE_K8S_ARRAY_INDEX "
+        "-e FLYTE_K8S_ARRAY_INDEX=7 sha256:abc");
+  CHECK(same["variables"].empty());
+}
+
 TEST_CASE("what is not known of a pod cannot be repeated", "[commands]") {
   CHECK(Reproduction({}) == nullptr);
   CHECK(AttemptCommands({})["reproduce"] == nullptr);
