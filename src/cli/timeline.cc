@@ -73,7 +73,8 @@ std::string NeedsText(const json& attempt) {
 std::string ErrorText(const json& of) {
   const auto error = of.find("error");
   if (error == of.end() || !error->is_object()) return "";
-  return Cat(TextAt(*error, "code"), ": ", ErrorGist(TextAt(*error, "message")));
+  const std::string code = TextAt(*error, "code");  // an array that failed has none
+  return Cat(code, code.empty() ? "" : ": ", ErrorGist(TextAt(*error, "message")));
 }
 
 // What it waits for now.

@@ -13,6 +13,7 @@ bool IsEnded(const std::string& phase) {
 }
 
 std::string ErrorGist(const std::string& message) {
+  static constexpr std::string_view kNoMessage = " Message: ";
   size_t begin = message.rfind("\nMessage:\n");
   if (begin != std::string::npos) {
     begin += 10;
@@ -22,8 +23,17 @@ std::string ErrorGist(const std::string& message) {
   } else {
     begin = 0;
   }
-  begin = std::min(message.find_first_not_of(" \r\n", begin), message.size());
-  return message.substr(begin, message.find_first_of("\r\n", begin) - begin);
+  const auto line_at = [&message](size_t at) {
+    at = std::min(message.find_first_not_of(" \r\n", at), message.size());
+    return message.substr(at, message.find_first_of("\r\n", at) - at);
+  };
+  std::string line = line_at(begin);
+  // "[1/1] currentAttempt done. Last Error: USER::" is the head of what stands in the next line.
+  if (line.ends_with("::")) {
+    if (std::string next = line_at(message.find(line, begin) + line.size()); !next.empty()) line = std::move(next);
+  }
+  if (line.ends_with(kNoMessage)) line.erase(line.size() - kNoMessage.size());
+  return line;
 }
 
 std::string WaitGist(const std::string& reason) {

@@ -13,6 +13,15 @@ using model::ExecutionError;
 using model::ExecutionPhase;
 using model::NodePhase;
 
+namespace {
+
+// What a node was at is over; how many items an array has is told of it later, too.
+void ForgetState(model::NodeRecord& record) {
+  if (!std::holds_alternative<model::ArrayState>(record.state)) record.state = {};
+}
+
+}  // namespace
+
 void Stepper::EnterPhase(uint32_t index, NodePhase phase) {
   model::NodeRecord& record = Node(index).record;
   SANDBOX_CHECK(!model::IsTerminal(record.phase), Cat("node ", record.id.node, " leaves ", PhaseName(record.phase)));
@@ -48,7 +57,7 @@ void Stepper::EndNode(uint32_t index, NodePhase phase) {
   node.values.clear();
   node.inputs.reset();
   node.asked = NodeRun::Asked::kNothing;
-  node.record.state = {};
+  ForgetState(node.record);
   EndClaim(index);
   StopCounting(index);
   SANDBOX_EXPECT(!node.attempt || model::IsTerminal(node.attempt->phase),
@@ -131,7 +140,7 @@ void Stepper::AbortNode(uint32_t index, const std::string& reason) {
   AbortBody(index, reason);
   SetWake(index, {});
   node.asked = NodeRun::Asked::kNothing;
-  node.record.state = {};
+  ForgetState(node.record);
   node.record.error = ExecutionError{"NodeAborted", reason, "", ErrorKind::kUnknown, {}, ""};
   EndClaim(index);
   StopCounting(index);

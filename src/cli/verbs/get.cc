@@ -34,7 +34,8 @@ void PrintError(const json& closure, const char* indent) {
   if (!closure.contains("error") || !closure["error"].is_object()) return;
   std::string message = Field(closure["error"], "message");
   std::erase(message, '\r');
-  std::printf("%serror  %s\n", indent, Field(closure["error"], "code").c_str());
+  const std::string code = Field(closure["error"], "code");  // an array that failed has none
+  std::printf("%serror%s%s\n", indent, code.empty() ? "" : "  ", code.c_str());
   std::printf("%s%s\n", indent, message.c_str());
 }
 

@@ -50,6 +50,13 @@ TEST_CASE("Of an error one line is shown, of a traceback its message") {
             "Trace:\n\n    Traceback (most recent call last):\n      raise\n\nMessage:\n\n    ValueError: 3 is bad") ==
         "ValueError: 3 is bad");
   CHECK(ErrorGist("").empty());
+  CHECK(
+      ErrorGist(
+          "[1]: [1/1] currentAttempt done. Last Error: USER::\r\n[pod] terminated. Reason [OOMKilled]. Message: \n.") ==
+      "[pod] terminated. Reason [OOMKilled].");
+  CHECK(ErrorGist("[1/1] currentAttempt done. Last Error: USER::gone") ==
+        "[1/1] currentAttempt done. Last Error: USER::gone");
+  CHECK(ErrorGist("Last Error: USER::") == "Last Error: USER::");
 }
 
 TEST_CASE("Of what a pod waits for, that which differs from pod to pod") {

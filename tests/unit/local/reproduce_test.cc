@@ -54,9 +54,8 @@ TEST_CASE("an attempt whose image lost its id is repeated by its name, with its 
 }
 
 TEST_CASE("an item of a map is repeated with its place", "[commands]") {
-  model::TaskRecord attempt = Attempt({.name = "main",
-                                       .image = "busybox",
-                                       .env_names = {"BATCH_JOB_ARRAY_INDEX_VAR_NAME", "FLYTE_K8S_ARRAY_INDEX"}});
+  model::TaskRecord attempt = Attempt(
+      {.name = "main", .image = "busybox", .env_names = {"BATCH_JOB_ARRAY_INDEX_VAR_NAME", "FLYTE_K8S_ARRAY_INDEX"}});
   attempt.item = 7;
   const json same = Reproduction(attempt);
   CHECK(same["docker_run"] ==
