@@ -130,6 +130,7 @@ export const en = {
     events: "Events",
     spec: "Spec",
     attempts: "Attempts",
+    items: "Items",
     inputs: "Inputs",
     outputs: "Outputs",
     deck: "Deck",

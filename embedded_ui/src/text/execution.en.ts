@@ -65,6 +65,8 @@ export const executionEn = {
     panel: {
       label: (name: string) => `Node ${name}`,
       resize: "Width of the panel",
+      allItems: "All items",
+      itemsLeft: (n: number) => (n === 1 ? "1 item has not started." : `${count(n)} items have not started.`),
       attempt: (n: number, of: number) => `Attempt ${n} of ${of}`,
       item: (n: number) => `Item ${n}`,
       noAttempts: "It has not started.",
@@ -129,6 +131,8 @@ export const executionEn = {
     all: "Download all",
     matches: "Download matches",
     empty: "It has printed nothing.",
+    emptyKilled:
+      "Nothing that it printed has arrived. It was killed, and what Python had not written out yet was lost with it: print(..., flush=True), or PYTHONUNBUFFERED=1 in its environment, shows it the next time.",
     notStarted: "It has not started.",
     noContainer: "This attempt had no container (cache hit).",
     newLines: "new lines ↓",

@@ -65,6 +65,8 @@ export const executionKo: ExecutionText = {
     panel: {
       label: (name) => `노드 ${name}`,
       resize: "패널 너비",
+      allItems: "모든 항목",
+      itemsLeft: (n) => `${count(n)}개 항목이 아직 시작하지 않았습니다.`,
       attempt: (n, of) => `시도 ${n} / ${of}`,
       item: (n) => `항목 ${n}`,
       noAttempts: "아직 시작하지 않았습니다.",
@@ -129,6 +131,8 @@ export const executionKo: ExecutionText = {
     all: "모두 내려받기",
     matches: "찾은 줄 내려받기",
     empty: "출력한 것이 없습니다.",
+    emptyKilled:
+      "도착한 출력이 없습니다. 강제로 종료되어 Python이 아직 내보내지 않은 것은 함께 사라졌습니다. print(..., flush=True)나 환경 변수 PYTHONUNBUFFERED=1을 쓰면 다음에는 보입니다.",
     notStarted: "아직 시작하지 않았습니다.",
     noContainer: "이 시도에는 컨테이너가 없었습니다 (캐시).",
     newLines: "새 줄 ↓",

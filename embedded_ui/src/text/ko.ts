@@ -130,6 +130,7 @@ export const ko: Text = {
     events: "이벤트",
     spec: "명세",
     attempts: "시도",
+    items: "항목",
     inputs: "입력",
     outputs: "출력",
     deck: "덱",

@@ -56,6 +56,14 @@ test("the sentence of a map that failed leads to the item, and to its log", asyn
   await expect(panel(page)).toContainText("item 0");
   await page.getByRole("tab", { name: "Events" }).click();
   await expect(page.getByRole("link", { name: "counts[0]" }).nth(1)).toHaveAttribute("href", /node=n0&item=0/);
+  await page.goto(`${at}/executions/${name}?tab=graph&node=n0`);
+  await panel(page)
+    .getByRole("list", { name: "Items" })
+    .getByRole("button", { name: /^\[0\] Failed/ })
+    .click();
+  await expect(panel(page)).toContainText("item 0");
+  await panel(page).getByRole("button", { name: "All items" }).click();
+  await expect(panel(page).getByRole("tab", { name: "Items" })).toHaveAttribute("aria-selected", "true");
   await page.goto(`${at}/executions/${name}?tab=logs`);
   await page.getByRole("button", { name: "Copy as…" }).click();
   await page.getByRole("menuitem", { name: /reproduc/i }).click();

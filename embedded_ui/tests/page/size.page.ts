@@ -6,9 +6,11 @@ const { project, domain } = facts.tutorial;
 
 test("the first load of the executions list is within its budget, and is not loaded again", async ({ page }) => {
   const sizes = new Map<string, number>();
-  page.on("response", async (response) => {
-    const path = new URL(response.url()).pathname;
-    if (!path.startsWith("/console/")) return;
+  // What has arrived whole: a part that comes late may be cut off when the browser goes elsewhere.
+  page.on("requestfinished", async (request) => {
+    const path = new URL(request.url()).pathname;
+    const response = await request.response();
+    if (!path.startsWith("/console/") || !response) return;
     const { "content-encoding": coding, "content-length": length } = await response.allHeaders();
     sizes.set(path, coding === "gzip" ? Number(length) : gzipSync(await response.body(), { level: 9 }).length);
   });

@@ -111,7 +111,13 @@ function Shown({ pod }: { pod: Pod }) {
                 log={{ namespace: pod.namespace, pod: pod.name }}
                 lines={linesOf(query.get("line"))}
                 onLines={(lines) => change({ line: linesText(lines) })}
-                empty={instantsOf(pod).started_at ? text.logs.empty : text.logs.notStarted}
+                empty={
+                  !instantsOf(pod).started_at
+                    ? text.logs.notStarted
+                    : pod.status === "OOMKilled"
+                      ? text.logs.emptyKilled
+                      : text.logs.empty
+                }
               />
             </div>
           )}

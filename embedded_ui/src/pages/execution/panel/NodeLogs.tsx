@@ -41,7 +41,7 @@ export function NodeLogs({ selection }: { selection: Selection }) {
         log={{ namespace: shown.ns, pod: shown.pod }}
         lines={linesOf(query.get("line"))}
         onLines={(lines) => change({ line: linesText(lines) })}
-        empty={shown.started_at ? text.logs.empty : text.logs.notStarted}
+        empty={!shown.started_at ? text.logs.notStarted : shown.oom ? text.logs.emptyKilled : text.logs.empty}
         before={<AttemptChoice selection={selection} shown={shown} />}
         after={
           <Button kind="icon" size="small" label={text.logs.full} href={href.pod(shown.ns, shown.pod, { tab: "logs" })}>

@@ -16,6 +16,7 @@ import { useWide } from "../../../ui/width";
 import { RaiseMemory } from "../raise/RaiseMemory";
 import { Attempts } from "./Attempts";
 import { Gate, isWaitingGate } from "./Gate";
+import { Items } from "./Items";
 import { NodeLogs } from "./NodeLogs";
 import { NodeSpec } from "./NodeSpec";
 import { NodeUsage } from "./NodeUsage";
@@ -25,17 +26,23 @@ import type { Selection } from "./selection";
 
 const NodeDeck = later(() => import("./NodeDeck"));
 
-type PanelTab = "attempts" | "logs" | "inputs" | "outputs" | "deck" | "resources" | "spec";
+type PanelTab = "items" | "attempts" | "logs" | "inputs" | "outputs" | "deck" | "resources" | "spec";
+
+const hasItems = ({ node, item }: Selection): boolean => item === null && (node.items?.total ?? 0) > 0;
 
 /** What a panel shows first: the log while something runs or has failed, else what came out. */
-function defaultTab({ phase, attempts }: Selection): PanelTab {
+function defaultTab(selection: Selection): PanelTab {
+  const { phase, attempts } = selection;
+  if (hasItems(selection) && phase !== "SUCCEEDED") return "items";
   if (phase === "SUCCEEDED" || phase === "CACHED" || phase === "RECOVERED") return "outputs";
   return attempts.some(({ pod }) => pod) ? "logs" : "inputs";
 }
 
-function tabsOf(text: Text, { attempts, node }: Selection) {
+function tabsOf(text: Text, selection: Selection) {
+  const { attempts, node } = selection;
   const tabs: { id: PanelTab; label: string; count?: number }[] = [];
-  if (attempts.length > 0 || node.kind === "task" || node.kind === "array")
+  if (hasItems(selection)) tabs.push({ id: "items", label: text.tab.items, count: node.items?.total ?? 0 });
+  if (attempts.length > 0 || node.kind === "task")
     tabs.push({ id: "attempts", label: text.tab.attempts, ...(attempts.length > 1 ? { count: attempts.length } : {}) });
   if (attempts.some(({ pod }) => pod)) tabs.push({ id: "logs", label: text.tab.logs });
   tabs.push({ id: "inputs", label: text.tab.inputs }, { id: "outputs", label: text.tab.outputs });
@@ -90,8 +97,16 @@ function Content({ selection, execution, onClose }: PanelProps) {
           <X size={16} strokeWidth={1.75} />
         </Button>
       </div>
-      {(child || killed || canRerun(selection)) && (
+      {(child || killed || item !== null || canRerun(selection)) && (
         <div className={styles.buttons}>
+          {item !== null && (
+            <Button
+              size="small"
+              onPress={() => change({ node: selection.array, item: null, attempt: null, line: null, panel: "items" })}
+            >
+              {text.execution.panel.allItems}
+            </Button>
+          )}
           {child && (
             <Button
               size="small"
@@ -120,6 +135,8 @@ function Content({ selection, execution, onClose }: PanelProps) {
         <Boundary of={`${node.id}/${item}/${tab}`}>
           {selection.loading ? (
             <LoadingLine loading />
+          ) : tab === "items" ? (
+            <Items selection={selection} />
           ) : tab === "logs" ? (
             <NodeLogs selection={selection} />
           ) : tab === "deck" ? (

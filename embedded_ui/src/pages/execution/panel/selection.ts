@@ -12,6 +12,8 @@ export interface Selection {
   node: RunNode;
   name: string;
   item: number | null;
+  /** Of an item: its array. */
+  array: string | null;
   attempts: RunAttempt[];
   phase: string;
   loading: boolean;
@@ -24,7 +26,16 @@ const nameOf = (node: RunNode): string => node.display || node.name || node.id;
 
 function ofNode(run: RunName, data: Run, node: RunNode): Selection {
   const attempts = data.attempts.filter((attempt) => attempt.node === node.id).sort((a, b) => a.attempt - b.attempt);
-  return { run, node, name: nameOf(node), item: null, attempts, phase: phaseWith(node, attempts), loading: false };
+  return {
+    run,
+    node,
+    name: nameOf(node),
+    item: null,
+    array: null,
+    attempts,
+    phase: phaseWith(node, attempts),
+    loading: false,
+  };
 }
 
 /** The node that the address names, or the item of an array, with its attempts; null when there is none. */
@@ -48,10 +59,11 @@ export function useSelection(run: RunName, data: Run, query: URLSearchParams): S
   const name = (of: RunNode) => nameOf(array ?? of) + (item === null ? "" : ` [${item}]`);
   if (one) {
     const { node, attempts } = one;
-    return { run, node, name: name(node), item, attempts, phase: phaseWith(node, attempts), loading: false };
+    const of = { item, array: array?.id ?? null };
+    return { run, node, name: name(node), ...of, attempts, phase: phaseWith(node, attempts), loading: false };
   }
   if (!own) return null;
   const { deck: _, ...rest } = own;
   const node: RunNode = { ...rest, phase: "NOT_STARTED" };
-  return { run, node, name: name(own), item, attempts: [], phase: node.phase, loading: isLoading };
+  return { run, node, name: name(own), item, array: own.id, attempts: [], phase: node.phase, loading: isLoading };
 }
