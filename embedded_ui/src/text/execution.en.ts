@@ -106,6 +106,14 @@ export const executionEn = {
     CACHE_PUT_FAILURE: "The cache could not be written",
     CACHE_EVICTED: "Removed from the cache",
   } as Record<string, string>,
+  madeBy: "Its outputs were made by {execution}.",
+  missed: {
+    FIRST: "Not from the cache: nothing of this task was there yet.",
+    INPUTS: "Not from the cache: what was there is of other inputs. {execution} made the newest of it.",
+    VERSION: "Not from the cache: what was there is of cache version {before}, and this is {now}.",
+    INTERFACE: "Not from the cache: what was there is of a task with other inputs or outputs.",
+    OVERWRITE: "Not from the cache: this execution overwrites what is cached.",
+  } as Record<string, string>,
   values: {
     none: "none",
     noInputs: "It takes no inputs.",

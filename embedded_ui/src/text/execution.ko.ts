@@ -106,6 +106,14 @@ export const executionKo: ExecutionText = {
     CACHE_PUT_FAILURE: "캐시에 저장하지 못함",
     CACHE_EVICTED: "캐시에서 지움",
   },
+  madeBy: "출력은 {execution}이(가) 만들었습니다.",
+  missed: {
+    FIRST: "캐시에서 가져오지 못했습니다. 이 태스크의 결과가 아직 없었습니다.",
+    INPUTS: "캐시에서 가져오지 못했습니다. 캐시에 있던 것은 입력이 다르며, 최신 것은 {execution}이(가) 만들었습니다.",
+    VERSION: "캐시에서 가져오지 못했습니다. 캐시에 있던 것은 캐시 버전이 {before}이고, 지금은 {now}입니다.",
+    INTERFACE: "캐시에서 가져오지 못했습니다. 캐시에 있던 것은 입력이나 출력의 형식이 다른 태스크의 것입니다.",
+    OVERWRITE: "캐시에서 가져오지 않았습니다. 이 실행은 캐시를 덮어씁니다.",
+  },
   values: {
     none: "없음",
     noInputs: "입력이 없습니다.",

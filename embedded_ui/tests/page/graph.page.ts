@@ -2,6 +2,7 @@ import type { APIRequestContext, Locator, Page } from "@playwright/test";
 import type { RunName } from "../../src/base/kinds";
 import { facts } from "./support/facts";
 import { ended, milliseconds, type NodeExecution, nodeExecutions } from "./support/nodes";
+import { launch } from "./support/runs";
 import { expect, test } from "./support/test";
 
 // Containers begin slowly while the machine builds.
@@ -122,6 +123,20 @@ test("what came from the cache says so in row, bar, box and panel, as the API do
   await page.goto(addressOf(runs.remembered, "?tab=graph"));
   await expect(boxOf(page, "n0")).toHaveAccessibleName("kept, succeeded");
   await expect(boxOf(page, "n1")).toHaveAccessibleName("kept, cached, after kept");
+});
+
+test("a hit names the execution that made it, and a miss says what it lacked", async ({ page, request }) => {
+  const panel = page.getByRole("complementary");
+  await ended(request, runOf(runs.remembered), "SUCCEEDED");
+  await page.goto(addressOf(runs.remembered, "?node=n1&panel=attempts"));
+  await expect(panel).toContainText(`Its outputs were made by ${runs.remembered}.`);
+  await page.goto(addressOf(runs.remembered, "?node=n0&panel=attempts"));
+  await expect(panel).toContainText("Not from the cache: nothing of this task was there yet.");
+  const other = await launch(request, "graphs.remembered", { n: 6 });
+  await page.goto(addressOf(other, "?node=n0&panel=attempts"));
+  await expect(panel).toContainText(`other inputs. ${runs.remembered} made the newest of it.`);
+  await panel.getByRole("link", { name: runs.remembered }).click();
+  await expect(page).toHaveURL(new RegExp(`/executions/${runs.remembered}`));
 });
 
 test("the graph is walked by keys, opens the panel, and leads to the table", async ({ page, request }) => {

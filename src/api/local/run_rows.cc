@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "api/local/cache_row.h"
 #include "api/local/event_rows.h"
 #include "api/local/node_kinds.h"
 #include "api/local/node_waits.h"
@@ -91,18 +92,6 @@ void AddOrder(const NodePlace& place, json& out) {
   for (const uint32_t up : place.node->upstream) upstream.push_back(place.IdOf(up));
   if (!upstream.empty()) out["upstream"] = std::move(upstream);
   if (place.node->role == engine::GraphNode::Role::kFailure) out["failure_node"] = true;
-}
-
-json CacheRow(const model::NodeRecord& record) {
-  if (record.cache_status == core::CACHE_DISABLED) return nullptr;
-  json out = {{"status", core::CatalogCacheStatus_Name(record.cache_status)}};
-  core::CatalogMetadata from;
-  if (record.cache_status != core::CACHE_HIT || record.catalog_key.empty() ||
-      !from.ParseFromString(record.catalog_key) || !from.has_source_task_execution())
-    return out;
-  const core::NodeExecutionIdentifier& source = from.source_task_execution().node_execution_id();
-  out["from"] = {{"execution", source.execution_id().name()}, {"node", source.node_id()}};
-  return out;
 }
 
 json TakenCase(RunLookup& run, const model::NodeRecord& record, const NodePlace& place) {

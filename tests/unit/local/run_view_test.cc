@@ -175,11 +175,14 @@ TEST_CASE("what comes from the cache says from where", "[runs]") {
   core::CatalogMetadata from;
   auto* source = from.mutable_source_task_execution()->mutable_node_execution_id();
   source->set_node_id("n7");
+  source->mutable_execution_id()->set_project("p");
+  source->mutable_execution_id()->set_domain("d");
   source->mutable_execution_id()->set_name("earlier");
   node.catalog_key = from.SerializeAsString();
   world.Put(node);
   const json cache = ById(world.View()["nodes"]).at("n0")["cache"];
-  CHECK(cache == json({{"status", "CACHE_HIT"}, {"from", {{"execution", "earlier"}, {"node", "n7"}}}}));
+  const json earlier = {{"project", "p"}, {"domain", "d"}, {"execution", "earlier"}, {"node", "n7"}};
+  CHECK(cache == json({{"status", "CACHE_HIT"}, {"from", earlier}}));
 }
 
 TEST_CASE("a pod that waits is the node's wait, the execution's why and its story", "[runs]") {

@@ -10,7 +10,7 @@ export function itemSegments({ item }: RowSubject, now: number): Segment[] {
 
 /** The phase that a row is shown with. */
 export function rowPhase(row: RowSubject): string {
-  if (row.item) return phaseOf(row.item);
+  if (row.item) return row.item.cache === "CACHE_HIT" ? "CACHED" : phaseOf(row.item);
   if (row.stack) return row.stack.phase;
   const { node, attempts } = row;
   if (node.cache?.status === "CACHE_HIT") return "CACHED";

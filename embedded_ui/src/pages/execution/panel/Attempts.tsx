@@ -1,8 +1,10 @@
 import { useState } from "react";
+import { useOneNode } from "../../../api/runs";
 import type { RunAttempt } from "../../../api/types";
 import { href } from "../../../base/address";
 import { useSeconds } from "../../../base/clock";
 import type { RunName } from "../../../base/kinds";
+import { executionLink } from "../../../feature/runs/Words";
 import { waitWords } from "../../../feature/runs/waits";
 import { lengths, phaseOf } from "../../../feature/timeline/segments";
 import { useText } from "../../../text";
@@ -16,6 +18,7 @@ import { later } from "../../../ui/later";
 import { type Fact, Facts } from "../../../ui/Page";
 import { Phase } from "../../../ui/Phase";
 import { hasEnded } from "../../../ui/phases";
+import { Sentence } from "../../../ui/Sentence";
 import { Empty } from "../../../ui/States";
 import { Duration, Time } from "../../../ui/Time";
 import styles from "./Panel.module.css";
@@ -119,22 +122,44 @@ function Attempt({ run, attempt, total }: { run: RunName; attempt: RunAttempt; t
   );
 }
 
+/** Where the outputs of a cached task came from, or why they had to be made. */
+function CacheNote({ selection }: { selection: Selection }) {
+  const { run, node } = selection;
+  const text = useText();
+  const missed = node.cache?.status === "CACHE_MISS" || node.cache?.status === "CACHE_POPULATED";
+  const { data } = useOneNode(run, node.id, null, missed && node.cache?.why_missed === undefined);
+  const why = node.cache?.why_missed ?? data?.node.cache?.why_missed;
+  const from = node.cache?.from ?? why?.from;
+  const template = why ? text.missed[why.code] : node.cache?.from ? text.madeBy : undefined;
+  if (!template) return null;
+  const execution = from ? executionLink({ ...from, execution: from.execution }) : "";
+  return (
+    <p className={styles.reason}>
+      <Sentence template={template} values={{ execution, before: <b>{why?.before}</b>, now: <b>{why?.now}</b> }} />
+    </p>
+  );
+}
+
 /** All attempts of a node, the newest first. */
 export function Attempts({ selection }: { selection: Selection }) {
   const text = useText();
   const { attempts, phase } = selection;
-  if (attempts.length === 0)
+  if (attempts.length === 0 || phase === "CACHED")
     return (
-      <Empty>
-        {phase === "CACHED"
-          ? text.execution.panel.cached
-          : selection.node.wait
-            ? waitWords(text, selection.node.wait)
-            : text.execution.panel.noAttempts}
-      </Empty>
+      <>
+        <Empty>
+          {phase === "CACHED"
+            ? text.execution.panel.cached
+            : selection.node.wait
+              ? waitWords(text, selection.node.wait)
+              : text.execution.panel.noAttempts}
+        </Empty>
+        <CacheNote selection={selection} />
+      </>
     );
   return (
     <>
+      <CacheNote selection={selection} />
       {[...attempts].reverse().map((attempt) => (
         <Attempt key={attempt.attempt} run={selection.run} attempt={attempt} total={attempts.length} />
       ))}
