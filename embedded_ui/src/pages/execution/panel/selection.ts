@@ -47,7 +47,9 @@ export function useSelection(run: RunName, data: Run, query: URLSearchParams): S
   const { data: one, isLoading, refetch } = useOneNode(run, own?.id ?? id ?? "", asked, apart);
   const array = asked === null ? data.nodes.find((each) => each.id === one?.node.parent) : own;
   useLive(
-    apart && array && !hasEnded(array.phase) ? `items:${run.project}/${run.domain}/${run.name}/${array.id}` : null,
+    apart && array?.items && !hasEnded(array.phase)
+      ? `items:${run.project}/${run.domain}/${run.name}/${array.id}`
+      : null,
     {
       seq: one?.seq,
       refetch: () => void refetch(),
