@@ -1,7 +1,7 @@
 import type { APIRequestContext, Locator, Page } from "@playwright/test";
 import { facts } from "./support/facts";
 import { ended } from "./support/nodes";
-import { at, launch } from "./support/runs";
+import { at, launchMap } from "./support/runs";
 import { expect, test } from "./support/test";
 
 // Containers begin slowly while the machine builds.
@@ -16,10 +16,8 @@ const rowOf = (page: Page, item: number): Locator =>
     .filter({ hasText: `[${item}]` });
 
 /** Runs a map whose items sleep so many seconds each; the one that sleeps none fails. */
-function count(request: APIRequestContext, ...seconds: number[]): Promise<string> {
-  const literals = seconds.map((each) => ({ scalar: { primitive: { integer: String(each) } } }));
-  return launch(request, "graphs.counted", {}, { inputs: { literals: { xs: { collection: { literals } } } } });
-}
+const count = (request: APIRequestContext, ...seconds: number[]): Promise<string> =>
+  launchMap(request, "graphs.counted", seconds);
 
 test("items of a map go on before the reader's eyes, and each has its own log, inputs and attempts", async ({
   page,

@@ -2,7 +2,7 @@ import type { APIRequestContext, Page } from "@playwright/test";
 import { facts } from "../page/support/facts";
 import { PAGES } from "../page/support/pages";
 import { count, settled } from "../page/support/requests";
-import { at, ended, gate, launch, phase } from "../page/support/runs";
+import { at, ended, gate, launch, launchMap, phase } from "../page/support/runs";
 import { expect, test } from "../page/support/test";
 
 // Pictures of every page and state for somebody to look at: tests/page/run.py --shots writes them, and a sheet of all,
@@ -39,6 +39,12 @@ async function outOfMemory(request: APIRequestContext): Promise<string> {
   return `${at}/executions/${name}`;
 }
 
+async function failedMap(request: APIRequestContext): Promise<string> {
+  const name = await launchMap(request, "graphs.counted", [0, 3]);
+  await ended(request, { project: facts.forms.project, domain: facts.forms.domain, name });
+  return `${at}/executions/${name}`;
+}
+
 const STATES: Record<string, State> = {
   ...Object.fromEntries(Object.entries(PAGES).map(([name, path]) => [name, still(path)])),
   "execution, waiting for a gate": { path: waiting },
@@ -46,6 +52,9 @@ const STATES: Record<string, State> = {
   "execution, aborted": { path: aborted },
   "execution, out of memory": { path: outOfMemory },
   "execution, memory": { path: async (request) => `${await outOfMemory(request)}?tab=resources` },
+  "execution, map that failed": { path: failedMap },
+  "execution, panel of a map": { path: async (request) => `${await failedMap(request)}?tab=graph&node=n0` },
+  "execution, panel of an item": { path: async (request) => `${await failedMap(request)}?node=n0&item=0` },
   "execution, graph of every kind": still(`${at}/executions/${facts.graphs.kinds}?tab=graph`),
   "execution, log of all": still(`${PAGES["execution"]}?tab=logs`),
   "execution, resources": still(`${PAGES["execution"]}?tab=resources`),

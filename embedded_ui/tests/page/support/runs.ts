@@ -34,6 +34,12 @@ export async function launch(
   return (await answer.json()).id.name;
 }
 
+/** Launches a map of tests/data over `xs`. */
+export function launchMap(request: APIRequestContext, name: string, xs: number[]): Promise<string> {
+  const literals = xs.map((integer) => ({ scalar: { primitive: { integer: String(integer) } } }));
+  return launch(request, name, {}, { inputs: { literals: { xs: { collection: { literals } } } } });
+}
+
 /** Waits until a gate of the execution is reached; its node. */
 export async function gate(request: APIRequestContext, name: string): Promise<string> {
   let node = "";
