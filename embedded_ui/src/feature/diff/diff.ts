@@ -70,10 +70,13 @@ export function places(a: unknown, b: unknown, path = ""): Spot[] {
 /** The places where two values differ. */
 export const differences = (a: unknown, b: unknown): Spot[] => places(a, b).filter(({ same }) => !same);
 
+/** As a number where that says the same. */
+const short = (whole: bigint): number | string => (Number.isSafeInteger(Number(whole)) ? Number(whole) : `${whole}`);
+
 /** A value in one line; empty for nothing. */
 export function lineOf(value: unknown): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "string") return value;
   if (typeof value !== "object") return String(value);
-  return JSON.stringify(value, (_key, each) => (typeof each === "bigint" ? `${each}` : each));
+  return JSON.stringify(value, (_key, each) => (typeof each === "bigint" ? short(each) : each));
 }

@@ -1,8 +1,9 @@
+import { useQueries } from "@tanstack/react-query";
 import { ArrowLeftRight } from "lucide-react";
-import { type ReactNode, useMemo } from "react";
+import type { ReactNode } from "react";
 import { applyRunRows } from "../../api/run-live";
-import { useRun, useRunData } from "../../api/runs";
-import type { LiteralMapJson, Run } from "../../api/types";
+import { itemsQuery, useRun, useRunData } from "../../api/runs";
+import type { LiteralMapJson, Run, RunAttempt } from "../../api/types";
 import { href } from "../../base/address";
 import type { RunName } from "../../base/kinds";
 import { useQueryValues } from "../../base/query";
@@ -74,10 +75,20 @@ function Version({ a, b, all }: { a: Run; b: Run; all: boolean }) {
   return <VersionDifferences entity={entityOf(b.execution)} from={from.version} to={to.version} all={all} />;
 }
 
+/** A run with the newest attempts of its arrays' items beside its own: they have used memory, too. */
+function useWithItems(run: Run): Run {
+  const arrays = run.nodes.filter(({ items }) => (items?.total ?? 0) > 0);
+  const read = useQueries({ queries: arrays.map(({ id }) => itemsQuery(runOf(run.execution), id)) });
+  const items = arrays.flatMap(({ id }, index) =>
+    (read[index]?.data?.items ?? []).map((item): RunAttempt => ({ ...item, node: id })),
+  );
+  return items.length === 0 ? run : { ...run, attempts: [...run.attempts, ...items] };
+}
+
 function Both({ a, b, all }: { a: Run; b: Run; all: boolean }) {
   const text = useText();
   const words = useCompareText();
-  const pairs = useMemo(() => pairNodes(a, b), [a, b]);
+  const pairs = pairNodes(useWithItems(a), useWithItems(b));
   const settings = places(settingsOf(text, a.execution), settingsOf(text, b.execution));
   const names: [string, string] = [words.left, words.right];
   return (

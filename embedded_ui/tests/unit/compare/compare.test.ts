@@ -62,14 +62,14 @@ describe("differences", () => {
   });
 
   it("writes values in a line", () => {
-    expect(["text", 12n, 0.5, true, null, undefined, { a: [1n] }].map(lineOf)).toEqual([
+    expect(["text", 12n, 0.5, true, null, undefined, { a: [1n, 2n ** 60n] }].map(lineOf)).toEqual([
       "text",
       "12",
       "0.5",
       "true",
       "",
       "",
-      '{"a":["1"]}',
+      '{"a":[1,"1152921504606846976"]}',
     ]);
   });
 });
