@@ -1,5 +1,7 @@
 #include "cli/target.h"
 
+#include <algorithm>
+
 #include "cli/place.h"
 #include "cli/tree.h"
 
@@ -12,6 +14,7 @@ using Fetch = Result<json> (Client::*)(const Place&, const std::string&);
 constexpr char kNewest[] = "@latest";
 constexpr char kWord[] = "its name, the beginning of it, or @latest";
 constexpr size_t kCandidatesShown = 8;
+constexpr int kNewestRead = 100;
 
 std::string PlaceText(const json& of) { return Cat(of.value("project", ""), "/", of.value("domain", "")); }
 
@@ -26,15 +29,24 @@ void SplitNode(Target& target) {
   target.execution.erase(slash);
 }
 
+// What somebody has launched goes before what that has started in turn.
+const json& NewestOwn(const json& executions) {
+  const auto own = std::ranges::find_if(executions, [](const json& each) {
+    const json metadata = each.value("spec", json::object()).value("metadata", json::object());
+    return !metadata.contains("parent_node_execution") || metadata["parent_node_execution"].is_null();
+  });
+  return own == executions.end() ? executions.front() : *own;
+}
+
 Result<json> FetchNewest(Client& client, Target& target, Fetch fetch) {
   if (Status known = CheckPlace(client, target.place); !known) return std::unexpected(std::move(known.error()));
-  const auto newest = client.Executions(target.place, 1);
+  const auto newest = client.Executions(target.place, kNewestRead);
   if (!newest) return std::unexpected(newest.error());
   const json list = newest->value("executions", json::array());
   if (list.empty())
     return NotFound(Cat("there is no execution in ", target.place.project, "/", target.place.domain,
                         " yet; `sandbox run NAME` launches one, -p and -d choose another place"));
-  target.execution = list[0].at("id").value("name", "");
+  target.execution = NewestOwn(list).at("id").value("name", "");
   return (client.*fetch)(target.place, target.execution);
 }
 

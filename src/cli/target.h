@@ -1,7 +1,8 @@
 #pragma once
 
 // Executions as users name them: by the whole name, by a beginning that only one has, or as @latest, the newest of the
-// project and domain; and what they name in one. Every verb that takes EXECUTION or EXECUTION/NODE finds it here.
+// project and domain that no other has started; and what they name in one. Every verb that takes EXECUTION or
+// EXECUTION/NODE finds it here.
 
 #include <nlohmann/json.hpp>
 #include <string>

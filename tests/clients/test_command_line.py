@@ -61,6 +61,8 @@ def test_the_tree_of_a_launch_plan_that_fails(standard, remote):
     plan = tree_of(standard, execution)["nodes"][0]
     child = plan["execution"]
     assert (plan["kind"], plan["phase"], child["phase"]) == ("launch plan", "FAILED", "FAILED")
+    # The newest is what was launched, not what that has started.
+    assert standard.run("get", "@latest").stdout.split()[0] == execution.id.name
     text = standard.run("get", execution.id.name).stdout
     assert row(text, child["name"])[1:3] == ["execution", "FAILED"]
     assert child["nodes"][0]["pods"][-1]["name"] in text
