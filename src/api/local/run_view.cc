@@ -251,7 +251,9 @@ json NodeView(MetadataReader& reader, const RowSources& sources, const model::Ex
   RunLookup run(reader, sources.plans, record);
   json row = NodeRow(run, node, run.PlaceOf(node));
   if (node.item >= 0) row["item"] = node.item;
-  if (json why = WhyMissed(reader, record, node); !why.is_null()) row["cache"]["why_missed"] = std::move(why);
+  if (row.contains("cache")) {
+    if (json why = WhyMissed(reader, record, node); !why.is_null()) row["cache"]["why_missed"] = std::move(why);
+  }
   json attempts = json::array();
   for (uint32_t number = 0; number <= node.attempts; ++number) {
     const auto attempt = reader.FindTask({node.id, number});
