@@ -95,6 +95,13 @@ const RUNS = {
 /** What several logs have in common is one chunk: small ones of it are 1.6 KB larger. */
 const LOGS = { name: "logs", test: /\/src\/feature\/logs\//, minShareCount: 2 };
 
+/** What the parts of an execution's page share with each other and with comparisons. */
+const EXECUTION = {
+  name: "execution",
+  test: /\/src\/(pages\/execution\/|api\/run-live|ui\/Sentence)/,
+  minShareCount: 2,
+};
+
 export default defineConfig({
   base: "/console/",
   plugins: [react(), preloads(), licenses()],
@@ -107,7 +114,7 @@ export default defineConfig({
     cssCodeSplit: false,
     rolldownOptions: {
       input: { index: "index.html", main: "src/main.tsx" },
-      output: { codeSplitting: { groups: [COMMON, SHELL, RUNS, LOGS] } },
+      output: { codeSplitting: { groups: [COMMON, SHELL, RUNS, LOGS, EXECUTION] } },
     },
   },
   worker: { format: "es", plugins: () => [licensesOfWorkers()] },

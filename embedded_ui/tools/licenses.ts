@@ -59,7 +59,11 @@ export function licensesOfWorkers(): Plugin {
   };
 }
 
-const isCopyright = (line: string): boolean => /^\s*(portions )?copyright \S/i.test(line);
+// Not a line of a licence's own text: "copyright notice that is included in ...".
+const isCopyright = (line: string): boolean => /^\s*(portions )?copyright (?!notice|license)\S/i.test(line);
+const TITLE = /^(the )?(mit|isc) license( \(mit\))?\s*/i;
+// How to apply the licence to one's own work is none of its terms.
+const APPENDIX = /\s*END OF TERMS AND CONDITIONS.*$/s;
 const words = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 
 /** What licenses.txt says: packages of the same licence's words share them, each with its own copyright lines. */
@@ -69,7 +73,9 @@ export function notices(packages: Licensed[]): string {
       .split("\n")
       .filter((line) => !isCopyright(line))
       .join("\n")
-      .trim();
+      .replace(APPENDIX, "\n\n   END OF TERMS AND CONDITIONS")
+      .trim()
+      .replace(TITLE, "");
   const groups = [...Map.groupBy(packages, ({ text }) => words(without(text))).values()];
   const head = ({ name, version, license, text }: Licensed) =>
     [`${name} ${version}`, license, ...text.split("\n").filter(isCopyright)].join("\n  ");

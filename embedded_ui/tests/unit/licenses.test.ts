@@ -25,8 +25,19 @@ test("packages of the same words share them, and keep their own copyright lines"
     named("a", "MIT License\n\nCopyright (c) 2020 A\n\nDo as you like."),
     named("b", "MIT License\nCopyright (c) 2021 B\n\nDo as\nyou like."),
     named("c", "Copyright (c) C\n\nDo nothing."),
+    named("d", "The MIT License (MIT)\n\nCopyright (c) D\n\nDo as you like."),
   ]);
   expect(said.match(/Do as/g)).toHaveLength(1);
+  expect(said).not.toContain("(MIT)");
   for (const line of ["a 1.0.0", "Copyright (c) 2020 A", "b 1.0.0", "Copyright (c) 2021 B", "Do nothing."])
     expect(said).toContain(line);
+});
+
+test("a licence keeps its terms, and ends with them", () => {
+  const text =
+    "1. Terms\n  copyright notice that is included\n\n END OF TERMS AND CONDITIONS\n\n APPENDIX\n Copyright 2019 E";
+  const said = notices([{ name: "e", version: "1.0.0", license: "Apache-2.0", text }]);
+  expect(said).toContain("1. Terms\n  copyright notice that is included\n\n   END OF TERMS AND CONDITIONS\n");
+  expect(said).toContain("Copyright 2019 E");
+  expect(said).not.toContain("APPENDIX");
 });
