@@ -43,7 +43,8 @@ export function useSelection(run: RunName, data: Run, query: URLSearchParams): S
   const id = query.get("node");
   const asked = query.get("item") === null ? null : Number(query.get("item"));
   const own = data.nodes.find((each) => each.id === id) ?? data.nodes.find((each) => each.spec_id === id);
-  const apart = id !== null && (asked !== null || !own);
+  const isItem = (array: RunNode) => array.items !== undefined && (id ?? "").startsWith(`${array.id}-`);
+  const apart = own ? asked !== null && asked < (own.items?.total ?? 0) : data.nodes.some(isItem);
   const { data: one, isLoading, refetch } = useOneNode(run, own?.id ?? id ?? "", asked, apart);
   const array = asked === null ? data.nodes.find((each) => each.id === one?.node.parent) : own;
   useLive(
