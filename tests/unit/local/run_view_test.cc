@@ -92,16 +92,20 @@ TEST_CASE("a branch says which case it took", "[runs]") {
   CHECK(ById(world.View()["nodes"]).at("n0")["taken_case"] == "n0-0-b");
 }
 
-TEST_CASE("an array counts its items by phase, and lists them", "[runs]") {
-  World world;
+core::CompiledWorkflowClosure MapOver(const std::string& task) {
   core::CompiledWorkflowClosure closure;
   {
     Workflow workflow(*closure.mutable_primary());
     auto& array = *workflow.Then("n0").mutable_array_node();
     array.mutable_node()->set_id("n0");
-    RunsTask(*array.mutable_node(), "double");
+    RunsTask(*array.mutable_node(), task);
   }
-  world.Begin(closure);
+  return closure;
+}
+
+TEST_CASE("an array counts its items by phase, and lists them", "[runs]") {
+  World world;
+  world.Begin(MapOver("double"));
   auto array = world.Node("n0", model::NodePhase::kRunning);
   array.is_array = true;
   array.state = model::ArrayState{5};
@@ -129,14 +133,7 @@ TEST_CASE("an array counts its items by phase, and lists them", "[runs]") {
 
 TEST_CASE("an item is told as a node of its own, with all its attempts", "[runs]") {
   World world;
-  core::CompiledWorkflowClosure closure;
-  {
-    Workflow workflow(*closure.mutable_primary());
-    auto& array = *workflow.Then("n0").mutable_array_node();
-    array.mutable_node()->set_id("n0");
-    RunsTask(*array.mutable_node(), "double");
-  }
-  world.Begin(closure);
+  world.Begin(MapOver("double"));
   auto array = world.Node("n0", model::NodePhase::kRunning);
   array.is_array = true;
   world.Put(array);

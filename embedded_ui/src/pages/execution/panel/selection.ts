@@ -1,10 +1,8 @@
-import { applyItemRows } from "../../../api/run-live";
 import { useOneNode } from "../../../api/runs";
 import type { Run, RunAttempt, RunNode } from "../../../api/types";
 import type { RunName } from "../../../base/kinds";
-import { useLive } from "../../../live/use-live";
-import { hasEnded } from "../../../ui/phases";
 import { rowPhase } from "../nodes/items";
+import { useItemsLive } from "../nodes/use-items-live";
 
 export interface Selection {
   run: RunName;
@@ -47,16 +45,7 @@ export function useSelection(run: RunName, data: Run, query: URLSearchParams): S
   const apart = own ? asked !== null && asked < (own.items?.total ?? 0) : data.nodes.some(isItem);
   const { data: one, isLoading, refetch } = useOneNode(run, own?.id ?? id ?? "", asked, apart);
   const array = asked === null ? data.nodes.find((each) => each.id === one?.node.parent) : own;
-  useLive(
-    apart && array?.items && !hasEnded(array.phase)
-      ? `items:${run.project}/${run.domain}/${run.name}/${array.id}`
-      : null,
-    {
-      seq: one?.seq,
-      refetch: () => void refetch(),
-      apply: (rows) => applyItemRows(run, array?.id ?? "", rows),
-    },
-  );
+  useItemsLive(run, apart ? (array ?? null) : null, { seq: one?.seq, refetch: () => void refetch() });
   if (!apart) return own ? ofNode(run, data, own) : null;
   const item = asked ?? one?.node.item ?? null;
   const name = (of: RunNode) => nameOf(array ?? of) + (item === null ? "" : ` [${item}]`);
