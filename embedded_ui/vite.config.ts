@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { classNames } from "./tools/class-names";
 import { licenses, licensesOfWorkers } from "./tools/licenses";
 
 const SERVER = process.env["SANDBOX"] ?? "http://localhost:30080";
@@ -104,7 +105,7 @@ const EXECUTION = {
 
 export default defineConfig({
   base: "/console/",
-  plugins: [react(), preloads(), licenses()],
+  plugins: [react(), preloads(), classNames("src"), licenses()],
   build: {
     target: "es2023",
     assetsInlineLimit: 0,
