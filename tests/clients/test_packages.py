@@ -156,8 +156,9 @@ def test_the_older_tutorial_in_the_container_form(platform, clients, tmp_path):
     for file in ("Dockerfile", "requirements.txt"):
         run("docker", "cp", file, f"{platform.name}:/", cwd=work)
     # The context is what was copied, not all of the container's root.
-    platform("sh", "-c", "mkdir /context && mv /core /Dockerfile /requirements.txt /context")
-    platform("docker", "build", "/context", "--build-arg", f"FLYTEKIT_IMAGE={IMAGE}", "--tag", "flytebasics:container")
+    platform("docker", "build", ".", "--build-arg", f"FLYTEKIT_IMAGE={IMAGE}", "--tag", "flytebasics:container")
+    sent = platform("sh", "-c", "ls -A / | grep -vxFf /.dockerignore").stdout.split()
+    assert sorted(sent) == ["Dockerfile", "core", "requirements.txt"]
     run(PYFLYTE, "--pkgs", "core.flyte_basics", "package", "--image", "flytebasics:container", "-f", cwd=work)
     place = ["--project", "flytesnacks", "--domain", "staging"]
     archive = ["--archive", "flyte-package.tgz", "--version", "v1"]
