@@ -1,9 +1,11 @@
 #include "doctor/doctor.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -50,6 +52,22 @@ Check EngineAway(const EngineFound& engine) {
   return Command(std::move(check), Cat("export DOCKER_HOST=", other->address, " && sandbox stop && sandbox start"));
 }
 
+// Which sockets are not in use and why; most are of products that are not here.
+std::string OthersText(const std::vector<TriedSocket>& others) {
+  std::string told;
+  size_t absent = 0;
+  for (const TriedSocket& each : others) {
+    if (each.why == std::strerror(ENOENT)) {
+      ++absent;
+    } else {
+      told += Cat(told.empty() ? "" : ", ", each.address, " (",
+                  each.why.empty() ? "answers, too; set DOCKER_HOST to take it" : each.why, ")");
+    }
+  }
+  if (!told.empty()) told = "; not in use: " + told;
+  return absent == 0 ? told : Cat(told, "; other usual places without a socket: ", absent);
+}
+
 Check CheckEngine(const EngineFound& engine) {
   if (!engine.why.empty()) return EngineAway(engine);
   Check check{"engine", Verdict::kOk, "engine.ok", "", "", false, {}};
@@ -66,8 +84,7 @@ Check CheckEngine(const EngineFound& engine) {
     check.text = Cat("Docker ", engine.version, " at ", engine.address, " is older than 20.10.");
     return Advice(std::move(check), "Install Docker 20.10 or newer.");
   }
-  check.text = Cat(engine.product, " ", engine.version, " answers at ", engine.address,
-                   " (others tried: ", engine.others.size(), ").");
+  check.text = Cat(engine.product, " ", engine.version, " answers at ", engine.address, OthersText(engine.others), ".");
   return check;
 }
 
@@ -142,6 +159,7 @@ Check CheckPort(const PortFound& port) {
   }
   if (port.state == PortFound::State::kFree) {
     check.code = "port.free";
+    if (port.port == 0) return check.text = Cat("A free port is taken for the ", port.what, "."), check;
     check.text = Cat("Port ", number, " is free (", port.what, ").");
     return check;
   }
@@ -213,7 +231,10 @@ Check CheckImages(const std::vector<ImageFound>& missing) {
   for (const ImageFound& each : missing) names += (names.empty() ? "" : ", ") + each.reference;
   check.values = {{"names", names}, {"count", std::to_string(missing.size())}};
   check.text = Cat("Registered tasks name images that are not here: ", names, ".");
-  return Command(std::move(check), missing.front().command);
+  if (missing.size() == 1) return Command(std::move(check), missing.front().command);
+  std::string commands;
+  for (const ImageFound& each : missing) commands += Cat(commands.empty() ? "" : "; ", each.command);
+  return Advice(std::move(check), Cat("For each of them: ", commands));
 }
 
 }  // namespace

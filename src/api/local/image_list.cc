@@ -32,7 +32,13 @@ std::map<std::string, Users> UsersOf(const std::vector<TaskUse>& uses) {
   return out;
 }
 
-std::string BuildCommand(const std::string& reference) { return Cat("sandbox build . -t ", reference); }
+// What a registry elsewhere has in its name is pulled; the rest is most likely somebody's own, and built.
+std::string CommandFor(const std::string& reference) {
+  const std::string_view host = std::string_view(reference).substr(0, reference.find('/'));
+  const bool elsewhere = host.size() < reference.size() && host.find_first_of(".:") != std::string_view::npos &&
+                         !host.starts_with("localhost:") && !host.starts_with("127.");
+  return Cat(elsewhere ? "sandbox image pull " : "sandbox build . -t ", reference);
+}
 
 json ImageRow(const std::string& reference, const char* state, const std::vector<const TaskUse*>& uses) {
   json used_by = json::array();
@@ -163,7 +169,7 @@ json ImageRows(const ImageSources& sources, const std::vector<TaskUse>& uses) {
   }
   for (const Users* each : MissingOf(sources, users)) {
     json row = ImageRow(each->reference, sources.known ? "missing" : "unknown", each->uses);
-    if (sources.known) row["command"] = BuildCommand(each->reference);
+    if (sources.known) row["command"] = CommandFor(each->reference);
     out.push_back(std::move(row));
   }
   out.insert(out.end(), present.begin(), present.end());
@@ -175,7 +181,7 @@ json MissingImageRows(const ImageSources& sources, const std::vector<TaskUse>& u
   if (!sources.known) return out;
   const auto users = UsersOf(uses);
   for (const Users* each : MissingOf(sources, users)) {
-    if (each->Newest()) out.push_back({{"reference", each->reference}, {"command", BuildCommand(each->reference)}});
+    if (each->Newest()) out.push_back({{"reference", each->reference}, {"command", CommandFor(each->reference)}});
   }
   return out;
 }

@@ -60,6 +60,15 @@ TEST_CASE("an engine that is away fails with the command that starts it, or the 
   CHECK(check.fix.find("DOCKER_HOST=unix:///run/user/1000/docker.sock") != std::string::npos);
 }
 
+TEST_CASE("an engine that answers tells why others are not in use", "[doctor]") {
+  Findings found = Good();
+  found.engine.others = {{"unix:///a.sock", "No such file or directory"}, {"unix:///b.sock", "Permission denied"}};
+  found.engine.others.push_back({"unix:///c.sock", ""});
+  const std::string text = Of(found, "engine").text;
+  CHECK(text.find("unix:///b.sock (Permission denied), unix:///c.sock (answers, too") != std::string::npos);
+  CHECK(text.ends_with("other usual places without a socket: 1."));
+}
+
 TEST_CASE("a port that another program has fails, and names it", "[doctor]") {
   Findings found = Good();
   found.ports[1] = {"object store", 30002, PortFound::State::kTaken, "minio (pid 812)"};
@@ -105,7 +114,9 @@ TEST_CASE("a wrong configuration, a closed home and missing images say what to d
   const Check images = Of(found, "images");
   CHECK(images.verdict == Verdict::kWarn);
   CHECK(images.text.find("a:v1, b:v2") != std::string::npos);
-  CHECK(images.fix == "sandbox build . -t a:v1");
+  CHECK(images.fix == "For each of them: sandbox build . -t a:v1; sandbox build . -t b:v2");
+  found.images_missing->pop_back();
+  CHECK(Of(found, "images").fix == "sandbox build . -t a:v1");
   const auto report = ToJson(Examine(found));
   CHECK(report["fail"] == 2);
   CHECK(report["warn"] == 1);

@@ -46,6 +46,17 @@ TEST_CASE("what tasks name and the engine has not is missing", "[images]") {
   CHECK(missing[0]["command"] == "sandbox build . -t app:v2");
 }
 
+TEST_CASE("what a registry elsewhere has is pulled, the rest is built", "[images]") {
+  const auto command = [](const char* image) -> std::string {
+    return MissingImageRows({{}, true, {}}, {Use("t", "v1", true, image)})[0]["command"];
+  };
+  CHECK(command("ghcr.io/flyteorg/flytekit:py3.11") == "sandbox image pull ghcr.io/flyteorg/flytekit:py3.11");
+  CHECK(command("registry:5000/app") == "sandbox image pull registry:5000/app");
+  CHECK(command("localhost:30000/app:v1") == "sandbox build . -t localhost:30000/app:v1");
+  CHECK(command("team/app:v1") == "sandbox build . -t team/app:v1");
+  CHECK(command("app.x:v1") == "sandbox build . -t app.x:v1");
+}
+
 TEST_CASE("what is being pulled is not missing", "[images]") {
   const ImageSources sources{{}, true, {{"app:latest", {5, 10}}}};
   const auto rows = ImageRows(sources, {Use("t", "v1", true, "app")});
