@@ -14,6 +14,7 @@
 #include "app/config_services.h"
 #include "app/log_file.h"
 #include "app/settings_list.h"
+#include "docker/engine_address.h"
 #include "sandbox/base/age.h"
 
 namespace sandbox::app {
@@ -210,21 +211,38 @@ class Reader {
   Config& config_;
 };
 
+// What the command line says beats the file.
+Status TakeOptions(const home::StartOptions& options, Config& config) {
+  if (!options.log_level.empty()) {
+    const auto level = ParseLogLevel(options.log_level);
+    if (!level) return std::unexpected(level.error());
+    config.log_level = *level;
+    config.of_command.insert("log_level");
+  }
+  if (!options.docker_host.empty()) {
+    if (const auto address = docker::ParseEngineAddress(options.docker_host); !address)
+      return Fail(Code::kInvalidArgument, "BAD_CONFIG", Cat("--docker-host: ", address.error().message));
+    config.docker_host = options.docker_host;
+    config.of_command.insert("docker_host");
+  }
+  return {};
+}
+
 }  // namespace
 
-Result<Config> LoadConfig(const std::filesystem::path& file, const std::string& preset_option) {
+Result<Config> LoadConfig(const std::filesystem::path& file, const home::StartOptions& options) {
   std::error_code ignored;
-  if (!std::filesystem::exists(file, ignored)) return ParseConfig("", file, preset_option);
+  if (!std::filesystem::exists(file, ignored)) return ParseConfig("", file, options);
   const bool is_file = !std::filesystem::is_directory(file, ignored);
   std::ifstream text(file);
   if (!is_file || !text)
     return Fail(Code::kInvalidArgument, "BAD_CONFIG",
                 Cat("cannot read ", file.string(), ": ", std::strerror(is_file ? errno : EISDIR)));
-  return ParseConfig({std::istreambuf_iterator<char>(text), {}}, file, preset_option);
+  return ParseConfig({std::istreambuf_iterator<char>(text), {}}, file, options);
 }
 
 Result<Config> ParseConfig(const std::string& text, const std::filesystem::path& file,
-                           const std::string& preset_option) {
+                           const home::StartOptions& options) {
   Config config;
   YAML::Node root;
   try {
@@ -238,12 +256,15 @@ Result<Config> ParseConfig(const std::string& text, const std::filesystem::path&
     if (Status known = ApplyPreset(config.preset, config.registry.task_resources); !known)
       return Mistake(file, root["preset"].Mark(), known.error().message);
   }
-  if (!preset_option.empty()) config.preset = preset_option;
-  config.preset_of_command = !preset_option.empty();
+  if (!options.preset.empty()) {
+    config.preset = options.preset;
+    config.of_command.insert("preset");
+  }
   config.lines = LinesOf(root);
   if (Status known = ApplyPreset(config.preset, config.registry.task_resources); !known)
     return std::unexpected(std::move(known.error()));
   if (Status read = Reader(file, config).Read(root); !read) return std::unexpected(std::move(read.error()));
+  if (Status taken = TakeOptions(options, config); !taken) return std::unexpected(std::move(taken.error()));
   return config;
 }
 

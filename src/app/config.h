@@ -7,9 +7,11 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "home/start_options.h"
 #include "notify/notify.h"
 #include "sandbox/base/error.h"
 #include "sandbox/base/log.h"
@@ -40,17 +42,17 @@ struct Config {
   std::vector<std::string> allowed_hosts, allowed_origins;
   std::string docker_host;  // empty: found as docs/reference/configuration.md says
   LogLevel log_level = LogLevel::kInfo;
-  bool preset_of_command = false;                // --preset
+  std::set<std::string> of_command;              // the settings that the command line gives
   std::vector<std::string> projects_of_command;  // --project, beside the registry's
   // The line of each setting that the file has, by its name: "task_resources.limits.memory".
   std::map<std::string, int> lines;
 };
 
-// `preset_option` (from the command line) beats the file's. A mistake is INVALID_ARGUMENT naming file, line, field and
-// what would be right. A missing file is all defaults.
-Result<Config> LoadConfig(const std::filesystem::path& file, const std::string& preset_option);
+// The preset, level of the log and Docker Engine of the command line beat the file's. A mistake is INVALID_ARGUMENT
+// naming file, line and field, or the option, and what would be right. A missing file is all defaults.
+Result<Config> LoadConfig(const std::filesystem::path& file, const home::StartOptions& options = {});
 // The same of a file's text.
 Result<Config> ParseConfig(const std::string& text, const std::filesystem::path& file,
-                           const std::string& preset_option);
+                           const home::StartOptions& options = {});
 
 }  // namespace sandbox::app

@@ -142,7 +142,7 @@ Result<std::shared_ptr<ImageEngine>> OpenEngineImages(const home::Home& home) {
   std::string setting;
   if (const auto running = home::ReadRuntime(home)) setting = running->docker_socket;
   if (setting.empty()) {
-    const auto config = LoadConfig(home.Config(), "");
+    const auto config = LoadConfig(home.Config());
     if (config) setting = config->docker_host;
   }
   auto address = docker::ResolveEngine(setting);

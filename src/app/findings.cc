@@ -86,13 +86,19 @@ doctor::PortFound LookAtPort(const char* what, uint16_t port) {
   return {what, port, doctor::PortFound::State::kTaken, OwnerOfPort(port)};
 }
 
-std::vector<doctor::PortFound> Ports(const home::Home& home, const std::optional<home::RuntimeInfo>& running) {
+std::vector<doctor::PortFound> PlannedPorts(const home::Home& home, const home::StartOptions& options) {
+  const PortPlan plan = PlanPorts(home, options);
+  const auto look = [&plan](const char* what, uint16_t port) {
+    return LookAtPort(what, plan.any && !IsFreePort(port) ? uint16_t{0} : port);
+  };
+  return {look("platform", plan.wanted.platform), look("object store", plan.wanted.objects),
+          look("image registry", plan.wanted.images)};
+}
+
+std::vector<doctor::PortFound> Ports(const home::Home& home, const std::optional<home::RuntimeInfo>& running,
+                                     const home::StartOptions& options) {
   using State = doctor::PortFound::State;
-  if (!running) {
-    const home::Ports wanted = PlanPorts(home, {}).wanted;
-    return {LookAtPort("platform", wanted.platform), LookAtPort("object store", wanted.objects),
-            LookAtPort("image registry", wanted.images)};
-  }
+  if (!running) return PlannedPorts(home, options);
   return {{"platform", running->port, State::kOurs, ""},
           {"object store", running->s3_port, State::kOurs, ""},
           {"image registry", running->registry_port, State::kOurs, ""}};
@@ -150,10 +156,10 @@ void LookAtHome(const fs::path& root, doctor::Findings& out) {
 doctor::Findings Gather(const Asked& asked) {
   doctor::Findings out;
   out.config_file = asked.home.Config().string();
-  const auto config = LoadConfig(asked.home.Config(), "");
+  const auto config = LoadConfig(asked.home.Config(), asked.options);
   if (!config) out.config_error = OneLine(config.error().message);
   out.engine = FindEngine(asked.engine, config ? config->docker_host : "");
-  out.ports = Ports(asked.home, asked.running);
+  out.ports = Ports(asked.home, asked.running, asked.options);
   LookAtHome(asked.home.root, out);
   out.architecture = Architecture();
   out.proxy = doctor::ReadProxy([](const char* name) -> const char* { return std::getenv(name); });

@@ -9,6 +9,7 @@
 #include "docker/engine_address.h"
 #include "doctor/doctor.h"
 #include "home/home.h"
+#include "home/start_options.h"
 
 namespace sandbox::app {
 
@@ -18,6 +19,8 @@ struct Asked {
   std::optional<home::RuntimeInfo> running;
   // The engine that a running sandbox uses; nullopt: the one that a start would find.
   std::optional<docker::EngineAddress> engine;
+  // How that start is asked for.
+  home::StartOptions options{};
   // Tries whether containers reach the sandbox, when the engine answers; empty: that is not tried.
   std::function<doctor::ReachFound()> reach{};
 };

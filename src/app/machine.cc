@@ -1,7 +1,5 @@
 #include "app/machine.h"
 
-#include <cstdlib>
-
 #include "app/capacity.h"
 #include "app/engine_kind.h"
 #include "app/findings.h"
@@ -32,12 +30,7 @@ struct FoundEngine {
 FoundEngine FindEngine(const std::string& setting) {
   auto found = docker::ResolveEngine(setting);
   if (found) return {*found, "", AskKind(*found)};
-  // The user's word, or the usual socket, is asked again until it answers.
-  const char* variable = std::getenv("DOCKER_HOST");
-  const std::string wanted = !setting.empty() ? setting : variable != nullptr ? variable : "";
-  auto fallback = docker::ParseEngineAddress(wanted.empty() ? "unix:///var/run/docker.sock" : wanted);
-  if (!fallback) fallback = docker::ParseEngineAddress("unix:///var/run/docker.sock");
-  return {*fallback, found.error().message, {}};
+  return {docker::EngineToAwait(setting), found.error().message, {}};
 }
 
 std::optional<server::DiskSpace> SpaceOf(const std::filesystem::path& folder) {
@@ -82,6 +75,7 @@ struct Machine::Parts {
     return own.value_or("host-gateway");
   }
   void OnCoreLoop(const std::string& instance, const std::map<std::string, std::string>& labels);
+  api::EngineState State() const { return {engine.address.ToString(), engine.address.source, engine.note}; }
   doctor::Findings Find(const std::vector<std::string>& images_to_try);
   void Wire();
 };
@@ -109,7 +103,7 @@ doctor::Findings Machine::Parts::Find(const std::vector<std::string>& images_to_
     const home::Ports ports = home::ReadPorts(home).value_or(home::Ports{});
     return TryReach(*trial, images_to_try, {ports.task_platform, ports.task_objects});
   };
-  return Gather({home, home::ReadRuntime(home), engine.address, reach});
+  return Gather({home, home::ReadRuntime(home), engine.address, {}, reach});
 }
 
 void Machine::Parts::Wire() {
@@ -145,7 +139,7 @@ void Machine::Parts::Wire() {
                     [this] { return TaskAddress(); },
                     HostResources(),
                     find_capacity,
-                    [this] { return api::EngineState{engine.address.ToString(), engine.note}; },
+                    [this] { return State(); },
                     look_workers,
                     [this](const std::vector<std::string>& images_to_try) { return Find(images_to_try); },
                     [this] { return SpaceOf(home.root); },
@@ -181,7 +175,7 @@ Result<std::unique_ptr<Machine>> Machine::Open(const home::Home& home, const Con
 }
 
 server::World& Machine::World() { return *parts_->world; }
-api::EngineState Machine::Engine() const { return {parts_->engine.address.ToString(), parts_->engine.note}; }
+api::EngineState Machine::Engine() const { return parts_->State(); }
 
 void Machine::Stop() {
   Parts& p = *parts_;

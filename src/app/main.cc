@@ -14,8 +14,8 @@
 
 namespace {
 
-sandbox::Result<std::string> Settings(const sandbox::home::Home& home, const std::string& preset) {
-  const auto config = sandbox::app::LoadConfig(home.Config(), preset);
+sandbox::Result<std::string> Settings(const sandbox::home::Home& home, const sandbox::home::StartOptions& options) {
+  const auto config = sandbox::app::LoadConfig(home.Config(), options);
   if (!config) return std::unexpected(config.error());
   nlohmann::json out = nlohmann::json::array();
   for (const auto& [name, value, from] : sandbox::app::SettingsOf(*config))
@@ -24,8 +24,8 @@ sandbox::Result<std::string> Settings(const sandbox::home::Home& home, const std
   return out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::string Examine(const sandbox::home::Home& home) {
-  const auto found = sandbox::app::Gather({home, std::nullopt, std::nullopt});
+std::string Examine(const sandbox::home::Home& home, const sandbox::home::StartOptions& options) {
+  const auto found = sandbox::app::Gather({home, std::nullopt, std::nullopt, options});
   return sandbox::doctor::ToJson(sandbox::doctor::Examine(found))
       .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

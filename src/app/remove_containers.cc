@@ -104,7 +104,7 @@ Result<size_t> AskOf(const home::Home& home, const std::string& docker_socket,
   if (!(file >> instance)) return size_t{0};
   std::string setting = docker_socket;
   if (setting.empty()) {
-    if (const auto config = LoadConfig(home.Config(), "")) setting = config->docker_host;
+    if (const auto config = LoadConfig(home.Config())) setting = config->docker_host;
   }
   return AskDocker(setting, [&](docker::Client& client) { return work(client, instance); });
 }

@@ -69,11 +69,9 @@ Result<std::unique_ptr<Platform>> Open(const home::Home& home, const home::Start
   // An ephemeral one first of all: whoever starts next finds what is left of it.
   if (Status known = home::Remember({home, kVersion, options.ephemeral}); !known)
     Log(LogLevel::kWarning, "start", Cat("`sandbox instances` may not list this one: ", known.error().message));
-  auto config = LoadConfig(home.Config(), options.preset);
+  auto config = LoadConfig(home.Config(), options);
   if (!config) return std::unexpected(std::move(config.error()));
-  const auto level = options.log_level.empty() ? Result<LogLevel>(config->log_level) : ParseLogLevel(options.log_level);
-  if (!level) return std::unexpected(level.error());
-  SetLeastLevel(*level);
+  SetLeastLevel(config->log_level);
   auto projects = config->registry.projects;
   if (Status added = AddProjects(options.projects, projects); !added) return std::unexpected(std::move(added.error()));
   config->projects_of_command = options.projects;

@@ -52,7 +52,9 @@ class SettingsList {
   void Add(const std::string& name, std::string value, const char* otherwise = "default") {
     const auto line = config_.lines.find(name);
     out_.push_back({name, std::move(value),
-                    line == config_.lines.end() ? std::string(otherwise) : Cat("config.yaml:", line->second)});
+                    config_.of_command.contains(name) ? "command line"
+                    : line == config_.lines.end()     ? std::string(otherwise)
+                                                      : Cat("config.yaml:", line->second)});
   }
 
   void AddQuantities(const std::string& part, const std::map<std::string, std::string>& quantities) {
@@ -116,9 +118,7 @@ std::vector<api::Setting> SettingsOf(const Config& config) {
   list.Add("domains", Ids(config.registry.domains));
   list.Add("log_level", NameOfLogLevel(config.log_level));
   list.Add("docker_host", WithoutPassword(config.docker_host));
-  std::vector<api::Setting> out = list.Take();
-  if (config.preset_of_command) out.front().from = "command line";
-  return out;
+  return list.Take();
 }
 
 }  // namespace sandbox::app

@@ -43,6 +43,10 @@ Result<json> Client::CollectGarbage(const std::string& older_than, bool dry_run)
 
 Result<json> Client::Images() { return Get("/sandbox/v1/images"); }
 
+Result<json> Client::ImagesSoon() {
+  return SendForJson(info_.port, {.path = "/sandbox/v1/images", .silent_for = seconds(3)});
+}
+
 Result<json> Client::Settings() { return Get("/sandbox/v1/settings"); }
 
 Result<json> Client::Projects() { return Get("/api/v1/projects?limit=1000"); }

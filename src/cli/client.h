@@ -86,6 +86,8 @@ class Client {
                                          int attempt);
   // {"images": [...], "engine_answers"}: what the engine has with the tasks that name it, and what it has not.
   Result<nlohmann::json> Images();
+  // The same for who does not want to wait for a slow engine.
+  Result<nlohmann::json> ImagesSoon();
   // Gives an open gate its value, a core.Literal.
   Status SetSignal(const OpenSignal& gate, const nlohmann::json& literal);
   // ALREADY_EXISTS when there is one of that id.

@@ -1,5 +1,6 @@
 #include "cli/examination.h"
 
+#include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
@@ -17,12 +18,25 @@ Result<json> OfMachine(const Context& context) {
       if (auto report = client->Doctor()) return report;
     }
   }
-  json report = json::parse(context.host.examine(context.home), nullptr, false);
+  return ExamineStart(context, {});
+}
+
+}  // namespace
+
+Result<json> ExamineStart(const Context& context, const home::StartOptions& options) {
+  json report = json::parse(context.host.examine(context.home, options), nullptr, false);
   if (!report.is_object()) return Internal("the checks could not be read");
   return report;
 }
 
-}  // namespace
+void PrintChecks(const json& report) {
+  for (const json& check : report["checks"]) {
+    std::printf("%-5s %s\n", check["verdict"].get<std::string>().c_str(), check["text"].get<std::string>().c_str());
+    if (check["fix"].is_string()) std::printf("      %s\n", check["fix"].get<std::string>().c_str());
+  }
+  std::printf("\n%d OK, %d WARN, %d FAIL\n", report["ok"].get<int>(), report["warn"].get<int>(),
+              report["fail"].get<int>());
+}
 
 Result<json> Examine(const Context& context) {
   auto report = OfMachine(context);

@@ -212,4 +212,15 @@ Result<EngineAddress> ResolveEngine(const std::string& setting, const EngineEnvi
   return Fail(Code::kUnavailable, "ENGINE_UNREACHABLE", Cat("no Docker Engine answers; is it running? Tried:", tried));
 }
 
+EngineAddress EngineToAwait(const std::string& setting, const EngineEnvironment& environment) {
+  EngineAddress out{"/var/run/docker.sock", "", 0, "well-known"};
+  const Result<std::optional<Choice>> asked = AskedFor(setting, environment);
+  if (!asked || !*asked) return out;
+  if (auto named = ParseEngineAddress((*asked)->text)) {
+    out = std::move(*named);
+    out.source = (*asked)->source;
+  }
+  return out;
+}
+
 }  // namespace sandbox::docker

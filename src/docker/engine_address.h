@@ -43,4 +43,8 @@ std::vector<std::string> WellKnownSockets(const EngineEnvironment& environment);
 Result<EngineAddress> ResolveEngine(const std::string& setting,
                                     const EngineEnvironment& environment = SystemEngineEnvironment());
 
+// Where one is waited for when none answers: the one that the user named, as above, else the most usual socket.
+EngineAddress EngineToAwait(const std::string& setting,
+                            const EngineEnvironment& environment = SystemEngineEnvironment());
+
 }  // namespace sandbox::docker

@@ -48,11 +48,12 @@ struct Host {
   std::function<Result<BackedUp>(const Home& home, const std::filesystem::path& file)> restore;
 
   // The settings that a sandbox would start with there, as the list `settings` of GET /sandbox/v1/settings in JSON.
-  // `preset`: as `start --preset` has it; empty: the file's. A mistake in config.yaml is BAD_CONFIG with its line.
-  std::function<Result<std::string>(const Home& home, const std::string& preset)> settings;
+  // What `options` of `start` give beats the file. A mistake in config.yaml is BAD_CONFIG with its line.
+  std::function<Result<std::string>(const Home& home, const StartOptions& options)> settings;
 
-  // Looks whether this machine can do its work, when no sandbox runs there: the JSON of doctor::ToJson.
-  std::function<std::string(const Home& home)> examine;
+  // Looks whether this machine can do its work, when no sandbox runs there and one is to be started as `options` say:
+  // the JSON of doctor::ToJson.
+  std::function<std::string(const Home& home, const StartOptions& options)> examine;
 
   // The images of the Docker Engine (include/sandbox/ports/image_engine.h). ENGINE_UNREACHABLE when none answers.
   std::function<Result<std::shared_ptr<ImageEngine>>(const Home& home)> images;

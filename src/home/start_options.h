@@ -15,6 +15,7 @@ struct StartOptions {
   bool auto_ports = false;  // take free ports where those are taken
   std::string preset;       // of task resources; empty: the configuration's, else standard
   std::string log_level;    // empty: the configuration's, else info
+  std::string docker_host;  // where the Docker Engine listens; empty: the configuration's, else it is looked for
   bool ephemeral = false;   // on free ports, and over when the parent process is
   // This process is in a container beside those of tasks: they reach it by its own address on their network, and
   // where its ports are published they come in by that address, too.

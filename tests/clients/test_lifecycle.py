@@ -112,6 +112,62 @@ def test_it_starts_without_docker_and_says_so(sandbox):
     del sandbox.env["DOCKER_HOST"]
 
 
+def test_the_engine_of_the_command_line(sandbox, tmp_path):
+    wrong = sandbox.run("start", "--docker-host", "ssh://box", check=False)
+    assert wrong.returncode == 2 and "--docker-host" in wrong.stderr and "unix:///path" in wrong.stderr
+    socket_there = tmp_path / "engine.sock"
+    socket_there.symlink_to("/var/run/docker.sock")
+    sandbox.start("--docker-host", f"unix://{socket_there}", "--log-level", "warning")
+    status = json.loads(sandbox.run("status", "-o", "json").stdout)
+    assert (status["addresses"]["docker"], status["docker_source"]) == (f"unix://{socket_there}", "setting")
+    (sandbox.home / "config.yaml").write_text("max_parallelism: 7\n")
+    changed = json.loads(sandbox.run("reload", "-o", "json").stdout)
+    assert [row["name"] for row in changed["changed"]] == ["max_parallelism"]
+    of_command = {
+        row["name"]: row["value"]
+        for row in json.loads(sandbox.run("config", "show", "-o", "json").stdout)["settings"]
+        if row["from"] == "command line" and row["name"] != "preset"
+    }
+    assert of_command == {"docker_host": f"unix://{socket_there}", "log_level": "warning"}
+    assert str(socket_there) in sandbox.run("status").stdout
+
+
+def test_the_engine_of_a_context_is_waited_for(sandbox, tmp_path):
+    late = tmp_path / "late.sock"
+    meta = tmp_path / "contexts/meta/one"
+    meta.mkdir(parents=True)
+    (meta / "meta.json").write_text(json.dumps({"Name": "colima", "Endpoints": {"docker": {"Host": f"unix://{late}"}}}))
+    (tmp_path / "config.json").write_text(json.dumps({"currentContext": "colima"}))
+    sandbox.env["DOCKER_CONFIG"] = str(tmp_path)
+    sandbox.env.pop("DOCKER_HOST", None)
+    assert "not reachable" in sandbox.start().stdout
+
+    def status():
+        return json.loads(sandbox.run("status", "-o", "json").stdout)
+
+    before = status()
+    assert before["addresses"]["docker"] == f"unix://{late}" and "colima" in before["docker_source"]
+    assert before["images_missing"] is None
+    late.symlink_to("/var/run/docker.sock")
+    wait_for(lambda: status()["images_missing"] == [], 30, "the engine to be found where the context says")
+
+
+def test_a_dry_run_says_what_stands_in_the_way(sandbox):
+    tried = sandbox.run("start", "--dry-run", "--port-base", sandbox.port_base)
+    assert f"Would start a sandbox in {sandbox.home}" in tried.stdout and f"Port {sandbox.port} is free" in tried.stdout
+    assert not sandbox.home.exists()
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", sandbox.port))
+        taken.listen()
+        refused = sandbox.run("start", "--dry-run", "--port-base", sandbox.port_base, check=False)
+        assert refused.returncode == 10 and f"Port {sandbox.port} (platform) is taken by python" in refused.stdout
+        moved = sandbox.run("start", "--dry-run", "--auto-ports", "--port-base", sandbox.port_base)
+        assert "A free port is taken for the platform" in moved.stdout
+    sandbox.start()
+    assert "start would leave it as it is" in sandbox.run("start", "--dry-run").stdout
+
+
 def test_exec_configures_clients_and_returns_their_exit_code(sandbox):
     sandbox.start()
     got = sandbox.exec(

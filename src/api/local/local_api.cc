@@ -64,6 +64,7 @@ json StatusJson(const LocalApiDeps& deps) {
         {"registry", about.registry},
         {"docker", deps.engine().address}}},
       {"docker_note", deps.engine().note},
+      {"docker_source", deps.engine().source},
       {"paths",
        {{"home", about.home.string()},
         {"log", about.log.string()},

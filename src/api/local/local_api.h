@@ -50,7 +50,8 @@ struct Usage {
 
 struct EngineState {
   std::string address;
-  std::string note;  // why it did not answer at start; empty when it did
+  std::string source;  // what named it: "setting", "DOCKER_HOST", "context desktop-linux ...", "well-known"
+  std::string note;    // why it did not answer at start; empty when it did
 };
 
 // What the platform cannot do at the moment, and tries again.

@@ -20,7 +20,7 @@ int RunConfigShow(const Context& context) {
     if (!answer) return Complain(answer.error());
     settings = answer->at("settings");
   } else {
-    const auto text = context.host.settings(context.home, "");
+    const auto text = context.host.settings(context.home, {});
     if (!text) return Complain(text.error());
     settings = json::parse(*text);
   }
@@ -47,7 +47,7 @@ int RunConfigPath(const Context& context) {
 
 int RunConfigCheck(const Context& context) {
   const std::string path = context.home.Config().string();
-  if (const auto settings = context.host.settings(context.home, ""); !settings) return Complain(settings.error());
+  if (const auto settings = context.host.settings(context.home, {}); !settings) return Complain(settings.error());
   if (context.printer.IsData()) return context.printer.Data(json{{"path", path}, {"ok", true}}), kExitOk;
   std::printf("%s is in order\n", path.c_str());
   return kExitOk;

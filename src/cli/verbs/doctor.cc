@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/examination.h"
@@ -6,17 +5,6 @@
 
 namespace sandbox::cli {
 namespace {
-
-using nlohmann::json;
-
-void PrintChecks(const json& report) {
-  for (const json& check : report["checks"]) {
-    std::printf("%-5s %s\n", check["verdict"].get<std::string>().c_str(), check["text"].get<std::string>().c_str());
-    if (check["fix"].is_string()) std::printf("      %s\n", check["fix"].get<std::string>().c_str());
-  }
-  std::printf("\n%d OK, %d WARN, %d FAIL\n", report["ok"].get<int>(), report["warn"].get<int>(),
-              report["fail"].get<int>());
-}
 
 int RunDoctor(const Context& context) {
   const auto report = Examine(context);

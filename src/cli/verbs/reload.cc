@@ -55,11 +55,28 @@ void PrintDifferences(const json& changed) {
 // One that was started in the background, which a start in the background replaces.
 bool IsInBackground(const home::RuntimeInfo& info) { return getsid(static_cast<pid_t>(info.pid)) == info.pid; }
 
-Status RestartSandbox(const Context& context, const std::string& preset) {
+// What the command line of its start gave, which the next one gives again.
+home::StartOptions OptionsOf(const json& settings) {
+  home::StartOptions out;
+  for (const json& row : settings) {
+    if (row.value("from", "") != "command line") continue;
+    const std::string name = row.value("name", "");
+    if (name == "preset") out.preset = ValueOf(row);
+    if (name == "log_level") out.log_level = ValueOf(row);
+    if (name == "docker_host") out.docker_host = ValueOf(row);
+  }
+  return out;
+}
+
+Status RestartSandbox(const Context& context, const home::StartOptions& options) {
   if (Status stopped = StopProcess(context); !stopped) return stopped;
   std::vector<std::string> command = {ThisExecutable().string(), "start", "--detached", "--home",
                                       context.home.root.string()};
-  if (!preset.empty()) command.insert(command.end(), {"--preset", preset});
+  for (const auto& [option, value] : {std::pair("--preset", &options.preset),
+                                      {"--log-level", &options.log_level},
+                                      {"--docker-host", &options.docker_host}}) {
+    if (!value->empty()) command.insert(command.end(), {option, *value});
+  }
   const auto line = StartInBackground(command, context.home.LogFile());
   if (!line) return std::unexpected(line.error());
   const json said = json::parse(*line, nullptr, false);
@@ -75,9 +92,8 @@ int RunReload(const Context& context, const ReloadValues& values) {
   const auto runs = client->Settings();
   if (!runs) return Complain(runs.error());
   const json& settings = (*runs)["settings"];
-  const json of_preset = RowsByName(settings).value("preset", json::object());
-  const std::string preset = of_preset.value("from", "") == "command line" ? ValueOf(of_preset) : "";
-  const auto file = context.host.settings(context.home, preset);
+  const home::StartOptions options = OptionsOf(settings);
+  const auto file = context.host.settings(context.home, options);
   if (!file) return Complain(file.error());  // what runs goes on with what it has
   const json changed = Differences(settings, json::parse(*file));
   const bool applies = !changed.empty() && !values.dry_run;
@@ -85,7 +101,7 @@ int RunReload(const Context& context, const ReloadValues& values) {
     return Complain(kExitOther, Cat("the sandbox runs in the foreground (process ", client->Info().pid,
                                     "): end it and start it again there; --dry-run says what is different"));
   if (applies) {
-    if (Status restarted = RestartSandbox(context, preset); !restarted) return Complain(restarted.error());
+    if (Status restarted = RestartSandbox(context, options); !restarted) return Complain(restarted.error());
   }
   if (context.printer.IsData()) {
     context.printer.Data(json{{"changed", changed}, {"restarted", applies}});

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "cli/child.h"
+#include "cli/examination.h"
 #include "cli/serving.h"
 #include "cli/verbs/all.h"
 #include "home/instances.h"
@@ -20,8 +21,9 @@ struct StartValues {
   std::optional<int> port_base;
   bool auto_ports = false, foreground = false, ephemeral = false;
   bool in_container = false;
+  bool dry_run = false;
   bool detached = false;  // this is the background process: the first line of standard output says how it went
-  std::string preset, ready_file, log_level;
+  std::string preset, ready_file, log_level, docker_host;
   std::vector<std::string> projects;
 
   home::StartOptions Wanted() const {
@@ -29,6 +31,7 @@ struct StartValues {
             auto_ports,
             preset,
             log_level,
+            docker_host,
             ephemeral,
             in_container,
             projects};
@@ -42,12 +45,15 @@ void StartOptions(Options& options, StartValues& values) {
   options.Flag("--auto-ports", values.auto_ports, "take free ports where the usual ones are taken");
   options.Choice("--preset", {"standard", "classic"}, values.preset, "task resources");
   options.Choice("--log-level", {"debug", "info", "warning", "error"}, values.log_level, "of sandbox.log");
+  options.Text("--docker-host", "ADDRESS", values.docker_host,
+               "where the Docker Engine listens: unix:///path or tcp://host:port (default: it is looked for)");
   options.Texts("--project", "ID", values.projects, "create a project, where there is none of that id");
   options.Flag("--ephemeral", values.ephemeral,
                "in the foreground, on free ports, until the calling process ends; leaves nothing");
   options.Flag("--in-container", values.in_container,
                "this is a container beside those of tasks, and its ports are published");
   options.Text("--ready-file", "FILE", values.ready_file, "written as JSON once every port answers");
+  options.Flag("--dry-run", values.dry_run, "say what would be started and what stands in the way, and start nothing");
   options.HiddenFlag("--detached", values.detached);
 }
 
@@ -56,6 +62,7 @@ std::vector<std::string> BackgroundCommand(const Context& context, const StartVa
                                   context.home.root.string()};
   if (values.port_base) out.insert(out.end(), {"--port-base", std::to_string(*values.port_base)});
   if (!values.log_level.empty()) out.insert(out.end(), {"--log-level", values.log_level});
+  if (!values.docker_host.empty()) out.insert(out.end(), {"--docker-host", values.docker_host});
   for (const std::string& project : values.projects) out.insert(out.end(), {"--project", project});
   if (values.auto_ports) out.emplace_back("--auto-ports");
   if (values.in_container) out.emplace_back("--in-container");
@@ -128,7 +135,33 @@ Status MakeProjects(const home::RuntimeInfo& running, const std::vector<std::str
   return {};
 }
 
+// What a start would find; the exit code is that of `doctor`.
+int TryStart(const Context& context, const StartValues& values) {
+  if (const auto running = home::ReadRuntime(context.home)) {
+    if (context.printer.IsData())
+      return context.printer.Data(json{{"home", context.home.root.string()}, {"state", "running"}}), kExitOk;
+    std::printf("A sandbox runs in %s already (process %lld): start would leave it as it is.\n",
+                context.home.root.c_str(), static_cast<long long>(running->pid));
+    return kExitOk;
+  }
+  auto report = ExamineStart(context, values.Wanted());
+  if (!report) return Complain(report.error());
+  std::error_code ignored;
+  const bool kept = std::filesystem::exists(context.home.Database(), ignored);
+  if (context.printer.IsData()) {
+    (*report)["home"] = context.home.root.string();
+    (*report)["state"] = kept ? "stopped" : "new";
+    context.printer.Data(*report);
+  } else {
+    std::printf("Would start a sandbox in %s, %s.\n\n", context.home.root.c_str(),
+                kept ? "where what it has goes on" : "which has none yet");
+    PrintChecks(*report);
+  }
+  return (*report)["fail"].get<int>() == 0 ? kExitOk : kExitDoctorFailures;
+}
+
 int RunStart(const Context& context, const StartValues& values) {
+  if (values.dry_run) return TryStart(context, values);
   if (values.detached) return ServeDetached(context, values);
   if (values.ephemeral) return ServeEphemeral(context, values);
   if (const auto running = home::ReadRuntime(context.home)) {

@@ -23,6 +23,29 @@ std::string Share(const json& of, double unit, const char* name) {
   return text;
 }
 
+// The engine, and why that one.
+std::string EngineText(const json& status) {
+  const std::string address = status["addresses"].value("docker", ""), note = status.value("docker_note", "");
+  if (!note.empty()) return Cat(address, " did not answer at start: ", note);
+  const std::string source = status.value("docker_source", "");
+  const std::string why = source == "well-known" ? "the first usual socket that answers"
+                          : source == "setting"  ? "docker_host"
+                                                 : source;
+  return Cat(address, "  (", why, "; others: sandbox doctor)");
+}
+
+// Images that the newest versions of tasks name and the engine has not; null when it does not say so soon.
+json MissingImages(Client& client) {
+  const auto answer = client.ImagesSoon();
+  if (!answer || !answer->value("engine_answers", false)) return nullptr;
+  json out = json::array();
+  for (const json& row : (*answer)["images"]) {
+    if (row.value("state", "") == "missing" && row.value("newest", false))
+      out.push_back({{"reference", row["reference"]}, {"command", row["command"]}});
+  }
+  return out;
+}
+
 void PrintStatus(const Context& context, const json& status) {
   const int64_t up = status.value("uptime_s", int64_t{0});
   std::printf("sandbox %s (Flyte %s) is running (process %lld, up %lldh%02lldm)\n\n",
@@ -35,14 +58,17 @@ void PrintStatus(const Context& context, const json& status) {
   const auto line = [](const char* title, const std::string& text) {
     std::printf("  %-13s %s\n", title, text.c_str());
   };
-  const std::string note = status.value("docker_note", "");
   line("endpoint", addresses.value("platform", ""));
   line("console", addresses.value("console", ""));
   line("object store", addresses.value("object_store", "") + "  (minio / miniostorage, bucket my-s3-bucket)");
   const std::string registry = addresses.value("registry", "");
   line("registry", Cat(registry, "  (docker push ", registry, "/NAME:TAG)"));
-  line("docker", addresses.value("docker", "") + (note.empty() ? "" : " did not answer at start: " + note));
+  line("docker", EngineText(status));
   for (const json& problem : status.value("problems", json::array())) line("problem", problem.value("message", ""));
+  if (status["images_missing"].is_array()) {
+    for (const json& each : status["images_missing"])
+      line("missing", Cat("image ", each.value("reference", ""), ": ", each.value("command", "")));
+  }
   line("executions", Cat(status.at("executions").value("running", 0), " running"));
   line("pods", Cat(pods.value("running", 0), " running, ", pods.value("waiting", 0), " wait for room"));
   line("resources",
@@ -60,8 +86,9 @@ int RunStatus(const Context& context) {
       context.printer.Data(json{{"state", "stopped"}, {"home", context.home.root.string()}});
     return Complain(client.error());
   }
-  const auto status = client->StatusReport();
+  auto status = client->StatusReport();
   if (!status) return Complain(status.error());
+  (*status)["images_missing"] = MissingImages(*client);
   if (context.printer.IsData()) {
     context.printer.Data(*status);
   } else {

@@ -92,7 +92,7 @@ struct Platform::Process {
                                                           [] { return std::optional<std::string>(); },
                                                           pods::Resources{4000, int64_t{8} << 30},
                                                           [](const auto&) {},
-                                                          [] { return api::EngineState{"fake", ""}; },
+                                                          [] { return api::EngineState{"fake", "setting", ""}; },
                                                           look_workers,
                                                           FindNothingWrong,
                                                           options.disk_space,
