@@ -42,7 +42,8 @@ void Executor::AbortOrphan(const ExecutionId& child, const std::string& cause) {
   Terminate(child, cause, [child](const Status& status) {
     // One that never started, or is over, is as good as aborted.
     if (!status)
-      Log(LogLevel::kInfo, "core", Cat("child execution ", child.name, " was not aborted: ", status.error().message));
+      Log(LogLevel::kInfo, "executor",
+          Cat("child execution ", child.name, " was not aborted: ", status.error().message));
   });
 }
 

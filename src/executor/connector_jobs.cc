@@ -31,7 +31,9 @@ void Executor::Apply(engine::StartJob& effect) {
       const AttemptId id = shared->request.id;
       if (!IsLive(id)) return;
       if (written) return jobs_.Start(std::move(shared->request), std::move(shared->job));
-      Log(LogLevel::kError, "core", written.error().message);
+      Log(LogLevel::kError, "executor",
+          Cat("execution ", id.node.execution.name, ", node ", id.node.node, ", attempt ", id.attempt,
+              " cannot start: ", written.error().message));
       engine::JobReported report;
       report.id = id;
       report.what = engine::JobReported::What::kFailed;

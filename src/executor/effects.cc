@@ -21,7 +21,9 @@ void Executor::Apply(engine::StartAttempt& effect) {
     // Aborted in the meantime: its stop came first, so it must not start any more.
     if (!IsLive(id)) return;
     if (written) return deps_.runner.Start(std::move(shared->pod));
-    Log(LogLevel::kError, "core", written.error().message);
+    Log(LogLevel::kError, "executor",
+        Cat("execution ", id.node.execution.name, ", node ", id.node.node, ", attempt ", id.attempt,
+            " cannot start: ", written.error().message));
     PodReport report;
     report.id = id;
     report.state = PodState::kLost;

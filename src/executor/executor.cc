@@ -55,6 +55,16 @@ bool WaitsForSync(const engine::Effect& effect) {
          std::holds_alternative<engine::WatchJob>(effect);
 }
 
+// A line about an execution names it whole.
+void LogOf(const ExecutionId& id, LogLevel level, std::string_view what) {
+  Log(level, "executor", Cat("execution ", id.project, "/", id.domain, "/", id.name, " ", what));
+}
+
+void LogEnd(const model::ExecutionRecord& record) {
+  LogOf(record.id, LogLevel::kInfo,
+        Cat("ended ", model::PhaseName(record.phase), record.error ? Cat(": ", record.error->code) : ""));
+}
+
 bool Ended(const PodReport& report) { return report.state == PodState::kFinished || report.state == PodState::kLost; }
 
 }  // namespace
@@ -96,7 +106,7 @@ void Executor::Recover(std::function<void(Status)> done) {
         loaded->push_back(std::move(*run));
         continue;
       }
-      Log(LogLevel::kError, "core", Cat("execution ", record.id.name, " cannot continue: ", run.error().message));
+      LogOf(record.id, LogLevel::kError, Cat("cannot continue: ", run.error().message));
       record.phase = model::ExecutionPhase::kFailed;
       record.error = model::ExecutionError{"RestartFailed", run.error().message, "", model::ErrorKind::kSystem, {}, ""};
       broken->push_back(std::move(record));
@@ -142,6 +152,7 @@ void Executor::Launch(LaunchRequest request, std::function<void(Status)> done) {
                         if (status && !model::IsTerminal(loaded->record.phase)) {
                           deps_.loop.Post([this, loaded] {
                             const ExecutionId id = loaded->record.id;
+                            LogOf(id, LogLevel::kInfo, "started");
                             Adopt(std::move(*loaded));
                             Advance(id, engine::Launched{});
                           });
@@ -296,6 +307,7 @@ void Executor::OnCommitted(const ExecutionId& id) {
   if (--found->second->uncommitted != 0 || !engine::IsOver(found->second->run)) return;
   const model::ExecutionRecord record = std::move(found->second->run.record);
   runs_.erase(found);
+  LogEnd(record);
   cache_lookups_.Forget(id);
   if (record.parent_node) TellParent(record);
 }

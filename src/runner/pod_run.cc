@@ -34,6 +34,9 @@ asio::awaitable<void> DockerRunner::Impl::Run(Self self, PodPtr pod) {
     end.deadline_exceeded = true;
     if (!pod->ran) end.state = PodState::kFinished;
   }
+  Log(LogLevel::kDebug, "runner",
+      Cat("pod ", pod->spec.name, " ", end.state == PodState::kFinished ? "ended" : "is lost",
+          end.message.empty() ? "" : Cat(": ", end.message)));
   Report(*pod, std::move(end));
   while (!pod->release && !closed_) co_await pod->wake.Wait();
   for (const PodPtr& member : pod->members) {
@@ -90,6 +93,7 @@ asio::awaitable<DockerRunner::Impl::Next> DockerRunner::Impl::Create(Pod& pod) {
   if (created) {
     pod.container = *created;
     pod.troubles = 0;
+    Log(LogLevel::kDebug, "runner", Cat("pod ", pod.spec.name, ": container ", pod.container.substr(0, 12)));
     BecomeActive(pod, Now());
     co_return Next::kGo;
   }

@@ -352,6 +352,8 @@ def test_a_bug_report_holds_no_secret(standard, good, tmp_path):
     assert "something printed [redacted], and password=[redacted]" in texts["sandbox.log"]
     assert not any(secret in text for text in texts.values() for secret in ("swordfish", "battery", "miniostorage"))
     assert "verbs-good" in texts["executions.json"]
+    assert "execution flytesnacks/development/verbs-good started" in texts["sandbox.log"]
+    assert "execution flytesnacks/development/verbs-good ended SUCCEEDED" in texts["sandbox.log"]
     assert (tmp_path / "report.tar").stat().st_mode & 0o077 == 0
     assert "File exists" in refused(standard, 1, "bug-report", "--file", tmp_path / "report.tar")
     answer_of(standard, "secrets delete", "verbs", "word")
