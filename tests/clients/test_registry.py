@@ -11,6 +11,7 @@ import urllib.request
 import pytest
 
 from harness import Sandbox, wait_for
+from schemas import answer_of
 
 HERE = pathlib.Path(__file__).parent
 PARALLEL = 20
@@ -48,6 +49,11 @@ class Images:
         docker("rmi", name)
         assert docker("image", "inspect", name, check=False).returncode != 0
 
+    def forget_soon(self, name):
+        """As `forget`, once the container of a task that has ended is gone."""
+        wait_for(lambda: docker("rmi", "-f", name, check=False).returncode == 0, 20, "the removal of the image")
+        assert docker("image", "inspect", name, check=False).returncode != 0
+
     def remove(self):
         docker("rmi", "-f", *self.names, check=False)
 
@@ -77,12 +83,15 @@ def half_written(sandbox):
 
 
 def run_from(sandbox, image, version):
-    """Runs a task with the image; its output."""
+    """Registers a task with the image and runs it; its output."""
     sandbox.env["SANDBOX_TEST_IMAGE"] = image
     sandbox.register(HERE / "workflows_registry.py", version)
+    return said_by(sandbox, "workflows_registry.say", version)
+
+
+def said_by(sandbox, task, version):
     remote = sandbox.remote()
-    task = remote.fetch_task(name="workflows_registry.say", version=version)
-    execution = remote.execute(task, inputs={})
+    execution = remote.execute(remote.fetch_task(name=task, version=version), inputs={})
     phase, closure = sandbox.finish(remote, execution)
     assert phase == "SUCCEEDED", closure.error
     return remote.sync(execution).outputs["word"]
@@ -98,7 +107,9 @@ def test_a_pushed_image_runs_and_survives_a_restart(sandbox, images):
 
     sandbox.run("stop")
     sandbox.start()
-    wait_for(lambda: docker("rmi", "-f", image, check=False).returncode == 0, 20, "the removal of the image")
+    images.forget_soon(image)
+    assert said_by(sandbox, "workflows_registry.say", "v1") == "first"
+    images.forget_soon(image)
     docker("pull", image)
     assert docker("run", "--rm", image, "cat", "/word").stdout == "first"
     assert "Layer already exists" in docker("push", image).stdout
@@ -109,8 +120,21 @@ def test_a_tag_is_pushed_again(sandbox, images):
     docker("push", image)
     docker("push", images.build("team/again:v1", b"second"))
     images.forget(image)
-    docker("pull", image)
+    assert answer_of(sandbox, "image pull", image) == {"state": "pulled", "reference": image}
     assert docker("run", "--rm", image, "cat", "/word").stdout == "second"
+
+
+def test_an_image_spec_is_built_once_and_runs_from_the_registry(sandbox, images):
+    sandbox.env["SANDBOX_TEST_REGISTRY"] = f"localhost:{sandbox.registry}"
+    built = sandbox.register(HERE / "workflows_imagespec.py", "v1")
+    (tag,) = get(sandbox, "specified/tags/list")["tags"]
+    image = f"localhost:{sandbox.registry}/specified:{tag}"
+    images.names.append(image)
+    assert f"Image {image} not found. building..." in built.stdout
+    images.forget(image)
+    # flytekit asks the registry.
+    assert f"Image {image} found. Skip building." in sandbox.register(HERE / "workflows_imagespec.py", "v2").stdout
+    assert said_by(sandbox, "workflows_imagespec.say", "v2") == "specified"
 
 
 def test_an_unknown_image_is_told(sandbox):
