@@ -17,10 +17,15 @@ NAMESPACE = "flytesnacks-development"
 VALUE = "correct-horse-battery-41c7"
 
 
+def minor_version():
+    said = subprocess.run([KUBECTL, "version", "--client", "-o", "json"], check=True, stdout=subprocess.PIPE).stdout
+    return int(json.loads(said)["clientVersion"]["minor"].rstrip("+"))
+
+
 class Kubectl:
-    def __init__(self, sandbox):
-        self.config = sandbox.home.parent / "kubeconfig"
-        self.config.write_text(sandbox.run("kubeconfig").stdout)
+    def __init__(self, sandbox, domain="development"):
+        self.config = sandbox.home.parent / f"kubeconfig-{domain}"
+        self.config.write_text(sandbox.run("kubeconfig", "-d", domain).stdout)
         self.env = {**sandbox.env, "KUBECONFIG": str(self.config)}
 
     def command(self, *words):
@@ -50,7 +55,8 @@ class Kubectl:
 def sandbox(tmp_path_factory):
     own = Sandbox(tmp_path_factory.mktemp("kubectl") / "sandbox", preset="classic")
     own.start()
-    for file in ("workflows_failing.py", "workflows_slow.py", "workflows_secrets.py"):
+    own.register(HERE / "workflows_failing.py", "k1", domain="staging")
+    for file in ("workflows_slow.py", "workflows_secrets.py"):
         own.register(HERE / file, "k1")
     yield own
     own.run("teardown")
@@ -61,8 +67,14 @@ def kubectl(sandbox):
     return Kubectl(sandbox)
 
 
-def launch(sandbox, name, **inputs):
-    remote = sandbox.remote()
+@pytest.fixture(scope="module")
+def staging(sandbox):
+    """Of the context whose namespace is the tutorial's."""
+    return Kubectl(sandbox, "staging")
+
+
+def launch(sandbox, name, domain="development", **inputs):
+    remote = sandbox.remote(domain=domain)
     execution = remote.execute(remote.fetch_task(name=name, version="k1"), inputs=inputs)
     return remote, execution, execution.id.name
 
@@ -81,65 +93,67 @@ def running_pod(kubectl, execution):
 
 
 @pytest.fixture(scope="module")
-def ended(sandbox, kubectl):
-    """Executions that end as the tutorial's do: execution by what it runs."""
-    out = {}
-    for task in ("good_on_the_third", "exits_with_3", "eats_300_mb"):
-        remote, execution, name = launch(sandbox, f"workflows_failing.{task}")
+def ended(sandbox):
+    """Executions in staging that end as the tutorial's do: execution by what it runs."""
+    tasks = ("good_on_the_fourth", "exits_with_3", "eats_300_mb")
+    out = {task: launch(sandbox, f"workflows_failing.{task}", "staging") for task in tasks}
+    for remote, execution, _ in out.values():
         sandbox.finish(remote, execution)
-        out[task] = name
-    return out
+    return {task: name for task, (_, _, name) in out.items()}
 
 
 def test_the_table_of_the_tutorial(kubectl, ended):
-    head, rows = kubectl.table("get", "pods", "-n", NAMESPACE)
+    head, rows = kubectl.table("get", "pods", "-n", "flytesnacks-staging")
     assert head == ["NAME", "READY", "STATUS", "RESTARTS", "AGE"]
-    status = {name: row[2] for name, row in rows.items()}
-    third = sorted(name for name in rows if name.startswith(ended["good_on_the_third"]))
-    assert [name.rsplit("-", 1)[1] for name in third] == ["0", "1", "2"]
-    assert status[third[-1]] == "Completed"
-    assert {status[name] for name in rows if name.startswith(ended["exits_with_3"])} == {"Error"}
-    assert {status[name] for name in rows if name.startswith(ended["eats_300_mb"])} == {"OOMKilled"}
-    assert {tuple(row[1::2]) for row in rows.values()} == {("0/1", "0")}
+
+    def of(task):
+        """What stands behind the names of the attempts, and the status of each."""
+        found = sorted(name for name in rows if name.startswith(ended[task]))
+        return [(name.rsplit("-", 1)[1], rows[name][2]) for name in found]
+
+    assert of("good_on_the_fourth") == [("0", "Error"), ("1", "Error"), ("2", "OOMKilled"), ("3", "Completed")]
+    assert of("exits_with_3") == [("0", "Error"), ("1", "Error")]
+    assert of("eats_300_mb") == [("0", "OOMKilled")]
+    assert {tuple(row[1::2]) for row in rows.values()} == {("0/1", "0")} and len(rows) == 7
     assert all(row[4][-1] in "sm" for row in rows.values())
-    wide, _ = kubectl.table("get", "pods", "-o", "wide")
+    wide, _ = kubectl.table("get", "pods", "-n", "flytesnacks-staging", "-o", "wide")
     assert wide[:7] == ["NAME", "READY", "STATUS", "RESTARTS", "AGE", "IP", "NODE"]
-    assert kubectl("get", "pods", "-n", "flytesnacks-staging").stderr.startswith("No resources found")
+    assert kubectl("get", "pods", "-n", "flytesnacks-production").stderr.startswith("No resources found")
 
 
-def test_all_namespaces_names_and_forms(kubectl, ended):
-    head, _ = kubectl.table("get", "pods", "--all-namespaces")
+def test_all_namespaces_names_and_forms(staging, ended):
+    head, _ = staging.table("get", "pods", "--all-namespaces")
     assert head[0] == "NAMESPACE"
-    name = pod_names(kubectl, ended["exits_with_3"])[0]
-    assert kubectl("get", "pod", name, "-o", "name").stdout.strip() == f"pod/{name}"
-    assert f"name: {name}" in kubectl("get", "pod", name, "-o", "yaml").stdout
+    name = pod_names(staging, ended["exits_with_3"])[0]
+    assert staging("get", "pod", name, "-o", "name").stdout.strip() == f"pod/{name}"
+    assert f"name: {name}" in staging("get", "pod", name, "-o", "yaml").stdout
     path = "-o=jsonpath={.status.containerStatuses[0].state.terminated.exitCode}"
-    assert kubectl("get", "pod", name, path).stdout == "3"
+    assert staging("get", "pod", name, path).stdout == "3"
     columns = "-o=custom-columns=N:.metadata.name,P:.status.phase"
-    assert kubectl("get", "pods", name, columns).stdout.split() == ["N", "P", name, "Failed"]
-    labels = kubectl("get", "pod", name, "--show-labels").stdout
+    assert staging("get", "pods", name, columns).stdout.split() == ["N", "P", name, "Failed"]
+    labels = staging("get", "pod", name, "--show-labels").stdout
     assert f"execution-id={ended['exits_with_3']}" in labels and "task-name=" in labels
-    missing = kubectl("get", "pod", "nobody", check=False)
+    missing = staging("get", "pod", "nobody", check=False)
     assert missing.returncode == 1
     assert missing.stderr.strip() == 'Error from server (NotFound): pods "nobody" not found'
 
 
-def test_selectors(kubectl, ended):
-    failed = kubectl.json("get", "pods", "--field-selector", "status.phase=Failed")["items"]
+def test_selectors(staging, ended):
+    failed = staging.json("get", "pods", "--field-selector", "status.phase=Failed")["items"]
     assert {pod["status"]["phase"] for pod in failed} == {"Failed"}
     both = f"execution-id in ({ended['exits_with_3']},{ended['eats_300_mb']}),project=flytesnacks"
-    found = kubectl.json("get", "pods", "-l", both)["items"]
+    found = staging.json("get", "pods", "-l", both)["items"]
     assert {pod["metadata"]["labels"]["execution-id"] for pod in found} == {
         ended["exits_with_3"],
         ended["eats_300_mb"],
     }
-    wrong = kubectl("get", "pods", "--field-selector", "status.fase=x", check=False)
+    wrong = staging("get", "pods", "--field-selector", "status.fase=x", check=False)
     assert "field label not supported: status.fase" in wrong.stderr
 
 
-def test_describe_tells_how_it_went(kubectl, ended):
-    name = pod_names(kubectl, ended["exits_with_3"])[0]
-    text = kubectl("describe", "pod", name).stdout
+def test_describe_tells_how_it_went(staging, ended):
+    name = pod_names(staging, ended["exits_with_3"])[0]
+    text = staging("describe", "pod", name).stdout
     for line in (
         "Reason:       Error",
         "Exit Code:    3",
@@ -150,16 +164,20 @@ def test_describe_tells_how_it_went(kubectl, ended):
     events = text[text.index("Events:") :].splitlines()
     happened = [words[1] for line in events if (words := line.split()) and words[0] == "Normal"]
     assert happened == ["Scheduled", "Pulled", "Created", "Started"], text
-    assert "OOMKilled" in kubectl("describe", "pods", pod_names(kubectl, ended["eats_300_mb"])[0]).stdout
+    assert "OOMKilled" in staging("describe", "pods", pod_names(staging, ended["eats_300_mb"])[0]).stdout
 
 
-def test_logs(kubectl, ended):
-    name = pod_names(kubectl, ended["exits_with_3"])[0]
-    assert "leaving" in kubectl("logs", name).stdout
-    assert kubectl("logs", name, "--tail=1").stdout.count("\n") <= 1
-    stamped = kubectl("logs", f"pod/{name}", "--timestamps").stdout.splitlines()
+def test_logs(staging, ended):
+    name = pod_names(staging, ended["exits_with_3"])[0]
+    assert "leaving" in staging("logs", name).stdout
+    raised = pod_names(staging, ended["good_on_the_fourth"])[0]
+    whole = staging("logs", raised).stdout.splitlines()
+    assert len(whole) > 2
+    for few in (1, 2):
+        assert staging("logs", raised, f"--tail={few}").stdout.splitlines() == whole[-few:]
+    stamped = staging("logs", f"pod/{name}", "--timestamps").stdout.splitlines()
     assert stamped and all(line.startswith("20") and line.split()[0].endswith("Z") for line in stamped)
-    previous = kubectl("logs", name, "--previous", check=False)
+    previous = staging("logs", name, "--previous", check=False)
     assert "previous terminated container" in previous.stderr
 
 
@@ -179,6 +197,11 @@ def test_watch_and_wait_while_it_runs(sandbox, kubectl):
         remote, execution, name = launch(sandbox, "workflows_slow.slow", seconds=5, n=1)
         pod = running_pod(kubectl, name)
         assert "condition met" in kubectl("wait", f"pod/{pod}", "--for=condition=Ready", "--timeout=30s").stdout
+        if minor_version() >= 23:  # before it kubectl has no such condition
+            waits = ("--for=jsonpath={.status.phase}=Succeeded", "--timeout=60s")
+            assert "condition met" in kubectl("wait", f"pod/{pod}", *waits).stdout
+            never = kubectl("wait", f"pod/{pod}", waits[0].replace("Succeeded", "Failed"), "--timeout=1s", check=False)
+            assert never.returncode == 1 and "timed out waiting for the condition" in never.stderr
         sandbox.finish(remote, execution)
         seen = []
         for line in watching.stdout:
@@ -211,8 +234,10 @@ def test_top_shows_what_a_running_pod_uses(sandbox, kubectl):
 def test_a_deleted_pod_is_tried_again(sandbox, kubectl):
     remote, execution, name = launch(sandbox, "workflows_slow.slow", seconds=8, n=1)
     pod = running_pod(kubectl, name)
-    deleted = kubectl("delete", "pod", pod, "--grace-period=1")
-    assert "deleted" in deleted.stdout
+    # It blocks until the pod is gone, which takes two seconds after the deletion.
+    assert "deleted" in kubectl("delete", "pod", pod, "--grace-period=2", "--wait=false").stdout
+    gone = kubectl("wait", f"pod/{pod}", "--for=delete", "--timeout=30s")
+    assert "condition met" in gone.stdout
     assert kubectl("get", "pod", pod, check=False).returncode == 1
     again = running_pod(kubectl, name)
     assert again == pod[:-1] + "1"
@@ -245,24 +270,24 @@ def test_a_secret_for_a_task(sandbox, kubectl):
     assert "user-info" not in sandbox.run("secrets", "list").stdout
 
 
-def test_namespaces_nodes_events_and_what_there_is_not(sandbox, kubectl, ended):
-    _, namespaces = kubectl.table("get", "namespaces")
+def test_namespaces_nodes_events_and_what_there_is_not(staging, ended):
+    _, namespaces = staging.table("get", "namespaces")
     assert {NAMESPACE, "flytesnacks-staging", "flytesnacks-production"} <= set(namespaces)
     assert namespaces[NAMESPACE][1] == "Active"
-    head, nodes = kubectl.table("get", "nodes")
+    head, nodes = staging.table("get", "nodes")
     assert nodes["flyte-sandbox"][1] == "Ready"
-    assert "Allocatable" in kubectl("describe", "node", "flyte-sandbox").stdout
-    events = kubectl("get", "events").stdout
+    assert "Allocatable" in staging("describe", "node", "flyte-sandbox").stdout
+    events = staging("get", "events").stdout
     assert events.splitlines()[0].split()[:2] == ["LAST", "SEEN"]
     assert "Started container" in events and "pod/" in events
-    assert "pods" in kubectl("api-resources").stdout
-    assert "flyte-sandbox" in kubectl("version").stdout
-    none = kubectl("get", "deployments", check=False)
+    assert "pods" in staging("api-resources").stdout
+    assert "flyte-sandbox" in staging("version").stdout
+    none = staging("get", "deployments", check=False)
     assert 'the server doesn\'t have a resource type "deployments"' in none.stderr
-    run = kubectl("run", "x", "--image=busybox", check=False)
+    run = staging("run", "x", "--image=busybox", check=False)
     assert "Kubernetes-shaped window of a Flyte sandbox" in run.stderr
-    name = pod_names(kubectl, ended["exits_with_3"])[0]
-    shell = kubectl("exec", name, "--", "true", check=False)
+    name = pod_names(staging, ended["exits_with_3"])[0]
+    shell = staging("exec", name, "--", "true", check=False)
     assert shell.returncode != 0
 
 

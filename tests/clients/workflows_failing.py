@@ -18,6 +18,17 @@ def fail(error: Exception):
     raise error  # apart from the tasks: flytekit wants a return statement in each
 
 
+def leave(code: int):
+    print("leaving", flush=True)
+    os._exit(code)
+
+
+def eat(megabytes: int) -> int:
+    block = bytearray(megabytes * 1024 * 1024)
+    block[::4096] = b"x" * len(block[::4096])
+    return len(block)
+
+
 @task(retries=3, requests=CPU, limits=CPU)
 def recoverable_forever() -> int:
     fail(FlyteRecoverableException(f"attempt {attempt()}"))
@@ -32,14 +43,20 @@ def good_on_the_third() -> int:
 
 
 @task(retries=3, requests=CPU, limits=CPU)
+def good_on_the_fourth() -> int:
+    if attempt() == 0:
+        raise FlyteRecoverableException("attempt 0")
+    if attempt() == 1:
+        leave(3)
+    if attempt() == 2:
+        eat(300)
+    return attempt()
+
+
+@task(retries=3, requests=CPU, limits=CPU)
 def ordinary_exception() -> int:
     fail(ValueError("no use to try again"))
     return 0
-
-
-def leave(code: int):
-    print("leaving", flush=True)
-    os._exit(code)
 
 
 @task(retries=1, requests=CPU, limits=CPU)
@@ -50,6 +67,4 @@ def exits_with_3() -> int:
 
 @task(retries=0, requests=CPU, limits=CPU)
 def eats_300_mb() -> int:
-    block = bytearray(300 * 1024 * 1024)
-    block[::4096] = b"x" * len(block[::4096])
-    return len(block)
+    return eat(300)
