@@ -1,6 +1,9 @@
 """start, status, stop, teardown, exec, version: exit codes, idempotence, mistakes, and a bare machine's libraries."""
 
+import contextlib
 import json
+import os
+import pathlib
 import socket
 import subprocess
 
@@ -65,6 +68,49 @@ def test_usage_mistakes_are_exit_code_2(sandbox):
     assert "unknown command show" in sandbox.run("secrets", "show", check=False).stderr
 
 
+def listening(pid):
+    """The addresses at which the process listens, with their ports: (address, port)."""
+    folder = pathlib.Path(f"/proc/{pid}/fd")
+    sockets = set()
+    for file in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            sockets.add(os.readlink(file))
+    out = set()
+    for table, family in (("tcp", socket.AF_INET), ("tcp6", socket.AF_INET6)):
+        for row in pathlib.Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
+            words = row.split()
+            if words[3] != "0A" or f"socket:[{words[9]}]" not in sockets:
+                continue
+            address, port = words[1].split(":")
+            # Words of four bytes in the machine's order.
+            raw = b"".join(bytes.fromhex(address[i : i + 8])[::-1] for i in range(0, len(address), 8))
+            out.add((socket.inet_ntop(family, raw), int(port, 16)))
+    return out
+
+
+def test_it_listens_on_loopback_and_the_bridge_alone(sandbox):
+    sandbox.start()
+    told = subprocess.run(
+        ["docker", "network", "inspect", "bridge", "-f", "{{range .IPAM.Config}}{{.Gateway}} {{end}}"],
+        check=True,
+        text=True,
+        stdout=subprocess.PIPE,
+    )
+    found = listening(sandbox.pid())
+    of_ours = {sandbox.port, sandbox.s3, sandbox.registry}
+    assert {port for _, port in found} == of_ours
+    for port in of_ours:
+        addresses = {address for address, each in found if each == port}
+        assert "127.0.0.1" in addresses and addresses <= {"127.0.0.1", "::1", *told.stdout.split()}, found
+    # As a machine beside it: by an address of this one that is neither.
+    outside = subprocess.run(["hostname", "-I"], text=True, stdout=subprocess.PIPE).stdout.split()
+    others = [each for each in outside if ":" not in each and each not in told.stdout.split()]
+    for address in others:
+        with socket.socket() as client:
+            client.settimeout(5)
+            assert client.connect_ex((address, sandbox.port)) != 0, address
+
+
 def test_a_taken_port_is_named(sandbox):
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -101,8 +147,17 @@ def test_a_state_of_a_newer_version_is_refused(sandbox):
     import sqlite3
 
     with sqlite3.connect(sandbox.home / "state.db") as db:
+        ours = db.execute("PRAGMA user_version").fetchone()[0]
         db.execute("PRAGMA user_version = 9999")
-    assert sandbox.run("start", "--port-base", sandbox.port_base, check=False).returncode == 9
+    refused = sandbox.run("start", "--port-base", sandbox.port_base, check=False)
+    assert refused.returncode == 9
+    assert f"{sandbox.home}/state.db has schema version 9999" in refused.stderr
+    assert f"this program knows up to {ours}" in refused.stderr
+    assert "use that one or another data directory" in refused.stderr
+    with sqlite3.connect(sandbox.home / "state.db") as db:
+        assert db.execute("PRAGMA user_version").fetchone()[0] == 9999
+        db.execute(f"PRAGMA user_version = {ours}")
+    sandbox.start()
 
 
 def test_it_starts_without_docker_and_says_so(sandbox):
@@ -188,7 +243,8 @@ def test_teardown_removes_the_data_directory(sandbox):
     removed = json.loads(sandbox.run("teardown", "-o", "json").stdout)
     assert removed == {"removed": str(sandbox.home), "containers": 0}
     assert not sandbox.home.exists()
-    assert sandbox.run("teardown", check=False).returncode in (0, 3)
+    again = sandbox.run("teardown", check=False)
+    assert again.returncode == 3 and f"there is nothing at {sandbox.home}" in again.stderr
 
 
 def test_version(sandbox):

@@ -244,6 +244,10 @@ def test_boto_presigned(prefix, signature):
     status, headers, body = fetch(link)
     assert (status, body, headers["Content-Type"]) == (200, b"hello", "text/x-test")
     assert fetch(link.replace("Signature=", "Signature=0"))[0] == 403
+    s3.put_object(Bucket=BUCKET, Key=f"{prefix}/other", Body=b"of nobody else")
+    others = link.replace("pre%20signed%3D1", "other")
+    assert others != link and fetch(others)[0] == 403
+    assert fetch(urllib.request.Request(link, data=b"x", method="PUT", headers={"Content-Type": ""}))[0] == 403
     expired = s3.generate_presigned_url(
         "get_object", Params={"Bucket": BUCKET, "Key": key}, ExpiresIn=-10 if signature == "s3" else 0
     )

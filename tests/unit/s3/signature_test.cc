@@ -137,6 +137,32 @@ TEST_CASE("links of ours verify, at every name of the server", "[s3]") {
   CHECK_FALSE(attempt.Run({"minio", "miniostorage"}));
   attempt.hosts = {"localhost:30002"};
   CHECK(attempt.Run({"minio", "miniostorage"}));
+  CHECK(attempt.Run({"minio", "another secret"}).error().code == "SignatureDoesNotMatch");
   attempt.http.method = "GET";
   CHECK_FALSE(attempt.Run({"minio", "miniostorage"}));
+}
+
+TEST_CASE("a link is for its object and its time alone", "[s3]") {
+  FixedClock clock;
+  const Credentials ours{"minio", "miniostorage"};
+  PresignSigner signer("http://localhost:30002", ours, clock);
+  const std::string link = signer.Sign("GET", "my-s3-bucket", "data/a.txt", std::chrono::minutes(5), {});
+  const std::string target = link.substr(std::string("http://localhost:30002").size());
+  const auto code_of = [&](std::string_view from, std::string_view to) -> std::string {
+    std::string changed = target;
+    const size_t at = changed.find(from);
+    REQUIRE(at != std::string::npos);
+    changed.replace(at, from.size(), to);
+    Try attempt("GET", changed);
+    attempt.http.headers.Set("Host", "localhost:30002");
+    const auto identity = attempt.Run(ours);
+    return identity ? "" : identity.error().code;
+  };
+  CHECK(code_of("data/a.txt", "data/a.txt").empty());
+  for (const char* other : {"data/b.txt", "data/a.txt/", "data/", "data/../secret", "data%2Fa.txtx", ""})
+    CHECK(code_of("data/a.txt", other) == "SignatureDoesNotMatch");
+  CHECK(code_of("my-s3-bucket", "another-bucket") == "SignatureDoesNotMatch");
+  CHECK(code_of("X-Amz-Expires=300", "X-Amz-Expires=3000") == "SignatureDoesNotMatch");
+  CHECK(code_of("X-Amz-Date=20130524T000000Z", "X-Amz-Date=20130524T000100Z") == "SignatureDoesNotMatch");
+  CHECK(code_of("X-Amz-Expires=300", "X-Amz-Expires=300&response-content-type=text%2Fhtml") == "SignatureDoesNotMatch");
 }
