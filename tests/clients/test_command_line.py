@@ -9,7 +9,8 @@ import yaml
 
 from arrays import register_map
 from harness import wait_for
-from schemas import VERBS, answer_of
+from schemas import VERBS, answer_of, check
+from terminal import on_terminal
 
 HERE = pathlib.Path(__file__).parent
 VERSION = "c1"
@@ -218,6 +219,60 @@ def test_an_attempt_is_repeated_by_hand(standard, remote):
     assert wrong.returncode == 1 and "has no node n7" in wrong.stderr
     none = standard.run("repro", f"{name}/n0", "--attempt", "5", check=False)
     assert none.returncode == 1 and "no pod of attempt 5" in none.stderr
+
+
+@pytest.fixture(scope="module")
+def held(standard):
+    """An execution of a Python task whose code came by fast registration, while its container waits."""
+    standard.run("secrets", "set", "repeated", "key", input="under-the-doormat")
+    standard.register(HERE / "workflows_repeated.py", VERSION)
+    remote = standard.remote()
+    task = remote.fetch_task(name="workflows_repeated.repeated", version=VERSION)
+    execution = remote.execute(task, inputs={"words": ["a", "b c"], "times": 2})
+    name = execution.id.name
+    wait_for(lambda: "got" in standard.run("logs", name, check=False).stdout, 120, "the first line of the task")
+    yield remote, execution
+    standard.run("terminate", name, check=False)
+    standard.run("secrets", "delete", "repeated", "key")
+
+
+def test_debug_is_inside_of_what_runs_and_of_what_has_ended(standard, held):
+    remote, execution = held
+    name = execution.id.name
+    look = "tr '\\0' ' ' </proc/1/cmdline; echo; echo $WORD; cat /etc/flyte/secrets/repeated/key; echo; pwd; env"
+    live = standard.run("debug", name, "--", "sh", "-c", look)
+    assert "in the container of" in live.stderr and answer_of(standard, "debug", name)["live"]
+    command, word, secret, _, *variables = live.stdout.splitlines()
+    inputs = answer_of(standard, "repro", name)["inputs_uri"]
+    assert f"--inputs {inputs} " in command and inputs.startswith("s3://")
+    assert (word, secret) == ("of the task", "under-the-doormat")
+    assert f"FLYTE_INTERNAL_EXECUTION_ID={name}" in variables
+    standard.run("debug", name, "--quiet", "--", "touch", "/tmp/go")
+    assert standard.finish(remote, execution)[0] == "SUCCEEDED"
+
+    again = 'sh -c "$ATTEMPT" && cat /tmp/outputs/outputs.pb && echo && echo $WORD'
+    ended = standard.run("debug", name, "-e", "WORD=mine", "--", "sh", "-c", again)
+    assert not answer_of(standard, "debug", name)["live"]
+    assert "got a b c times 2" in ended.stdout and "a b c a b c" in ended.stdout
+    assert ended.stdout.splitlines()[-1] == "mine"
+    assert "HELD, WORD" in ended.stderr and "under-the-doormat" not in ended.stdout
+
+
+def test_a_python_attempt_is_repeated_as_it_is_printed(standard, held, tmp_path):
+    remote, execution = held
+    standard.run("debug", execution.id.name, "--quiet", "--", "touch", "/tmp/go", check=False)
+    assert standard.finish(remote, execution)[0] == "SUCCEEDED"
+    outputs = remote.sync(execution).outputs["o0"]
+    repro = standard.run("repro", execution.id.name)
+    told = answer_of(standard, "repro", execution.id.name)
+    assert told["image_id"] in repro.stdout and told["code_archive_uri"] in repro.stdout
+    assert "its outputs stay in the container" in repro.stderr and "the values of " in repro.stderr
+    (tmp_path / "sandbox").symlink_to(standard.executable)
+    env = {**standard.env, "PATH": f"{tmp_path}:{standard.env['PATH']}"}
+    said, code = on_terminal(["sh", "-c", repro.stdout], env)
+    assert code == 0, said
+    assert "got a b c times 2" in said
+    assert remote.sync(execution).outputs["o0"] == outputs == "a b c a b c"
 
 
 @pytest.mark.parametrize(

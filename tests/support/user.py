@@ -2,13 +2,14 @@
 
 import json
 import os
-import pty
 import subprocess
 import urllib.error
 import urllib.request
 
 import ports
 from harness import ROOT
+from schemas import answer_of
+from terminal import on_terminal
 
 
 class User:
@@ -36,12 +37,12 @@ class User:
 
     def start(self, name, *more):
         base = self.base()
-        told = json.loads(self.run("start", "--name", name, "--port-base", base, "-o", "json", *more).stdout)
+        told = answer_of(self, "start", "--name", name, "--port-base", base, *more)
         assert told["endpoint"] == f"localhost:{base + 80}" and told["name"] == name
         return base + 80
 
     def instances(self):
-        return json.loads(self.run("instances", "-o", "json").stdout)["instances"]
+        return answer_of(self, "instances")["instances"]
 
     def end(self):
         for instance in self.instances():
@@ -54,20 +55,7 @@ class User:
 
     def typed(self, answer, *arguments):
         """What the command prints on a terminal on which `answer` is typed, and its exit code."""
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.execvpe(self.executable, [self.executable, *arguments], self.env)
-        os.write(terminal, answer)
-        said = b""
-        while True:
-            try:
-                piece = os.read(terminal, 4096)
-            except OSError:  # the other end is closed
-                piece = b""
-            if not piece:
-                break
-            said += piece
-        return said.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        return on_terminal([self.executable, *arguments], self.env, answer)
 
 
 def ask(port, path, body=None, method=None):
