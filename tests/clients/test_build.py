@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import urllib.request
@@ -10,6 +11,8 @@ import urllib.request
 import pytest
 
 from harness import IMAGE, Sandbox, wait_for
+from schemas import answer_of
+from terminal import colours, on_terminal
 
 HERE = pathlib.Path(__file__).parent
 TAG = "sandbox-test/built:v1"
@@ -118,6 +121,29 @@ def test_a_command_that_fails_is_told_with_its_last_lines_and_its_exit_code(sand
     assert "exit code" not in log and "RUN true" not in log
     shown = sandbox.run("builds", "@latest").stdout
     assert "failed" in shown and "  | bad" in shown
+
+
+def test_a_build_on_a_terminal_shows_where_it_is(sandbox, tmp_path):
+    where = context(
+        tmp_path / "c", "FROM busybox:latest\nRUN echo 'its \033[31mlast\033[0m line' && sleep 1\nRUN exit 3\n"
+    )
+    command = [sandbox.executable, "build", where, "-t", "sandbox-test/built:seen"]
+    env = {**sandbox.env, "TERM": "xterm"}
+    env.pop("NO_COLOR", None)
+    said, code = on_terminal([*command, "--no-cache"], env)
+    assert code == 1 and "context: 1 file(s), " in said
+    # One line that moves: which step it is at, for how long, and what that said last.
+    moving = [piece for piece in said.split("\r\033[K") if "◐" in piece]
+    assert len(moving) > 2 and all("\n" not in piece for piece in moving)
+    assert any("\033[33m◐\033[0m 2/3 RUN echo" in piece and "its last line" in piece for piece in moving), moving
+    kept = [line for piece in said.split("\r\033[K") if piece.endswith("\n") for line in piece.splitlines()]
+    steps = [line for line in kept if line[:6] in ("\033[32m✓", "\033[31m✕")]
+    assert [re.sub("\033\\[\\d+m", "", line)[:5] for line in steps] == ["✓ 1/3", "✓ 2/3", "✕ 3/3"], kept
+    assert "exit 3" in steps[2] and max(len(re.sub("\033\\[\\d+m", "", line)) for line in steps) <= 100
+    plain, code = on_terminal(command, {**env, "NO_COLOR": "1"})
+    assert code == 1 and not colours(plain) and "✓ 2/3" in plain and "◐ 2/3 RUN echo" in plain
+    narrow, _ = on_terminal(command, env, columns=30)
+    assert "[2/3] RUN echo" in narrow and "◐" not in narrow and "\033[K" not in narrow
 
 
 def test_what_needs_buildkit_is_built_by_it(sandbox, tmp_path):

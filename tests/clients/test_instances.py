@@ -14,9 +14,10 @@ import pytest
 
 import ports
 from harness import CLIENTS, IMAGE, ROOT, wait_for
+from schemas import VERBS, answer_of, check
 from user import User, ask, containers, containers_of, launch
 
-PARENT = "import subprocess, sys; subprocess.run(sys.argv[1:], stdout=open('/dev/null', 'w'))"
+PARENT = "import subprocess, sys; subprocess.run(sys.argv[1:])"
 PLACES = """\
 projects:
 - flytesnacks
@@ -34,9 +35,16 @@ def user(tmp_path):
 
 def start_ephemeral(user, ready, *parent):
     command = [*parent, user.executable, "start", "--ephemeral", "--auto-ports", "--ready-file", str(ready)]
-    process = subprocess.Popen(command, env=user.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    said = ready.with_suffix(".out")
+    with said.open("w") as out:
+        process = subprocess.Popen([*command, "-o", "json"], env=user.env, stdout=out, stderr=subprocess.DEVNULL)
     wait_for(lambda: ready.exists() or process.poll() is not None, 30, "an ephemeral sandbox")
-    return process, json.loads(ready.read_text())
+    told, printed = json.loads(ready.read_text()), json.loads(wait_for(said.read_text, 10, "what it prints"))
+    check(printed, VERBS["start"])
+    check(told["env"], VERBS["env"])
+    assert {**printed, "env": told["env"]} == told and not told["already_running"]
+    assert parent or told["pid"] == process.pid
+    return process, told
 
 
 def test_two_named_and_an_ephemeral_one_at_once(user, tmp_path):

@@ -12,6 +12,7 @@ import pytest
 import scheduled
 from harness import started, wait_for
 from schemas import VERBS, answer_of, check
+from terminal import colours, on_terminal
 
 HERE = pathlib.Path(__file__).parent
 VERSION = "c1"
@@ -162,6 +163,19 @@ def test_logs_of_all_pods_and_of_few_lines(standard, good, bad):
     assert standard.run("logs", "verbs-good", "--tail", "1").stdout == "stepping\n"
     assert standard.run("logs", "verbs-good", "--since", "1h").stdout == "stepping\n"
     assert standard.run("logs", "verbs-good/n0", "--tail", "0").stdout == ""
+    # On a terminal each pod's lines begin in a colour of their own.
+    command = [standard.executable, "logs", "--all", "verbs-bad"]
+    env = {**standard.env, "TERM": "xterm"}
+    env.pop("NO_COLOR", None)
+    said, _ = on_terminal(command, env)
+    coloured = [re.fullmatch("\033\\[(\\d+)m(.+ \\| )\033\\[0m(.*)", line).groups() for line in said.splitlines()]
+    assert [prefix + text for _, prefix, text in coloured] == lines
+    by_prefix = {prefix.strip(" |"): colour for colour, prefix, _ in coloured}
+    assert len(by_prefix) > 1 and len(set(by_prefix.values())) == len(by_prefix)
+    for plain in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        assert on_terminal(command, env | plain)[0].splitlines() == lines
+    assert colours(on_terminal([standard.executable, "pods", "verbs-bad"], env)[0]) == {"31", "32"}
+    assert not colours(on_terminal([standard.executable, "pods", "verbs-bad"], env | {"NO_COLOR": "1"})[0])
     (line,) = answer_of(standard, "logs", "verbs-good")["lines"]
     assert line["text"] == "stepping" and line["pod"] == "verbs-good-n0-0" and line["t"] > 1e12
     every = answer_of(standard, "logs", "--all", "verbs-bad")["lines"]
@@ -209,11 +223,26 @@ def test_debug_runs_a_command_in_the_image_of_the_attempt(standard, good, bad):
     assert "has no node n7" in refused(standard, 1, "debug", "verbs-good/n7")
 
 
-def test_ui_prints_the_address(standard, good):
+def test_ui_prints_the_address_and_opens_it(standard, good, tmp_path):
     page = f"http://localhost:{standard.port}/console"
     assert standard.run("ui", "--print").stdout.strip() == page
     of_one = standard.run("ui", "verbs-good", "--print").stdout.strip()
     assert of_one == f"{page}/projects/flytesnacks/domains/development/executions/verbs-good"
+    browser, opened = tmp_path / "browser", tmp_path / "opened"
+    browser.write_text(f'#!/bin/sh\necho "$#: $1" >> {opened}\n')
+    browser.chmod(0o755)
+    standard.env["BROWSER"] = str(browser)
+    try:
+        assert standard.run("ui").stdout.strip() == page and standard.run("ui", "verbs-good").stderr == ""
+        standard.run("ui", "--print")
+        assert opened.read_text().splitlines() == [f"1: {page}", f"1: {of_one}"]
+        standard.env["BROWSER"] = "/bin/false"
+        assert "/bin/false did not open it; open the address in a browser" in standard.run("ui").stderr
+    finally:
+        del standard.env["BROWSER"]
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"):
+        standard.env.pop(variable, None)
+    assert "no browser was found here" in standard.run("ui").stderr
 
 
 def test_shell_has_the_clients_variables(standard):
@@ -326,6 +355,42 @@ def test_bash_completes(standard, good, words, wanted):
     )
     done = subprocess.run(["bash", "-c", script], env=standard.env, text=True, capture_output=True)
     assert set(done.stdout.split()) == wanted, done
+
+
+def completion_of(standard, shell, folder):
+    """The script in a file, and an environment in which `sandbox` is the executable."""
+    (folder / "sandbox").symlink_to(standard.executable)
+    script = folder / f"completion.{shell}"
+    script.write_text(standard.run("completion", shell).stdout)
+    env = {**standard.env, "PATH": f"{folder}:{standard.env['PATH']}", "HOME": str(folder), "TERM": "dumb"}
+    subprocess.run([shell, "-n", script], env=env, check=True)
+    return script, env
+
+
+def test_fish_completes(standard, good, tmp_path):
+    script, env = completion_of(standard, "fish", tmp_path)
+
+    def completes(line):
+        command = ["fish", "--no-config", "-c", f'source {script}; complete -C "{line}"']
+        done = subprocess.run(command, env=env, text=True, capture_output=True, check=True)
+        assert done.stderr == ""
+        return dict(row.split("\t") if "\t" in row else (row, "") for row in done.stdout.splitlines())
+
+    assert completes("sandbox desc") == {"describe": "its course: what ran, what waited for what, where time went"}
+    assert completes("sandbox logs --fo")["--follow"].startswith("go on until the pod ends")
+    assert set(completes("sandbox schedules p")) == {"pause"}
+    assert set(completes("sandbox pods -o ")) == {"table", "wide", "json", "yaml", "name"}
+    assert "verbs-good" in completes("sandbox get verbs-go")
+
+
+def test_zsh_completes(standard, good, tmp_path):
+    script, env = completion_of(standard, "zsh", tmp_path)
+    typed = (
+        f"autoload -U compinit && compinit -D; source {script}\nsandbox desc\t--he\t\nsandbox get verbs-go\t\nexit\n"
+    )
+    said, _ = on_terminal(["zsh", "-f", "-i"], env, typed.encode())
+    assert "sandbox describe [options] EXECUTION" in said, said
+    assert "verbs-good  SUCCEEDED" in said, said
 
 
 def test_a_misspelt_flag_leads_to_the_right_one(standard):
