@@ -11,6 +11,7 @@ import urllib.error
 import pytest
 
 from harness import wait_for
+from schemas import answer_of
 from user import User, ask, containers_of, launch
 
 
@@ -39,16 +40,17 @@ def test_a_backup_of_a_running_sandbox_is_another_sandbox(user, tmp_path):
     launch(first, "runs")
     wait_for(lambda: containers_of(user.home("first")), 60, "a container")
     file = tmp_path / "backup.tar"
-    told = json.loads(user.run("--name", "first", "backup", file, "-o", "json").stdout)
-    assert told["files"] > 3 and stat.S_IMODE(file.stat().st_mode) == 0o600
+    told = answer_of(user, "backup", file, "--name", "first")
+    assert told["file"] == str(file) and told["files"] > 3 and stat.S_IMODE(file.stat().st_mode) == 0o600
     assert not list(tmp_path.glob("backup.tar.*"))
     again = user.run("--name", "first", "backup", file, check=False)
     assert again.returncode == 2 and "there already" in again.stderr
 
     refused = user.run("--name", "first", "restore", file, check=False)
     assert refused.returncode == 2 and "is not empty" in refused.stderr
-    user.run("--name", "second", "restore", file)
     home = user.home("second")
+    restored = answer_of(user, "restore", file, "--name", "second")
+    assert restored["home"] == str(home) and restored["files"] == told["files"]
     assert not (home / "instance").exists() and not (home / "ports.json").exists()
     secrets = [path for path in (home / "secrets").rglob("*") if path.is_file()]
     assert secrets and all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in secrets)

@@ -51,7 +51,7 @@ def context(folder, dockerfile, **files):
 
 
 def builds(sandbox):
-    return json.loads(sandbox.run("builds", "-o", "json").stdout)["builds"]
+    return answer_of(sandbox, "builds")["builds"]
 
 
 def get(sandbox, path):
@@ -318,7 +318,7 @@ def test_images_are_loaded_used_removed_and_pruned(sandbox, tmp_path):
     name = "sandbox-test/built:spare"
     where = context(tmp_path / "c", f"FROM busybox:latest\nRUN echo {os.getpid()} > /spare\n")
     sandbox.run("build", where, "-t", name)
-    would = json.loads(sandbox.run("image", "prune", "--dry-run", "-o", "json").stdout)
+    would = answer_of(sandbox, "image prune", "--dry-run")
     assert name in [row["reference"] for row in would["removed"]]
     # Nobody is asked where nobody can answer.
     asked = sandbox.run("image", "prune", check=False, stdin=subprocess.DEVNULL)
@@ -329,6 +329,7 @@ def test_images_are_loaded_used_removed_and_pruned(sandbox, tmp_path):
     missing = sandbox.run("image", "rm", name, check=False)
     assert missing.returncode == 1 and "there is no image" in missing.stderr
     assert sandbox.run("image", "load", tmp_path / "spare.tar").stdout == f"loaded {name}\n"
+    assert answer_of(sandbox, "image load", tmp_path / "spare.tar") == {"state": "loaded", "images": [name]}
     not_one = sandbox.run("image", "load", where / "Dockerfile", check=False)
     assert not_one.returncode == 1 and "docker save" in not_one.stderr
 
@@ -342,11 +343,11 @@ def test_images_are_loaded_used_removed_and_pruned(sandbox, tmp_path):
     try:
         used = sandbox.run("image", "rm", name, check=False)
         assert used.returncode == 1 and "a container runs in it" in used.stderr
-        kept = json.loads(sandbox.run("image", "prune", "--yes", "-o", "json").stdout)
+        kept = answer_of(sandbox, "image prune", "--yes")
         assert name not in [row["reference"] for row in kept["removed"]]
     finally:
         subprocess.run(["docker", "rm", "-f", container], env=sandbox.with_docker, check=True, stdout=subprocess.PIPE)
-    gone = json.loads(sandbox.run("image", "prune", "--yes", "-o", "json").stdout)
+    gone = answer_of(sandbox, "image prune", "--yes")
     assert name in [row["reference"] for row in gone["removed"]]
     assert name not in sandbox.run("image", "ls", "-o", "name").stdout
 
@@ -360,12 +361,14 @@ def test_an_image_that_no_registry_gives_is_told_with_the_next_step(sandbox):
 def test_builds_and_images_while_no_sandbox_runs(sandbox, tmp_path):
     alone = Sandbox(tmp_path / "other" / "home")
     where = context(tmp_path / "c", "FROM busybox:latest\nRUN echo alone > /alone\n")
-    built = json.loads(alone.run("build", where, "-t", "sandbox-test/built:alone", "-o", "json").stdout)
+    built = answer_of(alone, "build", where, "-t", "sandbox-test/built:alone")
     assert built["state"] == "done"
+    assert [each["id"] for each in answer_of(alone, "builds")["builds"]] == [built["id"]]
     assert alone.run("builds", "-o", "name").stdout == built["id"] + "\n"
     listed = alone.run("image", "ls")
     assert "sandbox-test/built:alone" in listed.stdout and "no sandbox runs in" in listed.stderr
     assert alone.run("image", "prune", "--yes", check=False).returncode == 3
-    assert alone.run("image", "rm", "sandbox-test/built:alone").stdout == "removed sandbox-test/built:alone\n"
+    removed = answer_of(alone, "image rm", "sandbox-test/built:alone")
+    assert removed == {"state": "removed", "reference": "sandbox-test/built:alone"}
     none = alone.run("builds", "none", check=False)
     assert none.returncode == 1 and "there is no build none" in none.stderr

@@ -155,7 +155,10 @@ def test_a_gate_says_how_to_open_it(standard, remote):
     assert "sizes" in standard.run("set", execution.id.name, "sizes", "[1, 2.5]").stdout
     text = waiting(standard, execution, "approval ok")
     assert "amount" not in commands(standard, text)
-    subprocess.run(commands(standard, text)["approve", "ok"], env=standard.env, check=True)
+    approve = [*commands(standard, text)["approve", "ok"], "-o", "json"]
+    answer = json.loads(subprocess.run(approve, env=standard.env, check=True, stdout=subprocess.PIPE).stdout)
+    check(answer, VERBS["approve"])
+    assert (answer["execution"], answer["signal"]) == (approve[2], "ok")
     assert standard.finish(remote, execution)[0] == "SUCCEEDED"
     assert remote.sync(execution).outputs.get("o0", as_type=int) == -5
     late = standard.run("approve", execution.id.name, check=False)
@@ -193,9 +196,9 @@ def test_terminate_and_relaunch(standard, remote):
 def test_recover(standard, remote):
     execution = launch(remote, "nested", x=-1)
     assert standard.finish(remote, execution)[0] == "FAILED"
+    name = answer_of(standard, "recover", execution.id.name)["id"]
     text = standard.run("recover", execution.id.name).stdout
-    name = text.split()[0]
-    assert f"/executions/{name}" in text
+    assert f"/executions/{text.split()[0]}" in text
     recovered = remote.fetch_execution(name=name)
     assert standard.finish(remote, recovered)[0] == "FAILED"
     first, *_ = tree_of(standard, recovered)["nodes"]

@@ -93,9 +93,10 @@ def test_two_named_and_an_ephemeral_one_at_once(user, tmp_path):
     config.write_text("max_parallelism: many\n")
     assert "line 1" in user.run("reload", "--name", "one", check=False).stderr
     config.write_text(PLACES + "max_parallelism: 7\n")
-    differs = json.loads(user.run("reload", "--name", "one", "--dry-run", "-o", "json").stdout)
+    differs = answer_of(user, "reload", "--name", "one", "--dry-run")
     assert differs == {"changed": [{"name": "max_parallelism", "before": "25", "after": "7"}], "restarted": False}
-    assert "max_parallelism: 25 -> 7" in user.run("reload", "--name", "one").stdout
+    assert "max_parallelism: 25 -> 7" in user.run("reload", "--name", "one", "--dry-run").stdout
+    assert answer_of(user, "reload", "--name", "one") == {**differs, "restarted": True}
     assert "nothing is different" in user.run("reload", "--name", "one").stdout
     settings = {each["name"]: each["value"] for each in ask(one, "/sandbox/v1/settings")["settings"]}
     assert settings["max_parallelism"] == "7"
@@ -122,9 +123,10 @@ def test_two_named_and_an_ephemeral_one_at_once(user, tmp_path):
     assert [each["name"] for each in user.instances()] == ["two"]
 
     # Ports are kept with the home.
-    user.run("stop", "--name", "two")
+    stopped = answer_of(user, "stop", "--name", "two")
+    assert stopped == {"state": "stopped", "home": str(user.home("two"))}
     assert user.instances()[0]["state"] == "stopped" and user.instances()[0]["ports"]["platform"] == two
-    told = json.loads(user.run("start", "--name", "two", "-o", "json").stdout)
+    told = answer_of(user, "start", "--name", "two")
     assert told["endpoint"] == f"localhost:{two}"
     wait_for(lambda: containers_of(user.home("two")) == second, 20, "its container to go on")
 

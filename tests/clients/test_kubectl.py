@@ -8,8 +8,10 @@ import subprocess
 import urllib.request
 
 import pytest
+import yaml
 
 from harness import Sandbox, wait_for
+from schemas import answer_of
 
 HERE = pathlib.Path(__file__).parent
 KUBECTL = os.environ.get("KUBECTL", shutil.which("kubectl") or "kubectl")
@@ -302,9 +304,11 @@ def test_kubeconfig_merges_and_keeps_the_current_context(sandbox, tmp_path):
         merged = file.read_text()
         assert "current-context: work" in merged and f"http://localhost:{sandbox.port}/kubernetes" in merged
         assert f"namespace: {NAMESPACE}" in merged
-        sandbox.run("kubeconfig", "--merge", "--use", "-d", "staging")
+        added = answer_of(sandbox, "kubeconfig", "--merge", "--use", "-d", "staging")
+        assert added == {"context": context, "server": f"http://localhost:{sandbox.port}/kubernetes", "current": True}
         assert f"current-context: {context}" in file.read_text()
         assert "namespace: flytesnacks-staging" in file.read_text() and "name: work" in file.read_text()
         assert sandbox.run("kubeconfig", "--use", check=False).returncode == 2
+        assert answer_of(sandbox, "kubeconfig") == yaml.safe_load(sandbox.run("kubeconfig").stdout)
     finally:
         del sandbox.env["KUBECONFIG"]

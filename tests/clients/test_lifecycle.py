@@ -10,6 +10,7 @@ import subprocess
 import pytest
 
 from harness import Sandbox, wait_for
+from schemas import answer_of
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_a_verb_waits_for_a_sandbox_that_starts(sandbox):
 
 
 def test_json_output(sandbox):
-    banner = json.loads(sandbox.start("-o", "json").stdout)
+    banner = answer_of(sandbox, "start", "--port-base", sandbox.port_base)
     assert banner["endpoint"] == f"localhost:{sandbox.port}"
     assert json.loads(sandbox.run("status", "-o", "json").stdout)["state"] == "running"
 
@@ -240,7 +241,7 @@ def test_exec_configures_clients_and_returns_their_exit_code(sandbox):
 
 def test_teardown_removes_the_data_directory(sandbox):
     sandbox.start()
-    removed = json.loads(sandbox.run("teardown", "-o", "json").stdout)
+    removed = answer_of(sandbox, "teardown")
     assert removed == {"removed": str(sandbox.home), "containers": 0}
     assert not sandbox.home.exists()
     again = sandbox.run("teardown", check=False)

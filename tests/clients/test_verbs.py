@@ -295,13 +295,13 @@ def test_config_says_what_is_wrong(standard, tmp_path):
     (home / "config.yaml").write_text("preset: clasic\n")
     wrong = refused(standard, 2, "config", "check", "--home", home)
     assert "config.yaml line 1" in wrong and "classic" in wrong
-    edited = subprocess.run(
-        [standard.executable, "config", "edit", "--home", home],
-        env={**standard.env, "VISUAL": "sed -i s/clasic/classic/"},
-        text=True,
-        capture_output=True,
-    )
-    assert edited.returncode == 0 and "in order" in edited.stdout, edited
+    standard.env["VISUAL"] = "sed -i s/clasic/classic/"
+    assert answer_of(standard, "config edit", "--home", home) == {"path": str(home / "config.yaml"), "ok": True}
+    standard.env["VISUAL"] = "true"
+    assert standard.run("config", "edit", "--home", home).stdout == f"{home}/config.yaml is in order\n"
+    # Of the one that runs: what the editor left is not applied by itself.
+    assert "reload` applies" in standard.run("config", "edit").stderr
+    del standard.env["VISUAL"]
     rows = answer_of(standard, "config show", "--home", home)["settings"]
     assert {"name": "preset", "value": "classic", "from": "config.yaml:1"} in rows
 

@@ -40,6 +40,8 @@ def check(value, schema, file="command-line.yaml", where="$"):
     schema, file = resolve(schema, file)
     for part in schema.get("allOf", []):
         check(value, part, file, where)
+    if "anyOf" in schema:
+        assert any(fits(value, part, file) for part in schema["anyOf"]), f"{where} is none of its forms: {value!r}"
     if value is None:
         assert schema.get("nullable") or "type" not in schema, f"{where} is null"
         return
@@ -58,6 +60,14 @@ def check(value, schema, file="command-line.yaml", where="$"):
     elif isinstance(value, list) and "items" in schema:
         for i, each in enumerate(value):
             check(each, schema["items"], file, f"{where}[{i}]")
+
+
+def fits(value, schema, file):
+    try:
+        check(value, schema, file)
+    except AssertionError:
+        return False
+    return True
 
 
 def answer_of(sandbox, verb, *arguments, **kw):

@@ -66,7 +66,8 @@ int RunConfigEdit(const Context& context) {
   if (*code != 0) return Complain(kExitOther, Cat("the editor ", editor, " ended with exit code ", *code));
   const int checked = RunConfigCheck(context);
   if (checked == kExitOk && home::ReadRuntime(context.home) && !context.quiet)
-    std::fprintf(stderr, "the sandbox that runs has read the old one; stop and start it\n");
+    std::fprintf(stderr, "the sandbox that runs has read the old one; `%s` applies this one\n",
+                 CommandLine(context, "reload").c_str());
   return checked;
 }
 
