@@ -256,7 +256,7 @@ def test_debug_is_inside_of_what_runs_and_of_what_has_ended(standard, held):
     again = 'sh -c "$ATTEMPT" && cat /tmp/outputs/outputs.pb && echo && echo $WORD'
     ended = standard.run("debug", name, "-e", "WORD=mine", "--", "sh", "-c", again)
     assert not answer_of(standard, "debug", name)["live"]
-    assert "got a b c times 2" in ended.stdout and "a b c a b c" in ended.stdout
+    assert f"got a b c times 2 in development {name}" in ended.stdout and "a b c a b c" in ended.stdout
     assert ended.stdout.splitlines()[-1] == "mine"
     assert "HELD, WORD" in ended.stderr and "under-the-doormat" not in ended.stdout
 
@@ -274,7 +274,7 @@ def test_a_python_attempt_is_repeated_as_it_is_printed(standard, held, tmp_path)
     env = {**standard.env, "PATH": f"{tmp_path}:{standard.env['PATH']}"}
     said, code = on_terminal(["sh", "-c", repro.stdout], env)
     assert code == 0, said
-    assert "got a b c times 2" in said
+    assert f"got a b c times 2 in development {execution.id.name}" in said
     assert remote.sync(execution).outputs["o0"] == outputs == "a b c a b c"
 
 

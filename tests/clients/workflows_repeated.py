@@ -4,7 +4,7 @@ import os
 import time
 import typing
 
-from flytekit import Resources, Secret, task
+from flytekit import Resources, Secret, current_context, task
 
 
 @task(
@@ -14,7 +14,8 @@ from flytekit import Resources, Secret, task
     secret_requests=[Secret(group="repeated", key="key", mount_requirement=Secret.MountType.FILE)],
 )
 def repeated(words: typing.List[str], times: int) -> str:
-    print("got", *words, "times", times, flush=True)
+    execution = current_context().execution_id
+    print("got", *words, "times", times, "in", execution.domain, execution.name, flush=True)
     # Until somebody lets it go; values of variables are not repeated.
     end = time.monotonic() + 200
     while os.environ.get("HELD") and not os.path.exists("/tmp/go") and time.monotonic() < end:

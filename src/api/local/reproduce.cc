@@ -44,9 +44,15 @@ std::string Cpus(int64_t millis) {
   return text;
 }
 
-// By these a container of a map finds its item. The values of others are not stored.
+// By these a task knows which execution and which try of it this is, and a container of a map finds its item. The
+// values of others are not stored.
 std::optional<std::string> KnownValue(const model::TaskRecord& attempt, const std::string& name) {
-  if (attempt.item < 0) return std::nullopt;
+  const ExecutionId& execution = attempt.id.node.execution;
+  if (name == "FLYTE_INTERNAL_EXECUTION_PROJECT") return execution.project;
+  if (name == "FLYTE_INTERNAL_EXECUTION_DOMAIN") return execution.domain;
+  if (name == "FLYTE_INTERNAL_EXECUTION_ID") return execution.name;
+  if (attempt.item < 0)
+    return name == "FLYTE_ATTEMPT_NUMBER" ? std::optional(std::to_string(attempt.id.attempt)) : std::nullopt;
   if (name == "BATCH_JOB_ARRAY_INDEX_VAR_NAME") return "FLYTE_K8S_ARRAY_INDEX";
   if (name == "FLYTE_K8S_ARRAY_INDEX") return std::to_string(attempt.item);
   return std::nullopt;
