@@ -118,6 +118,13 @@ class Planted(unittest.TestCase):
         text = "inline auto Now() { return std::chrono::system_clock::now(); }\n"
         self.plant("src/engine/planted.h", text, "scripts/dev/layers", names=["planted.h", "system_clock"])
 
+    def test_name_of_a_type(self):
+        self.plant("src/base/planted.h", "\nstruct Told {};\n", "scripts/dev/names", names=["planted.h:2", "'Told'"])
+
+    def test_name_of_a_function(self):
+        text = '// Do and Break, in a comment.\ninline const char* LetGo() { return "Desk"; }\n'
+        self.plant("tests/support/planted.h", text, "scripts/dev/names", names=["planted.h:2: 'LetGo'"])
+
     def test_unlisted_test(self):
         self.plant("tests/unit/engine/planted_test.cc", "\n", "scripts/dev/unlisted")
 

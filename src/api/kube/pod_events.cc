@@ -14,7 +14,7 @@ using nlohmann::json;
 
 namespace {
 
-struct Told {
+struct PodEvent {
   std::string_view reason;
   std::string message;
   Instant at{};
@@ -24,11 +24,11 @@ struct Told {
   Instant first{};  // unset: `at`
 };
 
-class Teller {
+class EventList {
  public:
-  explicit Teller(const PodView& pod) : task_(pod.task), deleted_at_(pod.deleted_at) {}
+  explicit EventList(const PodView& pod) : task_(pod.task), deleted_at_(pod.deleted_at) {}
 
-  std::vector<Told> Run() {
+  std::vector<PodEvent> Run() {
     Placed();
     Pulled();
     Began();
@@ -126,19 +126,19 @@ class Teller {
 
   const model::TaskRecord& task_;
   const Instant deleted_at_;
-  std::vector<Told> out_;
+  std::vector<PodEvent> out_;
 };
 
-Object EventObject(const PodView& pod, const Told& told, Instant now) {
+Object EventObject(const PodView& pod, const PodEvent& event, Instant now) {
   const model::TaskRecord& task = pod.task;
   const std::string where = task.id.node.execution.Namespace(), uid = UidOf(Cat(where, "/", task.generated_name));
-  const std::string name =
-      Cat(task.generated_name, ".", HexNumber(Fnv1a64(Cat(told.reason, "/", told.container, "/", told.message)), 16));
-  const bool scheduler = told.container.empty() && told.reason != "NodeNotReady";
+  const std::string name = Cat(task.generated_name, ".",
+                               HexNumber(Fnv1a64(Cat(event.reason, "/", event.container, "/", event.message)), 16));
+  const bool scheduler = event.container.empty() && event.reason != "NodeNotReady";
   const char* source = scheduler ? "default-scheduler" : "kubelet";
-  const std::string path = told.container.empty() ? "" : Cat("spec.containers{", told.container, "}");
-  const Instant first = told.first == Instant{} ? told.at : told.first;
-  const std::string_view type = told.warning ? "Warning" : "Normal";
+  const std::string path = event.container.empty() ? "" : Cat("spec.containers{", event.container, "}");
+  const Instant first = event.first == Instant{} ? event.at : event.first;
+  const std::string_view type = event.warning ? "Warning" : "Normal";
   json involved = {
       {"apiVersion", "v1"}, {"kind", "Pod"}, {"namespace", where}, {"name", task.generated_name}, {"uid", uid}};
   if (!path.empty()) involved["fieldPath"] = path;
@@ -149,25 +149,25 @@ Object EventObject(const PodView& pod, const Told& told, Instant now) {
               {"kind", "Event"},
               {"metadata", Metadata(where, name, first)},
               {"involvedObject", std::move(involved)},
-              {"reason", told.reason},
-              {"message", told.message},
+              {"reason", event.reason},
+              {"message", event.message},
               {"source", std::move(origin)},
               {"firstTimestamp", TimeJson(first)},
-              {"lastTimestamp", TimeJson(told.at)},
+              {"lastTimestamp", TimeJson(event.at)},
               {"eventTime", nullptr},
-              {"count", told.count},
+              {"count", event.count},
               {"type", type},
               {"reportingComponent", source},
               {"reportingInstance", scheduler ? "" : std::string(kNode)}};
-  out.cells = {AgeText(told.at, now),
+  out.cells = {AgeText(event.at, now),
                type,
-               told.reason,
+               event.reason,
                Cat("pod/", task.generated_name),
                path,
                scheduler ? source : Cat(source, ", ", kNode),
-               told.message,
+               event.message,
                AgeText(first, now),
-               std::to_string(told.count),
+               std::to_string(event.count),
                name};
   out.fields = {{"metadata.name", name},
                 {"metadata.namespace", where},
@@ -177,7 +177,7 @@ Object EventObject(const PodView& pod, const Told& told, Instant now) {
                 {"involvedObject.uid", uid},
                 {"involvedObject.apiVersion", "v1"},
                 {"involvedObject.fieldPath", path},
-                {"reason", std::string(told.reason)},
+                {"reason", std::string(event.reason)},
                 {"reportingComponent", source},
                 {"source", source},
                 {"type", std::string(type)}};
@@ -187,10 +187,10 @@ Object EventObject(const PodView& pod, const Told& told, Instant now) {
 }  // namespace
 
 std::vector<Object> PodEvents(const PodView& pod, Instant now) {
-  std::multimap<Instant, Told> by_time;
-  for (Told& told : Teller(pod).Run()) by_time.emplace(told.at, std::move(told));
+  std::multimap<Instant, PodEvent> by_time;
+  for (PodEvent& event : EventList(pod).Run()) by_time.emplace(event.at, std::move(event));
   std::vector<Object> out;
-  for (const auto& [at, told] : by_time) out.push_back(EventObject(pod, told, now));
+  for (const auto& [at, event] : by_time) out.push_back(EventObject(pod, event, now));
   return out;
 }
 

@@ -27,14 +27,14 @@ class Message {
   std::optional<Field> Next() {
     while (!rest_.empty()) {
       const auto tag = Varint();
-      if (!tag) return Break();
+      if (!tag) return SetBroken();
       const uint64_t kind = *tag & 7;
       if (kind == 0) {
-        if (!Varint()) return Break();
+        if (!Varint()) return SetBroken();
         continue;
       }
       const auto size = kind == 2 ? Varint() : std::optional<uint64_t>(kind == 1 ? 8 : kind == 5 ? 4 : UINT64_MAX);
-      if (!size || *size > rest_.size()) return Break();
+      if (!size || *size > rest_.size()) return SetBroken();
       const std::string_view bytes = rest_.substr(0, *size);
       rest_.remove_prefix(*size);
       if (kind == 2) return Field{*tag >> 3, bytes};
@@ -44,7 +44,7 @@ class Message {
   bool Broken() const { return broken_; }
 
  private:
-  std::optional<Field> Break() {
+  std::optional<Field> SetBroken() {
     broken_ = true;
     rest_ = {};
     return std::nullopt;

@@ -164,7 +164,7 @@ json AbortedStory(const RunFacts& facts, int64_t millis) {
   return out;
 }
 
-json Told(const RunFacts& facts, int64_t millis) {
+json PhaseStory(const RunFacts& facts, int64_t millis) {
   switch (facts.execution.phase) {
     case ExecutionPhase::kSucceeded: return SucceededStory(facts, millis);
     case ExecutionPhase::kFailed:
@@ -184,7 +184,7 @@ json StoryOf(const RunFacts& facts, Instant now) {
   const model::ExecutionRecord& execution = facts.execution;
   const Instant began = execution.started_at == Instant{} ? execution.created_at : execution.started_at;
   const Duration lasted = execution.duration.value_or(std::max(now - began, Duration::zero()));
-  json out = Told(facts, MillisOf(lasted));
+  json out = PhaseStory(facts, MillisOf(lasted));
   out["started_at"] = TimeRow(execution.started_at);
   out["duration_ms"] = MillisRow(execution.duration);
   return out;

@@ -45,7 +45,7 @@ std::string Counted(uint64_t count, const char* one, const char* many) {
 }
 
 // "12 runs that ended more than 30d ago, with 40 logs and 900 objects (1.2 GiB)".
-std::string Told(const json& report) {
+std::string ReportText(const json& report) {
   return Cat(Counted(report.value("runs", uint64_t{0}), "run", "runs"), " that ended more than ",
              report.value("older_than", ""), " ago, with ", Counted(report.value("logs", uint64_t{0}), "log", "logs"),
              " and ", Counted(report.value("objects", uint64_t{0}), "object", "objects"), " (",
@@ -57,7 +57,7 @@ void PrintReport(const json& report) {
     std::printf("nothing to remove: no run ended more than %s ago\n", report.value("older_than", "").c_str());
     return;
   }
-  std::printf("%s %s\n", report.value("dry_run", false) ? "would remove" : "removed", Told(report).c_str());
+  std::printf("%s %s\n", report.value("dry_run", false) ? "would remove" : "removed", ReportText(report).c_str());
   if (const auto kept = report.value("folders_kept", uint64_t{0}); kept > 0)
     std::printf("%s of objects %s: something that is cached lies there\n", Counted(kept, "folder", "folders").c_str(),
                 kept == 1 ? "stays" : "stay");
@@ -71,8 +71,9 @@ int RunGc(const Context& context, const GcValues& values) {
   if (!values.dry_run && report->value("runs", 0) > 0) {
     if (!values.yes) {
       if (context.printer.IsData() || !CanAsk())
-        return Complain(kExitUsage, Cat("would remove ", Told(*report), "; --dry-run counts them, --yes does it"));
-      if (!Agrees(Cat("remove ", Told(*report), "?"))) return std::printf("nothing was removed\n"), kExitOk;
+        return Complain(kExitUsage,
+                        Cat("would remove ", ReportText(*report), "; --dry-run counts them, --yes does it"));
+      if (!Agrees(Cat("remove ", ReportText(*report), "?"))) return std::printf("nothing was removed\n"), kExitOk;
     }
     report = CollectAll(*client, values.older_than);
     if (!report) return Complain(report.error());

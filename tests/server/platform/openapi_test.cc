@@ -42,9 +42,9 @@ class Walk {
     REQUIRE(paths.size() >= 6);
     for (const auto& path : paths) {
       INFO(path.first.as<std::string>());
-      if (const YAML::Node put = path.second["put"]) Do("PUT", put, "{}");
+      if (const YAML::Node put = path.second["put"]) Call("PUT", put, "{}");
       if (path.second["post"]) Post(path.second["post"]);
-      if (const YAML::Node remove = path.second["delete"]) Do("DELETE", remove, {});
+      if (const YAML::Node remove = path.second["delete"]) Call("DELETE", remove, {});
       const YAML::Node get = path.second["get"];
       if (!get) continue;
       const std::string target = Fill(path.first.as<std::string>(), get);
@@ -115,7 +115,7 @@ class Walk {
     return path + query;
   }
 
-  void Do(const std::string& method, const YAML::Node& call, const std::string& body) {
+  void Call(const std::string& method, const YAML::Node& call, const std::string& body) {
     const std::string target = call["x-example"].as<std::string>();
     const HttpAnswer answer = platform_.Http(method, target, body);
     CHECK(answer.status == 200);

@@ -12,7 +12,7 @@ using builds::BuildEvent;
 using builds::EngineStream;
 using Kind = BuildEvent::Kind;
 
-struct Told {
+struct Collected {
   std::vector<BuildEvent> events;
   EngineStream stream{[this](const BuildEvent& event) { events.push_back(event); }};
 };
@@ -53,44 +53,44 @@ void CheckFailing(const std::vector<BuildEvent>& events) {
 }
 
 TEST_CASE("steps, output and the failure of a build", "[builds]") {
-  Told told;
-  REQUIRE(told.stream.Take(kFailing));
-  REQUIRE(told.stream.End());
-  CheckFailing(told.events);
+  Collected out;
+  REQUIRE(out.stream.Take(kFailing));
+  REQUIRE(out.stream.End());
+  CheckFailing(out.events);
 }
 
 TEST_CASE("pieces of any size say the same", "[builds]") {
-  Told told;
-  for (const char c : std::string_view(kFailing)) REQUIRE(told.stream.Take({&c, 1}));
-  REQUIRE(told.stream.End());
-  CheckFailing(told.events);
+  Collected out;
+  for (const char c : std::string_view(kFailing)) REQUIRE(out.stream.Take({&c, 1}));
+  REQUIRE(out.stream.End());
+  CheckFailing(out.events);
 }
 
 TEST_CASE("pulls, the image, and images of an archive", "[builds]") {
-  Told told;
-  REQUIRE(told.stream.Take(R"({"status":"Downloading","progressDetail":{"current":5,"total":10},"id":"abc"}
+  Collected out;
+  REQUIRE(out.stream.Take(R"({"status":"Downloading","progressDetail":{"current":5,"total":10},"id":"abc"}
 {"aux":{"ID":"sha256:12"}}
 {"stream":"Successfully built 0123456789ab\n"}
 {"stream":"Successfully tagged app:v1\n"}
 {"stream":"Loaded image: app:v1\n"}
 {"stream":"Loaded image ID: sha256:34\n"}
 {"error":"no such host"})"));
-  REQUIRE(told.stream.End());
-  REQUIRE(told.events.size() == 5);
-  CHECK(told.events[0].kind == Kind::kPull);
-  CHECK(told.events[0].layer == "abc");
-  CHECK(told.events[0].bytes == 5);
-  CHECK(told.events[0].total_bytes == 10);
-  CHECK(told.events[1].kind == Kind::kImage);
-  CHECK(told.events[1].text == "sha256:12");
-  CHECK(told.events[2].text == "app:v1");
-  CHECK(told.events[3].text == "sha256:34");
-  CHECK(told.events[4].exit_code == -1);
+  REQUIRE(out.stream.End());
+  REQUIRE(out.events.size() == 5);
+  CHECK(out.events[0].kind == Kind::kPull);
+  CHECK(out.events[0].layer == "abc");
+  CHECK(out.events[0].bytes == 5);
+  CHECK(out.events[0].total_bytes == 10);
+  CHECK(out.events[1].kind == Kind::kImage);
+  CHECK(out.events[1].text == "sha256:12");
+  CHECK(out.events[2].text == "app:v1");
+  CHECK(out.events[3].text == "sha256:34");
+  CHECK(out.events[4].exit_code == -1);
 }
 
 TEST_CASE("the words of Podman's builder", "[builds]") {
-  Told told;
-  REQUIRE(told.stream.Take(R"({"stream":"STEP 1/3: FROM busybox\n"}
+  Collected out;
+  REQUIRE(out.stream.Take(R"({"stream":"STEP 1/3: FROM busybox\n"}
 {"stream":"STEP 2/3: ENV A=b\n"}
 {"stream":"--\u003e Using cache 6a6315cda8f9fb6680ddecc0e964bfa79d8fb2067a875ad96cf44700d946a539\n"}
 {"stream":"--\u003e 6a6315cda8f\n"}
@@ -98,19 +98,19 @@ TEST_CASE("the words of Podman's builder", "[builds]") {
 {"stream":"STEP 1/9: is what the command prints\n"}
 {"errorDetail":{"message":"building at STEP \"RUN make\": exit status 3"},"error":"building at STEP \"RUN make\""}
 )"));
-  REQUIRE(told.stream.End());
-  REQUIRE(told.events.size() == 6);
-  CHECK(told.events[0].text == "FROM busybox");
-  CHECK(told.events[0].total == 3);
-  CHECK(told.events[2].kind == Kind::kCached);
-  CHECK(told.events[3].text == "RUN make");
-  CHECK(told.events[4].kind == Kind::kOutput);
-  CHECK(told.events[5].kind == Kind::kFailed);
+  REQUIRE(out.stream.End());
+  REQUIRE(out.events.size() == 6);
+  CHECK(out.events[0].text == "FROM busybox");
+  CHECK(out.events[0].total == 3);
+  CHECK(out.events[2].kind == Kind::kCached);
+  CHECK(out.events[3].text == "RUN make");
+  CHECK(out.events[4].kind == Kind::kOutput);
+  CHECK(out.events[5].kind == Kind::kFailed);
 }
 
 TEST_CASE("what is no such stream is refused", "[builds]") {
-  Told told;
-  CHECK(told.stream.Take("<html>\n").error().reason == "BAD_REPLY");
+  Collected out;
+  CHECK(out.stream.Take("<html>\n").error().reason == "BAD_REPLY");
 }
 
 }  // namespace

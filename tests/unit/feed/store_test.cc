@@ -39,7 +39,7 @@ struct Stores {
 
   Stores() { store->TellChanges(feed); }
   void Write(MetadataStore::Work work) { store->Write(std::move(work), {}); }
-  std::string Told() { return Text(reader->Take()); }
+  std::string TakenText() { return Text(reader->Take()); }
 };
 
 TEST_CASE("changes are told when they are synced, one commit a work", "[feed]") {
@@ -50,16 +50,16 @@ TEST_CASE("changes are told when they are synced, one commit a work", "[feed]") 
     return w.SetExecutionState({"p", "d", "a"}, 1, Instant{});
   });
   s.store->Commit();
-  CHECK(s.Told().empty());
+  CHECK(s.TakenText().empty());
   s.store->Sync();
   // The execution's second change took the place of the first.
-  CHECK(s.Told() == "1:e/p/d/a 2:n/p/d/a/n0");
+  CHECK(s.TakenText() == "1:e/p/d/a 2:n/p/d/a/n0");
   s.Write([](MetadataWriter& w) -> Status {
     if (auto put = w.PutNode(Node("a", "n0")); !put) return put;
     return w.SetExecutionState({"p", "d", "a"}, 0, Instant{});
   });
   s.store->Flush();
-  CHECK(s.Told() == "3:n/p/d/a/n0 3:e/p/d/a");
+  CHECK(s.TakenText() == "3:n/p/d/a/n0 3:e/p/d/a");
 }
 
 TEST_CASE("nothing is told of what was refused, taken back or lost", "[feed]") {
@@ -71,13 +71,13 @@ TEST_CASE("nothing is told of what was refused, taken back or lost", "[feed]") {
     return InvalidArgument("no");
   });
   s.store->Flush();
-  CHECK(s.Told() == "1:e/p/d/a");
+  CHECK(s.TakenText() == "1:e/p/d/a");
   s.Write([](MetadataWriter& w) { return w.PutNode(Node("a", "n1")); });
   s.store->Commit();
   s.store->LosePower();
   s.Write([](MetadataWriter& w) { return w.PutNode(Node("a", "n2")); });
   s.store->Flush();
-  CHECK(s.Told() == "2:n/p/d/a/n2");
+  CHECK(s.TakenText() == "2:n/p/d/a/n2");
 }
 
 TEST_CASE("every kind of row is told", "[feed]") {
@@ -99,7 +99,7 @@ TEST_CASE("every kind of row is told", "[feed]") {
   });
   s.Write([](MetadataWriter& w) { return w.PutSignal({{"p", "d", "a"}, "go", "", "", Instant{}}); });
   s.store->Flush();
-  CHECK(s.Told() == "1:d/3/p/d/plan/v1 2:t/3/p/d/plan/v1 3:l/0/p/d// 5:a/p/d/a/n0/2 6:s/p/d/a/go");
+  CHECK(s.TakenText() == "1:d/3/p/d/plan/v1 2:t/3/p/d/plan/v1 3:l/0/p/d// 5:a/p/d/a/n0/2 6:s/p/d/a/go");
 }
 
 TEST_CASE("nothing is copied while nobody reads", "[feed]") {
@@ -109,7 +109,7 @@ TEST_CASE("nothing is copied while nobody reads", "[feed]") {
   s.store->Commit();
   s.reader = s.feed.Subscribe(ChangeKinds::All(), {}, {}, [] {});
   s.store->Sync();
-  CHECK(s.Told().empty());
+  CHECK(s.TakenText().empty());
 }
 
 TEST_CASE("the store of the platform tells before it answers, for commits in the call too", "[feed]") {

@@ -38,7 +38,7 @@ NodeFacts Node(const std::string& id, const std::string& display) {
   return out;
 }
 
-json Told(const RunFacts& facts) { return StoryOf(facts, kStart + 124s); }
+json Story(const RunFacts& facts) { return StoryOf(facts, kStart + 124s); }
 
 json Waits(json wait, size_t count = 1) {
   RunFacts facts = Facts(ExecutionPhase::kRunning);
@@ -46,7 +46,7 @@ json Waits(json wait, size_t count = 1) {
     facts.open.push_back(Node("n" + std::to_string(i), "train"));
     facts.open.back().wait = wait;
   }
-  return Told(facts);
+  return Story(facts);
 }
 
 // A failure of a task whose template is as `edit` makes it.
@@ -89,9 +89,9 @@ model::TaskRecord& Attempt(RunFacts& facts) {
 
 TEST_CASE("a run that goes on says how far it is and what runs", "[story]") {
   RunFacts facts = Facts(ExecutionPhase::kRunning);
-  CHECK(Told(facts)["text"] == "Running for 2m 4s. 2 of 5 nodes are done.");
+  CHECK(Story(facts)["text"] == "Running for 2m 4s. 2 of 5 nodes are done.");
   facts.open = {Node("n0", "load"), Node("n1", "shard"), Node("n2", "train"), Node("n3", "rank")};
-  const json story = Told(facts);
+  const json story = Story(facts);
   CHECK(story["code"] == "running");
   CHECK(story["text"] == "Running for 2m 4s. 2 of 5 nodes are done; load, shard, train and 1 more run now.");
   CHECK(story["names"] == json({"load", "shard", "train", "rank"}));
@@ -99,10 +99,10 @@ TEST_CASE("a run that goes on says how far it is and what runs", "[story]") {
   for (NodeFacts& node : facts.open) node.record.item = 0;
   facts.open[1].display = "load[7]";
   facts.open[0].display = "load[3]";
-  CHECK(Told(facts)["names"] == json({"load (2 items)", "train (1 item)", "rank (1 item)"}));
+  CHECK(Story(facts)["names"] == json({"load (2 items)", "train (1 item)", "rank (1 item)"}));
   facts.waiting_for_turn = 2;
   facts.execution.settings.max_parallelism = 4;
-  CHECK(Told(facts)["text"].get<std::string>().ends_with(" 2 more wait for a turn: at most 4 run at once."));
+  CHECK(Story(facts)["text"].get<std::string>().ends_with(" 2 more wait for a turn: at most 4 run at once."));
 }
 
 TEST_CASE("what waits for the machine says how much it needs", "[story]") {
@@ -166,22 +166,22 @@ TEST_CASE("a wait is told when nothing runs, or when somebody has to do somethin
   RunFacts facts = Facts(ExecutionPhase::kRunning);
   facts.open = {Node("n0", "load"), Node("n1", "train")};
   facts.open[1].wait = {{"code", "RESOURCES"}, {"text", ""}};
-  CHECK(Told(facts)["code"] == "running");
+  CHECK(Story(facts)["code"] == "running");
   facts.open[1].wait = {{"code", "GATE"}, {"text", ""}, {"gate", "approve"}};
-  CHECK(Told(facts)["code"] == "wait.gate");
+  CHECK(Story(facts)["code"] == "wait.gate");
   facts.open[1].wait["gate"] = "sleep";
-  CHECK(Told(facts)["code"] == "running");
+  CHECK(Story(facts)["code"] == "running");
   facts.open[0].wait = {{"code", "CHILD"}, {"text", ""}};
   facts.open[1].wait = {{"code", "IMAGE_MISSING"}, {"text", ""}};
-  CHECK(Told(facts)["code"] == "wait.imageMissing");
+  CHECK(Story(facts)["code"] == "wait.imageMissing");
 }
 
 TEST_CASE("a success says how long it took, and what came from the cache", "[story]") {
   RunFacts facts = Facts(ExecutionPhase::kSucceeded, 4200ms);
   facts.tasks = 5;
-  CHECK(Told(facts)["text"] == "Succeeded in 4.2s.");
+  CHECK(Story(facts)["text"] == "Succeeded in 4.2s.");
   facts.cached = 3;
-  const json story = Told(facts);
+  const json story = Story(facts);
   CHECK(story["code"] == "ok");
   CHECK(story["text"] == "Succeeded in 4.2s; 3 of 5 nodes came from the cache.");
   CHECK(story["duration_ms"] == 4200);
@@ -192,7 +192,7 @@ TEST_CASE("out of memory says how much of how much, and on which attempt", "[sto
   facts.failure->record.attempts = 2;
   facts.behind = 2;
   Attempt(facts).pod.facts.peak_memory_bytes = 200 << 20;
-  const json story = Told(facts);
+  const json story = Story(facts);
   CHECK(story["code"] == "failed.oom");
   CHECK(story["text"] ==
         "Failed after 1m 12s. train ran out of memory on its third and last attempt: it used 200 MiB "
@@ -205,11 +205,11 @@ TEST_CASE("out of memory says how much of how much, and on which attempt", "[sto
 
 TEST_CASE("an exception is told by its type and message", "[story]") {
   const json story =
-      Told(Failed("USER:RuntimeError", "Trace:\n\n    boom()\n\nMessage:\n\n    ValueError: cannot use 7"));
+      Story(Failed("USER:RuntimeError", "Trace:\n\n    boom()\n\nMessage:\n\n    ValueError: cannot use 7"));
   CHECK(story["code"] == "failed.user");
   CHECK(story["type"] == "ValueError");
   CHECK(story["text"] == "Failed after 1m 12s. train raised ValueError: cannot use 7.");
-  const json plain = Told(Failed("MINE", "written by hand"));
+  const json plain = Story(Failed("MINE", "written by hand"));
   CHECK(plain["type"] == "MINE");
   CHECK(plain["message"] == "written by hand");
 }
@@ -217,23 +217,23 @@ TEST_CASE("an exception is told by its type and message", "[story]") {
 TEST_CASE("an exit code is told when there is nothing better", "[story]") {
   RunFacts facts = Failed("RetriesExhausted|Error", "terminated with exit code (3)");
   Attempt(facts).exit_code = 3;
-  const json story = Told(facts);
+  const json story = Story(facts);
   CHECK(story["code"] == "failed.exit");
   CHECK(story["text"] == "Failed after 1m 12s. train ended with exit code 3.");
 }
 
 TEST_CASE("the failure of an item says which it is of which array", "[story]") {
   RunFacts facts = Failed("MINE", "written by hand");
-  CHECK(!Told(facts).contains("array"));
+  CHECK(!Story(facts).contains("array"));
   facts.failure->record.item = 7;
   facts.failure->record.parent = "n0";
-  CHECK(Told(facts)["item"] == 7);
-  CHECK(Told(facts)["array"] == "n0");
+  CHECK(Story(facts)["item"] == 7);
+  CHECK(Story(facts)["array"] == "n0");
 }
 
 TEST_CASE("a time-out says what the limit was", "[story]") {
   const auto limited = [](core::TaskTemplate& task) { task.mutable_metadata()->mutable_timeout()->set_seconds(15); };
-  const json story = Told(Failed("RetriesExhausted|TimeoutExpired", "expired", model::ErrorKind::kUser, limited));
+  const json story = Story(Failed("RetriesExhausted|TimeoutExpired", "expired", model::ErrorKind::kUser, limited));
   CHECK(story["code"] == "failed.timeout");
   CHECK(story["limit_ms"] == 15000);
   CHECK(story["text"] == "Failed after 1m 12s. train took longer than 15.0s.");
@@ -245,8 +245,8 @@ TEST_CASE("a secret that is not set is named, and no value", "[story]") {
     secret->set_group("user-info");
     secret->set_key("password");
   };
-  const json story = Told(Failed("MissingSecret", "there is no secret with group user-info and key password; store it",
-                                 model::ErrorKind::kUser, wants));
+  const json story = Story(Failed("MissingSecret", "there is no secret with group user-info and key password; store it",
+                                  model::ErrorKind::kUser, wants));
   CHECK(story["code"] == "failed.secret");
   CHECK(story["group"] == "user-info");
   CHECK(story["text"] == "Failed after 1m 12s. train wants the secret user-info/password, which is not set.");
@@ -256,7 +256,7 @@ TEST_CASE("a secret that is not set is named, and no value", "[story]") {
 TEST_CASE("what never fits says what this machine has", "[story]") {
   RunFacts facts = Failed("ResourceRequestsExceedLimits", "requested resources exceed limits");
   Attempt(facts).pod.wait.shortages = {{"memory", int64_t{64} << 30, 0, int64_t{8} << 30}};
-  const json story = Told(facts);
+  const json story = Story(facts);
   CHECK(story["code"] == "failed.too_big");
   CHECK(story["text"] == "Failed after 1m 12s. train asks for 64 GiB of memory; this machine has 8 GiB.");
 }
@@ -264,7 +264,7 @@ TEST_CASE("what never fits says what this machine has", "[story]") {
 TEST_CASE("an image that cannot be had is named", "[story]") {
   RunFacts facts = Failed("RetriesExhausted|ContainersNotReady|ImagePullBackOff", "Grace period [3m0s] exceeded");
   Attempt(facts).pod.wait.error = "no such image";
-  const json story = Told(facts);
+  const json story = Story(facts);
   CHECK(story["code"] == "failed.image");
   CHECK(story["image"] == "app:v2");
   CHECK(story["text"] == "Failed after 1m 12s. The image app:v2 of train cannot be had: no such image.");
@@ -274,8 +274,8 @@ TEST_CASE("outputs that were not written are named", "[story]") {
   const auto declares = [](core::TaskTemplate& task) {
     (*task.mutable_interface()->mutable_outputs()->mutable_variables())["o0"];
   };
-  const json story = Told(Failed("RetriesExhausted|OutputsNotFound", "Outputs not generated by task execution",
-                                 model::ErrorKind::kUnknown, declares));
+  const json story = Story(Failed("RetriesExhausted|OutputsNotFound", "Outputs not generated by task execution",
+                                  model::ErrorKind::kUnknown, declares));
   CHECK(story["code"] == "failed.output");
   CHECK(story["text"] == "Failed after 1m 12s. train did not write its output o0.");
 }
@@ -283,26 +283,26 @@ TEST_CASE("outputs that were not written are named", "[story]") {
 TEST_CASE("the failure of a child execution leads there", "[story]") {
   RunFacts facts = Failed("USER:RuntimeError", "boom");
   facts.failure->record.child_execution = ExecutionId{"p", "d", "f12"};
-  const json story = Told(facts);
+  const json story = Story(facts);
   CHECK(story["code"] == "failed.child");
   CHECK(story["text"] == "Failed after 1m 12s. f12, started by train, failed.");
   CHECK(story["actions"] == json({"open_child"}));
 }
 
 TEST_CASE("the platform's failures are not the user's", "[story]") {
-  const json story = Told(Failed("Unknown", "disk on fire", model::ErrorKind::kSystem));
+  const json story = Story(Failed("Unknown", "disk on fire", model::ErrorKind::kSystem));
   CHECK(story["code"] == "failed.system");
   CHECK(story["text"] == "Failed after 1m 12s. The platform failed, not your code: disk on fire.");
   RunFacts facts = Facts(ExecutionPhase::kFailed);
   facts.execution.error = {"X", "nothing ran", "", model::ErrorKind::kSystem, {}, ""};
-  CHECK(Told(facts)["code"] == "failed.system");
+  CHECK(Story(facts)["code"] == "failed.system");
 }
 
 TEST_CASE("an abort says why, if anybody said it", "[story]") {
   RunFacts facts = Facts(ExecutionPhase::kAborted);
-  CHECK(Told(facts)["text"] == "Aborted after 1m 12s without a reason.");
+  CHECK(Story(facts)["text"] == "Aborted after 1m 12s without a reason.");
   facts.execution.abort_cause = "wrong data";
-  const json story = Told(facts);
+  const json story = Story(facts);
   CHECK(story["code"] == "aborted");
   CHECK(story["text"] == "Aborted after 1m 12s: wrong data.");
 }
