@@ -100,7 +100,7 @@ test("nothing moves, and nothing works while nobody does anything", async ({ bro
       return metrics.find(({ name }) => name === wanted)?.value ?? Number.NaN;
     };
     const before = await metric("TaskDuration");
-    await page.waitForTimeout(20_000);
+    await page.waitForTimeout(20_000); // pause: what is measured
     return [((await metric("TaskDuration")) - before) / 20, await metric("JSHeapUsedSize")] as const;
   });
   report("processor of an idle list", busy * 100, "% of a core", 0.3);
