@@ -31,14 +31,15 @@ ListEntity TableOf(EntityKind kind) {
   }
 }
 
-// The newest first.
-std::vector<model::EntityRecord> VersionsOf(MetadataReader& reader, const EntityId& name) {
+// The newest first, at most `limit`; 0: all.
+std::vector<model::EntityRecord> VersionsOf(MetadataReader& reader, const EntityId& name, uint64_t limit = 0) {
   const ListEntity table = TableOf(name.kind);
   ListQuery query;
   query.conditions = {{table, "project", FilterOp::kEq, {name.project}},
                       {table, "domain", FilterOp::kEq, {name.domain}},
                       {table, "name", FilterOp::kEq, {name.name}}};
   query.sort_column = "created_at";
+  query.limit = limit;
   auto found = reader.ListEntities(name.kind, query);
   return found ? std::move(*found) : std::vector<model::EntityRecord>();
 }
@@ -103,6 +104,13 @@ json ScheduleOf(const std::vector<model::EntityRecord>& versions) {
   return out;
 }
 
+// Which workflow a launch plan runs.
+json WorkflowOf(const model::EntityRecord& version) {
+  flyteidl::admin::LaunchPlanSpec spec;
+  if (version.id.kind != EntityKind::kLaunchPlan || !spec.ParseFromString(version.spec)) return nullptr;
+  return TextRow(spec.workflow_id().name());
+}
+
 json RowOf(MetadataReader& reader, const model::NamedEntityRecord& name) {
   const auto versions = VersionsOf(reader, name.id);
   const auto runs = RunsOf(reader, name.id, kStrip);
@@ -121,6 +129,7 @@ json RowOf(MetadataReader& reader, const model::NamedEntityRecord& name) {
           {"inputs", interface.inputs},
           {"outputs", interface.outputs},
           {"schedule", ScheduleOf(versions)},
+          {"workflow", versions.empty() ? json() : WorkflowOf(versions.front())},
           {"image", versions.empty() ? json() : ImageOf(versions.front())},
           {"image_state", nullptr}};
 }
@@ -154,6 +163,11 @@ std::vector<model::ExecutionRecord> RunsOf(MetadataReader& reader, const EntityI
   search.what = name;
   search.limit = limit;
   return reader.SearchExecutions(search).executions;
+}
+
+std::optional<model::EntityRecord> NewestVersion(MetadataReader& reader, const EntityId& name) {
+  auto found = VersionsOf(reader, name, 1);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
 json EntityRows(MetadataReader& reader, const EntityFilter& filter) {

@@ -3,6 +3,7 @@
 // Names of tasks, workflows and launch plans with what lists show of them. Within one read of the store.
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
 #include "sandbox/ports/metadata_store.h"
@@ -21,6 +22,7 @@ struct EntityFilter {
 nlohmann::json EntityRows(MetadataReader& reader, const EntityFilter& filter);
 // The names that a filter finds, at most `limit`; 0: all.
 std::vector<model::NamedEntityRecord> FindNames(MetadataReader& reader, const EntityFilter& filter, uint64_t limit);
+std::optional<model::EntityRecord> NewestVersion(MetadataReader& reader, const EntityId& name);
 // The executions of a name, the newest first.
 std::vector<model::ExecutionRecord> RunsOf(MetadataReader& reader, const EntityId& name, uint64_t limit);
 

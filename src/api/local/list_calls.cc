@@ -12,6 +12,7 @@
 #include "api/local/row_json.h"
 #include "api/local/schedule_list.h"
 #include "api/local/search.h"
+#include "api/local/task_needs.h"
 
 namespace sandbox::api {
 namespace {
@@ -120,6 +121,7 @@ List FindList(const std::string& path) {
       {"/sandbox/v1/schedules", Schedules},
       {"/sandbox/v1/limits", Limits},
       {"/sandbox/v1/settings", Settings},
+      {"/sandbox/v1/task", TaskNeeds},
   };
   const auto found = lists.find(path);
   return found == lists.end() ? nullptr : found->second;

@@ -189,6 +189,7 @@ json ExecutionRow(MetadataReader& reader, const RunFacts& facts) {
       {"phase_since", TimeRow(record.updated_at)},
       {"what", What(record)},
       {"plan", record.launch_plan.kind == EntityKind::kTask ? json() : json(record.launch_plan.name)},
+      {"plan_version", record.launch_plan.kind == EntityKind::kTask ? json() : json(record.launch_plan.version)},
       {"mode", ModeName(record.mode)},
       {"principal", record.user},
       {"created_at", TimeRow(record.created_at)},

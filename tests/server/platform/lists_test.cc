@@ -5,6 +5,7 @@
 
 #include "server/platform/events.h"
 #include "server/platform/platform.h"
+#include "server/platform/scheduled.h"
 
 namespace sandbox::testing {
 namespace {
@@ -127,6 +128,14 @@ TEST_CASE("names are listed with their versions, runs, interface and image", "[l
   CHECK(row["strip"].size() == 3);
   CHECK(row["inputs"].empty());
   CHECK(platform.Http("GET", "/sandbox/v1/entities?kind=workflow&" + std::string(kPlace)).Json()["total"] == 0);
+}
+
+TEST_CASE("a launch plan's row names the workflow that it runs", "[lists]") {
+  Listed platform;
+  RegisterSchedule(platform, "nightly", "0 2 * * *");
+  const json list = platform.Http("GET", "/sandbox/v1/entities?kind=launch_plan&" + std::string(kPlace)).Json();
+  REQUIRE(list["total"] == 1);
+  CHECK(list["entities"][0]["workflow"] == "nightly-workflow");
 }
 
 TEST_CASE("home has what runs, what failed and what needs somebody", "[lists]") {

@@ -212,6 +212,62 @@ TEST_CASE("the doctor tells what is missing, and looks again when asked", "[mach
   CHECK(machine.Http("GET", "/sandbox/v1/doctor").Json() == second);
 }
 
+TEST_CASE("a task names what it gets, who set that, and the workflows that run it", "[machine]") {
+  Machine machine;
+  RegisterSchedule(machine, "nightly", "0 2 * * *");
+  admin::TaskCreateRequest task;
+  FillId(task.mutable_id(), idl::TASK, "asks", "v1");
+  auto* definition = task.mutable_spec()->mutable_template_();
+  definition->set_type("python-task");
+  definition->mutable_metadata()->mutable_runtime()->set_version("1.0.0");
+  definition->mutable_interface()->mutable_inputs();
+  definition->mutable_interface()->mutable_outputs();
+  definition->mutable_container()->set_image("image:v1");
+  definition->mutable_container()->add_command("true");
+  auto* asked = definition->mutable_container()->mutable_resources()->add_requests();
+  asked->set_name(idl::Resources::MEMORY);
+  asked->set_value("300Mi");
+  admin::TaskCreateResponse made;
+  grpc::ClientContext first, second;
+  NeedOk(machine.Admin().CreateTask(&first, task, &made));
+
+  const auto of = [&](const std::string& name) {
+    return machine.Http("GET", "/sandbox/v1/task?project=flytesnacks&domain=development&version=v1&name=" + name)
+        .Json();
+  };
+  const auto row = [&](const std::string& resource) -> json {
+    for (const json& each : of("asks")["resources"]) {
+      if (each["resource"] == resource) return each;
+    }
+    return nullptr;
+  };
+  CHECK(row("cpu")["asked_request"].is_null());
+  CHECK(row("cpu")["request"] == "500m");
+  CHECK(row("cpu")["request_from"] == "config.yaml:2");
+  CHECK(row("memory")["asked_request"] == "300Mi");
+  CHECK(row("memory")["request"] == "300Mi");
+  CHECK(row("memory")["request_from"] == "task");
+  CHECK(row("memory")["limit"] == "300Mi");
+  CHECK(row("memory")["limit_from"] == "task");
+
+  admin::ProjectDomainAttributesUpdateRequest request;
+  auto* attributes = request.mutable_attributes();
+  attributes->set_project("flytesnacks");
+  attributes->set_domain("development");
+  attributes->mutable_matching_attributes()->mutable_task_resource_attributes()->mutable_limits()->set_memory("200Mi");
+  admin::ProjectDomainAttributesUpdateResponse response;
+  NeedOk(machine.Admin().UpdateProjectDomainAttributes(&second, request, &response));
+  CHECK(row("memory")["request"] == "200Mi");
+  CHECK(row("memory")["request_from"] == "project_domain");
+  CHECK(row("memory")["limit_from"] == "project_domain");
+
+  CHECK(of("asks")["used_by"].empty());
+  const json users = of("nightly-task")["used_by"];
+  REQUIRE(users.size() == 1);
+  CHECK(users[0]["name"] == "nightly-workflow");
+  CHECK(users[0]["version"] == "v1");
+}
+
 TEST_CASE("limits name who set them", "[machine]") {
   Machine machine;
   const std::string path = "/sandbox/v1/limits?project=flytesnacks&domain=development";
