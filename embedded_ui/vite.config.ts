@@ -90,7 +90,7 @@ const SHELL = {
 /** Rows of executions, which most pages show: one chunk, not ten that a page waits for. */
 const RUNS = {
   name: "runs",
-  test: /\/src\/(feature\/runs|api\/executions|ui\/Bars|pages\/executions\/(?!SelectionBar))|useInfiniteQuery/,
+  test: /\/src\/(feature\/runs|api\/executions|ui\/Bars|pages\/executions\/(?!SelectionBar|FilterForm|each-of|relaunch))|useInfiniteQuery/,
 };
 
 /** What several logs have in common is one chunk: small ones of it are 1.6 KB larger. */
@@ -101,6 +101,25 @@ const EXECUTION = {
   name: "execution",
   test: /\/src\/(pages\/execution\/|api\/run-live|ui\/Sentence)/,
   minShareCount: 2,
+};
+
+/** What the pages of tasks, workflows and launch plans share, without what others import: they would get all of it. */
+const ENTITY = {
+  name: "entity",
+  test: /\/src\/pages\/entity\//,
+  minShareCount: 2,
+  includeDependenciesRecursively: false,
+};
+
+/** Icons that not all pages have: a chunk for each would be larger. */
+const ICONS = { name: "icons", test: /lucide-react/, minShareCount: 2 };
+
+/** What shows and takes values, as far as three parts share it. */
+const VALUES = {
+  name: "values",
+  test: /\/src\/(feature\/literal|ui\/Value)/,
+  minShareCount: 3,
+  includeDependenciesRecursively: false,
 };
 
 export default defineConfig({
@@ -115,7 +134,7 @@ export default defineConfig({
     cssCodeSplit: false,
     rolldownOptions: {
       input: { index: "index.html", main: "src/main.tsx" },
-      output: { codeSplitting: { groups: [COMMON, SHELL, RUNS, LOGS, EXECUTION] } },
+      output: { codeSplitting: { groups: [COMMON, SHELL, RUNS, LOGS, EXECUTION, ENTITY, ICONS, VALUES] } },
     },
   },
   worker: { format: "es", plugins: () => [licensesOfWorkers()] },

@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { queryString } from "../base/address";
 import type { EntityKind, EntityName, Place } from "../base/kinds";
+import { client } from "./client";
 import { local, path, rest } from "./rest";
 import type {
   EntityList,
   LaunchPlanJson,
   LiteralTypeJson,
   TaskJson,
+  TaskNeeds,
   TaskTemplateJson,
   TypedInterfaceJson,
   WorkflowJson,
@@ -139,3 +141,37 @@ export function useVersion(of: EntityName, version: string, wanted = true) {
     },
   });
 }
+
+const RESOURCES: Record<EntityKind, string> = { task: "TASK", workflow: "WORKFLOW", launch_plan: "LAUNCH_PLAN" };
+const namePath = (of: EntityName): string =>
+  `/named_entities/${RESOURCES[of.kind]}${path(of.project, of.domain, of.name)}`;
+
+/** Whether a task or a workflow is archived; launch plans have no such state. */
+export const useArchived = (of: EntityName) =>
+  useQuery({
+    enabled: of.kind !== "launch_plan",
+    queryKey: [...versionsKey(of), "", "archived"],
+    queryFn: async ({ signal }) => {
+      const { metadata } = await rest<{ metadata?: { state?: string } }>(namePath(of), { signal });
+      return metadata?.state === "NAMED_ENTITY_ARCHIVED";
+    },
+  });
+
+/** Hides a task or a workflow, all its versions, from lists, or shows it again. It can be launched all the same. */
+export async function archiveEntity(of: EntityName, archived: boolean): Promise<void> {
+  const { kind, project, domain, name } = of;
+  const state = archived ? "NAMED_ENTITY_ARCHIVED" : "NAMED_ENTITY_ACTIVE";
+  const body = { resourceType: RESOURCES[kind], id: { project, domain, name }, metadata: { state } };
+  await rest(namePath(of), { method: "PUT", body });
+  client.setQueryData([...versionsKey(of), "", "archived"], archived);
+  await client.invalidateQueries({ queryKey: entitiesKey(of, kind) });
+}
+
+/** What a version of a task gets of the machine, and which workflows run it. */
+export const useTaskNeeds = ({ project, domain, name }: EntityName, version: string) =>
+  useQuery({
+    queryKey: ["needs", project, domain, name, version],
+    queryFn: ({ signal }) => local<TaskNeeds>(`/task${queryString({ project, domain, name, version })}`, { signal }),
+    staleTime: 0,
+    refetchOnMount: true,
+  });

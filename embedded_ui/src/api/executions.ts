@@ -10,7 +10,13 @@ export interface ExecutionFilters {
   phases?: string[];
   kind?: string;
   what?: string;
+  /** Contained in the version. */
   version?: string;
+  /** The version itself, of `kind` and `what`. */
+  exactly?: string | undefined;
+  /** KEY or KEY=VALUE, several with commas. */
+  label?: string;
+  user?: string;
   startedFrom?: number | undefined;
   startedTo?: number | undefined;
   durationMin?: number | undefined;
@@ -23,13 +29,19 @@ const PAGE = 50;
 const time = (ms: number | undefined): string | undefined =>
   ms === undefined ? undefined : new Date(ms).toISOString();
 
+function whatOf({ kind, what, exactly }: ExecutionFilters): string | undefined {
+  return kind && what ? [kind, what, exactly].filter(Boolean).join(":") : what;
+}
+
 function listAddress(place: Place, filters: ExecutionFilters, cursor: string): string {
   return `/executions${queryString({
     project: place.project,
     domain: place.domain,
     phase: filters.phases?.join(","),
-    what: filters.kind && filters.what ? `${filters.kind}:${filters.what}` : filters.what,
+    what: whatOf(filters),
     version: filters.version,
+    label: filters.label,
+    user: filters.user,
     started_from: time(filters.startedFrom),
     started_to: time(filters.startedTo),
     duration_min: filters.durationMin,
@@ -95,18 +107,26 @@ export function useStrip(place: Place) {
 
 const contains = (text: string, part: string): boolean => text.toLowerCase().includes(part.toLowerCase());
 
-function runs(row: ExecutionRow, kind: string | undefined, what: string): boolean {
-  if (kind === "launch_plan") return row.plan === what;
-  return row.what.name === what && (!kind || row.what.kind === kind);
+function runs(row: ExecutionRow, { kind, what, exactly }: ExecutionFilters): boolean {
+  const plan = kind === "launch_plan";
+  const [name, version] = plan ? [row.plan, row.plan_version] : [row.what.name, row.what.version];
+  return name === what && (plan || !kind || row.what.kind === kind) && (!exactly || version === exactly);
+}
+
+function isLabelled({ labels }: ExecutionRow, label: string): boolean {
+  const [key = "", value] = label.split(/=(.*)/);
+  return key === "" || (key in labels && (!value || labels[key] === value));
 }
 
 /** Whether a row that the live channel told belongs into a list with these filters. */
 export function fits(row: ExecutionRow, filters: ExecutionFilters): boolean {
-  const { phases = [], kind, what, version, q, archived = false } = filters;
+  const { phases = [], what, version, label, user, q, archived = false } = filters;
   if (row.archived !== archived) return false;
   if (phases.length > 0 && !phases.includes(row.phase)) return false;
-  if (what && !runs(row, kind, what)) return false;
+  if (what && !runs(row, filters)) return false;
   if (version && !contains(row.what.version, version)) return false;
+  if (label && !label.split(",").every((each) => isLabelled(row, each))) return false;
+  if (user && row.principal !== user) return false;
   if (q && ![row.id, row.what.name, row.error?.line ?? ""].some((text) => contains(text, q))) return false;
   const started = Date.parse(row.started_at ?? row.created_at ?? "");
   if (filters.startedFrom !== undefined && started < filters.startedFrom) return false;

@@ -48,9 +48,11 @@ export function useHome() {
   return useQuery({ queryKey: homeKey, queryFn: ({ signal }) => local<Home>("/home", { signal }) });
 }
 
-/** All active schedules, the next first. */
+export const schedulesKey = ["schedules"];
+
+/** All schedules, the next first. */
 export function useSchedules() {
-  return useQuery({ queryKey: ["schedules"], queryFn: ({ signal }) => local<ScheduleList>("/schedules", { signal }) });
+  return useQuery({ queryKey: schedulesKey, queryFn: ({ signal }) => local<ScheduleList>("/schedules", { signal }) });
 }
 
 /** One text in the names of everything. */

@@ -71,6 +71,7 @@ export type {
   Status,
   Story,
   StripEntry,
+  TaskNeeds,
   TaskUse,
   ValuePart,
   Wait,

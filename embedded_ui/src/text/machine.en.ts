@@ -49,6 +49,7 @@ export const machineEn = {
     version: "Version",
   },
   secrets: {
+    notSet: "not set",
     missing: (n: number) => `Wanted, but not set (${count(n)})`,
     none: "No secret is set, and no task wants one.",
     noneSet: "No secret is set.",
@@ -164,6 +165,7 @@ export const machineEn = {
     no: "no",
   },
   limits: {
+    gets: "Resources it gets",
     of: "Of",
     place: "Project and domain",
     workflow: "Workflow",

@@ -47,6 +47,7 @@ export const machineKo: MachineText = {
     version: "버전",
   },
   secrets: {
+    notSet: "설정되지 않음",
     missing: (n) => `필요하지만 설정되지 않음 (${count(n)})`,
     none: "설정된 시크릿이 없고, 필요로 하는 태스크도 없습니다.",
     noneSet: "설정된 시크릿이 없습니다.",
@@ -162,6 +163,7 @@ export const machineKo: MachineText = {
     no: "아니요",
   },
   limits: {
+    gets: "받는 자원",
     of: "대상",
     place: "프로젝트와 도메인",
     workflow: "워크플로",

@@ -13,11 +13,13 @@ export interface FieldProps {
   mono?: boolean;
   required?: boolean;
   placeholder?: string;
+  /** What is offered while something is typed. */
+  list?: readonly string[] | undefined;
 }
 
 /** A labelled text field; its hint and its error are told to screen readers, too. */
 export function Field(props: FieldProps) {
-  const { label, value, onChange, hint, error, multiline, mono, required, placeholder } = props;
+  const { label, value, onChange, hint, error, multiline, mono, required, placeholder, list } = props;
   const id = useId();
   const notes = [hint ? `${id}-hint` : "", error ? `${id}-error` : ""].filter(Boolean).join(" ");
   const common = {
@@ -39,7 +41,14 @@ export function Field(props: FieldProps) {
       {multiline ? (
         <textarea {...common} rows={4} onChange={(event) => onChange(event.target.value)} />
       ) : (
-        <input {...common} type="text" onChange={(event) => onChange(event.target.value)} />
+        <input {...common} type="text" list={list && `${id}-list`} onChange={(event) => onChange(event.target.value)} />
+      )}
+      {list && (
+        <datalist id={`${id}-list`}>
+          {list.map((each) => (
+            <option key={each} value={each} />
+          ))}
+        </datalist>
       )}
       {hint && (
         <span id={`${id}-hint`} className={styles.hint}>

@@ -25,7 +25,8 @@ interface TriggerProps {
   chevron?: boolean;
 }
 
-function Trigger({ label, children, kind = "plain", size = "normal", chevron = true }: TriggerProps) {
+/** A button that opens something below it. */
+export function Trigger({ label, children, kind = "plain", size = "normal", chevron = true }: TriggerProps) {
   return (
     <Button kind={kind} size={size} label={label}>
       {children}
@@ -40,31 +41,60 @@ export interface MenuProps extends TriggerProps {
 
 const textOf = (entry: MenuEntry): string => entry.text ?? (typeof entry.label === "string" ? entry.label : entry.id);
 
+interface EntriesProps {
+  label: string;
+  items: MenuEntry[];
+  autoFocus?: boolean;
+  onClose?: () => void;
+}
+
+function Entries({ label, items, ...rest }: EntriesProps) {
+  return (
+    <Behaviour className={styles.menu ?? ""} aria-label={label} {...rest}>
+      {items.map((entry) => (
+        <MenuItem
+          key={entry.id}
+          id={entry.id}
+          className={styles.item ?? ""}
+          textValue={textOf(entry)}
+          isDisabled={entry.disabled ?? false}
+          {...(entry.href ? { href: entry.href } : {})}
+          {...(entry.onAction ? { onAction: entry.onAction } : {})}
+          {...(entry.danger ? { "data-danger": "" } : {})}
+        >
+          <span className={styles.label}>{entry.label}</span>
+          {entry.hint && <span className={styles.hint}>{entry.hint}</span>}
+        </MenuItem>
+      ))}
+    </Behaviour>
+  );
+}
+
 /** A button that opens a menu of actions or links. */
 export function Menu({ items, ...trigger }: MenuProps) {
   return (
     <MenuTrigger>
       <Trigger {...trigger} />
       <Floating className={styles.floating ?? ""} placement="bottom end" offset={4}>
-        <Behaviour className={styles.menu ?? ""} aria-label={trigger.label}>
-          {items.map((entry) => (
-            <MenuItem
-              key={entry.id}
-              id={entry.id}
-              className={styles.item ?? ""}
-              textValue={textOf(entry)}
-              isDisabled={entry.disabled ?? false}
-              {...(entry.href ? { href: entry.href } : {})}
-              {...(entry.onAction ? { onAction: entry.onAction } : {})}
-              {...(entry.danger ? { "data-danger": "" } : {})}
-            >
-              <span className={styles.label}>{entry.label}</span>
-              {entry.hint && <span className={styles.hint}>{entry.hint}</span>}
-            </MenuItem>
-          ))}
-        </Behaviour>
+        <Entries label={trigger.label} items={items} />
       </Floating>
     </MenuTrigger>
+  );
+}
+
+/** A menu that is open at a button which is none of its own: lists have one for all rows. */
+export function MenuAt({ at, onClose, ...entries }: EntriesProps & { at: Element; onClose: () => void }) {
+  return (
+    <Floating
+      className={styles.floating ?? ""}
+      triggerRef={{ current: at }}
+      isOpen
+      onOpenChange={onClose}
+      placement="bottom end"
+      offset={4}
+    >
+      <Entries {...entries} onClose={onClose} autoFocus />
+    </Floating>
   );
 }
 

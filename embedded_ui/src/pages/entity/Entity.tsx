@@ -1,57 +1,28 @@
-import { useVersion, useVersions, type Version } from "../../api/entities";
-import type { ExecutionFilters } from "../../api/executions";
+import { Ellipsis } from "lucide-react";
+import { archiveEntity, useArchived, useEntities, useVersion, useVersions, type Version } from "../../api/entities";
 import { href } from "../../base/address";
 import type { EntityName } from "../../base/kinds";
 import { useQueryValues } from "../../base/query";
 import { Signature } from "../../feature/literal/Interface";
-import { ExecutionRows } from "../../feature/runs/ExecutionRows";
-import { useExecutionRows } from "../../feature/runs/use-rows";
-import { useLive } from "../../live/use-live";
+import { useLive, useReachable } from "../../live/use-live";
 import { type Text, useText } from "../../text";
 import { count, duration } from "../../text/format";
 import { Bars } from "../../ui/Bars";
 import { later } from "../../ui/later";
+import { Menu } from "../../ui/Menu";
 import { Facts, Page } from "../../ui/Page";
 import { hasEnded, phaseLook } from "../../ui/phases";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
 import { Tabs } from "../../ui/Tabs";
 import { Time } from "../../ui/Time";
+import { useAct } from "../../ui/use-act";
 import { LaunchButton } from "../launch/LaunchButton";
 import styles from "./Entity.module.css";
+import { EntityRows } from "./EntityRows";
+import { EntityRuns, useEntityRuns } from "./EntityRuns";
 import { Plan } from "./Plan";
 import { TaskSettings } from "./TaskSettings";
 import { Versions } from "./Versions";
-
-function useEntityRuns(entity: EntityName) {
-  const filters: ExecutionFilters = { kind: entity.kind, what: entity.name };
-  return useExecutionRows({ project: entity.project, domain: entity.domain }, filters);
-}
-
-function Executions({ runs, label }: { runs: ReturnType<typeof useEntityRuns>; label: string }) {
-  const text = useText();
-  const { query, rows, list } = runs;
-  return (
-    <div ref={list}>
-      <LoadingLine loading={query.isPending} />
-      {query.error && !query.data && (
-        <ErrorState
-          title={text.state.unread(text.nav.executions)}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      )}
-      {query.data && rows.length === 0 && <Empty>{text.entities.noRuns}</Empty>}
-      {rows.length > 0 && (
-        <ExecutionRows
-          rows={rows}
-          label={label}
-          without="what"
-          {...(query.hasNextPage && !query.isFetchingNextPage ? { onEnd: () => void query.fetchNextPage() } : {})}
-        />
-      )}
-    </div>
-  );
-}
 
 /** The last runs as bars, with the median and the share that succeeded. */
 function LastRuns({ runs, entity }: { runs: ReturnType<typeof useEntityRuns>; entity: EntityName }) {
@@ -122,13 +93,57 @@ function NewestGraph({ entity, version }: { entity: EntityName; version: string 
   );
 }
 
-type TabId = "executions" | "versions" | "graph" | "source" | "schedule";
+/** The launch plans that run a workflow. */
+function PlansOfWorkflow({ workflow }: { workflow: EntityName }) {
+  const text = useText();
+  const { data, error, isPending, refetch } = useEntities(workflow, "launch_plan", false);
+  const rows = data?.entities.filter((row) => row.workflow === workflow.name) ?? [];
+  return (
+    <>
+      <LoadingLine loading={isPending} />
+      {error && !data && (
+        <ErrorState title={text.state.unread(text.tab.launchPlans)} error={error} onRetry={() => void refetch()} />
+      )}
+      {data && rows.length === 0 && <Empty>{text.entities.emptyPlans}</Empty>}
+      {rows.length > 0 && <EntityRows label={text.tab.launchPlans} rows={rows} kind="launch_plan" />}
+    </>
+  );
+}
+
+function More({ of, archived }: { of: EntityName; archived: boolean }) {
+  const text = useText();
+  const reachable = useReachable();
+  const { act, busy, failure } = useAct();
+  return (
+    <>
+      <Menu
+        kind="icon"
+        label={text.act.more}
+        chevron={false}
+        items={[
+          {
+            id: "archive",
+            label: archived ? text.act.unarchive : text.act.archive,
+            disabled: !reachable || busy,
+            onAction: () => act(of.name, () => archiveEntity(of, !archived)),
+          },
+        ]}
+      >
+        <Ellipsis size={16} strokeWidth={1.75} />
+      </Menu>
+      {failure}
+    </>
+  );
+}
+
+type TabId = "executions" | "versions" | "graph" | "plans" | "source" | "schedule";
 
 function tabsOf(text: Text, { kind }: EntityName, versions: Version[]) {
   return [
     { id: "executions", label: text.tab.executions },
     ...(kind === "workflow" ? [{ id: "graph", label: text.tab.graph }] : []),
     { id: "versions", label: text.tab.versions, count: versions.length },
+    ...(kind === "workflow" ? [{ id: "plans", label: text.tab.launchPlans }] : []),
     ...(kind === "task" ? [{ id: "source", label: text.tab.source }] : []),
     ...(kind === "launch_plan" ? [{ id: "schedule", label: text.tab.schedule }] : []),
   ];
@@ -149,6 +164,7 @@ export default function Entity({ address }: { address: EntityName }) {
     },
     refetch: () => void refetch(),
   });
+  const { data: archived } = useArchived(entity);
   const runs = useEntityRuns(entity);
   const tab = (query.get("tab") ?? "executions") as TabId;
   const tabs = tabsOf(text, entity, versions ?? []);
@@ -159,8 +175,20 @@ export default function Entity({ address }: { address: EntityName }) {
       title={name}
       windowTitle={name}
       mono
-      beside={<span>{text.kind[kind]}</span>}
-      actions={newest && <LaunchButton of={entity} />}
+      beside={
+        <>
+          <span>{text.kind[kind]}</span>
+          {archived && <span>{text.entities.archived}</span>}
+        </>
+      }
+      actions={
+        newest && (
+          <>
+            <LaunchButton of={entity} />
+            {archived !== undefined && <More of={entity} archived={archived} />}
+          </>
+        )
+      }
     >
       <LoadingLine loading={isPending} />
       {error && !versions && (
@@ -179,10 +207,11 @@ export default function Entity({ address }: { address: EntityName }) {
             onSelect={(id) => change({ tab: id === "executions" ? null : id })}
           >
             <div className={styles.tab}>
-              {known === "executions" && <Executions runs={runs} label={text.entities.lastRuns} />}
+              {known === "executions" && <EntityRuns runs={runs} label={text.entities.lastRuns} />}
               {known === "graph" && <NewestGraph entity={entity} version={newest.version} />}
               {known === "versions" && <Versions entity={entity} versions={versions} />}
-              {known === "source" && <TaskSettings version={newest} />}
+              {known === "plans" && <PlansOfWorkflow workflow={entity} />}
+              {known === "source" && <TaskSettings entity={entity} version={newest} />}
               {known === "schedule" && <Plan versions={versions} entity={entity} onChange={() => void refetch()} />}
             </div>
           </Tabs>

@@ -18,6 +18,7 @@ import { Time } from "../../ui/Time";
 import { Value } from "../../ui/Value";
 import { LaunchButton } from "../launch/LaunchButton";
 import styles from "./Entity.module.css";
+import { VersionRuns } from "./EntityRuns";
 import { Plan } from "./Plan";
 import { TaskSettings } from "./TaskSettings";
 import { Versions } from "./Versions";
@@ -41,6 +42,7 @@ export default function VersionPage({ address }: { address: EntityName & { versi
     { id: "template", label: text.tab.template },
     { id: "interface", label: text.tab.interface },
     ...(before ? [{ id: "changes", label: words.changed(shortVersion(before), shortVersion(version)) }] : []),
+    { id: "executions", label: text.tab.executions },
     { id: "versions", label: text.tab.versions, count: versions.length },
   ];
   const first = tabs[0]?.id ?? "template";
@@ -90,7 +92,7 @@ export default function VersionPage({ address }: { address: EntityName & { versi
           <Tabs label={name} items={tabs} selected={tab} onSelect={(id) => change({ tab: id === first ? null : id })}>
             <div className={styles.tab}>
               {tab === "graph" && <WorkflowGraph place={entity} version={data} />}
-              {tab === "template" && kind === "task" && <TaskSettings version={data} />}
+              {tab === "template" && kind === "task" && <TaskSettings entity={entity} version={data} />}
               {tab === "template" && kind === "launch_plan" && <Plan versions={[data]} entity={entity} />}
               {tab === "template" && kind === "workflow" && (
                 <Section
@@ -113,6 +115,7 @@ export default function VersionPage({ address }: { address: EntityName & { versi
               {tab === "changes" && before && (
                 <VersionChanges entity={entity} version={version} before={before} versions={versions} />
               )}
+              {tab === "executions" && <VersionRuns entity={entity} version={version} />}
               {tab === "versions" && <Versions entity={entity} versions={versions} />}
             </div>
           </Tabs>
