@@ -45,7 +45,15 @@ export const compareEn = {
     terminated: (n: number) => `${plural(n, "execution", "executions")} terminated.`,
     archived: (n: number) => `${plural(n, "execution", "executions")} archived.`,
     unarchived: (n: number) => `${plural(n, "execution", "executions")} unarchived.`,
-    refused: (n: number, first: string) => `${plural(n, "was", "were")} refused: ${first}`,
+    relaunched: (n: number) => `${plural(n, "execution", "executions")} launched.`,
+    refused: (n: number, which: string) => `${plural(n, "was", "were")} refused: ${which}`,
+    apply: "Apply",
+    hints: {
+      what: "The whole name of a task or a workflow.",
+      version: "A part of it is enough.",
+      label: "KEY or KEY=VALUE, several with commas.",
+      user: "Who launched it.",
+    },
     working: (done: number, total: number) => `${count(done)} of ${count(total)}`,
   },
 };

@@ -44,7 +44,15 @@ export const compareKo: CompareText = {
     terminated: (n) => `실행 ${count(n)}개를 중지했습니다.`,
     archived: (n) => `실행 ${count(n)}개를 보관했습니다.`,
     unarchived: (n) => `실행 ${count(n)}개의 보관을 풀었습니다.`,
-    refused: (n, first) => `${count(n)}개는 거절되었습니다: ${first}`,
+    relaunched: (n) => `실행 ${count(n)}개를 시작했습니다.`,
+    refused: (n, which) => `${count(n)}개는 거절되었습니다: ${which}`,
+    apply: "적용",
+    hints: {
+      what: "태스크나 워크플로의 전체 이름입니다.",
+      version: "일부만 적어도 됩니다.",
+      label: "KEY 또는 KEY=VALUE, 여럿은 쉼표로 나눕니다.",
+      user: "시작한 사람입니다.",
+    },
     working: (done, total) => `${count(total)}개 중 ${count(done)}개`,
   },
 };

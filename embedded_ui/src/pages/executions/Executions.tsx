@@ -19,7 +19,7 @@ import { phaseLook } from "../../ui/phases";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
 import styles from "./Executions.module.css";
 import { FilterBar } from "./FilterBar";
-import { filtersOf } from "./filters";
+import { filtersOf, NO_FILTERS } from "./filters";
 import { useSelection } from "./use-selection";
 
 const SelectionBar = later(() => import("./SelectionBar"));
@@ -45,9 +45,10 @@ function Nothing({ place, filtered }: { place: Place; filtered: boolean }) {
   const text = useText();
   const [, change] = useQueryValues();
   if (filtered) {
-    const none = { status: null, what: null, version: null, startTime: null, duration: null, archived: null, q: null };
     return (
-      <Empty next={<Button onPress={() => change(none)}>{text.act.clear}</Button>}>{text.executions.filtered}</Empty>
+      <Empty next={<Button onPress={() => change(NO_FILTERS)}>{text.act.clear}</Button>}>
+        {text.executions.filtered}
+      </Empty>
     );
   }
   return (
@@ -96,7 +97,7 @@ export default function Executions({ address: place }: { address: Place }) {
       }
     >
       {bars.length > 1 && <Bars bars={bars} label={text.executions.strip(bars.length)} />}
-      <FilterBar total={total === undefined ? "" : count(total)} filtered={filtered} />
+      <FilterBar place={place} total={total === undefined ? "" : count(total)} filtered={filtered} />
       {selectable.current && <SelectionBar selection={selection} onDone={() => void list.refetch()} />}
       <div ref={box} className={styles.box}>
         <LoadingLine loading={list.isPending || list.isPlaceholderData || list.isFetchingNextPage} />

@@ -1,13 +1,19 @@
 import { ListFilter } from "lucide-react";
 import { useState } from "react";
+import type { Place } from "../../base/kinds";
 import { useQueryValues } from "../../base/query";
 import { useText } from "../../text";
 import { Button } from "../../ui/Button";
 import { SearchBox } from "../../ui/Field";
-import { Choice } from "../../ui/Menu";
-import { Dialog } from "../../ui/Popover";
+import { later } from "../../ui/later";
+import { Choice, Trigger } from "../../ui/Menu";
+import { Dialog, Popover } from "../../ui/Popover";
 import { useNarrow } from "../../ui/width";
 import styles from "./FilterBar.module.css";
+import type { FilterFormProps } from "./FilterForm";
+import { NO_FILTERS } from "./filters";
+
+const FilterForm = later(() => import("./FilterForm"));
 
 const entries = (names: Record<string, string>) => Object.entries(names).map(([id, label]) => ({ id, label }));
 
@@ -39,15 +45,29 @@ function Filter({ label, of, names, multiple = false }: FilterProps) {
   );
 }
 
-function Filters() {
+function Typed({ of, label, place }: Omit<FilterFormProps, "close">) {
+  const [query] = useQueryValues();
+  const value = query.get(of);
+  return (
+    <Popover label={label} trigger={<Trigger label={label}>{value ? `${label}: ${value}` : label}</Trigger>}>
+      {(close) => <FilterForm of={of} label={label} place={place} close={close} />}
+    </Popover>
+  );
+}
+
+function Filters({ place }: { place: Place }) {
   const text = useText();
   const [query, change] = useQueryValues();
   const { executions } = text;
   return (
     <>
       <Filter label={executions.status} of="status" names={executions.statuses} multiple />
+      <Typed of="what" label={text.column.what} place={place} />
+      <Typed of="version" label={text.column.version} place={place} />
       <Filter label={executions.startedFilter} of="startTime" names={executions.starts} />
       <Filter label={executions.durationFilter} of="duration" names={executions.durations} />
+      <Typed of="label" label={text.execution.meta.labels} place={place} />
+      {query.get("user") && <Typed of="user" label={text.execution.meta.by} place={place} />}
       <Button
         pressed={query.get("archived") === "1"}
         onPress={() => change({ archived: query.get("archived") === "1" ? null : 1 })}
@@ -59,13 +79,12 @@ function Filters() {
 }
 
 /** What narrows the list. Every filter is in the address. */
-export function FilterBar({ total, filtered }: { total: string; filtered: boolean }) {
+export function FilterBar({ place, total, filtered }: { place: Place; total: string; filtered: boolean }) {
   const text = useText();
   const narrow = useNarrow();
   const [open, setOpen] = useState(false);
   const [query, change] = useQueryValues();
-  const clear = () =>
-    change({ status: null, what: null, version: null, startTime: null, duration: null, archived: null, q: null });
+  const clear = () => change(NO_FILTERS);
   const search = (
     <SearchBox
       label={text.executions.search}
@@ -84,7 +103,7 @@ export function FilterBar({ total, filtered }: { total: string; filtered: boolea
         </Button>
         <Dialog open={open} onClose={() => setOpen(false)} label={text.executions.status}>
           <div className={styles.sheet}>
-            <Filters />
+            <Filters place={place} />
             <Button kind="primary" onPress={() => setOpen(false)}>
               {text.act.close}
             </Button>
@@ -94,7 +113,7 @@ export function FilterBar({ total, filtered }: { total: string; filtered: boolea
     );
   return (
     <div className={styles.bar}>
-      <Filters />
+      <Filters place={place} />
       {search}
       {filtered && (
         <Button kind="quiet" onPress={clear}>

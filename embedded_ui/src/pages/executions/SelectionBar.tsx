@@ -14,7 +14,8 @@ import { hasEnded } from "../../ui/phases";
 import { toast } from "../../ui/toast";
 import { useHere } from "../../ui/use-here";
 import styles from "./Executions.module.css";
-import { eachOf, type Outcome } from "./each-of";
+import { eachOf } from "./each-of";
+import { relaunch } from "./relaunch";
 import type { Selection } from "./use-selection";
 
 const nameOf = ({ project, domain, id }: ExecutionRow): RunName => ({ project, domain, name: id });
@@ -35,14 +36,15 @@ export default function SelectionBar({ selection, onDone }: { selection: Selecti
   const archived = rows.length > 0 && rows.every((row) => row.archived);
   const [first, second] = [...rows].sort((a, b) => startOf(a).localeCompare(startOf(b)));
 
-  const act = async (on: ExecutionRow[], work: (run: RunName) => Promise<void>, done: (n: number) => string) => {
+  const act = async (on: ExecutionRow[], work: (run: RunName) => Promise<unknown>, done: (n: number) => string) => {
     const here = begin();
     setSaid("");
     const tell = (n: number) => setBusy(words.working(n, on.length));
     tell(0);
-    const { succeeded, refused }: Outcome = await eachOf(on.map(nameOf), work, tell);
+    const { succeeded, refused } = await eachOf(on.map(nameOf), work, tell);
     setBusy("");
-    const problem = refused.length > 0 ? words.refused(refused.length, refused[0]?.message ?? "") : "";
+    const which = refused.map(({ one, message }) => `${one.name}: ${message}`).join("; ");
+    const problem = refused.length > 0 ? words.refused(refused.length, which) : "";
     const result = [succeeded > 0 ? done(succeeded) : "", problem].filter((part) => part !== "").join(" ");
     if (here()) setSaid(result);
     else toast(result, { bad: refused.length > 0 });
@@ -50,6 +52,7 @@ export default function SelectionBar({ selection, onDone }: { selection: Selecti
     onDone();
   };
   const terminate = (reason: string) => act(running, (run) => terminateExecution(run, reason), words.terminated);
+  const again = () => act(rows, (run) => relaunch(run, new AbortController().signal), words.relaunched);
   const archive = () =>
     act(rows, (run) => archiveExecution(run, !archived), archived ? words.unarchived : words.archived);
 
@@ -79,6 +82,9 @@ export default function SelectionBar({ selection, onDone }: { selection: Selecti
               )}
             </Popover>
           )}
+          <Button size="small" disabled={off} onPress={() => void again()}>
+            {text.act.relaunch}
+          </Button>
           <Button size="small" disabled={off} onPress={() => void archive()}>
             {archived ? text.act.unarchive : text.act.archive}
           </Button>

@@ -66,6 +66,11 @@ export function durationRange(word: string | null): Range {
   }
 }
 
+/** What an address has to lose to ask for everything. */
+export const NO_FILTERS = Object.fromEntries(
+  ["status", "what", "version", "label", "user", "startTime", "duration", "archived", "q"].map((word) => [word, null]),
+);
+
 /** The filters that an address asks for; times are whole hours, so that the same address asks the same. */
 export function filtersOf(query: URLSearchParams, now: number): ExecutionFilters {
   const statuses = (query.get("status") ?? "").split(";").filter((word) => word in STATUS_PHASES);
@@ -75,13 +80,17 @@ export function filtersOf(query: URLSearchParams, now: number): ExecutionFilters
   const [durationMin, durationMax] = durationRange(query.get("duration"));
   const out: ExecutionFilters = {};
   if (statuses.length > 0) out.phases = statuses.flatMap((word) => STATUS_PHASES[word] ?? []);
-  if (query.get("what")) out.what = query.get("what") ?? "";
-  if (query.get("version")) out.version = query.get("version") ?? "";
+  const [kind, what, exactly] = (query.get("what") ?? "").split(":");
+  if (what) Object.assign(out, { kind, what, exactly });
+  else if (kind) out.what = kind;
+  for (const word of ["version", "label", "user", "q"] as const) {
+    const value = query.get(word);
+    if (value) out[word] = value;
+  }
   if (startedFrom !== undefined) out.startedFrom = startedFrom;
   if (startedTo !== undefined) out.startedTo = startedTo;
   if (durationMin !== undefined) out.durationMin = durationMin;
   if (durationMax !== undefined) out.durationMax = durationMax;
   if (query.get("archived") === "1") out.archived = true;
-  if (query.get("q")) out.q = query.get("q") ?? "";
   return out;
 }

@@ -265,7 +265,10 @@ describe("many at once", () => {
     };
     const outcome = await eachOf([0, 1, 2, 3, 4, 5, 6, 7, 8], work, (n) => told.push(n));
     expect(outcome.succeeded).toBe(7);
-    expect(outcome.refused.map(({ message }) => message)).toEqual(["no 3", "no 7"]);
+    expect(outcome.refused).toEqual([
+      { one: 3, message: "no 3" },
+      { one: 7, message: "no 7" },
+    ]);
     expect(most).toBe(4);
     expect(told).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
