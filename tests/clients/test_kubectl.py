@@ -199,8 +199,11 @@ def test_watch_and_wait_while_it_runs(sandbox, kubectl):
         remote, execution, name = launch(sandbox, "workflows_slow.slow", seconds=5, n=1)
         pod = running_pod(kubectl, name)
         assert "condition met" in kubectl("wait", f"pod/{pod}", "--for=condition=Ready", "--timeout=30s").stdout
-        if minor_version() >= 23:  # before it kubectl has no such condition
-            waits = ("--for=jsonpath={.status.phase}=Succeeded", "--timeout=60s")
+        waits = ("--for=jsonpath={.status.phase}=Succeeded", "--timeout=60s")
+        if minor_version() < 23:
+            refused = kubectl("wait", f"pod/{pod}", *waits, check=False)
+            assert "unrecognized condition" in refused.stderr  # by kubectl itself
+        else:
             assert "condition met" in kubectl("wait", f"pod/{pod}", *waits).stdout
             never = kubectl("wait", f"pod/{pod}", waits[0].replace("Succeeded", "Failed"), "--timeout=1s", check=False)
             assert never.returncode == 1 and "timed out waiting for the condition" in never.stderr
