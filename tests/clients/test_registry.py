@@ -56,6 +56,11 @@ class Images:
 
     def remove(self):
         docker("rmi", "-f", *self.names, check=False)
+        # What lost its tag to another push keeps its digest.
+        form, place = "{{.Repository}}@{{.Digest}}", f"reference=localhost:{self.sandbox.registry}/*/*"
+        left = docker("images", "--digests", "--format", form, "--filter", place).stdout.split()
+        if left:
+            docker("rmi", *left)
 
 
 @pytest.fixture(scope="module")
