@@ -14,7 +14,6 @@
 #include "app/config_services.h"
 #include "app/log_file.h"
 #include "app/settings_list.h"
-#include "docker/engine_address.h"
 #include "sandbox/base/age.h"
 
 namespace sandbox::app {
@@ -220,8 +219,6 @@ Status TakeOptions(const home::StartOptions& options, Config& config) {
     config.of_command.insert("log_level");
   }
   if (!options.docker_host.empty()) {
-    if (const auto address = docker::ParseEngineAddress(options.docker_host); !address)
-      return Fail(Code::kInvalidArgument, "BAD_CONFIG", Cat("--docker-host: ", address.error().message));
     config.docker_host = options.docker_host;
     config.of_command.insert("docker_host");
   }

@@ -22,6 +22,7 @@
 #include "app/ephemeral.h"
 #include "app/log_file.h"
 #include "app/platform.h"
+#include "docker/engine_address.h"
 #include "home/instances.h"
 #include "home/version.h"
 #include "sandbox/base/log.h"
@@ -71,6 +72,8 @@ Result<std::unique_ptr<Platform>> Open(const home::Home& home, const home::Start
     Log(LogLevel::kWarning, "start", Cat("`sandbox instances` may not list this one: ", known.error().message));
   auto config = LoadConfig(home.Config(), options);
   if (!config) return std::unexpected(std::move(config.error()));
+  if (const auto engine = docker::ParseEngineAddress(options.docker_host); !engine && !options.docker_host.empty())
+    return Fail(Code::kInvalidArgument, "BAD_CONFIG", Cat("--docker-host: ", engine.error().message));
   SetLeastLevel(config->log_level);
   auto projects = config->registry.projects;
   if (Status added = AddProjects(options.projects, projects); !added) return std::unexpected(std::move(added.error()));
