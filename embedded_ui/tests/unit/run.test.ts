@@ -3,6 +3,7 @@ import { withItemRows, withRunRows } from "../../src/api/run-live";
 import { sortItems } from "../../src/api/runs";
 import type { Run, RunItem, RunNode } from "../../src/api/types";
 import { counts, fitting } from "../../src/pages/execution/nodes/filter";
+import { rowPhase } from "../../src/pages/execution/nodes/items";
 import { firstOpened, keyOf, rowsOf } from "../../src/pages/execution/nodes/tree";
 
 const run = { project: "p", domain: "d", name: "x" };
@@ -134,6 +135,19 @@ test("rows of the live channel take the place of older ones only", () => {
   ]);
   expect(after.attempts).toHaveLength(1);
   expect(after.execution).toBe(before.execution);
+});
+
+test("an attempt that runs is no longer said to start, although its node's row is older", () => {
+  const of = node("a", { phase: "RUNNING", wait: { code: "STARTING", text: "" } as NonNullable<RunNode["wait"]> });
+  const phaseWith = (...phases: string[]) =>
+    rowPhase({
+      node: of,
+      item: null,
+      stack: null,
+      attempts: phases.map((phase) => ({ node: "a", attempt: 0, phase })),
+    });
+  expect(phaseWith("INITIALIZING")).toBe("INITIALIZING");
+  expect(phaseWith("RUNNING")).toBe("RUNNING");
 });
 
 test("items that failed come first, then those that run", () => {

@@ -11,7 +11,7 @@ import { Phase } from "../../../ui/Phase";
 import { PhaseCounts } from "../../../ui/PhaseCounts";
 import { phaseLook } from "../../../ui/phases";
 import { Duration } from "../../../ui/Time";
-import { rowLength, rowPhase } from "./items";
+import { rowLength, rowPhase, waitOf } from "./items";
 import styles from "./NodeTable.module.css";
 import type { NodeRow } from "./tree";
 
@@ -35,7 +35,7 @@ function hint(text: Text, row: NodeRow): string {
   const { node, attempts, item, stack } = row;
   const { nodes } = text.execution;
   if (stack) return nodes.counts(nodeKind(text, node), stack.counts["SUCCEEDED"] ?? 0, stack.nodes.length);
-  const wait = item ? item.wait : node.wait;
+  const wait = waitOf(row);
   if (wait && wait.code !== "UPSTREAM" && wait.code !== "STARTING") return waitWords(text, wait);
   if (item) return item.attempt > 0 ? nodes.attempts(item.attempt + 1) : "";
   const kind = nodeKind(text, node);

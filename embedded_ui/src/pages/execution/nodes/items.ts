@@ -1,3 +1,4 @@
+import type { RunNode } from "../../../api/types";
 import { parseTime } from "../../../base/clock";
 import { attemptSegments, phaseOf, type Segment } from "../../../feature/timeline/segments";
 import { hasEnded } from "../../../ui/phases";
@@ -8,6 +9,12 @@ export function itemSegments({ item }: RowSubject, now: number): Segment[] {
   return item ? attemptSegments(item, now, phaseOf(item)) : [];
 }
 
+/** What a row waits for. Of an attempt that runs it is the attempt that tells: its node's row may be older. */
+export function waitOf({ item, node, attempts }: Pick<RowSubject, "item" | "node" | "attempts">): RunNode["wait"] {
+  const last = item ?? attempts.at(-1);
+  return item || last?.phase === "RUNNING" ? last?.wait : node.wait;
+}
+
 /** The phase that a row is shown with. */
 export function rowPhase(row: RowSubject): string {
   if (row.item) return row.item.cache === "CACHE_HIT" ? "CACHED" : phaseOf(row.item);
@@ -16,8 +23,9 @@ export function rowPhase(row: RowSubject): string {
   if (node.cache?.status === "CACHE_HIT") return "CACHED";
   const last = attempts.at(-1);
   if (last?.oom && node.phase === "FAILED") return "OOM";
-  if (hasEnded(node.phase) || node.phase === "NOT_STARTED" || !node.wait) return node.phase;
-  const { code } = node.wait;
+  const wait = waitOf(row);
+  if (hasEnded(node.phase) || node.phase === "NOT_STARTED" || !wait) return node.phase;
+  const { code } = wait;
   if (code === "GATE") return "PAUSED";
   if (code === "STARTING" || code === "IMAGE_PULL") return "INITIALIZING";
   return "WAITING";
