@@ -74,6 +74,7 @@ export const executionEn = {
       cached: "It came from the cache: nothing ran.",
       opened: "View Sub-Workflow",
       child: "Open the execution that it started",
+      ofRun: (name: string) => `Execution ${name}`,
     },
     attempts: {
       exit: "Exit code",

@@ -74,6 +74,7 @@ export const executionKo: ExecutionText = {
       cached: "캐시에서 가져왔습니다. 실행된 것이 없습니다.",
       opened: "하위 워크플로 보기",
       child: "이 노드가 시작한 실행 열기",
+      ofRun: (name: string) => `실행 ${name}`,
     },
     attempts: {
       exit: "종료 코드",

@@ -80,6 +80,7 @@ def graphs(sandbox):
     remote = sandbox.remote()
     register_map(remote, "graphs.map", "graphs.item", VERSION)
     register_map(remote, "graphs.counted", "graphs.counts", VERSION)
+    sandbox.register(UI / "tests/data/nested.py", VERSION)
     register_again(remote, file, {"GRAPHS_MEMORY": "64Mi"}, "compared", NEXT_VERSION)
 
     def workflow(name, version, **inputs):

@@ -1,13 +1,11 @@
 import { useCallback, useEffect } from "react";
 import { ServerError } from "../../api/rest";
-import { applyRunRows } from "../../api/run-live";
 import { useLocate, useRun } from "../../api/runs";
 import type { Run } from "../../api/types";
 import { href } from "../../base/address";
 import type { RunName } from "../../base/kinds";
 import { useQueryValues } from "../../base/query";
 import { shownPhase } from "../../feature/runs/ExecutionRows";
-import { useLive } from "../../live/use-live";
 import { type Text, useText } from "../../text";
 import { Link } from "../../ui/Link";
 import { later } from "../../ui/later";
@@ -28,6 +26,7 @@ import { StoryActions } from "./StoryActions";
 import { EventsTab } from "./tabs/EventsTab";
 import { SpecTab } from "./tabs/SpecTab";
 import { ValuesTab } from "./tabs/ValuesTab";
+import { useRunLive } from "./use-run-live";
 
 const GraphTab = later(() => import("./graph/GraphTab"), <LoadingLine loading />);
 const LogsTab = later(() => import("./tabs/LogsTab"), <LoadingLine loading />);
@@ -63,14 +62,6 @@ function Gone({ run }: { run: RunName }) {
       </Empty>
     </Page>
   );
-}
-
-function useRunLive(run: RunName, seq: number | undefined, refetch: () => void): void {
-  useLive(`run:${run.project}/${run.domain}/${run.name}`, {
-    seq,
-    refetch,
-    apply: (rows) => applyRunRows(run, rows),
-  });
 }
 
 function Tab({ tab, run, data }: { tab: TabId; run: RunName; data: Run }) {
@@ -146,7 +137,7 @@ function Shown({ run, data }: { run: RunName; data: Run }) {
           </Tabs>
         </div>
       </div>
-      {selection && <Panel selection={selection} execution={execution} onClose={close} />}
+      {selection && <Panel page={run} selection={selection} onClose={close} />}
     </div>
   );
 }
@@ -157,7 +148,7 @@ export default function Execution({ address }: { address: RunName }) {
   const { project, domain, name } = address;
   const run = { project, domain, name };
   const { data, error, isPending, refetch } = useRun(run);
-  useRunLive(run, data?.seq, () => void refetch());
+  useRunLive(run, data, refetch);
   if (error instanceof ServerError && error.status === 404 && !data) return <Gone run={run} />;
   if (data) return <Shown key={name} run={run} data={data} />;
   return (

@@ -17,6 +17,9 @@ export async function read<T = Json>(request: APIRequestContext, path: string): 
   return answer.json();
 }
 
+/** The literal of an integer. */
+export const integer = (value: number) => ({ scalar: { primitive: { integer: String(value) } } });
+
 /** Launches a workflow of tests/data, with integers as its inputs, and more of the spec; the name of the execution. */
 export async function launch(
   request: APIRequestContext,
@@ -24,9 +27,7 @@ export async function launch(
   integers: Record<string, number> = {},
   more: object = {},
 ): Promise<string> {
-  const literals = Object.fromEntries(
-    Object.entries(integers).map(([key, integer]) => [key, { scalar: { primitive: { integer: String(integer) } } }]),
-  );
+  const literals = Object.fromEntries(Object.entries(integers).map(([key, value]) => [key, integer(value)]));
   const launchPlan = { resourceType: "LAUNCH_PLAN", project, domain, name, version };
   const spec = { launchPlan, inputs: { literals }, ...more };
   const answer = await request.post("/api/v1/executions", { data: { project, domain, spec } });
@@ -36,8 +37,7 @@ export async function launch(
 
 /** Launches a map of tests/data over `xs`. */
 export function launchMap(request: APIRequestContext, name: string, xs: number[]): Promise<string> {
-  const literals = xs.map((integer) => ({ scalar: { primitive: { integer: String(integer) } } }));
-  return launch(request, name, {}, { inputs: { literals: { xs: { collection: { literals } } } } });
+  return launch(request, name, {}, { inputs: { literals: { xs: { collection: { literals: xs.map(integer) } } } } });
 }
 
 /** Waits until a gate of the execution is reached; its node. */

@@ -1,7 +1,5 @@
-import { useQueries } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
-import { itemsQuery, runQuery } from "../../../api/runs";
-import type { Run, RunItem } from "../../../api/types";
+import { useMemo } from "react";
+import type { Run } from "../../../api/types";
 import { parseTime, serverNow } from "../../../base/clock";
 import type { RunName } from "../../../base/kinds";
 import { useQueryValues } from "../../../base/query";
@@ -13,9 +11,11 @@ import { hasEnded } from "../../../ui/phases";
 import { Empty } from "../../../ui/States";
 import { counts, fitting, GROUPS, type Group } from "./filter";
 import { LiveItems } from "./LiveItems";
+import { LiveRun } from "./LiveRun";
 import styles from "./NodesTab.module.css";
 import { NodeTable } from "./NodeTable";
-import { ancestors, firstOpened, keyOf, type NodeRow, rowsOf, runText } from "./tree";
+import { addressOf, keyOf, type NodeRow, nodeAt, rowsOf, runText } from "./tree";
+import { useTree } from "./use-tree";
 
 interface NodesTabProps {
   run: RunName;
@@ -35,65 +35,13 @@ function zoomOf(query: URLSearchParams, origin: number): Span | null {
   return { from: origin + from, to: origin + to };
 }
 
-/** Runs that opened launch-plan nodes started, and items of opened arrays. */
-function useOpened(run: RunName, data: Run, opened: ReadonlySet<string>) {
-  const nodes = data.nodes.filter((node) => opened.has(keyOf(run, node.id)));
-  const names = nodes.flatMap(({ child_execution: child }) =>
-    child ? [{ project: child.project, domain: child.domain, name: child.id }] : [],
-  );
-  const arrays = nodes.filter(({ items }) => (items?.total ?? 0) > 0);
-  const runs = useQueries({ queries: names.map(runQuery) });
-  const items = useQueries({ queries: arrays.map(({ id }) => itemsQuery(run, id)) });
-  return {
-    children: new Map<string, Run>(
-      names.flatMap((name, index) => {
-        const child = runs[index]?.data;
-        return child ? [[runText(name), child] as const] : [];
-      }),
-    ),
-    items: new Map<string, RunItem[]>(arrays.map(({ id }, index) => [keyOf(run, id), items[index]?.data?.items ?? []])),
-    arrays,
-  };
-}
-
-/**
- * Which rows are open: as chosen by hand, else the way to what matters, to the node that the page came with, and to the
- * one that is looked at: its row stays when it has ended.
- */
-function useOpenRows(run: RunName, data: Run, node: string | null, item: string | null) {
-  const [came] = useState(node);
-  const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map());
-  const first = useMemo(() => firstOpened(run, data), [run, data]);
-  const opened = useMemo(() => {
-    const out = new Set(first);
-    const wayTo = (id: string | null) => (id === null ? [] : ancestors(data.nodes, id).map((each) => each.id));
-    const way = [...wayTo(came), came, ...wayTo(node), item === null ? null : node];
-    for (const id of way) if (id !== null) out.add(keyOf(run, id));
-    for (const [key, open] of chosen) {
-      if (open) out.add(key);
-      else out.delete(key);
-    }
-    return out;
-  }, [first, chosen, came, node, item, run, data.nodes]);
-  const toggle = useCallback(
-    (row: NodeRow, open: boolean) =>
-      setChosen((before) => {
-        const next = new Map(before).set(row.key, open);
-        // A stack is open while one of its nodes has to be seen.
-        if (!open) for (const { id } of row.stack?.nodes ?? []) next.set(keyOf(row.run, id), false);
-        return next;
-      }),
-    [],
-  );
-  return { opened, toggle };
-}
-
 /** The tab with the tree of nodes and their times. */
 export function NodesTab({ run, data }: NodesTabProps) {
   const text = useText();
   const [query, change] = useQueryValues();
-  const { opened, toggle } = useOpenRows(run, data, query.get("node"), query.get("item"));
-  const { arrays, ...more } = useOpened(run, data, opened);
+  const node = query.get("node");
+  const item = query.get("item");
+  const { opened, toggle, runs, arrays, ...more } = useTree(run, data, node, item);
   const show = query.get("show") ?? "";
   const groups = useMemo(() => show.split(";").filter((word): word is Group => GROUPS.includes(word as Group)), [show]);
   const search = query.get("q") ?? "";
@@ -106,11 +54,8 @@ export function NodesTab({ run, data }: NodesTabProps) {
     : opened;
   const rows = rowsOf({ run, data: shown, opened: all, ...more });
   const numbers = counts(data.nodes);
-  const node = query.get("node");
-  const item = query.get("item");
-  const selected = node
-    ? (rows.find(({ key }) => key === node)?.key ?? keyOf(run, node, item ? Number(item) : undefined))
-    : null;
+  const at = node === null ? null : nodeAt(run, node);
+  const selected = at && keyOf(at.run, at.id, item === null ? undefined : Number(item));
   const labels: Record<Group, string> = {
     failed: text.phase.failed,
     running: text.phase.running,
@@ -121,13 +66,16 @@ export function NodesTab({ run, data }: NodesTabProps) {
     change({ zoom: span ? `${Math.round(span.from - whole.from)}-${Math.round(span.to - whole.from)}` : null });
   const select = (row: NodeRow) => {
     if (row.stack) return toggle(row, !row.open);
-    const here = row.run.name === run.name;
-    change({ node: here ? row.node.id : row.key, item: row.item?.item ?? null, attempt: null, line: null });
+    const address = addressOf(run, row.run, row.node.id);
+    change({ node: address, item: row.item?.item ?? null, attempt: null, line: null });
   };
   return (
     <div className={styles.nodes}>
-      {arrays.map((array) => (
-        <LiveItems key={array.id} run={run} array={array} />
+      {runs.map((each) => (
+        <LiveRun key={runText(each)} run={each} />
+      ))}
+      {arrays.map((each) => (
+        <LiveItems key={keyOf(each.run, each.array.id)} {...each} />
       ))}
       <div className={styles.bar}>
         {GROUPS.filter((group) => numbers[group] > 0).map((group) => (

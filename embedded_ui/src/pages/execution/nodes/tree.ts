@@ -44,7 +44,7 @@ export interface TreeInput {
   run: RunName;
   data: Run;
   opened: ReadonlySet<string>;
-  /** Runs that opened launch-plan nodes started, by `PROJECT/DOMAIN/NAME`. */
+  /** Runs that launch-plan nodes of open rows started, by `PROJECT/DOMAIN/NAME`. */
   children: ReadonlyMap<string, Run>;
   /** Items of opened arrays, by the key of their node's row. */
   items: ReadonlyMap<string, RunItem[]>;
@@ -54,6 +54,20 @@ export const keyOf = (run: RunName, node: string, item?: number): string =>
   `${run.project}/${run.domain}/${run.name}|${node}${item === undefined ? "" : `#${item}`}`;
 
 export const runText = ({ project, domain, name }: RunName): string => `${project}/${domain}/${name}`;
+
+/** What the address of a run's page calls a node: its id, or the key of one of a run that it started. */
+export const addressOf = (page: RunName, run: RunName, node: string): string =>
+  runText(page) === runText(run) ? node : keyOf(run, node);
+
+/** The run and the id of the node that the address of a run's page names. */
+export function nodeAt(page: RunName, address: string): { run: RunName; id: string } {
+  const [run, id] = address.split("|");
+  const [project, domain, name] = run?.split("/") ?? [];
+  return project && domain && name && id ? { run: { project, domain, name }, id } : { run: page, id: address };
+}
+
+/** How deep runs are unfolded that started each other. */
+export const DEPTH_MAX = 8;
 
 const HIDDEN = new Set(["start", "end"]);
 
@@ -82,7 +96,7 @@ function attemptsByNode(attempts: readonly RunAttempt[]): Map<string, RunAttempt
   return out;
 }
 
-const childOf = (node: RunNode): RunName | null =>
+export const childOf = (node: RunNode): RunName | null =>
   node.child_execution
     ? { project: node.child_execution.project, domain: node.child_execution.domain, name: node.child_execution.id }
     : null;
@@ -172,7 +186,7 @@ export function rowsOf({ run, data, opened, children, items }: TreeInput): NodeR
       if (!open) return;
       if (inside.length > 0) visit(inside, at + 1, key);
       else if (total > 0) addItems(rows, of, node, items.get(key) ?? [], at + 1, key);
-      else if (child && depth < 8) {
+      else if (child && depth < DEPTH_MAX) {
         const whole = children.get(runText(child));
         if (whole) walk(child, whole, at + 1, key, depth + 1);
       }
@@ -232,8 +246,8 @@ const RUNNING = new Set(["RUNNING", "QUEUED", "DYNAMIC_RUNNING", "RETRYABLE_FAIL
 
 /** What is open at first: the way to the first failure, else to what runs; and these, for the stacks they are in. */
 export function firstOpened(run: RunName, data: Run): Set<string> {
-  const leaf = (phases: Set<string>) =>
-    data.nodes.filter((node) => phases.has(node.phase) && !data.nodes.some(({ parent }) => parent === node.id));
+  const parents = new Set(data.nodes.map(({ parent }) => parent));
+  const leaf = (phases: Set<string>) => data.nodes.filter(({ id, phase }) => phases.has(phase) && !parents.has(id));
   const told = data.story.array ?? data.story.node;
   const failed = told ? data.nodes.filter(({ id }) => id === told) : leaf(FAILED);
   const targets = failed.length > 0 ? failed.slice(0, 1) : leaf(RUNNING).slice(0, 5);

@@ -1,18 +1,20 @@
 import { X } from "lucide-react";
 import { useRef } from "react";
-import type { RunExecution } from "../../../api/types";
 import { href } from "../../../base/address";
+import type { RunName } from "../../../base/kinds";
 import { setPreferences, usePreferences } from "../../../base/preferences";
 import { useQueryValues } from "../../../base/query";
 import { nodeKind } from "../../../feature/runs/kinds";
 import { type Text, useText } from "../../../text";
 import { Button } from "../../../ui/Button";
+import { Link } from "../../../ui/Link";
 import { later } from "../../../ui/later";
 import { Phase } from "../../../ui/Phase";
 import { Dialog } from "../../../ui/Popover";
 import { Boundary, LoadingLine } from "../../../ui/States";
 import { Tabs } from "../../../ui/Tabs";
 import { useWide } from "../../../ui/width";
+import { runText } from "../nodes/tree";
 import { RaiseMemory } from "../raise/RaiseMemory";
 import { Attempts } from "./Attempts";
 import { Gate, isWaitingGate } from "./Gate";
@@ -66,15 +68,16 @@ const rerunHref = ({ run, node }: Selection): string =>
   );
 
 interface PanelProps {
+  /** The run that the page is of. */
+  page: RunName;
   selection: Selection;
-  execution: RunExecution;
   onClose: () => void;
 }
 
-function Content({ selection, execution, onClose }: PanelProps) {
+function Content({ page, selection, onClose }: PanelProps) {
   const text = useText();
   const [query, change] = useQueryValues();
-  const { node, item, name, run } = selection;
+  const { node, item, name, run, execution } = selection;
   const tabs = tabsOf(text, selection);
   const asked = query.get("panel") as PanelTab | null;
   const tab = tabs.some(({ id }) => id === asked) ? (asked as PanelTab) : defaultTab(selection);
@@ -91,6 +94,11 @@ function Content({ selection, execution, onClose }: PanelProps) {
             <Phase phase={selection.phase} />
             <span className={styles.id}>{node.id}</span>
             <span>{nodeKind(text, node)}</span>
+            {runText(run) !== runText(page) && (
+              <Link href={href.execution(run, { node: node.id, panel: query.get("panel") })}>
+                {text.execution.panel.ofRun(run.name)}
+              </Link>
+            )}
           </div>
         </div>
         <Button kind="icon" label={text.act.close} onPress={onClose}>
@@ -194,23 +202,23 @@ function Resizer({ width }: { width: number }) {
 }
 
 /** Beside the page where there is room, else a sheet over it. */
-export function Panel({ selection, execution, onClose }: PanelProps) {
+export function Panel(props: PanelProps) {
   const text = useText();
   const wide = useWide();
   const { panelWidth } = usePreferences();
-  const label = text.execution.panel.label(selection.name);
+  const label = text.execution.panel.label(props.selection.name);
   if (!wide)
     return (
-      <Dialog open onClose={onClose} label={label} kind="drawer">
+      <Dialog open onClose={props.onClose} label={label} kind="drawer">
         <div className={styles.sheet}>
-          <Content selection={selection} execution={execution} onClose={onClose} />
+          <Content {...props} />
         </div>
       </Dialog>
     );
   return (
     <aside className={styles.panel} aria-label={label} style={{ width: panelWidth }}>
       <Resizer width={panelWidth} />
-      <Content selection={selection} execution={execution} onClose={onClose} />
+      <Content {...props} />
     </aside>
   );
 }

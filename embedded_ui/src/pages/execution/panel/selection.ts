@@ -1,16 +1,20 @@
-import { useOneNode } from "../../../api/runs";
-import type { Run, RunAttempt, RunNode } from "../../../api/types";
+import { useOneNode, useRun } from "../../../api/runs";
+import type { Run, RunAttempt, RunExecution, RunNode } from "../../../api/types";
 import type { RunName } from "../../../base/kinds";
 import { rowPhase } from "../nodes/items";
+import { addressOf, nodeAt, runText } from "../nodes/tree";
 import { useItemsLive } from "../nodes/use-items-live";
+import { useRunLive } from "../use-run-live";
 
 export interface Selection {
+  /** The run of the node: that of the page, or one that it started. */
   run: RunName;
+  execution: RunExecution;
   /** Of an item: the node that it is itself. */
   node: RunNode;
   name: string;
   item: number | null;
-  /** Of an item: its array. */
+  /** Of an item: what the address calls its array. */
   array: string | null;
   attempts: RunAttempt[];
   phase: string;
@@ -22,40 +26,39 @@ const phaseWith = (node: RunNode, attempts: RunAttempt[]): string =>
 
 const nameOf = (node: RunNode): string => node.display || node.name || node.id;
 
-function ofNode(run: RunName, data: Run, node: RunNode): Selection {
-  const attempts = data.attempts.filter((attempt) => attempt.node === node.id).sort((a, b) => a.attempt - b.attempt);
-  return {
-    run,
-    node,
-    name: nameOf(node),
-    item: null,
-    array: null,
-    attempts,
-    phase: phaseWith(node, attempts),
-    loading: false,
-  };
-}
-
 /** The node that the address names, or the item of an array, with its attempts; null when there is none. */
-export function useSelection(run: RunName, data: Run, query: URLSearchParams): Selection | null {
-  const id = query.get("node");
+export function useSelection(page: RunName, pageData: Run, query: URLSearchParams): Selection | null {
+  const { run, id } = nodeAt(page, query.get("node") ?? "");
+  const started = runText(run) !== runText(page);
+  const child = useRun(run, started);
+  useRunLive(started ? run : null, child.data, child.refetch);
+  const data = started ? child.data : pageData;
+  const nodes = data?.nodes ?? [];
   const asked = query.get("item") === null ? null : Number(query.get("item"));
-  const own = data.nodes.find((each) => each.id === id) ?? data.nodes.find((each) => each.spec_id === id);
-  const isItem = (array: RunNode) => array.items !== undefined && (id ?? "").startsWith(`${array.id}-`);
-  const apart = own ? asked !== null && asked < (own.items?.total ?? 0) : data.nodes.some(isItem);
-  const { data: one, isLoading, refetch } = useOneNode(run, own?.id ?? id ?? "", asked, apart);
-  const array = asked === null ? data.nodes.find((each) => each.id === one?.node.parent) : own;
+  const own = nodes.find((each) => each.id === id) ?? nodes.find((each) => each.spec_id === id);
+  const isItem = (array: RunNode) => array.items !== undefined && id.startsWith(`${array.id}-`);
+  const apart = own ? asked !== null && asked < (own.items?.total ?? 0) : nodes.some(isItem);
+  const { data: one, isLoading, refetch } = useOneNode(run, own?.id ?? id, asked, apart);
+  const array = asked === null ? nodes.find((each) => each.id === one?.node.parent) : own;
   useItemsLive(run, apart ? (array ?? null) : null, { seq: one?.seq, refetch: () => void refetch() });
-  if (!apart) return own ? ofNode(run, data, own) : null;
+  if (!data) return null;
+  const of = { run, execution: data.execution, loading: false };
+  if (!apart) {
+    if (!own) return null;
+    const attempts = data.attempts.filter(({ node }) => node === own.id).sort((a, b) => a.attempt - b.attempt);
+    const phase = phaseWith(own, attempts);
+    return { ...of, node: own, name: nameOf(own), item: null, array: null, attempts, phase };
+  }
   const item = asked ?? one?.node.item ?? null;
-  const name = (of: RunNode) => nameOf(array ?? of) + (item === null ? "" : ` [${item}]`);
+  const known = array ?? one?.node;
+  const name = (known ? nameOf(known) : id) + (item === null ? "" : ` [${item}]`);
+  const ofItem = { ...of, name, item, array: array ? addressOf(page, run, array.id) : null };
   if (one) {
     const { node, attempts } = one;
-    const of = { item, array: array?.id ?? null };
-    return { run, node, name: name(node), ...of, attempts, phase: phaseWith(node, attempts), loading: false };
+    return { ...ofItem, node, attempts, phase: phaseWith(node, attempts) };
   }
   if (!own) return null;
   const { deck: _, ...rest } = own;
   const node: RunNode = { ...rest, phase: "NOT_STARTED" };
-  return { run, node, name: name(own), item, array: own.id, attempts: [], phase: node.phase, loading: isLoading };
+  return { ...ofItem, node, attempts: [], phase: node.phase, loading: isLoading };
 }
