@@ -66,6 +66,7 @@ export const executionEn = {
       label: (name: string) => `Node ${name}`,
       resize: "Width of the panel",
       allItems: "All items",
+      jump: "Go to item",
       itemsLeft: (n: number) => (n === 1 ? "1 item has not started." : `${count(n)} items have not started.`),
       attempt: (n: number, of: number) => `Attempt ${n} of ${of}`,
       item: (n: number) => `Item ${n}`,

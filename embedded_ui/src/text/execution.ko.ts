@@ -66,6 +66,7 @@ export const executionKo: ExecutionText = {
       label: (name) => `노드 ${name}`,
       resize: "패널 너비",
       allItems: "모든 항목",
+      jump: "항목 번호로 이동",
       itemsLeft: (n) => `${count(n)}개 항목이 아직 시작하지 않았습니다.`,
       attempt: (n, of) => `시도 ${n} / ${of}`,
       item: (n) => `항목 ${n}`,

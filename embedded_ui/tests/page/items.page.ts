@@ -69,3 +69,38 @@ test("the sentence of a map that failed leads to the item, and to its log", asyn
     /^Exact reproductionOf counts\[0\].*docker run .*item 0; sleep 0/,
   );
 });
+
+test("a thousand items are narrowed to a phase, and one is found by its number", async ({ page, request }) => {
+  await ended(request, { project, domain, name: facts.graphs.items }, "SUCCEEDED");
+  await page.goto(`${at}/executions/${facts.graphs.items}?node=n0&panel=items`);
+  const items = panel(page).getByRole("list", { name: "Items" }).getByRole("button");
+  await panel(page).getByRole("button", { name: "Succeeded 1,000" }).click();
+  await expect(page).toHaveURL(/[?&]items=succeeded/);
+  const field = panel(page).getByRole("spinbutton", { name: "Go to item" });
+  await field.fill("1000"); // one too many
+  await field.press("Enter");
+  await expect(field).toBeFocused();
+  await field.fill("777");
+  await field.press("Enter");
+  await expect(items.filter({ hasText: "[777]" })).toBeFocused();
+  await expect(items.filter({ hasText: "[777]" })).toBeInViewport();
+  await page.keyboard.press("ArrowDown");
+  await expect(items.filter({ hasText: "[778]" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(panel(page).getByRole("heading", { level: 2 })).toHaveText("item [778]");
+});
+
+test("items that failed are shown alone, in the panel and in the table", async ({ page, request }) => {
+  const name = await count(request, 1, 0);
+  await ended(request, { project, domain, name }, "FAILED");
+  await page.goto(`${at}/executions/${name}?node=n0&panel=items`);
+  const items = panel(page).getByRole("list", { name: "Items" }).getByRole("button");
+  await expect(items).toHaveCount(2);
+  await panel(page).getByRole("button", { name: "Failed 1", exact: true }).click();
+  await expect(items).toHaveCount(1);
+  await expect(items).toContainText("[1]");
+  await expect(rowOf(page, 0)).toBeVisible();
+  await page.getByRole("main").getByRole("button", { name: "Failed 1", exact: true }).first().click();
+  await expect(rowOf(page, 1)).toBeVisible();
+  await expect(rowOf(page, 0)).toHaveCount(0);
+});

@@ -119,6 +119,14 @@ describe("the tree of nodes", () => {
     expect(fitting(nodes, [], "goo")).toEqual(new Set(["good", "w"]));
     expect(fitting(nodes, [], "")).toBeNull();
   });
+
+  test("a map counts as its items, and fits with any of them", () => {
+    const items = { total: 5, by_phase: { SUCCEEDED: 3, FAILED: 1, NOT_STARTED: 1 } };
+    const nodes = [node("map", { kind: "array", phase: "FAILED", items }), node("good")];
+    expect(counts(nodes)).toEqual({ failed: 1, running: 0, succeeded: 4, notStarted: 1 });
+    expect(fitting(nodes, ["succeeded"], "")).toEqual(new Set(["map", "good"]));
+    expect(fitting(nodes, ["running"], "")).toEqual(new Set());
+  });
 });
 
 test("rows of the live channel take the place of older ones only", () => {

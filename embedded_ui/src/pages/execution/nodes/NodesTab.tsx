@@ -9,7 +9,9 @@ import { Button } from "../../../ui/Button";
 import { SearchBox } from "../../../ui/Field";
 import { hasEnded } from "../../../ui/phases";
 import { Empty } from "../../../ui/States";
-import { counts, fitting, GROUPS, type Group } from "./filter";
+import { counts, fitting, groupOf, groupsIn } from "./filter";
+import { GroupButtons } from "./GroupButtons";
+import { rowPhase } from "./items";
 import { LiveItems } from "./LiveItems";
 import { LiveRun } from "./LiveRun";
 import styles from "./NodesTab.module.css";
@@ -42,8 +44,8 @@ export function NodesTab({ run, data }: NodesTabProps) {
   const node = query.get("node");
   const item = query.get("item");
   const { opened, toggle, runs, arrays, ...more } = useTree(run, data, node, item);
-  const show = query.get("show") ?? "";
-  const groups = useMemo(() => show.split(";").filter((word): word is Group => GROUPS.includes(word as Group)), [show]);
+  const show = query.get("show");
+  const groups = useMemo(() => groupsIn(show), [show]);
   const search = query.get("q") ?? "";
   const fit = useMemo(() => fitting(data.nodes, groups, search), [data.nodes, groups, search]);
   const whole = wholeOf(data);
@@ -52,16 +54,11 @@ export function NodesTab({ run, data }: NodesTabProps) {
   const all = fit
     ? new Set([...opened, ...data.nodes.filter(({ items }) => !items).map(({ id }) => keyOf(run, id))])
     : opened;
-  const rows = rowsOf({ run, data: shown, opened: all, ...more });
-  const numbers = counts(data.nodes);
+  const every = rowsOf({ run, data: shown, opened: all, ...more });
+  const fits = (row: NodeRow) => !row.item || groups.length === 0 || groups.includes(groupOf({ phase: rowPhase(row) }));
+  const rows = every.filter(fits);
   const at = node === null ? null : nodeAt(run, node);
   const selected = at && keyOf(at.run, at.id, item === null ? undefined : Number(item));
-  const labels: Record<Group, string> = {
-    failed: text.phase.failed,
-    running: text.phase.running,
-    succeeded: text.phase.succeeded,
-    notStarted: text.phase.notStarted,
-  };
   const onZoom = (span: Span | null) =>
     change({ zoom: span ? `${Math.round(span.from - whole.from)}-${Math.round(span.to - whole.from)}` : null });
   const select = (row: NodeRow) => {
@@ -78,19 +75,7 @@ export function NodesTab({ run, data }: NodesTabProps) {
         <LiveItems key={keyOf(each.run, each.array.id)} {...each} />
       ))}
       <div className={styles.bar}>
-        {GROUPS.filter((group) => numbers[group] > 0).map((group) => (
-          <Button
-            key={group}
-            pressed={groups.includes(group)}
-            onPress={() =>
-              change({
-                show: (groups.includes(group) ? groups.filter((each) => each !== group) : [...groups, group]).join(";"),
-              })
-            }
-          >
-            {labels[group]} <span className={styles.number}>{numbers[group]}</span>
-          </Button>
-        ))}
+        <GroupButtons word="show" numbers={counts(data.nodes)} />
         {data.nodes.length > 8 && (
           <SearchBox label={text.execution.nodes.search} value={search} onChange={(q) => change({ q })} width={180} />
         )}

@@ -11,13 +11,26 @@ export function groupOf(node: Pick<RunNode, "phase">): Group {
   return hasEnded(node.phase) ? "succeeded" : "running";
 }
 
-/** How many leaf nodes are in each group. */
+/** The groups that a query names. */
+export const groupsIn = (words: string | null): Group[] =>
+  (words ?? "").split(";").filter((word): word is Group => GROUPS.includes(word as Group));
+
+/** How many a node is of each phase: a map is its items. */
+const phasesOf = ({ items, phase }: RunNode): [phase: string, n: number][] =>
+  items?.total ? Object.entries(items.by_phase as Record<string, number>) : [[phase, 1]];
+
+/** How many of these are in each group. */
+export function tally(phases: Iterable<[phase: string, n: number]>): Record<Group, number> {
+  const out = { failed: 0, running: 0, succeeded: 0, notStarted: 0 };
+  for (const [phase, n] of phases) out[groupOf({ phase })] += n;
+  return out;
+}
+
+/** How many leaf nodes, and items of maps, are in each group. */
 export function counts(nodes: readonly RunNode[]): Record<Group, number> {
   const parents = new Set(nodes.map(({ parent }) => parent));
-  const out = { failed: 0, running: 0, succeeded: 0, notStarted: 0 };
-  for (const node of nodes)
-    if (!parents.has(node.id) && node.kind !== "start" && node.kind !== "end") out[groupOf(node)] += 1;
-  return out;
+  const leaves = nodes.filter(({ id, kind }) => !parents.has(id) && kind !== "start" && kind !== "end");
+  return tally(leaves.flatMap(phasesOf));
 }
 
 /** The ids of nodes that fit, and of all around them. */
@@ -30,7 +43,8 @@ export function fitting(nodes: readonly RunNode[], groups: readonly Group[], sea
   for (const node of nodes) {
     const text = `${node.name} ${node.display} ${node.id} ${node.task?.name ?? ""}`.toLowerCase();
     if (wanted !== "" && !text.includes(wanted)) continue;
-    if (groups.length > 0 && (parents.has(node.id) || !groups.includes(groupOf(node)))) continue;
+    const of = tally(parents.has(node.id) ? [] : phasesOf(node));
+    if (groups.length > 0 && !groups.some((group) => of[group] > 0)) continue;
     for (let each: RunNode | undefined = node; each && !out.has(each.id); each = byId.get(each.parent ?? "")) {
       out.add(each.id);
       if (!each.parent) break;
