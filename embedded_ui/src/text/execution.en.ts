@@ -46,7 +46,7 @@ export const executionEn = {
       label: "Nodes and their times",
       search: "Search nodes",
       fold: "Fold idle time",
-      fit: "Fit",
+      wide: "Wide timeline",
       full: "100 %",
       none: "No node fits.",
       empty: "It has no nodes yet.",

@@ -46,7 +46,7 @@ export const executionKo: ExecutionText = {
       label: "노드와 시간",
       search: "노드 검색",
       fold: "쉬는 시간 접기",
-      fit: "맞춤",
+      wide: "넓은 타임라인",
       full: "100 %",
       none: "맞는 노드가 없습니다.",
       empty: "아직 노드가 없습니다.",

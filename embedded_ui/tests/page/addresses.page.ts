@@ -1,14 +1,25 @@
-import { facts } from "./support/facts";
+import type { Locator, Page } from "@playwright/test";
+import { facts, tutorialNode } from "./support/facts";
+import { ended, at as place } from "./support/runs";
 import { expect, test } from "./support/test";
 
 const { project: P, domain: D, execution: E, task } = facts.tutorial;
 const at = `/console/projects/${P}/domains/${D}`;
-const node = `${at}/executions/${E}/nodeId/n0/taskId/t/attempt/1`;
+const node = `${at}/executions/${E}/nodeId/${tutorialNode}/taskId/t/attempt/0`;
+const panelOf = `${at}/executions/${E}?node=${tutorialNode}&attempt=0`;
+const items = `${place}/executions/${facts.graphs.items}`;
 const odd = "a.b/c=d e"; // A name with everything that a path has to encode.
 const encoded = encodeURIComponent(odd);
 
-/** An address of upstream's console or of an older page, and the one of ours where it ends. */
-const ADDRESSES: [from: string, to: string][] = [
+/** What the page of an execution has to show: its tab, and the panel's with its name. */
+interface Shown {
+  tab: string;
+  panel?: [name: string, tab: string];
+}
+const inPanel = (tab: string, name = "run_batch"): Shown => ({ tab: "Nodes", panel: [name, tab] });
+
+/** An address of upstream's console or of an older page, the one of ours where it ends, and what that shows. */
+const ADDRESSES: [from: string, to: string, shown?: Shown][] = [
   ["/", "/console/"],
   ["/console", "/console"],
   ["/console/", "/console/"],
@@ -38,17 +49,29 @@ const ADDRESSES: [from: string, to: string][] = [
   [`${at}/task/${task}/version/v1`, `${at}/tasks/${task}/version/v1`],
   [`${at}/tasks/${task}/version/v1`, `${at}/tasks/${task}/version/v1`],
   [`${at}/launch_plan/l/version/${encoded}`, `${at}/launchPlans/l/version/${encoded}`],
-  [`${at}/executions/${E}`, `${at}/executions/${E}`],
-  [`${at}/executions/${E}?tab=graph`, `${at}/executions/${E}?tab=graph`],
-  [`${at}/executions/${E}?tab=timeline`, `${at}/executions/${E}?wide=1`],
-  [`${at}/executions/${E}?ctab=outputs`, `${at}/executions/${E}?panel=outputs`],
-  [`${at}/executions/${E}?wtab=task`, `${at}/executions/${E}?panel=spec`],
-  [`${node}/view/logs`, `${at}/executions/${E}?node=n0&attempt=1&panel=logs`],
-  [`${node}/view/io`, `${at}/executions/${E}?node=n0&attempt=1&panel=inputs`],
-  [`${node}/view/flytedecks`, `${at}/executions/${E}?node=n0&attempt=1&panel=deck`],
+  [`${at}/executions/${E}`, `${at}/executions/${E}`, { tab: "Nodes" }],
+  [`${at}/executions/${E}?tab=graph`, `${at}/executions/${E}?tab=graph`, { tab: "Graph" }],
+  [`${at}/executions/${E}?tab=timeline`, `${at}/executions/${E}?wide=1`, { tab: "Nodes" }],
   [
-    `${node}/mappedIndex/7/mappedAttempt/2/view/resources`,
-    `${at}/executions/${E}?node=n0&attempt=2&item=7&panel=attempts`,
+    `${at}/executions/${E}?ctab=executions`,
+    `${at}/executions/${E}?panel=attempts&node=${tutorialNode}`,
+    inPanel("Attempts"),
+  ],
+  [
+    `${at}/executions/${E}?ctab=outputs`,
+    `${at}/executions/${E}?panel=outputs&node=${tutorialNode}`,
+    inPanel("Outputs"),
+  ],
+  [`${at}/executions/${E}?wtab=inputs`, `${at}/executions/${E}?panel=inputs&node=${tutorialNode}`, inPanel("Inputs")],
+  [`${at}/executions/${E}?wtab=task`, `${at}/executions/${E}?panel=spec&node=${tutorialNode}`, inPanel("Spec")],
+  [`${node}/view/resources`, `${panelOf}&panel=attempts`, inPanel("Attempts")],
+  [`${node}/view/logs`, `${panelOf}&panel=logs`, inPanel("Logs")],
+  [`${node}/view/io`, `${panelOf}&panel=inputs`, inPanel("Inputs")],
+  [`${node}/view/flytedecks`, `${panelOf}&panel=deck`], // It has none: tests/page/stored.page.ts shows one.
+  [
+    `${items}/nodeId/n0/taskId/t/attempt/0/mappedIndex/7/mappedAttempt/0/phase/3/view/io`,
+    `${items}?node=n0&attempt=0&item=7&panel=inputs`,
+    inPanel("Inputs", "item [7]"),
   ],
   [`/org/acme${at}/executions`, `${at}/executions`],
   [`/org/acme${at}/tasks/${encoded}?q=1`, `${at}/tasks/${encoded}?q=1`],
@@ -60,19 +83,53 @@ const ADDRESSES: [from: string, to: string][] = [
 test.describe("with names that nothing has", () => {
   test.use({ expected: [/status of 404 .*a\.b%2Fc%3Dd%20e/] });
 
-  test("addresses of other consoles end at the page of ours", async ({ page, baseURL }) => {
-    test.setTimeout(240_000);
-    for (const [from, to] of ADDRESSES) {
+  test("addresses of other consoles end at the page of ours", async ({ page, request }) => {
+    test.setTimeout(400_000);
+    for (const [project, domain, name] of [
+      [P, D, E],
+      [facts.graphs.project, facts.graphs.domain, facts.graphs.items],
+    ] as const)
+      await ended(request, { project, domain, name });
+    for (const [from, to, shown] of ADDRESSES) {
       await test.step(`${from} ends at ${to}`, async () => {
         await page.goto(from);
         await expect(page.getByRole("heading", { level: 1 }), from).toBeVisible();
-        expect.soft(page.url().slice((baseURL ?? "").length), from).toBe(to);
+        await expect.soft(page, from).toHaveURL(to);
         await expect
           .soft(page.getByRole("heading", { name: "There is no page at this address." }), from)
           .toHaveCount(0);
+        if (shown) await shows(page, shown, from);
       });
     }
   });
+});
+
+async function shows(page: Page, { tab, panel }: Shown, from: string): Promise<void> {
+  const chosen = (of: Locator) => of.getByRole("tab", { selected: true });
+  const beside = page.getByRole("complementary");
+  await expect.soft(chosen(page.getByRole("main")).first(), from).toHaveText(tab);
+  await expect.soft(beside, from).toHaveCount(panel ? 1 : 0);
+  if (!panel) return;
+  await expect.soft(beside.getByRole("heading", { level: 2 }), from).toHaveText(panel[0]);
+  await expect.soft(chosen(beside), from).toHaveText(panel[1]);
+}
+
+test("the timeline of another console is that of the nodes, widened", async ({ page }) => {
+  await page.goto(`${at}/executions/${E}?tab=timeline`);
+  const head = page.getByRole("treegrid").getByRole("columnheader");
+  const width = async (of: Locator) => (await of.boundingBox())?.width ?? 0;
+  const parts = async () => (await width(head.last())) / (await width(head.first()));
+  await expect.poll(parts).toBeGreaterThan(3);
+  await page.getByRole("button", { name: "Wide timeline" }).click();
+  await expect(page).toHaveURL(/executions\/\w+$/);
+  await expect.poll(parts).toBeLessThan(2);
+});
+
+test("a panel's tab without a node is that of the first node that is opened", async ({ page }) => {
+  await page.goto(`${place}/executions/${facts.graphs.kinds}?ctab=inputs`);
+  const rows = page.getByRole("treegrid").getByRole("row");
+  await rows.filter({ hasText: "load" }).first().click();
+  await expect(page.getByRole("complementary").getByRole("tab", { selected: true })).toHaveText("Inputs");
 });
 
 test("an address that is none says so", async ({ page }) => {

@@ -186,7 +186,8 @@ test.describe("decks", () => {
 
   test("a deck that is written again is loaded again", async ({ page }) => {
     test.setTimeout(120_000);
-    await page.goto(`${RUN}?node=n0&panel=deck`);
+    await page.goto(`${RUN}/nodeId/n0/taskId/t/attempt/0/view/flytedecks`); // as upstream's console called it
+    await expect(page).toHaveURL(`${RUN}?node=n0&attempt=0&panel=deck`);
     const frame = page.frameLocator("iframe[title='Deck of files']");
     await outcomes(frame);
     const run = await (await page.request.get(`/sandbox/v1/runs/${project}/${domain}/${execution}`)).json();

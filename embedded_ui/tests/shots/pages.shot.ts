@@ -1,5 +1,5 @@
 import type { APIRequestContext, Page } from "@playwright/test";
-import { facts } from "../page/support/facts";
+import { facts, tutorialNode } from "../page/support/facts";
 import { PAGES } from "../page/support/pages";
 import { count, settled } from "../page/support/requests";
 import { at, ended, gate, launch, launchMap, phase } from "../page/support/runs";
@@ -58,8 +58,8 @@ const STATES: Record<string, State> = {
   "execution, graph of every kind": still(`${at}/executions/${facts.graphs.kinds}?tab=graph`),
   "execution, log of all": still(`${PAGES["execution"]}?tab=logs`),
   "execution, resources": still(`${PAGES["execution"]}?tab=resources`),
-  "execution, panel with the log": still(`${PAGES["execution"]}?node=n0&panel=logs`),
-  "execution, panel with attempts": still(`${PAGES["execution"]}?node=n0&panel=attempts`),
+  "execution, panel with the log": still(`${PAGES["execution"]}?node=${tutorialNode}&panel=logs`),
+  "execution, panel with attempts": still(`${PAGES["execution"]}?node=${tutorialNode}&panel=attempts`),
   "launch, mistakes": {
     path: async () => PAGES["launch"] ?? "",
     act: async (page) => {

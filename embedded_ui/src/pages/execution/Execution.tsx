@@ -20,7 +20,7 @@ import styles from "./Execution.module.css";
 import { Meta } from "./Meta";
 import { NodesTab } from "./nodes/NodesTab";
 import { Panel } from "./panel/Panel";
-import { useSelection } from "./panel/selection";
+import { aboutNode, useSelection } from "./panel/selection";
 import { Story } from "./Story";
 import { StoryActions } from "./StoryActions";
 import { EventsTab } from "./tabs/EventsTab";
@@ -97,6 +97,10 @@ function Shown({ run, data }: { run: RunName; data: Run }) {
   useEffect(() => {
     document.title = `${phaseLook(phase).sign} ${name} · ${run.name} · sandbox`;
   }, [phase, name, run.name]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of the address that the page came with
+  useEffect(() => {
+    if (query.has("panel") && !query.has("node")) change({ node: aboutNode(data) });
+  }, []);
   const close = useCallback(() => change({ node: null, item: null, attempt: null, panel: null, line: null }), [change]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

@@ -41,3 +41,6 @@ export interface Facts {
 }
 
 export const facts: Facts = JSON.parse(readFileSync(process.env["PAGE_FACTS"] ?? "", "utf8"));
+
+/** The node of the tutorial's execution: its pod is called EXECUTION-NODE-ATTEMPT. */
+export const tutorialNode = facts.pod.name.slice(facts.tutorial.execution.length + 1).replace(/-\d+$/, "");

@@ -19,6 +19,8 @@ export interface NodeTableProps {
   whole: Span;
   live: boolean;
   fold: boolean;
+  /** The timeline takes the room of what it says as well. */
+  wide: boolean;
   zoom: Span | null;
   onZoom: (span: Span | null) => void;
   selected: string | null;
@@ -119,6 +121,7 @@ export function NodeTable(props: NodeTableProps) {
   return (
     <div
       className={styles.table}
+      data-wide={props.wide ? "" : undefined}
       role="treegrid"
       aria-label={text.execution.nodes.label}
       aria-rowcount={rows.length + 1}

@@ -80,13 +80,16 @@ export function NodesTab({ run, data }: NodesTabProps) {
           <SearchBox label={text.execution.nodes.search} value={search} onChange={(q) => change({ q })} width={180} />
         )}
         <span className={styles.right}>
-          <Button
-            kind="quiet"
-            pressed={query.get("fold") === "1"}
-            onPress={() => change({ fold: query.get("fold") === "1" ? null : 1 })}
-          >
-            {text.execution.nodes.fold}
-          </Button>
+          {(["wide", "fold"] as const).map((word) => (
+            <Button
+              key={word}
+              kind="quiet"
+              pressed={query.get(word) === "1"}
+              onPress={() => change({ [word]: query.get(word) === "1" ? null : 1 })}
+            >
+              {text.execution.nodes[word]}
+            </Button>
+          ))}
           {zoom && (
             <Button kind="quiet" onPress={() => onZoom(null)}>
               {text.execution.nodes.full}
@@ -102,6 +105,7 @@ export function NodesTab({ run, data }: NodesTabProps) {
           whole={whole}
           live={!hasEnded(data.execution.phase)}
           fold={query.get("fold") === "1"}
+          wide={query.get("wide") === "1"}
           zoom={zoom}
           onZoom={onZoom}
           selected={selected}

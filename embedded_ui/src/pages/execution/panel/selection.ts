@@ -2,7 +2,7 @@ import { useOneNode, useRun } from "../../../api/runs";
 import type { Run, RunAttempt, RunExecution, RunNode } from "../../../api/types";
 import type { RunName } from "../../../base/kinds";
 import { rowPhase } from "../nodes/items";
-import { addressOf, nodeAt, runText } from "../nodes/tree";
+import { addressOf, byParent, nodeAt, runText } from "../nodes/tree";
 import { useItemsLive } from "../nodes/use-items-live";
 import { useRunLive } from "../use-run-live";
 
@@ -25,6 +25,12 @@ const phaseWith = (node: RunNode, attempts: RunAttempt[]): string =>
   rowPhase({ item: null, node, attempts } as unknown as Parameters<typeof rowPhase>[0]);
 
 const nameOf = (node: RunNode): string => node.display || node.name || node.id;
+
+/** Addresses of upstream's console may name a tab of the panel alone: it is of the node that the run is about. */
+export function aboutNode({ story, nodes }: Run): string | undefined {
+  const outer = byParent(nodes).get("") ?? [];
+  return story.array ?? story.node ?? (outer.length === 1 ? outer[0]?.id : undefined);
+}
 
 /** The node that the address names, or the item of an array, with its attempts; null when there is none. */
 export function useSelection(page: RunName, pageData: Run, query: URLSearchParams): Selection | null {
