@@ -96,6 +96,8 @@ export const executionEn = {
     unknown: (name: string, place: string) => `There is no execution ${name} in ${place}.`,
     elsewhere: "It exists here:",
     events: "What happened, in order",
+    said: (phase: string, done: number, total: number, failed: number) =>
+      `${phase}. ${count(done)} of ${count(total)} nodes are done${failed > 0 ? `, ${count(failed)} failed` : ""}.`,
     ofNode: (name: string) => `of ${name}`,
   },
   cache: {

@@ -96,6 +96,8 @@ export const executionKo: ExecutionText = {
     unknown: (name, place) => `${place}에 실행 ${name}이(가) 없습니다.`,
     elsewhere: "여기에 있습니다:",
     events: "일어난 일, 순서대로",
+    said: (phase, done, total, failed) =>
+      `${phase}. 노드 ${count(total)}개 중 ${count(done)}개 완료${failed > 0 ? `, ${count(failed)}개 실패` : ""}.`,
     ofNode: (name) => `${name}`,
   },
   cache: {

@@ -44,6 +44,8 @@ test("two windows show the same, the title tells the phase, and rows stay where 
   await expect(rowOf(list, name).getByText("Needs input")).toBeVisible();
   await expect.poll(() => run.title()).toMatch(/^\S asked · /);
   const before = await run.title();
+  const said = run.locator("p[role=status]"); // for who does not see it
+  await expect(said).toBeEmpty();
   await rowOf(list, name).hover();
   const place = await rowOf(list, name).boundingBox();
   const other = await start(request, "gates.asked");
@@ -54,6 +56,7 @@ test("two windows show the same, the title tells the phase, and rows stay where 
   await expect(rowOf(list, name).getByText("Aborted")).toBeVisible();
   await expect(run.getByText("Aborted", { exact: true }).first()).toBeVisible();
   await expect.poll(() => run.title()).not.toBe(before);
+  await expect(said).toHaveText(/^Aborted\. \d of \d nodes are done\.$/);
   expect(await rowOf(list, name).boundingBox()).toEqual(place);
   await expect(rowOf(list, other)).toBeHidden();
   await news.click();

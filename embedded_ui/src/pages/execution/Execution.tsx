@@ -19,6 +19,7 @@ import { ErrorBox } from "./ErrorBox";
 import styles from "./Execution.module.css";
 import { Meta } from "./Meta";
 import { NodesTab } from "./nodes/NodesTab";
+import { Progress } from "./Progress";
 import { Panel } from "./panel/Panel";
 import { aboutNode, useSelection } from "./panel/selection";
 import { Story } from "./Story";
@@ -121,6 +122,7 @@ function Shown({ run, data }: { run: RunName; data: Run }) {
             <Phase phase={phase} badge />
             <Actions run={run} data={data} />
           </header>
+          <Progress phase={phase} nodes={execution.nodes} />
           <Story run={run} execution={execution} story={story} nodes={data.nodes} />
           <StoryActions run={run} data={data} />
           <Meta execution={execution} />
