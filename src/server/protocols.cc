@@ -207,6 +207,8 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
     return api::CallForJson(methods_, method, request);
   };
   api::LocalApiDeps local{world.store,
+                          world.objects,
+                          world.images,
                           options.about.logs,
                           world.disk_workers.Executor(),
                           world.engine_state,

@@ -11,7 +11,6 @@
 #include "api/local/limits.h"
 #include "api/local/row_json.h"
 #include "api/local/schedule_list.h"
-#include "api/local/search.h"
 #include "api/local/task_needs.h"
 
 namespace sandbox::api {
@@ -117,7 +116,6 @@ List FindList(const std::string& path) {
       {"/sandbox/v1/entities", ListNamedThings},
       {"/sandbox/v1/locate", Locate},
       {"/sandbox/v1/home", Home},
-      {"/sandbox/v1/search", Search},
       {"/sandbox/v1/schedules", Schedules},
       {"/sandbox/v1/limits", Limits},
       {"/sandbox/v1/settings", Settings},

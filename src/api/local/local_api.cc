@@ -11,6 +11,7 @@
 #include "api/local/log_stream.h"
 #include "api/local/pod_json.h"
 #include "api/local/run_calls.h"
+#include "api/local/search.h"
 #include "api/local/stats.h"
 #include "api/local/story.h"
 #include "api/local/target.h"
@@ -144,6 +145,8 @@ asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchan
     co_await exchange.Send(JsonAnswer(200, co_await net::Offload(deps.workers, [&deps] { return StatusJson(deps); })));
   } else if (target.path == "/sandbox/v1/events") {
     co_await deps.events->Serve(exchange);
+  } else if (target.path == "/sandbox/v1/search") {
+    co_await exchange.Send(co_await net::Offload(deps.workers, [&deps, target] { return SearchAnswer(deps, target); }));
   } else if (IsList(target.path)) {
     co_await exchange.Send(co_await net::Offload(deps.workers, [&deps, target] { return ListAnswer(deps, target); }));
   } else if (target.path.starts_with(kExecutionPath)) {

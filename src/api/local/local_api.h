@@ -26,6 +26,11 @@ namespace sandbox::registry {
 struct RegistryConfig;
 }
 
+namespace sandbox {
+class Images;
+class ObjectStore;
+}  // namespace sandbox
+
 namespace sandbox::api {
 
 // What does not change while the process runs.
@@ -66,6 +71,8 @@ class RunPlans;
 
 struct LocalApiDeps {
   MetadataStore& store;
+  ObjectStore& objects;
+  Images& images;
   std::filesystem::path logs;            // {namespace}/{pod}.log below it
   boost::asio::any_io_executor workers;  // for reads that block
   std::function<EngineState()> engine;   // on any thread
