@@ -23,22 +23,46 @@ size_t Utf16Units(std::string_view text) {
 
 }  // namespace
 
-Result<std::unique_ptr<LogSearch>> LogSearch::Make(const Target& target) {
+Result<std::unique_ptr<RE2>> LogExpression(const Target& target) {
   const std::string text = target.Get("q");
   if (text.empty() || text.size() > kPatternMax)
     return InvalidField("q", Cat("q has to be a text of at most ", kPatternMax, " bytes"));
-  const auto from = target.Number("from", 0, 0, INT64_MAX / 2);
-  if (!from) return std::unexpected(from.error());
-  const auto limit = target.Number("limit", kMatchesUsual, 1, kMatchesMax);
-  if (!limit) return std::unexpected(limit.error());
   RE2::Options options(RE2::Quiet);
   options.set_literal(target.Get("regex") != "1");
   options.set_case_sensitive(target.Get("case") == "1");
   options.set_max_mem(kMemoryMax);
-  auto expression = std::make_unique<RE2>(text, options);
-  if (!expression->ok()) return InvalidField("q", Cat("q is no regular expression: ", expression->error()));
+  auto out = std::make_unique<RE2>(text, options);
+  if (!out->ok()) return InvalidField("q", Cat("q is no regular expression: ", out->error()));
+  return out;
+}
+
+std::vector<std::pair<size_t, size_t>> MatchesOf(const RE2& expression, const std::string& line, size_t most) {
+  std::vector<std::pair<size_t, size_t>> out;
+  const re2::StringPiece text(line);
+  re2::StringPiece match;
+  for (size_t at = 0; at <= text.size() && out.size() < most;) {
+    if (!expression.Match(text, at, text.size(), RE2::UNANCHORED, &match, 1)) break;
+    const auto begin = static_cast<size_t>(match.data() - text.data());
+    if (match.empty()) {
+      at = begin + 1;
+      continue;
+    }
+    const size_t start = Utf16Units(std::string_view(line).substr(0, begin));
+    out.emplace_back(start, start + Utf16Units(std::string_view(match.data(), match.size())));
+    at = begin + match.size();
+  }
+  return out;
+}
+
+Result<std::unique_ptr<LogSearch>> LogSearch::Make(const Target& target) {
+  auto expression = LogExpression(target);
+  if (!expression) return std::unexpected(expression.error());
+  const auto from = target.Number("from", 0, 0, INT64_MAX / 2);
+  if (!from) return std::unexpected(from.error());
+  const auto limit = target.Number("limit", kMatchesUsual, 1, kMatchesMax);
+  if (!limit) return std::unexpected(limit.error());
   std::unique_ptr<LogSearch> out(
-      new LogSearch(std::move(expression), static_cast<uint64_t>(*from), static_cast<uint64_t>(*limit)));
+      new LogSearch(std::move(*expression), static_cast<uint64_t>(*from), static_cast<uint64_t>(*limit)));
   const std::string stream = target.Get("stderr");
   if (!stream.empty()) out->stderr_ = stream == "1";
   return out;
@@ -63,20 +87,9 @@ void LogSearch::Scan(logs::LogReader& log, Take take) {
 
 std::string LogSearch::MatchesIn(const logs::LogLine& line) {
   std::string out;
-  const re2::StringPiece text(line.text);
-  re2::StringPiece match;
-  for (size_t at = 0; at <= text.size() && found_ < limit_;) {
-    if (!expression_->Match(text, at, text.size(), RE2::UNANCHORED, &match, 1)) break;
-    const auto begin = static_cast<size_t>(match.data() - text.data());
-    if (match.empty()) {
-      at = begin + 1;
-      continue;
-    }
-    const size_t start = Utf16Units(line.text.substr(0, begin));
-    const size_t end = start + Utf16Units(std::string_view(match.data(), match.size()));
+  for (const auto& [start, end] : MatchesOf(*expression_, line.text, limit_ - found_)) {
     out += Cat("[", line.number, ",", start, ",", end, "]\n");
     ++found_;
-    at = begin + match.size();
   }
   return out;
 }

@@ -8,12 +8,20 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "api/local/target.h"
 #include "logs/log_reader.h"
 #include "sandbox/base/error.h"
 
 namespace sandbox::api {
+
+// The expression of the query q, regex, case; an error names q.
+Result<std::unique_ptr<RE2>> LogExpression(const Target& target);
+
+// From where to where in UTF-16 units of the text it matches, `most` times at most.
+std::vector<std::pair<size_t, size_t>> MatchesOf(const RE2& expression, const std::string& text, size_t most);
 
 class LogSearch {
  public:

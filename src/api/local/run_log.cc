@@ -8,6 +8,7 @@
 #include <sstream>
 #include <tuple>
 
+#include "api/local/log_search.h"
 #include "api/local/row_json.h"
 #include "api/local/run_lookup.h"
 #include "logs/log_reader.h"
@@ -19,6 +20,7 @@ using nlohmann::json;
 
 constexpr int64_t kMergedUsual = 500, kMergedMost = 2000;
 constexpr uint64_t kMergedText = 4096;
+constexpr size_t kMatchesOfLine = 100;
 
 // Where a line stands among all of the run: by time, then by attempt, then by number.
 using Key = std::tuple<uint64_t, uint64_t, uint64_t>;
@@ -35,6 +37,7 @@ struct Wanted {
   size_t count = 0;
   std::set<std::string> nodes;
   std::optional<bool> in_stderr;
+  std::unique_ptr<RE2> expression;  // null: every line
 };
 
 Result<Wanted> ParseWanted(const Target& target) {
@@ -45,6 +48,11 @@ Result<Wanted> ParseWanted(const Target& target) {
   std::istringstream nodes(target.Get("nodes"));
   for (std::string node; std::getline(nodes, node, ',');) out.nodes.insert(node);
   if (const std::string stream = target.Get("stderr"); !stream.empty()) out.in_stderr = stream == "1";
+  if (!target.Get("q").empty()) {
+    auto expression = LogExpression(target);
+    if (!expression) return std::unexpected(expression.error());
+    out.expression = std::move(*expression);
+  }
   const std::string cursor = target.Get("cursor");
   if (cursor.empty()) return out;
   unsigned long long time = 0, attempt = 0, line = 0;
@@ -66,6 +74,7 @@ class Merge {
       const Key key{line.time_ms == 0 ? begin_ms : line.time_ms, attempt, line.number};
       if (wanted_.after && key <= *wanted_.after) return true;
       if (wanted_.in_stderr && line.is_stderr != *wanted_.in_stderr) return true;
+      if (wanted_.expression && !RE2::PartialMatch(line.text, *wanted_.expression)) return true;
       if (lines_.size() == wanted_.count) {
         more_ = true;
         if (key > lines_.top().key) return false;
@@ -118,6 +127,8 @@ Result<json> RunLog(MetadataReader& reader, const RowSources& sources, const mod
     const model::TaskRecord& attempt = attempts[each.attempt];
     const auto& [time, place, number] = each.key;
     if (merge.More()) next = Cat(time, ".", place, ".", number);
+    const auto matches = wanted->expression ? MatchesOf(*wanted->expression, each.line.text, kMatchesOfLine)
+                                            : std::vector<std::pair<size_t, size_t>>();
     lines.push_back({{"node", attempt.id.node.node},
                      {"attempt", attempt.id.attempt},
                      {"item", attempt.item < 0 ? json() : json(attempt.item)},
@@ -126,6 +137,7 @@ Result<json> RunLog(MetadataReader& reader, const RowSources& sources, const mod
                      {"n", number},
                      {"t", time},
                      {"stderr", each.line.is_stderr},
+                     {"match", matches},
                      {"text", std::move(each.line.text)}});
   }
   return json{{"lines", std::move(lines)}, {"next", next}, {"total_bytes", bytes}};

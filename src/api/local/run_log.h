@@ -10,8 +10,8 @@
 
 namespace sandbox::api {
 
-// Of the query cursor, count, nodes, stderr: {lines[{node, attempt, item, pod, n, t, stderr, text}], next,
-// total_bytes}.
+// Of the query cursor, count, nodes, stderr, and q, regex, case as the search of one log has them: {lines[{node,
+// attempt, item, pod, n, t, stderr, match, text}], next, total_bytes}.
 Result<nlohmann::json> RunLog(MetadataReader& reader, const RowSources& sources, const model::ExecutionRecord& record,
                               const Target& target);
 

@@ -122,6 +122,26 @@ TEST_CASE("logs are put together by time, page by page", "[logs]") {
   CHECK(pages == "a1 b1 a2 !b2 a3 b3 ");
   CHECK(Texts(files.Log("nodes=n1")) == "b1 !b2 b3 ");
   CHECK(Texts(files.Log("stderr=1")) == "!b2 ");
+  CHECK(all["lines"][0]["match"].empty());
+}
+
+TEST_CASE("the lines of a run that match are found, page by page", "[logs]") {
+  Files files;
+  files.PutLog("n0", {{"step 1", 1000}, {"done", 3000}, {"여 step 22", 5000}});
+  files.PutLog("n1", {{"STEP 3", 2000}});
+  CHECK(Texts(files.Log("q=step")) == "step 1 STEP 3 여 step 22 ");
+  CHECK(Texts(files.Log("q=step&case=1&nodes=n0")) == "step 1 여 step 22 ");
+  CHECK(Texts(files.Log("q=st.p")) == "");
+  const json found = files.Log("q=%5Cd%2B$&regex=1&count=2");
+  CHECK(Texts(found) == "step 1 STEP 3 ");
+  const json rest = files.Log("q=%5Cd%2B$&regex=1&count=2&cursor=" + found["next"].get<std::string>());
+  CHECK(Texts(rest) == "여 step 22 ");
+  CHECK(rest["next"].is_null());
+  CHECK(rest["lines"][0]["match"] == json::array({{7, 9}}));
+  const RowSources sources{files.plans, files.directory.Path()};
+  files.store->Read([&](MetadataReader& reader) {
+    CHECK_FALSE(RunLog(reader, sources, *reader.FindExecution(kRun), ParseTarget("/x?q=(&regex=1")));
+  });
 }
 
 }  // namespace
