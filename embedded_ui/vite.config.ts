@@ -84,7 +84,7 @@ const COMMON = {
 /** What the shell of the page shares with one or two parts that come later: one chunk with it, not five beside it. */
 const SHELL = {
   name: "shell",
-  test: /\/src\/(app\/(Banner\.module|Palette\.module|Picker|crumbs)|base\/last-place|feature\/preferences)/,
+  test: /\/src\/(app\/(Banner\.module|Palette\.module|Picker|crumbs)|base\/(last-place|use-keys)|feature\/preferences)/,
 };
 
 /** Rows of executions, which most pages show: one chunk, not ten that a page waits for. */

@@ -64,7 +64,7 @@ export function Breadcrumb({ address }: { address: Address }) {
               <Label crumb={crumb} last={last} />
               {crumb.part && crumbs.length > 1 && <Others part={crumb.part} label={crumb.label} address={address} />}
               {last && crumb.copy && (
-                <span className={styles.copy}>
+                <span className={styles.copy} data-copy-id="">
                   <Copy text={crumb.label} />
                 </span>
               )}

@@ -3,13 +3,9 @@ import { href } from "../base/address";
 import type { Place } from "../base/kinds";
 import { preferences, setPreferences } from "../base/preferences";
 import { go } from "../base/query";
+import { isShortcut } from "../base/use-keys";
+import { texts } from "../text";
 import { copyText } from "../ui/clipboard";
-
-const typing = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable ||
-    /^(input|textarea|select)$/i.test(target.tagName) ||
-    target.closest("[role=menu]") !== null);
 
 function places(place: Place | null): Record<string, string> {
   const here = place
@@ -34,6 +30,13 @@ function chooseTab(number: number): void {
   document.querySelectorAll<HTMLElement>("main [role=tab]")[number - 1]?.click();
 }
 
+/** The id of the row that has the focus, else of the page, whose own button says that it did. */
+function copyId(): void {
+  const row = document.activeElement?.closest("[role=row]")?.querySelector<HTMLAnchorElement>("a.row-link");
+  if (row) void copyText(decodeURIComponent(row.pathname.split("/").at(-1) ?? ""));
+  else document.querySelector<HTMLElement>("[data-copy-id] button")?.click();
+}
+
 function act(key: string): boolean {
   const now = preferences();
   switch (key) {
@@ -55,6 +58,12 @@ function act(key: string): boolean {
     case "w":
       setPreferences({ wrapLogs: !now.wrapLogs });
       return true;
+    case "c":
+      copyId();
+      return true;
+    case ".":
+      document.querySelector<HTMLElement>(`main [aria-label="${texts().act.more}"]`)?.click();
+      return true;
     case "y":
       void copyText(location.href);
       return true;
@@ -70,8 +79,7 @@ export function useShortcuts(place: Place | null): void {
   useEffect(() => {
     let going = 0; // when `g` was pressed
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !preferences().letters) return;
-      if (typing(event.target)) return;
+      if (!isShortcut(event)) return;
       if (going > 0 && performance.now() - going < 1500) {
         const to = places(place)[event.key];
         going = 0;

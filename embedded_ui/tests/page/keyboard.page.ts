@@ -1,6 +1,6 @@
 import { facts } from "./support/facts";
 import { tabTo } from "./support/keys";
-import { at, gate, launch, phase } from "./support/runs";
+import { at, ended, gate, launch, phase } from "./support/runs";
 import { expect, test } from "./support/test";
 
 // No pointer: what a person does with Tab, arrows, Enter and the letters that `?` lists.
@@ -58,4 +58,47 @@ test("keys that work are listed, and can be switched off", async ({ page }) => {
   await expect(page.getByRole("dialog")).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toBeHidden();
+  await page.goto("/console/settings/preferences");
+  const switched = page.getByRole("group", { name: "Single-letter shortcuts" });
+  await switched.getByText("Off").click();
+  await page.keyboard.press("d");
+  await page.keyboard.press("g");
+  await page.keyboard.press("t");
+  await expect(page.locator("html")).toHaveAttribute("data-density", "comfortable");
+  await expect(page).toHaveURL(/\/settings\/preferences$/);
+  await switched.getByText("On", { exact: true }).click();
+  await page.keyboard.press("d");
+  await expect(page.locator("html")).toHaveAttribute("data-density", "compact");
+  await page.keyboard.press("g");
+  await page.keyboard.press("t");
+  await expect(page).toHaveURL(/\/tasks$/);
+});
+
+test("letters go from failure to failure, open the panel, and copy ids", async ({ page, context, request }) => {
+  test.setTimeout(300_000);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  const run = { project: facts.graphs.project, domain: facts.graphs.domain, name: facts.graphs.bad };
+  const { story } = await ended(request, run);
+  await page.goto(`/console/projects/${run.project}/domains/${run.domain}/executions/${run.name}`);
+  const nodes = page.getByRole("treegrid", { name: "Nodes and their times" });
+  await expect(nodes).toBeVisible();
+  for (const key of ["n", "Shift+N"]) {
+    await page.keyboard.press(key);
+    await expect(page).toHaveURL(new RegExp(`node=${story.node}`));
+    await expect(nodes.getByRole("row", { selected: true })).toBeFocused();
+    await expect(page.getByRole("complementary")).toBeVisible();
+    await page.keyboard.press("]");
+    await expect(page.getByRole("complementary")).toBeHidden();
+  }
+  await page.keyboard.press("]");
+  await expect(page).toHaveURL(new RegExp(`node=${story.node}`));
+  await page.keyboard.press("c");
+  await expect.poll(copied).toBe(run.name);
+  await page.keyboard.press(".");
+  await expect(page.getByRole("menu", { name: "More actions" })).toBeVisible();
+  await page.goto(`/console/projects/${project}/domains/${domain}/tasks`);
+  await tabTo(page, /run_batch/);
+  await page.keyboard.press("c");
+  await expect.poll(copied).toBe(facts.tutorial.task);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { withItemRows, withRunRows } from "../../src/api/run-live";
 import { sortItems } from "../../src/api/runs";
 import type { Run, RunItem, RunNode } from "../../src/api/types";
-import { counts, fitting } from "../../src/pages/execution/nodes/filter";
+import { counts, failures, fitting } from "../../src/pages/execution/nodes/filter";
 import { rowPhase } from "../../src/pages/execution/nodes/items";
 import { firstOpened, keyOf, rowsOf } from "../../src/pages/execution/nodes/tree";
 
@@ -105,6 +105,12 @@ describe("the tree of nodes", () => {
     });
     expect(rows(nodes, ["n5"])).toHaveLength(15); // The one that failed is to be seen.
     expect(rows(nodes.slice(0, 12))).toHaveLength(12);
+  });
+
+  test("what failed is a leaf, by its start", () => {
+    const at = (second: number) => ({ phase: "FAILED", started_at: `2026-01-01T00:00:0${second}.000Z` });
+    const nodes = [node("w", at(0)), node("late", { parent: "w", ...at(3) }), node("ok"), node("early", at(1))];
+    expect(failures(nodes)).toEqual(["early", "late"]);
   });
 
   test("counts leaves, and a filter keeps what is around them", () => {

@@ -1,7 +1,7 @@
 import "./xyflow.css";
 import { type Edge, MiniMap, type Node, ReactFlow, ReactFlowProvider } from "@xyflow/react";
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { preferences } from "../../base/preferences";
+import { type KeyboardEvent, type ReactNode, useCallback, useMemo, useRef, useState } from "react";
+import { useKeys } from "../../base/use-keys";
 import { useText } from "../../text";
 import { useGraphText } from "../../text/graph";
 import { phaseLook } from "../../ui/phases";
@@ -140,16 +140,7 @@ function Shown({ laid, choose, all, boxOf, lineOf, selected = null, onOpen, asid
     event.preventDefault();
     event.stopPropagation();
   };
-  useEffect(() => {
-    const onF = (event: globalThis.KeyboardEvent) => {
-      if (event.key !== "f" || event.ctrlKey || event.metaKey || event.altKey || !preferences().letters) return;
-      if (event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [role=menu]")) return;
-      event.preventDefault();
-      view.fit();
-    };
-    window.addEventListener("keydown", onF);
-    return () => window.removeEventListener("keydown", onF);
-  }, [view]);
+  useKeys("f", () => view.fit());
 
   const nodes = useMemo(() => flowNodes(model, layout), [model, layout]);
   const edges = useMemo(() => flowEdges(model, layout), [model, layout]);

@@ -98,7 +98,13 @@ export function Look() {
 export function Follow({ frame }: { frame: Frame }) {
   const { logs } = useText();
   return (
-    <Button size="small" kind="quiet" pressed={frame.follow} onPress={() => frame.setFollow(!frame.follow)}>
+    <Button
+      size="small"
+      kind="quiet"
+      label={`${logs.follow} (f)`}
+      pressed={frame.follow}
+      onPress={() => frame.setFollow(!frame.follow)}
+    >
       {logs.follow}
     </Button>
   );

@@ -1,6 +1,7 @@
 import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState } from "react";
 import { usePreferences } from "../../base/preferences";
+import { useKeys } from "../../base/use-keys";
 
 export interface FrameOptions {
   /** Lines. */
@@ -66,6 +67,9 @@ export function useFrame({ count, version, live, follow: begin, keyOf }: FrameOp
       scroller.current?.parentElement?.querySelector<HTMLInputElement>("input[type=search]")?.focus();
     }
   };
+  useKeys("f", () => {
+    if (live) setFollow(!follow);
+  });
   return { virtual, scroller, follow, setFollow, goTo, onScroll, byHand, onKeyDown };
 }
 

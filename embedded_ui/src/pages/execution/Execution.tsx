@@ -1,10 +1,11 @@
-import { useCallback, useEffect } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import { ServerError } from "../../api/rest";
 import { useLocate, useRun } from "../../api/runs";
 import type { Run } from "../../api/types";
 import { href } from "../../base/address";
 import type { RunName } from "../../base/kinds";
 import { useQueryValues } from "../../base/query";
+import { useKeys } from "../../base/use-keys";
 import { shownPhase } from "../../feature/runs/ExecutionRows";
 import { type Text, useText } from "../../text";
 import { Link } from "../../ui/Link";
@@ -102,6 +103,12 @@ function Shown({ run, data }: { run: RunName; data: Run }) {
   useEffect(() => {
     if (query.has("panel") && !query.has("node")) change({ node: aboutNode(data) });
   }, []);
+  const looked = useRef<string | null>(null); // the node whose panel is open, or was
+  looked.current = query.get("node") ?? looked.current;
+  useKeys("]", () => {
+    if (selection) close();
+    else change({ node: looked.current ?? aboutNode(data) ?? data.nodes.find(({ kind }) => kind !== "start")?.id });
+  });
   const close = useCallback(() => change({ node: null, item: null, attempt: null, panel: null, line: null }), [change]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

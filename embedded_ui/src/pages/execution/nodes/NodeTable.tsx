@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { serverNow, useSeconds } from "../../../base/clock";
 import { preferences } from "../../../base/preferences";
 import { Axis } from "../../../feature/timeline/Axis";
@@ -24,6 +24,8 @@ export interface NodeTableProps {
   zoom: Span | null;
   onZoom: (span: Span | null) => void;
   selected: string | null;
+  /** Grows when the selected row is to get the focus. */
+  jumps: number;
   chosenAttempt: number | null;
   onSelect: (row: NodeRow) => void;
   onToggle: (row: NodeRow, open: boolean) => void;
@@ -104,6 +106,10 @@ export function NodeTable(props: NodeTableProps) {
     virtual.scrollToIndex(index, { align: "auto" });
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a jump moves the focus
+  useEffect(() => {
+    if (props.jumps > 0) focusRow(rows.findIndex(({ key }) => key === selected));
+  }, [props.jumps]);
   const onKeyDown = (event: React.KeyboardEvent, index: number) => {
     const row = rows[index];
     if (!row || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,15 +1,16 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import type { Run } from "../../../api/types";
 import { parseTime, serverNow } from "../../../base/clock";
 import type { RunName } from "../../../base/kinds";
 import { useQueryValues } from "../../../base/query";
+import { useKeys } from "../../../base/use-keys";
 import type { Span } from "../../../feature/timeline/scale";
 import { useText } from "../../../text";
 import { Button } from "../../../ui/Button";
 import { SearchBox } from "../../../ui/Field";
 import { hasEnded } from "../../../ui/phases";
 import { Empty } from "../../../ui/States";
-import { counts, fitting, groupOf, groupsIn } from "./filter";
+import { counts, failures, fitting, groupOf, groupsIn } from "./filter";
 import { GroupButtons } from "./GroupButtons";
 import { rowPhase } from "./items";
 import { LiveItems } from "./LiveItems";
@@ -61,6 +62,15 @@ export function NodesTab({ run, data }: NodesTabProps) {
   const selected = at && keyOf(at.run, at.id, item === null ? undefined : Number(item));
   const onZoom = (span: Span | null) =>
     change({ zoom: span ? `${Math.round(span.from - whole.from)}-${Math.round(span.to - whole.from)}` : null });
+  const [jumps, setJumps] = useState(0);
+  useKeys("nN", (key) => {
+    const failed = failures(data.nodes);
+    const at = failed.indexOf(node ?? "");
+    const next = key === "n" ? at + 1 : Math.max(at, 0) - 1;
+    if (failed.length === 0) return;
+    change({ node: failed.at(next % failed.length), item: null, attempt: null, line: null });
+    setJumps((before) => before + 1);
+  });
   const select = (row: NodeRow) => {
     if (row.stack) return toggle(row, !row.open);
     const address = addressOf(run, row.run, row.node.id);
@@ -109,6 +119,7 @@ export function NodesTab({ run, data }: NodesTabProps) {
           zoom={zoom}
           onZoom={onZoom}
           selected={selected}
+          jumps={jumps}
           chosenAttempt={query.get("attempt") === null ? null : Number(query.get("attempt"))}
           onSelect={select}
           onToggle={toggle}

@@ -26,12 +26,23 @@ export function tally(phases: Iterable<[phase: string, n: number]>): Record<Grou
   return out;
 }
 
+/** The nodes that have none inside and do something. */
+function leaves(nodes: readonly RunNode[]): RunNode[] {
+  const parents = new Set(nodes.map(({ parent }) => parent));
+  return nodes.filter(({ id, kind }) => !parents.has(id) && kind !== "start" && kind !== "end");
+}
+
 /** How many leaf nodes, and items of maps, are in each group. */
 export function counts(nodes: readonly RunNode[]): Record<Group, number> {
-  const parents = new Set(nodes.map(({ parent }) => parent));
-  const leaves = nodes.filter(({ id, kind }) => !parents.has(id) && kind !== "start" && kind !== "end");
-  return tally(leaves.flatMap(phasesOf));
+  return tally(leaves(nodes).flatMap(phasesOf));
 }
+
+/** The ids of leaf nodes that failed, by their start. */
+export const failures = (nodes: readonly RunNode[]): string[] =>
+  leaves(nodes)
+    .filter((node) => groupOf(node) === "failed")
+    .sort((a, b) => (a.started_at ?? "").localeCompare(b.started_at ?? "") || a.order - b.order)
+    .map(({ id }) => id);
 
 /** The ids of nodes that fit, and of all around them. */
 export function fitting(nodes: readonly RunNode[], groups: readonly Group[], search: string): Set<string> | null {
