@@ -122,6 +122,20 @@ const VALUES = {
   includeDependenciesRecursively: false,
 };
 
+/** What is tiny and several later pages share: each by itself is mostly what surrounds it. */
+const TINY = {
+  name: "tiny",
+  test: new RegExp(
+    [
+      "/src/ui/(PhaseCounts|ScrollBox|Sentence|use-act)",
+      "/src/api/(object-bytes|commands|uploads|pods)",
+      "/src/feature/(settings/Origin|schedule/use-actions|builds/(BuildState|builds))",
+      "/src/pages/\\w+/\\w+\\.module",
+    ].join("|"),
+  ),
+  minShareCount: 2,
+};
+
 export default defineConfig({
   base: "/console/",
   plugins: [react(), preloads(), classNames("src"), licenses()],
@@ -134,7 +148,7 @@ export default defineConfig({
     cssCodeSplit: false,
     rolldownOptions: {
       input: { index: "index.html", main: "src/main.tsx" },
-      output: { codeSplitting: { groups: [COMMON, SHELL, RUNS, LOGS, EXECUTION, ENTITY, ICONS, VALUES] } },
+      output: { codeSplitting: { groups: [COMMON, SHELL, RUNS, LOGS, EXECUTION, ENTITY, ICONS, VALUES, TINY] } },
     },
   },
   worker: { format: "es", plugins: () => [licensesOfWorkers()] },

@@ -55,15 +55,19 @@ export function useSchedules() {
   return useQuery({ queryKey: schedulesKey, queryFn: ({ signal }) => local<ScheduleList>("/schedules", { signal }) });
 }
 
-/** One text in the names of everything. */
-export function useSearch(q: string, place: Place | null) {
+const GROUPS = ["executions", "workflows", "tasks", "plans", "pods", "images", "objects"] as const;
+
+/** One text in everything that has a name: the groups in which something was found, with at most `limit` hits each. */
+export function useFound(q: string, place: Place | null, limit: number) {
   return useQuery({
-    queryKey: ["search", q, place],
+    queryKey: ["search", q, place, limit],
     enabled: q !== "",
-    queryFn: ({ signal }) =>
-      local<SearchResult>(`/search${queryString({ q, project: place?.project, domain: place?.domain, limit: 8 })}`, {
-        signal,
-      }),
+    queryFn: async ({ signal }) => {
+      const query = queryString({ q, project: place?.project, domain: place?.domain, limit });
+      const { groups } = await local<SearchResult>(`/search${query}`, { signal });
+      return GROUPS.map((id) => ({ id, hits: groups[id] })).filter(({ hits }) => hits.length > 0);
+    },
+    staleTime: 0,
     placeholderData: (before) => before,
   });
 }

@@ -66,8 +66,11 @@ function onMachine(text: Text, address: Address): Crumb[] {
         { id: "pod", label: address.name, copy: true },
       ];
     case "image":
+      return [images, { id: "image", label: address.reference, copy: true }];
     case "images":
       return [images];
+    case "search":
+      return [{ id: "search", label: text.palette.open }];
     case "build":
       return [images, { id: "build", label: address.id, copy: true }];
     case "objects": {

@@ -1,11 +1,11 @@
-import type { Address } from "../base/address";
+import { type Address, href } from "../base/address";
 import { useText } from "../text";
+import { Link } from "../ui/Link";
 import { type Later, later } from "../ui/later";
 import { Page } from "../ui/Page";
-import { Empty } from "../ui/States";
 
 /** The pages, each a chunk of its own. A page gets the address that led to it. */
-type Pages = { [P in Address["page"]]?: Later<{ address: Extract<Address, { page: P }> }> };
+type Pages = { [P in Exclude<Address["page"], "missing">]: Later<{ address: Extract<Address, { page: P }> }> };
 
 const pages: Pages = {
   home: later(() => import("../pages/home/Home")),
@@ -15,6 +15,8 @@ const pages: Pages = {
   schedules: later(() => import("../pages/schedules/Schedules")),
   secrets: later(() => import("../pages/secrets/Secrets")),
   images: later(() => import("../pages/images/Images")),
+  image: later(() => import("../pages/images/Images")),
+  search: later(() => import("../pages/search/Search")),
   build: later(() => import("../pages/builds/Build")),
   settings: later(() => import("../pages/settings/Settings")),
   keys: later(() => import("../pages/settings/Keys")),
@@ -29,34 +31,22 @@ const pages: Pages = {
   relaunch: later(() => import("../pages/launch/Relaunch")),
 };
 
-/** A page that this build does not have yet says so. */
-function NotYet({ address }: { address: Address }) {
-  const text = useText();
-  const { nav } = text;
-  const names: Partial<Record<Address["page"], string>> = {
-    home: nav.home,
-    executions: nav.executions,
-    pods: nav.pods,
-    images: nav.images,
-    objects: nav.objects,
-    schedules: nav.schedules,
-    secrets: nav.secrets,
-    settings: nav.settings,
-  };
-  const name = address.page === "missing" ? undefined : (names[address.page] ?? text.state.this);
+function Missing() {
+  const { nav, state } = useText();
   return (
-    <Page title={name ?? text.state.missing} windowTitle={name ?? ""}>
-      <Empty>{name === undefined ? text.state.missing : text.state.later(name)}</Empty>
+    <Page title={state.missing} windowTitle="">
+      <Link href={href.home()}>{nav.home}</Link>
     </Page>
   );
 }
 
-const pageOf = ({ page }: Address) => pages[page] as Later<{ address: Address }> | undefined;
+const pageOf = ({ page }: Address) =>
+  page === "missing" ? undefined : (pages[page] as unknown as Later<{ address: Address }>);
 
 /** Fetches the code of a page before it is shown. */
 export const preparePage = async (address: Address): Promise<void> => pageOf(address)?.prepare();
 
 export function PageOf({ address }: { address: Address }) {
   const Shown = pageOf(address);
-  return Shown ? <Shown address={address} /> : <NotYet address={address} />;
+  return Shown ? <Shown address={address} /> : <Missing />;
 }

@@ -59,8 +59,11 @@ export const href = {
     const place = uri.slice("s3://".length).replace(/\/$/, "");
     return place === "" ? join("objects") : join("objects", ...place.split("/"));
   },
+  image: (reference: string) => join("images", reference),
+  /** All that has the text in its name. */
+  search: (q: string) => join("search") + queryString({ q }),
   build: (id: string, query: QueryValues = {}) => join("builds", id) + queryString(query),
-  machine: (page: "images" | "objects" | "schedules" | "secrets" | "settings" | "keys" | "search") => join(page),
+  machine: (page: "images" | "objects" | "schedules" | "secrets" | "settings" | "keys") => join(page),
   settings: (section: "limits" | "doctor" | "preferences" | "about") => join("settings", section),
 };
 

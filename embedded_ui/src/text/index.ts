@@ -18,6 +18,10 @@ export async function loadText(): Promise<void> {
 export const useText = (): Text => useStore(current);
 export const texts = (): Text => current.get();
 
+/** The title of a group of what a search finds. */
+export const groupTitle = ({ nav }: Text, id: string): string =>
+  nav[(id === "plans" ? "launchPlans" : id) as keyof Text["nav"]] ?? id;
+
 /** Language and zone for the functions of format.ts. */
 export function useFormat(): FormatOptions {
   const { zone } = usePreferences();

@@ -89,6 +89,7 @@ export const machineEn = {
     older: "only older versions",
     look: "Look again",
     empty: "No registered task names an image.",
+    nothing: (name: string) => `There is no image ${name} here, and no registered task names it.`,
     onHome: (n: number) => `Images missing (${count(n)})`,
   },
   builds: {

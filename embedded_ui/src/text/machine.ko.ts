@@ -87,6 +87,7 @@ export const machineKo: MachineText = {
     older: "이전 버전만",
     look: "다시 확인",
     empty: "이미지를 쓰는 등록된 태스크가 없습니다.",
+    nothing: (name) => `이 컴퓨터에 ${name} 이미지가 없고, 쓰는 등록된 태스크도 없습니다.`,
     onHome: (n) => `없는 이미지 (${count(n)})`,
   },
   builds: {

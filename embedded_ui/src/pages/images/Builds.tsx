@@ -45,8 +45,8 @@ function columnsOf(text: Text, words: MachineText): Column<Build>[] {
   ];
 }
 
-/** The newest builds of this machine; each leads to its steps and their logs. */
-export function Builds() {
+/** The newest builds of this machine, or of one image; each leads to its steps and their logs. */
+export function Builds({ of }: { of: string | null }) {
   const text = useText();
   const words = useMachineText();
   const { builds } = words;
@@ -54,7 +54,8 @@ export function Builds() {
   const { data } = useLiveBuilds();
   const columns = useColumns(columnsOf(text, words));
   if (!data) return null;
-  const all = data.builds;
+  const all = of === null ? data.builds : data.builds.filter(({ tags }) => tags.includes(of));
+  if (of !== null && all.length === 0) return null;
   const cut = query.get("builds") !== "all" && all.length > SHOWN;
   return (
     <Section title={builds.title}>

@@ -1,109 +1,44 @@
-import { useState } from "react";
-import { type Image, pullImage } from "../../api/machine";
-import type { PullLine } from "../../api/types";
-import { href } from "../../base/address";
+import type { Image } from "../../api/machine";
+import { type Address, href } from "../../base/address";
 import { useQueryValues } from "../../base/query";
-import { Building } from "../../feature/builds/Building";
 import { useLiveImages } from "../../feature/builds/live";
-import { useReachable } from "../../live/use-live";
 import { useText } from "../../text";
-import { bytes, count, percent } from "../../text/format";
+import { bytes, count } from "../../text/format";
 import { type MachineText, useMachineText } from "../../text/machine";
 import { Bytes, Nothing } from "../../ui/Amount";
 import { Button } from "../../ui/Button";
-import { Command } from "../../ui/Copy";
-import { Image as Reference } from "../../ui/Identifier";
+import { Identifier, Image as Reference } from "../../ui/Identifier";
+import { Link } from "../../ui/Link";
 import { type Column, List, useColumns } from "../../ui/List";
 import { Choice } from "../../ui/Menu";
-import { Page, Section } from "../../ui/Page";
-import { Progress } from "../../ui/Progress";
+import { Facts, Page, Section } from "../../ui/Page";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
 import { Time } from "../../ui/Time";
-import { toast, toastFailure } from "../../ui/toast";
-import { useHere } from "../../ui/use-here";
 import { Builds } from "./Builds";
 import styles from "./Images.module.css";
+import { Pending, usePulls } from "./Pending";
 import { UsedBy } from "./UsedBy";
 
-/** Pulls that this window asked for, by reference, with what is known of them. */
-type Pulls = Record<string, PullLine | undefined>;
+const Platform = ({ of }: { of: string | null }) => (of ? <span translate="no">{of}</span> : <Nothing />);
 
-function Pulling({ line }: { line: Pick<PullLine, "bytes" | "total"> | undefined }) {
-  const { images } = useMachineText();
-  const { bytes: done = 0, total = null } = line ?? {};
+function Name({ row }: { row: Image }) {
   return (
-    <Progress share={total ? done / total : 0}>
-      <span className={styles.muted}>
-        {total ? images.progress(bytes(done), bytes(total), percent(done, total)) : images.pulling}
-      </span>
-    </Progress>
-  );
-}
-
-interface PendingProps {
-  rows: Image[];
-  pulls: Pulls;
-  pull: (reference: string) => void;
-}
-
-/** Images that are wanted and not there, or are on their way, with the way to get each. */
-function Pending({ rows, pulls, pull }: PendingProps) {
-  const text = useText();
-  const { images } = useMachineText();
-  const reachable = useReachable();
-  const off = reachable ? undefined : text.banner.away_reason;
-  return (
-    <ul className={styles.pending}>
-      {rows.map((row) => (
-        <li key={row.reference} className={styles.item} data-old={row.newest ? undefined : ""}>
-          <span className={styles.line}>
-            <b className={styles.name} translate="no">
-              {row.reference}
-            </b>
-            <span className={styles.state} data-state={row.state}>
-              {images[row.state]}
-            </span>
-            <UsedBy row={row} />
-          </span>
-          {row.state === "building" ? (
-            <Building row={row} />
-          ) : row.state === "pulling" || row.reference in pulls ? (
-            <Pulling line={pulls[row.reference] ?? { bytes: row.bytes ?? 0, total: row.total }} />
-          ) : (
-            <span className={styles.line}>
-              {row.command && <Command command={row.command} />}
-              {row.state === "missing" && (
-                <Button size="small" label={images.pullHint} disabled={off} onPress={() => pull(row.reference)}>
-                  {images.pull}
-                </Button>
-              )}
-            </span>
-          )}
-        </li>
-      ))}
-    </ul>
+    <Link href={href.image(row.reference)} title={row.names.join("\n")}>
+      <Reference reference={row.reference} />
+    </Link>
   );
 }
 
 function columnsOf({ images }: MachineText): Column<Image>[] {
   return [
-    {
-      id: "image",
-      head: images.image,
-      width: "minmax(200px, 2fr)",
-      cell: (row) => (
-        <span title={row.names.join("\n")}>
-          <Reference reference={row.reference} />
-        </span>
-      ),
-    },
+    { id: "image", head: images.image, width: "minmax(200px, 2fr)", cell: (row) => <Name row={row} /> },
     { id: "size", head: images.size, width: "88px", numeric: true, cell: (row) => <Bytes bytes={row.size_bytes} /> },
     {
       id: "platform",
       head: images.platform,
       width: "112px",
       from: 1280,
-      cell: (row) => (row.platform ? <span translate="no">{row.platform}</span> : <Nothing />),
+      cell: (row) => <Platform of={row.platform} />,
     },
     { id: "built", head: images.built, width: "120px", cell: (row) => <Time at={row.created_at} /> },
     { id: "by", head: images.usedBy, width: "minmax(160px, 2fr)", cell: (row) => <UsedBy row={row} /> },
@@ -121,7 +56,7 @@ function Present({ rows }: { rows: Image[] }) {
       keyOf={(row) => row.id ?? row.reference}
       narrow={(row) => (
         <>
-          <Reference reference={row.reference} />
+          <Name row={row} />
           <span className={styles.line}>
             <Bytes bytes={row.size_bytes} /> <Time at={row.created_at} />
           </span>
@@ -131,40 +66,42 @@ function Present({ rows }: { rows: Image[] }) {
   );
 }
 
-/** Starts pulls and follows them. */
-function usePulls(onDone: () => void) {
-  const [pulls, setPulls] = useState<Pulls>({});
-  const [failed, setFailed] = useState<{ reference: string; error: unknown } | null>(null);
-  const { images } = useMachineText();
-  const begin = useHere();
-  const pull = async (reference: string) => {
-    const here = begin();
-    setFailed(null);
-    setPulls((before) => ({ ...before, [reference]: undefined }));
-    try {
-      await pullImage(reference, (line) => setPulls((before) => ({ ...before, [reference]: line })));
-      if (!here()) toast(images.pulled(reference), { href: href.machine("images") });
-    } catch (error) {
-      if (here()) setFailed({ reference, error });
-      else toastFailure(images.failed(reference), error);
-    }
-    setPulls(({ [reference]: _, ...rest }) => rest);
-    onDone();
-  };
-  return { pulls, failed, pull: (reference: string) => void pull(reference) };
+/** What is known of one image that is there. */
+function Known({ row }: { row: Image }) {
+  const { images, builds } = useMachineText();
+  return (
+    <Facts
+      stacked
+      facts={[
+        { id: "size", label: images.size, value: <Bytes bytes={row.size_bytes} /> },
+        { id: "platform", label: images.platform, value: <Platform of={row.platform} /> },
+        { id: "built", label: images.built, value: <Time at={row.created_at} /> },
+        { id: "id", label: builds.id, value: <Identifier text={row.id ?? ""} copy /> },
+        ...row.names.map((name) => ({ id: name, label: images.image, value: <Identifier text={name} copy /> })),
+        { id: "by", label: images.usedBy, value: <UsedBy row={row} most={row.used_by.length} /> },
+      ]}
+    />
+  );
 }
 
 const URGENCY = { missing: 0, building: 1, pulling: 2, unknown: 3, present: 4 };
 
-/** Images of this machine: what registered tasks name and is missing first, what is on its way, what is there. */
-export default function Images() {
+const isCalled = ({ reference, names, id }: Image, wanted: string): boolean =>
+  [reference, ...names, id].some((name) => name === wanted || name === `${wanted}:latest`);
+
+/**
+ * Images of this machine: what registered tasks name and is missing first, what is on its way, what is there. Of an
+ * address that names one, only that.
+ */
+export default function Images({ address }: { address: Extract<Address, { page: "images" | "image" }> }) {
   const text = useText();
   const { images } = useMachineText();
   const [query, change] = useQueryValues();
   const { data, error, isPending, isFetching, refetch } = useLiveImages();
   const { pulls, failed, pull } = usePulls(() => void refetch());
+  const only = address.page === "image" ? address.reference : null;
   const everything = query.get("show") === "all";
-  const rows = data?.images ?? [];
+  const rows = (data?.images ?? []).filter((row) => only === null || isCalled(row, only));
   const pending = rows
     .filter(({ state }) => state !== "present")
     .sort((a, b) => URGENCY[a.state] - URGENCY[b.state] || Number(b.newest) - Number(a.newest));
@@ -173,12 +110,15 @@ export default function Images() {
   const size = shown.reduce((sum, row) => sum + (row.size_bytes ?? 0), 0);
   const number = (wanted: Image["state"]) => rows.filter(({ state }) => state === wanted).length;
   const onTheWay = (["building", "pulling"] as const).filter((state) => number(state) > 0);
+  const title = only ?? text.nav.images;
   return (
     <Page
-      title={text.nav.images}
-      windowTitle={text.nav.images}
+      title={title}
+      windowTitle={title}
+      mono={only !== null}
       beside={
-        data && (
+        data &&
+        only === null && (
           <span>
             {images.missing} {count(number("missing"))} ·{" "}
             {onTheWay.map((state) => `${images[state]} ${count(number(state))} · `)}
@@ -198,8 +138,10 @@ export default function Images() {
       )}
       {data && !data.engine_answers && <p className={styles.away}>{images.away}</p>}
       {failed && <ErrorState title={images.failed(failed.reference)} error={failed.error} />}
-      {pending.length > 0 && <Pending rows={pending} pulls={pulls} pull={pull} />}
-      {data?.engine_answers && (
+      {pending.length > 0 && <Pending rows={pending} alone={only !== null} pulls={pulls} pull={pull} />}
+      {only !== null && there.map((row) => <Known key={row.id} row={row} />)}
+      {only !== null && data?.engine_answers && rows.length === 0 && <Empty>{images.nothing(only)}</Empty>}
+      {only === null && data?.engine_answers && (
         <Section
           title={images.present}
           aside={
@@ -219,7 +161,7 @@ export default function Images() {
           {shown.length === 0 ? <Empty>{images.empty}</Empty> : <Present rows={shown} />}
         </Section>
       )}
-      {data && <Builds />}
+      {data && <Builds of={only} />}
     </Page>
   );
 }

@@ -4,16 +4,14 @@ import { useMachineText } from "../../text/machine";
 import { Link } from "../../ui/Link";
 import styles from "./Images.module.css";
 
-const SHOWN = 3;
-
-/** The tasks that name an image; when only older versions do, that is said. */
-export function UsedBy({ row }: { row: Image }) {
+/** The tasks that name an image, so many of them; when only older versions do, that is said. */
+export function UsedBy({ row, most = 3 }: { row: Image; most?: number }) {
   const { images } = useMachineText();
   if (row.used_by_count === 0) return <span className={styles.muted}>{images.nobody}</span>;
-  const rest = row.used_by_count - Math.min(SHOWN, row.used_by.length);
+  const rest = row.used_by_count - Math.min(most, row.used_by.length);
   return (
     <span className={styles.users}>
-      {row.used_by.slice(0, SHOWN).map((use) => (
+      {row.used_by.slice(0, most).map((use) => (
         <span key={`${use.project}/${use.domain}/${use.name}`}>
           <Link
             href={href.entity({ kind: "task", ...use })}

@@ -24,6 +24,8 @@ export const PAGES: Record<string, string> = {
   pods: "/console/pods",
   pod: `/console/pods/${facts.pod.namespace}/${facts.pod.name}`,
   images: "/console/images",
+  image: "/console/images/flytebasics:pages",
+  search: "/console/search?q=flyte",
   build: `/console/builds/${facts.build}`,
   objects: "/console/objects",
   schedules: "/console/schedules",
