@@ -1,6 +1,6 @@
 import { queryString } from "../base/address";
 import { local, path, request } from "./rest";
-import type { LogLines, LogMeta } from "./types";
+import type { LogLines } from "./types";
 
 export interface LogName {
   namespace: string;
@@ -14,27 +14,41 @@ export interface LogSearch {
   q: string;
   regex: boolean;
   matchCase: boolean;
+  /** Only lines of standard error. */
+  stderrOnly?: boolean;
 }
 
 const base = ({ namespace, pod }: LogName): string => `/logs${path(namespace, pod)}`;
-
-export const logMeta = (log: LogName, signal: AbortSignal): Promise<LogMeta> =>
-  local<LogMeta>(`${base(log)}/meta`, { signal });
 
 /** Lines from number `from` on (from 0); a negative one counts from the end. */
 export const logLines = (log: LogName, from: number, count: number): Promise<LogLines> =>
   local<LogLines>(`${base(log)}/lines${queryString({ from, count })}`);
 
-const searchQuery = ({ q, regex, matchCase }: LogSearch) => ({ q, regex: regex ? 1 : 0, case: matchCase ? 1 : 0 });
+export const searchQuery = ({ q, regex, matchCase, stderrOnly }: LogSearch) => ({
+  q,
+  regex: regex ? 1 : 0,
+  case: matchCase ? 1 : 0,
+  stderr: stderrOnly ? 1 : undefined,
+});
 
-/** Where the whole log, or only its lines that match, can be downloaded. */
+/** All lines from number `from` to `to`, without the last; the server cuts them where they are very long. */
+export async function eachLine(log: LogName, from: number, to: number, take: (part: LogLines) => void): Promise<void> {
+  for (let at = from; at < to; ) {
+    const part = await logLines(log, at, Math.min(5000, to - at));
+    if (part.text.length === 0) return;
+    take(part);
+    at += part.text.length;
+  }
+}
+
 /** One line whole, as text; the first is 0. */
 export const lineAddress = (log: LogName, line: number): string => `/sandbox/v1${base(log)}/line?n=${line}`;
 
+/** Where the whole log, or only its lines that match, can be downloaded. */
 export const rawAddress = (log: LogName, search?: LogSearch): string =>
   `/sandbox/v1${base(log)}/raw${search ? queryString(searchQuery(search)) : ""}`;
 
-/** The start of a long line as text. */
+/** The same line as a text. */
 export const longLine = async (log: LogName, n: number): Promise<string> =>
   (await request(`/sandbox/v1${base(log)}/line${queryString({ n })}`)).text();
 
@@ -44,9 +58,14 @@ interface SearchEnd {
   scanned: number;
 }
 
-/** Matches of a search as the server finds them, in portions. */
-export async function* searchLog(log: LogName, search: LogSearch, signal: AbortSignal): AsyncGenerator<Match[]> {
-  let from: number | null = 0;
+/** Matches of a search as the server finds them, in portions; from that line on. */
+export async function* searchLog(
+  log: LogName,
+  search: LogSearch,
+  signal: AbortSignal,
+  begin = 0,
+): AsyncGenerator<Match[]> {
+  let from: number | null = begin;
   while (from !== null) {
     const query: string = queryString({ ...searchQuery(search), from, limit: 10_000 });
     const answer = await request(`/sandbox/v1${base(log)}/search${query}`, { signal });

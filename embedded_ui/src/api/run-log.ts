@@ -1,5 +1,6 @@
 import { queryString } from "../base/address";
 import type { RunName } from "../base/kinds";
+import { type LogSearch, searchQuery } from "./logs";
 import { local, path } from "./rest";
 import type { RunLog } from "./types";
 
@@ -12,6 +13,8 @@ export interface RunLogWanted {
   /** Ids of nodes; empty: all. */
   nodes: string[];
   stderrOnly: boolean;
+  /** Only lines that it finds. */
+  search?: LogSearch;
 }
 
 /** From the lines of that time on, milliseconds since 1970. */
@@ -24,6 +27,7 @@ export const runLog = (run: RunName, wanted: RunLogWanted, signal: AbortSignal):
       cursor: wanted.cursor,
       count: wanted.count,
       nodes: wanted.nodes.join(","),
+      ...(wanted.search && searchQuery(wanted.search)),
       stderr: wanted.stderrOnly ? 1 : undefined,
     })}`,
     { signal },

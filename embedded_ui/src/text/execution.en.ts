@@ -160,6 +160,7 @@ export const executionEn = {
     full: "Full window",
     copySelection: "Copy the chosen lines",
     standardError: "standard error",
+    stderrOnly: "stderr only",
   },
   /** By the type that a task was registered with. */
   taskKind: (type: string): string =>

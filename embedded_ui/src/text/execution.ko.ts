@@ -160,6 +160,7 @@ export const executionKo: ExecutionText = {
     full: "전체 창",
     copySelection: "고른 줄 복사",
     standardError: "표준 오류",
+    stderrOnly: "stderr만",
   },
   taskKind: (type) =>
     ({ "": "태스크", "python-task": "Python 태스크", "raw-container": "컨테이너 태스크" })[type] ?? `${type} 태스크`,

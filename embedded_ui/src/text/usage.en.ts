@@ -85,7 +85,6 @@ export const usageEn = {
     nodes: "Nodes",
     allNodes: "All nodes",
     chosen: (n: number) => plural(n, "node", "nodes"),
-    stderrOnly: "stderr only",
     lines: (n: number) => plural(n, "line", "lines"),
     more: (n: number) => `The first ${count(n)} lines. All of a node is in its own log.`,
     reading: (n: number) => `Reading: ${plural(n, "line", "lines")}`,

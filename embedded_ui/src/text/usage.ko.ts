@@ -82,7 +82,6 @@ export const usageKo: UsageText = {
     nodes: "노드",
     allNodes: "모든 노드",
     chosen: (n) => `노드 ${count(n)}개`,
-    stderrOnly: "stderr만",
     lines: (n) => `${count(n)}줄`,
     more: (n) => `처음 ${count(n)}줄입니다. 노드의 전체 로그는 그 노드에 있습니다.`,
     reading: (n) => `읽는 중: ${count(n)}줄`,

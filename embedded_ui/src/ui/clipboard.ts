@@ -17,3 +17,12 @@ export async function copyText(text: string): Promise<boolean> {
   field.remove();
   return done;
 }
+
+/** Gives a text to the reader as a file of that name. */
+export function saveText(name: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

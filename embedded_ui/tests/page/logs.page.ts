@@ -1,5 +1,6 @@
 // A log of 120,000 lines with colours and standard error, in the panel and as part of the run's log.
 
+import { readFile } from "node:fs/promises";
 import { control } from "./support/control";
 import { ended, launch, type Run, seen } from "./support/drive";
 import { facts } from "./support/facts";
@@ -33,6 +34,13 @@ test("a long log: link to a line, the ends, search, standard error, download", a
   await expect(log.getByText(wanted[0] ?? "", { exact: true }).first()).toBeVisible();
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(wanted.join("\n"));
 
+  // Most of these lines were never in view.
+  await page.goto(`${run.page}?node=n0&panel=logs&line=20000-26999`);
+  await expect(number(20_000)).toBeVisible();
+  await log.getByRole("button", { name: "Copy the chosen lines" }).click();
+  const many = file.slice(19_999, 26_999).map((line) => line.replace(colour, ""));
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(many.join("\n"));
+
   await log.getByRole("group").focus();
   await page.keyboard.press("End");
   await expect(number(120_000)).toBeVisible();
@@ -49,6 +57,33 @@ test("a long log: link to a line, the ends, search, standard error, download", a
   await log.getByRole("button", { name: "Regular expression" }).click();
   await log.getByRole("searchbox").fill("^step \\d+0 of");
   await expect(log.getByText(/^1 of /)).toBeVisible();
+});
+
+test("a long log of standard error alone", async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.goto(`${run.page}?node=n0&panel=logs`);
+  const log = page.getByRole("region", { name: "Log", exact: true });
+  await log.getByRole("button", { name: "stderr" }).click();
+  const lines = log.getByRole("group", { name: /^1,(19\d|200) lines$/ });
+  await expect(lines).toBeVisible({ timeout: 30_000 });
+  await lines.focus();
+  await page.keyboard.press("Home");
+  await expect(lines.getByText(/warning 100$/)).toBeVisible();
+  await expect(lines.getByText(/^step /)).toHaveCount(0);
+  await log.getByRole("searchbox").fill("warning 119900");
+  await expect(log.getByText("1 of 1", { exact: true })).toBeVisible();
+  await expect(lines.locator("mark")).toHaveText("warning 119900");
+  const matches = page.waitForEvent("download");
+  await log.getByRole("searchbox").fill("");
+  await log.getByRole("button", { name: "Download" }).click();
+  await page.getByRole("menuitem", { name: "Download matches" }).click();
+  const text = await readFile(await (await matches).path(), "utf8");
+  expect(
+    text
+      .split("\n")
+      .filter((line) => !line.includes("warning"))
+      .join(""),
+  ).toBe("");
 });
 
 test("a long log is read by keys alone", async ({ page }) => {
@@ -91,8 +126,21 @@ test("the run's log: by time, of one node, only standard error, search", async (
   await log.getByRole("searchbox").fill("warning 119900");
   await expect(log.getByText("1 of 1", { exact: true })).toBeVisible();
   await expect(log.locator("mark")).toHaveText("warning 119900");
+  await log.getByRole("button", { name: "Regular expression" }).click();
+  await log.getByRole("searchbox").fill("WARNING 11\\d{2}00");
+  await expect(log.getByText("1 of 100", { exact: true })).toBeVisible();
+  await expect(log.locator("mark").first()).toHaveText("warning 110000");
+  await log.getByRole("button", { name: "Match case" }).click();
+  await expect(log.getByText("No match")).toBeVisible();
+  await log.getByRole("searchbox").fill("warning 11990+");
+  await expect(log.getByText("1 of 1", { exact: true })).toBeVisible();
+  const saved = page.waitForEvent("download");
+  await log.getByRole("button", { name: "Download" }).click();
+  await page.getByRole("menuitem", { name: "Download matches" }).click();
+  expect((await saved).suggestedFilename()).toBe(`${run.page.split("/").at(-1)}.log`);
+  expect(await readFile(await (await saved).path(), "utf8")).toMatch(/^chatty\t.*warning 119900\n$/);
   await log.getByRole("searchbox").fill("");
-  await log.getByRole("button", { name: "stderr only" }).click();
+  await log.getByRole("button", { name: "stderr" }).click();
   await log
     .getByRole("button", { name: "Nodes" })
     .or(log.getByRole("button", { name: "All nodes" }))

@@ -13,6 +13,7 @@ const line = (pod: string, n: number, t: number, text = `${pod} ${n}`): RunLogLi
   n,
   t,
   stderr: false,
+  match: [],
   text,
 });
 
@@ -80,6 +81,7 @@ describe("the log of a run", () => {
       ],
     ]);
     expect(findText([line("a", 0, 1)], "").size).toBe(0);
+    expect([...findText([line("a", 0, 1, "Error, error")], "error", true)]).toEqual([[0, [[7, 12]]]]);
     expect([...findText([line("a", 0, 1, "\u001b[31mwarning\u001b[0m 7")], "ing 7")]).toEqual([[0, [[4, 9]]]]);
   });
   it("names items, and attempts when there are several", () => {

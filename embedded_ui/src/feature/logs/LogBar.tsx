@@ -1,14 +1,13 @@
-import { CaseSensitive, Copy, Download, Regex } from "lucide-react";
-import { type LogName, type LogSearch, rawAddress } from "../../api/logs";
+import { Copy } from "lucide-react";
+import { eachLine, type LogName, type LogSearch, longLine, rawAddress } from "../../api/logs";
 import { useText } from "../../text";
 import { Button } from "../../ui/Button";
 import { copyText } from "../../ui/clipboard";
-import { SearchBox } from "../../ui/Field";
-import { Menu } from "../../ui/Menu";
 import { bareText } from "./ansi";
 import styles from "./Logs.module.css";
-import { Follow, Look, Matches } from "./Scroller";
-import type { LogStore } from "./store";
+import { Follow, Look } from "./Scroller";
+import { lastState } from "./store";
+import { Downloads, SearchTools, StderrOnly } from "./Tools";
 import type { Frame } from "./use-frame";
 import type { SearchState } from "./use-search";
 
@@ -18,65 +17,45 @@ export interface LogBarProps {
   onSearch: (search: LogSearch) => void;
   found: SearchState;
   at: number;
+  of: number;
   onStep: (by: number) => void;
   frame: Frame;
   live: boolean;
-  store: LogStore;
   lines: [number, number] | null;
   before?: React.ReactNode;
   after?: React.ReactNode;
 }
 
-const icon = { size: 16, strokeWidth: 1.75 };
-
-function Found({ found, at, search, onStep }: Pick<LogBarProps, "found" | "at" | "search" | "onStep">) {
-  const text = useText();
-  if (search.q === "") return null;
-  if (found.error) return <span className={styles.bad}>{search.regex ? text.logs.bad : found.error}</span>;
-  return <Matches at={at} of={found.matches.length} running={found.running} onStep={onStep} />;
-}
-
-function chosenText(store: LogStore, [from, to]: [number, number]): string {
-  const out: string[] = [];
-  for (let n = from; n <= to; n += 1) out.push(bareText(store.line(n - 1)?.text ?? ""));
-  return out.join("\n");
+/** Lines `from`..`to` (from 1) as the log has them, those that are not in view too, and long ones whole. */
+async function chosenText(log: LogName, [from, to]: [number, number]): Promise<string> {
+  const out: (string | Promise<string>)[] = [];
+  await eachLine(log, from - 1, to, ({ from: first, text, cut }) => {
+    const long = new Set(cut.map(([index]) => index));
+    text.forEach((line, index) => {
+      out.push(long.has(index) ? longLine(log, first + index) : line);
+    });
+  });
+  return (await Promise.all(out)).map((line) => bareText(lastState(line.replace(/\n$/, "")))).join("\n");
 }
 
 /** The bar above a log: search, what is shown, follow, download. */
 export function LogBar(props: LogBarProps) {
-  const { log, search, onSearch, found, frame, live, store, lines } = props;
+  const { log, search, onSearch, found, frame, live, lines } = props;
   const text = useText();
-  const toggle = (change: Partial<LogSearch>) => onSearch({ ...search, ...change });
+  const { stderrOnly = false } = search;
+  const wanted = search.q === "" ? { ...search, q: ".+", regex: true } : search;
   return (
     <div className={styles.bar}>
       {props.before}
-      <SearchBox
-        placeholder={text.palette.open}
-        label={text.logs.search}
-        value={search.q}
-        onChange={(q) => toggle({ q })}
-        width={170}
-        delay={250}
+      <SearchTools
+        search={search}
+        onSearch={onSearch}
+        error={found.error}
+        at={props.at}
+        of={props.of}
+        running={found.running}
+        onStep={props.onStep}
       />
-      <Button
-        kind="icon"
-        size="small"
-        label={text.logs.regex}
-        pressed={search.regex}
-        onPress={() => toggle({ regex: !search.regex })}
-      >
-        <Regex {...icon} />
-      </Button>
-      <Button
-        kind="icon"
-        size="small"
-        label={text.logs.matchCase}
-        pressed={search.matchCase}
-        onPress={() => toggle({ matchCase: !search.matchCase })}
-      >
-        <CaseSensitive {...icon} />
-      </Button>
-      <Found found={found} at={props.at} search={search} onStep={props.onStep} />
       <span className={styles.right}>
         {live && <Follow frame={frame} />}
         {lines && (
@@ -84,28 +63,17 @@ export function LogBar(props: LogBarProps) {
             kind="icon"
             size="small"
             label={text.logs.copySelection}
-            onPress={() => void copyText(chosenText(store, lines))}
+            onPress={() => void chosenText(log, lines).then(copyText)}
           >
-            <Copy {...icon} />
+            <Copy size={16} strokeWidth={1.75} />
           </Button>
         )}
+        <StderrOnly on={stderrOnly} onChange={(on) => onSearch({ ...search, stderrOnly: on })} />
         <Look />
-        <Menu
-          kind="icon"
-          size="small"
-          label={text.act.download}
-          chevron={false}
-          items={[
-            { id: "all", label: text.logs.all, onAction: () => location.assign(rawAddress(log)) },
-            ...(search.q === ""
-              ? []
-              : [
-                  { id: "matches", label: text.logs.matches, onAction: () => location.assign(rawAddress(log, search)) },
-                ]),
-          ]}
-        >
-          <Download {...icon} />
-        </Menu>
+        <Downloads
+          all={() => location.assign(rawAddress(log))}
+          matches={search.q === "" && !stderrOnly ? null : () => location.assign(rawAddress(log, wanted))}
+        />
         {props.after}
       </span>
     </div>

@@ -13,6 +13,7 @@ import { Scroller } from "./Scroller";
 import { LogStore } from "./store";
 import { useFrame, useSteps } from "./use-frame";
 import { useLogSearch } from "./use-search";
+import { useStderr } from "./use-stderr";
 
 export interface LogViewProps {
   log: LogName;
@@ -59,8 +60,13 @@ export function LogView({ log, lines, onLines, empty, height, before, after }: L
     },
     refetch: () => void store.open(),
   });
+  const stderr = useStderr(log, store.ready ? store.total : 0);
+  /** Numbers of the lines that are shown, from 0; null: all. */
+  const only = search.stderrOnly ? stderr : null;
+  const count = only?.length ?? store.total;
+  const numberAt = (index: number): number => (only ? (only[index] ?? 0) : index);
   const frame = useFrame({
-    count: store.total,
+    count,
     version: store.ready ? 1 : 0,
     live: !store.complete,
     follow: lines === null,
@@ -69,13 +75,19 @@ export function LogView({ log, lines, onLines, empty, height, before, after }: L
   const first = shown[0]?.index ?? 0;
   const last = shown.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (store.total > 0) store.need(first, Math.max(first, last));
-  }, [store, first, last, store.total]);
+    if (!only && count > 0) store.need(first, Math.max(first, last));
+    if (only) for (const line of only.slice(first, last + 1)) store.need(line, line);
+  }, [store, first, last, count, only]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once the log is there, the line of the address is shown
   useEffect(() => {
     if (store.ready && lines) frame.goTo(lines[0] - 1);
   }, [store.ready]);
-  const matching = useMemo(() => found.matches.map(([line]) => line), [found.matches]);
+  const matching = useMemo(() => {
+    const all = found.matches.map(([line]) => line);
+    if (!only) return all;
+    const places = new Map(only.map((line, index) => [line, index]));
+    return all.flatMap((line) => places.get(line) ?? []);
+  }, [found.matches, only]);
   const { at, step } = useSteps(frame, search, matching);
 
   const { namespace, pod } = log;
@@ -88,10 +100,10 @@ export function LogView({ log, lines, onLines, empty, height, before, after }: L
         onSearch={setSearch}
         found={found}
         at={at}
+        of={matching.length}
         onStep={step}
         frame={frame}
         live={!store.complete}
-        store={store}
         lines={lines}
         before={before}
         after={after}
@@ -110,36 +122,42 @@ export function LogView({ log, lines, onLines, empty, height, before, after }: L
           )}
         </div>
       )}
-      {store.total > 0 && (
+      {store.total > 0 && count === 0 && <Empty>{text.palette.none}</Empty>}
+      {count > 0 && (
         <Scroller
           frame={frame}
-          label={text.logs.lines(store.total)}
-          row={(item) => (
-            <Row
-              key={item.key}
-              measure={frame.virtual.measureElement}
-              index={item.index}
-              offset={item.start}
-              line={store.line(item.index)}
-              marks={found.byLine.get(item.index)}
-              current={matching[at] === item.index}
-              chosen={lines !== null && item.index + 1 >= lines[0] && item.index + 1 <= lines[1]}
-              wrap={wrapLogs}
-              times={logTimes}
-              digits={String(store.total).length}
-              whole={whole}
-              onChoose={(n, extend) => onLines(chosenLines(lines, n, extend))}
-            />
-          )}
+          label={text.logs.lines(count)}
+          row={({ key, index, start }) => {
+            const number = numberAt(index) + 1;
+            return (
+              <Row
+                key={key}
+                measure={frame.virtual.measureElement}
+                index={index}
+                number={number}
+                offset={start}
+                line={store.line(number - 1)}
+                marks={found.byLine.get(number - 1)}
+                current={matching[at] === index}
+                chosen={lines !== null && number >= lines[0] && number <= lines[1]}
+                wrap={wrapLogs}
+                times={logTimes}
+                digits={String(store.total).length}
+                whole={whole}
+                onChoose={(n, extend) => onLines(chosenLines(lines, n, extend))}
+              />
+            );
+          }}
         />
       )}
-      {store.total > 0 && matching.length > 0 && (
-        <div className={styles.ticks} aria-hidden>
-          {ticksOf(matching).map((line) => (
-            <span key={line} className={styles.tick} style={{ top: `${(100 * line) / store.total}%` }} />
-          ))}
-        </div>
-      )}
+      <div className={styles.ticks} aria-hidden>
+        {ticksOf(only ? [] : stderr).map((line) => (
+          <span key={line} className={styles.tick} data-stderr="" style={{ top: `${(100 * line) / count}%` }} />
+        ))}
+        {ticksOf(matching).map((line) => (
+          <span key={line} className={styles.tick} style={{ top: `${(100 * line) / count}%` }} />
+        ))}
+      </div>
       {!frame.follow && !store.complete && store.total > 0 && (
         <div className={styles.pill}>
           <Button size="small" kind="primary" onPress={() => frame.setFollow(true)}>

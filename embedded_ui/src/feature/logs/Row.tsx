@@ -66,7 +66,7 @@ export const Row = memo(function Row(props: RowProps) {
             {" "}
             {text.logs.cut(bytes(line.cut))}{" "}
             {props.whole && (
-              <a href={props.whole(index)} target="_blank" rel="noopener">
+              <a href={props.whole(number - 1)} target="_blank" rel="noopener">
                 {text.logs.whole}
               </a>
             )}

@@ -1,20 +1,23 @@
 import { useMemo, useState } from "react";
+import type { LogSearch } from "../../api/logs";
 import type { RunLogLine } from "../../api/run-log";
 import type { RunName } from "../../base/kinds";
 import { usePreferences } from "../../base/preferences";
 import { useText } from "../../text";
 import { useUsageText } from "../../text/usage";
-import { Button } from "../../ui/Button";
-import { SearchBox } from "../../ui/Field";
+import { saveText } from "../../ui/clipboard";
 import { Choice } from "../../ui/Menu";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
+import { bareMarks, bareText } from "./ansi";
 import styles from "./Logs.module.css";
 import runStyles from "./RunLog.module.css";
 import { RunRow } from "./RunRow";
-import { findText, MOST_LINES, type RunLogFilter } from "./run-store";
-import { Follow, Look, Matches, Scroller } from "./Scroller";
+import { findText, keyOf, MOST_LINES, type RunLogFilter } from "./run-store";
+import { Follow, Look, Scroller } from "./Scroller";
+import { Downloads, SearchTools, StderrOnly } from "./Tools";
 import { useFrame, useSteps } from "./use-frame";
 import { type LivePod, useRunLog } from "./use-run-log";
+import { useRunSearch } from "./use-run-search";
 
 export interface LogNode {
   id: string;
@@ -60,10 +63,20 @@ export function RunLogView(props: RunLogViewProps) {
   const words = useUsageText();
   const { wrapLogs, logTimes } = usePreferences();
   const store = useRunLog(run, filter, live, state);
-  const [q, setQ] = useState("");
+  const [search, setSearch] = useState<LogSearch>({ q: "", regex: false, matchCase: false });
+  const { q } = search;
   const { lines, version } = store;
+  const found = useRunSearch(run, filter, search, state);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version says that the lines are others
-  const marks = useMemo(() => findText(lines, q), [lines, version, q]);
+  const marks = useMemo(() => {
+    if (!search.regex) return findText(lines, q, search.matchCase);
+    return new Map(
+      lines.flatMap((line, index) => {
+        const places = found.marks.get(keyOf(line));
+        return places ? [[index, bareMarks(line.text, places)] as const] : [];
+      }),
+    );
+  }, [lines, version, search, found.marks]);
   const matches = useMemo(() => [...marks.keys()].sort((a, b) => a - b), [marks]);
   const hues = useMemo(() => new Map(nodes.map(({ id }, index) => [id, index])), [nodes]);
   const frame = useFrame({
@@ -73,27 +86,33 @@ export function RunLogView(props: RunLogViewProps) {
     follow: live.length > 0,
     keyOf: (index) => `${lines[index]?.pod}#${lines[index]?.n}`,
   });
-  const { at, step } = useSteps(frame, q, matches);
+  const { at, step } = useSteps(frame, search, matches);
+  const download = (of: readonly RunLogLine[]) =>
+    saveText(`${run.name}.log`, of.map((line) => `${props.nameOf(line)}\t${bareText(line.text)}\n`).join(""));
   return (
     <section className={styles.view} aria-label={words.log.label}>
       <div className={styles.bar}>
         <NodeChoice nodes={nodes} filter={filter} onFilter={onFilter} />
-        <SearchBox label={text.logs.search} value={q} onChange={setQ} width={200} delay={200} />
-        {q !== "" && <Matches at={at} of={matches.length} onStep={step} />}
+        <SearchTools
+          search={search}
+          onSearch={setSearch}
+          error={found.error}
+          at={at}
+          of={matches.length}
+          running={found.running}
+          onStep={step}
+        />
         <span className={styles.right}>
           <span className={runStyles.status}>
             {store.ready ? words.log.lines(lines.length) : words.log.reading(lines.length)}
           </span>
-          <Button
-            size="small"
-            kind="quiet"
-            pressed={filter.stderrOnly}
-            onPress={() => onFilter({ ...filter, stderrOnly: !filter.stderrOnly })}
-          >
-            {words.log.stderrOnly}
-          </Button>
           {live.length > 0 && <Follow frame={frame} />}
+          <StderrOnly on={filter.stderrOnly} onChange={(stderrOnly) => onFilter({ ...filter, stderrOnly })} />
           <Look />
+          <Downloads
+            all={() => download(lines)}
+            matches={q === "" ? null : () => download(lines.filter((_, index) => marks.has(index)))}
+          />
         </span>
       </div>
       <LoadingLine loading={!store.ready} />

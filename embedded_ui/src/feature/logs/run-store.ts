@@ -15,7 +15,8 @@ const PAGE = 2000;
 /** Pods tell the time of what they print a little late: so far back new lines are looked for. */
 const BACK_MS = 2000;
 
-const keyOf = ({ pod, n }: RunLogLine): string => `${pod}#${n}`;
+/** What names a line of a run. */
+export const keyOf = ({ pod, n }: RunLogLine): string => `${pod}#${n}`;
 
 /** Puts lines that are not there yet to their places by time; nothing is moved. Answers how many are new. */
 export function mergeLines(have: RunLogLine[], seen: Set<string>, more: readonly RunLogLine[]): number {
@@ -109,14 +110,19 @@ export class RunLogStore {
   }
 }
 
-/** Indexes of lines that have the text, whatever its case, with where it stands in their bare text. */
-export function findText(lines: readonly { text: string }[], q: string): Map<number, [number, number][]> {
+/** Indexes of lines that have the text, with where it stands in their bare text. */
+export function findText(
+  lines: readonly { text: string }[],
+  q: string,
+  matchCase = false,
+): Map<number, [number, number][]> {
   const out = new Map<number, [number, number][]>();
-  const wanted = q.toLowerCase();
+  const fold = (text: string) => (matchCase ? text : text.toLowerCase());
+  const wanted = fold(q);
   if (wanted === "") return out;
   lines.forEach(({ text }, index) => {
     const marks: [number, number][] = [];
-    const low = bareText(text).toLowerCase();
+    const low = fold(bareText(text));
     for (let at = low.indexOf(wanted); at >= 0; at = low.indexOf(wanted, at + wanted.length))
       marks.push([at, at + wanted.length]);
     if (marks.length > 0) out.set(index, marks);

@@ -11,7 +11,7 @@ export interface LogLine {
 }
 
 export const CHUNK = 1000;
-const KEPT = 60; // chunks in memory; the others are read again
+const KEPT = 160; // chunks: more than lines are in view, each of which may be in another in memory; the others are read again
 
 /** Puts lines that carriage returns overwrite into their last state. */
 export function lastState(text: string): string {

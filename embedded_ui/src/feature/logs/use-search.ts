@@ -19,7 +19,7 @@ export function useLogSearch(log: LogName, search: LogSearch, round: number): Se
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const { namespace, pod } = log;
-  const { q, regex, matchCase } = search;
+  const { q, regex, matchCase, stderrOnly = false } = search;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round searches again
   useEffect(() => {
     setError(null);
@@ -33,7 +33,7 @@ export function useLogSearch(log: LogName, search: LogSearch, round: number): Se
       let all: Match[] = [];
       setRunning(true);
       try {
-        for await (const part of searchLog({ namespace, pod }, { q, regex, matchCase }, abort.signal)) {
+        for await (const part of searchLog({ namespace, pod }, { q, regex, matchCase, stderrOnly }, abort.signal)) {
           all = [...all, ...part];
           if (!abort.signal.aborted) setMatches(all);
           if (all.length >= KEEP) break;
@@ -49,7 +49,7 @@ export function useLogSearch(log: LogName, search: LogSearch, round: number): Se
     };
     void run();
     return () => abort.abort();
-  }, [namespace, pod, q, regex, matchCase, round]);
+  }, [namespace, pod, q, regex, matchCase, stderrOnly, round]);
   const byLine = useMemo(() => {
     const out = new Map<number, [number, number][]>();
     for (const [line, start, end] of matches) {

@@ -108,6 +108,7 @@ function Shown({ pod }: { pod: Pod }) {
           {tab === "logs" && (
             <div className={styles.log}>
               <LogView
+                key={pod.name}
                 log={{ namespace: pod.namespace, pod: pod.name }}
                 lines={linesOf(query.get("line"))}
                 onLines={(lines) => change({ line: linesText(lines) })}
