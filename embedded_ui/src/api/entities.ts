@@ -2,9 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { queryString } from "../base/address";
 import type { EntityKind, EntityName, Place } from "../base/kinds";
 import { client } from "./client";
+import { runs, withRuns } from "./executions";
 import { local, path, rest } from "./rest";
 import type {
   EntityList,
+  ExecutionRow,
   LaunchPlanJson,
   LiteralTypeJson,
   TaskJson,
@@ -35,6 +37,25 @@ export function useEntities(place: Place, kind: EntityKind, archived: boolean) {
     queryFn: ({ signal }) => readEntities(place, kind, archived, signal),
     placeholderData: (before) => before,
   });
+}
+
+const STRIP = 10;
+
+/** Puts executions among the last runs of what they are of. */
+export function applyRuns(place: Place, kind: EntityKind, rows: ExecutionRow[]): void {
+  client.setQueriesData<EntityList>(
+    { queryKey: entitiesKey(place, kind) },
+    (now) =>
+      now && {
+        ...now,
+        entities: now.entities.map((entity) => {
+          const own = rows.filter((row) => runs(row, { kind, what: entity.name }));
+          const times = [entity.last_run, ...own.map(({ created_at }) => created_at)].filter((at) => at !== null);
+          const last_run = times.sort().at(-1) ?? null;
+          return own.length > 0 ? { ...entity, last_run, strip: withRuns(entity.strip, own, STRIP) } : entity;
+        }),
+      },
+  );
 }
 
 /** A version of a task, a workflow or a launch plan, in one shape. */

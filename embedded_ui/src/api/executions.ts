@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { queryString } from "../base/address";
 import type { Place } from "../base/kinds";
+import { client } from "./client";
 import { local } from "./rest";
 import type { ExecutionList, ExecutionRow, StripEntry } from "./types";
 
@@ -94,20 +95,44 @@ export const similarQuery = (of: ExecutionRow | undefined, { succeeded = false }
   },
 });
 
+const STRIP = 100;
+const stripKey = ({ project, domain }: Place) => ["strip", project, domain];
+interface Strip {
+  strip: StripEntry[];
+  seq: number;
+}
+
 /** The last hundred executions for the bars above the list. */
 export function useStrip(place: Place) {
   return useQuery({
-    queryKey: ["strip", place.project, place.domain],
-    queryFn: async ({ signal }) => {
-      const address = `/executions/strip${queryString({ project: place.project, domain: place.domain, limit: 100 })}`;
-      return (await local<{ strip: StripEntry[] }>(address, { signal })).strip;
-    },
+    queryKey: stripKey(place),
+    queryFn: ({ signal }) => local<Strip>(`/executions/strip${queryString({ ...place, limit: STRIP })}`, { signal }),
   });
+}
+
+/** The newest `most` executions, which begin with the newest, after some have begun or changed. */
+export function withRuns(strip: StripEntry[], rows: ExecutionRow[], most: number): StripEntry[] {
+  let next = strip;
+  for (const { id, phase, started_at, created_at, duration_ms, archived } of rows) {
+    const entry = { id, phase, started_at, duration_ms };
+    const at = next.findIndex((each) => each.id === id);
+    if (archived) next = next.filter((each) => each.id !== id);
+    else if (at >= 0) next = next.with(at, entry);
+    else if (next.length < most || (created_at ?? "") > (next.at(-1)?.started_at ?? ""))
+      next = [entry, ...next].slice(0, most);
+  }
+  return next;
+}
+
+/** Puts executions into the bars that are shown. */
+export function applyToStrip(place: Place, rows: ExecutionRow[]): void {
+  client.setQueryData<Strip>(stripKey(place), (now) => now && { ...now, strip: withRuns(now.strip, rows, STRIP) });
 }
 
 const contains = (text: string, part: string): boolean => text.toLowerCase().includes(part.toLowerCase());
 
-function runs(row: ExecutionRow, { kind, what, exactly }: ExecutionFilters): boolean {
+/** Whether an execution is one of a task, a workflow or a launch plan. */
+export function runs(row: ExecutionRow, { kind, what, exactly }: ExecutionFilters): boolean {
   const plan = kind === "launch_plan";
   const [name, version] = plan ? [row.plan, row.plan_version] : [row.what.name, row.what.version];
   return name === what && (plan || !kind || row.what.kind === kind) && (!exactly || version === exactly);
@@ -120,16 +145,19 @@ function isLabelled({ labels }: ExecutionRow, label: string): boolean {
 
 /** Whether a row that the live channel told belongs into a list with these filters. */
 export function fits(row: ExecutionRow, filters: ExecutionFilters): boolean {
-  const { phases = [], what, version, label, user, q, archived = false } = filters;
+  const { phases = [], what, version, label, user, q, archived = false, durationMin = 0, durationMax } = filters;
   if (row.archived !== archived) return false;
   if (phases.length > 0 && !phases.includes(row.phase)) return false;
   if (what && !runs(row, filters)) return false;
   if (version && !contains(row.what.version, version)) return false;
   if (label && !label.split(",").every((each) => isLabelled(row, each))) return false;
   if (user && row.principal !== user) return false;
-  if (q && ![row.id, row.what.name, row.error?.line ?? ""].some((text) => contains(text, q))) return false;
+  const texts = [row.id, row.what.name, row.error?.line ?? "", row.abort?.cause ?? ""];
+  if (q && !texts.some((text) => contains(text, q))) return false;
+  const length = row.duration_ms ?? 0;
+  if (length < durationMin || (durationMax !== undefined && (!row.duration_ms || length > durationMax))) return false;
   const started = Date.parse(row.started_at ?? row.created_at ?? "");
   if (filters.startedFrom !== undefined && started < filters.startedFrom) return false;
-  if (filters.startedTo !== undefined && started > filters.startedTo) return false;
+  if (filters.startedTo !== undefined && started >= filters.startedTo) return false;
   return true;
 }

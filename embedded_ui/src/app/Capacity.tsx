@@ -60,7 +60,7 @@ export function Capacity({ iconsOnly }: { iconsOnly: boolean }) {
     apply: (rows) => {
       for (const { row } of rows) applyMachine(row as unknown as MachineRow);
     },
-    refetch: () => void refetch(),
+    refetch,
   });
   if (!data) return null;
   const { cpu_millis, memory_bytes, pods } = data.resources;

@@ -3,14 +3,46 @@ import { useStore } from "../base/store";
 import { type Connection, connection, type LiveRow, subscribe } from "./stream";
 
 export interface LiveOptions {
-  /** Puts rows into what is shown. Called with what came since the snapshot only. */
-  apply(rows: LiveRow[]): void;
+  /**
+   * Puts rows into what is shown; called with what came since the snapshot only. When it answers true, and always
+   * without it, the snapshot is read again.
+   */
+  apply?(rows: LiveRow[]): unknown;
   /** Reads the snapshot again. */
-  refetch(): void;
+  refetch(): unknown;
   /** The `seq` of the snapshot that is shown; undefined while there is none. */
   seq: number | undefined;
   /** The snapshot tells no `seq`: rows are applied as they come, and only a gap asks for another one. */
   loose?: boolean;
+}
+
+const SOON = 200;
+const GOES_ON = 1000;
+
+/** What comes within a moment is read once; while it goes on, once a second, and not before the last answer. */
+function readingSoon(read: () => unknown) {
+  let wanted = false;
+  let busy = false;
+  let over = false;
+  let last = 0;
+  return {
+    stop: () => {
+      over = true;
+    },
+    ask: async () => {
+      wanted = true;
+      if (busy) return;
+      busy = true;
+      while (wanted) {
+        await new Promise((done) => setTimeout(done, Math.max(SOON, last + GOES_ON - Date.now())));
+        if (over) return;
+        wanted = false;
+        await read();
+        last = Date.now();
+      }
+      busy = false;
+    },
+  };
 }
 
 /**
@@ -30,7 +62,8 @@ export function useLive(topic: string | null, options: LiveOptions): void {
   });
   useEffect(() => {
     if (topic === null) return;
-    return subscribe(topic, {
+    const soon = readingSoon(() => latest.current.refetch());
+    const leave = subscribe(topic, {
       open(seq, gap) {
         const { seq: have, refetch, loose } = latest.current;
         if (loose) {
@@ -40,11 +73,18 @@ export function useLive(topic: string | null, options: LiveOptions): void {
       },
       rows(rows) {
         const { seq: have, apply, loose } = latest.current;
-        if (loose) apply(rows);
-        else if (have === undefined) missed.current = Math.max(missed.current, rows.at(-1)?.seq ?? 0);
-        else apply(rows.filter((row) => row.seq > have));
+        if (!loose && have === undefined) {
+          missed.current = Math.max(missed.current, rows.at(-1)?.seq ?? 0);
+          return;
+        }
+        const news = loose ? rows : rows.filter((row) => row.seq > (have ?? 0));
+        if (news.length > 0 && (!apply || apply(news) === true)) void soon.ask();
       },
     });
+    return () => {
+      soon.stop();
+      leave();
+    };
   }, [topic]);
 }
 

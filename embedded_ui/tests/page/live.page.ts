@@ -62,3 +62,74 @@ test("two windows show the same, the title tells the phase, and rows stay where 
   await news.click();
   await expect(rowOf(list, other).getByText("Aborted")).toBeVisible();
 });
+
+const bar = (page: Page, name: string) => page.getByRole("group").getByRole("link", { name: new RegExp(`^${name}`) });
+
+test("bars above the list and beside the names follow what runs elsewhere, without a request", async ({
+  context,
+  request,
+}) => {
+  const windows = [];
+  for (const [where, topic] of [
+    ["executions", "list%3A"],
+    ["workflows", "list%3A"],
+    ["launchPlans", "list%3A"],
+  ] as const) {
+    const page = await context.newPage();
+    const seen = count(page);
+    await page.goto(`${at}/${where}`);
+    await settled(page, seen, topic);
+    windows.push({ page, seen });
+  }
+  const first = await start(request, "gates.asked");
+  for (const { page, seen } of windows) {
+    await expect(bar(page, first)).toHaveCount(1);
+    await settled(page, seen, "list%3A");
+  }
+  const before = windows.map(({ seen }) => seen.all.length);
+  const name = await start(request, "gates.asked");
+  for (const { page } of windows) await expect(bar(page, name)).toHaveCount(1);
+  await abort(request, first);
+  await abort(request, name);
+  for (const { page } of windows) {
+    await expect(bar(page, name)).toHaveAccessibleName(/Aborted/);
+    await expect(bar(page, first)).toHaveAccessibleName(/Aborted/);
+  }
+  expect(windows.map(({ seen }) => seen.all.length)).toEqual(before);
+});
+
+test("a row that fits the filters no longer goes, but not from under the pointer", async ({ page, request }) => {
+  const [one, other] = [await start(request, "gates.asked"), await start(request, "gates.asked")];
+  await page.goto(`${at}/executions?status=running`);
+  await expect(rowOf(page, one)).toBeVisible();
+  await abort(request, one);
+  await expect(rowOf(page, one)).toBeHidden();
+  await rowOf(page, other).hover();
+  await abort(request, other);
+  await expect(rowOf(page, other).getByText("Aborted")).toBeVisible();
+  await page.getByRole("heading", { level: 1 }).hover();
+  await expect(rowOf(page, other)).toBeHidden();
+});
+
+test("Home follows schedules, and many changes are few requests", async ({ page, request }) => {
+  const seen = count(page);
+  await page.goto("/console/");
+  await settled(page, seen, "home");
+  const { plan, ...place } = facts.schedule;
+  const tick = page.getByRole("main").getByRole("link", { name: plan });
+  await expect(tick).toBeVisible();
+  const schedules = [{ project: place.project, domain: place.domain, name: plan }];
+  await request.post("/sandbox/v1/schedules:pause", { data: { schedules } });
+  await expect(tick).toBeHidden();
+  await request.post("/sandbox/v1/schedules:resume", { data: { schedules } });
+  await expect(tick).toBeVisible();
+  await settled(page, seen, "home");
+  const before = seen.all.length;
+  const started = Date.now();
+  const names: string[] = [];
+  for (let each = 0; each < 20; each += 1) names.push(await start(request, "gates.asked"));
+  for (const name of names) await abort(request, name);
+  await expect(page.getByRole("main").getByRole("link", { name: names.at(-1) as string })).toBeVisible();
+  const seconds = (Date.now() - started) / 1000;
+  expect(seen.all.length - before).toBeLessThanOrEqual(seconds + 2);
+});

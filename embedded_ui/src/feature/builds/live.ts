@@ -44,13 +44,13 @@ function applyBuilds(rows: LiveRow[]): void {
 /** The images of this machine, current by the live channel. */
 export function useLiveImages() {
   const query = useImages();
-  useLive("images", { seq: query.data?.seq, apply: applyImages, refetch: () => void query.refetch() });
+  useLive("images", { seq: query.data?.seq, apply: applyImages, refetch: query.refetch });
   return query;
 }
 
 /** The same of builds. */
 export function useLiveBuilds() {
   const query = useBuilds();
-  useLive("images", { seq: query.data?.seq, apply: applyBuilds, refetch: () => void query.refetch() });
+  useLive("images", { seq: query.data?.seq, apply: applyBuilds, refetch: query.refetch });
   return query;
 }

@@ -25,6 +25,18 @@ export function withRows(pages: Pages, rows: Live[]): { pages: Pages; fresh: Liv
   return { pages: { ...pages, pages: next }, fresh: [...waiting.values()] };
 }
 
+/** The pages without rows of these ids. */
+export function withoutRows(pages: Pages, ids: ReadonlySet<string>): Pages {
+  const kept = pages.pages.map((page) => ({ ...page, executions: page.executions.filter(({ id }) => !ids.has(id)) }));
+  const rows = (of: ExecutionList[]) => of.reduce((sum, { executions }) => sum + executions.length, 0);
+  const gone = rows(pages.pages) - rows(kept);
+  return { ...pages, pages: kept.map((page) => ({ ...page, total: page.total - gone })) };
+}
+
+/** The executions among what came by the live channel. */
+export const runsOf = (changes: LiveRow[]): Live[] =>
+  changes.filter(({ event }) => event === "execution").map(({ row }) => row as unknown as Live);
+
 function withFirst(pages: Pages, rows: Live[]): Pages {
   const [first, ...rest] = pages.pages;
   if (!first) return pages;
@@ -33,6 +45,8 @@ function withFirst(pages: Pages, rows: Live[]): Pages {
   return { ...pages, pages: [merged, ...rest] };
 }
 
+const SWEEPS = ["pointerover", "focusin", "scroll"];
+
 /** True while nothing would move under the pointer or the focus when rows come in at the top. */
 function mayMove(list: HTMLElement | null): boolean {
   if (!list) return true;
@@ -40,8 +54,9 @@ function mayMove(list: HTMLElement | null): boolean {
 }
 
 /**
- * The rows of a list of executions, current by the live channel: known rows change in place, new ones come in at the
- * top when that moves nothing, else they are counted until they are asked for.
+ * The rows of a list of executions, current by the live channel: known rows change in place. New ones come in at the
+ * top, and those that fit the filters no longer go, when that moves nothing. Else new ones are counted until they are
+ * asked for, and the others go once nobody points there.
  */
 export function useExecutionRows(place: Place, filters: ExecutionFilters) {
   const query = useExecutions(place, filters);
@@ -55,15 +70,35 @@ export function useExecutionRows(place: Place, filters: ExecutionFilters) {
     (rows: Live[]) => client.setQueryData<Pages>(JSON.parse(key), (pages) => pages && withFirst(pages, rows)),
     [key],
   );
+  const unfit = useRef(new Set<string>());
+  const sweep = useCallback(() => {
+    if (unfit.current.size === 0 || !mayMove(list.current)) return;
+    const ids = unfit.current;
+    unfit.current = new Set();
+    client.setQueryData<Pages>(JSON.parse(key), (pages) => pages && withoutRows(pages, ids));
+  }, [key]);
+  useEffect(() => {
+    unfit.current = new Set();
+    for (const name of SWEEPS) document.addEventListener(name, sweep);
+    return () => {
+      for (const name of SWEEPS) document.removeEventListener(name, sweep);
+    };
+  }, [sweep]);
+
   const apply = (changes: LiveRow[]) => {
-    const rows = changes.filter(({ event }) => event === "execution").map(({ row }) => row as unknown as Live);
+    const rows = runsOf(changes);
     const pages = client.getQueryData<Pages>(JSON.parse(key));
     if (!pages) return;
     const result = withRows(pages, rows);
     client.setQueryData(JSON.parse(key), result.pages);
-    const wanted = result.fresh.filter((row) => fits(row, filters));
-    if (wanted.length === 0) return;
-    const merge = (before: Live[]) => wanted.reduce((rows, row) => withRow(rows, row, ({ id }) => id, "start"), before);
+    const elsewhere = new Set(result.fresh.map(({ id }) => id));
+    for (const row of rows) unfit.current[elsewhere.has(row.id) || fits(row, filters) ? "delete" : "add"](row.id);
+    sweep();
+    if (result.fresh.length === 0) return;
+    const merge = (before: Live[]) =>
+      result.fresh
+        .reduce((rows, row) => withRow(rows, row, ({ id }) => id, "start"), before)
+        .filter((row) => fits(row, filters));
     if (mayMove(list.current)) {
       add(merge(fresh));
       setFresh([]);
@@ -71,7 +106,7 @@ export function useExecutionRows(place: Place, filters: ExecutionFilters) {
   };
   useLive(`list:${place.project}/${place.domain}`, {
     apply,
-    refetch: () => void query.refetch(),
+    refetch: query.refetch,
     seq: query.isPlaceholderData ? undefined : query.data?.pages[0]?.seq,
   });
   const rows = query.data?.pages.flatMap((page) => page.executions) ?? [];

@@ -92,7 +92,7 @@ export default function BuildPage({ address: { id } }: { address: { id: string }
   const { data, error, isPending, refetch } = useBuild(id);
   useLive(`build:${id}`, {
     seq: data?.seq,
-    refetch: () => void refetch(),
+    refetch,
     apply: (rows) => {
       for (const { event, row } of rows) if (event === "build") applyBuild(row as unknown as Build);
     },

@@ -29,7 +29,7 @@ function useSide(run: RunName | null) {
   const query = useRun(run ?? { project: "", domain: "", name: "" }, run !== null);
   useLive(run && `run:${run.project}/${run.domain}/${run.name}`, {
     seq: query.data?.seq,
-    refetch: () => void query.refetch(),
+    refetch: query.refetch,
     apply: (rows) => run && applyRunRows(run, rows),
   });
   return query;

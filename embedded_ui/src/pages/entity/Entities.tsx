@@ -1,7 +1,8 @@
 import { useMemo } from "react";
-import { useEntities } from "../../api/entities";
+import { applyRuns, useEntities } from "../../api/entities";
 import type { EntityKind, Place } from "../../base/kinds";
 import { useQueryValues } from "../../base/query";
+import { runsOf } from "../../feature/runs/use-rows";
 import { useLive } from "../../live/use-live";
 import { type Text, useText } from "../../text";
 import { count } from "../../text/format";
@@ -50,12 +51,12 @@ export default function Entities({ address }: { address: Place & { kind: EntityK
   const place = { project, domain };
   const [query, change] = useQueryValues();
   const archived = query.get("archived") === "1";
-  const { data, error, isPending, refetch } = useEntities(place, kind, archived);
-  useLive(`entities:${project}/${domain}`, {
-    seq: undefined,
-    loose: true,
-    apply: () => void refetch(),
-    refetch: () => void refetch(),
+  const { data, error, isPending, isPlaceholderData, refetch } = useEntities(place, kind, archived);
+  useLive(`entities:${project}/${domain}`, { seq: undefined, loose: true, refetch });
+  useLive(`list:${project}/${domain}`, {
+    seq: isPlaceholderData ? undefined : data?.seq,
+    apply: (rows) => applyRuns(place, kind, runsOf(rows)),
+    refetch,
   });
   const search = query.get("q") ?? "";
   const rows = useMemo(

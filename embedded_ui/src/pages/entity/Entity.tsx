@@ -1,9 +1,9 @@
 import { Ellipsis } from "lucide-react";
 import { archiveEntity, useArchived, useEntities, useVersion, useVersions, type Version } from "../../api/entities";
-import { href } from "../../base/address";
 import type { EntityName } from "../../base/kinds";
 import { useQueryValues } from "../../base/query";
 import { Signature } from "../../feature/literal/Interface";
+import { barsOf } from "../../feature/runs/bars";
 import { useLive, useReachable } from "../../live/use-live";
 import { type Text, useText } from "../../text";
 import { count, duration } from "../../text/format";
@@ -11,7 +11,7 @@ import { Bars } from "../../ui/Bars";
 import { later } from "../../ui/later";
 import { Menu } from "../../ui/Menu";
 import { Facts, Page } from "../../ui/Page";
-import { hasEnded, phaseLook } from "../../ui/phases";
+import { hasEnded } from "../../ui/phases";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
 import { Tabs } from "../../ui/Tabs";
 import { Time } from "../../ui/Time";
@@ -27,22 +27,15 @@ import { Versions } from "./Versions";
 /** The last runs as bars, with the median and the share that succeeded. */
 function LastRuns({ runs, entity }: { runs: ReturnType<typeof useEntityRuns>; entity: EntityName }) {
   const text = useText();
-  const rows = runs.rows.slice(0, 50).reverse();
+  const rows = runs.rows.slice(0, 50);
   if (rows.length === 0) return null;
   const ended = rows.filter(({ phase }) => hasEnded(phase));
   const succeeded = ended.filter(({ phase }) => phase === "SUCCEEDED");
   const lengths = succeeded.map(({ duration_ms }) => duration_ms ?? 0).sort((a, b) => a - b);
   const median = lengths[Math.floor(lengths.length / 2)];
-  const bars = rows.map((row) => ({
-    id: row.id,
-    phase: row.phase,
-    duration: row.duration_ms ?? 0,
-    label: text.executions.bar(row.id, text.phase[phaseLook(row.phase).word], duration(row.duration_ms ?? 0)),
-    href: href.execution({ project: entity.project, domain: entity.domain, name: row.id }),
-  }));
   return (
     <div className={styles.lastRuns}>
-      <Bars bars={bars} label={text.entities.strip(entity.name)} />
+      <Bars bars={barsOf(text, entity, rows)} label={text.entities.strip(entity.name)} />
       <span className={styles.muted}>
         {[
           median === undefined ? "" : text.entities.median(duration(median)),
@@ -159,10 +152,8 @@ export default function Entity({ address }: { address: EntityName }) {
   useLive(`entities:${project}/${domain}`, {
     seq: undefined,
     loose: true,
-    apply: (rows) => {
-      if (rows.some(({ row }) => row["name"] === name)) void refetch();
-    },
-    refetch: () => void refetch(),
+    apply: (rows) => rows.some(({ row }) => row["name"] === name),
+    refetch,
   });
   const { data: archived } = useArchived(entity);
   const runs = useEntityRuns(entity);

@@ -5,9 +5,10 @@ import type { EntityRow, LiteralTypeJson } from "../../api/types";
 import { href } from "../../base/address";
 import type { EntityKind, EntityName } from "../../base/kinds";
 import { typeText } from "../../feature/literal/read";
+import { barsOf } from "../../feature/runs/bars";
 import { useLive, useReachable } from "../../live/use-live";
 import { type Text, useText } from "../../text";
-import { count, duration } from "../../text/format";
+import { count } from "../../text/format";
 import { Nothing } from "../../ui/Amount";
 import { Bars } from "../../ui/Bars";
 import { copyText } from "../../ui/clipboard";
@@ -15,7 +16,6 @@ import { Image } from "../../ui/Identifier";
 import { Link } from "../../ui/Link";
 import { type Column, List, useColumns } from "../../ui/List";
 import { later } from "../../ui/later";
-import { phaseLook } from "../../ui/phases";
 import { useRowMenu } from "../../ui/RowMenu";
 import { Time } from "../../ui/Time";
 import { useAct } from "../../ui/use-act";
@@ -33,20 +33,7 @@ const nameOf = (row: EntityRow, kind: EntityKind): EntityName => ({
 /** The last runs as squares. */
 export function Runs({ row, text }: { row: EntityRow; text: Text }) {
   if (row.strip.length === 0) return <Nothing />;
-  const bars = [...row.strip]
-    .sort((a, b) => (a.started_at ?? "").localeCompare(b.started_at ?? ""))
-    .map((entry) => {
-      const phase = text.phase[phaseLook(entry.phase).word];
-      const length = entry.duration_ms ?? 0;
-      return {
-        id: entry.id,
-        phase: entry.phase,
-        duration: length,
-        label: text.executions.bar(entry.id, phase, duration(length)),
-        href: href.execution({ project: row.project, domain: row.domain, name: entry.id }),
-      };
-    });
-  return <Bars even bars={bars} label={text.entities.strip(row.name)} />;
+  return <Bars even bars={barsOf(text, row, row.strip)} label={text.entities.strip(row.name)} />;
 }
 
 function typed(of: unknown): string {

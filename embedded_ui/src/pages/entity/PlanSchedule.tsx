@@ -25,7 +25,7 @@ export default function PlanSchedule({ entity, versions, onChange }: PlanSchedul
   const text = useText();
   const { schedules } = useMachineText();
   const { data, error, refetch } = useSchedules();
-  useLive("schedules", { seq: data?.seq, apply: () => void refetch(), refetch: () => void refetch() });
+  useLive("schedules", { seq: data?.seq, refetch });
   const actions = useScheduleActions(() => {
     void refetch();
     onChange();

@@ -1,21 +1,21 @@
 import { useMemo, useRef } from "react";
-import { useStrip } from "../../api/executions";
-import type { StripEntry } from "../../api/types";
+import { applyToStrip, useStrip } from "../../api/executions";
 import { href } from "../../base/address";
 import { serverNow } from "../../base/clock";
 import type { Place } from "../../base/kinds";
 import { useQueryValues } from "../../base/query";
+import { barsOf } from "../../feature/runs/bars";
 import { ExecutionRows } from "../../feature/runs/ExecutionRows";
-import { useExecutionRows } from "../../feature/runs/use-rows";
-import { type Text, useText } from "../../text";
-import { count, duration } from "../../text/format";
-import { type Bar, Bars } from "../../ui/Bars";
+import { runsOf, useExecutionRows } from "../../feature/runs/use-rows";
+import { useLive } from "../../live/use-live";
+import { useText } from "../../text";
+import { count } from "../../text/format";
+import { Bars } from "../../ui/Bars";
 import { Button } from "../../ui/Button";
 import { Command } from "../../ui/Copy";
 import { later } from "../../ui/later";
 import { Menu } from "../../ui/Menu";
 import { Page } from "../../ui/Page";
-import { phaseLook } from "../../ui/phases";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
 import styles from "./Executions.module.css";
 import { FilterBar } from "./FilterBar";
@@ -23,23 +23,6 @@ import { filtersOf, NO_FILTERS } from "./filters";
 import { useSelection } from "./use-selection";
 
 const SelectionBar = later(() => import("./SelectionBar"));
-
-function barsOf(text: Text, place: Place, entries: StripEntry[]): Bar[] {
-  const started = (entry: StripEntry) => entry.started_at ?? "";
-  return [...entries]
-    .sort((a, b) => started(a).localeCompare(started(b)))
-    .map((entry) => {
-      const length = entry.duration_ms ?? Math.max(0, serverNow() - Date.parse(started(entry) || "0"));
-      const phase = text.phase[phaseLook(entry.phase).word];
-      return {
-        id: entry.id,
-        phase: entry.phase,
-        duration: length,
-        label: text.executions.bar(entry.id, phase, duration(length)),
-        href: href.execution({ ...place, name: entry.id }),
-      };
-    });
-}
 
 function Nothing({ place, filtered }: { place: Place; filtered: boolean }) {
   const text = useText();
@@ -73,13 +56,18 @@ export default function Executions({ address: place }: { address: Place }) {
   const search = query.toString();
   const filters = useMemo(() => filtersOf(new URLSearchParams(search), serverNow()), [search]);
   const { query: list, rows, list: box, fresh, showFresh } = useExecutionRows(place, filters);
-  const { data: strip } = useStrip(place);
+  const { data: strip, refetch } = useStrip(place);
+  useLive(`list:${place.project}/${place.domain}`, {
+    seq: strip?.seq,
+    apply: (changes) => applyToStrip(place, runsOf(changes)),
+    refetch,
+  });
   const selection = useSelection(rows);
   const selectable = useRef(false); // What came of the last act stays where it was said.
   if (selection.rows.length > 0) selectable.current = true;
   const filtered = Object.keys(filters).length > 0;
   const total = list.data?.pages[0]?.total;
-  const bars = useMemo(() => barsOf(text, place, strip ?? []), [text, place, strip]);
+  const bars = useMemo(() => barsOf(text, place, strip?.strip ?? []), [text, place, strip]);
   return (
     <Page
       title={text.executions.title}

@@ -140,10 +140,8 @@ export default function Home() {
   const { data: status, isPending: unknown } = useStatus();
   useLive("home", {
     seq: data?.seq,
-    apply: (rows) => {
-      if (rows.some(({ event }) => event === "execution")) void refetch();
-    },
-    refetch: () => void refetch(),
+    apply: (rows) => rows.some(({ event }) => event !== "machine"),
+    refetch,
   });
   const fresh = data?.projects.every(({ domains }) => domains.every(({ executions }) => executions === 0));
   return (

@@ -171,10 +171,8 @@ export default function PodPage({ address }: { address: { namespace: string; nam
   useLive(`pods:${namespace}`, {
     seq: undefined,
     loose: true,
-    apply: (rows) => {
-      if (rows.some(({ row }) => row["name"] === name)) void refetch();
-    },
-    refetch: () => void refetch(),
+    apply: (rows) => rows.some(({ row }) => row["name"] === name),
+    refetch,
   });
   const pod = data?.pods.find((each) => each.name === name);
   if (pod) return <Shown pod={pod} />;

@@ -108,7 +108,7 @@ function usePodRows(namespace: string | null) {
   useLive(`pods:${namespace ?? "*"}`, {
     seq: query.data ? (query.data.seq ?? 0) : undefined,
     loose: query.data?.seq === undefined,
-    refetch: () => void query.refetch(),
+    refetch: query.refetch,
     apply: (rows) => client.setQueryData<{ pods: Pod[] }>(podsKey(namespace), (data) => data && withPods(data, rows)),
   });
   return query;

@@ -156,7 +156,7 @@ export default function Schedules() {
   const text = useText();
   const { schedules } = useMachineText();
   const { data, error, isPending, refetch } = useSchedules();
-  useLive("schedules", { seq: data?.seq, apply: () => void refetch(), refetch: () => void refetch() });
+  useLive("schedules", { seq: data?.seq, refetch });
   const actions = useScheduleActions(() => void refetch());
   const rows = data?.schedules ?? [];
   const paused = rows.filter((row) => !row.active).length;

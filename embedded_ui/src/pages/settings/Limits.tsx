@@ -79,7 +79,7 @@ function LimitsOf({ place, workflow }: { place: Place; workflow: string }) {
   const reachable = useReachable();
   const { data, error, isPending, refetch } = useLimits(place, workflow);
   const [edits, setEdits] = useState(false);
-  useLive("limits", { seq: data?.seq, apply: () => void refetch(), refetch: () => void refetch() });
+  useLive("limits", { seq: data?.seq, refetch });
   const where = workflow === "" ? text.place.pair(place.project, place.domain) : workflow;
   const close = () => setEdits(false);
   return (

@@ -124,8 +124,7 @@ function Again({ run, execution, enough }: Omit<RaiseProps, "attempt"> & { enoug
   useLive(`entities:${project}/${domain}`, {
     seq: undefined,
     loose: true,
-    apply: () => void newest.refetch(),
-    refetch: () => void newest.refetch(),
+    refetch: newest.refetch,
   });
   const newer = newest.data && newest.data !== what.version ? newest.data : null;
   return (
@@ -161,8 +160,7 @@ export default function Advice(props: RaiseProps) {
   useLive("limits", {
     seq: undefined,
     loose: true,
-    apply: () => void limits.refetch(),
-    refetch: () => void limits.refetch(),
+    refetch: limits.refetch,
   });
   const machine = status.data?.resources.memory_bytes.total ?? null;
   const asked = askedMemory(template.data?.template);
