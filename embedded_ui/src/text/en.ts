@@ -44,6 +44,9 @@ export const en = {
     memory: "memory",
     of: (used: string, total: string) => `${used} of ${total} reserved`,
     label: "What pods hold of this machine",
+    disk: "disk",
+    used: (amount: string) => `${amount} used`,
+    free: (amount: string) => `${amount} free`,
   },
   banner: {
     away: (seconds: number) => `The sandbox is away. Trying again. ${seconds} s`,

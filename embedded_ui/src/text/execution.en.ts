@@ -5,7 +5,6 @@ import { count } from "./format";
 export const executionEn = {
   execution: {
     actions: "Actions of this execution",
-    raiseMemory: "Raise its memory",
     copyKinds: {
       pyflyte: "pyflyte run",
       flytectl: "flytectl",
@@ -189,7 +188,7 @@ export const executionEn = {
     } as Record<string, string>,
     turn: (n: number, max: number): string =>
       `${count(n)} more ${n === 1 ? "waits" : "wait"} for a turn: at most ${max} run at once.`,
-    ahead: (n: number): string => `${count(n)} before it.`,
+    ahead: (n: number): string => `${count(n)} before it`,
     ok: "Succeeded in {d}.",
     okCached: "Succeeded in {d}; {n} of {m} nodes came from the cache.",
     failedAfter: "Failed after {d}.",

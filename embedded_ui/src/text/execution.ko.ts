@@ -5,7 +5,6 @@ import { count } from "./format";
 export const executionKo: ExecutionText = {
   execution: {
     actions: "이 실행의 동작",
-    raiseMemory: "메모리 늘리기",
     copyKinds: {
       pyflyte: "pyflyte run",
       flytectl: "flytectl",
@@ -187,7 +186,7 @@ export const executionKo: ExecutionText = {
       STARTING: "{node}: 컨테이너를 만들고 있습니다.",
     },
     turn: (n, max) => `${count(n)}개가 차례를 기다립니다. 한 번에 ${max}개까지 실행합니다.`,
-    ahead: (n) => `앞에 ${count(n)}개.`,
+    ahead: (n) => `앞에 ${count(n)}개`,
     ok: "{d} 만에 성공했습니다.",
     okCached: "{d} 만에 성공. 노드 {m}개 중 {n}개는 캐시를 썼습니다.",
     failedAfter: "{d} 후 실패.",

@@ -44,6 +44,9 @@ export const ko: Text = {
     memory: "메모리",
     of: (used, total) => `${total} 중 ${used} 예약됨`,
     label: "파드가 이 머신에서 쓰는 양",
+    disk: "디스크",
+    used: (amount) => `${amount} 사용 중`,
+    free: (amount) => `여유 ${amount}`,
   },
   banner: {
     away: (seconds) => `샌드박스에 연결할 수 없습니다. 다시 시도 중입니다. ${seconds}초`,

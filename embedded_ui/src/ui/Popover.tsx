@@ -10,12 +10,14 @@ export interface PopoverProps {
   label: string;
   children: (close: () => void) => ReactNode;
   placement?: "bottom start" | "bottom end";
+  /** Open from the first. */
+  open?: boolean;
 }
 
 /** Something that floats at a button. */
-export function Popover({ trigger, label, children, placement = "bottom start" }: PopoverProps) {
+export function Popover({ trigger, label, children, placement = "bottom start", open = false }: PopoverProps) {
   return (
-    <DialogTrigger>
+    <DialogTrigger defaultOpen={open}>
       {trigger}
       <Floating className={styles.floating ?? ""} placement={placement} offset={4}>
         <Content className={styles.content ?? ""} aria-label={label}>

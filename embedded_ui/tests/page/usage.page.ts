@@ -69,6 +69,24 @@ test("out of memory: the sentence, the attempts, and a curve whose end lies on t
   await expect(panel.getByRole("row").last()).toContainText("60 MiB");
 });
 
+test("Home says what ran out of memory until it is run again, and leads to what raises it", async ({
+  page,
+  request,
+}) => {
+  test.setTimeout(120_000);
+  await ended(request, run);
+  const link = `a[href*="/executions/${run.name}?raise=1"]`;
+  await page.goto("/console/");
+  const needs = page.locator("section", { hasText: "Needs you" });
+  await needs.locator(link).click();
+  await expect(page.getByRole("dialog", { name: "Raise its memory" })).toContainText("60 MiB");
+  const again = await launch(request, "usage.out_of_memory");
+  await page.goto("/console/");
+  await expect(needs).toBeVisible();
+  await expect(needs.locator(link)).toHaveCount(0);
+  await request.delete(`/api/v1/executions/${project}/${domain}/${again.name}`, { data: { cause: "seen enough" } });
+});
+
 test("raise its memory: the snippet, the file for the place's limit, and what flytectl changed", async ({ page }) => {
   test.setTimeout(120_000);
   const file = path.join(facts.home, "..", "task-resources.yaml");

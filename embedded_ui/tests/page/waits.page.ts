@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import type { APIRequestContext, Page } from "@playwright/test";
 import { cli, code, ended, launch, letGo, place, type Run, seen } from "./support/drive";
+import { facts } from "./support/facts";
 import { expect, test } from "./support/test";
 
 const IMAGE = "pages-unbuilt:v1";
@@ -37,6 +38,25 @@ test("for memory", async ({ page, request }) => {
   await expect.poll(() => code(request, second), { timeout: 30_000 }).toBe("wait.resources");
   const sentence = /big waits for memory: it needs 4 GiB, [\d.]+ GiB of 6 GiB is free\./;
   await tellsTheSame(page, second, sentence, /waits for memory: it needs 4 GiB/);
+  // One more: whose turn comes first is named, and Home tells who waits, what is held, and what of it is used.
+  const third = await launch(request, "waits.memory");
+  await expect.poll(() => code(request, third), { timeout: 30_000 }).toBe("wait.resources");
+  await tellsTheSame(page, third, new RegExp(`1 before it: ${second.name}\\.`), /waits for memory: it needs 4 GiB/);
+  const before = page.getByRole("paragraph").getByRole("link", { name: second.name });
+  await expect(before).toHaveAttribute("href", second.page);
+  await page.goto("/console/");
+  const main = page.getByRole("main");
+  const queue = main.getByRole("list", { name: "2 waiting" }).getByRole("listitem");
+  await expect(queue).toHaveCount(2);
+  await expect(queue.first()).toContainText(sentence);
+  await expect(queue.last().getByRole("link", { name: second.name })).toHaveAttribute("href", second.page);
+  await expect(main.getByText(/^4 GiB of 6 GiB reserved, [\d.]+ [KM]iB used$/)).toBeVisible({ timeout: 15_000 });
+  await expect(main.getByText(/^[\d.]+ [GT]iB free$/)).toBeVisible();
+  await request.delete(`/api/v1/executions/${facts.forms.project}/${facts.forms.domain}/${third.name}`, {
+    data: { cause: "seen enough" },
+  });
+  await expect(main.getByRole("list", { name: "1 waiting" }).getByRole("listitem")).toHaveCount(1);
+  await page.goto(second.page);
   expect(letGo(first)).toBe(1);
   await changesAtOnce(page, request, second, "wait.resources", sentence);
   await expect.poll(() => runs(request, second), { timeout: 60_000 }).toBe(true);

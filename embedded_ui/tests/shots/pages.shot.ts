@@ -45,6 +45,14 @@ async function failedMap(request: APIRequestContext): Promise<string> {
   return `${at}/executions/${name}`;
 }
 
+/** One that ran out of memory, one at a gate, and three that want more memory than there is; they hold it to the end. */
+async function busy(request: APIRequestContext): Promise<string> {
+  await outOfMemory(request);
+  await waiting(request);
+  for (let each = 0; each < 3; each += 1) await launch(request, "waits.memory");
+  return "/console/";
+}
+
 const STATES: Record<string, State> = {
   ...Object.fromEntries(Object.entries(PAGES).map(([name, path]) => [name, still(path)])),
   "execution, waiting for a gate": { path: waiting },
@@ -67,6 +75,9 @@ const STATES: Record<string, State> = {
       await page.getByRole("button", { name: "Launch", exact: true }).click();
     },
   },
+  "pod, events": still(`${PAGES["pod"]}?tab=events`),
+  "pod, containers": still(`${PAGES["pod"]}?tab=containers`),
+  "home, busy": { path: busy },
   palette: { path: async () => PAGES["tasks"] ?? "", act: (page) => page.keyboard.press("Control+k") },
 };
 

@@ -84,7 +84,7 @@ asio::awaitable<void> EventHub::Run(std::shared_ptr<bool> alive, EventHub* hub) 
   while (hub->subscription_ && !hub->closed_) {
     if (!hub->has_news_) {
       // A progress that was held back is told when its pause is over.
-      if (hub->progress_.Empty()) {
+      if (hub->progress_.Empty() && !hub->machine_due_) {
         hub->woken_.expires_at(asio::steady_timer::time_point::max());
       } else {
         hub->woken_.expires_after(hub->options_.progress_pause);
@@ -110,7 +110,7 @@ asio::awaitable<void> EventHub::Flush() {
   if (events.empty()) co_return;
   // Rows are read and written as text off this thread.
   const auto alive = alive_;
-  co_await net::Offload(workers_, [&store = store_, sources = RowSources{plans_, options_.logs}, events] {
+  co_await net::Offload(workers_, [&store = store_, sources = RowSources{plans_, options_.logs, Used()}, events] {
     store.Read([&](MetadataReader& reader) {
       EventRows rows(reader, sources);
       for (const auto& event : events) event->Fill(reader, rows);

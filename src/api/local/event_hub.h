@@ -20,6 +20,7 @@
 
 #include "api/local/run_lookup.h"
 #include "api/local/topics.h"
+#include "api/local/used_now.h"
 #include "feed/feed.h"
 #include "net/http.h"
 #include "sandbox/ports/loop.h"
@@ -59,6 +60,8 @@ class EventHub {
   uint64_t Seq() const { return seq_; }
   // Of a row in such a snapshot: smaller than that of every row that is told later. Any thread.
   int64_t RevAt(uint64_t seq) const { return rev_base_ + static_cast<int64_t>(seq); }
+  // What pods use now; none while nobody reads here. Any thread.
+  std::optional<UsedNow::Amounts> Used() const { return used_.Sum(clock_.Now()); }
   // What `look` says has changed since its last call is told to readers of images and builds. It is called on a worker,
   // once every `look_pause` while there are such readers. Before the first Serve.
   void LookFor(std::function<std::vector<SeenRow>()> look) { look_ = std::move(look); }
@@ -120,8 +123,10 @@ class EventHub {
   Progress progress_;
   uint64_t commit_ = 0;  // the last one that was told of
   Instant progress_at_{};
+  UsedNow used_;
   Instant machine_at_{};
-  std::string machine_;  // as last told
+  bool machine_due_ = false;  // it has changed since it was last told
+  std::string machine_;       // as last told
 
   std::atomic<uint64_t> seq_ = 0;
   std::deque<EventPtr> ring_;

@@ -61,25 +61,32 @@ std::vector<std::shared_ptr<EventHub::Event>> EventHub::Expand(feed::Subscriptio
       out.push_back(std::move(event));
     }
   };
-  bool machine = false;
+  const Instant now = clock_.Now();
   std::set<ExecutionId> told;  // of themselves, in this batch
   for (feed::Numbered& numbered : batch.changes) {
     commit_ = numbered.commit;
-    if (const auto* usage = std::get_if<UsageChange>(&numbered.change); usage && !IsSampled(*usage)) continue;
+    if (const auto* usage = std::get_if<UsageChange>(&numbered.change)) {
+      used_.Take(*usage, now);
+      machine_due_ = true;
+      if (!IsSampled(*usage)) continue;
+    }
+    if (const auto* attempt = std::get_if<AttemptChange>(&numbered.change)) {
+      if (IsTerminal(attempt->row->phase)) used_.Forget(attempt->row->id);
+      machine_due_ = true;
+    }
     Note(numbered.change);
     if (const auto* execution = std::get_if<ExecutionChange>(&numbered.change)) told.insert(execution->id);
-    machine |= std::holds_alternative<AttemptChange>(numbered.change);
     add(numbered.commit, std::move(numbered.change));
   }
   std::erase_if(progress_.executions, [&](const ExecutionId& id) { return told.contains(id); });
-  const Instant now = clock_.Now();
   if (!progress_.Empty() && now - progress_at_ >= options_.progress_pause) {
     progress_at_ = now;
     TellProgress(commit_, out);
   }
-  if (machine && options_.machine && now - machine_at_ >= std::chrono::seconds(1) &&
-      (Wants(Topic::Kind::kMachine) || Wants(Topic::Kind::kHome))) {
+  if (!options_.machine || (!Wants(Topic::Kind::kMachine) && !Wants(Topic::Kind::kHome))) machine_due_ = false;
+  if (machine_due_ && now - machine_at_ >= std::chrono::seconds(1)) {
     machine_at_ = now;
+    machine_due_ = false;
     add(commit_, options_.machine());
   }
   return out;

@@ -39,17 +39,33 @@ json LimitRow(MetadataReader& reader, const model::AttributesKey& key) {
           {"workflow", key.workflow}, {"launch_plan", key.launch_plan}, {"gone", !reader.FindAttributes(key)}};
 }
 
-json MachineRow(const MachineChange& machine) {
-  const auto total = [](int64_t amount) { return amount == 0 ? json() : json(amount); };
-  return {
-      {"capacity",
-       {{"cpu_millis", {{"total", total(machine.cpu_millis_total)}, {"reserved", machine.cpu_millis_reserved}}},
-        {"memory_bytes", {{"total", total(machine.memory_bytes_total)}, {"reserved", machine.memory_bytes_reserved}}},
-        {"containers", machine.pods_running},
-        {"waiting", machine.pods_waiting}}}};
+// Small changes of what is used or free are not told.
+constexpr int64_t kCpuStep = 10, kMemoryStep = int64_t{1} << 20;
+constexpr uintmax_t kDiskStep = uintmax_t{64} << 20;
+
+json HeldJson(int64_t total, int64_t reserved, std::optional<int64_t> used) {
+  return {{"total", total == 0 ? json() : json(total)}, {"reserved", reserved}, {"used", used ? json(*used) : json()}};
 }
 
 }  // namespace
+
+json MachineRow(const MachineChange& machine, const std::optional<UsedNow::Amounts>& used,
+                const std::filesystem::path& logs) {
+  std::optional<int64_t> cpu, memory;
+  if (machine.pods_running == 0) cpu = memory = 0;
+  if (used) {
+    cpu = used->cpu_millis / kCpuStep * kCpuStep;
+    memory = used->memory_bytes / kMemoryStep * kMemoryStep;
+  }
+  std::error_code unknown;
+  const auto space = std::filesystem::space(logs, unknown);
+  return {{"capacity",
+           {{"cpu_millis", HeldJson(machine.cpu_millis_total, machine.cpu_millis_reserved, cpu)},
+            {"memory_bytes", HeldJson(machine.memory_bytes_total, machine.memory_bytes_reserved, memory)},
+            {"containers", machine.pods_running},
+            {"waiting", machine.pods_waiting}}},
+          {"disk", {{"free_bytes", unknown ? json() : json(space.available / kDiskStep * kDiskStep)}}}};
+}
 
 EventRows::Run* EventRows::FindRun(const ExecutionId& id) {
   auto& run = runs_[id];
@@ -105,7 +121,8 @@ json EventRows::Row(const std::string& name, const Change& change) {
             {"t_ms", usage->at_ms},
             {"cpu_millis", usage->cpu_millis},
             {"memory_bytes", usage->memory_bytes}};
-  if (const auto* machine = std::get_if<MachineChange>(&change)) return MachineRow(*machine);
+  if (const auto* machine = std::get_if<MachineChange>(&change))
+    return MachineRow(*machine, sources_.used, sources_.logs);
   return nullptr;
 }
 

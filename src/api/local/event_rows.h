@@ -10,6 +10,7 @@
 
 #include "api/local/run_facts.h"
 #include "api/local/run_lookup.h"
+#include "api/local/used_now.h"
 #include "sandbox/ports/changes.h"
 #include "sandbox/ports/metadata_store.h"
 
@@ -30,7 +31,12 @@ nlohmann::json AttemptRow(const std::filesystem::path& logs, const model::TaskRe
 struct RowSources {
   RunPlans& plans;
   std::filesystem::path logs;
+  std::optional<UsedNow::Amounts> used{};  // of the machine; none: not known
 };
+
+// What the machine has, what pods hold and use of it, and the room on the disk that has `logs`.
+nlohmann::json MachineRow(const MachineChange& machine, const std::optional<UsedNow::Amounts>& used,
+                          const std::filesystem::path& logs);
 
 // Makes rows of changes within one read of the store, and reads each execution that they are of once.
 class EventRows {

@@ -3,7 +3,11 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "api/local/event_hub.h"
+#include "api/local/event_rows.h"
 #include "api/local/list_calls.h"
+#include "api/local/needs_you.h"
+#include "api/local/node_waits.h"
 #include "api/local/schedule_list.h"
 #include "sandbox/registry/registry.h"
 
@@ -24,12 +28,6 @@ json Newest(MetadataReader& reader, const LocalApiDeps& deps, const std::vector<
   query.limit = kLately;
   const auto found = reader.ListExecutions(query);
   return found ? ExecutionRows(reader, deps.plans, *found) : json::array();
-}
-
-bool NeedsSomebody(const json& row) {
-  if (!row["why"].is_object()) return false;
-  const std::string code = row["why"]["code"];
-  return (code == "GATE" && row["why"].value("gate", "") != "sleep") || code == "IMAGE_MISSING";
 }
 
 json ProjectRows(MetadataReader& reader, const registry::RegistryConfig& config) {
@@ -56,10 +54,10 @@ json ProjectRows(MetadataReader& reader, const registry::RegistryConfig& config)
 }
 
 // The images that executions wait for.
-json MissingImages(const json& running) {
+json MissingImages(const json& waiting) {
   json out = json::array();
   std::set<std::string> told;
-  for (const json& row : running) {
+  for (const json& row : waiting) {
     const json& why = row["why"];
     if (!why.is_object() || why["code"] != "IMAGE_MISSING") continue;
     const std::string reference = why.value("reference", "");
@@ -68,36 +66,42 @@ json MissingImages(const json& running) {
   return out;
 }
 
-}  // namespace
-
-json MachineOf(const Usage& usage) {
-  const auto amounts = [&usage](int64_t total, int64_t used) -> json {
-    return {{"total", usage.totals_known || total != 0 ? json(total) : json()}, {"reserved", used}};
-  };
-  return {{"capacity",
-           {{"cpu_millis", amounts(usage.cpu_millis_total, usage.cpu_millis_used)},
-            {"memory_bytes", amounts(usage.memory_bytes_total, usage.memory_bytes_used)},
-            {"containers", usage.pods_running},
-            {"waiting", usage.pods_waiting}}}};
+// Who waits for room, and for how much.
+json WaitingRows(const std::vector<model::TaskRecord>& queued) {
+  json out = json::array();
+  for (const model::TaskRecord& attempt : queued) {
+    const ExecutionId& run = attempt.id.node.execution;
+    json wait = WaitOfPod(attempt);
+    wait["node"] = attempt.id.node.node;
+    wait["display"] = attempt.task.name.substr(attempt.task.name.rfind('.') + 1);  // npos + 1 is 0
+    out.push_back({{"project", run.project}, {"domain", run.domain}, {"execution", run.name}, {"wait", wait}});
+  }
+  return out;
 }
+
+MachineChange MachineOf(const Usage& usage) {
+  return {usage.cpu_millis_total,  usage.cpu_millis_used, usage.memory_bytes_total,
+          usage.memory_bytes_used, usage.pods_running,    usage.pods_waiting};
+}
+
+}  // namespace
 
 Result<json> Home(MetadataReader& reader, const LocalApiDeps& deps, const Target&) {
   std::vector<model::ExecutionRecord> open = reader.ListUnfinishedExecutions();
   const size_t count = open.size();
+  const NeedsYou needs_you = FindNeedsYou(reader, open);
+  const json waiting = ExecutionRows(reader, deps.plans, needs_you.executions);
   if (open.size() > kRunningShown) open.erase(open.begin(), open.end() - kRunningShown);
   std::ranges::reverse(open);
-  const json running = ExecutionRows(reader, deps.plans, open);
-  json needs_you = json::array();
-  for (const json& row : running) {
-    if (NeedsSomebody(row)) needs_you.push_back(row);
-  }
-  return json{{"images_missing", MissingImages(running)},
-              {"running", running},
+  return json{{"images_missing", MissingImages(waiting)},
+              {"running", ExecutionRows(reader, deps.plans, open)},
               {"running_total", count},
-              {"needs_you", std::move(needs_you)},
+              {"needs_you", waiting},
+              {"needs_you_total", needs_you.total},
               {"failed", Newest(reader, deps, {"FAILED", "TIMED_OUT"})},
               {"mine", Newest(reader, deps, {})},
-              {"machine", MachineOf(deps.usage())},
+              {"machine", MachineRow(MachineOf(deps.usage()), deps.events->Used(), deps.logs)},
+              {"waiting", WaitingRows(needs_you.queued)},
               {"projects", ProjectRows(reader, deps.registry)},
               {"schedules_next", NextTicks(reader, std::chrono::system_clock::now(), kLately)}};
 }

@@ -9,7 +9,6 @@
 
 namespace sandbox::api {
 
-nlohmann::json MachineOf(const Usage& usage);
 Result<nlohmann::json> Home(MetadataReader& reader, const LocalApiDeps& deps, const Target& target);
 
 }  // namespace sandbox::api

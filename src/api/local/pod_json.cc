@@ -87,7 +87,10 @@ json WaitJson(const model::WaitReason& wait) {
   if (wait.code == model::PodWait::kResources) {
     json ahead = json::array();
     for (const NodeExecutionId& each : wait.ahead)
-      ahead.push_back({{"execution", each.execution.name}, {"node", each.node}});
+      ahead.push_back({{"project", each.execution.project},
+                       {"domain", each.execution.domain},
+                       {"execution", each.execution.name},
+                       {"node", each.node}});
     out.update({{"ahead", ahead}, {"ahead_count", wait.ahead_count}});
   }
   if (!wait.image.empty()) out["reference"] = wait.image;

@@ -113,6 +113,8 @@ uint64_t NeverBegan(RunLookup& run, model::NodeRecord node) {
 int Weight(const json& wait) {
   static const std::vector<std::string> kOrder = {"GATE",  "IMAGE_MISSING", "ENGINE",     "REFUSED", "CONNECTOR",
                                                   "CACHE", "RESOURCES",     "IMAGE_PULL", "CHILD",   "PARALLELISM"};
+  // A pause that was asked for is not somebody's to end.
+  if (wait.value("gate", "") == "sleep") return static_cast<int>(kOrder.size());
   const auto found = std::ranges::find(kOrder, wait["code"].get<std::string>());
   return found == kOrder.end() ? 100 : static_cast<int>(found - kOrder.begin());
 }
@@ -142,8 +144,6 @@ const NodeFacts* MainWait(const std::vector<NodeFacts>& open) {
     if (weight < kNoWait && (best == nullptr || weight < Weight(best->wait))) best = &node;
   }
   if (best == nullptr || (runs && Weight(best->wait) > kNeedsSomebody)) return nullptr;
-  // A pause that was asked for is not somebody's to end.
-  if (runs && best->wait.value("gate", "") == "sleep") return nullptr;
   return best;
 }
 

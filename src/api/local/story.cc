@@ -24,7 +24,11 @@ std::string ResourceSentence(const std::string& node, const json& wait) {
     out = Cat(node, " waits for ", wait["resource"].get<std::string>(), ": it needs ", Amount(wait, "needs"), ", ",
               Amount(wait, "free"), " of ", Amount(wait, "total"), " is free");
   const uint64_t ahead = wait.value("ahead_count", uint64_t{0});
-  return ahead == 0 ? out + "." : Cat(out, ". ", CountWords(ahead, "node"), " before it.");
+  if (ahead == 0) return out + ".";
+  const json first = wait.value("ahead", json::array());
+  std::string names;
+  for (const json& each : first) names += Cat(names.empty() ? ": " : ", ", each.value("execution", ""));
+  return Cat(out, ". ", ahead, " before it", names, ahead > first.size() && !first.empty() ? ", …" : ".");
 }
 
 std::string PullSentence(const std::string& node, const json& wait) {

@@ -21,17 +21,18 @@ TEST_CASE("a wait tells its amounts and who is before it", "[local]") {
   const std::string text =
       "waits for memory: needs 4Gi, 1Gi of 8Gi free; cpu: needs 2, 500m of 4 free; 5 before it: e1/n0, e2/n3 and 3 "
       "more";
-  CHECK(WaitJson(wait) ==
-        json{{"code", "RESOURCES"},
-             {"since", kAtText},
-             {"text", text},
-             {"status", "WaitingForResources"},
-             {"resource", "memory"},
-             {"needs", 4 * kGi},
-             {"free", kGi},
-             {"total", 8 * kGi},
-             {"ahead", {{{"execution", "e1"}, {"node", "n0"}}, {{"execution", "e2"}, {"node", "n3"}}}},
-             {"ahead_count", 5}});
+  CHECK(WaitJson(wait) == json{{"code", "RESOURCES"},
+                               {"since", kAtText},
+                               {"text", text},
+                               {"status", "WaitingForResources"},
+                               {"resource", "memory"},
+                               {"needs", 4 * kGi},
+                               {"free", kGi},
+                               {"total", 8 * kGi},
+                               {"ahead",
+                                {{{"project", "p"}, {"domain", "d"}, {"execution", "e1"}, {"node", "n0"}},
+                                 {{"project", "p"}, {"domain", "d"}, {"execution", "e2"}, {"node", "n3"}}}},
+                               {"ahead_count", 5}});
 }
 
 TEST_CASE("a wait for an image", "[local]") {

@@ -112,9 +112,10 @@ TEST_CASE("what waits for the machine says how much it needs", "[story]") {
                              {"needs", 2147483648},
                              {"free", 1073741824},
                              {"total", 8589934592},
+                             {"ahead", {{{"execution", "e1"}, {"node", "n0"}}, {{"execution", "e2"}, {"node", "n0"}}}},
                              {"ahead_count", 2}});
   CHECK(memory["code"] == "wait.resources");
-  CHECK(memory["text"] == "train waits for memory: it needs 2 GiB, 1 GiB of 8 GiB is free. 2 nodes before it.");
+  CHECK(memory["text"] == "train waits for memory: it needs 2 GiB, 1 GiB of 8 GiB is free. 2 before it: e1, e2.");
   const json cpu = Waits(
       {{"code", "RESOURCES"}, {"text", "waits"}, {"resource", "cpu"}, {"needs", 1500}, {"free", 500}, {"total", 2000}});
   CHECK(cpu["text"] == "train waits for cpu: it needs 1500m, 500m of 2 is free.");

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { href } from "../../base/address";
 import type { RunName } from "../../base/kinds";
 import { type Text, useText } from "../../text";
@@ -66,11 +66,19 @@ function waitParts(text: Text, run: RunName | null, wait: AWait): Record<string,
 export function WaitSentence({ run = null, wait }: { run?: RunName | null; wait: AWait }) {
   const text = useText();
   const template = waitTemplate(text, wait);
+  const { ahead = [], ahead_count = 0 } = wait;
   if (!template || !(wait.display || wait.node)) return <>{wait.text}</>;
   return (
     <>
       <Sentence template={template} values={waitParts(text, run, wait)} />
-      {(wait.ahead_count ?? 0) > 0 && ` ${text.story.ahead(wait.ahead_count ?? 0)}`}
+      {ahead_count > 0 && ` ${text.story.ahead(ahead_count)}`}
+      {ahead.map((of, index) => (
+        <Fragment key={`${of.execution}/${of.node}`}>
+          {index ? ", " : ": "}
+          {run ? executionLink(of) : of.execution}
+        </Fragment>
+      ))}
+      {ahead_count > 0 && (ahead_count > ahead.length && ahead.length > 0 ? ", …" : ".")}
     </>
   );
 }

@@ -38,5 +38,5 @@ export function waitWords(text: Text, wait: AWait): string {
   const values: Record<string, string> = { ...waitValues(text, wait), node: "" };
   const words = template.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "").replace(/^[\s:]+/, "");
   const ahead = wait.ahead_count ?? 0;
-  return ahead > 0 ? `${words} ${text.story.ahead(ahead)}` : words;
+  return ahead > 0 ? `${words} ${text.story.ahead(ahead)}.` : words;
 }

@@ -1,6 +1,7 @@
 import type { Run } from "../../api/types";
 import { href } from "../../base/address";
 import type { RunName } from "../../base/kinds";
+import { useQueryValues } from "../../base/query";
 import { useText } from "../../text";
 import { Button } from "../../ui/Button";
 import { Command } from "../../ui/Copy";
@@ -15,12 +16,13 @@ const AwaitedBuild = later(() => import("./AwaitedBuild"));
 export function StoryActions({ run, data }: { run: RunName; data: Run }) {
   const text = useText();
   const { story, execution } = data;
+  const [query] = useQueryValues();
   const has = (action: string) => story.actions.includes(action);
   const killed = useStoryAttempt(run, data);
   const attempt = has("raise_memory") ? killed : undefined;
   const { node, project, domain, execution: child, group, key, command } = story;
   const parts = [
-    attempt && <RaiseMemory key="raise" run={run} execution={execution} attempt={attempt} />,
+    attempt && <RaiseMemory key="raise" run={run} execution={execution} attempt={attempt} open={query.has("raise")} />,
     has("build_image") && !story.wait && command && <Command key="image" command={command} />,
     story.wait?.code === "IMAGE_MISSING" && story.wait.reference && (
       <AwaitedBuild key="build" reference={story.wait.reference} />

@@ -1,7 +1,9 @@
-import { useHome, useStatus } from "../../api/platform";
+import { client } from "../../api/client";
+import { homeKey, type MachineRow, useHome, useStatus } from "../../api/platform";
 import type { ExecutionRow, Home as HomeData, Status } from "../../api/types";
 import { href } from "../../base/address";
 import { ExecutionRows, shownPhase, Why } from "../../feature/runs/ExecutionRows";
+import { WaitSentence } from "../../feature/runs/Words";
 import { useLive } from "../../live/use-live";
 import { useText } from "../../text";
 import { bytes, count, cpu } from "../../text/format";
@@ -15,6 +17,30 @@ import { Duration, Time } from "../../ui/Time";
 import styles from "./Home.module.css";
 
 const MissingImages = later(() => import("./MissingImages"));
+
+/** What a run waits for, and how long; of one that ran out of memory, what to do about it. */
+function Wanted({ row }: { row: ExecutionRow }) {
+  const text = useText();
+  if (shownPhase(row) !== "OOM")
+    return (
+      <>
+        <span className={styles.why}>
+          <Why row={row} />
+        </span>
+        <Duration since={row.started_at ?? row.created_at} />
+      </>
+    );
+  return (
+    <>
+      <span className={styles.why}>
+        {text.phase.outOfMemory} <Time at={row.ended_at} as="ago" />
+      </span>
+      <Link className="above-row-link" href={href.execution({ ...row, name: row.id }, { raise: 1 })}>
+        {text.act.raiseMemory}
+      </Link>
+    </>
+  );
+}
 
 /** Runs that go on or wait for somebody, one line each; one that waits at a gate leads to it. */
 function Short({ rows, empty }: { rows: ExecutionRow[]; empty: string }) {
@@ -32,45 +58,55 @@ function Short({ rows, empty }: { rows: ExecutionRow[]; empty: string }) {
           >
             {row.what.name.split(".").at(-1)}
           </Link>
-          <span className={styles.why}>
-            <Why row={row} />
-          </span>
-          <Duration since={row.started_at ?? row.created_at} />
+          <Wanted row={row} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Amount({
-  label,
-  reserved,
-  total,
-  write,
-}: {
-  label: string;
-  reserved: number;
-  total: number | null;
-  write: (n: number) => string;
-}) {
+type Held = HomeData["machine"]["capacity"]["cpu_millis"];
+
+/** What pods hold of something, and within it what they use. */
+function Amount({ label, of, write }: { label: string; of: Held; write: (n: number) => string }) {
   const text = useText();
-  const share = total ? Math.min(1, reserved / total) : 0;
+  const { total, reserved, used } = of;
+  const width = (amount: number) => ({ width: `${total ? Math.min(100, (100 * amount) / total) : 0}%` });
+  const held = total ? text.capacity.of(write(reserved), write(total)) : `${write(reserved)} ${text.home.reserved}`;
   return (
     <div className={styles.amount}>
       <span className={styles.amountLabel}>{label}</span>
       <span className={styles.track}>
-        <span className={styles.fill} style={{ width: `${share * 100}%` }} />
+        <span className={styles.fill} style={width(reserved)} />
+        <span className={styles.used} style={width(used ?? 0)} />
       </span>
-      <span className={styles.amountText}>
-        {total ? text.capacity.of(write(reserved), write(total)) : `${write(reserved)} ${text.home.reserved}`}
-      </span>
+      <span className={styles.amountText}>{used === null ? held : `${held}, ${text.capacity.used(write(used))}`}</span>
+    </div>
+  );
+}
+
+/** Who waits for room on the machine, the next first. */
+function Queue({ home }: { home: HomeData }) {
+  const text = useText();
+  const title = text.capacity.waiting(Math.max(home.machine.capacity.waiting, home.waiting.length));
+  if (home.waiting.length === 0) return null;
+  return (
+    <div>
+      <h3 className={styles.queue}>{title}</h3>
+      <ul aria-label={title} className={styles.stack}>
+        {home.waiting.map(({ project, domain, execution, wait }) => (
+          <li key={`${execution}/${wait?.node}`}>
+            {wait && <WaitSentence run={{ project, domain, name: execution }} wait={wait} />}
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }
 
 function Machine({ status, home }: { status: Status | undefined; home: HomeData }) {
   const text = useText();
-  const { cpu_millis, memory_bytes } = home.machine.capacity;
+  const { capacity, disk } = home.machine;
   const facts: Fact[] = status
     ? [
         { id: "docker", label: text.home.docker, value: <code translate="no">{status.addresses.docker}</code> },
@@ -81,8 +117,15 @@ function Machine({ status, home }: { status: Status | undefined; home: HomeData 
     : [];
   return (
     <div className={styles.stack}>
-      <Amount label={text.capacity.cpu} reserved={cpu_millis.reserved} total={cpu_millis.total} write={cpu} />
-      <Amount label={text.capacity.memory} reserved={memory_bytes.reserved} total={memory_bytes.total} write={bytes} />
+      <Amount label={text.capacity.cpu} of={capacity.cpu_millis} write={cpu} />
+      <Amount label={text.capacity.memory} of={capacity.memory_bytes} write={bytes} />
+      {disk.free_bytes !== null && (
+        <div className={styles.amount}>
+          <span className={styles.amountLabel}>{text.capacity.disk}</span>
+          <span className={styles.amountText}>{text.capacity.free(bytes(disk.free_bytes))}</span>
+        </div>
+      )}
+      <Queue home={home} />
       <Facts stacked facts={facts} />
       {home.schedules_next.map((tick) => (
         <p key={`${tick.project}/${tick.domain}/${tick.name}`}>
@@ -140,7 +183,12 @@ export default function Home() {
   const { data: status, isPending: unknown } = useStatus();
   useLive("home", {
     seq: data?.seq,
-    apply: (rows) => rows.some(({ event }) => event !== "machine"),
+    apply: (rows) => {
+      const last = rows.findLast(({ event }) => event === "machine")?.row as unknown as MachineRow | undefined;
+      if (last) client.setQueryData<HomeData>(homeKey, (home) => home && { ...home, machine: last });
+      const waiting = data?.machine.capacity.waiting;
+      return (last && last.capacity.waiting !== waiting) || rows.some(({ event }) => event !== "machine");
+    },
     refetch,
   });
   const fresh = data?.projects.every(({ domains }) => domains.every(({ executions }) => executions === 0));
@@ -159,7 +207,7 @@ export default function Home() {
           <Section title={text.home.machine}>
             <Machine status={status} home={data} />
           </Section>
-          <Section title={text.home.needs}>
+          <Section title={`${text.home.needs} (${count(data.needs_you_total)})`}>
             <Short rows={data.needs_you} empty={text.home.needsNothing} />
           </Section>
           <Section title={text.home.projects}>

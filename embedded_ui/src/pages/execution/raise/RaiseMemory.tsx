@@ -13,14 +13,16 @@ export interface RaiseProps {
   execution: RunExecution;
   /** The attempt that ran out of memory. */
   attempt: RunAttempt;
+  /** Open from the first. */
+  open?: boolean;
 }
 
 /** The button that tells how a task gets more memory. */
-export function RaiseMemory(props: RaiseProps) {
+export function RaiseMemory({ open = false, ...props }: RaiseProps) {
   const text = useText();
-  const label = text.execution.raiseMemory;
+  const label = text.act.raiseMemory;
   return (
-    <Popover trigger={<Button size="small">{label}</Button>} label={label}>
+    <Popover trigger={<Button size="small">{label}</Button>} label={label} open={open}>
       {() => (
         <>
           <Advice {...props} />
