@@ -1,10 +1,29 @@
-// The English texts of schedules, secrets, images, settings and the doctor.
+// The English texts of pods, schedules, secrets, images, settings and the doctor.
 import { plural } from "./english";
 import { count } from "./format";
 
 type Values = Record<string, string>;
 
 export const machineEn = {
+  pods: {
+    title: "Pods",
+    all: "All namespaces",
+    search: "Search names",
+    empty: "There are no pods yet: a pod is made for each attempt of a task.",
+    filtered: "No pod fits these filters.",
+    unknown: (name: string, namespace: string) => `There is no pod ${name} in ${namespace}.`,
+    commands: "Commands",
+    instants: "From creation to end",
+    created: "created",
+    admitted: "admitted",
+    pulled: "pulled",
+    started: "started",
+    ended: "ended",
+    envNames: "The values are not kept.",
+    noEvents: "Nothing has happened to it yet.",
+    execution: "Execution",
+    list: "Pods of this machine",
+  },
   schedules: {
     active: (n: number) => `${count(n)} active`,
     paused: (n: number) => `${count(n)} paused`,

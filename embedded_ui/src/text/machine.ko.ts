@@ -1,4 +1,4 @@
-// 일정, 시크릿, 이미지, 설정, 진단의 한국어 문구.
+// 파드, 일정, 시크릿, 이미지, 설정, 진단의 한국어 문구.
 import { count } from "./format";
 import type { MachineText } from "./machine";
 
@@ -6,6 +6,25 @@ const portNames: Record<string, string> = { platform: "플랫폼", "object store
 const what = (values: Record<string, string>): string => portNames[values["what"] ?? ""] ?? values["what"] ?? "";
 
 export const machineKo: MachineText = {
+  pods: {
+    title: "파드",
+    all: "모든 네임스페이스",
+    search: "이름 검색",
+    empty: "아직 파드가 없습니다. 태스크를 시도할 때마다 파드가 하나씩 생깁니다.",
+    filtered: "이 필터에 맞는 파드가 없습니다.",
+    unknown: (name, namespace) => `${namespace}에 파드 ${name}이(가) 없습니다.`,
+    commands: "명령",
+    instants: "생성부터 끝까지",
+    created: "생성",
+    admitted: "승인",
+    pulled: "이미지",
+    started: "시작",
+    ended: "끝",
+    envNames: "값은 저장하지 않습니다.",
+    noEvents: "아직 일어난 일이 없습니다.",
+    execution: "실행",
+    list: "이 머신의 파드",
+  },
   schedules: {
     active: (n) => `활성 ${count(n)}개`,
     paused: (n) => `일시 중지 ${count(n)}개`,

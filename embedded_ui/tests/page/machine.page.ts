@@ -162,3 +162,23 @@ test("the command line tells of a taken port and of an engine that is away", asy
   expect(of("port.platform")?.text).toContain(`node (pid ${process.pid})`);
   expect(of("port.objects")).toMatchObject({ verdict: "OK" });
 });
+
+test("a pod's page has its events as kubectl tells them, and the commands about it", async ({ page }) => {
+  const { namespace, name } = facts.pod;
+  const told: string[] = [];
+  page.on("request", (request) => told.push(new URL(request.url()).pathname));
+  await page.goto(`/console/pods/${namespace}/${name}?tab=events`);
+  const events = page.getByRole("list", { name: "Events" }).getByRole("listitem");
+  for (const reason of ["Scheduled", "Pulled", "Created", "Started"])
+    await expect(events.filter({ hasText: reason }).first()).toBeVisible();
+  expect(told).toContain(`/sandbox/v1/pods/${namespace}/${name}`);
+  expect(told).not.toContain("/sandbox/v1/pods"); // Other pods are not read for one.
+  await page.getByRole("tab", { name: "Containers" }).click();
+  for (const command of [
+    `sandbox logs ${name}`,
+    `kubectl --context flyte-sandbox logs -n ${namespace} ${name}`,
+    `kubectl --context flyte-sandbox describe pod -n ${namespace} ${name}`,
+  ])
+    await expect(page.getByText(command)).toBeVisible();
+  expect(sandbox("logs", name).length).toBeGreaterThan(0);
+});

@@ -9,6 +9,7 @@
 #include "api/local/execution_filter.h"
 #include "api/local/home.h"
 #include "api/local/limits.h"
+#include "api/local/pod_calls.h"
 #include "api/local/row_json.h"
 #include "api/local/schedule_list.h"
 #include "api/local/task_needs.h"
@@ -120,7 +121,9 @@ List FindList(const std::string& path) {
       {"/sandbox/v1/limits", Limits},
       {"/sandbox/v1/settings", Settings},
       {"/sandbox/v1/task", TaskNeeds},
+      {std::string(kPodsPath), Pods},
   };
+  if (path.starts_with(Cat(kPodsPath, "/"))) return OnePod;
   const auto found = lists.find(path);
   return found == lists.end() ? nullptr : found->second;
 }

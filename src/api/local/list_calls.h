@@ -1,7 +1,7 @@
 #pragma once
 
-// Lists below /sandbox/v1: executions, executions/strip, strips, entities, locate, home, search, schedules, limits,
-// settings (docs/reference/local-api.yaml).
+// Lists below /sandbox/v1: executions, executions/strip, strips, entities, pods, locate, home, search, schedules,
+// limits, settings; and one pod (docs/reference/local-api.yaml).
 //
 // Thread: any that may block.
 

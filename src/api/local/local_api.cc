@@ -9,7 +9,6 @@
 #include "api/local/list_calls.h"
 #include "api/local/log_calls.h"
 #include "api/local/log_stream.h"
-#include "api/local/pod_json.h"
 #include "api/local/run_calls.h"
 #include "api/local/search.h"
 #include "api/local/stats.h"
@@ -28,10 +27,6 @@ using nlohmann::json;
 constexpr std::string_view kExecutionPath = "/sandbox/v1/executions/", kLogPath = "/sandbox/v1/logs/";
 constexpr std::string_view kEverything = "/everything";
 constexpr uint32_t kNodesMax = 1000;  // of an execution, beside its tree
-
-std::vector<model::TaskRecord> PodsOf(MetadataStore& store, const std::string& pod_namespace) {
-  return store.Query([&](MetadataReader& reader) { return reader.ListPods(pod_namespace, 0); });
-}
 
 // Null for what is not known yet.
 json TotalJson(const Usage& usage, int64_t total) { return usage.totals_known || total != 0 ? json(total) : json(); }
@@ -163,14 +158,6 @@ asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchan
     co_await exchange.Send(co_await net::Offload(deps.workers, [&deps, target] { return StatsAnswer(deps, target); }));
   } else if (target.path == "/sandbox/v1/version") {
     co_await exchange.Send(JsonAnswer(200, {{"version", deps.about.version}, {"flyte", deps.about.flyte_version}}));
-  } else if (target.path == "/sandbox/v1/pods") {
-    const auto wanted = target.query.find("namespace");
-    const std::string pod_namespace = wanted == target.query.end() ? "" : wanted->second;
-    json list = json::array();
-    for (const model::TaskRecord& task :
-         co_await net::Offload(deps.workers, [&deps, pod_namespace] { return PodsOf(deps.store, pod_namespace); }))
-      list.push_back(PodJson(task));
-    co_await exchange.Send(JsonAnswer(200, {{"pods", list}}));
   } else if (target.path.starts_with(kLogPath)) {
     co_await SendLog(deps, exchange, target, target.path.substr(kLogPath.size()));
   } else {

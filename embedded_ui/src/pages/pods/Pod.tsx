@@ -1,4 +1,4 @@
-import { usePods } from "../../api/pods";
+import { applyPod, usePod } from "../../api/pods";
 import type { Pod } from "../../api/types";
 import { href } from "../../base/address";
 import { parseTime } from "../../base/clock";
@@ -9,6 +9,7 @@ import { containersOf, instantsOf, type PodContainer } from "../../feature/runs/
 import { useLive } from "../../live/use-live";
 import { type Text, useText } from "../../text";
 import { bytes, cpu, duration } from "../../text/format";
+import { useMachineText } from "../../text/machine";
 import { Nothing } from "../../ui/Amount";
 import { Command } from "../../ui/Copy";
 import { Image } from "../../ui/Identifier";
@@ -18,22 +19,23 @@ import { type Fact, Facts, Page, Section } from "../../ui/Page";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
 import { Tabs } from "../../ui/Tabs";
 import { Time } from "../../ui/Time";
+import { PodEvents } from "./PodEvents";
 import { Peak, PodStatus } from "./Pods";
 import styles from "./Pods.module.css";
 
 /** created ─ admitted ─ pulled ─ started ─ ended, with the time between. */
 function Instants({ pod }: { pod: Pod }) {
-  const text = useText();
+  const { pods: words } = useMachineText();
   const instants = instantsOf(pod);
   const points = [
-    [text.pods.created, instants.created_at],
-    [text.pods.admitted, instants.admitted_at],
-    [text.pods.pulled, instants.pull_ended_at],
-    [text.pods.started, instants.started_at],
-    [text.pods.ended, instants.ended_at],
+    [words.created, instants.created_at],
+    [words.admitted, instants.admitted_at],
+    [words.pulled, instants.pull_ended_at],
+    [words.started, instants.started_at],
+    [words.ended, instants.ended_at],
   ].filter((point): point is [string, string] => typeof point[1] === "string");
   return (
-    <ol className={styles.instants} aria-label={text.pods.instants}>
+    <ol className={styles.instants} aria-label={words.instants}>
       {points.map(([label, at], index) => {
         const before = points[index - 1];
         const gap = before ? (parseTime(at) ?? 0) - (parseTime(before[1]) ?? 0) : null;
@@ -75,10 +77,23 @@ function Container({ container, words }: { container: PodContainer; words: Text[
 
 const PodUsage = later(() => import("../../feature/curve/PodUsage"), <LoadingLine loading />);
 
-const TABS = ["logs", "resources", "containers", "environment"] as const;
+const TABS = ["logs", "resources", "containers", "environment", "events"] as const;
+
+/** What can be typed about a pod. */
+function commandsOf({ name, namespace, status, container_id, execution, node, attempt }: Pod): string[] {
+  const runs = status === "Running";
+  return [
+    `sandbox logs ${name}${runs ? " -f" : ""}`,
+    `sandbox debug ${execution}/${node} --attempt ${attempt}`,
+    ...(runs && container_id ? [`docker exec -it ${container_id.slice(0, 12)} sh`] : []),
+    `kubectl --context flyte-sandbox logs -n ${namespace} ${name}`,
+    `kubectl --context flyte-sandbox describe pod -n ${namespace} ${name}`,
+  ];
+}
 
 function Shown({ pod }: { pod: Pod }) {
   const text = useText();
+  const { pods: words } = useMachineText();
   const [query, change] = useQueryValues();
   const tab = TABS.find((id) => id === query.get("tab")) ?? "logs";
   const split = pod.namespace.lastIndexOf("-");
@@ -89,7 +104,7 @@ function Shown({ pod }: { pod: Pod }) {
         facts={[
           {
             id: "execution",
-            label: text.pods.execution,
+            label: words.execution,
             value: <Link href={href.execution(run, { node: pod.node })}>{pod.execution}</Link>,
           },
           { id: "exit", label: text.column.exit, value: pod.exit_code ?? <Nothing /> },
@@ -138,14 +153,17 @@ function Shown({ pod }: { pod: Pod }) {
               {containersOf(pod).map((container) => (
                 <Container key={container.name} container={container} words={text.pods.container} />
               ))}
-              <Section title={text.pods.commands}>
-                <Command command={`sandbox logs ${pod.name}`} />
+              <Section title={words.commands}>
+                {commandsOf(pod).map((command) => (
+                  <Command key={command} command={command} />
+                ))}
               </Section>
             </div>
           )}
+          {tab === "events" && <PodEvents pod={pod} />}
           {tab === "environment" && (
             <div className={styles.stack}>
-              <p className={styles.muted}>{text.pods.envNames}</p>
+              <p className={styles.muted}>{words.envNames}</p>
               {containersOf(pod).map((container) => (
                 <Section key={container.name} title={container.name}>
                   <ul className={styles.names}>
@@ -166,22 +184,25 @@ function Shown({ pod }: { pod: Pod }) {
 /** One pod: what it is, when it did what, its log, its containers. */
 export default function PodPage({ address }: { address: { namespace: string; name: string } }) {
   const text = useText();
+  const { pods: words } = useMachineText();
   const { namespace, name } = address;
-  const { data, error, isPending, refetch } = usePods(namespace);
+  const { data, error, isPending, refetch } = usePod(namespace, name);
   useLive(`pods:${namespace}`, {
-    seq: undefined,
-    loose: true,
-    apply: (rows) => rows.some(({ row }) => row["name"] === name),
+    seq: data?.seq,
+    apply: (rows) => {
+      const last = rows.findLast(({ row }) => row["name"] === name);
+      if (last) applyPod(last.row as unknown as Pod);
+    },
     refetch,
   });
-  const pod = data?.pods.find((each) => each.name === name);
-  if (pod) return <Shown pod={pod} />;
+  if (data) return <Shown pod={data.pod} />;
   return (
     <Page title={name} windowTitle={name} mono>
       <LoadingLine loading={isPending} />
-      {error && <ErrorState title={text.state.unread(name)} error={error} onRetry={() => void refetch()} />}
-      {data && (
-        <Empty next={<Link href={href.pods()}>{text.pods.title}</Link>}>{text.pods.unknown(name, namespace)}</Empty>
+      {error && "status" in error && error.status === 404 ? (
+        <Empty next={<Link href={href.pods()}>{words.title}</Link>}>{words.unknown(name, namespace)}</Empty>
+      ) : (
+        error && <ErrorState title={text.state.unread(name)} error={error} onRetry={() => void refetch()} />
       )}
     </Page>
   );

@@ -11,6 +11,7 @@ import type { LiveRow } from "../../live/stream";
 import { useLive } from "../../live/use-live";
 import { type Text, useText } from "../../text";
 import { bytes, count } from "../../text/format";
+import { useMachineText } from "../../text/machine";
 import { Nothing } from "../../ui/Amount";
 import { Button } from "../../ui/Button";
 import { SearchBox } from "../../ui/Field";
@@ -106,8 +107,7 @@ function withPods(data: { pods: Pod[] }, rows: LiveRow[]): { pods: Pod[] } {
 function usePodRows(namespace: string | null) {
   const query = usePods(namespace);
   useLive(`pods:${namespace ?? "*"}`, {
-    seq: query.data ? (query.data.seq ?? 0) : undefined,
-    loose: query.data?.seq === undefined,
+    seq: query.data?.seq,
     refetch: query.refetch,
     apply: (rows) => client.setQueryData<{ pods: Pod[] }>(podsKey(namespace), (data) => data && withPods(data, rows)),
   });
@@ -117,6 +117,7 @@ function usePodRows(namespace: string | null) {
 /** All pods of this machine, those that have ended too. */
 export default function Pods() {
   const text = useText();
+  const { pods: words } = useMachineText();
   useTenSeconds(); // ages grow
   const [query, change] = useQueryValues();
   const namespace = query.get("namespace");
@@ -130,15 +131,15 @@ export default function Pods() {
   const columns = useColumns(columnsOf(text));
   const filtered = search !== "" || status !== null;
   return (
-    <Page title={text.pods.title} windowTitle={text.pods.title}>
+    <Page title={words.title} windowTitle={words.title}>
       <div className={styles.bar}>
         <Choice
           label={text.column.namespace}
           selected={[namespace ?? ""]}
-          items={[{ id: "", label: text.pods.all }, ...namespaces.map((id) => ({ id, label: id }))]}
+          items={[{ id: "", label: words.all }, ...namespaces.map((id) => ({ id, label: id }))]}
           onChange={([id]) => change({ namespace: id })}
         >
-          {namespace ?? text.pods.all}
+          {namespace ?? words.all}
         </Choice>
         {[...statuses].map(([word, some]) => (
           <Button
@@ -149,17 +150,17 @@ export default function Pods() {
             <span translate="no">{word}</span> <span className={styles.muted}>{count(some.length)}</span>
           </Button>
         ))}
-        <SearchBox label={text.pods.search} value={query.get("q") ?? ""} onChange={(q) => change({ q })} />
+        <SearchBox label={words.search} value={query.get("q") ?? ""} onChange={(q) => change({ q })} />
       </div>
       <div>
         <LoadingLine loading={isPending} />
         {error && !data && (
-          <ErrorState title={text.state.unread(text.pods.title)} error={error} onRetry={() => void refetch()} />
+          <ErrorState title={text.state.unread(words.title)} error={error} onRetry={() => void refetch()} />
         )}
-        {data && rows.length === 0 && <Empty>{filtered ? text.pods.filtered : text.pods.empty}</Empty>}
+        {data && rows.length === 0 && <Empty>{filtered ? words.filtered : words.empty}</Empty>}
         {rows.length > 0 && (
           <List
-            label={text.pods.list}
+            label={words.list}
             rows={rows}
             columns={columns}
             keyOf={keyOf}
