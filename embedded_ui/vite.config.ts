@@ -77,7 +77,7 @@ const POLICY = [
  */
 const COMMON = {
   name: "common",
-  test: /\/src\/(ui|base|api|live|text)\/(?!.*\.(en|ko)\.ts$)|lucide-react/,
+  test: /\/src\/(ui|base|api|live|text)\/(?!machine|.*\.(en|ko)\.ts$)|lucide-react/,
   minShareCount: 8,
 };
 

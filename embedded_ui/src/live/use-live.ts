@@ -20,28 +20,22 @@ const SOON = 200;
 const GOES_ON = 1000;
 
 /** What comes within a moment is read once; while it goes on, once a second, and not before the last answer. */
-function readingSoon(read: () => unknown) {
+function readingSoon(read: () => unknown, over: AbortSignal): () => Promise<void> {
   let wanted = false;
   let busy = false;
-  let over = false;
   let last = 0;
-  return {
-    stop: () => {
-      over = true;
-    },
-    ask: async () => {
-      wanted = true;
-      if (busy) return;
-      busy = true;
-      while (wanted) {
-        await new Promise((done) => setTimeout(done, Math.max(SOON, last + GOES_ON - Date.now())));
-        if (over) return;
-        wanted = false;
-        await read();
-        last = Date.now();
-      }
-      busy = false;
-    },
+  return async () => {
+    wanted = true;
+    if (busy) return;
+    busy = true;
+    while (wanted) {
+      await new Promise((done) => setTimeout(done, Math.max(SOON, last + GOES_ON - Date.now())));
+      if (over.aborted) return;
+      wanted = false;
+      await read();
+      last = Date.now();
+    }
+    busy = false;
   };
 }
 
@@ -62,7 +56,8 @@ export function useLive(topic: string | null, options: LiveOptions): void {
   });
   useEffect(() => {
     if (topic === null) return;
-    const soon = readingSoon(() => latest.current.refetch());
+    const over = new AbortController();
+    const readSoon = readingSoon(() => latest.current.refetch(), over.signal);
     const leave = subscribe(topic, {
       open(seq, gap) {
         const { seq: have, refetch, loose } = latest.current;
@@ -78,11 +73,11 @@ export function useLive(topic: string | null, options: LiveOptions): void {
           return;
         }
         const news = loose ? rows : rows.filter((row) => row.seq > (have ?? 0));
-        if (news.length > 0 && (!apply || apply(news) === true)) void soon.ask();
+        if (news.length > 0 && (!apply || apply(news) === true)) void readSoon();
       },
     });
     return () => {
-      soon.stop();
+      over.abort();
       leave();
     };
   }, [topic]);

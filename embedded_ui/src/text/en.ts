@@ -3,6 +3,8 @@ import { plural } from "./english";
 import { executionEn } from "./execution.en";
 import { formEn } from "./form.en";
 import { count } from "./format";
+import type { MachineText } from "./machine";
+import type { UsageText } from "./usage.en";
 
 export const en = {
   product: "sandbox",
@@ -45,10 +47,10 @@ export const en = {
     disk: "disk",
     used: (amount: string) => `${amount} used`,
     free: (amount: string) => `${amount} free`,
-  },
-  banner: {
     of: (used: string, total: string) => `${used} of ${total} reserved`,
     label: "What pods hold of this machine",
+  },
+  banner: {
     away: (seconds: number) => `The sandbox is away. Trying again. ${seconds} s`,
     back: "Back.",
     stopped: "The sandbox was stopped.",
@@ -331,4 +333,5 @@ export const en = {
   ...executionEn,
 };
 
-export type Text = typeof en;
+/** With the texts of some pages where the catalogue has them. */
+export type Text = typeof en & { machine?: MachineText; usage?: UsageText };

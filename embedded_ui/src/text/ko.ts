@@ -3,6 +3,8 @@ import type { Text } from "./en";
 import { executionKo } from "./execution.ko";
 import { formKo } from "./form.ko";
 import { count } from "./format";
+import { machineKo } from "./machine.ko";
+import { usageKo } from "./usage.ko";
 
 export const ko: Text = {
   product: "sandbox",
@@ -45,10 +47,10 @@ export const ko: Text = {
     disk: "디스크",
     used: (amount) => `${amount} 사용 중`,
     free: (amount) => `여유 ${amount}`,
-  },
-  banner: {
     of: (used, total) => `${total} 중 ${used} 예약됨`,
     label: "파드가 이 머신에서 쓰는 양",
+  },
+  banner: {
     away: (seconds) => `샌드박스에 연결할 수 없습니다. 다시 시도 중입니다. ${seconds}초`,
     back: "다시 연결되었습니다.",
     stopped: "샌드박스가 중지되었습니다.",
@@ -329,4 +331,6 @@ export const ko: Text = {
     days: (n) => `${n}일 전`,
   },
   ...executionKo,
+  machine: machineKo,
+  usage: usageKo,
 };

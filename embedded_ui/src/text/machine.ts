@@ -1,12 +1,8 @@
-// The texts of this machine's pages, which come with them: they are no part of the first load.
-import { language } from "../base/preferences";
+// The texts of this machine's pages. The English ones come with these pages and are no part of the first load; in
+// Korean they are a part of the catalogue, which is loaded for its readers only.
 import { useText } from "./index";
 import { machineEn } from "./machine.en";
-import { machineKo } from "./machine.ko";
 
 export type MachineText = typeof machineEn;
 
-export function useMachineText(): MachineText {
-  useText(); // follows a change of the language
-  return language() === "ko" ? machineKo : machineEn;
-}
+export const useMachineText = (): MachineText => useText().machine ?? machineEn;

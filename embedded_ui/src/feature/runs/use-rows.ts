@@ -27,9 +27,12 @@ export function withRows(pages: Pages, rows: Live[]): { pages: Pages; fresh: Liv
 
 /** The pages without rows of these ids. */
 export function withoutRows(pages: Pages, ids: ReadonlySet<string>): Pages {
-  const kept = pages.pages.map((page) => ({ ...page, executions: page.executions.filter(({ id }) => !ids.has(id)) }));
-  const rows = (of: ExecutionList[]) => of.reduce((sum, { executions }) => sum + executions.length, 0);
-  const gone = rows(pages.pages) - rows(kept);
+  let gone = 0;
+  const kept = pages.pages.map((page) => {
+    const executions = page.executions.filter(({ id }) => !ids.has(id));
+    gone += page.executions.length - executions.length;
+    return { ...page, executions };
+  });
   return { ...pages, pages: kept.map((page) => ({ ...page, total: page.total - gone })) };
 }
 
@@ -44,8 +47,6 @@ function withFirst(pages: Pages, rows: Live[]): Pages {
   const merged = { ...first, executions: [...sorted, ...first.executions], total: first.total + rows.length };
   return { ...pages, pages: [merged, ...rest] };
 }
-
-const SWEEPS = ["pointerover", "focusin", "scroll"];
 
 /** True while nothing would move under the pointer or the focus when rows come in at the top. */
 function mayMove(list: HTMLElement | null): boolean {
@@ -79,10 +80,9 @@ export function useExecutionRows(place: Place, filters: ExecutionFilters) {
   }, [key]);
   useEffect(() => {
     unfit.current = new Set();
-    for (const name of SWEEPS) document.addEventListener(name, sweep);
-    return () => {
-      for (const name of SWEEPS) document.removeEventListener(name, sweep);
-    };
+    const over = new AbortController();
+    for (const name of ["pointerover", "focusin", "scroll"]) document.addEventListener(name, sweep, over);
+    return () => over.abort();
   }, [sweep]);
 
   const apply = (changes: LiveRow[]) => {
