@@ -112,6 +112,7 @@ export function bytes(count: number): string {
 
 /** An amount of cpu as people ask for it: 100m, 0.5, 2. */
 export function cpu(millis: number): string {
+  if (millis === 0) return "0";
   if (millis < 100 || millis % 10 !== 0) return `${millis}m`;
   return millis < 500 ? `${millis}m` : String(millis / 1000);
 }

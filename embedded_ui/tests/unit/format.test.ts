@@ -53,7 +53,7 @@ test.each([
 });
 
 test("cpu is written as people ask for it", () => {
-  expect([50, 100, 250, 500, 2000, 1500].map(cpu)).toEqual(["50m", "100m", "250m", "0.5", "2", "1.5"]);
+  expect([0, 50, 100, 250, 500, 2000, 1500].map(cpu)).toEqual(["0", "50m", "100m", "250m", "0.5", "2", "1.5"]);
 });
 
 test("shares and counts", () => {

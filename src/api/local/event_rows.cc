@@ -40,7 +40,7 @@ json LimitRow(MetadataReader& reader, const model::AttributesKey& key) {
 }
 
 // Small changes of what is used or free are not told.
-constexpr int64_t kCpuStep = 10, kMemoryStep = int64_t{1} << 20;
+constexpr int64_t kCpuStep = 10, kMemoryStep = int64_t{64} << 10;
 constexpr uintmax_t kDiskStep = uintmax_t{64} << 20;
 
 json HeldJson(int64_t total, int64_t reserved, std::optional<int64_t> used) {
@@ -58,7 +58,7 @@ json MachineRow(const MachineChange& machine, const std::optional<UsedNow::Amoun
     memory = used->memory_bytes / kMemoryStep * kMemoryStep;
   }
   std::error_code unknown;
-  const auto space = std::filesystem::space(logs, unknown);
+  const auto space = std::filesystem::space(logs.parent_path(), unknown);  // it is made with the first pod
   return {{"capacity",
            {{"cpu_millis", HeldJson(machine.cpu_millis_total, machine.cpu_millis_reserved, cpu)},
             {"memory_bytes", HeldJson(machine.memory_bytes_total, machine.memory_bytes_reserved, memory)},

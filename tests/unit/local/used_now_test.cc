@@ -32,7 +32,7 @@ TEST_CASE("what pods use is the sum of their last samples", "[local]") {
 
 TEST_CASE("a machine's row has what is reserved, what is used and the room on the disk", "[local]") {
   const auto row = [](const MachineChange& machine, const std::optional<UsedNow::Amounts>& used) {
-    return MachineRow(machine, used, std::filesystem::temp_directory_path());
+    return MachineRow(machine, used, std::filesystem::temp_directory_path() / "none");
   };
   MachineChange machine{4000, 2500, 8 << 20, 4 << 20, 1, 2};
   const auto told = row(machine, UsedNow::Amounts{1234, (2 << 20) + 5});
