@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "api/console/embedded.h"
@@ -9,6 +10,7 @@
 #include "app/machine.h"
 #include "app/ports.h"
 #include "app/settings_list.h"
+#include "home/commit.h"
 #include "home/owner.h"
 #include "home/version.h"
 #include "sandbox/base/encoding.h"
@@ -23,6 +25,7 @@ api::About AboutThis(const home::Home& home, const Config& config) {
   about.pid = getpid();
   about.version = kVersion;
   about.flyte_version = kFlyteVersion;
+  about.commit = kCommit;
   about.preset = config.preset;
   about.started_at = std::chrono::system_clock::now();
   about.home = home.root;
@@ -34,6 +37,12 @@ api::About AboutThis(const home::Home& home, const Config& config) {
   about.client_file = home.ClientConfig();
   about.settings = SettingsOf(config);
   return about;
+}
+
+// What runs was removed, as it is when another one is put in its place.
+bool IsReplaced() {
+  std::error_code error;
+  return std::filesystem::read_symlink("/proc/self/exe", error).string().ends_with(" (deleted)");
 }
 
 server::ServerOptions OptionsOf(const home::Home& home, const Config& config, const PortPlan& plan) {
@@ -60,6 +69,7 @@ server::ServerOptions OptionsOf(const home::Home& home, const Config& config, co
   out.allowed_origins = config.allowed_origins;
   out.archives = home.Archives();
   out.about = AboutThis(home, config);
+  out.events.replaced = IsReplaced;
   return out;
 }
 

@@ -49,10 +49,16 @@ std::function<MachineChange()> MachineOf(Runtime& runtime) {
   };
 }
 
+// Pages of another build have to be loaded again: it says which page this is.
+std::string BuildOf(const ServerOptions& options) {
+  const auto page = std::ranges::find(options.console, std::string_view("index.html"), &api::ConsoleFile::path);
+  return Cat(options.about.version, page == options.console.end() ? "" : Cat("-", page->hash));
+}
+
 api::EventHubOptions EventsOf(const ServerOptions& options, Runtime& runtime) {
   api::EventHubOptions out = options.events;
   out.version = options.about.version;
-  out.build = options.about.version;
+  out.build = BuildOf(options);
   out.logs = options.about.logs;
   out.machine = MachineOf(runtime);
   return out;
@@ -76,6 +82,7 @@ api::UploadDeps UploadsOf(World& world, ObjectStore& objects, const ServerOption
 
 api::About AboutThis(const ServerOptions& options, const Doors& doors) {
   api::About about = options.about;
+  about.build = BuildOf(options);
   about.platform = Cat("localhost:", doors.platform.port);
   about.console = Cat("http://localhost:", doors.platform.port, "/console");
   about.object_store = Cat("http://localhost:", doors.objects.port);

@@ -254,7 +254,8 @@ asio::awaitable<void> EventHub::Follow(net::HttpExchange& exchange, std::shared_
     co_await Wait(pause);
   }
   if (!closed_) co_return;
-  if (!co_await exchange.Write(Compose(*stream) + EventText(Id(seq_), "bye", {{"why", "stop"}}))) co_return;
+  const char* why = options_.replaced && options_.replaced() ? "update" : "stop";
+  if (!co_await exchange.Write(Compose(*stream) + EventText(Id(seq_), "bye", {{"why", why}}))) co_return;
   co_await exchange.End();
 }
 

@@ -32,6 +32,8 @@ struct EventHubOptions {
   std::string version, build;
   // What the pods take of the machine; any thread.
   std::function<MachineChange()> machine;
+  // Whether the executable is another one by now, so that a stop is for an update; any thread. Empty: it never is.
+  std::function<bool()> replaced;
   size_t ring_events = 20'000, ring_bytes = 16 << 20;
   size_t queue_events = 2'000, queue_bytes = 1 << 20;
   size_t streams = 64;

@@ -157,7 +157,11 @@ asio::awaitable<void> Handle(const LocalApiDeps& deps, net::HttpExchange& exchan
   } else if (target.path.starts_with(kStatsPath)) {
     co_await exchange.Send(co_await net::Offload(deps.workers, [&deps, target] { return StatsAnswer(deps, target); }));
   } else if (target.path == "/sandbox/v1/version") {
-    co_await exchange.Send(JsonAnswer(200, {{"version", deps.about.version}, {"flyte", deps.about.flyte_version}}));
+    const About& about = deps.about;
+    co_await exchange.Send(JsonAnswer(200, {{"version", about.version},
+                                            {"flyte", about.flyte_version},
+                                            {"build", about.build},
+                                            {"commit", about.commit.empty() ? json() : json(about.commit)}}));
   } else if (target.path.starts_with(kLogPath)) {
     co_await SendLog(deps, exchange, target, target.path.substr(kLogPath.size()));
   } else {

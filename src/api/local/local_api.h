@@ -37,6 +37,8 @@ namespace sandbox::api {
 struct About {
   int64_t pid = 0;
   std::string version, flyte_version, preset;
+  std::string build;   // another one where the page is another one
+  std::string commit;  // of the sources; empty: not known
   std::chrono::system_clock::time_point started_at{};
   std::string platform;               // "localhost:30080"
   std::string registry;               // of images: "localhost:30000"

@@ -263,6 +263,15 @@ TEST_CASE("a stop says goodbye, and the connection ends", "[events]") {
   CHECK(reader.AtEnd());
 }
 
+TEST_CASE("a stop for another executable is an update", "[events]") {
+  Platform platform({.replaced = [] { return true; }});
+  REQUIRE(platform.Open());
+  EventReader reader(platform.Port(), "machine");
+  reader.Next();
+  platform.Stop();
+  CHECK(reader.Next().data["why"] == "update");
+}
+
 TEST_CASE("after a kill a reader begins anew, and hears everything that follows once", "[events]") {
   Running platform;
   std::string last;

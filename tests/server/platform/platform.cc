@@ -162,6 +162,7 @@ Status Platform::Open() {
   options.events.ring_events = options_.ring_events;
   options.events.queue_events = options_.queue_events;
   options.events.comment_pause = options_.comment_pause;
+  options.events.replaced = options_.replaced;
   options.allowed_hosts = {"mybox.local"};
   options.allowed_origins = {"http://localhost:3000"};
   options.console = kConsole;

@@ -28,6 +28,7 @@ struct PlatformOptions {
   std::chrono::milliseconds comment_pause{15'000};
   std::function<std::optional<server::DiskSpace>()> disk_space{};  // empty: nobody looks
   uint64_t disk_reserve_bytes = 0;
+  std::function<bool()> replaced{};  // the executable is another one by now
 };
 
 class Platform {
