@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <charconv>
-#include <cmath>
 
+#include "idl/go_text.h"
 #include "msgpack.h"
 #include "sandbox/base/text.h"
 #include "sandbox/base/time.h"
@@ -54,7 +53,7 @@ std::string MsgpackText(std::string_view bytes) {
   const auto& value = read->value;
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
   if (const auto* integer = std::get_if<int64_t>(&value)) return std::to_string(*integer);
-  if (const auto* real = std::get_if<double>(&value)) return FormatGoFloat(*real);
+  if (const auto* real = std::get_if<double>(&value)) return idl::FormatGoFloat(*real);
   if (const auto* text = std::get_if<std::string_view>(&value)) return std::string(*text);
   std::string out;
   if (const auto* list = std::get_if<MsgpackValue::List>(&value)) {
@@ -75,7 +74,7 @@ std::string MsgpackText(std::string_view bytes) {
 Result<std::string> PrimitiveText(const core::Primitive& primitive) {
   switch (primitive.value_case()) {
     case core::Primitive::kInteger: return std::to_string(primitive.integer());
-    case core::Primitive::kFloatValue: return FormatGoFloat(primitive.float_value());
+    case core::Primitive::kFloatValue: return idl::FormatGoFloat(primitive.float_value());
     case core::Primitive::kStringValue: return primitive.string_value();
     case core::Primitive::kBoolean: return std::string(primitive.boolean() ? "true" : "false");
     case core::Primitive::kDatetime: return FormatNano(primitive.datetime());
@@ -165,20 +164,6 @@ Result<std::string> RenderTemplate(std::string_view text, const TemplateValues& 
     text.remove_prefix(end);
   }
   return out += text;
-}
-
-std::string FormatGoFloat(double value) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
-  char buffer[64];
-  const auto scientific = std::to_chars(buffer, std::end(buffer), value, std::chars_format::scientific);
-  const std::string_view text(buffer, scientific.ptr - buffer);
-  int exponent = 0;
-  const size_t mark = text.find('e') + 1;
-  std::from_chars(text.data() + mark + (text[mark] == '+'), text.data() + text.size(), exponent);
-  if (exponent < -4 || exponent >= 6) return std::string(text);
-  const auto fixed = std::to_chars(buffer, std::end(buffer), value, std::chars_format::fixed);
-  return std::string(buffer, fixed.ptr);
 }
 
 }  // namespace sandbox::engine

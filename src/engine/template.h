@@ -26,7 +26,4 @@ struct TemplateValues {
 // Unknown placeholders stay. Fails for an input that is missing or cannot be written as text.
 Result<std::string> RenderTemplate(std::string_view text, const TemplateValues& values);
 
-// Go's %v of a float: "1e+06", "0.5".
-std::string FormatGoFloat(double value);
-
 }  // namespace sandbox::engine

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "idl/go_text.h"
 #include "sandbox/model/columns.h"
 
 namespace sandbox::model {
@@ -30,42 +31,6 @@ std::optional<double> ParseDecimal(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
   return value;
-}
-
-struct Unit {
-  std::string_view name;
-  double nanos;
-};
-// Longer names first: "ms" starts with "m".
-constexpr Unit kUnits[] = {{"ns", 1},   {"us", 1e3}, {"µs", 1e3}, {"μs", 1e3},
-                           {"ms", 1e6}, {"s", 1e9},  {"m", 60e9}, {"h", 3600e9}};
-
-// Go's time.ParseDuration: a sign and a sequence of decimal numbers with units.
-std::optional<int64_t> ParseGoDuration(std::string_view text) {
-  double sign = 1;
-  if (text.starts_with('-') || text.starts_with('+')) {
-    sign = text.front() == '-' ? -1 : 1;
-    text.remove_prefix(1);
-  }
-  if (text.empty()) return std::nullopt;
-  double total = 0;
-  while (!text.empty()) {
-    const size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
-    const auto number = digits == 0 ? std::nullopt : ParseDecimal(text.substr(0, digits));
-    if (!number) return std::nullopt;
-    text.remove_prefix(digits);
-    const Unit* unit = nullptr;
-    for (const Unit& candidate : kUnits) {
-      if (text.starts_with(candidate.name)) {
-        unit = &candidate;
-        break;
-      }
-    }
-    if (unit == nullptr) return std::nullopt;
-    total += *number * unit->nanos;
-    text.remove_prefix(unit->name.size());
-  }
-  return Nanoseconds(sign * total);
 }
 
 // Takes exactly `digits` digits from the front.
@@ -174,8 +139,11 @@ Result<ColumnValue> ParseColumnValue(const Column& column, std::string_view text
           Cat("invalid value [", text, "] for ", column.name, ": expected a time like 2006-01-02T15:04:05Z"));
     case ColumnType::kDuration: break;
   }
-  const auto seconds = ParseDecimal(text);
-  if (const auto nanos = seconds ? Nanoseconds(*seconds * kNanosPerSecond) : ParseGoDuration(text)) return *nanos;
+  if (const auto seconds = ParseDecimal(text)) {
+    if (const auto nanos = Nanoseconds(*seconds * kNanosPerSecond)) return *nanos;
+  } else if (const auto duration = idl::ParseGoDuration(text)) {
+    return duration->count();
+  }
   return InvalidArgument(Cat("Failed to parse duration [", text, "]"));
 }
 

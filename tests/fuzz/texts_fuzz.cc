@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "idl/go_text.h"
 #include "registry/entities/cron.h"
 #include "sandbox/base/quantity.h"
 #include "sandbox/registry/filters.h"
@@ -17,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   (void)registry::ParseToken(text, "ListTasks");
   (void)registry::ParseCron(text);
-  (void)registry::ParseGoDuration(text);
+  (void)idl::ParseGoDuration(text);
   // What a quantity is printed as is the same quantity.
   if (auto quantity = Quantity::Parse(text)) {
     const auto again = Quantity::Parse(quantity->ToString());

@@ -7,10 +7,7 @@
 #include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-
-#include "api/gateway/json_write.h"
 
 namespace sandbox::api {
 
@@ -46,19 +43,6 @@ bool ParseSeconds(std::string_view text, pb::Duration* duration) {
   return true;
 }
 
-int64_t UnitNanos(std::string_view unit) {
-  constexpr std::array<std::pair<std::string_view, int64_t>, 8> kUnits{{{"ns", 1},
-                                                                        {"us", 1'000},
-                                                                        {"\xc2\xb5s", 1'000},
-                                                                        {"\xce\xbcs", 1'000},
-                                                                        {"ms", 1'000'000},
-                                                                        {"s", 1'000'000'000},
-                                                                        {"m", 60'000'000'000},
-                                                                        {"h", 3'600'000'000'000}}};
-  const auto found = std::ranges::find(kUnits, unit, &std::pair<std::string_view, int64_t>::first);
-  return found == kUnits.end() ? 0 : found->second;
-}
-
 }  // namespace
 
 bool IsKnownType(const pb::Descriptor& type) {
@@ -81,34 +65,6 @@ bool ParseKnownText(std::string_view text, pb::Message* message) {
     }
     default: return false;
   }
-}
-
-std::expected<int64_t, std::string> ParseGoDuration(std::string_view text) {
-  std::string quoted;
-  AppendJsonString(text, &quoted);
-  const std::string invalid = "time: invalid duration " + quoted;
-  std::string_view rest = text;
-  const bool negative = rest.starts_with('-');
-  if (negative || rest.starts_with('+')) rest.remove_prefix(1);
-  if (rest == "0") return 0;
-  if (rest.empty()) return std::unexpected(invalid);
-  double total = 0;
-  while (!rest.empty()) {
-    const size_t number = std::min(rest.find_first_not_of("0123456789."), rest.size());
-    double value = 0;
-    const auto [end, error] = std::from_chars(rest.data(), rest.data() + number, value, std::chars_format::fixed);
-    if (number == 0 || error != std::errc() || end != rest.data() + number) return std::unexpected(invalid);
-    rest.remove_prefix(number);
-    const size_t unit = std::min(rest.find_first_of(".0123456789"), rest.size());
-    if (unit == 0) return std::unexpected("time: missing unit in duration " + quoted);
-    const int64_t nanos = UnitNanos(rest.substr(0, unit));
-    if (nanos == 0)
-      return std::unexpected("time: unknown unit \"" + std::string(rest.substr(0, unit)) + "\" in duration " + quoted);
-    total += value * static_cast<double>(nanos);
-    rest.remove_prefix(unit);
-  }
-  if (total > 9.2e18) return std::unexpected(invalid);
-  return static_cast<int64_t>(negative ? -total : total);
 }
 
 }  // namespace sandbox::api

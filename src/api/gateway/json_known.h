@@ -15,7 +15,4 @@ bool IsKnownType(const google::protobuf::Descriptor& type);
 // RFC 3339, seconds with an "s", or a comma-separated mask, into a Timestamp, Duration or FieldMask.
 bool ParseKnownText(std::string_view text, google::protobuf::Message* message);
 
-// Go's "1h30m", "1.5s", "-2us" in nanoseconds. The error is Go's text.
-std::expected<int64_t, std::string> ParseGoDuration(std::string_view text);
-
 }  // namespace sandbox::api

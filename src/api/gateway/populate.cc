@@ -8,6 +8,8 @@
 
 #include "api/gateway/json_known.h"
 #include "api/gateway/json_write.h"
+#include "idl/go_text.h"
+#include "idl/times.h"
 #include "sandbox/base/encoding.h"
 
 namespace sandbox::api {
@@ -65,11 +67,9 @@ Parsed SetMessage(pb::Message* message, const Field& field, bool add, const std:
                : message->GetReflection()->MutableMessage(message, &field);
   };
   if (type.well_known_type() == pb::Descriptor::WELLKNOWNTYPE_DURATION) {
-    const auto nanos = ParseGoDuration(text);
-    if (!nanos) return std::unexpected(nanos.error());
-    auto* duration = static_cast<pb::Duration*>(target());
-    duration->set_seconds(*nanos / 1'000'000'000);
-    duration->set_nanos(static_cast<int32_t>(*nanos % 1'000'000'000));
+    const auto parsed = idl::ParseGoDuration(text);
+    if (!parsed) return std::unexpected(parsed.error());
+    *static_cast<pb::Duration*>(target()) = idl::ToIdl(*parsed);
     return {};
   }
   if (type.well_known_type() == pb::Descriptor::WELLKNOWNTYPE_TIMESTAMP ||

@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "idl/go_text.h"
+#include "idl/times.h"
 #include "pods/files/plain_value.h"
 #include "sandbox/base/text.h"
 
@@ -88,23 +90,6 @@ bool Take(std::string_view& text, char c) {
   return true;
 }
 
-std::optional<long double> TakeUnit(std::string_view& text) {
-  constexpr std::array<std::pair<std::string_view, long double>, 8> kUnits{{{"ns", 1.0L},
-                                                                            {"us", 1e3L},
-                                                                            {"\xC2\xB5s", 1e3L},
-                                                                            {"\xCE\xBCs", 1e3L},
-                                                                            {"ms", 1e6L},
-                                                                            {"s", 1e9L},
-                                                                            {"m", 60e9L},
-                                                                            {"h", 3600e9L}}};
-  for (const auto& [name, nanos] : kUnits) {
-    if (!text.starts_with(name) || (name == "m" && text.starts_with("ms"))) continue;
-    text.remove_prefix(name.size());
-    return nanos;
-  }
-  return std::nullopt;
-}
-
 Result<core::Literal> ParsePrimitive(core::SimpleType type, std::string_view text) {
   core::Literal out;
   core::Primitive& primitive = *out.mutable_scalar()->mutable_primitive();
@@ -139,10 +124,9 @@ Result<core::Literal> ParsePrimitive(core::SimpleType type, std::string_view tex
       return out;
     }
     case core::DURATION: {
-      const auto value = ParseGoDuration(text);
+      const auto value = idl::ParseGoDuration(text);
       if (!value) return Malformed("duration (300ms, -1.5h, 2h45m)", text);
-      primitive.mutable_duration()->set_seconds(value->count() / 1'000'000'000);
-      primitive.mutable_duration()->set_nanos(static_cast<int32_t>(value->count() % 1'000'000'000));
+      *primitive.mutable_duration() = idl::ToIdl(*value);
       return out;
     }
     default: return InvalidArgument(Cat("a file cannot have the type ", core::SimpleType_Name(type)));
@@ -150,34 +134,6 @@ Result<core::Literal> ParsePrimitive(core::SimpleType type, std::string_view tex
 }
 
 }  // namespace
-
-std::optional<Duration> ParseGoDuration(std::string_view text) {
-  constexpr long double kMax = 9.2e18L;
-  const bool negative = text.starts_with('-');
-  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
-  if (text == "0") return Duration::zero();
-  if (text.empty()) return std::nullopt;
-  Duration total{};
-  while (!text.empty()) {
-    size_t length = 0;
-    while (length < text.size() && (IsDigit(text[length]) || text[length] == '.')) ++length;
-    const std::string_view number = text.substr(0, length);
-    if (number.empty() || number == "." || number.find('.') != number.rfind('.')) return std::nullopt;
-    const size_t point = std::min(number.find('.'), number.size());
-    int64_t whole = 0;
-    if (point > 0 && std::from_chars(number.data(), number.data() + point, whole).ec != std::errc())
-      return std::nullopt;
-    const std::string fraction = Cat("0", number.substr(point));
-    text.remove_prefix(length);
-    const auto unit = TakeUnit(text);
-    if (!unit) return std::nullopt;
-    const long double part = static_cast<long double>(whole) * *unit;
-    const long double rest = std::strtold(fraction.c_str(), nullptr) * *unit;
-    if (part + rest + static_cast<long double>(total.count()) > kMax) return std::nullopt;
-    total += Duration(static_cast<int64_t>(part) + static_cast<int64_t>(rest));
-  }
-  return negative ? -total : total;
-}
 
 std::optional<std::pair<int64_t, int32_t>> ParseTimestamp(std::string_view text) {
   const auto year = TakeNumber(text, 4);

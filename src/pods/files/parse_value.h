@@ -15,8 +15,6 @@ namespace sandbox::pods {
 // Spaces and line ends around the text do not count. INVALID_ARGUMENT with what is wrong about it.
 Result<flyteidl::core::Literal> ParseSimple(flyteidl::core::SimpleType type, std::string_view text);
 
-// "1h30m", "-1.5s": Go's time.ParseDuration.
-std::optional<Duration> ParseGoDuration(std::string_view text);
 // RFC 3339, any offset. Seconds and nanoseconds.
 std::optional<std::pair<int64_t, int32_t>> ParseTimestamp(std::string_view text);
 

@@ -3,11 +3,11 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
+
+#include "idl/go_text.h"
 
 namespace sandbox::registry {
 namespace {
@@ -19,15 +19,7 @@ template <typename Float>
 std::string FormatFloat(Float value) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-  if (value == 0) return std::signbit(value) ? "-0" : "0";
-  std::array<char, 512> text;
-  // The shortest digits in scientific form tell the exponent, which decides between the two forms.
-  auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific).ptr;
-  const std::string scientific(text.data(), end);
-  const int exponent = std::atoi(scientific.c_str() + scientific.find('e') + 1);
-  if (exponent < -4 || exponent >= 6) return scientific;
-  end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed).ptr;
-  return std::string(text.data(), end);
+  return idl::FormatGoFloat(value);
 }
 
 // Length of the UTF-8 sequence at the start of `text` and its rune; 1 and the byte itself when it is malformed.

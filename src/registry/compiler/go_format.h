@@ -13,7 +13,7 @@ class Message;
 
 namespace sandbox::registry {
 
-// strconv's 'g' with the fewest digits: 1e+06, 0.1, nan, inf.
+// A number of prototext: Go's with the fewest digits, and nan, inf, -inf.
 std::string GoFloat(double value);
 std::string GoFloat(float value);
 

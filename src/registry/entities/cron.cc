@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-#include <cstdlib>
 #include <filesystem>
 #include <span>
 #include <vector>
 
+#include "idl/go_text.h"
 #include "sandbox/base/text.h"
 
 namespace sandbox::registry {
@@ -159,8 +159,8 @@ Status ParseDescriptor(std::string_view text, CronSchedule& out) {
   if (text == "@hourly") return ParseFields("0 * * * *", out);
   constexpr std::string_view kEvery = "@every ";
   if (!text.starts_with(kEvery)) return InvalidArgument(Cat("unrecognized descriptor: ", text));
-  const auto duration = ParseGoDuration(text.substr(kEvery.size()));
-  if (!duration) return InvalidArgument(Cat("failed to parse duration ", text, ": ", duration.error().message));
+  const auto duration = idl::ParseGoDuration(text.substr(kEvery.size()));
+  if (!duration) return InvalidArgument(Cat("failed to parse duration ", text, ": ", duration.error()));
   out.every = *duration;
   return {};
 }
@@ -177,17 +177,6 @@ Status CheckTimeZone(std::string_view name) {
       std::filesystem::is_regular_file(zones / std::filesystem::path(name), ignored))
     return {};
   return InvalidArgument(Cat("provided bad location ", name, ": unknown time zone ", name));
-}
-
-// Nanoseconds of a unit of Go's durations; 0 when it is none.
-double UnitNanos(std::string_view unit) {
-  if (unit == "ns") return 1;
-  if (unit == "us" || unit == "\u00b5s" || unit == "\u03bcs") return 1e3;
-  if (unit == "ms") return 1e6;
-  if (unit == "s") return 1e9;
-  if (unit == "m") return 60e9;
-  if (unit == "h") return 3600e9;
-  return 0;
 }
 
 }  // namespace
@@ -208,34 +197,6 @@ Result<CronSchedule> ParseCron(std::string_view text) {
   auto parsed = text.starts_with('@') ? ParseDescriptor(text, out) : ParseFields(text, out);
   if (!parsed) return std::unexpected(std::move(parsed.error()));
   return out;
-}
-
-Result<Duration> ParseGoDuration(std::string_view text) {
-  const auto invalid = [text] { return InvalidArgument(Cat("time: invalid duration \"", text, "\"")); };
-  std::string_view rest = text;
-  bool negative = false;
-  if (!rest.empty() && (rest[0] == '+' || rest[0] == '-')) {
-    negative = rest[0] == '-';
-    rest.remove_prefix(1);
-  }
-  if (rest == "0") return Duration(0);
-  if (rest.empty()) return invalid();
-  double nanos = 0;
-  while (!rest.empty()) {
-    const size_t number = std::min(rest.find_first_not_of("0123456789."), rest.size());
-    const std::string digits(rest.substr(0, number));
-    if (digits.empty() || digits == "." || std::count(digits.begin(), digits.end(), '.') > 1) return invalid();
-    rest.remove_prefix(number);
-    const size_t length = std::min(rest.find_first_of("0123456789."), rest.size());
-    const std::string_view unit = rest.substr(0, length);
-    if (unit.empty()) return InvalidArgument(Cat("time: missing unit in duration \"", text, "\""));
-    const double scale = UnitNanos(unit);
-    if (scale == 0) return InvalidArgument(Cat("time: unknown unit \"", unit, "\" in duration \"", text, "\""));
-    nanos += std::strtod(digits.c_str(), nullptr) * scale;
-    rest.remove_prefix(length);
-  }
-  if (nanos >= 9.2e18) return invalid();
-  return Duration(static_cast<int64_t>(negative ? -nanos : nanos));
 }
 
 }  // namespace sandbox::registry

@@ -14,7 +14,4 @@ namespace sandbox::registry {
 // INVALID_ARGUMENT with the library's own text.
 Result<CronSchedule> ParseCron(std::string_view text);
 
-// Go's time.ParseDuration: "1h2m", "1.5s". INVALID_ARGUMENT with Go's text.
-Result<Duration> ParseGoDuration(std::string_view text);
-
 }  // namespace sandbox::registry

@@ -49,13 +49,6 @@ TEST_CASE("inputs are rendered once") {
   CHECK(Render("{{.inputs.none}}").starts_with("error: "));
 }
 
-TEST_CASE("floats print as in the reference") {
-  CHECK(FormatGoFloat(0.5) == "0.5");
-  CHECK(FormatGoFloat(100000) == "100000");
-  CHECK(FormatGoFloat(1e6) == "1e+06");
-  CHECK(FormatGoFloat(0.00001) == "1e-05");
-}
-
 TEST_CASE("label values") {
   CHECK(LabelValue(".flytegen.fl_raise.dump_core") == "flytegen-fl-raise-dump-core");
   CHECK(LabelValue(std::string(80, 'a')).size() == 63);
