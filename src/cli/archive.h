@@ -9,7 +9,7 @@
 
 namespace sandbox::cli {
 
-// In the form of POSIX (ustar). `files` are names of less than 100 bytes and contents.
+// For the user alone (mode 0600). `files` are names and contents.
 std::string TarOf(const std::vector<std::pair<std::string, std::string>>& files, std::time_t now);
 
 }  // namespace sandbox::cli

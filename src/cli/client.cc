@@ -2,12 +2,12 @@
 
 #include <httplib.h>
 
-#include <cctype>
 #include <nlohmann/json.hpp>
 
 #include "cli/context.h"
 #include "cli/request.h"
 #include "cli/tree.h"
+#include "sandbox/base/encoding.h"
 
 namespace sandbox::cli {
 namespace {
@@ -15,14 +15,14 @@ namespace {
 using nlohmann::json;
 using std::chrono::seconds;
 
-std::string In(const Place& place) { return Cat(UrlEncode(place.project), "/", UrlEncode(place.domain)); }
+std::string In(const Place& place) { return Cat(PercentEncode(place.project), "/", PercentEncode(place.domain)); }
 
 std::string ExecutionPath(const char* api, const Place& place, const std::string& execution) {
-  return Cat(api, "/executions/", In(place), "/", UrlEncode(execution));
+  return Cat(api, "/executions/", In(place), "/", PercentEncode(execution));
 }
 
 std::string RunPath(const Place& place, const std::string& execution) {
-  return Cat("/sandbox/v1/runs/", In(place), "/", UrlEncode(execution));
+  return Cat("/sandbox/v1/runs/", In(place), "/", PercentEncode(execution));
 }
 
 bool Whatever(std::string_view) { return true; }
@@ -57,7 +57,7 @@ Result<json> Client::Executions(const Place& place, int limit) {
 }
 
 Result<json> Client::PlacesOf(const std::string& beginning) {
-  return Get(Cat("/sandbox/v1/locate?prefix=", UrlEncode(beginning)));
+  return Get(Cat("/sandbox/v1/locate?prefix=", PercentEncode(beginning)));
 }
 
 Result<json> Client::Tree(const Place& place, const std::string& execution) {
@@ -75,20 +75,21 @@ Result<json> Client::RunEvents(const Place& place, const std::string& execution,
 }
 
 Result<json> Client::RunLog(const Place& place, const std::string& execution, const std::string& cursor) {
-  return Get(Cat(RunPath(place, execution), "/log?count=2000&cursor=", UrlEncode(cursor)));
+  return Get(Cat(RunPath(place, execution), "/log?count=2000&cursor=", PercentEncode(cursor)));
 }
 
 Result<json> Client::LogLines(const std::string& pod, const std::string& pod_namespace, int64_t from) {
-  return Get(Cat("/sandbox/v1/logs/", UrlEncode(pod_namespace), "/", UrlEncode(pod), "/lines?count=5000&from=", from));
+  return Get(
+      Cat("/sandbox/v1/logs/", PercentEncode(pod_namespace), "/", PercentEncode(pod), "/lines?count=5000&from=", from));
 }
 
 Result<json> Client::Pods(const std::string& pod_namespace) {
-  return Get(Cat("/sandbox/v1/pods?namespace=", UrlEncode(pod_namespace)));
+  return Get(Cat("/sandbox/v1/pods?namespace=", PercentEncode(pod_namespace)));
 }
 
 Status Client::Log(const std::string& pod, const std::string& pod_namespace, bool follow, const Sink& sink) {
   return Send(info_.port,
-              {.path = Cat("/sandbox/v1/logs/", UrlEncode(pod), "?namespace=", UrlEncode(pod_namespace),
+              {.path = Cat("/sandbox/v1/logs/", PercentEncode(pod), "?namespace=", PercentEncode(pod_namespace),
                            follow ? "&follow=1" : ""),
                .silent_for = follow ? kSilentFor : Request().silent_for},
               [&](std::string_view piece) {
@@ -118,19 +119,19 @@ Result<std::string> Client::LaunchAgain(Again how, const Place& place, const std
 
 Result<json> Client::AttemptCommands(const Place& place, const std::string& execution, const std::string& node,
                                      int attempt) {
-  return Get(Cat("/sandbox/v1/attempts/", In(place), "/", UrlEncode(execution), "/", UrlEncode(node), "/", attempt,
-                 "/commands"));
+  return Get(Cat("/sandbox/v1/attempts/", In(place), "/", PercentEncode(execution), "/", PercentEncode(node), "/",
+                 attempt, "/commands"));
 }
 
 Result<json> Client::Entities(const std::string& kind, const Place& place, const std::string& text) {
-  return Get(Cat("/sandbox/v1/entities?kind=", kind, "&project=", UrlEncode(place.project),
-                 "&domain=", UrlEncode(place.domain), "&q=", UrlEncode(text)));
+  return Get(Cat("/sandbox/v1/entities?kind=", kind, "&project=", PercentEncode(place.project),
+                 "&domain=", PercentEncode(place.domain), "&q=", PercentEncode(text)));
 }
 
 Result<json> Client::Definition(const std::string& kind, const Place& place, const std::string& name,
                                 const std::string& version) {
-  const std::string path = Cat(In(place), "/", UrlEncode(name));
-  if (!version.empty()) return Get(Cat("/api/v1/", kind, "s/", path, "/", UrlEncode(version)));
+  const std::string path = Cat(In(place), "/", PercentEncode(name));
+  if (!version.empty()) return Get(Cat("/api/v1/", kind, "s/", path, "/", PercentEncode(version)));
   if (kind == "launch_plan") {
     auto active = Get(Cat("/api/v1/active_launch_plans/", path));
     if (active || active.error().code != Code::kNotFound) return active;
@@ -159,18 +160,18 @@ Result<json> Client::SetSchedules(bool active, const json& which) {
 }
 
 Result<json> Client::RunSchedule(const Place& place, const std::string& name) {
-  return SendForJson(
-      info_.port,
-      {.method = "POST", .path = Cat("/sandbox/v1/schedules/", In(place), "/", UrlEncode(name), ":run"), .body = "{}"});
+  return SendForJson(info_.port, {.method = "POST",
+                                  .path = Cat("/sandbox/v1/schedules/", In(place), "/", PercentEncode(name), ":run"),
+                                  .body = "{}"});
 }
 
 Result<json> Client::Objects(const std::string& uri, bool deep, const std::string& token) {
-  return Get(Cat("/sandbox/v1/objects?uri=", UrlEncode(uri), deep ? "" : "&delimiter=/", "&limit=1000",
-                 token.empty() ? "" : "&token=" + UrlEncode(token)));
+  return Get(Cat("/sandbox/v1/objects?uri=", PercentEncode(uri), deep ? "" : "&delimiter=/", "&limit=1000",
+                 token.empty() ? "" : "&token=" + PercentEncode(token)));
 }
 
 Status Client::ObjectContent(const std::string& uri, const Sink& sink) {
-  return Send(info_.port, {.path = Cat("/sandbox/v1/objects/content?uri=", UrlEncode(uri))},
+  return Send(info_.port, {.path = Cat("/sandbox/v1/objects/content?uri=", PercentEncode(uri))},
               [&](std::string_view piece) {
                 sink(piece);
                 return true;
@@ -178,12 +179,12 @@ Status Client::ObjectContent(const std::string& uri, const Sink& sink) {
 }
 
 Result<json> Client::RemoveObject(const std::string& uri) {
-  return SendForJson(info_.port, {.method = "DELETE", .path = Cat("/sandbox/v1/objects?uri=", UrlEncode(uri))});
+  return SendForJson(info_.port, {.method = "DELETE", .path = Cat("/sandbox/v1/objects?uri=", PercentEncode(uri))});
 }
 
 Result<json> Client::PutObject(const std::string& uri, std::string bytes) {
   return SendForJson(info_.port, {.method = "PUT",
-                                  .path = Cat("/sandbox/v1/objects?uri=", UrlEncode(uri)),
+                                  .path = Cat("/sandbox/v1/objects?uri=", PercentEncode(uri)),
                                   .body = std::move(bytes),
                                   .type = "application/octet-stream"});
 }
@@ -211,19 +212,6 @@ bool HttpAnswers(uint16_t port) {
   http.set_read_timeout(seconds(2));
   const httplib::Result result = http.Get("/", {{"Host", Cat("localhost:", port)}});
   return result && result->status < 500;
-}
-
-std::string UrlEncode(std::string_view text) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  for (unsigned char c : text) {
-    if (std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == '~') {
-      out += static_cast<char>(c);
-    } else {
-      out += {'%', kHex[c >> 4], kHex[c & 15]};
-    }
-  }
-  return out;
 }
 
 }  // namespace sandbox::cli

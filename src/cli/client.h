@@ -100,9 +100,6 @@ class Client {
   home::RuntimeInfo info_;
 };
 
-// Percent-encoded for a part of a path or of a query.
-std::string UrlEncode(std::string_view text);
-
 // Whether something answers HTTP on that port of this machine, with anything but a failure of its own.
 bool HttpAnswers(uint16_t port);
 

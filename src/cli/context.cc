@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "sandbox/base/encoding.h"
+
 namespace sandbox::cli {
 
 Result<home::RuntimeInfo> Context::Running() const {
@@ -18,8 +20,8 @@ Result<Client> Context::Connect() const {
 }
 
 std::string ConsoleAddress(const home::RuntimeInfo& info, const Place& place, const std::string& execution) {
-  return Cat("http://localhost:", info.port, "/console/projects/", UrlEncode(place.project), "/domains/",
-             UrlEncode(place.domain), "/executions", execution.empty() ? "" : "/" + UrlEncode(execution));
+  return Cat("http://localhost:", info.port, "/console/projects/", PercentEncode(place.project), "/domains/",
+             PercentEncode(place.domain), "/executions", execution.empty() ? "" : "/" + PercentEncode(execution));
 }
 
 std::string ShellQuote(const std::string& text) {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "cli/client.h"
+#include "sandbox/base/encoding.h"
 
 namespace sandbox::cli {
 
@@ -56,7 +57,7 @@ EventFeed::EventFeed(uint16_t port, const std::string& topics) : state_(std::mak
   State& state = *state_;
   state.http.set_read_timeout(kSilentMost);
   state.http.set_url_encode(false);
-  const std::string path = Cat("/sandbox/v1/events?topics=", UrlEncode(topics));
+  const std::string path = Cat("/sandbox/v1/events?topics=", PercentEncode(topics));
   state.reader = std::thread([&state, port, path] {
     EventParser parser;
     state.http.Get(path, {{"Host", Cat("localhost:", port)}}, [&](const char* data, size_t size) {

@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "sandbox/base/text.h"
+
 namespace sandbox::cli {
 namespace {
 
@@ -155,11 +157,7 @@ json BriefValue(const json& literal) {
 }
 
 std::string TypeText(const json& type) {
-  if (const std::string simple = Simple(type); !simple.empty()) {
-    std::string out = simple;
-    for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return out;
-  }
+  if (const std::string simple = Simple(type); !simple.empty()) return LowerCase(simple);
   if (type.contains("collection_type")) return Cat("list of ", TypeText(type["collection_type"]));
   if (type.contains("map_value_type")) return Cat("map of ", TypeText(type["map_value_type"]));
   const auto joined = [](const json& list, std::string_view between, const auto& text) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sandbox/base/error.h"
+#include "sandbox/base/text.h"
 
 namespace sandbox::cli {
 namespace {
@@ -25,9 +26,7 @@ bool IsPlain(const std::string& text) {
   static constexpr std::string_view kWords[] = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"};
   static constexpr std::string_view kInside = "/._-+=@%~";
   if (text.empty() || (std::isalpha(static_cast<unsigned char>(text[0])) == 0 && text[0] != '/')) return false;
-  std::string lower = text;
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (std::ranges::find(kWords, lower) != std::end(kWords)) return false;
+  if (std::ranges::find(kWords, LowerCase(text)) != std::end(kWords)) return false;
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     const bool colon = c == ':' && i + 1 < text.size() && text[i + 1] != ' ';

@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "cli/client.h"
+#include "sandbox/base/encoding.h"
 
 namespace sandbox::cli {
 namespace {
@@ -38,7 +39,7 @@ std::string RedactLine(std::string line) {
 
 std::string Redact(std::string text, const std::vector<std::string>& values) {
   for (const std::string& value : values) {
-    for (const std::string& form : {value, absl::Base64Escape(value), UrlEncode(value)}) ReplaceAll(text, form);
+    for (const std::string& form : {value, absl::Base64Escape(value), PercentEncode(value)}) ReplaceAll(text, form);
   }
   std::string out;
   for (size_t begin = 0; begin < text.size();) {

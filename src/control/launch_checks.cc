@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "control/ids.h"
+#include "sandbox/base/text.h"
 #include "sandbox/registry/registry.h"
 
 namespace sandbox::control {
@@ -18,8 +19,7 @@ constexpr size_t kNameMax = 63;
 // The name is judged in lower case and kept as it was given.
 Status CheckName(const std::string& given) {
   if (given.empty()) return {};
-  std::string name = given;
-  for (char& c : name) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  const std::string name = LowerCase(given);
   if (name.size() > kNameMax) return InvalidArgument(Cat("size of name exceeded length 63 : ", name));
   const bool starts_well = name[0] >= 'a' && name[0] <= 'z';
   const bool rest_is_well =

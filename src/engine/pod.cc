@@ -415,9 +415,9 @@ std::string CheckpointUri(const ObjectLayout& layout, const model::ExecutionReco
 
 std::string LabelValue(std::string_view text) {
   std::string out;
-  for (const unsigned char c : text) {
+  for (const unsigned char c : LowerCase(text)) {
     if (std::isalnum(c)) {
-      out += static_cast<char>(std::tolower(c));
+      out += static_cast<char>(c);
     } else if (!out.empty() && out.back() != '-') {
       out += '-';
     }

@@ -4,18 +4,19 @@
 #include <charconv>
 #include <ctime>
 
+#include "sandbox/base/text.h"
+
 namespace sandbox::net {
 
 namespace {
 
 constexpr std::string_view kMd5OfNothing = "1B2M2Y8AsgTpgAmY7PhCfg==";
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool IsToken(std::string_view text) {
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::ranges::all_of(text, [&](char c) {
-    return (c >= '0' && c <= '9') || (Lower(c) >= 'a' && Lower(c) <= 'z') || kMarks.find(c) != std::string_view::npos;
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           kMarks.find(c) != std::string_view::npos;
   });
 }
 
@@ -123,7 +124,7 @@ std::string FormatDate() {
 }  // namespace
 
 bool EqualsIgnoreCase(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, {}, Lower, Lower);
+  return left.size() == right.size() && LowerCase(left) == LowerCase(right);
 }
 
 std::string_view HttpHeaders::Get(std::string_view name) const {

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "sandbox/base/encoding.h"
+
 namespace sandbox::api {
 
 namespace {
@@ -14,7 +16,6 @@ bool IsHex(char c) { return IsJsonDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A
 
 // One byte, as the Latin-1 character of that number.
 std::string Quote(char c) {
-  constexpr char kHex[] = "0123456789abcdef";
   const auto byte = static_cast<unsigned char>(c);
   switch (c) {
     case '\'': return "'\\''";
@@ -29,9 +30,9 @@ std::string Quote(char c) {
     case '\v': return "'\\v'";
     default: break;
   }
-  if (byte < 0x20 || byte == 0x7f) return std::string("'\\x") + kHex[byte >> 4] + kHex[byte & 15] + "'";
+  if (byte < 0x20 || byte == 0x7f) return "'\\x" + Hex({&c, 1}) + "'";
   if (byte < 0x80) return std::string("'") + c + "'";
-  if (byte <= 0xa0 || byte == 0xad) return std::string("'\\u00") + kHex[byte >> 4] + kHex[byte & 15] + "'";
+  if (byte <= 0xa0 || byte == 0xad) return "'\\u00" + Hex({&c, 1}) + "'";
   return std::string("'") + static_cast<char>(0xc0 | (byte >> 6)) + static_cast<char>(0x80 | (byte & 0x3f)) + "'";
 }
 

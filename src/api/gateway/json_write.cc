@@ -246,7 +246,6 @@ class Writer {
 }  // namespace
 
 void AppendJsonString(std::string_view text, std::string* out) {
-  constexpr char kHex[] = "0123456789abcdef";
   *out += '"';
   for (char c : text) {
     switch (c) {
@@ -257,9 +256,7 @@ void AppendJsonString(std::string_view text, std::string* out) {
       case '\t': *out += "\\t"; break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
-          *out += "\\u00";
-          *out += kHex[c >> 4];
-          *out += kHex[c & 15];
+          *out += "\\u00" + Hex({&c, 1});
         } else {
           *out += c;
         }

@@ -1,12 +1,12 @@
 #include "api/gateway/marshal.h"
 
-#include <algorithm>
 #include <optional>
 
 #include "api/gateway/json_read.h"
 #include "api/gateway/json_write.h"
 #include "api/rpc_status.h"
 #include "net/http_message.h"
+#include "sandbox/base/text.h"
 
 namespace sandbox::api {
 
@@ -21,10 +21,8 @@ std::optional<Encoding> EncodingOf(std::string_view type) {
 
 // "Application/JSON; charset=utf-8" is "application/json".
 std::string MediaType(std::string_view header) {
-  std::string type(header.substr(0, header.find(';')));
+  std::string type = LowerCase(header.substr(0, header.find(';')));
   while (type.ends_with(' ')) type.pop_back();
-  std::ranges::transform(type, type.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return type;
 }
 

@@ -8,6 +8,7 @@
 #include "api/local/event_rows.h"
 #include "api/local/event_stream.h"
 #include "net/coroutines.h"
+#include "sandbox/base/encoding.h"
 #include "sandbox/base/log.h"
 
 namespace sandbox::api {
@@ -19,10 +20,7 @@ namespace {
 
 std::string Epoch(Instant now) {
   const auto bits = static_cast<uint64_t>(now.time_since_epoch().count());
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out;
-  for (int shift = 28; shift >= 0; shift -= 4) out += kDigits[((bits >> 12) ^ (bits >> 44)) >> shift & 15];
-  return out;
+  return HexNumber((bits >> 12) ^ (bits >> 44), 8);
 }
 
 asio::awaitable<void> Wait(asio::steady_timer& timer) {

@@ -5,6 +5,8 @@
 #include <cctype>
 #include <utility>
 
+#include "sandbox/base/text.h"
+
 namespace sandbox::api {
 namespace {
 
@@ -60,11 +62,7 @@ bool IsText(std::string_view start, bool controls) {
   return true;
 }
 
-bool StartsWithTag(std::string_view text, std::string_view tag) {
-  return text.size() >= tag.size() && std::ranges::equal(text.substr(0, tag.size()), tag, [](char a, char b) {
-           return std::tolower(static_cast<unsigned char>(a)) == b;
-         });
-}
+bool StartsWithTag(std::string_view text, std::string_view tag) { return LowerCase(text.substr(0, tag.size())) == tag; }
 
 // Of text whose name says nothing.
 std::string_view TypeOfText(std::string_view start) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "sandbox/base/encoding.h"
 #include "sandbox/base/error.h"
 #include "sandbox/base/text.h"
 
@@ -19,7 +20,6 @@ constexpr size_t kMessageMax = 2048;
 constexpr std::array<std::string_view, 6> kSwitches = {"on", "On", "ON", "off", "Off", "OFF"};
 
 std::string Quoted(std::string_view text) {
-  static constexpr char kHex[] = "0123456789abcdef";
   std::string out = "\"";
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -33,7 +33,7 @@ std::string Quoted(std::string_view text) {
     } else if (c == '\t') {
       out += "\\t";
     } else if (byte < 0x20 || c == '<' || c == '>' || c == '&') {
-      out += Cat("\\u00", std::string{kHex[byte >> 4], kHex[byte & 15]});
+      out += Cat("\\u00", Hex({&c, 1}));
     } else if (text.substr(i, 3) == "\xE2\x80\xA8" || text.substr(i, 3) == "\xE2\x80\xA9") {
       out += text[i + 2] == '\xA8' ? "\\u2028" : "\\u2029";
       i += 2;

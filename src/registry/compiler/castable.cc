@@ -7,6 +7,7 @@
 
 #include "flyteidl/core/types.pb.h"
 #include "registry/compiler/schema_compare.h"
+#include "sandbox/base/text.h"
 #include "sandbox/registry/compiler.h"
 #include "sandbox/registry/digest.h"
 
@@ -19,13 +20,8 @@ using flyteidl::core::SimpleType;
 using flyteidl::core::StructuredDatasetType;
 using ColumnType = SchemaType::SchemaColumn::SchemaColumnType;
 
-bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::ranges::equal(a, b, [lower](char x, char y) { return lower(x) == lower(y); });
-}
-
 // Schemas are always stored as parquet.
-bool IsParquet(const std::string& format) { return format.empty() || EqualsIgnoringCase(format, "parquet"); }
+bool IsParquet(const std::string& format) { return format.empty() || LowerCase(format) == "parquet"; }
 
 bool IsNone(const LiteralType& type) {
   return type.type_case() == LiteralType::kSimple && type.simple() == flyteidl::core::NONE;
@@ -78,7 +74,7 @@ bool StructuredDatasetFrom(const LiteralType& upstream, const StructuredDatasetT
   if (!upstream.has_structured_dataset_type()) return false;
   const StructuredDatasetType& dataset = upstream.structured_dataset_type();
   if (!dataset.format().empty() && !downstream.format().empty() &&
-      !EqualsIgnoringCase(dataset.format(), downstream.format()))
+      LowerCase(dataset.format()) != LowerCase(downstream.format()))
     return false;
   return ColumnsFit(dataset, downstream, [](const auto& have, const auto& want) {
     return CastsFrom(have.literal_type(), want.literal_type());
