@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "net/worker_offload.h"
+
 namespace sandbox::runner {
 namespace {
 
@@ -61,7 +63,7 @@ Result<Opened> OpenToRead(const std::string& path) {
 
 boost::asio::awaitable<Result<std::shared_ptr<docker::ByteSource>>> FileSource::Open(Surroundings surroundings,
                                                                                      std::string path) {
-  const auto opened = co_await OnWorker(surroundings, [path] { return OpenToRead(path); });
+  const auto opened = co_await net::Offload(surroundings.workers, [path] { return OpenToRead(path); });
   if (!opened) co_return std::unexpected(opened.error());
   co_return std::make_shared<FileSource>(surroundings, path, opened->fd, opened->size);
 }
@@ -73,8 +75,8 @@ boost::asio::awaitable<Result<std::string>> FileSource::Next() {
   const uint64_t bytes = std::min(kPieceBytes, size_ - at_);
   at_ += bytes;
   if (bytes == 0) co_return std::string();
-  co_return co_await OnWorker(surroundings_,
-                              [fd = fd_, path = path_, at, bytes] { return ReadAt(fd, path, at, bytes); });
+  co_return co_await net::Offload(surroundings_.workers,
+                                  [fd = fd_, path = path_, at, bytes] { return ReadAt(fd, path, at, bytes); });
 }
 
 FileSink::~FileSink() {
@@ -88,8 +90,8 @@ boost::asio::awaitable<Status> FileSink::Take(std::string piece) {
 }
 
 boost::asio::awaitable<Status> FileSink::Flush() {
-  const auto written =
-      co_await OnWorker(surroundings_, [fd = fd_, path = path_, bytes = std::move(pending_)]() -> Result<int> {
+  const auto written = co_await net::Offload(
+      surroundings_.workers, [fd = fd_, path = path_, bytes = std::move(pending_)]() -> Result<int> {
         const int file =
             fd >= 0 ? fd : ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (file < 0) return Unwritable(path);

@@ -2,13 +2,9 @@
 
 // Files of any size to and from the engine, in pieces that workers read and write: the loop never waits for the disk.
 
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <memory>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 #include "docker/http_client.h"
@@ -16,21 +12,6 @@
 #include "sandbox/base/error.h"
 
 namespace sandbox::runner {
-
-// Runs `work` on a worker; goes on with its result on the executor.
-template <typename F, typename T = std::invoke_result_t<F&>>
-boost::asio::awaitable<T> OnWorker(Surroundings surroundings, F work) {
-  using Token = std::remove_cvref_t<decltype(boost::asio::use_awaitable)>;
-  co_return co_await boost::asio::async_initiate<const Token, void(T)>(
-      [surroundings](auto handler, F begun) {
-        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        surroundings.workers.Run([executor = surroundings.executor, shared, begun = std::move(begun)]() mutable {
-          auto result = std::make_shared<T>(begun());
-          boost::asio::post(executor, [shared = std::move(shared), result] { (*shared)(std::move(*result)); });
-        });
-      },
-      boost::asio::use_awaitable, std::move(work));
-}
 
 // A file as the body of a request. Fails with FILE_UNREADABLE.
 class FileSource final : public docker::ByteSource {
