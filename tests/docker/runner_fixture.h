@@ -51,7 +51,7 @@ class RunnerFixture {
   void Turn(std::function<boost::asio::awaitable<void>()> work);
 };
 
-// True and a visible warning when there is no engine to test with.
+// True when there is no engine to test with: the case is counted, and the run does not pass (ctest: skipped).
 bool NoEngine();
 
 template <typename T>

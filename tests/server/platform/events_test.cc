@@ -214,13 +214,20 @@ TEST_CASE("events of one commit are adjacent", "[events]") {
 
 TEST_CASE("a reader that is too slow is told to begin anew, and costs others nothing", "[events]") {
   Running platform({.queue_events = 3});
-  EventReader slow(platform.Port(), kList);
+  EventReader slow(platform.Port(), kList), other(platform.Port(), "entities:flytesnacks/development");
   slow.Next();
+  other.Next();
   // More rows at once than its queue holds.
   for (int i = 0; i < 30; ++i) platform.Launch("t", "e" + std::to_string(i));
   for (int i = 0; i < 30; ++i) platform.Ended("e" + std::to_string(i));
   const auto reset = slow.Next("reset");
   CHECK(reset.data["why"] == "overflow");
+  // The other hears each row of its own: nothing of it was dropped, and it is not told to begin anew.
+  platform.Task("fresh", "true");
+  const auto heard = other.Until([](const auto& event) {
+    return event.name == "reset" || (event.name == "entity" && event.data["name"] == "fresh");
+  });
+  CHECK(heard.back().name == "entity");
   // It goes on from there. What is still told of the others may be too much for it once more.
   for (int i = 0;; ++i) {
     const std::string name = "after" + std::to_string(i);
