@@ -63,9 +63,7 @@ let above = false;
 for (const [name, size, budget] of rows) {
   const over = size > budget;
   above ||= over;
-  console.log(
-    `${name.padEnd(52)} ${size.toFixed(1).padStart(8)} KB  of ${String(budget).padStart(4)}${over ? "  ABOVE" : ""}`,
-  );
+  console.log(`${name.padEnd(52)} ${size.toFixed(1).padStart(8)} KB (goal at most ${budget})${over ? "  ABOVE" : ""}`);
 }
 if (list.length === 0) {
   console.log("the manifest has no page of executions: the first load is not all of it");

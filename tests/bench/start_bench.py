@@ -43,4 +43,7 @@ print(
 with tempfile.TemporaryDirectory() as folder:
     subprocess.run(["strip", "-o", f"{folder}/stripped", sandbox], check=True)
     size = os.path.getsize(f"{folder}/stripped") / 2**20
-    print(f"idle resident memory {resident:.0f} MB (goal 50)   stripped executable {size:.1f} MB (goal 40)")
+    print(
+        f"idle resident memory {resident:.0f} MB (goal at most 50)   "
+        f"stripped executable {size:.1f} MB (goal at most 40)"
+    )

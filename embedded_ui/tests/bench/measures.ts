@@ -9,8 +9,8 @@ export function quantile(values: number[], share: number): number {
 
 /** A line for the table: what was measured, and how it compares to its goal. */
 export function report(name: string, value: number, unit: string, goal: number, note = ""): void {
-  const judged =
-    unit === "" ? `ratio ${value.toFixed(2)} (goal at most ${goal})` : `${shown(value)} ${unit} of ${goal}`;
+  const measured = unit === "" ? `ratio ${value.toFixed(2)}` : `${shown(value)} ${unit}`;
+  const judged = `${measured} (goal at most ${goal})`;
   const above = value > goal ? "  ABOVE" : "";
   console.log(`${name.padEnd(44)} ${judged.padEnd(34)}${above}  ${note}`);
 }

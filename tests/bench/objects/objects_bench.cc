@@ -1,5 +1,6 @@
-// Objects over HTTP and on the port, against plain files: bench_objects [DIRECTORY [small]]. Ratios of one run; nothing
-// is asserted.
+// Objects over HTTP and on the port, against plain files: bench_objects [DIRECTORY [small]]. Ratios of one run. A large
+// object costs no more than a quarter above copying, syncing and hashing it, HTTP adds half of that at most, and a GET
+// takes no longer than a copy; small ones take no longer than plain files that are synced.
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -87,13 +88,15 @@ void Clients(const std::function<void(int)>& each) {
   for (auto& thread : threads) thread.join();
 }
 
-void Report(const char* what, double ours, const char* other, double theirs) {
-  std::printf("%-34s %8.2f s   %-26s %8.2f s   ratio %.2f\n", what, ours, other, theirs, ours / theirs);
+void Report(const char* what, double ours, const char* other, double theirs, double most = 0) {
+  std::printf("%-34s %8.2f s   %-26s %8.2f s   ratio %.2f", what, ours, other, theirs, ours / theirs);
+  if (most > 0) std::printf(" (goal at most %.2f)", most);
+  std::printf("\n");
   std::fflush(stdout);
 }
 
 struct LargeTimes {
-  double copy, port_only, put, get;
+  double copy, hashed, port_only, put, get;
 };
 
 LargeTimes LargeRound(uint16_t port, s3::PresignSigner& signer, ObjectStore& store, const std::string& source) {
@@ -104,6 +107,9 @@ LargeTimes LargeRound(uint16_t port, s3::PresignSigner& signer, ObjectStore& sto
   };
   LargeTimes times{};
   times.copy = Seconds([&] { CopyFile(source, copy); });
+  times.hashed = times.copy + Seconds([&] {
+                   if (std::system(Cat("md5sum ", source, " >/dev/null").c_str()) != 0) Fatal("md5sum failed");
+                 });
   remove();
   times.port_only = Seconds([&] {
     auto writer = *store.Create(kBucket, "large", {Durability::kSynced});
@@ -138,13 +144,14 @@ void Large(uint16_t port, s3::PresignSigner& signer, ObjectStore& store, const s
   LargeTimes best = LargeRound(port, signer, store, source);
   for (int round = 1; round < kRounds; ++round) {
     const LargeTimes times = LargeRound(port, signer, store, source);
-    best = {std::min(best.copy, times.copy), std::min(best.port_only, times.port_only), std::min(best.put, times.put),
-            std::min(best.get, times.get)};
+    best = {std::min(best.copy, times.copy), std::min(best.hashed, times.hashed),
+            std::min(best.port_only, times.port_only), std::min(best.put, times.put), std::min(best.get, times.get)};
   }
   unlink(source.c_str());
   Report("1 GiB on the port alone", best.port_only, "cp + fsync", best.copy);
-  Report("PUT 1 GiB", best.put, "cp + fsync", best.copy);
-  Report("GET 1 GiB", best.get, "cp + fsync", best.copy);
+  Report("1 GiB on the port alone", best.port_only, "cp + fsync + md5sum", best.hashed, 1.25);
+  Report("PUT 1 GiB", best.put, "the port alone", best.port_only, 1.5);
+  Report("GET 1 GiB", best.get, "cp + fsync", best.copy, 1);
 }
 
 void Small(uint16_t port, s3::PresignSigner& signer, ObjectStore& store, const std::string& directory) {
@@ -165,7 +172,7 @@ void Small(uint16_t port, s3::PresignSigner& signer, ObjectStore& store, const s
       }
     });
   });
-  Report("the port alone, 16 threads", port_only, "write + fsync, 16 threads", files);
+  Report("the port alone, 16 threads", port_only, "write + fsync, 16 threads", files, 1);
   auto key = [](int i) { return Cat("small/", i % 100, "/", i); };
   const double put = Seconds([&] {
     Clients([&](int id) {
@@ -177,7 +184,7 @@ void Small(uint16_t port, s3::PresignSigner& signer, ObjectStore& store, const s
       }
     });
   });
-  Report("PUT 10,000 x 4 KiB, 16 clients", put, "write + fsync, 16 threads", files);
+  Report("PUT 10,000 x 4 KiB, 16 clients", put, "write + fsync, 16 threads", files, 1);
   const double get = Seconds([&] {
     Clients([&](int id) {
       Client client(port);
@@ -187,7 +194,7 @@ void Small(uint16_t port, s3::PresignSigner& signer, ObjectStore& store, const s
       }
     });
   });
-  Report("GET 10,000 x 4 KiB, 16 clients", get, "PUT of the same", put);
+  Report("GET 10,000 x 4 KiB, 16 clients", get, "PUT of the same", put, 1);
   auto list = [&] {
     size_t count = 0;
     std::string after;

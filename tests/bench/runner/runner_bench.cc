@@ -222,8 +222,8 @@ int Main(int argc, char** argv) {
   const double without = Share(*engine, beside, false, time);
   const double with = Share(*engine, beside, true, time);
   std::printf(
-      "%d containers that run: %.2f %% of a core without samples and indexes, %.2f %% with, added %.2f (goal at most "
-      "0.50)\n",
+      "%d containers that run: %.2f %% of a core without samples and indexes, %.2f %% with, added %.2f %% of a core "
+      "(goal at most 0.50)\n",
       beside, without * 100, with * 100, (with - without) * 100);
   Bench bench(*engine, true);
   bench.RawLatency();
