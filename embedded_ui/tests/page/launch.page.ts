@@ -4,6 +4,7 @@ import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { APIRequestContext, Page } from "@playwright/test";
+import { bytesOf, decode } from "../../src/feature/literal/msgpack";
 import { facts } from "./support/facts";
 import { abort, at, gate, type Json, launch, phase, read } from "./support/runs";
 import { expect, test } from "./support/test";
@@ -42,6 +43,21 @@ async function pressLaunch(page: Page): Promise<{ name: string; body: Json }> {
   return { name: runOf(page), body };
 }
 
+type Literals = Record<string, { scalar?: { binary?: { value: string } } }>;
+
+/** The literals that a run of `every_type` got are those that pyflyte sent. */
+async function expectRecorded(request: APIRequestContext, name: string): Promise<void> {
+  const data = await read(request, `/api/v1/data/executions/${project}/${domain}/${name}`);
+  await abort(request, name);
+  const { literals } = data["fullInputs"] as { literals: Literals };
+  expect(Object.keys(literals).sort()).toEqual(Object.keys(recorded.values).sort());
+  // The order of a dataclass's fields is not in its type, so neither is that of its bytes.
+  const fields = (literal: Literals[string] | undefined) => decode(bytesOf(literal?.scalar?.binary?.value ?? ""));
+  for (const [input, { literal }] of Object.entries(recorded.values))
+    if (input === "shape") expect.soft(fields(literals[input])).toEqual(fields(literal));
+    else expect.soft(plain(literals[input]), input).toEqual(plain(literal));
+}
+
 test("values of every type arrive as pyflyte run sends them", async ({ page, request }) => {
   const words = Object.entries(recorded.values).filter(([, { words }]) => words !== null);
   const isJson = (name: string, text: string) =>
@@ -53,16 +69,97 @@ test("values of every type arrive as pyflyte run sends them", async ({ page, req
   await page.goto(`${at}/tasks/every_type.every_type/launch?version=${version}`);
   await page.getByText("JSON", { exact: true }).click();
   await page.getByLabel("Inputs: JSON").fill(`{${json.join(",\n")}}`);
-  const { name } = await pressLaunch(page);
-  const data = await read(request, `/api/v1/data/executions/${project}/${domain}/${name}`);
-  await abort(request, name);
-  const { literals } = data["fullInputs"] as { literals: Record<string, unknown> };
-  expect(Object.keys(literals).sort()).toEqual(Object.keys(recorded.values).sort());
-  for (const [input, { literal }] of Object.entries(recorded.values)) {
-    // The order of a dataclass's fields is not in its type, so neither is that of its bytes.
-    if (input === "shape") continue;
-    expect.soft(plain(literals[input]), input).toEqual(plain(literal));
+  await expectRecorded(request, (await pressLaunch(page)).name);
+});
+
+test("values of every type arrive as pyflyte run sends them when each is given in its own field", async ({
+  page,
+  request,
+}) => {
+  await page.goto(`${at}/tasks/every_type.every_type/launch?version=${version}`);
+  const form = page.locator("form");
+  const button = (name: string) => form.getByRole("button", { name, exact: true });
+  const field = (name: string) => form.getByLabel(new RegExp(`^${name.replaceAll(/[.[\]]/g, "\\$&")}( \\(|$)`));
+  const group = (name: string) => form.getByRole("group", { name, exact: true });
+  const add = (name: string) => group(name).getByRole("button", { name: "Add", exact: true }).last().click();
+  const type = (name: string) => form.getByLabel(`${name}: Type`, { exact: true });
+  const words = (name: string) => recorded.values[name]?.words ?? "";
+
+  for (const name of ["integer", "big", "real", "infinite", "text", "spaces", "day", "span"])
+    await field(name).fill(words(name));
+  for (const name of ["file", "csv", "folder", "frame", "table"]) await field(name).fill(words(name));
+  await form.getByRole("radiogroup", { name: "truth" }).getByText("True").click();
+  await field("when").fill("2026-11-29 14:00");
+  await form.getByLabel("when: Time zone").selectOption("Asia/Seoul");
+  for (const name of ["colour", "mode"]) await field(name).selectOption(words(name));
+  await field("loose").fill(words("loose"));
+
+  await field("point.x").fill("3");
+  await field("point.y").fill("2.0");
+  await field("shape.name").fill("tri");
+  await field("shape.at.x").fill("1");
+  await field("shape.at.y").fill("0.25");
+  await add("shape.path");
+  await field("shape.path[0].x").fill("1");
+  await field("shape.path[0].y").fill("0.5");
+  await add("shape.tags");
+  await form.getByLabel("shape.tags[0]: Key").fill("k");
+  await field("shape.tags[k]").fill("v");
+  await field("shape.big").fill("9007199254740993");
+  await field("shape.colour").selectOption("green");
+  await form.getByRole("radiogroup", { name: "shape.closed" }).getByText("True").click();
+
+  for (const [at, value] of ["3", "2", "1"].entries()) {
+    await add("numbers");
+    await field(`numbers[${at}]`).fill(value);
   }
+  await button("Move numbers[2] up").click();
+  await group("grid").getByRole("button", { name: "Paste several" }).click();
+  await form.getByLabel("grid: Paste several").fill(words("grid"));
+  await button("Put in").click();
+  for (const [at, [key, value]] of [
+    ["one", "1"],
+    ["two", "2"],
+  ].entries()) {
+    await add("counts");
+    await form.getByLabel(`counts[${at}]: Key`).fill(key ?? "");
+    await field(`counts[${key}]`).fill(value ?? "");
+  }
+  await add("series");
+  await form.getByLabel("series[0]: Key").fill("s");
+  for (const [at, value] of ["0.5", "1.0"].entries()) {
+    await add("series[s]");
+    await field(`series[s][${at}]`).fill(value);
+  }
+  await add("points");
+  await field("points[0].x").fill("1");
+  await field("points[0].y").fill("1.0");
+  await add("places");
+  await form.getByLabel("places[0]: Key").fill("home");
+  await field("places[home].x").fill("7");
+  await field("places[home].y").fill("1.25");
+
+  for (const name of ["maybe", "maybe_point", "maybe_list", "maybe_file"])
+    await page
+      .locator(`div:has(> div > label[for="field-${name}"])`)
+      .getByRole("button", { name: "Give a value" })
+      .click();
+  await field("maybe").fill("5");
+  await field("maybe_point.x").fill("3");
+  await field("maybe_point.y").fill("2.0");
+  await add("maybe_list");
+  await field("maybe_list[0]").fill("a");
+  await field("maybe_file").fill(words("maybe_file"));
+  await type("either").selectOption("int");
+  await field("either").fill("7");
+  await type("either_text").selectOption("str");
+  await field("either_text").fill("seven");
+  await type("either_list").selectOption("list[int]");
+  for (const [at, value] of ["7", "8"].entries()) {
+    await add("either_list");
+    await field(`either_list[${at}]`).fill(value);
+  }
+  await expectRecorded(request, (await pressLaunch(page)).name);
 });
 
 test("a wrong value is named at its field before anything is sent", async ({ page }) => {
@@ -103,8 +200,19 @@ test.describe("refusals", () => {
     await page.getByRole("group", { name: "Labels" }).getByRole("button", { name: "Add" }).click();
     await page.getByLabel("Labels 1: Key").fill("not a label");
     await page.getByRole("button", { name: "Launch", exact: true }).click();
-    await expect(page.getByRole("alert")).toContainText("invalid label key [not a label]");
+    const labels = page.getByRole("group", { name: "Labels" });
+    await expect(labels).toContainText("invalid label key [not a label]");
+    await expect(labels).toBeFocused();
+    await expect(page.getByRole("alert")).toHaveCount(0);
     await expect(page.getByLabel("Labels 1: Key")).toHaveValue("not a label");
+
+    await page.getByLabel("Labels 1: Key").fill("label");
+    await expect(labels).not.toContainText("invalid label key");
+    await page.getByRole("group", { name: "Labels" }).getByRole("button", { name: "Add" }).click();
+    await page.getByLabel("Labels 2: Key").fill("label");
+    await page.getByRole("button", { name: "Launch", exact: true }).click();
+    await expect(labels).toContainText("has the key label twice");
+    await expect(labels).toBeFocused();
   });
 });
 
@@ -278,7 +386,7 @@ test("what needs an answer is found on Home and answered behind its link", async
   const name = await launch(request, "gates.asked");
   await gate(request, name);
   await page.goto("/console/");
-  await page.locator(`a[href*="/executions/${name}"]`).first().click();
+  await page.locator("section", { hasText: "Needs you" }).locator(`a[href*="/executions/${name}"]`).click();
   const form = page.getByRole("form", { name: "Resume Paused Execution" });
   await form.getByLabel("Signal Input (int)").fill("7");
   await form.getByRole("button", { name: "Resume" }).click();

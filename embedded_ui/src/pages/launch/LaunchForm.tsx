@@ -81,7 +81,7 @@ function useSettingProblems(launch: Launch): Partial<Record<keyof Advanced, stri
       .filter(({ path }) => path[0] === "advanced")
       .map(({ path, code, values }) => [
         path[1] ?? "",
-        words[path[1] ?? ""] ?? text.field[code]?.(path[1] ?? "", values) ?? "",
+        values["message"] ?? words[path[1] ?? ""] ?? text.field[code]?.(path[1] ?? "", values) ?? "",
       ]),
   );
 }

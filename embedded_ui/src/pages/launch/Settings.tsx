@@ -1,7 +1,7 @@
 import { Plus, X } from "lucide-react";
-import { useId } from "react";
+import { useId, useState } from "react";
+import { fieldId } from "../../feature/literal/context";
 import inputs from "../../feature/literal/Inputs.module.css";
-import { ProblemLine } from "../../feature/literal/ScalarInput";
 import { useText } from "../../text";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
@@ -23,14 +23,16 @@ interface PairsProps {
   field: "labels" | "annotations" | "envs";
   rows: Pair[];
   onRows: (rows: Pair[]) => void;
+  problem: string | undefined;
 }
 
-function Pairs({ label, field, rows, onRows }: PairsProps) {
+function Pairs({ label, field, rows, onRows, problem }: PairsProps) {
+  const id = fieldId(["advanced", field]);
   const text = useText().launch;
   const set = (id: number, change: Partial<Pair>) =>
     onRows(rows.map((row) => (row.id === id ? { ...row, ...change } : row)));
   return (
-    <fieldset className={styles.pairs}>
+    <fieldset className={styles.pairs} id={id} tabIndex={-1} aria-describedby={problem && `${id}-problem`}>
       <legend>{label}</legend>
       {rows.map((row, at) => (
         <span key={row.id} className={styles.pair}>
@@ -64,7 +66,11 @@ function Pairs({ label, field, rows, onRows }: PairsProps) {
           {text.input.add}
         </Button>
       </span>
-      <ProblemLine path={["advanced", field]} label={label} />
+      {problem && (
+        <span id={`${id}-problem`} className={inputs.error}>
+          {problem}
+        </span>
+      )}
     </fieldset>
   );
 }
@@ -103,6 +109,7 @@ function Interruptible({ value, onChange }: Pick<SettingsProps, "value" | "onCha
 
 /** What can be said of an execution besides its inputs. */
 export function Settings({ value, onChange, problems, task, open }: SettingsProps) {
+  const [opened, setOpened] = useState(false); // It stays open when what was wrong in it is right.
   const text = useText().launch.advanced;
   const field = (
     name: keyof Advanced & ("name" | "tags" | "rawOutput" | "role" | "account" | "maxParallelism"),
@@ -117,19 +124,27 @@ export function Settings({ value, onChange, problems, task, open }: SettingsProp
       {...(hint === "" ? {} : { hint })}
     />
   );
+  const pairs = (name: PairsProps["field"]) => (
+    <Pairs
+      label={text[name]}
+      field={name}
+      rows={value[name]}
+      onRows={(rows) => onChange({ [name]: rows })}
+      problem={problems[name]}
+    />
+  );
   return (
-    <details className={styles.advanced} open={open}>
+    <details
+      className={styles.advanced}
+      open={open || opened}
+      onToggle={({ currentTarget }) => setOpened(currentTarget.open)}
+    >
       <summary>{text.title}</summary>
       <div className={styles.settings}>
         {field("name", text.name, text.nameHint)}
-        <Pairs label={text.labels} field="labels" rows={value.labels} onRows={(labels) => onChange({ labels })} />
-        <Pairs
-          label={text.annotations}
-          field="annotations"
-          rows={value.annotations}
-          onRows={(annotations) => onChange({ annotations })}
-        />
-        <Pairs label={text.envs} field="envs" rows={value.envs} onRows={(envs) => onChange({ envs })} />
+        {pairs("labels")}
+        {pairs("annotations")}
+        {pairs("envs")}
         {field("tags", text.tags, text.tagsHint)}
         <Check
           label={text.cache}

@@ -29,7 +29,7 @@ export interface FormState {
   /** Inputs of the version before that this one does not have. */
   dropped: string[];
   changed: boolean;
-  /** What the server refused, at the input that it named. */
+  /** What the server refused, at the input that it named, or at advanced.FIELD. */
   refusal: { name: string; message: string } | null;
 }
 
@@ -105,7 +105,12 @@ export function reduce(state: FormState, action: FormAction): FormState {
     case "show":
       return state.shown.includes(action.name) ? state : { ...state, shown: [...state.shown, action.name] };
     case "advanced":
-      return { ...state, advanced: { ...state.advanced, ...action.change }, changed: state.changed || !action.quiet };
+      return {
+        ...state,
+        advanced: { ...state.advanced, ...action.change },
+        changed: state.changed || !action.quiet,
+        refusal: state.refusal?.name.startsWith("advanced.") ? null : state.refusal,
+      };
     case "submit":
       return { ...state, submitted: true, refusal: null };
     case "refused":
@@ -137,8 +142,7 @@ export function readForm(state: FormState, now: number): ReadForm {
     if (read.value !== undefined) literals[name] = read.value;
   }
   const { refusal } = state;
-  if (refusal && state.inputs.some(({ name }) => name === refusal.name))
-    problems.push({ path: [refusal.name], code: "refused", values: { message: refusal.message } });
+  if (refusal) problems.push({ path: refusal.name.split("."), code: "refused", values: { message: refusal.message } });
   return { literals, problems: [...problems, ...advancedProblems(state.advanced)] };
 }
 

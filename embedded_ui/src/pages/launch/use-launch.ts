@@ -101,9 +101,9 @@ export function useLaunch(source: Source, onLaunched: (run: RunName) => void) {
   const refuse = (error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     const field = refusedField(message, error instanceof ServerError ? error.field : "");
-    if (state.inputs.some(({ name }) => name === field)) {
+    if (field.startsWith("advanced.") || state.inputs.some(({ name }) => name === field)) {
       dispatch({ do: "refused", name: field, message });
-      setTimeout(() => focusField([field]));
+      setTimeout(() => focusField(field.split(".")));
     } else setRefusal(message);
   };
 
@@ -112,7 +112,8 @@ export function useLaunch(source: Source, onLaunched: (run: RunName) => void) {
     if (sending || !request) return;
     dispatch({ do: "submit" });
     setRefusal("");
-    const blocking = all.filter(({ path, code }) => code !== "refused" || path[0] === "advanced");
+    // What the server refused may be asked again.
+    const blocking = all.filter(({ code, values }) => code !== "refused" || values["message"] === undefined);
     const [first] = blocking;
     if (first) {
       setTimeout(() => focusField(first.path));
