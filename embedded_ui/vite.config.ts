@@ -77,7 +77,7 @@ const POLICY = [
  */
 const COMMON = {
   name: "common",
-  test: /\/src\/(ui|base|api|live|text)\/(?!machine|.*\.(en|ko)\.ts$)|lucide-react/,
+  test: /\/src\/((ui|base|api|live)\/|text\/(?!machine|.*\.(en|ko)\.ts$))|lucide-react/,
   minShareCount: 8,
 };
 
@@ -90,7 +90,7 @@ const SHELL = {
 /** Rows of executions, which most pages show: one chunk, not ten that a page waits for. */
 const RUNS = {
   name: "runs",
-  test: /\/src\/(feature\/runs|api\/executions|ui\/Bars|pages\/executions\/(?!SelectionBar|FilterForm|each-of|relaunch))|useInfiniteQuery/,
+  test: /\/src\/(feature\/(runs|control)|api\/(executions|entities|machine|runs|logs|builds|pods|objects|object-bytes|commands|uploads)|ui\/(Bars|use-act|PhaseCounts|Progress|ScrollBox|Sentence|CodeBlock)|pages\/executions\/(?!SelectionBar|FilterForm|RowActions|Preview|each-of|relaunch))|useInfiniteQuery/,
 };
 
 /** What several logs have in common is one chunk: small ones of it are 1.6 KB larger. */

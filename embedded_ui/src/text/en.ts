@@ -184,6 +184,7 @@ export const en = {
     command: "Command",
   },
   executions: {
+    limits: "Limits of this domain",
     title: "Executions",
     search: "Search id, name, error",
     status: "Status",

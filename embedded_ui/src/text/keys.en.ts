@@ -18,6 +18,7 @@ export const keysEn = {
     "→ ←": "Open or close a node; along the lines of a graph",
     "n N": "Next and previous node that failed",
     f: "Fit the graph; follow a log",
+    Space: "Preview of a row of executions",
     Enter: "Open",
     Esc: "Close the panel or what floats",
     "1 … 7": "Tabs",

@@ -184,6 +184,7 @@ export const ko: Text = {
     command: "명령",
   },
   executions: {
+    limits: "이 도메인의 한도",
     title: "실행",
     search: "ID, 이름, 오류 검색",
     status: "상태",

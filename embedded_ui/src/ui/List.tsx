@@ -27,6 +27,8 @@ export interface ListProps<T> {
   /** Stale rows are greyed while others are on their way. */
   stale?: boolean;
   isSelected?: (row: T) => boolean;
+  /** Space on the link of a row. */
+  onSpace?: ((row: T) => void) | undefined;
 }
 
 const heightOf = (narrow: boolean): number => (narrow ? 57 : preferences().density === "compact" ? 27 : 33);
@@ -38,7 +40,7 @@ function focusRow(list: HTMLElement | null, index: number): void {
 
 /** A list of rows with columns: only the rows in view are in the document, and the keys walk from row to row. */
 export function List<T>(props: ListProps<T>) {
-  const { label, rows, columns, keyOf, narrow, onEnd, stale = false, isSelected } = props;
+  const { label, rows, columns, keyOf, narrow, onEnd, stale = false, isSelected, onSpace } = props;
   const isNarrow = useNarrow();
   const list = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
@@ -70,6 +72,10 @@ export function List<T>(props: ListProps<T>) {
           ? -1
           : 0;
     const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
+    if (event.key === " " && onSpace && row && (event.target as HTMLElement).matches("a")) {
+      event.preventDefault();
+      onSpace(rows[Number(row.dataset["index"])] as T);
+    }
     if (step === 0 || !row || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const next = Math.min(rows.length - 1, Math.max(0, Number(row.dataset["index"]) + step));

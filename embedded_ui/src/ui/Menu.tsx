@@ -2,6 +2,7 @@ import { Check, ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
 import { Menu as Behaviour, MenuItem, MenuTrigger } from "react-aria-components/Menu";
 import { Popover as Floating } from "react-aria-components/Popover";
+import { useText } from "../text";
 import { Button, type ButtonProps } from "./Button";
 import styles from "./Menu.module.css";
 
@@ -44,7 +45,7 @@ const textOf = (entry: MenuEntry): string => entry.text ?? (typeof entry.label =
 interface EntriesProps {
   label: string;
   items: MenuEntry[];
-  autoFocus?: boolean;
+  autoFocus?: "first";
   onClose?: () => void;
 }
 
@@ -82,6 +83,24 @@ export function Menu({ items, ...trigger }: MenuProps) {
   );
 }
 
+/** Three dots. */
+export const Dots = () => (
+  <svg width="16" height="16" fill="currentColor" aria-hidden>
+    <circle cx="3" cy="8" r="1.4" />
+    <circle cx="8" cy="8" r="1.4" />
+    <circle cx="13" cy="8" r="1.4" />
+  </svg>
+);
+
+/** What else can be done, behind three dots. */
+export function MoreMenu({ items }: { items: MenuEntry[] }) {
+  return (
+    <Menu kind="icon" label={useText().act.more} chevron={false} items={items}>
+      <Dots />
+    </Menu>
+  );
+}
+
 /** A menu that is open at a button which is none of its own: lists have one for all rows. */
 export function MenuAt({ at, onClose, ...entries }: EntriesProps & { at: Element; onClose: () => void }) {
   return (
@@ -93,7 +112,7 @@ export function MenuAt({ at, onClose, ...entries }: EntriesProps & { at: Element
       placement="bottom end"
       offset={4}
     >
-      <Entries {...entries} onClose={onClose} autoFocus />
+      <Entries {...entries} onClose={onClose} autoFocus="first" />
     </Floating>
   );
 }

@@ -1,5 +1,5 @@
 import { facts } from "./support/facts";
-import { abort, at, launch, read } from "./support/runs";
+import { abort, at, ended, launch, read } from "./support/runs";
 import { expect, test } from "./support/test";
 
 // The list of executions: its filters, and what is done with its rows.
@@ -95,3 +95,74 @@ interface Spec {
 interface N {
   scalar: { primitive: { integer: string } };
 }
+
+test("a row's menu opens, launches again, terminates with a reason and copies, by keys alone", async ({
+  page,
+  request,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const name = await launch(request, "gates.asked");
+  await page.goto(`${at}/executions?what=gates.asked`);
+  const row = page.getByRole("row").filter({ has: page.getByRole("link", { name }) });
+  const more = page.getByRole("button", { name: `More actions: ${name}` });
+  const choose = async (item: string) => {
+    await more.focus();
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("menuitem", { name: "Open" })).toBeFocused();
+    const wanted = page.getByRole("menuitem", { name: item });
+    for (let i = 0; i < 4 && !(await wanted.evaluate((each) => each === document.activeElement)); ++i)
+      await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+  };
+  await choose("Copy");
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(name);
+  await expect(more).toBeFocused();
+
+  await choose("Terminate");
+  const dialog = page.getByRole("dialog", { name: "Terminate this execution" });
+  await dialog.getByLabel("Reason").fill("seen enough");
+  await dialog.getByRole("button", { name: "Terminate" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(row).toContainText("Aborted");
+  await expect(row).toContainText("seen enough");
+  await more.click();
+  await expect(page.getByRole("menuitem", { name: "Terminate" })).toHaveAttribute("aria-disabled", "true");
+  await page.getByRole("menuitem", { name: "Relaunch" }).click();
+  await expect(page).toHaveURL(new RegExp(`/executions/${name}/relaunch$`));
+  await page.goBack();
+  await choose("Open");
+  await expect(page).toHaveURL(new RegExp(`/executions/${name}$`));
+});
+
+test("the list leads to the limits of its domain", async ({ page }) => {
+  await page.goto(`${at}/executions`);
+  await page.getByRole("button", { name: "More actions", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Limits of this domain" }).click();
+  await expect(page).toHaveURL(`/console/settings/limits?project=${project}&domain=${domain}`);
+  await expect(page.getByRole("tab", { name: "Limits" })).toHaveAttribute("aria-selected", "true");
+});
+
+test("Space shows what happened to a row, and Escape leads back to it", async ({ page, request }) => {
+  const { bad } = facts.graphs;
+  const { story } = await ended(request, { project, domain, name: bad });
+  await page.goto(`${at}/executions?what=workflow:graphs.compared`);
+  const link = page.getByRole("link", { name: bad, exact: true });
+  await link.focus();
+  await page.keyboard.press("Space");
+  const preview = page.getByRole("dialog", { name: bad });
+  await expect(preview).toContainText("Failed after");
+  await expect(preview).toContainText(story.display ?? "");
+  await expect(preview.getByRole("link", { name: "Open" })).toHaveAttribute("href", `${at}/executions/${bad}`);
+  await page.keyboard.press("Escape");
+  await expect(preview).toBeHidden();
+  await expect(link).toBeFocused();
+  await expect(page).toHaveURL(/\/executions\?what=/);
+
+  const { tutorial } = facts;
+  await ended(request, { ...tutorial, name: tutorial.execution });
+  await page.goto(`/console/projects/${tutorial.project}/domains/${tutorial.domain}/executions`);
+  await page.getByRole("link", { name: tutorial.execution, exact: true }).focus();
+  await page.keyboard.press("Space");
+  await expect(page.getByRole("dialog").getByRole("log", { name: "Logs" })).toContainText(/\S/);
+});

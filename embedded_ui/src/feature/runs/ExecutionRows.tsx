@@ -22,7 +22,7 @@ export function shownPhase(row: { phase: string; why: Wait; error?: { code: stri
   return row.phase === "QUEUED" || row.phase === "RUNNING" ? "WAITING" : row.phase;
 }
 
-const targetOf = (row: ExecutionRow) => ({ project: row.project, domain: row.domain, name: row.id });
+export const targetOf = (row: ExecutionRow) => ({ project: row.project, domain: row.domain, name: row.id });
 
 function What({ row }: { row: ExecutionRow }) {
   const text = useText();
@@ -101,10 +101,22 @@ export interface ExecutionRowsProps {
   selection?: RowSelection;
   /** Rows of one entity need no column for it. */
   without?: "what";
+  /** The last column, with what can be done with a row. */
+  menu?: Column<ExecutionRow>;
+  onSpace?: (row: ExecutionRow) => void;
 }
 
 /** A table of executions. */
-export function ExecutionRows({ rows, label, onEnd, stale = false, without, selection }: ExecutionRowsProps) {
+export function ExecutionRows({
+  rows,
+  label,
+  onEnd,
+  stale = false,
+  without,
+  selection,
+  menu,
+  onSpace,
+}: ExecutionRowsProps) {
   const text = useText();
   const all: (Column<ExecutionRow> | null)[] = [
     selection
@@ -147,7 +159,7 @@ export function ExecutionRows({ rows, label, onEnd, stale = false, without, sele
     {
       id: "why",
       head: text.column.why,
-      width: "minmax(160px, 2.4fr)",
+      width: "minmax(112px, 2.4fr)",
       from: 1280,
       cell: (row) => (
         <span className={styles.why} data-bad={row.error ? "" : undefined}>
@@ -155,6 +167,7 @@ export function ExecutionRows({ rows, label, onEnd, stale = false, without, sele
         </span>
       ),
     },
+    menu ?? null,
   ];
   const columns = useColumns(all.filter((column) => column !== null));
   return (
@@ -165,6 +178,7 @@ export function ExecutionRows({ rows, label, onEnd, stale = false, without, sele
       keyOf={(row) => row.id}
       stale={stale}
       onEnd={onEnd}
+      onSpace={onSpace}
       {...(selection ? { isSelected: selection.isSelected } : {})}
       narrow={(row) => <NarrowRow row={row} />}
     />

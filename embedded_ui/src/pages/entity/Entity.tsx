@@ -1,4 +1,3 @@
-import { Ellipsis } from "lucide-react";
 import { archiveEntity, useArchived, useEntities, useVersion, useVersions, type Version } from "../../api/entities";
 import type { EntityName } from "../../base/kinds";
 import { useQueryValues } from "../../base/query";
@@ -9,7 +8,7 @@ import { type Text, useText } from "../../text";
 import { count, duration } from "../../text/format";
 import { Bars } from "../../ui/Bars";
 import { later } from "../../ui/later";
-import { Menu } from "../../ui/Menu";
+import { MoreMenu } from "../../ui/Menu";
 import { Facts, Page } from "../../ui/Page";
 import { hasEnded } from "../../ui/phases";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
@@ -109,10 +108,7 @@ function More({ of, archived }: { of: EntityName; archived: boolean }) {
   const { act, busy, failure } = useAct();
   return (
     <>
-      <Menu
-        kind="icon"
-        label={text.act.more}
-        chevron={false}
+      <MoreMenu
         items={[
           {
             id: "archive",
@@ -121,9 +117,7 @@ function More({ of, archived }: { of: EntityName; archived: boolean }) {
             onAction: () => act(of.name, () => archiveEntity(of, !archived)),
           },
         ]}
-      >
-        <Ellipsis size={16} strokeWidth={1.75} />
-      </Menu>
+      />
       {failure}
     </>
   );

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { client } from "../../api/client";
 import { archiveEntity } from "../../api/entities";
 import { schedulesKey } from "../../api/platform";
@@ -16,7 +17,8 @@ import { Image } from "../../ui/Identifier";
 import { Link } from "../../ui/Link";
 import { type Column, List, useColumns } from "../../ui/List";
 import { later } from "../../ui/later";
-import { useRowMenu } from "../../ui/RowMenu";
+import { MenuAt, type MenuEntry } from "../../ui/Menu";
+import { menuColumn, type RowMenu } from "../../ui/RowMenu";
 import { Time } from "../../ui/Time";
 import { useAct } from "../../ui/use-act";
 import styles from "./Entity.module.css";
@@ -174,25 +176,23 @@ export function EntityRows({ label, rows, kind }: EntityRowsProps) {
     apply: readSchedules,
     refetch: readSchedules,
   });
-  const { column, menu } = useRowMenu<EntityRow>(
-    ({ name }) => name,
-    (row) => [
-      { id: "launch", label: text.act.launch, href: href.launch(nameOf(row, kind)) },
-      { id: "name", label: text.act.copyOf(text.column.name), onAction: () => void copyText(row.name) },
-      // The platform has no such state for launch plans.
-      ...(kind === "launch_plan"
-        ? []
-        : [
-            {
-              id: "archive",
-              label: row.archived ? text.act.unarchive : text.act.archive,
-              disabled: !reachable || busy,
-              onAction: () => act(row.name, () => archiveEntity(nameOf(row, kind), !row.archived)),
-            },
-          ]),
-    ],
-  );
-  const columns = useColumns([...columnsOf(text, kind), column]);
+  const [menu, setMenu] = useState<RowMenu<EntityRow> | null>(null);
+  const actions = (row: EntityRow): MenuEntry[] => [
+    { id: "launch", label: text.act.launch, href: href.launch(nameOf(row, kind)) },
+    { id: "name", label: text.act.copyOf(row.name), onAction: () => void copyText(row.name) },
+    // The platform has no such state for launch plans.
+    ...(kind === "launch_plan"
+      ? []
+      : [
+          {
+            id: "archive",
+            label: row.archived ? text.act.unarchive : text.act.archive,
+            disabled: !reachable || busy,
+            onAction: () => act(row.name, () => archiveEntity(nameOf(row, kind), !row.archived)),
+          },
+        ]),
+  ];
+  const columns = useColumns([...columnsOf(text, kind), menuColumn<EntityRow>(text, ({ name }) => name, setMenu)]);
   return (
     <>
       <List
@@ -202,7 +202,7 @@ export function EntityRows({ label, rows, kind }: EntityRowsProps) {
         keyOf={({ name }) => name}
         narrow={(row) => <NarrowRow row={row} kind={kind} />}
       />
-      {menu}
+      {menu && <MenuAt at={menu.at} label={menu.row.name} items={actions(menu.row)} onClose={() => setMenu(null)} />}
       {failure}
     </>
   );

@@ -1,4 +1,3 @@
-import { Ellipsis } from "lucide-react";
 import { client } from "../../api/client";
 import { runKey } from "../../api/runs";
 import type { Run } from "../../api/types";
@@ -10,7 +9,7 @@ import { useReachable } from "../../live/use-live";
 import { useText } from "../../text";
 import { Button } from "../../ui/Button";
 import { copyText } from "../../ui/clipboard";
-import { Menu } from "../../ui/Menu";
+import { MoreMenu } from "../../ui/Menu";
 import { hasEnded } from "../../ui/phases";
 import { CopyAs } from "./copy/CopyAs";
 import styles from "./Execution.module.css";
@@ -40,10 +39,7 @@ export function Actions({ run, data }: { run: RunName; data: Run }) {
         </Button>
       )}
       {!ended && execution.phase !== "ABORTING" && <Terminate run={run} onDone={refetch} />}
-      <Menu
-        kind="icon"
-        label={text.act.more}
-        chevron={false}
+      <MoreMenu
         items={[
           ...(ended ? [] : [{ id: "clone", label: text.act.clone, href: href.relaunch(run) }]),
           { id: "compare", label: text.act.compare, href: href.compare({ b: run }) },
@@ -55,9 +51,7 @@ export function Actions({ run, data }: { run: RunName; data: Run }) {
           },
           { id: "id", label: text.act.copyOf(run.name), onAction: () => void copyText(run.name) },
         ]}
-      >
-        <Ellipsis size={16} strokeWidth={1.75} />
-      </Menu>
+      />
       {control.failure}
     </div>
   );

@@ -1,6 +1,7 @@
-import { useMemo, useRef } from "react";
+import { useMemo, useRef, useState } from "react";
 import { applyToStrip, useStrip } from "../../api/executions";
-import { href } from "../../base/address";
+import type { ExecutionRow } from "../../api/types";
+import { href, queryString } from "../../base/address";
 import { serverNow } from "../../base/clock";
 import type { Place } from "../../base/kinds";
 import { useQueryValues } from "../../base/query";
@@ -14,14 +15,17 @@ import { Bars } from "../../ui/Bars";
 import { Button } from "../../ui/Button";
 import { Command } from "../../ui/Copy";
 import { later } from "../../ui/later";
-import { Menu } from "../../ui/Menu";
+import { Menu, MoreMenu } from "../../ui/Menu";
 import { Page } from "../../ui/Page";
+import { menuColumn, type RowMenu } from "../../ui/RowMenu";
 import { Empty, ErrorState, LoadingLine } from "../../ui/States";
 import styles from "./Executions.module.css";
 import { FilterBar } from "./FilterBar";
 import { filtersOf, NO_FILTERS } from "./filters";
 import { useSelection } from "./use-selection";
 
+const Preview = later(() => import("./Preview"));
+const RowActions = later(() => import("./RowActions"));
 const SelectionBar = later(() => import("./SelectionBar"));
 
 function Nothing({ place, filtered }: { place: Place; filtered: boolean }) {
@@ -63,6 +67,8 @@ export default function Executions({ address: place }: { address: Place }) {
     refetch,
   });
   const selection = useSelection(rows);
+  const [previewed, setPreviewed] = useState<ExecutionRow | null>(null);
+  const [menu, setMenu] = useState<RowMenu<ExecutionRow> | null>(null);
   const selectable = useRef(false); // What came of the last act stays where it was said.
   if (selection.rows.length > 0) selectable.current = true;
   const filtered = Object.keys(filters).length > 0;
@@ -73,15 +79,26 @@ export default function Executions({ address: place }: { address: Place }) {
       title={text.executions.title}
       windowTitle={`${text.executions.title} · ${text.place.pair(place.project, place.domain)}`}
       actions={
-        <Menu
-          label={text.act.launch}
-          items={[
-            { id: "workflow", label: text.act.launchWorkflow, href: href.entities(place, "workflow") },
-            { id: "task", label: text.act.launchTask, href: href.entities(place, "task") },
-          ]}
-        >
-          {text.act.launch}
-        </Menu>
+        <>
+          <Menu
+            label={text.act.launch}
+            items={[
+              { id: "workflow", label: text.act.launchWorkflow, href: href.entities(place, "workflow") },
+              { id: "task", label: text.act.launchTask, href: href.entities(place, "task") },
+            ]}
+          >
+            {text.act.launch}
+          </Menu>
+          <MoreMenu
+            items={[
+              {
+                id: "limits",
+                label: text.executions.limits,
+                href: href.settings("limits") + queryString({ project: place.project, domain: place.domain }),
+              },
+            ]}
+          />
+        </>
       }
     >
       {bars.length > 1 && <Bars bars={bars} label={text.executions.strip(bars.length)} />}
@@ -108,12 +125,16 @@ export default function Executions({ address: place }: { address: Place }) {
           <ExecutionRows
             rows={rows}
             label={text.executions.list}
+            onSpace={setPreviewed}
+            menu={menuColumn<ExecutionRow>(text, ({ id }) => id, setMenu)}
             selection={{ ...selection, head: text.act.select(""), label: ({ id }) => text.act.select(id) }}
             stale={list.isPlaceholderData}
             {...(list.hasNextPage && !list.isFetchingNextPage ? { onEnd: () => void list.fetchNextPage() } : {})}
           />
         )}
       </div>
+      {menu && <RowActions {...menu} close={() => setMenu(null)} />}
+      {previewed && <Preview row={previewed} close={() => setPreviewed(null)} />}
     </Page>
   );
 }
