@@ -9,23 +9,23 @@ constexpr auto kSampleLasts = std::chrono::seconds(20);  // the slowest rate is 
 
 void UsedNow::Take(const UsageChange& sample, Instant now) {
   const std::scoped_lock lock(mutex_);
-  std::erase_if(told_, [now](const auto& told) { return now - told.second.at > kSampleLasts; });
-  told_[sample.attempt] = {{sample.cpu_millis, static_cast<int64_t>(sample.memory_bytes)}, now};
+  std::erase_if(latest_, [now](const auto& latest) { return now - latest.second.at > kSampleLasts; });
+  latest_[sample.attempt] = {{sample.cpu_millis, static_cast<int64_t>(sample.memory_bytes)}, now};
 }
 
 void UsedNow::Forget(const AttemptId& attempt) {
   const std::scoped_lock lock(mutex_);
-  told_.erase(attempt);
+  latest_.erase(attempt);
 }
 
 std::optional<UsedNow::Amounts> UsedNow::Sum(Instant now) const {
   const std::scoped_lock lock(mutex_);
   std::optional<Amounts> out;
-  for (const auto& [attempt, told] : told_) {
-    if (now - told.at > kSampleLasts) continue;
+  for (const auto& [attempt, latest] : latest_) {
+    if (now - latest.at > kSampleLasts) continue;
     if (!out) out.emplace();
-    out->cpu_millis += told.amounts.cpu_millis;
-    out->memory_bytes += told.amounts.memory_bytes;
+    out->cpu_millis += latest.amounts.cpu_millis;
+    out->memory_bytes += latest.amounts.memory_bytes;
   }
   return out;
 }

@@ -24,16 +24,16 @@ class UsedNow {
 
   void Take(const UsageChange& sample, Instant now);
   void Forget(const AttemptId& attempt);
-  // None while no pod that runs has told: samples are taken where somebody reads of them.
+  // None while no pod that runs has sent one: samples are taken where somebody reads of them.
   std::optional<Amounts> Sum(Instant now) const;
 
  private:
-  struct Told {
+  struct Latest {
     Amounts amounts;
     Instant at{};
   };
   mutable std::mutex mutex_;
-  std::map<AttemptId, Told> told_;
+  std::map<AttemptId, Latest> latest_;
 };
 
 }  // namespace sandbox::api
