@@ -28,11 +28,11 @@ echo = Echo(name="graphs.echo", inputs=kwtypes(n=int))
 load = Echo(name="graphs.load", inputs=kwtypes(n=int))
 publish = Echo(name="graphs.publish", inputs=kwtypes(n=int))
 item = Echo(name="graphs.item", inputs=kwtypes(x=typing.List[int]))
-# An item that says its number, sleeps so many seconds, and fails when that is none.
+# An item that says its number and sleeps so many seconds; it fails when that is none, or less: after so many.
 counts = ContainerTask(
     name="graphs.counts",
     image="busybox:latest",
-    command=["sh", "-c", "echo item {{.inputs.x}}; sleep {{.inputs.x}}; [ {{.inputs.x}} != 0 ]"],
+    command=["sh", "-c", "x={{.inputs.x}}; echo item $x; sleep ${x#-}; [ $x -gt 0 ]"],
     inputs=kwtypes(x=typing.List[int]),
     requests=Resources(cpu="50m", mem="32Mi"),
 )
