@@ -129,6 +129,15 @@ asio::awaitable<Result<std::string>> Connection::ReadThrough(std::string_view en
   }
 }
 
+asio::awaitable<Result<char>> Connection::Peek() {
+  watch_->Arm(idle_timeout_);
+  while (!HasBuffered()) {
+    if (Status filled = co_await Fill(); !filled) co_return std::unexpected(std::move(filled.error()));
+  }
+  watch_->Disarm();
+  co_return buffer_[position_];
+}
+
 asio::awaitable<Result<std::string>> Connection::ReadSome(size_t bytes_max) {
   std::string out;
   if (HasBuffered()) {

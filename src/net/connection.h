@@ -30,6 +30,8 @@ class Connection {
   boost::asio::awaitable<Result<std::string>> ReadThrough(std::string_view end, size_t bytes_max);
   // At least one byte, at most `bytes_max`.
   boost::asio::awaitable<Result<std::string>> ReadSome(size_t bytes_max);
+  // The first byte that was not read yet, once there is one; it stays.
+  boost::asio::awaitable<Result<char>> Peek();
   // Drops line ends that wait in the buffer: some clients send one behind a body.
   void SkipLineEnds();
   // The peer has closed or reset the connection.

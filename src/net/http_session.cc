@@ -14,6 +14,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr size_t kHeadBytesMax = 64 * 1024;
+constexpr char kTlsHandshake = 0x16;  // begins a record of TLS, and no request
 
 asio::awaitable<void> Refuse(Connection& connection, const BadHead& bad) {
   HttpResponse response;
@@ -27,6 +28,11 @@ asio::awaitable<void> Refuse(Connection& connection, const BadHead& bad) {
 // True when another request may follow.
 asio::awaitable<bool> ServeOne(Connection& connection, const std::string& remote, const HttpHandler& handler) {
   connection.SkipLineEnds();
+  // Docker tries TLS with every registry: answered at once, it goes on without; else it waits ten seconds.
+  if (const auto first = co_await connection.Peek(); first && *first == kTlsHandshake) {
+    co_await Refuse(connection, BadHead{400, "this port speaks HTTP without TLS: use http://"});
+    co_return false;
+  }
   Result<std::string> text = co_await connection.ReadThrough("\r\n\r\n", kHeadBytesMax);
   if (!text) {
     if (text.error().code == Code::kResourceExhausted) {

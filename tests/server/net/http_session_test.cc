@@ -173,6 +173,13 @@ TEST_CASE("bad requests are refused and the connection is closed") {
   CHECK_THAT(client.ReadToEnd(), StartsWith(expected) && Contains("Connection: close"));
 }
 
+TEST_CASE("a client that begins with TLS is told at once that there is none") {
+  Server server(HttpOptions{std::chrono::seconds(600)});
+  RawClient client(server.listener->Port());
+  client.Send(std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11));  // and waits
+  CHECK_THAT(client.ReadToEnd(), StartsWith("HTTP/1.1 400 ") && Contains("without TLS"));
+}
+
 TEST_CASE("a broken body ends the exchange with an error for the handler") {
   Server server;
   RawClient client(server.listener->Port());
