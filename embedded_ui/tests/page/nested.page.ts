@@ -64,6 +64,7 @@ test("a failure inside of a launch plan's execution is to be seen at once", asyn
   await page.keyboard.press("Enter");
   await expect(panel(page)).toContainText("item 0");
   await page.keyboard.press("ArrowLeft"); // to the map
+  await expect(rowOf(page, "[0]")).not.toBeFocused();
   await page.keyboard.press("ArrowLeft"); // closes it
   await expect(rowOf(page, "[0]")).toHaveCount(0);
 });
