@@ -20,7 +20,9 @@ export default function Search() {
   const groups = q === "" ? [] : (data ?? []);
   return (
     <Page title={title} windowTitle={q || title}>
-      <SearchBox label={title} value={q} onChange={(to) => change({ q: to })} width={320} />
+      <div style={{ display: "flex" }}>
+        <SearchBox label={title} value={q} onChange={(to) => change({ q: to })} width={320} />
+      </div>
       <LoadingLine loading={isFetching} />
       {error && <ErrorState title={text.state.unread(title)} error={error} onRetry={() => void refetch()} />}
       {groups.map(({ id, hits }) => (
