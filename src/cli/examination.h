@@ -11,7 +11,7 @@ namespace sandbox::cli {
 // a container; else of this machine alone. A sandbox that was killed or does not answer is no reason to say nothing.
 // With what this process's environment says of clients.
 Result<nlohmann::json> Examine(const Context& context);
-// The same of this machine alone, for a start that is asked for in that way.
+// Of this machine alone, without clients: what a start finds that is asked for in that way.
 Result<nlohmann::json> ExamineStart(const Context& context, const home::StartOptions& options);
 
 // One line for each check with what to do below it, and how many are which.
