@@ -124,10 +124,11 @@ Result<std::unique_ptr<Connection>> Connection::Open(const std::string& path, Mo
     sqlite3_db_config(db, SQLITE_DBCONFIG_LOOKASIDE, nullptr, kLookasideBytes, kLookasideSlots);
   sqlite3_busy_timeout(db, kBusyTimeoutMs);
   // The first statement that reads the file finds out whether it is a database.
-  const char* pragmas = mode == Mode::kReadOnly
-                            ? "PRAGMA query_only = ON; PRAGMA case_sensitive_like = ON; PRAGMA user_version;"
-                            : "PRAGMA user_version; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-                              "PRAGMA cache_size = -16000; PRAGMA case_sensitive_like = ON;";
+  const char* pragmas =
+      mode == Mode::kReadOnly
+          ? "PRAGMA query_only = ON; PRAGMA case_sensitive_like = ON; PRAGMA user_version;"
+          : "PRAGMA user_version; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+            "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA case_sensitive_like = ON;";
   if (sqlite3_exec(db, pragmas, nullptr, nullptr, nullptr) != SQLITE_OK) return std::unexpected(OpenError(path, db));
   return connection;
 }
