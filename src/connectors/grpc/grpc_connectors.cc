@@ -194,14 +194,17 @@ class SyncCall final : public Call {
 }  // namespace
 
 struct GrpcConnectors::Impl {
-  Impl(Loop& the_loop, Duration the_patience) : loop(the_loop), patience(the_patience) {
-    thread = std::thread([this] {
-      void* tag = nullptr;
-      for (bool ok = false; queue.Next(&tag, &ok);) static_cast<Call*>(tag)->OnEvent(ok);
-    });
+  Impl(Loop& the_loop, Duration the_patience) : loop(the_loop), patience(the_patience) {}
+
+  void RunQueue() {
+    void* tag = nullptr;
+    for (bool ok = false; queue.Next(&tag, &ok);) static_cast<Call*>(tag)->OnEvent(ok);
   }
 
+  // The thread begins with the first service: gRPC lets whoever waits for a queue poll for all of the process, and a
+  // thread that waits for nothing of its own costs each call of the API's clients a change of threads.
   Service& Find(const std::string& address) {
+    std::call_once(begun, [this] { thread = std::thread([this] { RunQueue(); }); });
     std::unique_ptr<Service>& found = services[address];
     if (!found) found = std::make_unique<Service>(Connect(address));
     return *found;
@@ -259,7 +262,9 @@ struct GrpcConnectors::Impl {
     std::call_once(closed, [this] {
       flights.Close();
       queue.Shutdown();
-      thread.join();
+      // Without a service nothing was ever queued.
+      std::call_once(begun, [this] { RunQueue(); });
+      if (thread.joinable()) thread.join();
     });
   }
 
@@ -269,7 +274,7 @@ struct GrpcConnectors::Impl {
   Flights flights;
   grpc::CompletionQueue queue;
   std::thread thread;
-  std::once_flag closed;
+  std::once_flag begun, closed;
 };
 
 GrpcConnectors::GrpcConnectors(Loop& loop, Duration patience) : impl_(std::make_unique<Impl>(loop, patience)) {}
