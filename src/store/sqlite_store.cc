@@ -1,6 +1,7 @@
 #include "store/sqlite_store.h"
 
 #include "sandbox/base/check.h"
+#include "store/answer_thread.h"
 #include "store/write_group.h"
 
 namespace sandbox::store {
@@ -22,6 +23,7 @@ SqliteStore::SqliteStore(std::string path, std::unique_ptr<Session> writer)
     : path_(std::move(path)),
       writer_(std::move(writer)),
       owed_(std::make_unique<Owed>()),
+      answers_(std::make_unique<AnswerThread>()),
       writer_thread_([this] { RunWriter(); }) {}
 
 SqliteStore::~SqliteStore() {
@@ -39,6 +41,7 @@ void SqliteStore::Close() {
   }
   queue_changed_.notify_one();
   writer_thread_.join();
+  answers_->Stop();
 }
 
 void SqliteStore::Write(Work work, Done done) { Queue({std::move(work), {}, std::move(done)}, true); }
@@ -147,7 +150,7 @@ void SqliteStore::Sync(std::unique_lock<std::mutex>& lock) {
   Owed owed = std::exchange(*owed_, {});
   lock.unlock();
   writer_->connection().Sync();
-  Settle(std::move(owed), sink_);
+  answers_->Give(std::move(owed), sink_);
   lock.lock();
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
-// The metadata store in a SQLite file: a writer thread with group commit, and one read-only connection a concurrent
-// reader. A small WriteBehind is committed by its caller when nobody else commits or waits to.
+// The metadata store in a SQLite file: a writer thread with group commit, a thread that answers after the syncs, and
+// one read-only connection a concurrent reader. A small WriteBehind is committed by its caller when nobody else commits
+// or waits to.
 //
 // Durability: a commit is in the write-ahead log, which the kernel keeps when this process ends. The log is synced
 // before what waits for that is answered: at once after a Write, within 10 ms after a WriteBehind. A sync covers all
@@ -23,6 +24,7 @@
 
 namespace sandbox::store {
 
+class AnswerThread;
 class Connection;
 class Session;
 struct Owed;
@@ -39,8 +41,8 @@ class SqliteStore final : public MetadataStore {
   // destroyed. Idempotent.
   void Close();
 
-  // Where committed changes go, once they are durable: on the writer thread, in the order of the commits. Once, before
-  // anything is written; it outlives the store.
+  // Where committed changes go, once they are durable: on one thread at a time, in the order of the commits. Once,
+  // before anything is written; it outlives the store.
   void TellChanges(ChangeSink& sink) { sink_ = &sink; }
 
   void Write(Work work, Done done) override;
@@ -74,6 +76,7 @@ class SqliteStore final : public MetadataStore {
   bool held_up_ = false;     // the writer thread waits for the end of a commit that is made in the call
   std::optional<std::chrono::steady_clock::time_point> sync_at_;  // of commits that are not synced
   std::unique_ptr<Owed> owed_;                                    // after that sync
+  std::unique_ptr<AnswerThread> answers_;
   ChangeSink* sink_ = nullptr;
 
   // The writer thread's own.
