@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 // One directory: its sync is shared by all writers that renamed into it; two directories would need two.
 constexpr size_t kShards = 1;
 constexpr size_t kKeyBytesMax = 1024;
+constexpr size_t kPageBytes = 4096;  // of the kernel's page cache, or less
 
 // The file of a key: a hash, so that any key is a legal name of fixed length. The first digit chooses the shard's
 // directory.
@@ -86,6 +87,7 @@ Result<std::unique_ptr<FileReader>> FileObjectStore::Bucket::Open(std::string_vi
   if (!fd && errno == ENOENT) return NoSuchKey(key);
   if (!fd) return DiskError(Cat("open object ", key), errno);
   auto info = ReadTrailer(fd.Get());
+  if (!info && info.error().reason == "NO_SUCH_KEY") return NoSuchKey(key);
   if (!info) return std::unexpected(std::move(info.error()).While(Cat("reading object ", key)));
   return std::make_unique<FileReader>(std::move(fd), std::move(*info));
 }
@@ -107,7 +109,7 @@ Status FileObjectStore::Bucket::Scan(const std::function<void(const ObjectInfo&)
       auto info = ReadTrailer(fd.Get());
       if (info) {
         each(*info);
-      } else {
+      } else if (info.error().reason != "NO_SUCH_KEY") {
         Log(LogLevel::kWarning, "objects", Cat(at->path().string(), ": ", info.error().message));
       }
     }
@@ -119,7 +121,9 @@ Status FileObjectStore::Bucket::Scan(const std::function<void(const ObjectInfo&)
 bool FileObjectStore::Bucket::IsEmpty() const {
   for (size_t shard = 0; shard < kShards; ++shard) {
     std::error_code error;
-    if (!fs::is_empty(ShardPath(shard), error) && !error) return false;
+    for (fs::directory_iterator at(ShardPath(shard), error), end; !error && at != end; at.increment(error)) {
+      if (at->file_size(error) > 0) return false;  // an empty file is no object yet
+    }
   }
   return true;
 }
@@ -205,40 +209,85 @@ Result<FileObjectStore::BucketPtr> FileObjectStore::Find(std::string_view name) 
   return found->second;
 }
 
+// Under the mutex of the key.
+Status FileObjectStore::Change(Bucket& bucket, const ObjectInfo& info, const Precondition& precondition,
+                               const std::function<Status(const std::string& path)>& put) {
+  if (auto right = CheckKey(info.key); !right) return right;
+  const std::string name = FileName(info.key);
+  std::shared_lock alive(mutex_);
+  std::lock_guard ordered(key_mutexes_[std::hash<std::string>()(name) % key_mutexes_.size()]);
+  if (auto holds = bucket.Check(info.key, precondition); !holds) return holds;
+  if (auto done = put(bucket.FilePath(name)); !done) return done;
+  bucket.index.Put(info);
+  return {};
+}
+
+namespace {
+
+// A file cannot be made at its place.
+std::unexpected<Error> PlaceError(const ObjectInfo& info, int error) {
+  if (error == ENOENT) return Fail(Code::kNotFound, "NO_SUCH_BUCKET", "the bucket was removed");
+  return DiskError(Cat("publish object ", info.key), error);
+}
+
+}  // namespace
+
+class FileObjectStore::Place final : public FilePlace {
+ public:
+  Place(FileObjectStore& store, BucketPtr bucket) : store_(store), bucket_(std::move(bucket)) {}
+
+  Result<Temporary> MakeTemporary() override {
+    const std::string path = Cat(store_.root_, "/tmp/", ++store_.temporaries_);
+    Fd fd(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+    if (!fd) return DiskError(Cat("create ", path), errno);
+    return Temporary{std::move(fd), path};
+  }
+
+  Status Publish(const std::string& temporary, const ObjectInfo& info, const Precondition& precondition,
+                 Durability durability) override {
+    auto published = store_.Change(*bucket_, info, precondition, [&](const std::string& path) -> Status {
+      if (rename(temporary.c_str(), path.c_str()) != 0) return PlaceError(info, errno);
+      return {};
+    });
+    if (!published || durability == Durability::kCached) return published;
+    return bucket_->shards[ShardOf(FileName(info.key))]->Sync();
+  }
+
+  // One write of at most a page is seen whole or, before it, as an empty file, which counts as none. A process that is
+  // killed between the two calls leaves that.
+  Result<bool> PlaceNew(std::string_view file, const ObjectInfo& info, const Precondition& precondition) override {
+    if (file.size() > kPageBytes) return false;
+    bool is_new = true;
+    auto placed = store_.Change(*bucket_, info, precondition, [&](const std::string& path) -> Status {
+      Fd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+      is_new = fd || errno != EEXIST;
+      if (!is_new) return Fail(Code::kAlreadyExists, "OBJECT_EXISTS", "there is an object of this key");
+      if (!fd) return PlaceError(info, errno);
+      auto written = WriteAll(fd.Get(), file);
+      if (written) return {};
+      unlink(path.c_str());
+      return std::unexpected(std::move(written.error()).While(Cat("writing ", path)));
+    });
+    if (!is_new) return false;
+    if (!placed) return std::unexpected(std::move(placed.error()));
+    return true;
+  }
+
+ private:
+  FileObjectStore& store_;
+  BucketPtr bucket_;
+};
+
 Result<std::unique_ptr<ObjectWriter>> FileObjectStore::Create(std::string_view bucket_name, std::string_view key,
                                                               ObjectOptions options) {
   auto bucket = Find(bucket_name);
   if (!bucket) return std::unexpected(std::move(bucket.error()));
   if (auto right = CheckKey(key); !right) return std::unexpected(std::move(right.error()));
-  const std::string path = Cat(root_, "/tmp/", ++temporaries_);
-  Fd fd(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
-  if (!fd) return DiskError(Cat("create ", path), errno);
   ObjectInfo info;
   info.key = key;
   info.attributes = std::move(options.attributes);
-  auto publish = [this, bucket = std::move(*bucket), durability = options.durability](
-                     const std::string& temporary, const ObjectInfo& done, const Precondition& precondition) {
-    return Publish(*bucket, temporary, done, precondition, durability);
-  };
-  return std::make_unique<FileWriter>(std::move(fd), path, std::move(info), options.durability, options.digest,
-                                      std::move(publish));
-}
-
-Status FileObjectStore::Publish(Bucket& bucket, const std::string& temporary, const ObjectInfo& info,
-                                const Precondition& precondition, Durability durability) {
-  if (auto right = CheckKey(info.key); !right) return right;
-  const std::string name = FileName(info.key);
-  {
-    std::shared_lock alive(mutex_);
-    std::lock_guard ordered(key_mutexes_[std::hash<std::string>()(name) % key_mutexes_.size()]);
-    if (auto holds = bucket.Check(info.key, precondition); !holds) return holds;
-    if (rename(temporary.c_str(), bucket.FilePath(name).c_str()) != 0) {
-      if (errno == ENOENT) return Fail(Code::kNotFound, "NO_SUCH_BUCKET", "the bucket was removed");
-      return DiskError(Cat("publish object ", info.key), errno);
-    }
-    bucket.index.Put(info);
-  }
-  return durability == Durability::kSynced ? bucket.shards[ShardOf(name)]->Sync() : Status();
+  return std::make_unique<FileWriter>(std::make_unique<Place>(*this, std::move(*bucket)), std::move(info),
+                                      options.durability, options.digest);
 }
 
 Result<std::unique_ptr<ObjectReader>> FileObjectStore::Open(std::string_view bucket_name, std::string_view key) {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -36,12 +37,14 @@ class FileObjectStore : public ObjectStore {
  private:
   struct Bucket;
   using BucketPtr = std::shared_ptr<Bucket>;
+  class Place;
 
   explicit FileObjectStore(std::string root) : root_(std::move(root)) {}
   Status LoadBuckets();
   Result<BucketPtr> Find(std::string_view bucket);
-  Status Publish(Bucket& bucket, const std::string& temporary, const ObjectInfo& info, const Precondition& precondition,
-                 Durability durability);
+  // Has `put` make the file of a key at the path that it gets.
+  Status Change(Bucket& bucket, const ObjectInfo& info, const Precondition& precondition,
+                const std::function<Status(const std::string& path)>& put);
 
   std::string root_;
   std::shared_mutex mutex_;  // of buckets_; held shared while a change inside a bucket is made

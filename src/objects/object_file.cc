@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "sandbox/base/encoding.h"
 
@@ -17,6 +18,7 @@ constexpr size_t kFixedBytes = 4 + 8;
 constexpr size_t kFirstRead = 2048;  // holds nearly every trailer
 constexpr uint64_t kFlushBytes = 8 * 1024 * 1024;
 constexpr uint64_t kReadBytes = 1024 * 1024;
+constexpr size_t kKeptBytes = 16 * 1024;
 constexpr uint64_t kFieldsMax = 1024 * 1024;  // far above what an HTTP header can carry
 
 void PutNumber(std::string& out, uint64_t value, size_t bytes) {
@@ -104,6 +106,7 @@ Result<ObjectInfo> ReadTrailer(int fd) {
   struct stat status;
   if (fstat(fd, &status) != 0) return DiskError("stat of an object", errno);
   const uint64_t file_size = static_cast<uint64_t>(status.st_size);
+  if (file_size == 0) return Fail(Code::kNotFound, "NO_SUCH_KEY", "an object file is not written yet");
   const size_t first = static_cast<size_t>(std::min<uint64_t>(file_size, kFirstRead));
   auto tail = ReadAt(fd, file_size - first, first);
   if (!tail) return std::unexpected(std::move(tail.error()));
@@ -133,13 +136,10 @@ Result<std::string> FileReader::ReadAt(uint64_t offset, size_t length) const {
   return objects::ReadAt(fd_.Get(), offset, static_cast<size_t>(std::min<uint64_t>(length, info_.size - offset)));
 }
 
-FileWriter::FileWriter(Fd fd, std::string path, ObjectInfo info, Durability durability, ObjectDigest digest,
-                       Publish publish)
-    : fd_(std::move(fd)),
-      path_(std::move(path)),
+FileWriter::FileWriter(std::unique_ptr<FilePlace> place, ObjectInfo info, Durability durability, ObjectDigest digest)
+    : place_(std::move(place)),
       info_(std::move(info)),
       synced_(durability == Durability::kSynced),
-      publish_(std::move(publish)),
       digest_(nullptr, EVP_MD_CTX_free) {
   if (digest == ObjectDigest::kNone) return;
   digest_.reset(EVP_MD_CTX_new());
@@ -153,7 +153,12 @@ FileWriter::~FileWriter() {
 Status FileWriter::Append(std::string_view bytes) {
   if (digest_) EVP_DigestUpdate(digest_.get(), bytes.data(), bytes.size());
   info_.size += bytes.size();
-  auto written = Named(WriteAll(fd_.Get(), bytes));
+  if (kept_.size() + bytes.size() <= kKeptBytes) {
+    kept_ += bytes;
+    return {};
+  }
+  auto written = WriteOut();
+  if (written) written = Named(WriteAll(fd_.Get(), bytes));
   // The disk works while the rest arrives, so that the fdatasync at the end is short.
   if (synced_ && written && info_.size - flushed_ >= kFlushBytes) {
     sync_file_range(fd_.Get(), static_cast<off_t>(flushed_), static_cast<off_t>(info_.size - flushed_),
@@ -168,6 +173,7 @@ Status FileWriter::CopyRange(const ObjectReader& source, uint64_t offset, uint64
   if (file == nullptr) return Fail(Code::kInvalidArgument, "OTHER_STORE", "the source of a copy is in another store");
   if (offset > source.Info().size || length > source.Info().size - offset)
     return Fail(Code::kOutOfRange, "BAD_RANGE", "the range is not inside the object");
+  if (auto written = WriteOut(); !written) return written;
   info_.size += length;
   copied_ = true;
   return Named(objects::CopyRange(file->FileDescriptor(), offset, length, fd_.Get()));
@@ -181,6 +187,7 @@ std::string FileWriter::Digest() {
 Result<std::string> FileWriter::DigestOf(ObjectDigest kind) {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
   EVP_DigestInit_ex(context.get(), AlgorithmOf(kind), nullptr);
+  if (auto written = WriteOut(); !written) return std::unexpected(std::move(written.error()));
   for (uint64_t offset = 0; offset < info_.size;) {
     auto piece = objects::ReadAt(fd_.Get(), offset, static_cast<size_t>(std::min(kReadBytes, info_.size - offset)));
     if (!piece) return std::unexpected(std::move(piece.error()).While(Cat("reading ", path_)));
@@ -196,16 +203,32 @@ Status FileWriter::Named(Status status) const {
   return status ? std::move(status) : std::unexpected(std::move(status.error()).While(Cat("writing ", path_)));
 }
 
+Status FileWriter::WriteOut() {
+  if (!fd_) {
+    auto made = place_->MakeTemporary();
+    if (!made) return std::unexpected(std::move(made.error()));
+    fd_ = std::move(made->fd);
+    path_ = std::move(made->path);
+  }
+  return Named(WriteAll(fd_.Get(), std::exchange(kept_, {})));
+}
+
 Result<ObjectInfo> FileWriter::Commit(const Precondition& precondition) {
   if (info_.etag.empty() && (!digest_ || copied_))
     return Fail(Code::kFailedPrecondition, "NO_ETAG", "an object without a digest of all its bytes needs a tag");
   if (info_.etag.empty()) info_.etag = Digest();
   if (info_.modified_at == Instant{})
     info_.modified_at = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-  if (auto written = Named(WriteAll(fd_.Get(), EncodeTrailer(info_))); !written)
-    return std::unexpected(std::move(written.error()));
+  kept_ += EncodeTrailer(info_);
+  if (!synced_ && !fd_) {
+    auto placed = place_->PlaceNew(kept_, info_, precondition);
+    if (!placed) return std::unexpected(std::move(placed.error()));
+    if (*placed) return info_;
+  }
+  if (auto written = WriteOut(); !written) return std::unexpected(std::move(written.error()));
   if (synced_ && fdatasync(fd_.Get()) != 0) return DiskError(Cat("fsync of ", path_), errno);
-  if (auto published = publish_(path_, info_, precondition); !published)
+  const Durability durability = synced_ ? Durability::kSynced : Durability::kCached;
+  if (auto published = place_->Publish(path_, info_, precondition, durability); !published)
     return std::unexpected(std::move(published.error()));
   path_.clear();
   return info_;

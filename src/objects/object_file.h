@@ -15,7 +15,8 @@
 namespace sandbox::objects {
 
 std::string EncodeTrailer(const ObjectInfo& info);
-// Reads the trailer of an open file. DATA_LOSS when the file was not finished.
+// Reads the trailer of an open file. DATA_LOSS when the file was not finished; NOT_FOUND, NO_SUCH_KEY, when it is
+// empty: then it is not an object yet (FileWriter).
 Result<ObjectInfo> ReadTrailer(int fd);
 
 class FileReader : public ObjectReader {
@@ -30,13 +31,28 @@ class FileReader : public ObjectReader {
   ObjectInfo info_;
 };
 
-// Writes a temporary file, open for reading too. `publish` is called once by Commit when the file is complete (and on
-// disk when `synced`); it moves the file to its place.
+// Where a FileWriter puts its file. Any thread.
+class FilePlace {
+ public:
+  struct Temporary {
+    Fd fd;  // open for reading, too
+    std::string path;
+  };
+  virtual ~FilePlace() = default;
+  virtual Result<Temporary> MakeTemporary() = 0;
+  // Moves a complete file to the place of its key.
+  virtual Status Publish(const std::string& temporary, const ObjectInfo& info, const Precondition& precondition,
+                         Durability durability) = 0;
+  // Makes the file of a key that has none, from all of its bytes, without a temporary one: a third of the system's work
+  // for a small object. False: there is one, or `file` cannot become visible at once.
+  virtual Result<bool> PlaceNew(std::string_view file, const ObjectInfo& info, const Precondition& precondition) = 0;
+};
+
+// Writes a temporary file and publishes it when it is complete (and on disk when it is to be synced). What is small is
+// kept until then and written at once; when it need not be synced, in its place.
 class FileWriter : public ObjectWriter {
  public:
-  using Publish =
-      std::function<Status(const std::string& temporary, const ObjectInfo& info, const Precondition& precondition)>;
-  FileWriter(Fd fd, std::string path, ObjectInfo info, Durability durability, ObjectDigest digest, Publish publish);
+  FileWriter(std::unique_ptr<FilePlace> place, ObjectInfo info, Durability durability, ObjectDigest digest);
   ~FileWriter() override;
   Status Append(std::string_view bytes) override;
   Status CopyRange(const ObjectReader& source, uint64_t offset, uint64_t length) override;
@@ -52,14 +68,16 @@ class FileWriter : public ObjectWriter {
 
  private:
   Status Named(Status status) const;
+  Status WriteOut();
 
+  std::unique_ptr<FilePlace> place_;
   Fd fd_;
-  std::string path_;  // empty once published
+  std::string path_;  // of the temporary file; empty: there is none
+  std::string kept_;  // the last bytes, which are not in the file yet
   ObjectInfo info_;
   bool synced_;
   bool copied_ = false;  // bytes that the digest does not know
   uint64_t flushed_ = 0;
-  Publish publish_;
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest_;  // null: none is taken
   std::string digest_hex_;
 };

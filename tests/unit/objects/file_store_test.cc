@@ -39,6 +39,26 @@ TEST_CASE("what a crash left half written is removed", "[objects]") {
   CHECK(fs::is_empty(directory.Path() + "/tmp"));
 }
 
+// A process that is killed leaves one when it was about to write a small object.
+TEST_CASE("an empty file is no object, and none stands in its way", "[objects]") {
+  testing::TempDirectory directory;
+  auto store = *FileObjectStore::Open(directory.Path());
+  REQUIRE(store->CreateBucket("b"));
+  REQUIRE(store->Put("b", "k", "1", Durability::kCached));
+  for (const auto& entry : fs::recursive_directory_iterator(directory.Path())) {
+    if (entry.is_regular_file()) fs::resize_file(entry.path(), 0);
+  }
+  store = *FileObjectStore::Open(directory.Path());
+  CHECK(store->Head("b", "k").error().reason == "NO_SUCH_KEY");
+  CHECK(store->List("b", "", "", "", 10)->objects.empty());
+  CHECK(store->Remove("b", "other"));
+  SECTION("it is written") {
+    REQUIRE(store->Put("b", "k", "2", Durability::kCached));
+    CHECK(store->Get("b", "k", 10) == "2");
+  }
+  SECTION("its bucket is removed") { CHECK(store->DeleteBucket("b")); }
+}
+
 TEST_CASE("a damaged file is reported, and does not stop a listing", "[objects]") {
   testing::TempDirectory directory;
   auto store = *FileObjectStore::Open(directory.Path());
@@ -99,11 +119,13 @@ TEST_CASE("a full disk is told with its path, and leaves nothing", "[objects]") 
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
   const rlimit small{.rlim_cur = 1000, .rlim_max = before.rlim_max};
   REQUIRE(setrlimit(RLIMIT_FSIZE, &small) == 0);
-  const auto put = store->Put("b", "k", std::string(2000, 'x'), Durability::kSynced);
+  const Durability durability = GENERATE(Durability::kSynced, Durability::kCached);
+  const auto put = store->Put("b", "k", std::string(2000, 'x'), durability);
   REQUIRE(setrlimit(RLIMIT_FSIZE, &before) == 0);
   std::signal(SIGXFSZ, handler);
   REQUIRE_FALSE(put);
-  CHECK(put.error().message.starts_with(Cat("while writing ", directory.Path(), "/tmp/")));
+  CHECK(put.error().message.starts_with(
+      Cat("while writing ", directory.Path(), durability == Durability::kSynced ? "/tmp/" : "/buckets/b/")));
   CHECK(fs::is_empty(directory.Path() + "/tmp"));
   CHECK(store->Head("b", "k").error().reason == "NO_SUCH_KEY");
   CHECK(store->Put("b", "k", std::string(2000, 'x'), Durability::kSynced));
