@@ -90,6 +90,12 @@ model::TaskRecord& Stepper::NewAttemptRecord(uint32_t index) {
   return record;
 }
 
+void Stepper::Submit(uint32_t index, PodSpec pod) {
+  pod.inputs_uri = Node(index).record.input_uri;
+  WriteInputs(index, Given(index), Durability::kCached);
+  out_.effects.push_back(StartAttempt{std::move(pod)});
+}
+
 // The current attempt, from nothing to submitted.
 void Stepper::StartNewAttempt(uint32_t index) {
   NodeRun& node = Node(index);
@@ -105,7 +111,7 @@ void Stepper::StartNewAttempt(uint32_t index) {
   if (!pod) {
     if (std::string advice = NeedsConnector(Spec(index), task); !advice.empty())
       record.reasons.push_back({now_, std::move(advice)});
-    out_.objects.push_back({node.record.input_uri, Given(index)->SerializeAsString()});
+    WriteInputs(index, Given(index));
     return EndAttempt(index,
                       Permanent(ErrorKind::kUser, "FailedToBuildResource",
                                 Cat("could not build resource for task: ", pod.error().message)),
@@ -121,8 +127,7 @@ void Stepper::StartNewAttempt(uint32_t index) {
   if (node.record.phase != NodePhase::kRunning) EnterPhase(index, NodePhase::kRunning);
   Touch(index);
   TouchAttempt(index);
-  pod->inputs_uri = node.record.input_uri;
-  out_.effects.push_back(StartAttempt{std::move(*pod), node.record.input_uri, Given(index)});
+  Submit(index, std::move(*pod));
   if (UsesTaskTemplate(task))
     out_.objects.push_back({DataDir(IsItem(index) ? *ParentOf(index) : index) + "/task.pb", task.SerializeAsString()});
   ArmDeadline(index);
@@ -144,8 +149,7 @@ void Stepper::ResumeAttempt(uint32_t index) {
   const bool heard = node.attempt->phase == TaskPhase::kInitializing || node.attempt->phase == TaskPhase::kRunning;
   if (admission == Admission::kUnknown) admission = heard ? Admission::kAdmitted : Admission::kWaits;
   pod->resumed = admission == Admission::kAdmitted;
-  pod->inputs_uri = node.record.input_uri;
-  out_.effects.push_back(StartAttempt{std::move(*pod), node.record.input_uri, Given(index)});
+  Submit(index, std::move(*pod));
   ArmDeadline(index);
 }
 
@@ -157,7 +161,7 @@ void Stepper::Echo(uint32_t index) {
   node.attempt->containers_total = 0;
   const auto& inputs = task.interface().inputs().variables();
   const auto& outputs = task.interface().outputs().variables();
-  out_.objects.push_back({node.record.input_uri, node.inputs->SerializeAsString()});
+  WriteInputs(index);
   if (inputs.size() > 1 || inputs.size() != outputs.size()) {
     return EndAttempt(index,
                       Permanent(ErrorKind::kUser, "BadTaskSpecification",

@@ -37,7 +37,7 @@ void Stepper::StartJobOf(uint32_t index) {
   NodeRun& node = Node(index);
   auto job = MakeJob(index);
   if (!job) {
-    out_.objects.push_back({node.record.input_uri, node.inputs->SerializeAsString()});
+    WriteInputs(index);
     return EndAttempt(index,
                       Permanent(ErrorKind::kUser, "FailedToBuildResource",
                                 Cat("could not build resource for task: ", job.error().message)),
@@ -50,7 +50,8 @@ void Stepper::StartJobOf(uint32_t index) {
     Touch(index);
     TouchAttempt(index);
   }
-  out_.effects.push_back(StartJob{std::move(*job), node.attempt->job, node.record.input_uri, node.inputs});
+  WriteInputs(index, node.inputs, Durability::kCached);
+  out_.effects.push_back(StartJob{std::move(*job), node.attempt->job});
   if (UsesTaskTemplate(*Task(index)))
     out_.objects.push_back({DataDir(index) + "/task.pb", Task(index)->SerializeAsString()});
   ArmDeadline(index);

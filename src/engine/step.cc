@@ -35,6 +35,10 @@ model::ExecutionError TooDeep(const NodeRun& node) {
 
 }  // namespace
 
+std::string Encode(const ObjectWrite& object) {
+  return object.literals ? object.literals->SerializeAsString() : object.bytes;
+}
+
 Decision Step(Run& run, const Event& event, Instant now) { return Stepper(run, now).Handle(event); }
 
 Decision Stepper::Handle(const Event& event) {
@@ -193,9 +197,9 @@ void Stepper::EnterRunning(uint32_t index) {
   ArmDeadline(index);
 }
 
-void Stepper::WriteInputs(uint32_t index) {
-  SANDBOX_CHECK(Node(index).inputs, Cat("node ", Node(index).record.id.node, " begins without inputs"));
-  out_.objects.push_back({Node(index).record.input_uri, Node(index).inputs->SerializeAsString()});
+void Stepper::WriteInputs(uint32_t index, Literals inputs, Durability durability) {
+  SANDBOX_CHECK(inputs, Cat("node ", Node(index).record.id.node, " begins without inputs"));
+  out_.objects.push_back({Node(index).record.input_uri, "", durability, std::move(inputs)});
 }
 
 // False when the node failed for it, or begins again when values of offloaded literals are there.

@@ -54,7 +54,9 @@ class Stepper {
   bool Admit(uint32_t index, bool counted);
   void EnterQueued(uint32_t index);
   void EnterRunning(uint32_t index);
-  void WriteInputs(uint32_t index);
+  // To where its row says that they are. What begins with it writes them again after a restart: kCached.
+  void WriteInputs(uint32_t index, Literals inputs, Durability durability = Durability::kSynced);
+  void WriteInputs(uint32_t index) { WriteInputs(index, Node(index).inputs); }
   bool ResolveNodeInputs(uint32_t index);
 
   // tasks.cc, attempts.cc
@@ -69,6 +71,7 @@ class Stepper {
   void Echo(uint32_t index);
   AttemptContext ContextOf(uint32_t index, const flyteidl::core::LiteralMap& inputs) const;
   Result<PodSpec> MakePod(uint32_t index) const;
+  void Submit(uint32_t index, PodSpec pod);
   void SetPhase(model::TaskRecord& task, model::TaskPhase phase, uint32_t version, Instant at);
   void AddLogs(model::TaskRecord& task) const;
 

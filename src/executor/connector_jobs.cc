@@ -25,22 +25,8 @@ void Executor::Apply(engine::StartJob& effect) {
   auto shared = std::make_shared<engine::StartJob>(std::move(effect));
   deps_.workers.Run([this, shared, spec = found->second->run.record.spec] {
     AddIdentity(spec, shared->request.metadata);
-    const Status written = values::WriteObject(deps_.objects, shared->inputs_uri, shared->inputs->SerializeAsString(),
-                                               Durability::kCached);
-    deps_.loop.Post([this, shared, written] {
-      const AttemptId id = shared->request.id;
-      if (!IsLive(id)) return;
-      if (written) return jobs_.Start(std::move(shared->request), std::move(shared->job));
-      Log(LogLevel::kError, "executor",
-          Cat("execution ", id.node.execution.name, ", node ", id.node.node, ", attempt ", id.attempt,
-              " cannot start: ", written.error().message));
-      engine::JobReported report;
-      report.id = id;
-      report.what = engine::JobReported::What::kFailed;
-      report.retryable = true;
-      report.code = "InputsNotWritten";
-      report.message = written.error().message;
-      Advance(id.node.execution, report);
+    deps_.loop.Post([this, shared] {
+      if (IsLive(shared->request.id)) jobs_.Start(std::move(shared->request), std::move(shared->job));
     });
   });
 }

@@ -11,26 +11,10 @@ void Executor::Perform(engine::Effect& effect) {
 }
 
 void Executor::Apply(engine::StartAttempt& effect) {
-  auto shared = std::make_shared<engine::StartAttempt>(std::move(effect));
-  auto write = [this, shared]() -> Status {
-    return values::WriteObject(deps_.objects, shared->inputs_uri, shared->inputs->SerializeAsString(),
-                               Durability::kCached);
-  };
-  writes_.Run(std::move(write), [this, shared](const Status& written) {
-    const AttemptId id = shared->pod.id;
-    // Aborted in the meantime: its stop came first, so it must not start any more.
-    if (!IsLive(id)) return;
-    if (written) return deps_.runner.Start(std::move(shared->pod));
-    Log(LogLevel::kError, "executor",
-        Cat("execution ", id.node.execution.name, ", node ", id.node.node, ", attempt ", id.attempt,
-            " cannot start: ", written.error().message));
-    PodReport report;
-    report.id = id;
-    report.state = PodState::kLost;
-    report.message = written.error().message;
-    report.occurred_at = deps_.clock.Now();
-    OnReport(std::move(report));
-  });
+  const AttemptId id = effect.pod.id;
+  // Aborted in the meantime: its stop follows, and finds nothing.
+  if (!IsLive(id)) return;
+  deps_.runner.Start(std::move(effect.pod));
 }
 
 void Executor::Read(engine::ReadObjects what) {

@@ -263,8 +263,9 @@ void Executor::WriteObjects(const ExecutionId& id, std::shared_ptr<Commit> commi
   const auto count = std::make_shared<size_t>(0);
   auto write = [this, objects = std::move(objects), count]() -> Status {
     for (; *count < objects.size(); ++*count) {
-      const auto& [uri, bytes, durability] = objects[*count];
-      if (auto put = values::WriteObject(deps_.objects, uri, bytes, durability); !put) return put;
+      const engine::ObjectWrite& object = objects[*count];
+      if (auto put = values::WriteObject(deps_.objects, object.uri, engine::Encode(object), object.durability); !put)
+        return put;
     }
     return {};
   };

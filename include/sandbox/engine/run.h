@@ -197,8 +197,6 @@ struct CompileDynamic {
 // Effects. All are idempotent.
 struct StartAttempt {
   PodSpec pod;
-  std::string inputs_uri;
-  Literals inputs;  // to be written to inputs_uri first
 };
 struct StopAttempt {
   AttemptId id;
@@ -222,8 +220,6 @@ struct AbortChild {
 struct StartJob {
   JobRequest request;
   std::optional<std::string> job;
-  std::string inputs_uri;
-  Literals inputs;  // to be written to inputs_uri first
 };
 // The job's name is durable: from now on its connector is asked for its state.
 struct WatchJob {
@@ -240,10 +236,12 @@ struct ObjectWrite {
   std::string uri;
   std::string bytes;
   Durability durability = Durability::kSynced;
+  Literals literals = nullptr;  // not null: they are encoded instead, off the loop, which may take long
 };
+std::string Encode(const ObjectWrite& object);
 
 struct Decision {
-  std::vector<ObjectWrite> objects;  // on disk before the rows are committed
+  std::vector<ObjectWrite> objects;  // written before the rows are committed
   std::optional<model::ExecutionRecord> execution;
   std::vector<model::NodeRecord> nodes;
   std::vector<model::TaskRecord> tasks;

@@ -49,7 +49,7 @@ struct Bench {
     now += std::chrono::seconds(1);
     last = Step(run, event, now);
     for (const auto& task : last.tasks) tasks[task.id] = task;
-    for (const auto& object : last.objects) objects[object.uri] = object.bytes;
+    for (const auto& object : last.objects) objects[object.uri] = Encode(object);
   }
   AttemptId Current() const { return {{{"p", "d", "e"}, "n0"}, Node().attempts}; }
   void Report(JobReported::What what, const std::string& message = "", const std::string& job = "") {
@@ -114,11 +114,10 @@ TEST_CASE("a job is asked for with everything that its connector gets", "[jobs]"
   CHECK(bench.Effects<StartAttempt>().empty());
   const JobRequest& request = started[0].request;
   CHECK_FALSE(started[0].job);
-  CHECK(started[0].inputs_uri == "s3://my-s3-bucket/metadata/propeller/p-d-e/n0/data/inputs.pb");
   CHECK(request.id == bench.Current());
   CHECK(request.type == JobType{"query", 3});
   CHECK(request.output_prefix == kPrefix);
-  CHECK(request.inputs == started[0].inputs->SerializeAsString());
+  CHECK(request.inputs == bench.objects.at("s3://my-s3-bucket/metadata/propeller/p-d-e/n0/data/inputs.pb"));
   CHECK(request.metadata.pod_namespace == "p-d");
   CHECK(request.metadata.labels.at("node-id") == "n0");
   CHECK(request.metadata.labels.at("execution-id") == "e");
@@ -353,7 +352,9 @@ TEST_CASE("the items of an array node are jobs of their own, with their own inpu
   REQUIRE(inputs.ParseFromString(jobs[1].request.inputs));
   CHECK(inputs.literals().at("x").scalar().primitive().integer() == 6);
   CHECK(jobs[1].request.output_prefix == "s3://my-s3-bucket/metadata/propeller/p-d-e/n0/data/0/1/0");
-  CHECK(jobs[1].inputs_uri == "s3://my-s3-bucket/metadata/propeller/p-d-e/n0/data/1/0/inputs.pb");
+  CHECK(std::ranges::any_of(started.objects, [](const ObjectWrite& object) {
+    return object.uri == "s3://my-s3-bucket/metadata/propeller/p-d-e/n0/data/1/0/inputs.pb";
+  }));
   CHECK(LiveAttempts(run).empty());
   for (size_t i = 0; i < jobs.size(); ++i) {
     JobReported report;

@@ -52,7 +52,7 @@ struct Bench {
     now += std::chrono::seconds(1);
     Decision last = Step(run, event, now);
     if (last.execution) record = *last.execution;
-    for (const auto& object : last.objects) objects[object.uri] = object.bytes;
+    for (const auto& object : last.objects) objects[object.uri] = Encode(object);
     for (const Effect& effect : last.effects) {
       if (const auto* launch = std::get_if<LaunchChild>(&effect)) launched.push_back(*launch);
     }

@@ -46,13 +46,18 @@ struct Bench {
           ->mutable_primitive()
           ->set_integer(i);
   }
+  core::LiteralMap InputsOf(size_t number) {
+    core::LiteralMap inputs;
+    REQUIRE(inputs.ParseFromString(objects.at(started[number].pod.inputs_uri)));
+    return inputs;
+  }
   void Send(const Event& event) {
     now += std::chrono::seconds(1);
     Decision last = Step(run, event, now);
     if (last.execution) record = *last.execution;
     for (const auto& node : last.nodes) nodes[node.id.node] = node;
     for (const auto& task : last.tasks) tasks[task.id] = task;
-    for (const auto& object : last.objects) objects[object.uri] = object.bytes;
+    for (const auto& object : last.objects) objects[object.uri] = Encode(object);
     for (const Effect& effect : last.effects) {
       if (const auto* start = std::get_if<StartAttempt>(&effect)) started.push_back(*start);
       if (const auto* stop = std::get_if<StopAttempt>(&effect)) stopped.push_back(stop->id);
@@ -136,8 +141,8 @@ TEST_CASE("A map task is one attempt of many containers, each with its index", "
   CHECK(EnvOf(pod, "BATCH_JOB_ARRAY_INDEX_VAR_NAME") == "FLYTE_K8S_ARRAY_INDEX");
   CHECK(EnvOf(pod, "FLYTE_K8S_ARRAY_INDEX") == "1");
   CHECK(pod.containers[0].args[0] == kData + "/0");
-  CHECK(bench.started[1].inputs_uri == kData + "/inputs.pb");
-  CHECK(bench.started[1].inputs->literals().at("x").collection().literals_size() == 2);
+  CHECK(bench.started[1].pod.inputs_uri == kData + "/inputs.pb");
+  CHECK(bench.InputsOf(1).literals().at("x").collection().literals_size() == 2);
   bench.Succeed(1);
   bench.Succeed(0);
   CHECK(bench.record.phase == model::ExecutionPhase::kSucceeded);

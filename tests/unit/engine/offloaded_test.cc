@@ -64,11 +64,16 @@ struct Bench {
     run = MakeRun(config, plan, {graph.Launch({"p", "d", "e"}, now).record});
     Send(Launched{});
   }
+  core::LiteralMap InputsOf(size_t number) {
+    core::LiteralMap inputs;
+    REQUIRE(inputs.ParseFromString(objects.at(started[number].pod.inputs_uri)));
+    return inputs;
+  }
   void Send(const Event& event) {
     now += std::chrono::seconds(1);
     Decision last = Step(run, event, now);
     if (last.execution) record = *last.execution;
-    for (const auto& object : last.objects) objects[object.uri] = object.bytes;
+    for (const auto& object : last.objects) objects[object.uri] = Encode(object);
     reads.insert(reads.end(), last.values.begin(), last.values.end());
     for (const Effect& effect : last.effects) {
       if (const auto* start = std::get_if<StartAttempt>(&effect)) started.push_back(*start);
@@ -156,7 +161,7 @@ TEST_CASE("An offloaded literal that is passed on whole is not read", "[engine]"
   bench.Succeed("n0", Stands(kUri));
   CHECK(bench.reads.empty());
   REQUIRE(bench.started.size() == 2);
-  CHECK(bench.started[1].inputs->literals().at("x").offloaded_metadata().uri() == kUri);
+  CHECK(bench.InputsOf(1).literals().at("x").offloaded_metadata().uri() == kUri);
   bench.Succeed("n1", Number(1));
   CHECK(bench.record.phase == ExecutionPhase::kSucceeded);
 }
@@ -173,12 +178,12 @@ TEST_CASE("A path into an offloaded literal waits for its value", "[engine]") {
   SECTION("which has the element") {
     bench.Answer({{kUri, Value(List({Number(5), Number(6)}))}});
     REQUIRE(bench.started.size() == 2);
-    CHECK(bench.started[1].inputs->literals().at("x").scalar().primitive().integer() == 6);
+    CHECK(bench.InputsOf(1).literals().at("x").scalar().primitive().integer() == 6);
   }
   SECTION("whose element is offloaded too: that one is passed on") {
     bench.Answer({{kUri, Value(List({Number(5), Stands(kOther)}))}});
     REQUIRE(bench.started.size() == 2);
-    CHECK(bench.started[1].inputs->literals().at("x").offloaded_metadata().uri() == kOther);
+    CHECK(bench.InputsOf(1).literals().at("x").offloaded_metadata().uri() == kOther);
   }
   SECTION("which does not have the element") {
     bench.Answer({{kUri, Value(List({Number(5)}))}});
@@ -222,7 +227,7 @@ TEST_CASE("A path that leads through two offloaded literals waits twice", "[engi
   CHECK(bench.reads[1].uris == std::vector<std::string>{kOther});
   bench.Answer({{kOther, Value(List({Number(7)}))}});
   REQUIRE(bench.started.size() == 2);
-  CHECK(bench.started[1].inputs->literals().at("x").scalar().primitive().integer() == 7);
+  CHECK(bench.InputsOf(1).literals().at("x").scalar().primitive().integer() == 7);
 }
 
 TEST_CASE("After a restart the inputs of what runs come from the same values", "[engine]") {
@@ -233,7 +238,7 @@ TEST_CASE("After a restart the inputs of what runs come from the same values", "
   bench.Restart(values);
   CHECK(bench.reads.empty());
   REQUIRE(bench.started.size() == 1);
-  CHECK(bench.started[0].inputs->literals().at("x").scalar().primitive().integer() == 6);
+  CHECK(bench.InputsOf(0).literals().at("x").scalar().primitive().integer() == 6);
   bench.Succeed("n1", Number(1));
   CHECK(bench.record.phase == ExecutionPhase::kSucceeded);
 }
@@ -253,7 +258,7 @@ TEST_CASE("A placeholder shows the value of an offloaded literal to its leaves, 
   REQUIRE(bench.started.size() == 2);
   const StartAttempt& start = bench.started[1];
   CHECK(start.pod.containers[0].args.back() == "--x=[3,4]");
-  CHECK(start.inputs->literals().at("x").collection().literals(1).has_offloaded_metadata());
+  CHECK(bench.InputsOf(1).literals().at("x").collection().literals(1).has_offloaded_metadata());
 }
 
 TEST_CASE("An offloaded literal that has itself inside is an error", "[engine]") {
@@ -282,7 +287,7 @@ TEST_CASE("A branch compares the value of an offloaded literal", "[engine]") {
   SECTION("true") {
     bench.Answer({{kUri, Value(Number(11))}});
     REQUIRE(bench.started.size() == 2);
-    CHECK(bench.started[1].inputs->literals().at("x").has_offloaded_metadata());
+    CHECK(bench.InputsOf(1).literals().at("x").has_offloaded_metadata());
   }
   SECTION("false") {
     bench.Answer({{kUri, Value(Number(9))}});
@@ -302,7 +307,7 @@ TEST_CASE("An array node over an offloaded list has an item for each element", "
   const OffloadedValues values = {{kUri, Value(List({Number(5), Number(6)}))}};
   bench.Answer(values);
   REQUIRE(bench.started.size() == 3);
-  CHECK(bench.started[2].inputs->literals().at("x").scalar().primitive().integer() == 6);
+  CHECK(bench.InputsOf(2).literals().at("x").scalar().primitive().integer() == 6);
   core::LiteralMap whole;
   REQUIRE(whole.ParseFromString(bench.objects.at("s3://my-s3-bucket/metadata/propeller/p-d-e/n1/data/inputs.pb")));
   CHECK(whole.literals().at("x").offloaded_metadata().uri() == kUri);  // the containers read it themselves
@@ -314,7 +319,7 @@ TEST_CASE("An array node over an offloaded list has an item for each element", "
     bench.Succeed("n1-0-n1", Number(60));
     bench.Restart(values);
     REQUIRE(bench.started.size() == 1);
-    CHECK(bench.started[0].inputs->literals().at("x").scalar().primitive().integer() == 5);
+    CHECK(bench.InputsOf(0).literals().at("x").scalar().primitive().integer() == 5);
     bench.Succeed("n1-0-n0", Number(50));
   }
   CHECK(bench.record.phase == ExecutionPhase::kSucceeded);
@@ -334,7 +339,7 @@ TEST_CASE("A map task over an offloaded list has a container for each element", 
   bench.Succeed("n0", Stands(kUri, true));
   bench.Answer({{kUri, Value(List({Number(5), Number(6), Number(7)}))}});
   REQUIRE(bench.started.size() == 4);
-  CHECK(bench.started[3].inputs->literals().at("x").has_offloaded_metadata());
+  CHECK(bench.InputsOf(3).literals().at("x").has_offloaded_metadata());
 }
 
 TEST_CASE("Large lists of an array node become objects when that is switched on", "[engine]") {
