@@ -33,6 +33,8 @@ class FileObjectStore : public ObjectStore {
   Status Remove(std::string_view bucket, std::string_view key, const Precondition& precondition) override;
   Result<ObjectListing> List(std::string_view bucket, std::string_view prefix, std::string_view delimiter,
                              std::string_view after, size_t max) override;
+  // Of the file system that the directory is on.
+  Status Sync() override;
 
  private:
   struct Bucket;

@@ -36,6 +36,7 @@ class GuardedObjects final : public ObjectStore {
                              std::string_view after, size_t max) override {
     return inner_.List(bucket, prefix, delimiter, after, max);
   }
+  Status Sync() override { return inner_.Sync(); }
 
  private:
   ObjectStore& inner_;

@@ -58,6 +58,8 @@ bool IsTick(const model::ExecutionRecord& record) { return record.launch_plan ==
 constexpr uint64_t kDiskSalt = 0x9e3779b97f4a7c15;
 // Likewise of the dice of a user who deletes pods.
 constexpr uint64_t kUserSalt = 0xc2b2ae3d27d4eb4f;
+// And of those of what the kernel wrote to the disk before the power was cut.
+constexpr uint64_t kPowerSalt = 0x165667b19e3779f9;
 
 class World {
  public:
@@ -65,6 +67,7 @@ class World {
       : random_(seed),
         disk_random_(seed ^ kDiskSalt),
         user_random_(seed ^ kUserSalt),
+        power_random_(seed ^ kPowerSalt),
         deletes_(user_random_() % 12 == 0),
         bug_(bug),
         trace_(trace),
@@ -117,7 +120,7 @@ class World {
     if (trace_ != nullptr) *trace_ << FormatRfc3339(clock_.now) << " " << what << "\n";
   }
 
-  std::mt19937_64 random_, disk_random_, user_random_;
+  std::mt19937_64 random_, disk_random_, user_random_, power_random_;
   const bool deletes_;
   Bug bug_;
   std::ostream* trace_;
@@ -203,6 +206,7 @@ void World::LosePower() {
   restarted_ = true;
   engine_.Restart();
   store_->LosePower();
+  objects_.LosePower([this] { return power_random_() % 2 == 0; });
   invariants_.OnPowerLoss();
   store_->Read([&](MetadataReader& reader) {
     std::erase_if(engine_.made, [&](const AttemptId& id) { return !reader.FindTask(id); });

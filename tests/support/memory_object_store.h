@@ -51,6 +51,7 @@ class MemoryObjectStore : public ObjectStore {
     if (!found->second.empty())
       return Fail(Code::kFailedPrecondition, "BUCKET_NOT_EMPTY", Cat("bucket ", bucket, " is not empty"));
     buckets_.erase(found);
+    std::erase_if(unsynced_, [&](const auto& each) { return each.first.first == bucket; });
     return {};
   }
   bool HasBucket(std::string_view bucket) override {
@@ -89,6 +90,7 @@ class MemoryObjectStore : public ObjectStore {
     if (object == found->second.end()) return {};
     if (auto holds = CheckPrecondition(precondition, &object->second->info); !holds) return holds;
     found->second.erase(object);
+    unsynced_.erase({std::string(bucket), std::string(key)});
     return {};
   }
   Result<ObjectListing> List(std::string_view bucket, std::string_view prefix, std::string_view delimiter,
@@ -116,6 +118,25 @@ class MemoryObjectStore : public ObjectStore {
     }
     return listing;
   }
+  Status Sync() override {
+    std::lock_guard lock(mutex_);
+    unsynced_.clear();
+    return {};
+  }
+
+  // Does what a power cut does: what was not synced is what it was before, but where `reached_disk` says otherwise.
+  void LosePower(const std::function<bool()>& reached_disk) {
+    std::lock_guard lock(mutex_);
+    for (auto& [place, before] : std::exchange(unsynced_, {})) {
+      if (reached_disk()) continue;
+      auto& objects = buckets_.at(place.first);
+      if (before) {
+        objects[place.second] = before;
+      } else {
+        objects.erase(place.second);
+      }
+    }
+  }
 
  private:
   struct Object {
@@ -140,7 +161,11 @@ class MemoryObjectStore : public ObjectStore {
   class Writer : public ObjectWriter {
    public:
     Writer(MemoryObjectStore& store, std::string bucket, std::string key, ObjectOptions options)
-        : store_(store), bucket_(std::move(bucket)), digest_(options.digest), object_(std::make_shared<Object>()) {
+        : store_(store),
+          bucket_(std::move(bucket)),
+          durability_(options.durability),
+          digest_(options.digest),
+          object_(std::make_shared<Object>()) {
       object_->info.key = std::move(key);
       object_->info.attributes = std::move(options.attributes);
     }
@@ -185,17 +210,29 @@ class MemoryObjectStore : public ObjectStore {
       const ObjectInfo* current_info = current == found->second.end() ? nullptr : &current->second->info;
       if (auto holds = CheckPrecondition(precondition, current_info); !holds)
         return std::unexpected(std::move(holds.error()));
-      found->second[info.key] = object_;
+      store_.Replace(found->second, bucket_, object_, durability_);
       return info;
     }
 
    private:
     MemoryObjectStore& store_;
     std::string bucket_;
+    Durability durability_;
     ObjectDigest digest_;
     bool copied_ = false;
     std::shared_ptr<Object> object_;
   };
+
+  void Replace(std::map<std::string, ObjectPtr>& objects, const std::string& bucket, ObjectPtr object,
+               Durability durability) {
+    const std::string key = object->info.key;
+    ObjectPtr before = std::exchange(objects[key], std::move(object));
+    if (durability == Durability::kSynced) {
+      unsynced_.erase({bucket, key});
+    } else {
+      unsynced_.try_emplace({bucket, key}, std::move(before));
+    }
+  }
 
   static Status CheckKey(std::string_view key) {
     if (!key.empty() && key.size() <= 1024) return {};
@@ -220,6 +257,8 @@ class MemoryObjectStore : public ObjectStore {
   Clock* clock_;
   std::mutex mutex_;
   std::map<std::string, std::map<std::string, ObjectPtr>, std::less<>> buckets_;
+  // What a power cut takes away, by bucket and key: what was there when all was synced; null: nothing.
+  std::map<std::pair<std::string, std::string>, ObjectPtr> unsynced_;
 };
 
 }  // namespace sandbox::testing

@@ -153,6 +153,9 @@ class ObjectStore {
   virtual Result<ObjectListing> List(std::string_view bucket, std::string_view prefix, std::string_view delimiter,
                                      std::string_view after, size_t max) = 0;
 
+  // What was committed before this call, kCached too, survives a crash of the machine when it returns. May take seconds.
+  virtual Status Sync() = 0;
+
   // Small objects in one call.
   Result<ObjectInfo> Put(std::string_view bucket, std::string_view key, std::string_view bytes, Durability durability) {
     auto writer = Create(bucket, key, {durability});
