@@ -53,6 +53,7 @@ server::ServerOptions OptionsOf(const home::Home& home, const Config& config, co
   out.any_port = plan.any;
   if (plan.wanted.task_platform != 0) out.task_platform_port = plan.wanted.task_platform;
   if (plan.wanted.task_objects != 0) out.task_objects_port = plan.wanted.task_objects;
+  out.boot = home::BootId();
   out.registry = config.registry;
   if (Status added = AddProjects(config.projects_of_command, out.registry.projects); !added)
     Log(LogLevel::kError, "start", added.error().message);

@@ -60,6 +60,9 @@ Status Put(MetadataWriter& writer, const std::vector<std::shared_ptr<Commit>>& b
     }
     for (const model::CacheClaim& claim : commit->released)
       writer.DeleteReservation(model::ReservationKey(claim.dataset, claim.tag), claim.owner);
+    for (const model::UnsyncedObject& object : commit->unsynced) {
+      if (auto put = writer.InsertUnsyncedObject(object); !put) return put;
+    }
     for (const model::JobDeletion& deletion : commit->deletions) {
       if (auto put = writer.PutJobDeletion(deletion); !put) return put;
     }
@@ -118,7 +121,7 @@ void CommitGate::Submit() {
   size_t rows = 0;
   for (const auto& commit : *batch) {
     waits |= commit->durable != nullptr;
-    rows += 1 + commit->nodes.size() + commit->tasks.size();
+    rows += 1 + commit->nodes.size() + commit->tasks.size() + commit->unsynced.size();
   }
   store_.WriteBehind(
       rows <= kSmallRows ? MetadataStore::Size::kSmall : MetadataStore::Size::kLarge,

@@ -26,12 +26,13 @@ struct Commit {
   std::vector<engine::CachePut> cached;
   std::vector<model::CacheClaim> released;  // their reservations
   std::vector<model::JobDeletion> deletions;
-  std::vector<model::SignalRecord> signals;  // inserted unless they are there
-  MetadataStore::Work also;                  // after the rows; may be empty
-  std::function<void()> committed;           // on the loop: the end of this process does not undo it
-  std::function<void()> durable;             // on the loop, later: nor does a power cut; may be empty
-  bool urgent = true;                        // false: nothing follows from its being committed
-  bool ready = true;                         // false: waits for its objects (Executor's business)
+  std::vector<model::SignalRecord> signals;     // inserted unless they are there
+  std::vector<model::UnsyncedObject> unsynced;  // objects that the rows refer to
+  MetadataStore::Work also;                     // after the rows; may be empty
+  std::function<void()> committed;              // on the loop: the end of this process does not undo it
+  std::function<void()> durable;                // on the loop, later: nor does a power cut; may be empty
+  bool urgent = true;                           // false: nothing follows from its being committed
+  bool ready = true;                            // false: waits for its objects (Executor's business)
   std::vector<engine::Effect> effects;
 };
 

@@ -84,6 +84,7 @@ Executor::Executor(ExecutorDeps deps, ExecutorConfig config)
       engine_config_(MakeEngineConfig(config)),
       gate_(deps.store, deps.loop, deps.clock),
       writes_(deps.loop, deps.workers, deps.clock),
+      unsynced_({deps.loop, deps.workers, deps.clock, deps.store, deps.objects}, config.boot),
       cache_lookups_({deps.loop, deps.workers, deps.clock, deps.store, deps.objects, values::kOwnBytesMax},
                      {[this](engine::CacheLookedUp event) { OnCacheLookedUp(std::move(event)); },
                       [this](const NodeExecutionId& id) { Advance(id.execution, engine::CacheFreed{id}); }}),
@@ -96,6 +97,16 @@ Executor::Executor(ExecutorDeps deps, ExecutorConfig config)
 
 void Executor::Recover(std::function<void(Status)> done) {
   jobs_.Open();
+  writes_.Run([this] { return unsynced_.Restore(); },
+              [this, done = std::move(done)](const Status& restored) {
+                if (!restored)
+                  StopProcess("executor",
+                              Cat("what a power cut took away cannot be written again: ", restored.error().message));
+                Load(done);
+              });
+}
+
+void Executor::Load(std::function<void(Status)> done) {
   deps_.workers.Run([this, done = std::move(done)] {
     auto loaded = std::make_shared<std::vector<engine::Run>>();
     auto broken = std::make_shared<std::vector<model::ExecutionRecord>>();
@@ -238,6 +249,7 @@ void Executor::Enqueue(Active& active, engine::Decision decision, std::function<
       if (!WaitsForSync(effect)) Perform(effect);
     }
     OnCommitted(id);
+    unsynced_.OnCommitted(raw->unsynced);
     for (const model::CacheClaim& claim : raw->released) cache_lookups_.Freed(claim);
   };
   if (reply || !commit->deletions.empty() || std::ranges::any_of(commit->effects, WaitsForSync)) {
@@ -261,17 +273,17 @@ void Executor::Enqueue(Active& active, engine::Decision decision, std::function<
 void Executor::WriteObjects(const ExecutionId& id, std::shared_ptr<Commit> commit,
                             std::vector<engine::ObjectWrite> objects) {
   const auto count = std::make_shared<size_t>(0);
-  auto write = [this, objects = std::move(objects), count]() -> Status {
+  const auto unsynced = std::make_shared<std::vector<model::UnsyncedObject>>();
+  auto write = [this, objects = std::move(objects), count, unsynced]() -> Status {
     for (; *count < objects.size(); ++*count) {
-      const engine::ObjectWrite& object = objects[*count];
-      if (auto put = values::WriteObject(deps_.objects, object.uri, engine::Encode(object), object.durability); !put)
-        return put;
+      if (auto put = unsynced_.Write(objects[*count], *unsynced); !put) return put;
     }
     return {};
   };
-  const auto done = [this, id, commit = std::move(commit)](const Status& written) {
+  const auto done = [this, id, commit = std::move(commit), unsynced](const Status& written) {
     // What was decided cannot be told to anybody, and what follows from it must not happen.
     if (!written) StopProcess("executor", Cat("the state cannot be stored: ", written.error().message));
+    commit->unsynced = std::move(*unsynced);
     commit->ready = true;
     if (const auto found = runs_.find(id); found != runs_.end()) Drain(*found->second);
   };

@@ -18,6 +18,7 @@
 #include "executor/commit_gate.h"
 #include "executor/loader.h"
 #include "executor/retried_writes.h"
+#include "executor/unsynced_objects.h"
 #include "sandbox/engine/run.h"
 #include "sandbox/executor/executions.h"
 #include "sandbox/executor/plans.h"
@@ -55,6 +56,8 @@ struct ExecutorConfig {
   engine::Offloading offloading;
   Duration image_pull_grace = std::chrono::minutes(3);
   std::vector<ConnectorEndpoint> connectors;
+  // Of the kernel's present run: while it is the same, what was written to a file is there. Empty: not known.
+  std::string boot;
 };
 
 class Executor final : public Executions {
@@ -99,6 +102,7 @@ class Executor final : public Executions {
   void Advance(const ExecutionId& id, const engine::Event& event, std::function<void(Status)> reply = {});
   void Enqueue(Active& active, engine::Decision decision, std::function<void(Status)> reply);
   void Drain(Active& active);
+  void Load(std::function<void(Status)> done);
   void WriteObjects(const ExecutionId& id, std::shared_ptr<Commit> commit, std::vector<engine::ObjectWrite> objects);
   void Arm(Active& active, std::optional<Instant> wake_at);
   void OnCommitted(const ExecutionId& id);
@@ -138,6 +142,7 @@ class Executor final : public Executions {
   engine::EngineConfig engine_config_;  // its connectors change, on the loop
   CommitGate gate_;
   RetriedWrites writes_;
+  UnsyncedObjects unsynced_;
   cache::CacheLookups cache_lookups_;
   connectors::ConnectorJobs jobs_;
   LaunchChild launch_child_;

@@ -48,17 +48,18 @@ std::vector<std::string> Parts(const std::string& owner) {
 
 }  // namespace
 
+std::string BootId() { return FirstWord("/proc/sys/kernel/random/boot_id"); }
+
 std::string ThisOwner() {
   const std::string pid = std::to_string(getpid());
-  return Cat(FirstWord("/etc/machine-id"), "/", FirstWord("/proc/sys/kernel/random/boot_id"), "/", Namespace(), "/",
-             pid, "/", BeginOf(pid));
+  return Cat(FirstWord("/etc/machine-id"), "/", BootId(), "/", Namespace(), "/", pid, "/", BeginOf(pid));
 }
 
 bool IsGone(const std::string& owner) {
   const std::vector<std::string> parts = Parts(owner);
   if (parts.size() != 5 || parts[0] != FirstWord("/etc/machine-id") || parts[2] != Namespace()) return false;
   // The namespaces of containers are numbered anew after a start of the machine.
-  if (parts[1] != FirstWord("/proc/sys/kernel/random/boot_id")) return parts[2] == kFirstNamespace;
+  if (parts[1] != BootId()) return parts[2] == kFirstNamespace;
   return BeginOf(parts[3]) != parts[4];
 }
 

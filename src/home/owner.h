@@ -9,6 +9,8 @@ namespace sandbox::home {
 
 inline constexpr char kOwnerLabel[] = "sandbox.ephemeral";
 
+// Of the kernel's present run; empty: not known.
+std::string BootId();
 // Of this process.
 std::string ThisOwner();
 // Whether the process is known to be gone. False: it runs, or it is of another machine or of a container of its own.

@@ -35,6 +35,7 @@ struct ServerOptions {
   std::optional<int64_t> memory_bytes;
   engine::Offloading offloading;
   uint64_t output_bytes_max = 2 * 1024 * 1024;
+  std::string boot;                 // home::BootId
   uint64_t disk_reserve_bytes = 0;  // with less than that free on the disk no work is taken; 0: it is not looked at
   std::optional<std::chrono::seconds> runs_kept;  // after their end; none: for ever
   std::vector<ConnectorEndpoint> connectors;

@@ -9,6 +9,7 @@ executor::ExecutorConfig Settings(const ServerOptions& options, const Endpoint& 
   out.connectors = options.connectors;
   out.output_bytes_max = options.output_bytes_max;
   out.offloading = options.offloading;
+  out.boot = options.boot;
   out.log_link = Cat("http://localhost:", platform.port, "/kubernetes-dashboard/#/log/{ns}/{pod}/pod?namespace={ns}");
   out.console_url = Cat("http://localhost:", platform.port, "/console");
   out.default_env = {

@@ -62,6 +62,10 @@ class Session final : public MetadataWriter {
   std::vector<model::JobDeletion> ListJobDeletions() override;
   Status PutJobDeletion(const model::JobDeletion& deletion) override;
   bool DeleteJobDeletion(const AttemptId& id) override;
+  std::vector<model::UnsyncedObject> ListUnsyncedObjects(const std::string& boot) override;
+  uint64_t LastUnsyncedObject() override;
+  Status InsertUnsyncedObject(const model::UnsyncedObject& object) override;
+  Status DeleteUnsyncedObjects(uint64_t last) override;
 
   // What is forgotten: session_removal.cc.
   std::vector<EndedRun> RunsEndedBefore(Instant time) override;

@@ -285,6 +285,37 @@ bool Session::DeleteJobDeletion(const AttemptId& id) {
              execution.project, execution.domain, execution.name, id.node.node, id.attempt) > 0;
 }
 
+std::vector<model::UnsyncedObject> Session::ListUnsyncedObjects(const std::string& boot) {
+  return All(db_.Run("SELECT id, uri, bytes, modified_at, boot FROM unsynced_objects WHERE boot <> ? OR boot = ''"
+                     " ORDER BY id",
+                     boot),
+             [](Cursor& row) {
+               model::UnsyncedObject object;
+               object.number = static_cast<uint64_t>(row.Integer());
+               object.uri = row.Text();
+               object.bytes = row.Text();
+               object.modified_at = row.Time();
+               object.boot = row.Text();
+               return object;
+             });
+}
+
+uint64_t Session::LastUnsyncedObject() {
+  Cursor row = db_.Run("SELECT MAX(id) FROM unsynced_objects");
+  return row.Next() ? static_cast<uint64_t>(row.Integer()) : 0;
+}
+
+Status Session::InsertUnsyncedObject(const model::UnsyncedObject& o) {
+  db_.Execute("INSERT INTO unsynced_objects (uri, bytes, modified_at, boot) VALUES (?, ?, ?, ?)", o.uri, Blob{o.bytes},
+              o.modified_at, o.boot);
+  return {};
+}
+
+Status Session::DeleteUnsyncedObjects(uint64_t last) {
+  db_.Execute("DELETE FROM unsynced_objects WHERE id <= ?", static_cast<int64_t>(last));
+  return {};
+}
+
 Status Session::PutSignal(const model::SignalRecord& s) {
   db_.Execute(
       "INSERT INTO signals (execution_project, execution_domain, execution_name, signal_id, created_at, type, value)"

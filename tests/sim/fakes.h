@@ -63,7 +63,7 @@ class FakeWorkers final : public Workers {
 
 // The object store of the tests, all of whose objects are of one time. What is below is for the simulation's own hands,
 // in the platform's bucket: `on_commit` is not asked.
-class FakeObjects final : public testing::MemoryObjectStore {
+class FakeObjects : public testing::MemoryObjectStore {
  public:
   FakeObjects() : MemoryObjectStore(&clock_) {}
   std::optional<std::string> Find(std::string_view key);

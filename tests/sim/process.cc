@@ -20,7 +20,7 @@ Process::Process(Machine machine, const SimGraph& graph, Bug bug)
       clock_(machine.clock),
       admission_(runner, loop, machine.clock, pods::Resources{bug == Bug::kOverbooks ? 0 : kSimCpuMillis, 0}),
       core(executor::ExecutorDeps{loop, workers, machine.clock, machine.store, machine.objects, admission_},
-           executor::ExecutorConfig{}),
+           executor::ExecutorConfig{.boot = machine.boot}),
       registry({.max_parallelism = 0}, machine.store, machine.objects, machine.clock),
       requests({{.max_parallelism = 0}, machine.store, machine.objects, core, machine.clock, entropy_}),
       scheduler_({loop, workers, machine.clock, machine.store,

@@ -25,6 +25,7 @@ struct Machine {
   MetadataStore& store;
   feed::Feed& feed;                 // which the store tells of its commits
   std::function<Duration()> delay;  // of what a container does next
+  std::string boot;
 };
 
 class Process {

@@ -142,6 +142,7 @@ class World {
   bool restarts_ = false;  // of the machine
   bool restarted_ = false;
   bool deleted_ = false;  // a pod, by a user
+  int boots_ = 0;
   double crash_rate_ = 0;
   Instant begun_{}, newest_{};  // the schedule's activation, and the latest time that was ever shown
   Verdict verdict_;
@@ -180,7 +181,8 @@ void World::Boot() {
   const bool hasty = bug_ == Bug::kActsBeforeCommit || bug_ == Bug::kAnswersBeforeSync;
   MetadataStore& store = hasty ? static_cast<MetadataStore&>(hasty_) : *store_;
   const auto delay = [this] { return Duration(std::chrono::milliseconds(1 + Below(20'000))); };
-  process_ = std::make_unique<Process>(Machine{clock_, engine_, objects_, store, feed_, delay}, graph_, bug_);
+  process_ = std::make_unique<Process>(Machine{clock_, engine_, objects_, store, feed_, delay, Cat("boot ", boots_)},
+                                       graph_, bug_);
   process_->runner.on_start = [this](const PodSpec& pod) {
     Note(pod.name);
     Require(process_->core.IsLive(pod.id), Cat(pod.name, " starts although its attempt has ended"));
@@ -203,6 +205,7 @@ void World::Crash() {
 // Nothing runs any more, and what was not synced is gone: an attempt among it begins anew.
 void World::LosePower() {
   Note("power");
+  ++boots_;
   restarted_ = true;
   engine_.Restart();
   store_->LosePower();
@@ -323,7 +326,7 @@ void World::DeletePod() {
 void World::Abort() { process_->requests.Terminate({id_, ""}, MarkAccepted(aborted_)); }
 
 bool World::Finished() {
-  if (!process_->Idle()) return false;
+  if (!process_->Recovered() || !process_->Idle()) return false;
   return store_->Query([&](MetadataReader& reader) {
     return reader.FindExecution(id_).has_value() && std::ranges::all_of(reader.ListUnfinishedExecutions(), IsTick);
   });

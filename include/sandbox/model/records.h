@@ -230,4 +230,15 @@ struct JobDeletion {
   bool operator==(const JobDeletion&) const = default;
 };
 
+// A copy of an object that was written with the rows of the commit that refers to it, and is not synced yet: a power
+// cut may take the object, and not the copy.
+struct UnsyncedObject {
+  uint64_t number = 0;  // given by the store, in the order of the writes
+  std::string uri;
+  std::string bytes;
+  Instant modified_at{};  // the object's
+  std::string boot;       // of the kernel that has the object in memory; empty: not known
+  bool operator==(const UnsyncedObject&) const = default;
+};
+
 }  // namespace sandbox::model

@@ -5,10 +5,10 @@
 // Thread: Read may be called on any thread and runs there, on a read-only connection of a pool; it sees committed
 // state, which may not be durable yet. Write and WriteBehind may be called on any thread; works run one after the
 // other, in the order of the calls, several in one commit, and what is durable is always the first part of what was
-// committed. Works and callbacks run on the writer thread or, as WriteBehind says, in the call (when the work failed,
-// the callback comes after its changes were rolled back; the others of the group are not affected), so who calls
-// WriteBehind holds no lock that they take. A commit or a sync that fails stops the process. Work must not block, throw
-// or write.
+// committed. Works and callbacks run on threads of the store or, as WriteBehind says, in the call (when the work
+// failed, the callback comes after its changes were rolled back; the others of the group are not affected), so who
+// calls WriteBehind holds no lock that they take. A commit or a sync that fails stops the process. Work must not block,
+// throw or write.
 
 #include <functional>
 #include <map>
@@ -80,6 +80,10 @@ class MetadataReader {
   virtual Result<std::vector<model::SignalRecord>> ListSignals(const ListQuery& query) = 0;
   // In the order in which they were put.
   virtual std::vector<model::JobDeletion> ListJobDeletions() = 0;
+  // Those of other boots, or of all when `boot` is empty, in the order of their writes.
+  virtual std::vector<model::UnsyncedObject> ListUnsyncedObjects(const std::string& boot) = 0;
+  // The number of the newest; 0: there is none.
+  virtual uint64_t LastUnsyncedObject() = 0;
   // Runs that can be forgotten, oldest first: they last changed before that time, all of their executions have ended,
   // no job of theirs is left to be deleted, and no execution that was recovered from one of them is left.
   virtual std::vector<EndedRun> RunsEndedBefore(Instant time) = 0;
@@ -153,6 +157,10 @@ class MetadataWriter : public MetadataReader {
   virtual Status PutJobDeletion(const model::JobDeletion& deletion) = 0;
   // False when there is none.
   virtual bool DeleteJobDeletion(const AttemptId& id) = 0;
+  // Its number is not looked at.
+  virtual Status InsertUnsyncedObject(const model::UnsyncedObject& object) = 0;
+  // Those up to this number.
+  virtual Status DeleteUnsyncedObjects(uint64_t last) = 0;
 
   virtual Status InsertDataset(const model::DatasetRecord& dataset) = 0;
   // Insert or replace by dataset and id. NOT_FOUND: there is no such dataset.

@@ -153,7 +153,8 @@ class ObjectStore {
   virtual Result<ObjectListing> List(std::string_view bucket, std::string_view prefix, std::string_view delimiter,
                                      std::string_view after, size_t max) = 0;
 
-  // What was committed before this call, kCached too, survives a crash of the machine when it returns. May take seconds.
+  // What was committed before this call, kCached too, survives a crash of the machine when it returns. May take
+  // seconds.
   virtual Status Sync() = 0;
 
   // Small objects in one call.

@@ -93,6 +93,31 @@ TEST_CASE_METHOD(Fixture, "jobs that are to be deleted are kept until they are",
   CHECK(Query(list) == std::vector<model::JobDeletion>{two});
 }
 
+TEST_CASE_METHOD(Fixture, "copies of unsynced objects are kept until they are deleted", "[store]") {
+  const auto insert = [](MetadataWriter& w, const std::string& uri, const std::string& boot) {
+    return w.InsertUnsyncedObject({0, uri, std::string("a\0b", 3), At(7), boot});
+  };
+  CHECK(Query([](MetadataReader& r) { return r.LastUnsyncedObject(); }) == 0);
+  REQUIRE(Write([&](MetadataWriter& w) {
+    for (const auto& [uri, boot] : {std::pair("s3://b/1", "one"), {"s3://b/2", "two"}, {"s3://b/1", ""}}) {
+      if (auto put = insert(w, uri, boot); !put) return put;
+    }
+    return Status();
+  }));
+  const auto of_others = Query([](MetadataReader& r) { return r.ListUnsyncedObjects("two"); });
+  REQUIRE(of_others.size() == 2);
+  CHECK(of_others[0] == model::UnsyncedObject{1, "s3://b/1", std::string("a\0b", 3), At(7), "one"});
+  CHECK(of_others[1].number == 3);
+  CHECK(Query([](MetadataReader& r) { return r.ListUnsyncedObjects("").size(); }) == 3);
+  CHECK(Query([](MetadataReader& r) { return r.LastUnsyncedObject(); }) == 3);
+  REQUIRE(Write([](MetadataWriter& w) { return w.DeleteUnsyncedObjects(2); }));
+  CHECK(Query([](MetadataReader& r) { return r.ListUnsyncedObjects("").size(); }) == 1);
+  REQUIRE(Write([](MetadataWriter& w) { return w.DeleteUnsyncedObjects(3); }));
+  // No number is given twice, although none is left.
+  REQUIRE(Write([&](MetadataWriter& w) { return insert(w, "s3://b/3", "two"); }));
+  CHECK(Query([](MetadataReader& r) { return r.LastUnsyncedObject(); }) == 4);
+}
+
 TEST_CASE_METHOD(Fixture, "a record of defaults round trips", "[store]") {
   model::ExecutionRecord execution;
   execution.id = RunId("bare");
