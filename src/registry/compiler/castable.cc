@@ -16,7 +16,6 @@ namespace {
 
 using flyteidl::core::LiteralType;
 using flyteidl::core::SchemaType;
-using flyteidl::core::SimpleType;
 using flyteidl::core::StructuredDatasetType;
 using ColumnType = SchemaType::SchemaColumn::SchemaColumnType;
 
