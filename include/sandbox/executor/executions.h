@@ -3,7 +3,7 @@
 // The running executions: what the API asks of the executor.
 //
 // Thread: every method may be called on any thread; the executor copies and posts to its loop. `done` is called on the
-// loop or the writer thread, after what it reports is durable.
+// loop or a thread of the store, after what it reports is durable.
 
 #include <functional>
 #include <memory>

@@ -3,7 +3,7 @@
 // The catalog of cached outputs as clients may ask it: datacatalog.DataCatalog, which is what the engine uses, and
 // flyteidl.cacheservice.CacheService, a store of its own. No stock client calls them (protocol/control-plane 8.4).
 //
-// Thread: any; reads run on the calling thread. Those with a Reply answer on the writer thread.
+// Thread: any; reads run on the calling thread. Those with a Reply answer on a thread of the store.
 
 #include "flyteidl/cacheservice/cacheservice.pb.h"
 #include "flyteidl/datacatalog/datacatalog.pb.h"

@@ -62,11 +62,13 @@ void Admission::Enter(Group& group) {
   if (first.passed >= kPassedMax) starved_.emplace(first.number, &group);
 }
 
-void Admission::Wait(const AttemptId& id, const Resources& demand) {
+uint64_t Admission::Wait(const AttemptId& id, const Resources& demand) {
   SANDBOX_CHECK(!running_.contains(id), Cat("a pod of node ", id.node.node, " that runs is to wait"));
   Group& group = groups_[id.node.execution];
-  group.waiting.push_back({id, demand, next_number_++, 0});
+  const uint64_t number = next_number_++;
+  group.waiting.push_back({id, demand, number, 0});
   if (group.waiting.size() == 1) Enter(group);
+  return number;
 }
 
 void Admission::Run(const AttemptId& id, const Resources& demand) {
@@ -157,7 +159,7 @@ model::WaitReason Admission::WaitOf(const Waiter& waiter) const {
 }
 
 std::vector<std::pair<AttemptId, model::WaitReason>> Admission::Waits(size_t first,
-                                                                      const std::set<AttemptId>& others) const {
+                                                                      const std::set<uint64_t>& others) const {
   // Of each execution: how many of its pods run, and its first pod that is not in the order yet.
   struct Place {
     size_t running = 0;
@@ -182,7 +184,7 @@ std::vector<std::pair<AttemptId, model::WaitReason>> Admission::Waits(size_t fir
     Place place = places.top();
     places.pop();
     const Waiter& waiter = place.First();
-    const bool asked = others.contains(waiter.id);
+    const bool asked = others.contains(waiter.number);
     left -= asked;
     if (number < first || asked) {
       model::WaitReason wait = WaitOf(waiter);

@@ -42,8 +42,8 @@ class Admission {
 
   // Why a pod can never start; kNone when it can.
   model::WaitReason Refusal(const Resources& demand) const;
-  // The pod waits for its turn.
-  void Wait(const AttemptId& id, const Resources& demand);
+  // The pod waits for its turn. Returns its number: that of a later one is higher.
+  uint64_t Wait(const AttemptId& id, const Resources& demand);
   // The pod runs already: it counts, whatever the capacity.
   void Run(const AttemptId& id, const Resources& demand);
   // The pod has ended or is not wanted any more. Unknown ones are ignored.
@@ -54,8 +54,8 @@ class Admission {
 
   bool Runs(const AttemptId& id) const { return running_.contains(id); }
   // What pods that wait need, what of that is free, and who goes before them: of the `first` ones in the order of the
-  // starts, if all had room, and of `others`.
-  std::vector<std::pair<AttemptId, model::WaitReason>> Waits(size_t first, const std::set<AttemptId>& others) const;
+  // starts, if all had room, and of those with the numbers `others`.
+  std::vector<std::pair<AttemptId, model::WaitReason>> Waits(size_t first, const std::set<uint64_t>& others) const;
 
  private:
   struct Waiter {

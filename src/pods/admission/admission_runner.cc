@@ -55,11 +55,11 @@ void AdmissionRunner::Start(PodSpec spec) {
   }
   if (model::WaitReason refusal = admission_.Refusal(demand); refusal.code != model::PodWait::kNone)
     return loop_.Post([this, id, refusal = std::move(refusal)] { TellWait(id, refusal); });
-  admission_.Wait(id, demand);
+  const uint64_t number = admission_.Wait(id, demand);
   waiting_[id].pod = std::move(spec);
   Admit();
   if (!waiting_.contains(id)) return;
-  untold_.insert(id);
+  untold_[id] = number;
   if (untold_.size() > 1) return;
   if (waiting_.size() < kManyWait) return loop_.Post([this] { TellNew(); });
   tell_new_ = loop_.At(clock_.Now() + kTellNewOfMany, [this] { TellNew(); });
@@ -67,7 +67,8 @@ void AdmissionRunner::Start(PodSpec spec) {
 
 void AdmissionRunner::TellNew() {
   tell_new_.reset();
-  const std::set<AttemptId> untold = std::exchange(untold_, {});
+  std::set<uint64_t> untold;
+  for (const auto& [id, number] : std::exchange(untold_, {})) untold.insert(number);
   for (auto& [id, wait] : admission_.Waits(0, untold)) TellWait(id, std::move(wait));
 }
 

@@ -19,7 +19,7 @@ struct NewEntity {
 // What to answer when the id is taken by that row.
 using Conflict = std::function<Error(const model::EntityRecord& stored)>;
 
-// Inserts, or answers with the conflict, in one piece of work of the writer. `done` is called on the writer thread.
+// Inserts, or answers with the conflict, in one piece of work of the writer. `done` is called on a thread of the store.
 void InsertOrCompare(MetadataStore& store, std::shared_ptr<const NewEntity> added, Conflict conflict,
                      MetadataStore::Done done);
 

@@ -37,10 +37,11 @@ TEST_CASE("Quantities as people write them", "[admission]") {
 TEST_CASE("Pods start while there is room, and the others say what they wait for", "[admission]") {
   Admission admission({4000, 8 * kGi});
   admission.Wait(Pod("a", 0), {500, kGi * 11 / 2});
-  admission.Wait(Pod("a", 1), {500, 4 * kGi});
-  admission.Wait(Pod("b", 0), {3900, kGi});
+  const uint64_t a1 = admission.Wait(Pod("a", 1), {500, 4 * kGi});
+  const uint64_t b0 = admission.Wait(Pod("b", 0), {3900, kGi});
+  CHECK(b0 > a1);
   CHECK(Names(admission.Admit()) == "a0 ");
-  const auto waits = admission.Waits(0, {Pod("a", 1), Pod("b", 0)});
+  const auto waits = admission.Waits(0, {a1, b0});
   REQUIRE(waits.size() == 2);
   CHECK(waits[0].first == Pod("b", 0));  // nothing of its execution runs
   CHECK(model::WordsOf(waits[0].second).sentence == "waits for cpu: needs 3900m, 3500m of 4 free");
