@@ -17,7 +17,7 @@ interface NodeLinkProps {
 
 export function NodeLink({ run, node, item, name }: NodeLinkProps) {
   return (
-    <Link href={href.execution(run, { node, item })} className={styles.link}>
+    <Link href={href.execution(run, { node, item })} className={styles.link} named>
       {name}
     </Link>
   );
@@ -33,7 +33,7 @@ interface About {
 /** The node a story is about, as a link when its run is given. */
 export function aboutNode(run: RunName | null, of: About): ReactNode {
   const name = of.display ?? of.node ?? "";
-  if (!of.node || !run) return name;
+  if (!of.node || !run) return <span translate="no">{name}</span>;
   return <NodeLink run={run} node={of.array ?? of.node} item={of.item} name={name} />;
 }
 
@@ -41,7 +41,7 @@ export function executionLink(of: { project?: string; domain?: string; execution
   const { project, domain, execution } = of;
   if (!project || !domain || !execution) return execution ?? "";
   return (
-    <Link href={href.execution({ project, domain, name: execution })} className={styles.link}>
+    <Link href={href.execution({ project, domain, name: execution })} className={styles.link} named>
       {execution}
     </Link>
   );
@@ -75,7 +75,7 @@ export function WaitSentence({ run = null, wait }: { run?: RunName | null; wait:
       {ahead.map((of, index) => (
         <Fragment key={`${of.execution}/${of.node}`}>
           {index ? ", " : ": "}
-          {run ? executionLink(of) : of.execution}
+          {run ? executionLink(of) : <span translate="no">{of.execution}</span>}
         </Fragment>
       ))}
       {ahead_count > 0 && (ahead_count > ahead.length && ahead.length > 0 ? ", …" : ".")}
