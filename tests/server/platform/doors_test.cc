@@ -122,6 +122,24 @@ TEST_CASE("log streams that are followed end with the server", "[doors]") {
   CHECK(follower.AtEnd());
 }
 
+TEST_CASE("a followed log of a silent pod asks the store nothing", "[doors]") {
+  Running platform;
+  platform.Task("t", "wait");
+  platform.Launch("t", "e");
+  platform.UntilRunning("e");
+  RawClient follower(platform.Port());
+  follower.Send("GET /sandbox/v1/logs/" + platform.Engine().Names()[0] +
+                "?follow=1 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  CHECK(follower.ReadThrough("\r\n\r\n").find("200") != std::string::npos);
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  const size_t before = platform.Reads();
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  CHECK(platform.Reads() == before);
+  // It was there all the time.
+  platform.EndContainers("wait");
+  CHECK(follower.ReadThrough("0\r\n\r\n").ends_with("0\r\n\r\n"));
+}
+
 TEST_CASE("a followed log ends when its pod does", "[doors]") {
   Running platform;
   platform.Task("t", "wait");

@@ -60,12 +60,31 @@ class CountingNotifier final : public Notifier {
   void Notify(Notice) override { ++notices; }
 };
 
+class CountedReads final : public MetadataStore {
+ public:
+  explicit CountedReads(MetadataStore& inner) : inner_(inner) {}
+  void Write(Work work, Done done) override { inner_.Write(std::move(work), std::move(done)); }
+  void WriteBehind(Size size, Work work, Done committed, Done durable) override {
+    inner_.WriteBehind(size, std::move(work), std::move(committed), std::move(durable));
+  }
+  void Read(const std::function<void(MetadataReader&)>& read) override {
+    ++reads;
+    inner_.Read(read);
+  }
+
+  std::atomic<size_t> reads = 0;
+
+ private:
+  MetadataStore& inner_;
+};
+
 }  // namespace
 
 struct Platform::Process {
   Process(const std::filesystem::path& folder, std::unique_ptr<store::SqliteStore> opened, FakeEngine& engine,
           const PlatformOptions& options)
       : store(std::move(opened)),
+        counted(*store),
         objects(std::move(objects::FileObjectStore::Open(folder / "objects").value())),
         secrets(folder / "secrets") {
     store->TellChanges(feed);
@@ -81,7 +100,7 @@ struct Platform::Process {
                                                           disk_workers,
                                                           object_workers,
                                                           feed,
-                                                          *store,
+                                                          counted,
                                                           *objects,
                                                           *runner,
                                                           connectors,
@@ -117,6 +136,7 @@ struct Platform::Process {
   FewImages images;
   net::WorkerPool api_workers{2}, disk_workers{2}, object_workers{2}, look_workers{1};
   std::unique_ptr<store::SqliteStore> store;
+  CountedReads counted;
   std::unique_ptr<objects::FileObjectStore> objects;
   secrets::FileSecrets secrets;
   net::LoopThread core_loop, net_loop;
@@ -145,6 +165,7 @@ void Platform::Need(const grpc::Status& status) {
 }
 
 ObjectStore& Platform::Objects() { return *process_->objects; }
+size_t Platform::Reads() const { return process_->counted.reads; }
 
 Status Platform::Open() {
   auto store = store::SqliteStore::Open(folder_ / "state.db");

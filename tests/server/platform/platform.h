@@ -54,6 +54,8 @@ class Platform {
   uint16_t ImagesPort() const;
   FakeEngine& Engine() { return engine_; }
   ObjectStore& Objects();
+  // How often anybody has read from the metadata store.
+  size_t Reads() const;
   void EndContainers(const std::string& command, int exit_code = 0);
   const std::filesystem::path& Folder() const { return folder_; }
   size_t Notices() const;
