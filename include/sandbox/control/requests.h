@@ -3,8 +3,8 @@
 // Commands and queries about executions: launch, recover, terminate, signal, read back. Plain structs and records in
 // and out; a protocol decodes, checks the form of what it got in its own order, and encodes.
 //
-// Thread: any; queries run on the calling thread. Those with a Reply answer later, on the loop or a thread of the store.
-// Texts and codes: protocol/control-plane 5 to 8; programs branch on the reason of an error.
+// Thread: any; queries run on the calling thread. Those with a Reply answer later, on the loop or a thread of the
+// store. Texts and codes: protocol/control-plane 5 to 8; programs branch on the reason of an error.
 
 #include <functional>
 #include <memory>

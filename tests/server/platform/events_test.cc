@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "server/platform/platform.h"
+#include "server/platform/scheduled.h"
 
 namespace sandbox::testing {
 namespace {
@@ -318,6 +319,109 @@ TEST_CASE("definitions, pods, limits and the machine have topics of their own", 
   const auto limit = reader.Next("limit").data;
   CHECK(limit["project"] == "flytesnacks");
   CHECK(limit["gone"] == false);
+}
+
+TEST_CASE("a pod's log and what it uses are told to who reads them", "[events]") {
+  Running platform;
+  platform.Launch("w", "e");
+  platform.UntilRunning("e");
+  EventReader log(platform.Port(), "log:flytesnacks-development/pod"),
+      stats(platform.Port(), "stats:flytesnacks/development/e");
+  log.Next();
+  stats.Next();
+  platform.Tell(LogChange{"flytesnacks-development", "another", 1, 1, false});
+  platform.Tell(LogChange{"flytesnacks-development", "pod", 80, 2, false});
+  const auto grown = log.Next().data;  // Nothing comes of the other pod.
+  CHECK(grown["pod"] == "pod");
+  CHECK(grown["ns"] == "flytesnacks-development");
+  CHECK(grown["bytes"] == 80);
+  CHECK(grown["lines"] == 2);
+  CHECK(grown["complete"] == false);
+  platform.Tell(LogChange{"flytesnacks-development", "pod", 80, 2, true});
+  CHECK(log.Next("log").data["complete"] == true);
+
+  const auto use = [](const std::string& execution, uint32_t at_ms, uint64_t memory) {
+    return UsageChange{{{{"flytesnacks", "development", execution}, "n0"}, 0}, "pod", at_ms, 250, memory};
+  };
+  platform.Tell(use("other", 1000, 1));
+  platform.Tell(use("e", 2000, 1 << 20));
+  platform.Tell(use("e", 4000, 2 << 20));
+  const auto first = stats.Next("stats").data;
+  CHECK(first["node"] == "n0");
+  CHECK(first["attempt"] == 0);
+  CHECK(first["pod"] == "pod");
+  CHECK(first.dump().contains("1048576"));
+  CHECK(stats.Next("stats").data.dump().contains("2097152"));  // Each sample is one: none is left out for a newer one.
+}
+
+TEST_CASE("schedules are told when they are switched and when they fire", "[events]") {
+  Running platform;
+  EventReader reader(platform.Port(), "schedules");
+  reader.Next();
+  RegisterSchedule(platform, "nightly", "0 0 1 1 *");
+  const auto on = reader.Until([](const auto& event) { return event.name == "schedule" && event.data["active"]; });
+  REQUIRE(on.back().name == "schedule");
+  CHECK(on.back().data["name"] == "nightly");
+  SetPlanActive(platform, "nightly", "v1", false);
+  CHECK(reader.Next("schedule").data["active"] == false);
+  platform.Tell(ScheduleChange{{EntityKind::kLaunchPlan, "flytesnacks", "development", "nightly", "v1"}});
+  CHECK(reader.Next("schedule").data["name"] == "nightly");
+}
+
+TEST_CASE("home hears of executions of all domains, of schedules and of the machine", "[events]") {
+  Running platform({.cpu_millis = 4000});
+  EventReader home(platform.Port(), "home");
+  home.Next();
+  platform.Launch("w", "e");
+  std::set<std::string> told;
+  home.Until([&](const auto& event) {
+    told.insert(event.name);
+    return told.contains("execution") && told.contains("machine");
+  });
+  RegisterSchedule(platform, "nightly", "0 0 1 1 *");
+  CHECK(home.Next("schedule").data["name"] == "nightly");
+  CHECK(told == std::set<std::string>{"execution", "machine"});
+}
+
+TEST_CASE("the items of one array are told to who reads them", "[events]") {
+  Running platform;
+  platform.Launch("w", "e");
+  platform.UntilRunning("e");
+  const ExecutionId execution{"flytesnacks", "development", "e"};
+  std::string own;
+  platform.Write([&](MetadataWriter& writer) {
+    for (const model::NodeRecord& node : writer.NodesOf(execution)) {
+      if (node.id.node != "start-node") own = node.id.node;
+    }
+    return Status();
+  });
+  EventReader items(platform.Port(), "items:flytesnacks/development/e/" + own), run(platform.Port(), RunTopic("e"));
+  CHECK(items.Next().data["refused"].empty());
+  run.Next();
+  platform.Write([&](MetadataWriter& writer) {
+    for (const std::string& array : {std::string("another"), own}) {
+      model::NodeRecord item;
+      item.id = {execution, array + "-0-n1"};
+      item.phase = model::NodePhase::kRunning;
+      item.parent = array;
+      item.item = 1;
+      if (auto put = writer.PutNode(item); !put) return put;
+      model::TaskRecord attempt;
+      attempt.id = {item.id, 2};
+      attempt.phase = model::TaskPhase::kRunning;
+      attempt.item = 1;
+      if (auto put = writer.PutTask(attempt); !put) return put;
+    }
+    return Status();
+  });
+  const auto item = items.Next();
+  CHECK(item.name == "item");
+  CHECK(item.data["item"] == 1);
+  CHECK(item.data["attempt"] == 2);
+  CHECK(item.data["array"] == own);
+  // Their run does not hear of items.
+  platform.Abort("e");
+  CHECK(std::ranges::none_of(run.Until(IsEnd), [](const auto& event) { return event.name == "item"; }));
 }
 
 TEST_CASE("an archived execution is told, although only its state changed", "[events]") {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <future>
 #include <stdexcept>
 #include <thread>
 
@@ -165,6 +166,12 @@ void Platform::Need(const grpc::Status& status) {
 }
 
 ObjectStore& Platform::Objects() { return *process_->objects; }
+void Platform::Tell(Change change) { process_->feed.Publish({std::move(change)}); }
+void Platform::Write(MetadataStore::Work work) {
+  std::promise<Status> done;
+  process_->store->Write(std::move(work), [&done](const Status& status) { done.set_value(status); });
+  Need(done.get_future().get());
+}
 size_t Platform::Reads() const { return process_->counted.reads; }
 
 Status Platform::Open() {

@@ -11,6 +11,8 @@
 
 #include "flyteidl/service/admin.grpc.pb.h"
 #include "flyteidl/service/signal.grpc.pb.h"
+#include "sandbox/ports/changes.h"
+#include "sandbox/ports/metadata_store.h"
 #include "sandbox/ports/object_store.h"
 #include "server/disk_watch.h"
 #include "server/platform/fake_engine.h"
@@ -54,6 +56,9 @@ class Platform {
   uint16_t ImagesPort() const;
   FakeEngine& Engine() { return engine_; }
   ObjectStore& Objects();
+  // Tells the feed what a runner tells it, or the commit of a store.
+  void Tell(Change change);
+  void Write(MetadataStore::Work work);
   // How often anybody has read from the metadata store.
   size_t Reads() const;
   void EndContainers(const std::string& command, int exit_code = 0);
