@@ -43,8 +43,8 @@ class FilePlace {
   // Moves a complete file to the place of its key.
   virtual Status Publish(const std::string& temporary, const ObjectInfo& info, const Precondition& precondition,
                          Durability durability) = 0;
-  // Makes the file of a key that has none, from all of its bytes, without a temporary one: a third of the system's work
-  // for a small object. False: there is one, or `file` cannot become visible at once.
+  // Makes the file of a key that has none, from all of its bytes: no temporary file, no rename. False: there is one, or
+  // `file` cannot become visible at once.
   virtual Result<bool> PlaceNew(std::string_view file, const ObjectInfo& info, const Precondition& precondition) = 0;
 };
 
