@@ -9,6 +9,7 @@
 #include <future>
 #include <thread>
 
+#include "server/platform/events.h"
 #include "server/platform/platform.h"
 
 namespace sandbox::testing {
@@ -123,7 +124,7 @@ TEST_CASE("log streams that are followed end with the server", "[doors]") {
 }
 
 TEST_CASE("a followed log of a silent pod asks the store nothing", "[doors]") {
-  Running platform;
+  Running platform({.comment_pause = std::chrono::milliseconds(20)});
   platform.Task("t", "wait");
   platform.Launch("t", "e");
   platform.UntilRunning("e");
@@ -131,9 +132,14 @@ TEST_CASE("a followed log of a silent pod asks the store nothing", "[doors]") {
   follower.Send("GET /sandbox/v1/logs/" + platform.Engine().Names()[0] +
                 "?follow=1 HTTP/1.1\r\nHost: localhost\r\n\r\n");
   CHECK(follower.ReadThrough("\r\n\r\n").find("200") != std::string::npos);
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EventReader clock(platform.Port(), "limits");  // It ticks each 20 ms.
+  const auto pass = [&clock](int ticks) {
+    for (int tick = 0; tick < ticks; ++tick) REQUIRE(clock.Next().comment);
+  };
+  clock.Next();
+  pass(5);
   const size_t before = platform.Reads();
-  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  pass(25);
   CHECK(platform.Reads() == before);
   // It was there all the time.
   platform.EndContainers("wait");
