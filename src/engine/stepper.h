@@ -54,7 +54,7 @@ class Stepper {
   bool Admit(uint32_t index, bool counted);
   void EnterQueued(uint32_t index);
   void EnterRunning(uint32_t index);
-  // To where its row says that they are. What begins with it writes them again after a restart: kCached.
+  // To where its row says that they are. kCached: for an attempt, which writes them again when it is resumed.
   void WriteInputs(uint32_t index, Literals inputs, Durability durability = Durability::kSynced);
   void WriteInputs(uint32_t index) { WriteInputs(index, Node(index).inputs); }
   bool ResolveNodeInputs(uint32_t index);

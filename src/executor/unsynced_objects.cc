@@ -4,6 +4,7 @@
 #include <set>
 
 #include "sandbox/base/log.h"
+#include "values/stored_values.h"
 
 namespace sandbox::executor {
 namespace {
@@ -17,12 +18,10 @@ constexpr uint64_t kSyncBytes = 2 * 1024 * 1024;
 }  // namespace
 
 Status UnsyncedObjects::Write(const engine::ObjectWrite& object, std::vector<model::UnsyncedObject>& unsynced) {
-  auto place = ParseObjectUri(object.uri);
-  if (!place) return std::unexpected(std::move(place.error()));
   std::string bytes = engine::Encode(object);
   const bool copied = object.durability == Durability::kSynced && bytes.size() <= kCopyBytesMax;
-  auto put = deps_.objects.Put(place->bucket, place->key, bytes, copied ? Durability::kCached : object.durability);
-  if (!put) return std::unexpected(std::move(put.error()).While(Cat("writing ", object.uri)));
+  auto put = values::WriteObject(deps_.objects, object.uri, bytes, copied ? Durability::kCached : object.durability);
+  if (!put) return std::unexpected(std::move(put.error()));
   if (copied) unsynced.push_back({0, object.uri, std::move(bytes), put->modified_at, boot_});
   return {};
 }
@@ -85,8 +84,8 @@ Status UnsyncedObjects::RestoreOne(const model::UnsyncedObject& copy) {
   if (reader && (*reader)->Info().size == copy.bytes.size() && (*reader)->ReadAt(0, copy.bytes.size()) == copy.bytes)
     return {};
   Log(LogLevel::kWarning, "executor", Cat("writes again what a power cut took away: ", copy.uri));
-  auto put = deps_.objects.Put(place->bucket, place->key, copy.bytes, Durability::kSynced);
-  if (!put) return std::unexpected(std::move(put.error()).While(Cat("writing ", copy.uri)));
+  auto put = values::WriteObject(deps_.objects, copy.uri, copy.bytes, Durability::kSynced);
+  if (!put) return std::unexpected(std::move(put.error()));
   return {};
 }
 

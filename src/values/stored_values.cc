@@ -30,12 +30,13 @@ engine::ObjectFound Find(ObjectStore& objects, const std::string& uri, uint64_t 
 
 }  // namespace
 
-Status WriteObject(ObjectStore& objects, const std::string& uri, std::string_view bytes, Durability durability) {
+Result<ObjectInfo> WriteObject(ObjectStore& objects, const std::string& uri, std::string_view bytes,
+                               Durability durability) {
   const auto place = ParseObjectUri(uri);
   if (!place) return std::unexpected(place.error());
   auto put = objects.Put(place->bucket, place->key, bytes, durability);
   if (!put) return std::unexpected(std::move(put.error()).While(Cat("writing ", uri)));
-  return {};
+  return put;
 }
 
 std::string ReadObject(ObjectStore& objects, const std::string& uri, uint64_t bytes_max) {

@@ -15,7 +15,8 @@ namespace sandbox::values {
 // Largest object of the engine's own that is read: a bound against damage, above everything that it writes.
 inline constexpr uint64_t kOwnBytesMax = uint64_t{2000} << 20;
 
-Status WriteObject(ObjectStore& objects, const std::string& uri, std::string_view bytes, Durability durability);
+Result<ObjectInfo> WriteObject(ObjectStore& objects, const std::string& uri, std::string_view bytes,
+                               Durability durability);
 // Empty when there is no such object.
 std::string ReadObject(ObjectStore& objects, const std::string& uri, uint64_t bytes_max);
 // None when there is no such object, or it is larger.

@@ -84,7 +84,7 @@ inline Status CheckPrecondition(const Precondition& precondition, const ObjectIn
 
 class ObjectReader;
 
-// kCached: survives a crash of the process, not one of the machine; for what can be made again.
+// kCached: survives a crash of the process, and one of the machine only after Sync; for what can be made again.
 enum class Durability { kCached, kSynced };
 
 // What is taken of the bytes while they pass. Where SetEtag gives no other, its hex text is the entity tag.

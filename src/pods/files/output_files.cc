@@ -149,13 +149,13 @@ Result<core::LiteralMap> ReadOutputs(ObjectStore& objects, const TarTree& tree, 
 std::string StoreOutputs(ObjectStore& objects, const FileInterface& files, const std::string& trouble) {
   auto outputs = trouble.empty() ? ReadArchive(objects, files) : Result<core::LiteralMap>(Internal(trouble));
   if (outputs) {
-    const Status written = values::WriteObject(objects, files.output_prefix + "/outputs.pb",
-                                               outputs->SerializeAsString(), Durability::kSynced);
+    const auto written = values::WriteObject(objects, files.output_prefix + "/outputs.pb", outputs->SerializeAsString(),
+                                             Durability::kSynced);
     if (written) return "";
     outputs = std::unexpected(written.error());
   }
   const std::string message = MessageText(outputs.error().message);
-  const Status written =
+  const auto written =
       values::WriteObject(objects, files.output_prefix + "/errors.pb", ErrorDocument(message), Durability::kCached);
   return written ? message : Cat(message, "; ", written.error().message);
 }
