@@ -36,10 +36,11 @@ counts = ContainerTask(
     inputs=kwtypes(x=typing.List[int]),
     requests=Resources(cpu="50m", mem="32Mi"),
 )
+# Long enough for a sample of its memory, which a test reads.
 measure = ContainerTask(
     name="graphs.measure",
     image="busybox:latest",
-    command=["sh", "-c", "n=$(cat /var/inputs/n); [ $n -ge 0 ] || exit 3; cp /var/inputs/n /var/outputs/o0"],
+    command=["sh", "-c", "sleep 2; n=$(cat /var/inputs/n); [ $n -ge 0 ] || exit 3; cp /var/inputs/n /var/outputs/o0"],
     inputs=kwtypes(n=int),
     outputs=kwtypes(o0=int),
     input_data_dir="/var/inputs",
