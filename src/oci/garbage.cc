@@ -91,6 +91,12 @@ Status ImageStore::ForgetLostReferrers() {
   });
 }
 
+Status ImageStore::ForgetEmptied(Instant since) {
+  return Each(kEmptied, "", [&](const ObjectInfo& info) {
+    return info.modified_at < since ? objects_.Remove(kEmptied, info.key) : Status();
+  });
+}
+
 Result<Collected> ImageStore::CollectGarbage(Instant unused_since, Instant untagged_since) {
   std::unique_lock lock(removal_);
   auto manifests = Manifests();
@@ -99,6 +105,8 @@ Result<Collected> ImageStore::CollectGarbage(Instant unused_since, Instant untag
   if (!untagged) return std::unexpected(untagged.error());
   const auto referred = BlobsOf(*manifests);
   if (Status forgotten = ForgetLostReferrers(); !forgotten) return std::unexpected(std::move(forgotten.error()));
+  if (Status forgotten = ForgetEmptied(untagged_since); !forgotten)
+    return std::unexpected(std::move(forgotten.error()));
   std::lock_guard uses(uses_mutex_);
   std::erase_if(uses_, [&](const auto& use) { return use.second < unused_since; });
   Collected out{.manifests = *untagged};

@@ -31,7 +31,7 @@ std::string ReferrerOf(const Manifest& manifest, const Digest& digest, size_t si
 }  // namespace
 
 Result<std::unique_ptr<ImageStore>> ImageStore::Open(ObjectStore& objects, Clock& clock) {
-  for (const std::string_view bucket : {kBlobs, kManifests, kTags, kReferrers}) {
+  for (const std::string_view bucket : {kBlobs, kManifests, kTags, kEmptied, kReferrers}) {
     if (Status made = objects.CreateBucket(bucket); !made) return std::unexpected(std::move(made.error()));
   }
   return std::unique_ptr<ImageStore>(new ImageStore(objects, clock));
@@ -223,6 +223,8 @@ Status ImageStore::RemoveManifest(std::string_view repository, std::string_view 
   if (!info && IsMissing(info.error())) return ManifestUnknown(repository, reference);
   // Tags first: none may be left that leads nowhere.
   if (Status removed = RemoveTagsOf(repository, *digest); !removed) return removed;
+  // Only for the lists of tags: a full disk does not stop a removal.
+  static_cast<void>(Put(kEmptied, std::string(repository), "", digest->text, ""));
   return objects_.Remove(kManifests, key);
 }
 
@@ -230,7 +232,8 @@ Result<NamePage> ImageStore::Tags(std::string_view repository, std::string_view 
   const std::string prefix = Key(repository, "");
   const auto known = objects_.List(kManifests, prefix, "", "", 1);
   if (!known) return std::unexpected(known.error());
-  if (known->objects.empty()) return Fail(Code::kNotFound, "NAME_UNKNOWN", Cat("there is no repository ", repository));
+  if (known->objects.empty() && !objects_.Head(kEmptied, repository))
+    return Fail(Code::kNotFound, "NAME_UNKNOWN", Cat("there is no repository ", repository));
   const auto listed = objects_.List(kTags, prefix, "", Key(repository, last), max);
   if (!listed) return std::unexpected(listed.error());
   NamePage page{{}, listed->truncated};

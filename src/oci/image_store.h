@@ -63,7 +63,8 @@ class ImageStore {
   // A tag alone, or a manifest with all its tags. MANIFEST_UNKNOWN.
   Status RemoveManifest(std::string_view repository, std::string_view reference);
 
-  // Names after `last`. NAME_UNKNOWN for a repository without a manifest.
+  // Names after `last`. NAME_UNKNOWN for a repository without a manifest; for a day after its last one was removed it
+  // has no tags.
   Result<NamePage> Tags(std::string_view repository, std::string_view last, size_t max);
   Result<NamePage> Repositories(std::string_view last, size_t max);
   // Descriptors, each a JSON object, of the manifests whose subject this is; `artifact_type` empty: of all.
@@ -72,7 +73,7 @@ class ImageStore {
 
   // Removes the manifests that have no tag since `untagged_since`, nor an index or a subject that has one; then the
   // blobs that no manifest refers to and that nobody stored or asked for since `unused_since`: somebody may be about to
-  // push the manifest.
+  // push the manifest. Repositories whose manifests were removed before `untagged_since` are forgotten.
   Result<Collected> CollectGarbage(Instant unused_since, Instant untagged_since);
 
  private:
@@ -94,6 +95,7 @@ class ImageStore {
   Result<std::map<std::string, std::string>> Referred();
   Status LetTagGo(std::string_view repository, std::string_view tag, const Digest* next);
   Status ForgetLostReferrers();
+  Status ForgetEmptied(Instant since);
   void Use(const Digest& digest);
 
   ObjectStore& objects_;

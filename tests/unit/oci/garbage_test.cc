@@ -46,6 +46,17 @@ TEST_CASE("what was asked for or pushed again within the hour stays", "[oci]") {
   CHECK(world.Collect().blobs == 2);
 }
 
+TEST_CASE("a repository without manifests is forgotten after a day", "[oci]") {
+  Aging world;
+  REQUIRE(world.store->RemoveManifest("app", world.Image("app", "v1", "{}", "layer").text));
+  world.clock.Advance(hours(24));
+  world.Collect();
+  CHECK(world.store->Tags("app", "", 10));
+  world.clock.Advance(minutes(1));
+  world.Collect();
+  CHECK(world.store->Tags("app", "", 10).error().reason == "NAME_UNKNOWN");
+}
+
 TEST_CASE("shared layers stay until the last image goes", "[oci]") {
   Aging world;
   const Digest one = world.Image("one", "v", "{}", "shared"), two = world.Image("two", "v", "c", "shared");

@@ -125,6 +125,26 @@ TEST_CASE("a tag is removed alone, a manifest with its tags", "[oci]") {
   CHECK(world.store->RemoveManifest("app", one.text).error().reason == "MANIFEST_UNKNOWN");
 }
 
+TEST_CASE("a repository whose last manifest was removed has no tags, and one that never was is not there", "[oci]") {
+  World world;
+  const Digest image = world.Image("team/app", "v1", "{}", "layer");
+  REQUIRE(world.store->RemoveManifest("team/app", image.text));
+  REQUIRE(world.store->Tags("team/app", "", 10));
+  CHECK(world.Tags("team/app").empty());
+  CHECK(world.store->Repositories("", 10)->names.empty());
+  CHECK(world.store->Tags("team", "", 10).error().reason == "NAME_UNKNOWN");
+}
+
+TEST_CASE("a full disk does not stop a removal", "[oci]") {
+  World world;
+  const Digest image = world.Image("app", "v1", "{}", "layer");
+  world.objects.on_commit = [](std::string_view) {
+    return Fail(Code::kResourceExhausted, "DISK_FULL", "no space left");
+  };
+  CHECK(world.store->RemoveManifest("app", image.text));
+  CHECK(world.At("app", "v1") == "MANIFEST_UNKNOWN");
+}
+
 TEST_CASE("a blob is not removed while an image needs it", "[oci]") {
   World world;
   const Digest image = world.Image("app", "v1", "{}", "layer");
