@@ -48,7 +48,7 @@ Taken TakenBy(const Verb& verb) {
     const std::string& first = out.arguments[0].left;
     out.names_execution = first.starts_with("EXECUTION") || first == "TARGET" || first == "A";
   }
-  out.flags.push_back({"-o", "--output", "FORMAT", FormatNames(verb.formats)});
+  out.flags.push_back({"-o", "--output", "FORMAT", FormatNames(verb.names)});
   out.flags.push_back({"", "--home", "DIRECTORY", "data directory"});
   if (std::ranges::find(out.flags, "--quiet", &Flag::longer) == out.flags.end())
     out.flags.push_back({"", "--quiet", "", "the answer only: no progress, no advice"});
@@ -58,9 +58,7 @@ Taken TakenBy(const Verb& verb) {
 
 std::string FormatWords(const Verb& verb) {
   std::string out;
-  for (const Format format : {Format::kTable, Format::kWide, Format::kJson, Format::kYaml, Format::kName}) {
-    if (Has(verb.formats, format)) out += Cat(out.empty() ? "" : " ", FormatName(format));
-  }
+  for (const Format format : FormatsOf(verb.names)) out += Cat(out.empty() ? "" : " ", FormatName(format));
   return out;
 }
 

@@ -7,7 +7,8 @@
 namespace sandbox::cli {
 namespace {
 
-constexpr size_t kLeftMost = 26;  // a longer left side stands on a line of its own
+constexpr size_t kLeftMost = 26;          // a longer left side stands on a line of its own
+constexpr NamePath kSomeNames = "/name";  // the overview tells of -o name, which most verbs have
 
 // Words in lines of at most `width` columns, each behind `indent` blanks but the first.
 std::string Wrapped(const std::string& text, size_t indent, size_t width) {
@@ -49,9 +50,9 @@ std::string Indented(const std::string& lines) {
   return out;
 }
 
-std::string Everywhere(Formats formats, size_t width) {
+std::string Everywhere(NamePath names, size_t width) {
   return "\nEverywhere:\n" +
-         RowsText({{"-o, --output FORMAT", FormatNames(formats)},
+         RowsText({{"-o, --output FORMAT", FormatNames(names)},
                    {"    --name NAME", "which sandbox of yours; `sandbox instances` lists them"},
                    {"    --home DIRECTORY", "data directory ($SANDBOX_HOME, else ~/.flyte/sandbox)"},
                    {"    --quiet", "the answer only: no progress, no advice"},
@@ -118,7 +119,7 @@ std::string OverviewPage(const std::vector<Verb>& verbs, size_t width) {
     }
     out += "\n" + group + ":\n" + RowsText(of_group, width);
   }
-  return out + Everywhere(kList, width) + "\n" +
+  return out + Everywhere(kSomeNames, width) + "\n" +
          Wrapped("`sandbox VERB --help` has what a verb takes, with an example.", 0, width) + "\n";
 }
 
@@ -139,7 +140,7 @@ std::string VerbPage(const Verb& verb, const Options& options, size_t width) {
   std::string out = Cat(Wrapped(help, 0, width), "\n\nUsage:\n  ", UsageLine(verb, options), "\n");
   if (!options.Arguments().empty()) out += "\nArguments:\n" + RowsText(options.Arguments(), width);
   if (!options.Rows().empty()) out += "\nOptions:\n" + RowsText(options.Rows(), width);
-  return out + Everywhere(verb.formats, width) + "\nExample:\n" + Indented(verb.examples);
+  return out + Everywhere(verb.names, width) + "\nExample:\n" + Indented(verb.examples);
 }
 
 std::vector<std::string> NearestOf(const std::vector<std::string>& names, const std::string& word) {

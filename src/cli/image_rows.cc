@@ -95,16 +95,14 @@ void PrintImages(const Context& context, const json& answer) {
                {.title = "PLATFORM", .spare = true},
                {"USED BY", Table::Cut::kEnd},
                {.title = "ID", .wide = true}});
-  std::vector<std::string> names, commands;
+  std::vector<std::string> commands;
   for (const json& row : answer["images"]) {
-    names.push_back(TextIn(row, "reference"));
-    const bool unnamed = names.back().starts_with("sha256:");
-    table.Row({unnamed ? names.back().substr(0, 19) : names.back(), StateText(row),
+    const std::string name = TextIn(row, "reference");
+    table.Row({name.starts_with("sha256:") ? name.substr(0, 19) : name, StateText(row),
                row["size_bytes"].is_number() ? SizeText(row["size_bytes"]) : "", TextIn(row, "platform"),
                UsersText(row), TextIn(row, "id")});
     if (const std::string command = TextIn(row, "command"); !command.empty()) commands.push_back(command);
   }
-  if (context.printer.IsName()) return context.printer.Names(names);
   table.Print(context.printer.IsWide());
   if (!commands.empty()) std::printf("\nmissing; build them where their Dockerfile is, or pull them:\n");
   for (const std::string& command : commands) std::printf("  %s\n", command.c_str());

@@ -164,15 +164,15 @@ int RunVerb(const Verb& verb, Words words, const std::string& name, const std::s
     if (!left.empty()) return Misused(verb, options, Cat(left[0], " is one word too many"));
     return Misused(verb, options, mistake.what());
   }
-  for (Format format : {Format::kTable, Format::kWide, Format::kJson, Format::kYaml, Format::kName}) {
-    if (FormatName(format) != common.output || !Has(verb.formats, format)) continue;
+  for (const Format format : FormatsOf(verb.names)) {
+    if (FormatName(format) != common.output) continue;
     const auto home = HomeOf(common);
     if (!home) return Misused(verb, options, home.error().message);
-    return run({host, *home, Printer(format), program, common.home, common.name, common.quiet});
+    return run({host, *home, Printer(format, verb.names), program, common.home, common.name, common.quiet});
   }
   return Misused(
       verb, options,
-      Cat("`sandbox ", verb.name, "` has no output ", common.output, ": -o takes ", FormatNames(verb.formats)));
+      Cat("`sandbox ", verb.name, "` has no output ", common.output, ": -o takes ", FormatNames(verb.names)));
 }
 
 int Dispatch(Words words, const std::string& program, const home::Host& host) {

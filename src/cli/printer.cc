@@ -13,8 +13,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr Format kFormats[] = {Format::kTable, Format::kWide, Format::kJson, Format::kYaml, Format::kName};
-
 template <typename Json>
 std::string ToJsonText(const Json& data, int indent) {
   return data.dump(indent, ' ', false, Json::error_handler_t::replace);
@@ -69,6 +67,54 @@ void Append(const ordered_json& value, size_t depth, bool first, std::string& ou
   }
 }
 
+std::vector<std::string> Parts(std::string_view text, char between) {
+  std::vector<std::string> out;
+  for (size_t at = 0; at <= text.size();) {
+    const size_t end = std::min(text.find(between, at), text.size());
+    out.emplace_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+std::string NameOf(const ordered_json& value) {
+  return value.is_string() ? value.get<std::string>() : value.is_number() ? value.dump() : std::string();
+}
+
+// Of the fields that the last step of a path names.
+std::string NameOf(const ordered_json& data, std::string_view step) {
+  std::string out;
+  const bool first_only = step.find(',') != std::string_view::npos;
+  for (const std::string& field : Parts(step, first_only ? ',' : '+')) {
+    const auto found = data.find(field);
+    const std::string name = found == data.end() ? std::string() : NameOf(*found);
+    if (first_only && !out.empty()) break;
+    out += Cat(out.empty() || name.empty() ? "" : " ", name);
+  }
+  return out;
+}
+
+// `path`: without its first slash.
+void AddNames(const ordered_json& data, std::string_view path, std::vector<std::string>& out) {
+  const auto add = [&out](std::string name) {
+    if (!name.empty() && std::ranges::find(out, name) == out.end()) out.push_back(std::move(name));
+  };
+  const std::string_view step = path.substr(0, path.find('/'));
+  const bool last = step.size() == path.size();
+  const std::string_view rest = last ? std::string_view() : path.substr(step.size() + 1);
+  if (step == "#") {
+    for (const auto& entry : data.items()) add(entry.key());
+  } else if (step == "*" && data.is_array()) {
+    for (const ordered_json& each : data) last ? add(NameOf(each)) : AddNames(each, rest, out);
+  } else if (data.is_array() && step == "0" && !data.empty()) {
+    add(NameOf(data[0]));
+  } else if (data.is_object() && last) {
+    add(NameOf(data, step));
+  } else if (data.is_object() && data.contains(std::string(step))) {
+    AddNames(data[std::string(step)], rest, out);
+  }
+}
+
 }  // namespace
 
 std::string_view FormatName(Format format) {
@@ -82,13 +128,25 @@ std::string_view FormatName(Format format) {
   return "";
 }
 
-std::string FormatNames(Formats formats) {
-  std::vector<std::string_view> names;
-  for (Format format : kFormats) {
-    if (Has(formats, format)) names.push_back(FormatName(format));
-  }
+std::vector<Format> FormatsOf(NamePath names) {
+  std::vector<Format> out = {Format::kTable, Format::kWide, Format::kJson, Format::kYaml};
+  if (names != kNoNames) out.push_back(Format::kName);
+  return out;
+}
+
+std::string FormatNames(NamePath names) {
+  const std::vector<Format> formats = FormatsOf(names);
   std::string out;
-  for (size_t i = 0; i < names.size(); ++i) out += Cat(i == 0 ? "" : (i + 1 == names.size() ? " or " : ", "), names[i]);
+  for (const Format format : formats)
+    out += Cat(out.empty() ? "" : format == formats.back() ? " or " : ", ", FormatName(format));
+  return out;
+}
+
+std::vector<std::string> NamesIn(const ordered_json& data, NamePath path) {
+  std::vector<std::string> out;
+  for (const std::string& each : Parts(path, '|')) {
+    if (!each.empty()) AddNames(data, std::string_view(each).substr(1), out);
+  }
   return out;
 }
 
@@ -100,16 +158,16 @@ std::string ToYaml(const ordered_json& data) {
 }
 
 void Printer::Data(const nlohmann::json& data) const {
-  if (format_ == Format::kYaml) return Data(ordered_json(data));
+  if (format_ != Format::kJson) return Data(ordered_json(data));
   std::printf("%s\n", ToJsonText(data, 2).c_str());
 }
 
 void Printer::Data(const ordered_json& data) const {
-  std::printf("%s", format_ == Format::kYaml ? ToYaml(data).c_str() : (ToJsonText(data, 2) + "\n").c_str());
-}
-
-void Printer::Names(const std::vector<std::string>& names) const {
-  for (const std::string& name : names) std::printf("%s\n", name.c_str());
+  if (IsName()) {
+    for (const std::string& name : NamesIn(data, names_)) std::printf("%s\n", name.c_str());
+  } else {
+    std::printf("%s", format_ == Format::kYaml ? ToYaml(data).c_str() : (ToJsonText(data, 2) + "\n").c_str());
+  }
 }
 
 }  // namespace sandbox::cli

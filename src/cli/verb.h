@@ -18,11 +18,11 @@ namespace sandbox::cli {
 using Run = std::function<int(const Context&)>;
 
 struct Verb {
-  std::string name;      // one word, or two: "secrets set" is below `sandbox secrets`
-  std::string group;     // its heading in `sandbox --help`
-  std::string help;      // one line, a clause without a full stop
-  std::string examples;  // lines
-  Formats formats = kData;
+  std::string name;                      // one word, or two: "secrets set" is below `sandbox secrets`
+  std::string group;                     // its heading in `sandbox --help`
+  std::string help;                      // one line, a clause without a full stop
+  std::string examples;                  // lines
+  NamePath names = kNoNames;             // in what it finds, for -o name
   std::function<Run(Options&)> options;  // declares what it takes
   std::string also = {};                 // words, parted by blanks, that people try for it
 };

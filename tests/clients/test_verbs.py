@@ -129,6 +129,44 @@ def test_an_execution_that_is_not_there(standard, registered, verb):
     assert "no execution nosuchone in flytesnacks/development" in said and "`sandbox executions` lists them" in said
 
 
+def names(standard, *words, code=0, **kw):
+    answer = standard.run(*words, "-o", "name", check=False, **kw)
+    assert answer.returncode == code, (words, answer.stdout, answer.stderr)
+    return answer.stdout.splitlines()
+
+
+def test_names_alone_for_loops_of_a_shell(standard, good, bad):
+    for verb in ("get", "describe", "watch"):
+        assert names(standard, verb, "verbs-good") == ["verbs-good"], verb
+    assert names(standard, "compare", "verbs-good", "verbs-bad") == ["verbs-good", "verbs-bad"]
+    (pod,) = names(standard, "pods", "verbs-good")
+    assert names(standard, "logs", "verbs-good") == names(standard, "debug", "verbs-good/n0") == [pod]
+    assert {"verbs-good", "verbs-bad"} <= set(names(standard, "executions"))
+    assert names(standard, "projects") == ["flytesnacks"]
+    home = str(standard.home)
+    for verb in ("start", "status"):
+        assert names(standard, verb) == [home], verb
+    assert names(standard, "config", "path") == [f"{home}/config.yaml"]
+    assert {"SANDBOX_HOME", "FLYTECTL_CONFIG"} <= set(names(standard, "env"))
+    assert names(standard, "sql", "SELECT execution_name FROM executions WHERE execution_name = 'verbs-good'") == [
+        "verbs-good"
+    ]
+    assert names(standard, "ui", "verbs-good", "--print")[0].endswith("/executions/verbs-good")
+    assert names(standard, "secrets", "set", "vault", "token", input="x") == ["vault token"]
+    assert names(standard, "secrets", "list") == names(standard, "secrets", "delete", "vault", "token")
+    # What is launched is what a script waits for.
+    again = names(standard, "relaunch", "verbs-good", "--name", "verbs-again")
+    assert again == names(standard, "watch", *again) == ["verbs-again"]
+    assert names(standard, "run", "workflows_cli.single", "x=1", "--name", "verbs-named", "--watch") == ["verbs-named"]
+    assert names(standard, "terminate", "verbs-good", code=1) == []
+
+
+def test_a_verb_without_names_says_so(standard):
+    said = refused(standard, 2, "gc", "-o", "name")
+    assert "`sandbox gc` has no output name: -o takes table, wide, json or yaml" in said
+    assert standard.run("version", "-o", "wide").stdout == standard.run("version").stdout
+
+
 def test_describe_tells_where_the_time_went(standard, good, bad):
     told = answer_of(standard, "describe", "verbs-good")
     created, ended = (instant(told["execution"][name]) for name in ("created_at", "ended_at"))

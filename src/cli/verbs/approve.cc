@@ -40,7 +40,7 @@ Verb ApproveVerb() {
           kGates,
           "approve what an execution waits for",
           "sandbox approve f4b8c2d6e0a1",
-          kData,
+          "/signal",
           With(ApprovalOptions, RunApprove),
           "accept ok yes"};
 }
@@ -50,7 +50,7 @@ Verb RejectVerb() {
           kGates,
           "reject what an execution waits for; it fails there",
           "sandbox reject f4b8c2d6e0a1",
-          kData,
+          "/signal",
           With(ApprovalOptions, RunReject),
           "deny refuse no"};
 }

@@ -53,7 +53,7 @@ Verb BackupVerb() {
           kLife,
           "write everything into one file, also while it runs",
           "sandbox backup monday.tar",
-          kData,
+          "/file",
           With(BackupOptions, RunBackup),
           "save export dump snapshot"};
 }
@@ -63,7 +63,7 @@ Verb RestoreVerb() {
           kLife,
           "make an empty data directory what a backup holds",
           "sandbox restore monday.tar --name again",
-          kData,
+          "/home",
           With(RestoreOptions, RunRestore),
           "unpack"};
 }

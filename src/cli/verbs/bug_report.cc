@@ -149,7 +149,7 @@ Verb BugReportVerb() {
           kLife,
           "an archive to give to who can help, without values of secrets",
           "sandbox bug-report --file report.tar",
-          kData,
+          "/file",
           With(BugReportOptions, RunBugReport),
           "bugreport report support issue"};
 }

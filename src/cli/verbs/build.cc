@@ -118,7 +118,7 @@ Verb BuildVerb() {
           kImages,
           "build an image for tasks; needs no docker CLI",
           "sandbox build . -t app:v1\nsandbox build . -t app:v1 -f docker/Dockerfile --build-arg PYTHON=3.11",
-          kData,
+          "/tags/*",
           With(BuildOptions, RunBuild),
           "buildx dockerfile"};
 }

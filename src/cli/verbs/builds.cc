@@ -44,7 +44,6 @@ std::string StepsOf(const BuildRecord& record) {
 
 int PrintBuilds(const Context& context, const std::vector<BuildRecord>& found) {
   nlohmann::json list = nlohmann::json::array();
-  std::vector<std::string> names;
   Table table({{"BUILD"},
                {"STATE", Table::Cut::kNever, true},
                {"IMAGE", Table::Cut::kStart},
@@ -55,14 +54,11 @@ int PrintBuilds(const Context& context, const std::vector<BuildRecord>& found) {
                {.title = "CONTEXT", .cut = Table::Cut::kStart, .wide = true}});
   for (const BuildRecord& record : found) {
     list.push_back(builds::ToJson(record));
-    names.push_back(record.id);
     table.Row({record.id, std::string(builds::StateName(record.state)), TagsOf(record), StepsOf(record),
                AgeOf(record.started_at), TookOf(record), record.image_id, record.context});
   }
   if (context.printer.IsData()) {
     context.printer.Data(nlohmann::json{{"builds", list}});
-  } else if (context.printer.IsName()) {
-    context.printer.Names(names);
   } else if (found.empty()) {
     std::printf("no builds; make one: %s\n", CommandLine(context, "build . -t NAME:TAG").c_str());
   } else {
@@ -122,8 +118,6 @@ int RunBuilds(const Context& context, const BuildsValues& values) {
   if (values.log) return PrintBuildLog(context, *found);
   if (context.printer.IsData()) {
     context.printer.Data(builds::ToJson(*found));
-  } else if (context.printer.IsName()) {
-    context.printer.Names({found->id});
   } else {
     PrintBuild(context, *found);
   }
@@ -137,7 +131,7 @@ Verb BuildsVerb() {
           kImages,
           "the newest builds, or one with its steps and its log",
           "sandbox builds\nsandbox builds @latest --log",
-          kList,
+          "/builds/*/id|/id",
           With(BuildsOptions, RunBuilds),
           "buildlog"};
 }

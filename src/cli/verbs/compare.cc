@@ -84,7 +84,7 @@ Verb CompareVerb() {
           kLooking,
           "two executions: what differs, and node for node how long",
           "sandbox compare f4b8c2d6e0a1 @latest",
-          kDetail,
+          "/a/id|/b/id",
           With(CompareOptions, RunCompare),
           "diff difference"};
 }

@@ -39,7 +39,7 @@ Verb CompletionVerb() {
           kClients,
           "print a script that completes verbs, options and executions",
           "source <(sandbox completion bash)",
-          kData,
+          "/shell",
           With(CompletionOptions, RunCompletion),
           "complete autocomplete tab"};
 }

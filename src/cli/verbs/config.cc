@@ -74,16 +74,20 @@ int RunConfigEdit(const Context& context) {
 }  // namespace
 
 Verb ShowConfigVerb() {
-  return {"config show",           kLife,   "every setting, its value and who set it",
-          "sandbox config show",   kDetail, Without(RunConfigShow),
+  return {"config show",
+          kLife,
+          "every setting, its value and who set it",
+          "sandbox config show",
+          "/settings/*/name",
+          Without(RunConfigShow),
           "settings configuration"};
 }
 Verb PathOfConfigVerb() {
-  return {"config path", kLife, "where config.yaml is", "sandbox config path", kData, Without(RunConfigPath)};
+  return {"config path", kLife, "where config.yaml is", "sandbox config path", "/path", Without(RunConfigPath)};
 }
 Verb CheckConfigVerb() {
-  return {"config check",         kLife, "whether config.yaml can be read: file, line and what is wrong",
-          "sandbox config check", kData, Without(RunConfigCheck),
+  return {"config check",         kLife,   "whether config.yaml can be read: file, line and what is wrong",
+          "sandbox config check", "/path", Without(RunConfigCheck),
           "validate lint"};
 }
 Verb EditConfigVerb() {
@@ -91,7 +95,7 @@ Verb EditConfigVerb() {
           kLife,
           "open config.yaml in $VISUAL or $EDITOR, and check it",
           "sandbox config edit",
-          kData,
+          "/path",
           Without(RunConfigEdit),
           "configure"};
 }

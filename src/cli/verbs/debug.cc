@@ -112,7 +112,7 @@ Verb DebugVerb() {
           kLooking,
           "a shell in the image of an attempt, with its inputs",
           "sandbox debug f4b8c2d6e0a1/n0\nsandbox debug @latest -- python -m pip list",
-          kData,
+          "/pod",
           With(DebugOptions, RunDebug),
           "ssh enter"};
 }

@@ -124,7 +124,7 @@ Verb DescribeVerb() {
           kLooking,
           "its course: what ran, what waited for what, where time went",
           "sandbox describe @latest",
-          kDetail,
+          "/execution/id",
           With(DescribeOptions, RunDescribe),
           "timeline why explain slow profile"};
 }

@@ -24,7 +24,7 @@ Verb DoctorVerb() {
           kLife,
           "look whether this machine can do its work, and how to mend it",
           "sandbox doctor -o json",
-          kData,
+          "/checks/*/id",
           Without(RunDoctor),
           "check diagnose problems"};
 }

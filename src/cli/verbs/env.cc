@@ -31,7 +31,7 @@ Verb EnvVerb() {
           kClients,
           "print variables that lead pyflyte, flytectl, aws and docker here",
           "eval \"$(sandbox env)\"",
-          kData,
+          "/#",
           Without(RunEnv),
           "environment variables"};
 }

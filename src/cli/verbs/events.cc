@@ -83,7 +83,9 @@ int FollowEvents(const Context& context, Client& client, const Target& target) {
     const auto event = feed.Next(std::chrono::seconds(60));
     if (!event) return Complain(event.error());
     if (!*event || !IsPrinted(**event)) continue;
-    if (context.printer.IsData()) {
+    if (context.printer.IsName()) {
+      std::printf("%s\n", (*event)->name.c_str());
+    } else if (context.printer.IsData()) {
       std::printf("%s\n", BodyOf({{"id", (*event)->id}, {"event", (*event)->name}, {"data", (*event)->data}}).c_str());
     } else {
       std::printf("%s  %s\n", TextAt((*event)->data, "at").c_str(), EventText(**event).c_str());
@@ -121,7 +123,7 @@ Verb EventsVerb() {
           kLooking,
           "every phase and reason of an execution, or what happens now",
           "sandbox events f4b8c2d6e0a1\nsandbox events -f",
-          kDetail,
+          "/events/*/kind",
           With(EventsOptions, RunEventsVerb),
           "feed stream happenings"};
 }

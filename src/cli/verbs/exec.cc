@@ -30,7 +30,7 @@ Verb ExecVerb() {
           kClients,
           "run a command with every client configured; returns its exit code",
           "sandbox exec -- docker build . --tag flytebasics:v1",
-          kData,
+          kNoNames,
           With(ExecOptions, RunExec),
           "with"};
 }

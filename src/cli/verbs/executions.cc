@@ -57,11 +57,6 @@ int RunExecutions(const Context& context, const ExecutionsValues& values) {
   if (!answer) return Complain(answer.error());
   if (context.printer.IsData()) return context.printer.Data(*answer), kExitOk;
   const json executions = answer->value("executions", json::array());
-  if (context.printer.IsName()) {
-    std::vector<std::string> names;
-    for (const json& execution : executions) names.push_back(execution.at("id").value("name", ""));
-    return context.printer.Names(names), kExitOk;
-  }
   if (executions.empty()) {
     std::fprintf(stderr, "no executions in %s/%s\n", values.place.project.c_str(), values.place.domain.c_str());
     return kExitOk;
@@ -77,7 +72,7 @@ Verb ExecutionsVerb() {
           kLooking,
           "the newest executions",
           "sandbox executions -d staging --limit 5\nsandbox executions -o wide",
-          kList,
+          "/executions/*/id/name",
           With(ExecutionsOptions, RunExecutions),
           "list ls runs jobs execution workflows history"};
 }

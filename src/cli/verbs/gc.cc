@@ -93,7 +93,7 @@ Verb GcVerb() {
           kLife,
           "forget runs that ended long ago, with their logs and objects",
           "sandbox gc --older-than 30d --dry-run",
-          kData,
+          kNoNames,
           With(GcOptions, RunGc),
           "retention purge expire cleanup"};
 }

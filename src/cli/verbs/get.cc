@@ -111,7 +111,7 @@ Verb GetVerb() {
           kLooking,
           "one execution: phase, error, inputs, outputs, tree of its nodes",
           "sandbox get f4b8c2d6e0a1 -d staging\nsandbox get @latest -o wide",
-          kDetail,
+          "/execution/id/name",
           With(GetOptions, RunGet),
           "show inspect view"};
 }

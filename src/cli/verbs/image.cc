@@ -130,7 +130,7 @@ Verb ListImagesVerb() {
           kImages,
           "images there are, who uses them, and those that tasks name and that are missing",
           "sandbox image ls",
-          kList,
+          "/images/*/reference",
           Without(RunImageList),
           "images"};
 }
@@ -140,7 +140,7 @@ Verb PullImageVerb() {
           kImages,
           "fetch an image from its registry",
           "sandbox image pull python:3.11-slim",
-          kData,
+          "/reference",
           With(OneImage, RunImagePull)};
 }
 
@@ -149,7 +149,7 @@ Verb LoadImageVerb() {
           kImages,
           "take the images of an archive",
           "sandbox image load app.tar",
-          kData,
+          "/images/*",
           With(OneFile, RunImageLoad),
           "import"};
 }
@@ -159,7 +159,7 @@ Verb RemoveImageVerb() {
           kImages,
           "take an image's name away; not while a task runs in it",
           "sandbox image rm app:v1",
-          kData,
+          "/reference",
           With(OneImage, RunImageRemove),
           "rmi"};
 }

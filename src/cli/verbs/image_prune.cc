@@ -105,7 +105,7 @@ Verb PruneImagesVerb() {
           kImages,
           "remove images that were built here and that no task uses",
           "sandbox image prune --dry-run",
-          kData,
+          "/removed/*/reference",
           With(PruneOptions, RunImagePrune)};
 }
 

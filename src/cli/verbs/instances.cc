@@ -61,13 +61,6 @@ int RunInstances(const Context& context) {
     context.printer.Data(json{{"instances", list}});
     return kExitOk;
   }
-  if (context.printer.IsName()) {
-    std::vector<std::string> names;
-    for (const SeenInstance& each : all)
-      names.push_back(each.name.empty() ? each.instance.home.root.string() : each.name);
-    context.printer.Names(names);
-    return kExitOk;
-  }
   Table table({{"NAME"},
                {"STATE", Table::Cut::kNever, true},
                {"ENDPOINT"},
@@ -96,7 +89,7 @@ Verb InstancesVerb() {
           kLife,
           "list your sandboxes: names, states, ports, data directories",
           "sandbox instances -o wide",
-          kList,
+          "/instances/*/name,home",
           Without(RunInstances),
           "homes several"};
 }

@@ -100,7 +100,7 @@ Verb KubeconfigVerb() {
           kClients,
           "print a kubeconfig that leads kubectl here, or merge it into yours",
           "sandbox kubeconfig --merge\nsandbox kubeconfig > kube.yaml; KUBECONFIG=kube.yaml kubectl get pods",
-          kData,
+          "/context|/current-context",
           With(DeclareKubeconfig, RunKubeconfig),
           "kubectl kubernetes kube context"};
 }

@@ -126,7 +126,7 @@ Verb LogsVerb() {
           "sandbox logs f4b8c2d6e0a1-n0-0 -f   one pod\n"
           "sandbox logs f4b8c2d6e0a1/n0        its node's, or a list to choose from\n"
           "sandbox logs --all -f @latest       all pods of the newest execution",
-          kData,
+          "/lines/*/pod|/pods/*/name",
           With(LogsOptions, RunLogs),
           "log tail output"};
 }

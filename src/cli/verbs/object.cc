@@ -67,18 +67,12 @@ int RunObjectList(const Context& context, const ObjectValues& values) {
     return Complain(kExitOther,
                     Cat("there is nothing at ", uri, "; ", CommandLine(context, "object ls"), " lists the buckets"));
   if (context.printer.IsData()) return context.printer.Data(*list), kExitOk;
-  std::vector<std::string> names;
   Table table({{"SIZE"}, {"CHANGED"}, {.title = "TYPE", .wide = true}, {"URI", Table::Cut::kStart}});
-  for (const json& folder : list->at("folders")) {
-    names.push_back(TextAt(folder, "uri"));
-    table.Row({"", "", "folder", names.back()});
-  }
+  for (const json& folder : list->at("folders")) table.Row({"", "", "folder", TextAt(folder, "uri")});
   for (const json& object : list->at("objects")) {
-    names.push_back(TextAt(object, "uri"));
     table.Row({SizeText(object.at("size")), TextAt(object, "modified_at").substr(0, 19), TextAt(object, "type"),
-               names.back()});
+               TextAt(object, "uri")});
   }
-  if (context.printer.IsName()) return context.printer.Names(names), kExitOk;
   table.Print(context.printer.IsWide());
   return kExitOk;
 }
@@ -168,7 +162,7 @@ Verb ListObjectsVerb() {
           kObjects,
           "buckets, folders and objects",
           "sandbox object ls s3://my-s3-bucket/\nsandbox object ls -r s3://my-s3-bucket/metadata",
-          kList,
+          "/folders/*/uri|/objects/*/uri",
           With(ObjectListOptions, RunObjectList),
           "s3 bucket objects files"};
 }
@@ -177,7 +171,7 @@ Verb CopyObjectVerb() {
           kObjects,
           "a file into the store, or out of it",
           "sandbox object cp data.csv s3://my-s3-bucket/data/\nsandbox object cp s3://my-s3-bucket/data/data.csv .",
-          kData,
+          "/to",
           With(ObjectCopyOptions, RunObjectCopy),
           "upload download put"};
 }
@@ -186,7 +180,7 @@ Verb CatObjectVerb() {
           kObjects,
           "the bytes of an object",
           "sandbox object cat s3://my-s3-bucket/data/data.csv",
-          kData,
+          kNoNames,
           With(ObjectOptions, RunObjectCat)};
 }
 Verb RemoveObjectVerb() {
@@ -194,7 +188,7 @@ Verb RemoveObjectVerb() {
           kObjects,
           "remove an object; refused for what a running execution needs",
           "sandbox object rm s3://my-s3-bucket/data/data.csv",
-          kData,
+          "/uri",
           With(ObjectOptions, RunObjectRemove)};
 }
 

@@ -59,18 +59,11 @@ void PrintPods(const Printer& printer, const json& list, bool everywhere) {
   table.Print(printer.IsWide());
 }
 
-std::vector<std::string> PodNames(const json& list) {
-  std::vector<std::string> names;
-  for (const json& pod : list) names.push_back(pod.value("name", ""));
-  return names;
-}
-
 int PodsOfExecution(const Context& context, Client& client, Target target) {
   const auto tree = FindTree(client, target);
   if (!tree) return Complain(tree.error());
   const json pods = PodsIn(*tree, "");
   if (context.printer.IsData()) return context.printer.Data(json{{"pods", pods}}), kExitOk;
-  if (context.printer.IsName()) return context.printer.Names(PodNames(pods)), kExitOk;
   if (pods.empty()) {
     std::fprintf(stderr, "execution %s (%s) has no pods; %s\n", target.execution.c_str(),
                  tree->value("phase", "").c_str(),
@@ -103,7 +96,6 @@ int RunPods(const Context& context, const PodsValues& values) {
     if (Status known = CheckNamespace(*client, pod_namespace); !known) return Complain(known.error());
   }
   if (context.printer.IsData()) return context.printer.Data(*pods), kExitOk;
-  if (context.printer.IsName()) return context.printer.Names(PodNames(list)), kExitOk;
   if (list.empty()) {
     std::fprintf(stderr, "%s\n",
                  pod_namespace.empty() ? "No resources found"
@@ -121,7 +113,7 @@ Verb PodsVerb() {
           kLooking,
           "the pods of tasks, every attempt, kept after their end",
           "sandbox pods -n flytesnacks-staging\nsandbox pods f4b8c2d6e0a1 -o wide",
-          kList,
+          "/pods/*/name",
           With(PodsOptions, RunPods),
           "ps pod containers tasks top"};
 }

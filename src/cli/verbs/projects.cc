@@ -20,16 +20,13 @@ int RunProjects(const Context& context) {
                {"DESCRIPTION", Table::Cut::kEnd},
                {.title = "NAME", .wide = true},
                {.title = "STATE", .wide = true}});
-  std::vector<std::string> names;
   for (const json& project : answer->value("projects", json::array())) {
     std::string domains;
     for (const json& domain : project.value("domains", json::array()))
       domains += Cat(domains.empty() ? "" : ", ", domain.value("id", ""));
-    names.push_back(project.value("id", ""));
-    table.Row({names.back(), domains, project.value("description", ""), project.value("name", ""),
+    table.Row({project.value("id", ""), domains, project.value("description", ""), project.value("name", ""),
                project.value("state", "")});
   }
-  if (context.printer.IsName()) return context.printer.Names(names), kExitOk;
   table.Print(context.printer.IsWide());
   return kExitOk;
 }
@@ -41,7 +38,7 @@ Verb ProjectsVerb() {
           kLooking,
           "the projects and their domains: what -p and -d take",
           "sandbox projects",
-          kList,
+          "/projects/*/id",
           Without(RunProjects),
           "project domains namespaces"};
 }

@@ -49,7 +49,7 @@ Verb RelaunchVerb() {
           kLooking,
           "launch the same version with the same inputs again",
           "sandbox relaunch f4b8c2d6e0a1",
-          kData,
+          "/id",
           With(AgainOptions, RunRelaunch),
           "rerun again repeat"};
 }
@@ -59,7 +59,7 @@ Verb RecoverVerb() {
           kLooking,
           "launch a failed one again, and take over what succeeded",
           "sandbox recover f4b8c2d6e0a1",
-          kData,
+          "/id",
           With(AgainOptions, RunRecover),
           "retry"};
 }

@@ -120,7 +120,7 @@ Verb ReloadVerb() {
           kLife,
           "apply a changed config.yaml, and say what is different",
           "sandbox reload --dry-run",
-          kData,
+          "/changed/*/name",
           With(ReloadOptions, RunReload),
           "restart apply refresh"};
 }

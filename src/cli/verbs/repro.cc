@@ -72,7 +72,7 @@ Verb ReproVerb() {
           kLooking,
           "the docker run that repeats an attempt: image, command, limits",
           "sandbox repro f4b8c2d6e0a1/n0",
-          kData,
+          "/image",
           With(ReproOptions, RunRepro),
           "reproduce"};
 }

@@ -76,7 +76,7 @@ Verb RunVerb() {
           kLooking,
           "launch a registered task, workflow or launch plan by its name",
           "sandbox run example.wf x=3 names='[\"a\", \"b\"]' --watch\nsandbox run wf --inputs-file inputs.json",
-          kData,
+          "/id",
           With(RunOptions, RunRun),
           "execute create submit launch"};
 }

@@ -66,16 +66,13 @@ int RunScheduleList(const Context& context, const ScheduleValues& values) {
                {.title = "LAST", .spare = true},
                {.title = "VERSION", .wide = true},
                {.title = "MISSED", .wide = true}});
-  std::vector<std::string> names;
   for (const json& each : list) {
-    names.push_back(TextAt(each, "name"));
     const json& next = each["next"];
-    table.Row({names.back(), Cat(TextAt(each, "project"), "/", TextAt(each, "domain")), WhenText(each),
+    table.Row({TextAt(each, "name"), Cat(TextAt(each, "project"), "/", TextAt(each, "domain")), WhenText(each),
                each.value("active", false) ? "active" : "paused",
                next.empty() ? "" : next[0].get<std::string>().substr(0, 19), LastText(each), TextAt(each, "version"),
                each["missed"].dump()});
   }
-  if (context.printer.IsName()) return context.printer.Names(names), kExitOk;
   if (list.empty()) {
     std::fprintf(stderr, "no schedules; a launch plan with one that was activated is listed here\n");
     return kExitOk;
@@ -132,8 +129,8 @@ int RunScheduleNow(const Context& context, const ScheduleValues& values) {
 }  // namespace
 
 Verb ListSchedulesVerb() {
-  return {"schedules list",         kSchedules, "launch plans with a schedule, their next and last runs",
-          "sandbox schedules list", kList,      With(ScheduleListOptions, RunScheduleList),
+  return {"schedules list",         kSchedules,          "launch plans with a schedule, their next and last runs",
+          "sandbox schedules list", "/schedules/*/name", With(ScheduleListOptions, RunScheduleList),
           "schedule cron"};
 }
 Verb PauseScheduleVerb() {
@@ -141,7 +138,7 @@ Verb PauseScheduleVerb() {
           kSchedules,
           "stop one from running until it is resumed",
           "sandbox schedules pause nightly\nsandbox schedules pause --all",
-          kData,
+          "/schedules/*/name",
           With(ScheduleNamesOptions, RunSchedulePause)};
 }
 Verb ResumeScheduleVerb() {
@@ -149,7 +146,7 @@ Verb ResumeScheduleVerb() {
           kSchedules,
           "let one that is paused run again; missed runs are not made up for",
           "sandbox schedules resume nightly",
-          kData,
+          "/schedules/*/name",
           With(ScheduleNamesOptions, RunScheduleResume)};
 }
 Verb RunScheduleVerb() {
@@ -157,7 +154,7 @@ Verb RunScheduleVerb() {
           kSchedules,
           "launch one now, with the time of now",
           "sandbox schedules run nightly",
-          kData,
+          "/id",
           With(ScheduleRunOptions, RunScheduleNow)};
 }
 

@@ -93,17 +93,13 @@ int RunListSecrets(const Context& context) {
   if (!found) return Refused(found.error());
   nlohmann::json list = nlohmann::json::array();
   Table table({{"GROUP"}, {"KEY"}, {"SET"}});
-  std::vector<std::string> names;
   for (const auto& [name, set_at] : *found) {
     const std::string when = FormatRfc3339(std::chrono::floor<std::chrono::milliseconds>(set_at));
     list.push_back({{"group", name.group}, {"key", name.key}, {"set_at", when}});
-    names.push_back(Cat(name.group, " ", name.key));
     table.Row({name.group, name.key, when});
   }
   if (context.printer.IsData()) {
     context.printer.Data(nlohmann::json{{"secrets", list}});
-  } else if (context.printer.IsName()) {
-    context.printer.Names(names);
   } else {
     table.Print();
   }
@@ -123,27 +119,21 @@ Verb SetSecretVerb() {
           kSecrets,
           "store a value: from --from-file, else from standard input, which prompts on a terminal",
           "sandbox secrets set user-info user_secret --from-file token.txt",
-          kData,
+          "/group+key",
           With(NewSecret, RunSetSecret),
           "secret password token"};
 }
 
 Verb ListSecretsVerb() {
-  return {"secrets list",
-          kSecrets,
-          "groups and keys; never values",
-          "sandbox secrets list",
-          kData | static_cast<Formats>(Format::kName),
-          Without(RunListSecrets)};
+  return {
+      "secrets list",         kSecrets, "groups and keys; never values", "sandbox secrets list", "/secrets/*/group+key",
+      Without(RunListSecrets)};
 }
 
 Verb DeleteSecretVerb() {
-  return {"secrets delete",
-          kSecrets,
-          "forget a value",
-          "sandbox secrets delete user-info user_secret",
-          kData,
-          With(NamedSecret, RunDeleteSecret)};
+  return {"secrets delete", kSecrets,
+          "forget a value", "sandbox secrets delete user-info user_secret",
+          "/group+key",     With(NamedSecret, RunDeleteSecret)};
 }
 
 }  // namespace sandbox::cli

@@ -36,7 +36,7 @@ Verb SetVerb() {
           kGates,
           "set a signal that an execution waits for",
           "sandbox set f4b8c2d6e0a1 amount 42\nsandbox set f4b8c2d6e0a1 sizes '[1, 2]'",
-          kData,
+          "/signal",
           With(SetOptions, RunSet),
           "signal resume continue"};
 }

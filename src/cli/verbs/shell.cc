@@ -31,7 +31,7 @@ int RunShell(const Context& context) {
 
 Verb ShellVerb() {
   return {"shell",         kClients, "a shell with every client configured; leave it with exit",
-          "sandbox shell", kData,    Without(RunShell),
+          "sandbox shell", "/shell", Without(RunShell),
           "bash zsh"};
 }
 

@@ -68,7 +68,7 @@ Verb SqlVerb() {
           "a query of its database; it cannot change anything",
           "sandbox sql \"SELECT execution_name, phase FROM executions LIMIT 5\"\nsandbox sql \"SELECT name FROM "
           "sqlite_schema\"",
-          kDetail,
+          "/rows/*/0",
           With(SqlOptions, RunSql),
           "query database db sqlite select"};
 }

@@ -200,7 +200,7 @@ Verb StartVerb() {
           "start in the background and return when every port answers",
           "sandbox start --preset classic\nsandbox start --name second\n"
           "sandbox start --ephemeral --ready-file ready.json -o json",
-          kData,
+          "/home",
           With(StartOptions, RunStart),
           "up begin serve server demo init"};
 }

@@ -104,7 +104,7 @@ Verb StatusVerb() {
           kLife,
           "what runs, where it listens, what its pods use",
           "sandbox status -o json",
-          kData,
+          "/home|/paths/home",
           Without(RunStatus),
           "health stat state"};
 }

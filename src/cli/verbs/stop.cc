@@ -43,7 +43,7 @@ Verb StopVerb() {
           kLife,
           "stop; containers of running tasks go on, the next start continues",
           "sandbox stop",
-          kData,
+          "/home",
           Without(RunStop),
           "down halt kill quit shutdown pause"};
 }

@@ -89,7 +89,7 @@ Verb TeardownVerb() {
           kLife,
           "stop, and remove the data directory and all that it made in Docker",
           "sandbox teardown",
-          kData,
+          "/removed",
           With(TeardownOptions, RunTeardown),
           "delete remove rm destroy clean prune uninstall reset"};
 }

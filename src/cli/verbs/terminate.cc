@@ -48,7 +48,7 @@ Verb TerminateVerb() {
           kLooking,
           "end an execution that runs, with its pods",
           "sandbox terminate f4b8c2d6e0a1 --cause 'wrong input'",
-          kData,
+          "/id",
           With(TerminateOptions, RunTerminate),
           "abort cancel"};
 }

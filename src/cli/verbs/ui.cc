@@ -66,7 +66,7 @@ Verb UiVerb() {
           kClients,
           "open the console in a browser, or print its address",
           "sandbox ui\nsandbox ui @latest --print",
-          kData,
+          "/address",
           With(UiOptions, RunUi),
           "console open browser web dashboard"};
 }

@@ -12,7 +12,7 @@ Verb VersionVerb() {
           kLife,
           "print the version",
           "sandbox version",
-          kData,
+          "/version",
           Without([](const Context& context) -> int {
             if (context.printer.IsData()) {
               context.printer.Data(nlohmann::json{

@@ -28,7 +28,7 @@ Verb WatchVerb() {
           kLooking,
           "follow one to its end; exit code 7: it failed, 8: aborted",
           "sandbox watch @latest",
-          kData,
+          "/id",
           With(WatchOptions, RunWatch),
           "wait follow attach"};
 }

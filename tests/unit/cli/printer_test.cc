@@ -45,6 +45,24 @@ TEST_CASE("Strings that YAML would take for something else are quoted") {
 }
 
 TEST_CASE("Forms are named as -o takes them") {
-  CHECK(FormatNames(kData) == "table, json or yaml");
-  CHECK(FormatNames(kList) == "table, wide, json, yaml or name");
+  CHECK(FormatNames(kNoNames) == "table, wide, json or yaml");
+  CHECK(FormatNames("/id") == "table, wide, json, yaml or name");
+}
+
+TEST_CASE("Names are found where a verb's path leads") {
+  using Names = std::vector<std::string>;
+  const auto in = [](const char* text, NamePath path) { return NamesIn(ordered_json::parse(text), path); };
+  CHECK(in(R"({"id": "a", "name": "b"})", "/id") == Names{"a"});
+  CHECK(in(R"({"execution": {"id": {"name": "a"}}})", "/execution/id/name") == Names{"a"});
+  CHECK(in(R"({"pods": [{"name": "b"}, {"name": "a"}, {"name": "b"}, {"name": null}]})", "/pods/*/name") ==
+        Names{"b", "a"});
+  CHECK(in(R"({"tags": ["a:1", "b:2"]})", "/tags/*") == Names{"a:1", "b:2"});
+  CHECK(in(R"({"rows": [["x", 1], [2, 3], [], [null]]})", "/rows/*/0") == Names{"x", "2"});
+  CHECK(in(R"({"B": "1", "A": "2"})", "/#") == Names{"B", "A"});
+  CHECK(in(R"([{"group": "g", "key": "k"}, {"group": "", "key": "alone"}])", "/*/group+key") == Names{"g k", "alone"});
+  CHECK(in(R"([{"name": null, "home": "/h"}, {"name": "n", "home": "/i"}])", "/*/name,home") == Names{"/h", "n"});
+  CHECK(in(R"({"folders": [{"uri": "f"}], "objects": [{"uri": "o"}]})", "/folders/*/uri|/objects/*/uri") ==
+        Names{"f", "o"});
+  CHECK(in(R"({"id": "a"})", "/builds/*/id|/id") == Names{"a"});
+  CHECK(in(R"({"id": {"name": "a"}, "list": [1]})", "/id|/list|/none|/id/none") == Names{});
 }
