@@ -4,6 +4,7 @@ Tasks of the type echo run no container, those of busybox a small one; only `unf
 """
 
 import datetime
+import heapq
 import os
 import typing
 
@@ -16,6 +17,7 @@ from flytekit import (
     dynamic,
     kwtypes,
     sleep,
+    task,
     workflow,
 )
 from flytekit.core.task import Echo
@@ -95,3 +97,25 @@ def remembered(n: int) -> int:
 @workflow
 def compared(n: int) -> int:
     return publish(n=measure(n=load(n=n)))
+
+
+@task
+def sort(xs: typing.List[int]) -> typing.List[int]:
+    return sorted(xs)
+
+
+@task
+def merge(a: typing.List[int], b: typing.List[int]) -> typing.List[int]:
+    return list(heapq.merge(a, b))
+
+
+@dynamic
+def sort_halves(xs: typing.List[int], size: int) -> typing.List[int]:
+    half = size // 2
+    return merge(a=merge_sort(xs=xs[:half], size=half), b=merge_sort(xs=xs[half:], size=size - half))
+
+
+@workflow
+def merge_sort(xs: typing.List[int], size: int) -> typing.List[int]:
+    """As the one of the tutorials: a branch, and what it chose comes back to the same workflow."""
+    return conditional("small").if_(size <= 2).then(sort(xs=xs)).else_().then(sort_halves(xs=xs, size=size))

@@ -1,6 +1,7 @@
 """What runs use and print: one that runs out of memory, one that asks for too much, one that prints a lot."""
 
 from flytekit import ContainerTask, Resources, TaskMetadata, kwtypes, workflow
+from flytekit.types.file import FlyteFile
 
 # Grows by 2 MiB ten times a second until it is killed.
 GROW = r"""awk 'BEGIN {
@@ -42,6 +43,33 @@ modest = shell("usage.modest", "echo modest; sleep 2; echo done", **megabytes("5
 chatty = shell("usage.chatty", PRINT, **megabytes("50Mi", "100Mi"))
 odd = shell("usage.odd", ODD, **megabytes("20Mi", "50Mi"))
 after = shell("usage.after", "echo after", inputs=kwtypes(n=int), **megabytes("20Mi", "50Mi"))
+
+
+# What it prints and ends with must stay text: markup, a link, text from right to left, a very long line.
+STRANGE = r"""printf '<script>document.title="owned"</script> <img src=x onerror=alert(1)>\n';
+printf 'javascript:alert(1) \342\200\256gnirts \033]0;owned\007 \033[31mred\033[0m end\n';
+awk 'BEGIN { for (i = 0; i < 10000; i++) printf "w"; print "" }'; exit 3"""
+
+digest = shell(
+    "usage.digest",
+    "md5sum < /var/inputs/file | cut -c1-32 > /var/outputs/md5",
+    inputs=kwtypes(file=FlyteFile),
+    outputs=kwtypes(md5=str),
+    input_data_dir="/var/inputs",
+    output_data_dir="/var/outputs",
+    **megabytes("20Mi", "50Mi"),
+)
+strange = shell("usage.strange", STRANGE, **megabytes("20Mi", "50Mi"))
+
+
+@workflow
+def digested(file: FlyteFile) -> str:
+    return digest(file=file)
+
+
+@workflow
+def strangely():
+    strange()
 
 
 @workflow

@@ -28,7 +28,7 @@ test("a page outlives a kill -9 of its sandbox, and shows what was and what come
   await mark(form);
 
   await control("kill");
-  await expect(page.getByText(/^The sandbox is away\./)).toBeVisible({ timeout: 5000 });
+  await expect(page.getByText(/^The sandbox is away\./)).toBeVisible({ timeout: 3000 });
   await expect(terminate).toBeDisabled();
   await expect(page.getByRole("treegrid", { name: "Nodes and their times" })).toBeVisible();
 

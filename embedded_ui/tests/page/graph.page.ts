@@ -108,6 +108,18 @@ test("every node that the API knows has a row, a bar and a box, and they agree",
   await expect(graph.getByText("else", { exact: true })).toBeVisible();
 });
 
+test("a workflow that a branch leads back to is drawn as deep as it went", async ({ page, request }) => {
+  const run = runOf(runs.sorted);
+  const nodes = await knownNodes(request, run);
+  expect(nodes.filter(({ display }) => display === "sort")).toHaveLength(2); // one for each half
+  await page.goto(addressOf(run.name, "?tab=graph"));
+  for (const { id, closure, display } of nodes)
+    await expect(boxOf(page, id.nodeId)).toHaveAccessibleName(
+      new RegExp(`^${display}, ${WORDS[closure.phase]?.toLowerCase()}`),
+    );
+  await expect(page.getByRole("group", { name: "Graph of the nodes" }).getByText("if size ≤ 2")).toHaveCount(3);
+});
+
 test("what came from the cache says so in row, bar, box and panel, as the API does", async ({ page, request }) => {
   const nodes = await knownNodes(request, runOf(runs.remembered));
   const byId = Object.fromEntries(nodes.map(({ id, closure }) => [id.nodeId, closure.taskNodeMetadata?.cacheStatus]));

@@ -32,7 +32,17 @@ async function latinWords(page: Page): Promise<string[]> {
 
 test.describe("in Korean", () => {
   test.use({ locale: "ko-KR" });
-  for (const name of ["home", "executions", "tasks", "task", "version", "execution", "execution, values", "pods"]) {
+  for (const name of [
+    "home",
+    "executions",
+    "tasks",
+    "task",
+    "version",
+    "launch",
+    "execution",
+    "execution, values",
+    "pods",
+  ]) {
     test(`${name}: no English is left`, async ({ page }) => {
       const seen = count(page);
       await page.goto(PAGES[name] ?? "");

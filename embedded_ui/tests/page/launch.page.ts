@@ -291,6 +291,22 @@ test("a large file of this computer gets into the object store byte for byte, or
   await rm(folder, { recursive: true });
 });
 
+test("a file that is chosen in the page reaches the task byte for byte", async ({ page, request }) => {
+  const folder = await mkdtemp(join(tmpdir(), "upload-"));
+  const path = join(folder, "data.bin");
+  const bytes = randomBytes(3 * MIB + 17);
+  await appendFile(path, bytes);
+  await page.goto(`${at}/workflows/usage.digested/launch?version=${version}`);
+  await page.getByLabel("file: Choose a file", { exact: true }).setInputFiles(path);
+  await expect(page.getByLabel("file (file)*", { exact: true })).toHaveValue(/^s3:/);
+  const { name } = await pressLaunch(page);
+  await expect.poll(() => phase(request, name), { timeout: 120_000 }).toBe("SUCCEEDED");
+  await page.getByRole("tab", { name: "Inputs and outputs" }).click();
+  const md5 = createHash("md5").update(bytes).digest("hex");
+  await expect(page.getByRole("tabpanel").getByText(md5)).toBeVisible();
+  await rm(folder, { recursive: true });
+});
+
 test("terminate with a reason, relaunch, recover and archive send what upstream's console sends", async ({
   page,
   request,

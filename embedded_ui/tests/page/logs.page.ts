@@ -1,6 +1,7 @@
 // A log of 120,000 lines with colours and standard error, in the panel and as part of the run's log.
 
 import { readFile } from "node:fs/promises";
+import type { Locator } from "@playwright/test";
 import { control } from "./support/control";
 import { ended, launch, type Run, seen } from "./support/drive";
 import { facts } from "./support/facts";
@@ -84,6 +85,40 @@ test("a long log of standard error alone", async ({ page }) => {
       .filter((line) => !line.includes("warning"))
       .join(""),
   ).toBe("");
+});
+
+test("lines have their colours, their times when asked for, and are wrapped when asked for", async ({
+  page,
+  request,
+}) => {
+  await page.goto(`${run.page}?node=n0&panel=logs&line=60000`);
+  const log = page.getByRole("region", { name: "Log", exact: true });
+  const line = log.getByText("step 60010 of 120000", { exact: true });
+  const plain = log.getByText("line 60011", { exact: true });
+  await expect(line).toBeVisible();
+  const colourOf = (one: Locator) => one.evaluate((each) => getComputedStyle(each).color);
+  expect(await colourOf(line)).not.toBe(await colourOf(plain));
+
+  const { attempts } = await seen(request, run);
+  const { pod } = attempts.find(({ node }) => node === "n0") ?? {};
+  const times = log.getByRole("button", { name: "times" });
+  const clock = log.getByText(/^\d\d:\d\d:\d\d/);
+  await expect(clock).toHaveCount(0);
+  await times.click();
+  const lines = `/sandbox/v1/logs/${project}-${domain}/${pod}/lines?from=59900&count=200`;
+  const { text, time_ms } = await (await request.get(lines)).json();
+  const place = text.findIndex((each: string) => each.includes("step 60010 of 120000"));
+  const row = log.locator("[data-index]").filter({ hasText: "step 60010 of 120000" });
+  await expect(row).toContainText(new Date(time_ms[place]).toISOString().slice(11, 19));
+  await times.click();
+
+  const wrap = log.getByRole("button", { name: "wrap" });
+  const styleOf = () => plain.evaluate((each) => getComputedStyle(each).whiteSpace);
+  const before = await styleOf();
+  await wrap.click();
+  expect(await styleOf()).not.toBe(before);
+  await wrap.click();
+  expect(await styleOf()).toBe(before);
 });
 
 test("a long log is read by keys alone", async ({ page }) => {

@@ -96,6 +96,7 @@ def graphs(sandbox):
         "kinds": workflow("graphs.kinds", VERSION, n=14),
         "siblings": many,
         "items": workflow("graphs.map", VERSION, xs=list(range(1000))),
+        "sorted": workflow("graphs.merge_sort", VERSION, xs=[3, 1, 2], size=3),
         "remembered": workflow("graphs.remembered", VERSION, n=5),
         "good": workflow(name, VERSION, n=1),
         "bad": workflow(name, NEXT_VERSION, n=-1),

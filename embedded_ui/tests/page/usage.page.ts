@@ -59,6 +59,7 @@ test("out of memory: the sentence, the attempts, and a curve whose end lies on t
     // What was left of it while it was being killed is no part of the curve.
     expect(stats.memory_bytes.at(-2)).toBeGreaterThan(20 * MI);
   }
+  for (const [attempt, { pod }] of attempts.entries()) expect(pod).toMatch(new RegExp(`-${attempt}$`));
   await panel.getByRole("tab", { name: "Logs" }).click();
   const small = panel.getByRole("img", { name: /^Memory\. After .* it wanted more than its limit of 60 MiB/ });
   await expect(small).toBeVisible();

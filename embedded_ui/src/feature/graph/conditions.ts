@@ -5,9 +5,9 @@ const OPERATORS: Record<string, string> = { EQ: "=", NEQ: "≠", GT: ">", GTE: "
 
 function operand(value: OperandJson | undefined, nameOf: (node: string) => string): string {
   if (value?.var !== undefined) {
-    // "n2.o0" is the output o0 of n2; "x" is an input of the workflow.
+    // "n2.o0" is the output o0 of n2; "x", which flytekit writes as ".x", is an input of the workflow.
     const dot = value.var.indexOf(".");
-    if (dot < 0) return value.var;
+    if (dot <= 0) return value.var.slice(dot + 1);
     const [node, output] = [value.var.slice(0, dot), value.var.slice(dot + 1)];
     return output === "o0" ? nameOf(node) : `${nameOf(node)}.${output}`;
   }

@@ -147,7 +147,7 @@ function ObjectInput({ shape, draft, onChange, path, label }: InputProps<ObjectS
           const name = `${label}.${field.name}`;
           return (
             <div key={field.name} className={styles.field}>
-              <span className={styles.head}>
+              <span className={styles.head} translate="no">
                 <span className={styles.label}>{field.name}</span>
                 <span className={styles.type}>
                   ({typeName(field.shape)}){field.required && noneOf(field.shape) < 0 ? "*" : ""}

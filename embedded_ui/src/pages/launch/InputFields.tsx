@@ -26,7 +26,7 @@ function InputField({ input, draft, onChange }: InputFieldProps) {
   return (
     <div className={inputs.field}>
       <div className={inputs.head}>
-        <label className={inputs.label} htmlFor={fieldId(path)}>
+        <label className={inputs.label} htmlFor={fieldId(path)} translate="no">
           {name} <span className={inputs.type}>({typeName(shape)})</span>
           {required && noneOf(shape) < 0 ? "*" : ""}
         </label>

@@ -18,7 +18,11 @@ function FormPage({ source, back }: { source: Source; back: string }) {
     <Page
       title={text.launch.title}
       windowTitle={`${text.launch.title} · ${source.of.name}`}
-      beside={<span className={styles.what}>{source.of.name}</span>}
+      beside={
+        <span className={styles.what} translate="no">
+          {source.of.name}
+        </span>
+      }
     >
       <LaunchForm source={source} onCancel={() => go(back)} onLaunched={toRun} />
     </Page>

@@ -16,7 +16,7 @@ export interface Facts {
   schedule: { project: string; domain: string; plan: string; version: string };
   /**
    * Executions of tests/data/graphs.py: every kind of node, a thousand siblings of a dynamic node, a thousand items of
-   * an array, a task that is taken from the cache; and two of `graphs.compared`, of `version` and of `next`, which succeeds and fails. They may still run.
+   * an array, a workflow that comes back to itself, a task that is taken from the cache; and two of `graphs.compared`, of `version` and of `next`, which succeeds and fails. They may still run.
    */
   graphs: {
     project: string;
@@ -26,6 +26,7 @@ export interface Facts {
     kinds: string;
     siblings: string;
     items: string;
+    sorted: string;
     remembered: string;
     good: string;
     bad: string;

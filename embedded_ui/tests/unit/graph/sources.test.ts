@@ -27,7 +27,7 @@ const branch: NodeJson = {
               leftExpression: {
                 comparison: {
                   operator: "EQ",
-                  leftValue: { var: "mode" },
+                  leftValue: { var: ".mode" },
                   rightValue: { primitive: { stringValue: "x" } },
                 },
               },
