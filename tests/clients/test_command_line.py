@@ -343,8 +343,8 @@ def test_mistakes_name_the_help(standard):
     ):
         refused = standard.run(*words, check=False)
         assert refused.returncode == 2 and f"did you mean {near}?" in refused.stderr, refused.stderr
-    refused = standard.run("status", "-o", "name", check=False)
-    assert refused.returncode == 2 and "table, json or yaml" in refused.stderr
+    refused = standard.run("gc", "-o", "name", check=False)
+    assert refused.returncode == 2 and "table, wide, json or yaml" in refused.stderr
 
 
 def test_forms_of_output(standard, remote):
