@@ -15,10 +15,12 @@
 #include "app/log_file.h"
 #include "app/settings_list.h"
 #include "sandbox/base/age.h"
+#include "sandbox/base/quantity.h"
 
 namespace sandbox::app {
 namespace {
 
+constexpr int64_t kRunsBytesLeast = int64_t{100} << 20;  // less would be a mistake
 constexpr uint64_t kOutputMbMax = 1024;     // more than a message of protobuf's can hold must not come together
 constexpr uint64_t kOffloadedMbMax = 2000;  // likewise
 
@@ -151,16 +153,24 @@ class Reader {
   }
 
   Status Retention(const YAML::Node& block) {
-    if (!block.IsMap()) return Mistake(file_, block.Mark(), "retention: expected `runs: 30d`");
+    if (!block.IsMap()) return Mistake(file_, block.Mark(), "retention: expected `runs: 30d`, `size: 20Gi`, or both");
     for (const auto& entry : block) {
-      if (entry.first.Scalar() != "runs")
-        return Mistake(file_, entry.first.Mark(),
-                       Cat("retention: unknown setting '", entry.first.Scalar(), "' (known: runs)"));
-      const auto age = ParseAge(entry.second.IsScalar() ? entry.second.Scalar() : "");
-      if (!age) return Mistake(file_, entry.second.Mark(), Cat("retention.runs: ", age.error().message));
-      if (*age < std::chrono::hours(1))
-        return Mistake(file_, entry.second.Mark(), "retention.runs: runs are kept for at least an hour: 1h");
-      config_.runs_kept = *age;
+      const std::string name = entry.first.Scalar(), value = entry.second.IsScalar() ? entry.second.Scalar() : "";
+      if (name == "runs") {
+        const auto age = ParseAge(value);
+        if (!age) return Mistake(file_, entry.second.Mark(), Cat("retention.runs: ", age.error().message));
+        if (*age < std::chrono::hours(1))
+          return Mistake(file_, entry.second.Mark(), "retention.runs: runs are kept for at least an hour: 1h");
+        config_.runs_kept = *age;
+      } else if (name == "size") {
+        const auto size = Quantity::Parse(value);
+        if (!size || size->Value() < kRunsBytesLeast)
+          return Mistake(file_, entry.second.Mark(),
+                         Cat("retention.size: '", value, "' is no size of at least 100Mi, such as 20Gi"));
+        config_.runs_bytes_max = static_cast<uint64_t>(size->Value());
+      } else {
+        return Mistake(file_, entry.first.Mark(), Cat("retention: unknown setting '", name, "' (known: runs, size)"));
+      }
     }
     return {};
   }

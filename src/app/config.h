@@ -36,6 +36,7 @@ struct Config {
       2 * 1024 * 1024;  // of what an attempt writes about its end: outputs.pb, error.pb, futures.pb
   uint64_t disk_reserve_bytes = uint64_t{256} << 20;  // with less than that free no work is taken; 0: not looked at
   std::optional<std::chrono::seconds> runs_kept;      // after their end; none: for ever
+  std::optional<uint64_t> runs_bytes_max;             // of those that ended; none: what the disk takes
   notify::Options notifications;
   std::vector<ConnectorEndpoint> connectors;
   // Names of this machine by which browsers and clients may come, and origins of pages elsewhere that may use the API.

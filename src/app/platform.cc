@@ -62,6 +62,7 @@ server::ServerOptions OptionsOf(const home::Home& home, const Config& config, co
   out.memory_bytes = config.capacity.memory_bytes;
   out.offloading = config.offloading;
   out.runs_kept = config.runs_kept;
+  out.runs_bytes_max = config.runs_bytes_max;
   out.disk_reserve_bytes = config.disk_reserve_bytes;
   out.output_bytes_max = config.output_bytes_max;
   out.connectors = config.connectors;

@@ -105,6 +105,7 @@ std::vector<api::Setting> SettingsOf(const Config& config) {
   list.Add("max_output_mb", std::to_string(config.output_bytes_max >> 20));
   list.Add("disk_reserve_mb", std::to_string(config.disk_reserve_bytes >> 20));
   list.Add("retention.runs", config.runs_kept ? FormatAge(*config.runs_kept) : "");
+  list.Add("retention.size", config.runs_bytes_max ? std::to_string(*config.runs_bytes_max) : "");
   list.Add("literal_offloading.enabled", config.offloading.enabled ? "true" : "false");
   list.Add("literal_offloading.min_size_mb", std::to_string(config.offloading.min_mb));
   list.Add("literal_offloading.max_size_mb", std::to_string(config.offloading.max_mb));

@@ -35,9 +35,10 @@ Result<json> Client::StatusReport() { return Get("/sandbox/v1/status"); }
 
 Result<json> Client::Doctor() { return SendForJson(info_.port, {.method = "POST", .path = "/sandbox/v1/doctor"}); }
 
-Result<json> Client::CollectGarbage(const std::string& older_than, bool dry_run) {
+Result<json> Client::CollectGarbage(const std::string& older_than, const std::string& size, bool dry_run) {
   json body = {{"dry_run", dry_run}};
   if (!older_than.empty()) body["older_than"] = older_than;
+  if (!size.empty()) body["size"] = size;
   return SendForJson(info_.port, {.method = "POST", .path = "/sandbox/v1/gc", .body = body.dump()});
 }
 

@@ -32,7 +32,7 @@ class Client {
   Result<nlohmann::json> Doctor();
   // Forgets old runs, or counts them (the schema Collected); an empty age: the configuration's. `more` in the answer:
   // the time of one call was up.
-  Result<nlohmann::json> CollectGarbage(const std::string& older_than, bool dry_run);
+  Result<nlohmann::json> CollectGarbage(const std::string& older_than, const std::string& size, bool dry_run);
   // {"settings": [{name, value, from}]}: of the running sandbox.
   Result<nlohmann::json> Settings();
   // {"projects": [...]}, each with its domains.

@@ -1,6 +1,7 @@
 #include "retention/collector.h"
 
 #include <future>
+#include <map>
 #include <memory>
 #include <set>
 #include <system_error>
@@ -11,7 +12,7 @@
 namespace sandbox::retention {
 namespace {
 
-constexpr size_t kListed = 1000;
+constexpr size_t kPage = 1000;
 constexpr const char* kFilesOfPod[] = {".log", ".idx", ".stat"};
 
 // The key of a folder in the platform's bucket, with its slash; empty for one that is elsewhere.
@@ -34,17 +35,46 @@ struct Collector::Pass {
 Collector::Collector(MetadataStore& store, ObjectStore& objects, ObjectLayout layout, std::filesystem::path logs)
     : store_(store), objects_(objects), layout_(std::move(layout)), logs_(std::move(logs)) {}
 
-Result<Collected> Collector::Collect(Instant before, Mode mode, std::chrono::steady_clock::time_point enough) {
+std::vector<EndedRun> Collector::EndedBefore(Instant time) {
+  return store_.Query([time](MetadataReader& reader) { return reader.RunsEndedBefore(time); });
+}
+
+// The oldest ones, beside those that are due already.
+Status Collector::AddOldest(const Limits& limits, Pass& counting, std::vector<EndedRun>& due) {
+  const auto name = [](const EndedRun& run) { return run.executions.front(); };
+  std::set<ExecutionId> known;
+  for (const EndedRun& run : due) known.insert(name(run));
+  std::map<ExecutionId, uint64_t> sizes;
+  uint64_t rest = 0;
+  for (const EndedRun& run : EndedBefore(Instant::max())) {
+    if (known.contains(name(run))) continue;
+    const uint64_t before = counting.collected.bytes;
+    if (Status counted = Take(counting, run); !counted) return counted;
+    rest += sizes[name(run)] = counting.collected.bytes - before;
+  }
+  for (EndedRun& run : EndedBefore(limits.recent)) {
+    if (rest <= *limits.bytes) break;
+    const auto size = sizes.find(name(run));
+    if (size == sizes.end()) continue;
+    rest -= size->second;
+    due.push_back(std::move(run));
+  }
+  return {};
+}
+
+Result<Collected> Collector::Collect(const Limits& limits, Mode mode, std::chrono::steady_clock::time_point enough) {
   std::scoped_lock lock(mutex_);
-  const auto runs = store_.Query([&](MetadataReader& reader) { return reader.RunsEndedBefore(before); });
-  if (runs.empty()) return Collected();
+  std::vector<EndedRun> due = limits.before ? EndedBefore(*limits.before) : std::vector<EndedRun>();
+  if (due.empty() && !limits.bytes) return Collected();
   auto references = References::OfCache(store_, objects_, layout_);
   if (!references) return std::unexpected(std::move(references.error()));
-  Pass pass{mode,
-            std::move(*references),
-            store_.Query([](MetadataReader& reader) { return reader.SharedExecutionNames(); }),
-            {}};
-  for (const EndedRun& run : runs) {
+  const auto shared = store_.Query([](MetadataReader& reader) { return reader.SharedExecutionNames(); });
+  if (limits.bytes) {
+    Pass counting{Mode::kCount, *references, shared, {}};
+    if (Status added = AddOldest(limits, counting, due); !added) return std::unexpected(std::move(added.error()));
+  }
+  Pass pass{mode, std::move(*references), shared, {}};
+  for (const EndedRun& run : due) {
     pass.collected.more = mode == Mode::kRemove && std::chrono::steady_clock::now() >= enough;
     if (pass.collected.more) break;
     if (Status taken = Take(pass, run); !taken) return std::unexpected(std::move(taken.error()));
@@ -55,6 +85,7 @@ Result<Collected> Collector::Collect(Instant before, Mode mode, std::chrono::ste
 Status Collector::Take(Pass& pass, const EndedRun& run) {
   const auto first = store_.Query([&](MetadataReader& reader) { return reader.FindExecution(run.executions.front()); });
   if (!first) return {};  // it is gone already
+  const uint64_t before = pass.collected.bytes;
   for (const ExecutionId& id : run.executions) {
     if (Status taken = TakeExecution(pass, id); !taken) return taken;
   }
@@ -64,6 +95,7 @@ Status Collector::Take(Pass& pass, const EndedRun& run) {
   Collected& sum = pass.collected;
   ++sum.runs;
   sum.executions += run.executions.size();
+  if (sum.list.size() < kListed) sum.list.push_back({first->id, first->created_at, sum.bytes - before});
   if (!sum.oldest || first->created_at < *sum.oldest) sum.oldest = first->created_at;
   return {};
 }
@@ -99,7 +131,7 @@ Status Collector::TakeFolder(Pass& pass, const std::string& key) {
   }
   std::string after;
   for (bool truncated = true; truncated;) {
-    const auto listing = objects_.List(layout_.bucket, key, "", after, kListed);
+    const auto listing = objects_.List(layout_.bucket, key, "", after, kPage);
     if (!listing) return std::unexpected(listing.error());
     for (const ObjectInfo& object : listing->objects) {
       if (pass.mode == Mode::kRemove) {

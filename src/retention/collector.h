@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include "retention/references.h"
 #include "sandbox/ports/metadata_store.h"
@@ -23,6 +24,20 @@
 #include "sandbox/ports/object_store.h"
 
 namespace sandbox::retention {
+
+// What may stay. Neither `before` nor `bytes`: everything.
+struct Limits {
+  std::optional<Instant> before;  // runs that last changed before it go
+  // Then the oldest go until all that ended take at most this, but for those that changed since `recent`.
+  std::optional<uint64_t> bytes;
+  Instant recent = Instant::max();
+};
+
+struct GoneRun {
+  ExecutionId id;
+  Instant created_at;
+  uint64_t bytes = 0;
+};
 
 struct Collected {
   uint64_t runs = 0;
@@ -32,8 +47,11 @@ struct Collected {
   uint64_t bytes = 0;             // of objects, logs and samples
   uint64_t folders_kept = 0;      // of objects, because something cached is in them
   std::optional<Instant> oldest;  // when the oldest of the runs was created
+  std::vector<GoneRun> list;      // the first kListed of the runs
   bool more = false;              // the time was up first
 };
+
+inline constexpr size_t kListed = 1000;
 
 class Collector {
  public:
@@ -41,12 +59,14 @@ class Collector {
   Collector(MetadataStore& store, ObjectStore& objects, ObjectLayout layout, std::filesystem::path logs);
 
   enum class Mode { kRemove, kCount };
-  // Of runs that last changed before `before`; kRemove begins no further run after `enough`. Errors: those of the
-  // object store and of the commit; what was removed until then is gone.
-  Result<Collected> Collect(Instant before, Mode mode, std::chrono::steady_clock::time_point enough);
+  // kRemove begins no further run after `enough`. Errors: those of the object store and of the commit; what was removed
+  // until then is gone.
+  Result<Collected> Collect(const Limits& limits, Mode mode, std::chrono::steady_clock::time_point enough);
 
  private:
   struct Pass;
+  std::vector<EndedRun> EndedBefore(Instant time);
+  Status AddOldest(const Limits& limits, Pass& counting, std::vector<EndedRun>& due);
   Status Take(Pass& pass, const EndedRun& run);
   Status TakeExecution(Pass& pass, const ExecutionId& id);
   Status TakeFolder(Pass& pass, const std::string& key);

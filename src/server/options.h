@@ -38,6 +38,7 @@ struct ServerOptions {
   std::string boot;                 // home::BootId
   uint64_t disk_reserve_bytes = 0;  // with less than that free on the disk no work is taken; 0: it is not looked at
   std::optional<std::chrono::seconds> runs_kept;  // after their end; none: for ever
+  std::optional<uint64_t> runs_bytes_max;         // of those that ended; none: what the disk takes
   std::vector<ConnectorEndpoint> connectors;
   // Beside the usual names of this machine, and its own pages; api/gateway/guard.h.
   std::vector<std::string> allowed_hosts, allowed_origins;

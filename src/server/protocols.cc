@@ -28,6 +28,7 @@ namespace sandbox::server {
 namespace {
 
 constexpr auto kCollecting = std::chrono::seconds(1);  // at once: a stop waits for it
+constexpr auto kRunsRecent = std::chrono::hours(1);    // what ended since is not forgotten for its size
 
 control::RequestDeps Deps(World& world, const ServerOptions& options, Runtime& runtime) {
   control::RequestDeps deps{options.registry,   world.store, world.objects,
@@ -138,6 +139,7 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
                      std::unique_ptr<oci::ImageStore> images, const Doors& doors)
     : clock_(world.clock),
       runs_kept_(options.runs_kept),
+      runs_bytes_max_(options.runs_bytes_max),
       collector_(world.store, world.objects, options.registry.layout, options.about.logs),
       registry_(options.registry, world.store, world.objects, world.clock),
       signer_(Cat("http://localhost:", doors.objects.port), {kAccessKey, kSecretKey}, world.clock),
@@ -194,17 +196,19 @@ Protocols::Protocols(World& world, const ServerOptions& options, Runtime& runtim
 }
 
 bool Protocols::CollectRuns() {
-  if (!runs_kept_) return false;
-  const auto done = collector_.Collect(clock_.Now() - *runs_kept_, retention::Collector::Mode::kRemove,
-                                       std::chrono::steady_clock::now() + kCollecting);
+  const Instant now = clock_.Now();
+  retention::Limits limits{.bytes = runs_bytes_max_, .recent = now - kRunsRecent};
+  if (runs_kept_) limits.before = now - *runs_kept_;
+  const auto done =
+      collector_.Collect(limits, retention::Collector::Mode::kRemove, std::chrono::steady_clock::now() + kCollecting);
   if (!done) {
     Log(LogLevel::kError, "retention", Cat("old runs stay for now: ", done.error().message));
     return false;
   }
   if (done->runs > 0)
     Log(LogLevel::kInfo, "retention",
-        Cat("runs older than ", FormatAge(*runs_kept_), " removed: ", done->runs, "; objects: ", done->objects,
-            "; logs: ", done->logs));
+        Cat(runs_kept_ ? Cat("runs older than ", FormatAge(*runs_kept_)) : "the oldest runs", " removed: ", done->runs,
+            "; objects: ", done->objects, "; logs: ", done->logs, "; bytes: ", done->bytes));
   return done->more;
 }
 
@@ -235,16 +239,17 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
       {"/metrics", api::MakeMetrics({world.store, world.disk_workers.Executor(), options.about.version,
                                      options.about.started_at, options.about.objects, MachineOf(runtime),
                                      [&runtime] { return runtime.Problems().size(); }})});
-  const net::HttpHandler machine = api::MakeMachineApi({world.store,
-                                                        world.disk_workers.Executor(),
-                                                        &events_,
-                                                        {world.store, call},
-                                                        world.secrets,
-                                                        world.images,
-                                                        world.look_workers.Executor(),
-                                                        world.find,
-                                                        options.about.builds,
-                                                        {collector_, world.clock, options.runs_kept}});
+  const net::HttpHandler machine =
+      api::MakeMachineApi({world.store,
+                           world.disk_workers.Executor(),
+                           &events_,
+                           {world.store, call},
+                           world.secrets,
+                           world.images,
+                           world.look_workers.Executor(),
+                           world.find,
+                           options.about.builds,
+                           {collector_, world.clock, options.runs_kept, options.runs_bytes_max}});
   for (const std::string& path : api::MachinePaths()) gateway.prefixes.push_back({path, machine});
   const api::ObjectCallDeps stored{world.objects, world.store, run_plans_, options.registry.layout,
                                    world.object_workers.Executor()};

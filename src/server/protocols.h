@@ -44,7 +44,7 @@ class Protocols {
   schedules::Scheduler& Scheduler() { return *scheduler_; }
   // Removes what pushes to the registry left behind. Blocks: on a worker.
   void SweepImages() { oci_.Sweep(); }
-  // Forgets runs that are older than the options say; true: there are more of them. Blocks: on a worker.
+  // Forgets runs that are older, or take more, than the options say; true: there are more of them. Blocks: on a worker.
   bool CollectRuns();
   // On the net loop: streams of events say goodbye; `done` after the last.
   void EndStreams(std::function<void()> done) { events_.Close(std::move(done)); }
@@ -57,6 +57,7 @@ class Protocols {
 
   Clock& clock_;
   const std::optional<std::chrono::seconds> runs_kept_;
+  const std::optional<uint64_t> runs_bytes_max_;
   retention::Collector collector_;
   registry::Registry registry_;
   s3::PresignSigner signer_;

@@ -85,9 +85,10 @@ void Server::Parts::WatchImages() {
   images_timer = world.core_loop.At(world.clock.Now() + kImagesLook, [this] { WatchImages(); });
 }
 
-// On the core loop: forgets runs that are older than they may get. What one look leaves is taken by the next at once.
+// On the core loop: forgets runs that are older, or take more, than they may. What one look leaves is taken by the next
+// at once.
 void Server::Parts::WatchRuns() {
-  if (!options.runs_kept) return;
+  if (!options.runs_kept && !options.runs_bytes_max) return;
   world.object_workers.Run([this] {
     const bool more = protocols->CollectRuns();
     world.core_loop.Post([this, more] {

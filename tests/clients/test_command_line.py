@@ -343,7 +343,7 @@ def test_mistakes_name_the_help(standard):
     ):
         refused = standard.run(*words, check=False)
         assert refused.returncode == 2 and f"did you mean {near}?" in refused.stderr, refused.stderr
-    refused = standard.run("gc", "-o", "name", check=False)
+    refused = standard.run("exec", "-o", "name", "--", "true", check=False)
     assert refused.returncode == 2 and "table, wide, json or yaml" in refused.stderr
 
 

@@ -47,6 +47,16 @@ def test_old_runs_go_and_what_is_cached_stays(sandbox):
     assert counted["runs"] == 1 and counted["logs"] == 3 and counted["objects"] > 5 and counted["dry_run"]
     assert counted["folders_kept"] == 1
 
+    (run,) = counted["list"]
+    assert run["id"] == first and run["bytes"] == counted["bytes"] > 0
+    assert sandbox.run("gc", "--keep", "0", "--dry-run", "-o", "name").stdout.split() == [first]
+    assert answer_of(sandbox, "gc", "--keep", "1Gi", "--dry-run")["list"] == []
+    said = sandbox.run("gc", "--keep", "1Gi").stdout
+    assert said == "nothing to remove: those that ended take at most 1.0 GiB\n", said
+    table = sandbox.run("gc", "--older-than", "0s", "--keep", "1Ki", "--dry-run").stdout
+    assert table.startswith("would remove 1 run that ended more than 0s ago or are the oldest beyond 1.0 KiB, with ")
+    assert f"\n{first}   flytesnacks/development   " in table, table
+
     refused = sandbox.run("gc", "--older-than", "0s", check=False)
     assert refused.returncode == 2 and "--yes does it" in refused.stderr and "1 run" in refused.stderr
     told = sandbox.run("gc", "--older-than", "0s", "--yes").stdout
@@ -66,9 +76,29 @@ def test_old_runs_go_and_what_is_cached_stays(sandbox):
 
 def test_gc_says_what_is_missing(sandbox):
     without = sandbox.run("gc", check=False)
-    assert without.returncode == 1 and "kept for ever" in without.stderr and "retention: {runs: 30d}" in without.stderr
+    assert (
+        without.returncode == 1
+        and "kept for ever" in without.stderr
+        and "retention: {runs: 30d, size: 20Gi}" in without.stderr
+    )
     wrong = sandbox.run("gc", "--older-than", "soon", check=False)
     assert wrong.returncode == 1 and "older_than: 'soon' is no age" in wrong.stderr and "30d" in wrong.stderr
+    wrong = sandbox.run("gc", "--keep", "little", check=False)
+    assert wrong.returncode == 1 and "size: 'little' is no size, such as 500Mi or 20Gi" in wrong.stderr
+
+
+def test_the_size_that_runs_may_take_is_a_setting(sandbox, tmp_path):
+    config = tmp_path / "config.yaml"
+    config.write_text("retention: {size: 1Mi}\n")
+    wrong = sandbox.run("config", "check", "--home", tmp_path, check=False)
+    assert wrong.returncode == 2 and "'1Mi' is no size of at least 100Mi, such as 20Gi" in wrong.stderr
+    config.write_text("retention: {size: 20Gi}\n")
+    (row,) = [
+        row
+        for row in answer_of(sandbox, "config show", "--home", tmp_path)["settings"]
+        if row["name"] == "retention.size"
+    ]
+    assert (row["value"], row["from"]) == (str(20 << 30), "config.yaml:1")
 
 
 def test_a_run_that_is_older_than_the_configuration_says_goes_by_itself(tmp_path):

@@ -162,8 +162,8 @@ def test_names_alone_for_loops_of_a_shell(standard, good, bad):
 
 
 def test_a_verb_without_names_says_so(standard):
-    said = refused(standard, 2, "gc", "-o", "name")
-    assert "`sandbox gc` has no output name: -o takes table, wide, json or yaml" in said
+    said = refused(standard, 2, "object", "cat", "s3://my-s3-bucket/x", "-o", "name")
+    assert "`sandbox object cat` has no output name: -o takes table, wide, json or yaml" in said
     assert standard.run("version", "-o", "wide").stdout == standard.run("version").stdout
 
 

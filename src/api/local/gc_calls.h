@@ -18,11 +18,14 @@ namespace sandbox::api {
 struct GcDeps {
   retention::Collector& collector;
   Clock& clock;
-  std::optional<std::chrono::seconds> age;  // of the configuration; none: runs are kept for ever
+  // Of the configuration; neither: runs are kept for ever.
+  std::optional<std::chrono::seconds> age;
+  std::optional<uint64_t> bytes;
 };
 
-// `body`: {older_than, dry_run}, both optional. The schema Collected; `more`: call again, the time of one call was up.
-// INVALID_ARGUMENT, reason the field that is wrong.
+// `body`: {older_than, size, dry_run}, all optional; with neither of the first two the limits are the configuration's.
+// The schema Collected; `more`: call again, the time of one call was up. INVALID_ARGUMENT, reason the field that is
+// wrong.
 Result<nlohmann::json> CollectGarbage(const GcDeps& deps, const std::string& body);
 
 }  // namespace sandbox::api

@@ -103,8 +103,9 @@ class Fixture {
   bool HasRow(const ExecutionId& id) {
     return store_->Query([&](MetadataReader& reader) { return reader.FindExecution(id).has_value(); });
   }
-  Collected Collect(Mode mode = Mode::kRemove, int before = 10) {
-    auto done = collector_.Collect(At(before), mode, std::chrono::steady_clock::time_point::max());
+  Collected Collect(Mode mode = Mode::kRemove, int before = 10) { return Collect(Limits{.before = At(before)}, mode); }
+  Collected Collect(const Limits& limits, Mode mode = Mode::kRemove) {
+    auto done = collector_.Collect(limits, mode, std::chrono::steady_clock::time_point::max());
     REQUIRE(done);
     return *done;
   }
@@ -153,6 +154,33 @@ TEST_CASE_METHOD(Fixture, "an old run goes with all that is its own, and a newer
     CHECK_FALSE(each.more);
   }
   CHECK(Collect().runs == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "the oldest go until the others take no more than they may", "[retention]") {
+  static constexpr uint64_t one = 2 + 3 + 3 + 3 * 5;
+  for (int day = 1; day <= 4; ++day) Run(Id(Cat("run", day)), day);
+  const auto names = [](const Collected& done) {
+    std::vector<std::string> out;
+    for (const GoneRun& run : done.list) {
+      out.push_back(run.id.name);
+      CHECK(run.bytes == one);
+    }
+    return out;
+  };
+  using Names = std::vector<std::string>;
+  CHECK(names(Collect({.bytes = 4 * one}, Mode::kCount)) == Names{});
+  CHECK(names(Collect({.bytes = 4 * one - 1}, Mode::kCount)) == Names{"run1"});
+  CHECK(names(Collect({.bytes = 2 * one}, Mode::kCount)) == Names{"run1", "run2"});
+  CHECK(names(Collect({.bytes = 0, .recent = At(3)}, Mode::kCount)) == Names{"run1", "run2"});
+  // What is too old does not count among the others.
+  CHECK(names(Collect({.before = At(2), .bytes = 3 * one}, Mode::kCount)) == Names{"run1"});
+  const Collected gone = Collect({.before = At(2), .bytes = 2 * one});
+  CHECK(names(gone) == Names{"run1", "run2"});
+  CHECK(gone.list[0].created_at == At(1));
+  CHECK(gone.bytes == 2 * one);
+  CHECK_FALSE(HasRow(Id("run2")));
+  CHECK(HasRow(Id("run3")));
+  CHECK(Collect(Limits{}).runs == 0);
 }
 
 TEST_CASE_METHOD(Fixture, "what a run launched goes with it, and both stay while one of them runs", "[retention]") {
@@ -235,7 +263,8 @@ TEST_CASE_METHOD(Fixture, "a raw output prefix of the user's own stays", "[reten
 TEST_CASE_METHOD(Fixture, "a collection that is cut short is done by the next", "[retention]") {
   Run(Id("old"), 1);
   Run(Id("child"), 2);
-  const auto none = collector_.Collect(At(10), Mode::kRemove, std::chrono::steady_clock::time_point::min());
+  const auto none =
+      collector_.Collect(Limits{.before = At(10)}, Mode::kRemove, std::chrono::steady_clock::time_point::min());
   REQUIRE(none);
   CHECK(none->runs == 0);
   CHECK(none->more);
