@@ -2,6 +2,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <boost/asio/ip/address.hpp>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -29,6 +30,13 @@ bool IsHostName(const std::string& text) {
   const bool address = text.size() > 2 && text.starts_with('[') && text.ends_with(']');
   return !text.empty() && text.find_first_of(" \t/*,@") == std::string::npos &&
          (address || text.find_first_of("[]:") == std::string::npos);
+}
+
+// One that a socket can have. All interfaces at once is none: loopback would be taken twice.
+bool IsOwnAddress(const std::string& text) {
+  boost::system::error_code failure;
+  const auto address = boost::asio::ip::make_address(text, failure);
+  return !failure && !address.is_unspecified() && !address.is_multicast();
 }
 
 // "http://localhost:3000", as a browser writes it into the header of that name.
@@ -98,12 +106,23 @@ class Reader {
     if (name == "literal_offloading") return LiteralOffloading(value);
     if (name == "notifications") return ReadNotifications(file_, value, config_.notifications);
     if (name == "connectors") return Into(ReadConnectors(file_, value), config_.connectors);
+    if (name == "listen")
+      return Texts(name, value, IsOwnAddress,
+                   "no address of one interface; write it as 192.168.1.5, or \"fd00::5\", and each of several",
+                   config_.listen);
     if (name == "allowed_hosts")
       return Texts(name, value, IsHostName, "no host name; write it without scheme and port, such as mybox.local",
                    config_.allowed_hosts);
     if (name == "allowed_origins")
       return Texts(name, value, IsOrigin, "no origin; write it as http://host:port, without a path",
                    config_.allowed_origins);
+    if (name == "log_format") {
+      const std::string format = value.IsScalar() ? value.Scalar() : "";
+      if (format != "text" && format != "json")
+        return Mistake(file_, key.Mark(), Cat("log_format: '", format, "' is none: use text or json"));
+      config_.log_json = format == "json";
+      return {};
+    }
     if (name == "log_level") {
       const auto level = ParseLogLevel(value.IsScalar() ? value.Scalar() : "");
       if (!level) return Mistake(file_, key.Mark(), "log_level: " + level.error().message);
@@ -122,8 +141,8 @@ class Reader {
         file_, key.Mark(),
         Cat("unknown setting '", name,
             "' (known: preset, task_resources, max_parallelism, schedules, capacity, max_output_mb, disk_reserve_mb, "
-            "retention, literal_offloading, notifications, connectors, allowed_hosts, allowed_origins, projects, "
-            "domains, log_level, docker_host)"));
+            "retention, literal_offloading, notifications, connectors, listen, allowed_hosts, allowed_origins, "
+            "projects, domains, log_level, log_format, docker_host)"));
   }
 
   template <typename Value>

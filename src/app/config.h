@@ -39,10 +39,12 @@ struct Config {
   std::optional<uint64_t> runs_bytes_max;             // of those that ended; none: what the disk takes
   notify::Options notifications;
   std::vector<ConnectorEndpoint> connectors;
+  std::vector<std::string> listen;  // addresses beside loopback and the bridge
   // Names of this machine by which browsers and clients may come, and origins of pages elsewhere that may use the API.
   std::vector<std::string> allowed_hosts, allowed_origins;
   std::string docker_host;  // empty: found as docs/reference/configuration.md says
   LogLevel log_level = LogLevel::kInfo;
+  bool log_json = false;                         // a JSON object a line, instead of words
   std::set<std::string> of_command;              // the settings that the command line gives
   std::vector<std::string> projects_of_command;  // --project, beside the registry's
   // The line of each setting that the file has, by its name: "task_resources.limits.memory".

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdio>
 #include <iterator>
+#include <nlohmann/json.hpp>
 
 #include "sandbox/base/time.h"
 
@@ -18,6 +19,16 @@ namespace {
 constexpr const char* kLevelNames[] = {"debug", "info", "warning", "error"};
 
 std::atomic<LogLevel> least = LogLevel::kInfo;
+std::atomic<LogFormat> format = LogFormat::kText;
+
+std::string LineOf(LogLevel level, std::string_view component, std::string_view message) {
+  const std::string when =
+      FormatRfc3339(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+  const char* name = kLevelNames[static_cast<int>(level)];
+  if (format == LogFormat::kText) return Cat(when, " ", name, " ", component, ": ", message, "\n");
+  const nlohmann::ordered_json line = {{"time", when}, {"level", name}, {"component", component}, {"message", message}};
+  return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
 
 // Whether standard error is that file, and how long it is; 0: it is another.
 uint64_t LengthOf(const std::filesystem::path& file) {
@@ -47,13 +58,13 @@ void Rotate(const std::filesystem::path& file) {
 void InstallLog(const std::filesystem::path& file, uint64_t bytes_max) {
   SetLogSink([file, bytes_max](LogLevel level, std::string_view component, std::string_view message) {
     if (level < least) return;
-    const std::string when =
-        FormatRfc3339(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
-    const std::string line = Cat(when, " ", kLevelNames[static_cast<int>(level)], " ", component, ": ", message, "\n");
+    const std::string line = LineOf(level, component, message);
     if (LengthOf(file) >= bytes_max) Rotate(file);
     std::fwrite(line.data(), 1, line.size(), stderr);
   });
 }
+
+void SetLogFormat(LogFormat wanted) { format = wanted; }
 
 void SetLeastLevel(LogLevel level) { least = level; }
 

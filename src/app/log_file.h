@@ -16,6 +16,10 @@ inline constexpr uint64_t kLogBytesMax = 16 << 20;
 
 // Where messages go from now on. A standard error that is not `file` is not rotated.
 void InstallLog(const std::filesystem::path& file, uint64_t bytes_max = kLogBytesMax);
+// A line is words, or a JSON object of `time`, `level`, `component` and `message`. Words, as long as nothing else is
+// said.
+enum class LogFormat { kText, kJson };
+void SetLogFormat(LogFormat format);
 // Less important messages are left out: those of debug, as long as nothing else is said.
 void SetLeastLevel(LogLevel level);
 // "debug", "info", "warning", "error". BAD_VALUE.

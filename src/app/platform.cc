@@ -67,6 +67,7 @@ server::ServerOptions OptionsOf(const home::Home& home, const Config& config, co
   out.output_bytes_max = config.output_bytes_max;
   out.connectors = config.connectors;
   out.console = api::EmbeddedConsole();
+  out.listen = config.listen;
   out.allowed_hosts = config.allowed_hosts;
   out.allowed_origins = config.allowed_origins;
   out.archives = home.Archives();

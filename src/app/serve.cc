@@ -75,6 +75,7 @@ Result<std::unique_ptr<Platform>> Open(const home::Home& home, const home::Start
   if (const auto engine = docker::ParseEngineAddress(options.docker_host); !engine && !options.docker_host.empty())
     return Fail(Code::kInvalidArgument, "BAD_CONFIG", Cat("--docker-host: ", engine.error().message));
   SetLeastLevel(config->log_level);
+  SetLogFormat(config->log_json ? LogFormat::kJson : LogFormat::kText);
   auto projects = config->registry.projects;
   if (Status added = AddProjects(options.projects, projects); !added) return std::unexpected(std::move(added.error()));
   config->projects_of_command = options.projects;

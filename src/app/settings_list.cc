@@ -113,11 +113,13 @@ std::vector<api::Setting> SettingsOf(const Config& config) {
   list.Add("notifications.smtp", WithoutPassword(config.notifications.smtp));
   list.Add("notifications.from", config.notifications.mail_from);
   list.Add("connectors", Joined(Addresses(config.connectors)));
+  list.Add("listen", Joined(config.listen));
   list.Add("allowed_hosts", Joined(config.allowed_hosts));
   list.Add("allowed_origins", Joined(config.allowed_origins));
   list.Add("projects", Ids(config.registry.projects));
   list.Add("domains", Ids(config.registry.domains));
   list.Add("log_level", NameOfLogLevel(config.log_level));
+  list.Add("log_format", config.log_json ? "json" : "text");
   list.Add("docker_host", WithoutPassword(config.docker_host));
   return list.Take();
 }

@@ -25,6 +25,17 @@ Status Endpoints::Bind(std::string name, uint16_t wanted, bool any_port, std::op
   return {};
 }
 
+Status Endpoints::BindAlso(const std::string& address) {
+  for (const auto& endpoint : endpoints_) {
+    auto listener = world_.listen(address, endpoint->port);
+    if (!listener) return std::unexpected(std::move(listener.error()).While("binding the addresses of `listen`"));
+    doors_.push_back({std::move(*listener), endpoint.get()});
+  }
+  Log(LogLevel::kWarning, "network",
+      Cat("listening on ", address, " too: who reaches it can run containers on this machine"));
+  return {};
+}
+
 bool Endpoints::BindBridge() {
   const auto address = world_.bridge_address();
   if (!address) return false;

@@ -1,8 +1,8 @@
 #pragma once
 
-// The sockets of the server: a list of endpoints, each bound on loopback and, once there is one, on the address by
-// which containers reach this machine. They are bound first and accept later, so that a taken port is told before
-// anything else happens.
+// The sockets of the server: a list of endpoints, each bound on loopback, on the addresses that the options name and,
+// once there is one, on the address by which containers reach this machine. They are bound first and accept later, so
+// that a taken port is told before anything else happens.
 //
 // Thread: Bind and BindBridge on any one thread at a time; AcceptAll and Close as they say.
 
@@ -30,6 +30,8 @@ class Endpoints {
 
   // On loopback. PORT_TAKEN names the port and the options that move it. `any_port`: a free one instead.
   Status Bind(std::string name, uint16_t wanted, bool any_port, std::optional<uint16_t> task_port);
+  // At an address of this machine, or one that it gets later, each at its port. As Bind.
+  Status BindAlso(const std::string& address);
   // Where task containers reach the endpoints. False while there is no bridge. What cannot be bound there is logged.
   bool BindBridge();
   // Those that do not accept yet begin to.

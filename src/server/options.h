@@ -40,6 +40,7 @@ struct ServerOptions {
   std::optional<std::chrono::seconds> runs_kept;  // after their end; none: for ever
   std::optional<uint64_t> runs_bytes_max;         // of those that ended; none: what the disk takes
   std::vector<ConnectorEndpoint> connectors;
+  std::vector<std::string> listen;  // addresses of this machine beside loopback and the bridge; none is a wildcard
   // Beside the usual names of this machine, and its own pages; api/gateway/guard.h.
   std::vector<std::string> allowed_hosts, allowed_origins;
   std::span<const api::ConsoleFile> console;  // the page; they outlive the server

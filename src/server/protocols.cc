@@ -130,7 +130,10 @@ kube::KubeDeps KubeOf(World& world, const ServerOptions& options, Runtime& runti
 }
 
 api::GuardOptions GuardOf(World& world, const ServerOptions& options) {
-  return {options.allowed_hosts, options.allowed_origins, world.bridge_address};
+  std::vector<std::string> hosts = options.allowed_hosts;
+  for (const std::string& address : options.listen)
+    hosts.push_back(address.find(':') == std::string::npos ? address : Cat("[", address, "]"));
+  return {std::move(hosts), options.allowed_origins, world.bridge_address};
 }
 
 }  // namespace

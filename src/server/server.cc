@@ -49,7 +49,11 @@ Status Server::Parts::Bind() {
     return bound;
   if (auto bound = endpoints.Bind(kObjects, options.objects_port, options.any_port, options.task_objects_port); !bound)
     return bound;
-  return endpoints.Bind(kImages, options.images_port, options.any_port, std::nullopt);
+  if (auto bound = endpoints.Bind(kImages, options.images_port, options.any_port, std::nullopt); !bound) return bound;
+  for (const std::string& address : options.listen) {
+    if (auto bound = endpoints.BindAlso(address); !bound) return bound;
+  }
+  return {};
 }
 
 Status Server::Parts::Continue() {

@@ -6,6 +6,7 @@ import os
 import pathlib
 import socket
 import subprocess
+import urllib.request
 
 import pytest
 
@@ -186,6 +187,51 @@ def test_the_engine_of_the_command_line(sandbox, tmp_path):
     }
     assert of_command == {"docker_host": f"unix://{socket_there}", "log_level": "warning"}
     assert str(socket_there) in sandbox.run("status").stdout
+
+
+def test_the_log_as_objects_and_as_words(sandbox):
+    sandbox.home.mkdir(exist_ok=True)
+    (sandbox.home / "config.yaml").write_text("log_format: xml\n")
+    wrong = sandbox.run("start", "--port-base", sandbox.port_base, check=False)
+    assert wrong.returncode == 2 and "log_format: 'xml' is none: use text or json" in wrong.stderr
+    (sandbox.home / "config.yaml").write_text("log_format: json\n")
+    log = sandbox.home / "sandbox.log"
+    log.unlink(missing_ok=True)
+    sandbox.start()
+    sandbox.run("stop")
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert {"time", "level", "component", "message"} == set(lines[0])
+    assert (lines[0]["level"], lines[0]["component"]) == ("info", "start")
+    assert [line["message"] for line in lines if line["component"] == "stop"][-1] == "done"
+    (sandbox.home / "config.yaml").unlink()
+    sandbox.start()
+    assert " info start: version " in log.read_text().splitlines()[-1]
+
+
+def test_it_listens_where_it_is_told_and_nowhere_else(sandbox):
+    def answers(address):
+        try:
+            with socket.create_connection((address, sandbox.port), timeout=5):
+                return True
+        except ConnectionRefusedError:
+            return False
+
+    sandbox.start()
+    assert answers("127.0.0.1") and not answers("127.0.0.2")
+    (sandbox.home / "config.yaml").write_text("listen: [0.0.0.0]\n")
+    wrong = sandbox.run("config", "check", check=False)
+    assert wrong.returncode == 2 and "'0.0.0.0'" in wrong.stderr and "192.168.1.5" in wrong.stderr
+    (sandbox.home / "config.yaml").write_text("listen: [127.0.0.2]\n")
+    sandbox.run("reload")
+    assert answers("127.0.0.1") and answers("127.0.0.2") and not answers("127.0.0.3")
+    with urllib.request.urlopen(f"http://127.0.0.2:{sandbox.port}/sandbox/v1/status", timeout=10) as answer:
+        assert answer.status == 200
+    said = (sandbox.home / "sandbox.log").read_text()
+    assert "listening on 127.0.0.2 too: who reaches it can run containers" in said
+    # An address that comes later, as of another network, is no reason not to start.
+    (sandbox.home / "config.yaml").write_text("listen: [192.0.2.1]\n")
+    sandbox.run("reload")
+    assert answers("127.0.0.1") and not answers("127.0.0.2")
 
 
 def test_the_engine_of_a_context_is_waited_for(sandbox, tmp_path):
