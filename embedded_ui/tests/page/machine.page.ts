@@ -6,7 +6,7 @@ import { flytectl, run, sandbox, tried } from "./support/cli";
 import { facts } from "./support/facts";
 import { expect, test } from "./support/test";
 
-const { project, version } = facts.forms;
+const { project, domain, version } = facts.forms;
 const VALUE = "the-value-that-nobody-may-see";
 
 test("secrets are those of the command line, missing ones name their task, and no value is anywhere", async ({
@@ -57,6 +57,11 @@ test("images are those of Docker, and one that a task names and is missing has i
   await page.goto("/console/images");
   const used = page.getByRole("table", { name: "Images" }).getByRole("row").filter({ hasText: "flytebasics:pages" });
   await expect(used.getByRole("link", { name: "run_batch" })).toBeVisible();
+
+  await page.goto(`/console/projects/${project}/domains/${domain}/tasks`);
+  const task = page.getByRole("row").filter({ hasText: "absent_image" });
+  await expect(task).toContainText("missing sandbox-pages/absent:v1");
+  await expect(page.getByRole("row").filter({ hasText: "read_secret" })).not.toContainText("missing");
 });
 
 test("an image that no registry has says so", async ({ page }) => {

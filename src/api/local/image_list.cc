@@ -186,4 +186,13 @@ json MissingImageRows(const ImageSources& sources, const std::vector<TaskUse>& u
   return out;
 }
 
+void SayImageStates(json& rows, const ImageSources& sources) {
+  const std::set<std::string> there = NamesOnHost(sources);
+  for (json& row : rows) {
+    if (!row["image"].is_string()) continue;
+    const std::string image = row["image"];
+    row["image_state"] = there.contains(image) || there.contains(FamiliarImageName(image)) ? "present" : "missing";
+  }
+}
+
 }  // namespace sandbox::api

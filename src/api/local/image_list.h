@@ -45,6 +45,9 @@ struct ImageSources {
 // and where no engine answers unknown; Image of docs/reference/local-api.yaml. No two have the same reference.
 nlohmann::json ImageRows(const ImageSources& sources, const std::vector<TaskUse>& uses);
 
+// Says in each row with an `image` whether the engine has it: `image_state` is "present" or "missing".
+void SayImageStates(nlohmann::json& rows, const ImageSources& sources);
+
 // The names that newest versions of tasks name and the engine has not: {reference, command} each.
 nlohmann::json MissingImageRows(const ImageSources& sources, const std::vector<TaskUse>& uses);
 

@@ -8,6 +8,7 @@
 #include "api/local/event_rows.h"
 #include "api/local/execution_filter.h"
 #include "api/local/home.h"
+#include "api/local/image_list.h"
 #include "api/local/limits.h"
 #include "api/local/pod_calls.h"
 #include "api/local/row_json.h"
@@ -60,6 +61,8 @@ Result<json> Strips(MetadataReader& reader, const LocalApiDeps&, const Target& t
   }
   return json{{"strips", strips}};
 }
+
+constexpr std::string_view kEntitiesPath = "/sandbox/v1/entities";
 
 Result<json> ListNamedThings(MetadataReader& reader, const LocalApiDeps&, const Target& target) {
   EntityFilter filter{target.Get("project"), target.Get("domain"), KindOfWord(target.Get("kind")), target.Get("q"),
@@ -114,7 +117,7 @@ List FindList(const std::string& path) {
       {"/sandbox/v1/executions", ListExecutions},
       {"/sandbox/v1/executions/strip", Strip},
       {"/sandbox/v1/strips", Strips},
-      {"/sandbox/v1/entities", ListNamedThings},
+      {std::string(kEntitiesPath), ListNamedThings},
       {"/sandbox/v1/locate", Locate},
       {"/sandbox/v1/home", Home},
       {"/sandbox/v1/schedules", Schedules},
@@ -157,6 +160,10 @@ net::HttpResponse ListAnswer(const LocalApiDeps& deps, const Target& target) {
   const uint64_t seq = deps.events->Seq();
   auto answer = deps.store.Query([&](MetadataReader& reader) { return list(reader, deps, target); });
   if (!answer) return ErrorAnswer(answer.error());
+  // Beside the read of the store: the engine takes its time.
+  if (target.path == kEntitiesPath && KindOfWord(target.Get("kind")) == EntityKind::kTask) {
+    if (auto host = deps.images.List()) SayImageStates((*answer)["entities"], {std::move(*host)});
+  }
   (*answer)["seq"] = seq;
   (*answer)["rev"] = deps.events->RevAt(seq);
   return JsonAnswer(200, *answer);

@@ -131,6 +131,10 @@ TEST_CASE("images are present or missing, and are pulled", "[machine]") {
   CHECK(images[0]["used_by"][0]["name"] == "t");
   CHECK(images[1]["state"] == "present");
   CHECK(images[1]["platform"] == "linux/amd64");
+  const json tasks = machine.Http("GET", "/sandbox/v1/entities?kind=task").Json()["entities"];
+  REQUIRE(tasks.size() == 1);
+  CHECK(tasks[0]["image"] == "image:v1");
+  CHECK(tasks[0]["image_state"] == "missing");
   CHECK(machine.Post("images/pull", {{"reference", "good"}}).body ==
         "{\"bytes\":512,\"state\":\"present\",\"total\":1024}\n");
   const json failed = machine.Post("images/pull", {{"reference", "bad"}}).Json();

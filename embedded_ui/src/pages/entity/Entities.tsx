@@ -53,6 +53,7 @@ export default function Entities({ address }: { address: Place & { kind: EntityK
   const archived = query.get("archived") === "1";
   const { data, error, isPending, isPlaceholderData, refetch } = useEntities(place, kind, archived);
   useLive(`entities:${project}/${domain}`, { seq: undefined, loose: true, refetch });
+  useLive(kind === "task" ? "images" : null, { seq: undefined, loose: true, refetch });
   useLive(`list:${project}/${domain}`, {
     seq: isPlaceholderData ? undefined : data?.seq,
     apply: (rows) => applyRuns(place, kind, runsOf(rows)),

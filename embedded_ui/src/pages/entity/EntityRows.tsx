@@ -107,8 +107,8 @@ function imageColumn(text: Text): Column<EntityRow> {
     cell: (row) =>
       row.image ? (
         <span>
+          {row.image_state === "missing" && <span className={styles.missing}>{text.entities.missingImage} </span>}
           <Image reference={row.image} />
-          {row.image_state === "missing" && <span className={styles.missing}> {text.entities.missingImage}</span>}
         </span>
       ) : (
         <Nothing />
