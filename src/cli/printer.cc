@@ -4,6 +4,8 @@
 #include <cctype>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
+#include <utility>
 
 #include "sandbox/base/error.h"
 #include "sandbox/base/text.h"
@@ -94,26 +96,36 @@ std::string NameOf(const ordered_json& data, std::string_view step) {
   return out;
 }
 
-// `path`: without its first slash.
-void AddNames(const ordered_json& data, std::string_view path, std::vector<std::string>& out) {
-  const auto add = [&out](std::string name) {
-    if (!name.empty() && std::ranges::find(out, name) == out.end()) out.push_back(std::move(name));
-  };
-  const std::string_view step = path.substr(0, path.find('/'));
-  const bool last = step.size() == path.size();
-  const std::string_view rest = last ? std::string_view() : path.substr(step.size() + 1);
-  if (step == "#") {
-    for (const auto& entry : data.items()) add(entry.key());
-  } else if (step == "*" && data.is_array()) {
-    for (const ordered_json& each : data) last ? add(NameOf(each)) : AddNames(each, rest, out);
-  } else if (data.is_array() && step == "0" && !data.empty()) {
-    add(NameOf(data[0]));
-  } else if (data.is_object() && last) {
-    add(NameOf(data, step));
-  } else if (data.is_object() && data.contains(std::string(step))) {
-    AddNames(data[std::string(step)], rest, out);
+// Names in their order, each once.
+class NameList {
+ public:
+  // `path`: without its first slash.
+  void AddAt(const ordered_json& data, std::string_view path) {
+    const std::string_view step = path.substr(0, path.find('/'));
+    const bool last = step.size() == path.size();
+    const std::string_view rest = last ? std::string_view() : path.substr(step.size() + 1);
+    if (step == "#") {
+      for (const auto& entry : data.items()) Add(entry.key());
+    } else if (step == "*" && data.is_array()) {
+      for (const ordered_json& each : data) last ? Add(NameOf(each)) : AddAt(each, rest);
+    } else if (data.is_array() && step == "0" && !data.empty()) {
+      Add(NameOf(data[0]));
+    } else if (data.is_object() && last) {
+      Add(NameOf(data, step));
+    } else if (data.is_object() && data.contains(std::string(step))) {
+      AddAt(data[std::string(step)], rest);
+    }
   }
-}
+  std::vector<std::string> Take() { return std::move(names_); }
+
+ private:
+  void Add(std::string name) {
+    if (!name.empty() && known_.insert(name).second) names_.push_back(std::move(name));
+  }
+
+  std::vector<std::string> names_;
+  std::unordered_set<std::string> known_;
+};
 
 }  // namespace
 
@@ -143,11 +155,11 @@ std::string FormatNames(NamePath names) {
 }
 
 std::vector<std::string> NamesIn(const ordered_json& data, NamePath path) {
-  std::vector<std::string> out;
+  NameList names;
   for (const std::string& each : Parts(path, '|')) {
-    if (!each.empty()) AddNames(data, std::string_view(each).substr(1), out);
+    if (!each.empty()) names.AddAt(data, std::string_view(each).substr(1));
   }
-  return out;
+  return names.Take();
 }
 
 std::string ToYaml(const ordered_json& data) {

@@ -10,12 +10,12 @@
 
 namespace sandbox::cli {
 
-enum class Format : unsigned {
-  kTable = 1,  // for people
-  kWide = 2,   // the table with every column
-  kJson = 4,
-  kYaml = 8,
-  kName = 16,  // one name a line, for loops of a shell
+enum class Format {
+  kTable,  // for people
+  kWide,   // the table with every column
+  kJson,
+  kYaml,
+  kName,  // one name a line, for loops of a shell
 };
 
 // Where the names are in what a verb finds, for -o name: steps between slashes, of which * is every entry of a list and

@@ -252,7 +252,7 @@ ServeSocket Protocols::PlatformHandler(World& world, const ServerOptions& option
                            world.look_workers.Executor(),
                            world.find,
                            options.about.builds,
-                           {collector_, world.clock, options.runs_kept, options.runs_bytes_max}});
+                           {collector_, world.clock, {options.runs_kept, options.runs_bytes_max}}});
   for (const std::string& path : api::MachinePaths()) gateway.prefixes.push_back({path, machine});
   const api::ObjectCallDeps stored{world.objects, world.store, run_plans_, options.registry.layout,
                                    world.object_workers.Executor()};

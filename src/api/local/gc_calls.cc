@@ -20,14 +20,9 @@ std::unexpected<Error> Wrong(const char* field, std::string text) {
 
 std::string TextOf(const json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
-struct Wanted {
-  std::optional<std::chrono::seconds> age;
-  std::optional<uint64_t> bytes;
-};
-
-Result<Wanted> WantedOf(const GcDeps& deps, const json& request) {
+Result<RunsKept> WantedOf(const RunsKept& usual, const json& request) {
   const json older_than = request.value("older_than", json()), size = request.value("size", json());
-  Wanted out;
+  RunsKept out;
   if (!older_than.is_null()) {
     const auto age = ParseAge(TextOf(older_than));
     if (!age) return Wrong("older_than", Cat("older_than: ", age.error().message));
@@ -40,7 +35,7 @@ Result<Wanted> WantedOf(const GcDeps& deps, const json& request) {
     out.bytes = static_cast<uint64_t>(bytes->Value());
   }
   if (out.age || out.bytes) return out;
-  if (deps.age || deps.bytes) return Wanted{deps.age, deps.bytes};
+  if (usual.age || usual.bytes) return usual;
   return Wrong("older_than",
                "runs are kept for ever here: say older_than (--older-than), such as 30d, or size (--keep), such as "
                "20Gi, or set `retention: {runs: 30d, size: 20Gi}` in config.yaml");
@@ -68,7 +63,7 @@ Result<json> CollectGarbage(const GcDeps& deps, const std::string& body) {
   }
   const json dry = request.value("dry_run", json(false));
   if (!dry.is_boolean()) return Wrong("dry_run", "dry_run is true or false");
-  const auto wanted = WantedOf(deps, request);
+  const auto wanted = WantedOf(deps.usual, request);
   if (!wanted) return std::unexpected(wanted.error());
   retention::Limits limits{.bytes = wanted->bytes};
   if (wanted->age) limits.before = deps.clock.Now() - *wanted->age;

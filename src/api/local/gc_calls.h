@@ -15,12 +15,16 @@
 
 namespace sandbox::api {
 
+// How old runs may get, and how much those that ended may take. Neither: they are kept for ever.
+struct RunsKept {
+  std::optional<std::chrono::seconds> age;
+  std::optional<uint64_t> bytes;
+};
+
 struct GcDeps {
   retention::Collector& collector;
   Clock& clock;
-  // Of the configuration; neither: runs are kept for ever.
-  std::optional<std::chrono::seconds> age;
-  std::optional<uint64_t> bytes;
+  RunsKept usual;  // of the configuration
 };
 
 // `body`: {older_than, size, dry_run}, all optional; with neither of the first two the limits are the configuration's.
