@@ -4,7 +4,7 @@
 // once there is one, on the address by which containers reach this machine. They are bound first and accept later, so
 // that a taken port is told before anything else happens.
 //
-// Thread: Bind and BindBridge on any one thread at a time; AcceptAll and Close as they say.
+// Thread: Bind, BindAlso and BindBridge on any one thread at a time; AcceptAll and Close as they say.
 
 #include <functional>
 #include <memory>

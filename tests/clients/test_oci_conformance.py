@@ -7,15 +7,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from harness import CLIENTS, Sandbox
+from harness import CLIENTS, started
 
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
-    own = Sandbox(tmp_path_factory.mktemp("conformance") / "sandbox")
-    own.start()
-    yield own
-    own.run("teardown")
+    yield from started(tmp_path_factory, "conformance")
 
 
 def run(program, folder, **settings):
