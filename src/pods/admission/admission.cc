@@ -1,8 +1,6 @@
 #include "pods/admission/admission.h"
 
 #include <algorithm>
-#include <queue>
-#include <tuple>
 
 #include "sandbox/base/check.h"
 #include "sandbox/base/error.h"
@@ -45,8 +43,18 @@ model::WaitReason Admission::Refusal(const Resources& demand) const {
   return out;
 }
 
+void Admission::Count(const Group& group, int64_t sign) {
+  const auto add = [this](size_t round, int64_t more) {
+    const auto found = rounds_.try_emplace(round).first;
+    if ((found->second += more) == 0) rounds_.erase(found);
+  };
+  add(group.running, sign);
+  add(group.running + group.waiting.size(), -sign);
+}
+
 void Admission::Leave(Group& group) {
   if (group.waiting.empty()) return;
+  Count(group, -1);
   const Waiter& first = group.waiting.front();
   const auto turns = turns_.find(first.demand);
   SANDBOX_CHECK(turns != turns_.end(), "a pod that waits has no turn");
@@ -57,6 +65,7 @@ void Admission::Leave(Group& group) {
 
 void Admission::Enter(Group& group) {
   if (group.waiting.empty()) return;
+  Count(group, 1);
   const Waiter& first = group.waiting.front();
   turns_[first.demand].insert({group.running, first.number, &group});
   if (first.passed >= kPassedMax) starved_.emplace(first.number, &group);
@@ -66,8 +75,10 @@ uint64_t Admission::Wait(const AttemptId& id, const Resources& demand) {
   SANDBOX_CHECK(!running_.contains(id), Cat("a pod of node ", id.node.node, " that runs is to wait"));
   Group& group = groups_[id.node.execution];
   const uint64_t number = next_number_++;
+  Leave(group);
   group.waiting.push_back({id, demand, number, 0});
-  if (group.waiting.size() == 1) Enter(group);
+  by_number_.emplace(number, &group);
+  Enter(group);
   return number;
 }
 
@@ -94,7 +105,8 @@ void Admission::Remove(const AttemptId& id) {
     SANDBOX_CHECK(group.running > 0, Cat("no pod of execution ", id.node.execution.name, " runs"));
     --group.running;
   }
-  std::erase_if(group.waiting, [&](const Waiter& waiter) { return waiter.id == id; });
+  std::erase_if(group.waiting,
+                [&](const Waiter& waiter) { return waiter.id == id && by_number_.erase(waiter.number) == 1; });
   Enter(group);
   if (group.running == 0 && group.waiting.empty()) groups_.erase(found);
 }
@@ -116,6 +128,7 @@ void Admission::Start(Group& group, std::vector<AttemptId>& started) {
   Leave(group);
   const Waiter waiter = group.waiting.front();
   group.waiting.pop_front();
+  by_number_.erase(waiter.number);
   Enter(group);
   Run(waiter.id, waiter.demand);
   started.push_back(waiter.id);
@@ -146,7 +159,36 @@ std::vector<AttemptId> Admission::Admit() {
   return started;
 }
 
-model::WaitReason Admission::WaitOf(const Waiter& waiter) const {
+std::vector<const Admission::Waiter*> Admission::First(size_t count) const {
+  std::vector<const Waiter*> out;
+  std::vector<std::pair<Place, const Waiter*>> others;
+  const auto add_others = [&](const Group& group, size_t from) {
+    for (size_t i = from; i < std::min(group.waiting.size(), count); ++i)
+      others.push_back({{group.running + i, group.waiting[i].number}, &group.waiting[i]});
+  };
+  for (const auto& [number, group] : starved_) {
+    if (out.size() == count) return out;
+    out.push_back(&group->waiting.front());
+    add_others(*group, 1);
+  }
+  // Of those that need as much, more than `count` are not among the first ones.
+  for (const auto& [demand, turns] : turns_) {
+    size_t taken = 0;
+    for (auto turn = turns.begin(); turn != turns.end() && taken < count; ++turn) {
+      if (starved_.contains(turn->number)) continue;
+      add_others(*turn->group, 0);
+      ++taken;
+    }
+  }
+  std::ranges::sort(others);
+  for (const auto& [place, waiter] : others) {
+    if (out.size() == count) break;
+    out.push_back(waiter);
+  }
+  return out;
+}
+
+model::WaitReason Admission::WaitOf(const Waiter& waiter, size_t rank, const std::vector<const Waiter*>& first) const {
   model::WaitReason out;
   out.code = model::PodWait::kResources;
   if (held_) out.shortages.push_back(*held_);
@@ -155,46 +197,59 @@ model::WaitReason Admission::WaitOf(const Waiter& waiter) const {
     out.shortages.push_back(Memory(memory, used_.memory_bytes, capacity_.memory_bytes));
   if (!FitsInto(cpu, used_.cpu_millis, capacity_.cpu_millis))
     out.shortages.push_back(Cpu(cpu, used_.cpu_millis, capacity_.cpu_millis));
+  out.ahead_count = static_cast<uint32_t>(rank);
+  for (size_t i = 0; i < std::min({rank, kAheadMax, first.size()}); ++i) out.ahead.push_back(first[i]->id.node);
   return out;
 }
 
-std::vector<std::pair<AttemptId, model::WaitReason>> Admission::Waits(size_t first,
-                                                                      const std::set<uint64_t>& others) const {
-  // Of each execution: how many of its pods run, and its first pod that is not in the order yet.
-  struct Place {
-    size_t running = 0;
-    const std::deque<Waiter>* waiting = nullptr;
-    size_t next = 0;
-    const Waiter& First() const { return (*waiting)[next]; }
-  };
-  const auto later = [](const Place& a, const Place& b) {
-    const auto key = [](const Place& place) {
-      return std::tuple(place.First().passed < kPassedMax, place.running, place.First().number);
-    };
-    return key(a) > key(b);
-  };
-  std::priority_queue<Place, std::vector<Place>, decltype(later)> places(later);
-  for (const auto& [execution, group] : groups_) {
-    if (!group.waiting.empty()) places.push({group.running, &group.waiting, 0});
+Admission::Waits Admission::WaitsOfFirst(size_t count) const {
+  const std::vector<const Waiter*> first = First(count);
+  Waits out;
+  for (size_t i = 0; i < first.size(); ++i) out.emplace_back(first[i]->id, WaitOf(*first[i], i, first));
+  return out;
+}
+
+Admission::Waits Admission::WaitsSince(uint64_t number) const {
+  std::vector<std::pair<Place, const Waiter*>> asked;
+  for (auto pod = by_number_.lower_bound(number); pod != by_number_.end(); ++pod) {
+    const Group& group = *pod->second;
+    const auto waiter = std::ranges::lower_bound(group.waiting, pod->first, {}, &Waiter::number);
+    const auto before = static_cast<size_t>(waiter - group.waiting.begin());
+    asked.push_back({{group.running + before, pod->first}, &*waiter});
   }
-  std::vector<std::pair<AttemptId, model::WaitReason>> out;
-  std::vector<NodeExecutionId> ahead;
-  size_t left = others.size();
-  for (size_t number = 0; !places.empty() && (number < first || left > 0); ++number) {
-    Place place = places.top();
-    places.pop();
-    const Waiter& waiter = place.First();
-    const bool asked = others.contains(waiter.number);
-    left -= asked;
-    if (number < first || asked) {
-      model::WaitReason wait = WaitOf(waiter);
-      wait.ahead_count = static_cast<uint32_t>(number);
-      wait.ahead = ahead;
-      out.emplace_back(waiter.id, std::move(wait));
+  std::ranges::sort(asked);
+  std::vector<Place> starved;  // ascending
+  for (const auto& [at, group] : starved_) starved.push_back({group->running, at});
+  std::ranges::sort(starved);
+
+  const std::vector<const Waiter*> first = First(kAheadMax);
+  Waits out;
+  auto change = rounds_.begin();
+  size_t round = 0;
+  int64_t before = 0, in_round = 0;  // that wait in the rounds before this one, and in it
+  const auto go_to = [&](size_t to) {
+    before += in_round * static_cast<int64_t>(to - round);
+    round = to;
+  };
+  for (auto pod = asked.begin(); pod != asked.end();) {
+    const size_t of_pod = pod->first.round;
+    for (; change != rounds_.end() && change->first <= of_pod; ++change) {
+      go_to(change->first);
+      in_round += change->second;
     }
-    if (ahead.size() < kAheadMax) ahead.push_back(waiter.id.node);
-    ++place.running;
-    if (++place.next < place.waiting->size()) places.push(place);
+    go_to(of_pod);
+    const auto end =
+        std::find_if(pod, asked.end(), [of_pod](const auto& other) { return other.first.round != of_pod; });
+    // The others of the round came before those that are asked for.
+    auto rank = static_cast<size_t>(before + in_round - (end - pod));
+    for (; pod != end; ++pod, ++rank) {
+      const auto& [place, waiter] = *pod;
+      const auto own = starved_.find(place.number);
+      const auto ahead = own == starved_.end()
+                             ? static_cast<ptrdiff_t>(rank) + (starved.end() - std::ranges::upper_bound(starved, place))
+                             : std::distance(starved_.begin(), own);
+      out.emplace_back(waiter->id, WaitOf(*waiter, static_cast<size_t>(ahead), first));
+    }
   }
   return out;
 }

@@ -53,9 +53,11 @@ class Admission {
   std::vector<AttemptId> Admit();
 
   bool Runs(const AttemptId& id) const { return running_.contains(id); }
-  // What pods that wait need, what of that is free, and who goes before them: of the `first` ones in the order of the
-  // starts, if all had room, and of those with the numbers `others`.
-  std::vector<std::pair<AttemptId, model::WaitReason>> Waits(size_t first, const std::set<uint64_t>& others) const;
+  // What pods that wait need, what of that is free, and who goes before them, in the order of the starts, if all had
+  // room: of the first `count`, and of all whose numbers are at least `number`. Neither looks at the others.
+  using Waits = std::vector<std::pair<AttemptId, model::WaitReason>>;
+  Waits WaitsOfFirst(size_t count) const;
+  Waits WaitsSince(uint64_t number) const;
 
  private:
   struct Waiter {
@@ -69,6 +71,13 @@ class Admission {
     size_t running = 0;
     std::deque<Waiter> waiting;
   };
+  // A pod's place among all that wait: if all had room, of each group that many would run before it, and of those of
+  // one round the one that came first goes first. Before all others go those that let no others pass.
+  struct Place {
+    size_t round = 0;
+    uint64_t number = 0;
+    auto operator<=>(const Place&) const = default;
+  };
   // The turn of a group's first pod among those of other groups that need as much.
   struct Turn {
     size_t running = 0;
@@ -78,7 +87,10 @@ class Admission {
   };
 
   bool Fits(const Resources& demand) const;
-  model::WaitReason WaitOf(const Waiter& waiter) const;
+  std::vector<const Waiter*> First(size_t count) const;
+  model::WaitReason WaitOf(const Waiter& waiter, size_t rank, const std::vector<const Waiter*>& first) const;
+  // Of all that wait, how many are of each round up to that of the group's last pod: what `rounds_` says.
+  void Count(const Group& group, int64_t sign);
   // A group is not in `turns_` and `starved_` while its first pod or its count changes.
   void Leave(Group& group);
   void Enter(Group& group);
@@ -93,6 +105,8 @@ class Admission {
   std::map<ExecutionId, Group> groups_;        // none is empty
   std::map<Resources, std::set<Turn>> turns_;  // of groups that wait, by what their first pods need
   std::map<uint64_t, Group*> starved_;         // those whose first pods let no others pass any more, by number
+  std::map<uint64_t, Group*> by_number_;       // the group of each pod that waits
+  std::map<size_t, int64_t> rounds_;           // how many more wait in this round than in the one before; none is 0
   uint64_t next_number_ = 0;
 };
 

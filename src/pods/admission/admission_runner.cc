@@ -9,7 +9,7 @@ namespace {
 constexpr Duration kPatience = std::chrono::seconds(10);
 constexpr Duration kTellChanged = std::chrono::seconds(1);
 constexpr size_t kNear = 16;  // places in the order
-// The order of more than so many is not made anew for each that comes.
+// Of more than so many, not each that comes is told by itself.
 constexpr size_t kManyWait = 256;
 constexpr Duration kTellNewOfMany = std::chrono::milliseconds(250);
 
@@ -59,23 +59,22 @@ void AdmissionRunner::Start(PodSpec spec) {
   waiting_[id].pod = std::move(spec);
   Admit();
   if (!waiting_.contains(id)) return;
-  untold_[id] = number;
-  if (untold_.size() > 1) return;
+  if (untold_) return;
+  untold_ = number;
   if (waiting_.size() < kManyWait) return loop_.Post([this] { TellNew(); });
   tell_new_ = loop_.At(clock_.Now() + kTellNewOfMany, [this] { TellNew(); });
 }
 
 void AdmissionRunner::TellNew() {
   tell_new_.reset();
-  std::set<uint64_t> untold;
-  for (const auto& [id, number] : std::exchange(untold_, {})) untold.insert(number);
-  for (auto& [id, wait] : admission_.Waits(0, untold)) TellWait(id, std::move(wait));
+  const uint64_t since = std::exchange(untold_, {}).value();
+  for (auto& [id, wait] : admission_.WaitsSince(since)) TellWait(id, std::move(wait));
 }
 
 // Each telling is a row in the store: not all of those that wait are told whenever a pod comes or goes.
 void AdmissionRunner::TellChanged() {
   tell_changed_.reset();
-  for (auto& [id, wait] : admission_.Waits(kNear, {})) {
+  for (auto& [id, wait] : admission_.WaitsOfFirst(kNear)) {
     if (const auto found = waiting_.find(id); found != waiting_.end() && found->second.told != wait)
       TellWait(id, std::move(wait));
   }
@@ -148,7 +147,6 @@ void AdmissionRunner::Forget(const AttemptId& id) {
 void AdmissionRunner::Drop(const AttemptId& id) {
   expected_.erase(id);
   waiting_.erase(id);
-  untold_.erase(id);
   admitted_.erase(id);
   admission_.Remove(id);
   PublishLoad();

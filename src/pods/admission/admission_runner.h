@@ -63,7 +63,7 @@ class AdmissionRunner final : public RunnerWrapper {
   Admission admission_;
   std::function<bool(const AttemptId&)> wanted_;
   std::map<AttemptId, Waiting> waiting_;
-  std::map<AttemptId, uint64_t> untold_;  // wait, and nobody knows why; with their numbers
+  std::optional<uint64_t> untold_;  // nobody knows why those with this number and later ones wait
   std::map<AttemptId, Instant> admitted_;
   std::unique_ptr<Loop::Timer> tell_changed_, tell_new_;
   // After a restart nothing is let in before those that may run already have been counted, or for a while.

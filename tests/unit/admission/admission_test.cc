@@ -1,8 +1,8 @@
 #include "pods/admission/admission.h"
 
 #include <catch2/catch.hpp>
+#include <map>
 #include <random>
-#include <set>
 
 using namespace sandbox;
 using namespace sandbox::pods;
@@ -38,10 +38,9 @@ TEST_CASE("Pods start while there is room, and the others say what they wait for
   Admission admission({4000, 8 * kGi});
   admission.Wait(Pod("a", 0), {500, kGi * 11 / 2});
   const uint64_t a1 = admission.Wait(Pod("a", 1), {500, 4 * kGi});
-  const uint64_t b0 = admission.Wait(Pod("b", 0), {3900, kGi});
-  CHECK(b0 > a1);
+  CHECK(admission.Wait(Pod("b", 0), {3900, kGi}) > a1);
   CHECK(Names(admission.Admit()) == "a0 ");
-  const auto waits = admission.Waits(0, {a1, b0});
+  const auto waits = admission.WaitsSince(a1);
   REQUIRE(waits.size() == 2);
   CHECK(waits[0].first == Pod("b", 0));  // nothing of its execution runs
   CHECK(model::WordsOf(waits[0].second).sentence == "waits for cpu: needs 3900m, 3500m of 4 free");
@@ -98,7 +97,7 @@ TEST_CASE("Who goes first is told as it will be", "[admission]") {
   Admission admission({3000, 0});
   for (int i = 0; i < 30; ++i) admission.Wait(Pod(std::string(1, static_cast<char>('a' + random() % 4)), i), {1000, 0});
   admission.Admit();
-  const auto waits = admission.Waits(100, {});
+  const auto waits = admission.WaitsOfFirst(100);
   REQUIRE(waits.size() == 27);
   for (size_t i = 0; i < waits.size(); ++i) {
     CHECK(waits[i].second.ahead_count == i);
@@ -107,6 +106,40 @@ TEST_CASE("Who goes first is told as it will be", "[admission]") {
   // The pod that is first is the next to start.
   admission.SetCapacity({4000, 0});
   CHECK(admission.Admit() == std::vector<AttemptId>{waits[0].first});
+}
+
+TEST_CASE("Those that came last are told the place that they have among all", "[admission]") {
+  const uint32_t seed = GENERATE(range(0u, 50u));
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  Admission admission({4000, 8 * kGi});
+  std::map<AttemptId, uint64_t> numbers;
+  for (int step = 0; step < 300; ++step) {
+    if (random() % 2 != 0) {
+      const AttemptId id = Pod(std::string(1, static_cast<char>('a' + random() % 8)), step);
+      const Resources demand =
+          random() % 8 == 0 ? Resources{4000, 0} : Resources{500, random() % 2 == 0 ? kGi : 2 * kGi};
+      numbers[id] = admission.Wait(id, demand);
+    } else if (!numbers.empty()) {
+      // Some pod ends, or is not wanted any more.
+      const auto gone = std::next(numbers.begin(), static_cast<ptrdiff_t>(random() % numbers.size()));
+      admission.Remove(gone->first);
+      numbers.erase(gone);
+    }
+    admission.Admit();
+    const auto all = admission.WaitsOfFirst(1000);
+    REQUIRE(all.size() == static_cast<size_t>(std::ranges::count_if(
+                              numbers, [&](const auto& pod) { return !admission.Runs(pod.first); })));
+    for (size_t i = 0; i < all.size(); ++i) REQUIRE(all[i].second.ahead_count == i);
+    const uint64_t since = random() % static_cast<uint64_t>(step + 1);
+    std::map<AttemptId, model::WaitReason> told;
+    for (const auto& [id, wait] : admission.WaitsSince(since)) REQUIRE(told.emplace(id, wait).second);
+    for (const auto& [id, wait] : all) {
+      const bool asked = numbers.at(id) >= since;
+      REQUIRE(told.contains(id) == asked);
+      if (asked) REQUIRE(told.at(id) == wait);
+    }
+  }
 }
 
 TEST_CASE("A large pod is not passed for ever", "[admission]") {
