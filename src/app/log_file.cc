@@ -54,12 +54,19 @@ void Rotate(const std::filesystem::path& file) {
 
 }  // namespace
 
-// One message at a time: the caller of the sink holds its lock.
+// One message at a time: the caller of the sink holds its lock. How long the file is is asked once it may be full, not
+// for each line.
 void InstallLog(const std::filesystem::path& file, uint64_t bytes_max) {
-  SetLogSink([file, bytes_max](LogLevel level, std::string_view component, std::string_view message) {
+  SetLogSink([file, bytes_max, room = uint64_t{0}](LogLevel level, std::string_view component,
+                                                   std::string_view message) mutable {
     if (level < least) return;
     const std::string line = LineOf(level, component, message);
-    if (LengthOf(file) >= bytes_max) Rotate(file);
+    if (room < line.size()) {
+      if (LengthOf(file) >= bytes_max) Rotate(file);
+      const uint64_t length = LengthOf(file);
+      room = length < bytes_max ? bytes_max - length : 0;
+    }
+    room -= std::min<uint64_t>(room, line.size());
     std::fwrite(line.data(), 1, line.size(), stderr);
   });
 }
