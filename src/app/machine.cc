@@ -47,7 +47,7 @@ struct Machine::Parts {
   net::SystemEntropy entropy;
   feed::Feed feed;
   FoundEngine engine;
-  net::WorkerPool api_workers{4}, disk_workers{4}, object_workers{16};
+  net::WorkerPool api_workers{4}, disk_workers{4}, small_write_workers{1}, object_workers{16};
   net::WorkerPool notice_workers{1};  // others may take long to answer
   net::WorkerPool look_workers{1};    // so may containers
   std::unique_ptr<store::SqliteStore> store;
@@ -126,6 +126,7 @@ void Machine::Parts::Wire() {
                     net_loop,
                     api_workers,
                     disk_workers,
+                    small_write_workers,
                     object_workers,
                     feed,
                     *store,
@@ -193,6 +194,7 @@ void Machine::Stop() {
   p.notice_workers.Stop();
   p.look_workers.Stop();
   p.disk_workers.Stop();
+  p.small_write_workers.Stop();
   p.object_workers.Stop();
   p.core_loop.Stop();
   if (p.store) p.store->Close();

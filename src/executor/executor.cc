@@ -83,7 +83,7 @@ Executor::Executor(ExecutorDeps deps, ExecutorConfig config)
     : deps_(deps),
       engine_config_(MakeEngineConfig(config)),
       gate_(deps.store, deps.loop, deps.clock),
-      writes_(deps.loop, deps.workers, deps.clock),
+      writes_(deps.loop, deps.clock),
       unsynced_({deps.loop, deps.workers, deps.clock, deps.store, deps.objects}, config.boot),
       cache_lookups_({deps.loop, deps.workers, deps.clock, deps.store, deps.objects, values::kOwnBytesMax},
                      {[this](engine::CacheLookedUp event) { OnCacheLookedUp(std::move(event)); },
@@ -97,13 +97,14 @@ Executor::Executor(ExecutorDeps deps, ExecutorConfig config)
 
 void Executor::Recover(std::function<void(Status)> done) {
   jobs_.Open();
-  writes_.Run([this] { return unsynced_.Restore(); },
-              [this, done = std::move(done)](const Status& restored) {
-                if (!restored)
-                  StopProcess("executor",
-                              Cat("what a power cut took away cannot be written again: ", restored.error().message));
-                Load(done);
-              });
+  writes_.Run(
+      deps_.workers, [this] { return unsynced_.Restore(); },
+      [this, done = std::move(done)](const Status& restored) {
+        if (!restored)
+          StopProcess("executor",
+                      Cat("what a power cut took away cannot be written again: ", restored.error().message));
+        Load(done);
+      });
 }
 
 void Executor::Load(std::function<void(Status)> done) {
@@ -272,6 +273,7 @@ void Executor::Enqueue(Active& active, engine::Decision decision, std::function<
 
 void Executor::WriteObjects(const ExecutionId& id, std::shared_ptr<Commit> commit,
                             std::vector<engine::ObjectWrite> objects) {
+  const bool small = std::ranges::all_of(objects, IsSmall);
   const auto count = std::make_shared<size_t>(0);
   const auto unsynced = std::make_shared<std::vector<model::UnsyncedObject>>();
   auto write = [this, objects = std::move(objects), count, unsynced]() -> Status {
@@ -287,7 +289,7 @@ void Executor::WriteObjects(const ExecutionId& id, std::shared_ptr<Commit> commi
     commit->ready = true;
     if (const auto found = runs_.find(id); found != runs_.end()) Drain(*found->second);
   };
-  writes_.Run(std::move(write), done, count);
+  writes_.Run(small ? deps_.small_writes : deps_.workers, std::move(write), done, count);
 }
 
 void Executor::Drain(Active& active) {

@@ -34,6 +34,7 @@ namespace sandbox::executor {
 struct ExecutorDeps {
   Loop& loop;
   Workers& workers;
+  Workers& small_writes;  // of one thread: two wait for each other at the lock of the folder, which takes them longer
   Clock& clock;
   MetadataStore& store;
   ObjectStore& objects;

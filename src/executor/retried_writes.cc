@@ -19,18 +19,13 @@ Duration PauseAfter(uint32_t failures) {
 
 }  // namespace
 
-void RetriedWrites::Run(std::function<Status()> write, std::function<void(Status)> done,
+void RetriedWrites::Run(Workers& workers, std::function<Status()> write, std::function<void(Status)> done,
                         std::shared_ptr<const size_t> progress) {
-  auto shared = std::make_shared<Write>();
-  shared->write = std::move(write);
-  shared->done = std::move(done);
-  shared->progress = std::move(progress);
-  shared->number = ++last_number_;
-  Try(shared);
+  Try(std::make_shared<Write>(workers, std::move(write), std::move(done), ++last_number_, std::move(progress)));
 }
 
 void RetriedWrites::Try(const WritePtr& write) {
-  workers_.Run([this, write] {
+  write->workers.Run([this, write] {
     Status status = write->write();
     loop_.Post([this, write, status = std::move(status)] { OnTried(write, status); });
   });

@@ -28,12 +28,12 @@ struct WriteTrouble {
 
 class RetriedWrites {
  public:
-  RetriedWrites(Loop& loop, Workers& workers, Clock& clock) : loop_(loop), workers_(workers), clock_(clock) {}
+  RetriedWrites(Loop& loop, Clock& clock) : loop_(loop), clock_(clock) {}
 
-  // Runs `write` on a worker, and `done` on the loop with how it ended: well, or with an error that does not go away or
-  // has not for a minute. `write` may run often, never twice at a time. One of several parts counts in `progress`,
-  // which may be null, what it has done: the minute begins anew with each of them.
-  void Run(std::function<Status()> write, std::function<void(Status)> done,
+  // Runs `write` on one of the workers, which outlive this, and `done` on the loop with how it ended: well, or with an
+  // error that does not go away or has not for a minute. `write` may run often, never twice at a time. One of several
+  // parts counts in `progress`, which may be null, what it has done: the minute begins anew with each of them.
+  void Run(Workers& workers, std::function<Status()> write, std::function<void(Status)> done,
            std::shared_ptr<const size_t> progress = nullptr);
 
   // What waits for another try, the oldest first. Any thread.
@@ -41,6 +41,7 @@ class RetriedWrites {
 
  private:
   struct Write {
+    Workers& workers;
     std::function<Status()> write;
     std::function<void(Status)> done;
     uint64_t number = 0;
@@ -56,7 +57,6 @@ class RetriedWrites {
   void End(const Write& write, const Status& status);
 
   Loop& loop_;
-  Workers& workers_;
   Clock& clock_;
   uint64_t last_number_ = 0;
   std::map<uint64_t, std::unique_ptr<Loop::Timer>> pauses_;  // by number

@@ -13,9 +13,13 @@ namespace {
 constexpr size_t kCopyBytesMax = 16 * 1024;
 // By then the kernel has written most of it by itself.
 constexpr Duration kSyncEvery = std::chrono::seconds(60);
-constexpr uint64_t kSyncBytes = 2 * 1024 * 1024;
+constexpr uint64_t kSyncBytes = 8 * 1024 * 1024;
 
 }  // namespace
+
+bool IsSmall(const engine::ObjectWrite& object) {
+  return (object.literals ? object.literals->ByteSizeLong() : object.bytes.size()) <= kCopyBytesMax;
+}
 
 Status UnsyncedObjects::Write(const engine::ObjectWrite& object, std::vector<model::UnsyncedObject>& unsynced) {
   std::string bytes = engine::Encode(object);

@@ -26,6 +26,9 @@ struct UnsyncedDeps {
   ObjectStore& objects;
 };
 
+// Whether its file is written without a sync.
+bool IsSmall(const engine::ObjectWrite& object);
+
 class UnsyncedObjects {
  public:
   // `boot` as ExecutorConfig's.

@@ -36,8 +36,8 @@ Runtime::Runtime(World& world, const ServerOptions& options, const Endpoint& pla
                   world.disk_space,
                   [this](std::optional<model::Shortage> shortage) { admission_.Hold(std::move(shortage)); }) {
   executor_ = std::make_unique<executor::Executor>(
-      executor::ExecutorDeps{world.core_loop, world.disk_workers, world.clock, world.store, world.objects, admission_,
-                             &world.connectors, plans_},
+      executor::ExecutorDeps{world.core_loop, world.disk_workers, world.small_write_workers, world.clock, world.store,
+                             world.objects, admission_, &world.connectors, plans_},
       Settings(options, platform, objects));
   admission_.SetWanted([this](const AttemptId& id) { return executor_->IsLive(id); });
   world.find_capacity([this](const pods::Resources& machine) {

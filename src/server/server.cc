@@ -135,6 +135,7 @@ Result<std::unique_ptr<Server>> Server::Open(World& world, ServerOptions options
   if (Status status = p.Continue(); !status) {
     server->Close();
     world.disk_workers.Stop();
+    world.small_write_workers.Stop();
     world.core_loop.Stop();
     return std::unexpected(std::move(status.error()));
   }

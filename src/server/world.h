@@ -37,8 +37,9 @@ struct World {
   net::LoopThread& net_loop;   // every socket, and HTTP sessions
   net::WorkerPool& api_workers;
   net::WorkerPool& disk_workers;
-  net::WorkerPool& object_workers;  // an upload holds one through its sync
-  feed::Feed& feed;                 // the store tells it of its commits
+  net::WorkerPool& small_write_workers;  // of one thread, for small objects of the engine
+  net::WorkerPool& object_workers;       // an upload holds one through its sync
+  feed::Feed& feed;                      // the store tells it of its commits
   MetadataStore& store;
   ObjectStore& objects;
   ContainerRunner& runner;  // used on the core loop

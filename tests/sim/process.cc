@@ -19,7 +19,7 @@ Process::Process(Machine machine, const SimGraph& graph, Bug bug)
       runner(machine.engine, machine.objects, machine.clock, bug, graph.program, machine.delay),
       clock_(machine.clock),
       admission_(runner, loop, machine.clock, pods::Resources{bug == Bug::kOverbooks ? 0 : kSimCpuMillis, 0}),
-      core(executor::ExecutorDeps{loop, workers, machine.clock, machine.store, machine.objects, admission_},
+      core(executor::ExecutorDeps{loop, workers, workers, machine.clock, machine.store, machine.objects, admission_},
            executor::ExecutorConfig{.boot = machine.boot}),
       registry({.max_parallelism = 0}, machine.store, machine.objects, machine.clock),
       requests({{.max_parallelism = 0}, machine.store, machine.objects, core, machine.clock, entropy_}),

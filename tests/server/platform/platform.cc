@@ -99,6 +99,7 @@ struct Platform::Process {
                                                           net_loop,
                                                           api_workers,
                                                           disk_workers,
+                                                          small_write_workers,
                                                           object_workers,
                                                           feed,
                                                           counted,
@@ -123,6 +124,7 @@ struct Platform::Process {
     net_loop.Stop();
     api_workers.Stop();
     disk_workers.Stop();
+    small_write_workers.Stop();
     object_workers.Stop();
     look_workers.Stop();
     core_loop.Stop();
@@ -135,7 +137,7 @@ struct Platform::Process {
   NoConnectors connectors;
   CountingNotifier notifier;
   FewImages images;
-  net::WorkerPool api_workers{2}, disk_workers{2}, object_workers{2}, look_workers{1};
+  net::WorkerPool api_workers{2}, disk_workers{2}, small_write_workers{1}, object_workers{2}, look_workers{1};
   std::unique_ptr<store::SqliteStore> store;
   CountedReads counted;
   std::unique_ptr<objects::FileObjectStore> objects;

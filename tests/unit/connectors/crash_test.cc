@@ -119,7 +119,8 @@ class World {
     executor::ExecutorConfig config;
     config.connectors = {{kAddress, {}}};
     core_ = std::make_unique<executor::Executor>(
-        executor::ExecutorDeps{*loop_, *workers_, clock_, *store_, objects_, runner_, client_.get()}, config);
+        executor::ExecutorDeps{*loop_, *workers_, *workers_, clock_, *store_, objects_, runner_, client_.get()},
+        config);
     recovered_ = launched_ = false;
     core_->Recover([this](const Status&) { recovered_ = true; });
   }

@@ -109,9 +109,9 @@ TEST_CASE("copies are deleted when the objects are synced, all of a minute at on
 
 TEST_CASE("many copies are not kept for a minute", "[unsynced]") {
   Bench bench;
-  for (int i = 0; i < 200; ++i) bench.Commit(bench.Write(std::string(15'000, 'x')));
+  for (int i = 0; i < 800; ++i) bench.Commit(bench.Write(std::string(15'000, 'x')));
   CHECK(bench.objects.syncs == 1);
-  CHECK(bench.Copies() < 100);
+  CHECK(bench.Copies() < 400);
 }
 
 TEST_CASE("a sync that fails deletes nothing, and is tried again", "[unsynced]") {
