@@ -46,7 +46,8 @@ model::WaitReason Admission::Refusal(const Resources& demand) const {
 void Admission::Count(const Group& group, int64_t sign) {
   const auto add = [this](size_t round, int64_t more) {
     const auto found = rounds_.try_emplace(round).first;
-    if ((found->second += more) == 0) rounds_.erase(found);
+    found->second += more;
+    if (found->second == 0) rounds_.erase(found);
   };
   add(group.running, sign);
   add(group.running + group.waiting.size(), -sign);
