@@ -39,6 +39,10 @@ std::string Encode(const ObjectWrite& object) {
   return object.literals ? object.literals->SerializeAsString() : object.bytes;
 }
 
+size_t EncodedSize(const ObjectWrite& object) {
+  return object.literals ? object.literals->ByteSizeLong() : object.bytes.size();
+}
+
 Decision Step(Run& run, const Event& event, Instant now) { return Stepper(run, now).Handle(event); }
 
 Decision Stepper::Handle(const Event& event) {

@@ -17,9 +17,7 @@ constexpr uint64_t kSyncBytes = 8 * 1024 * 1024;
 
 }  // namespace
 
-bool IsSmall(const engine::ObjectWrite& object) {
-  return (object.literals ? object.literals->ByteSizeLong() : object.bytes.size()) <= kCopyBytesMax;
-}
+bool IsSmall(const engine::ObjectWrite& object) { return engine::EncodedSize(object) <= kCopyBytesMax; }
 
 Status UnsyncedObjects::Write(const engine::ObjectWrite& object, std::vector<model::UnsyncedObject>& unsynced) {
   std::string bytes = engine::Encode(object);

@@ -239,6 +239,7 @@ struct ObjectWrite {
   Literals literals = nullptr;  // not null: they are encoded instead, off the loop, which may take long
 };
 std::string Encode(const ObjectWrite& object);
+size_t EncodedSize(const ObjectWrite& object);
 
 struct Decision {
   std::vector<ObjectWrite> objects;  // written before the rows are committed
