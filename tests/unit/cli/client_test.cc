@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -75,7 +76,7 @@ TEST_CASE("A refusal is the server's error with its code and message") {
 
 TEST_CASE("A log is handed on while the server still writes") {
   Fake fake;
-  bool first_seen = false;
+  std::atomic<bool> first_seen = false;
   std::string all;
   fake.server.Get("/sandbox/v1/logs/pod-1", [&](const httplib::Request& request, httplib::Response& response) {
     CHECK((request.get_param_value("follow") == "1" && request.get_param_value("namespace") == "p-d"));
