@@ -174,7 +174,7 @@ Timing Measure(const Shape& shape, uint32_t nodes, const std::filesystem::path& 
     SystemClock clock;
     sim::FakeObjects objects;
     InstantRunner runner(loop, objects);
-    executor::Executor core({loop, workers, clock, **store, objects, runner}, {});
+    executor::Executor core({loop, workers, workers, clock, **store, objects, runner}, {});
     const auto begin = std::chrono::steady_clock::now();
     const std::clock_t cpu = std::clock();
     uint32_t launched = 0;
