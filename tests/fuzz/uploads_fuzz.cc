@@ -12,6 +12,7 @@
 #include "oci/buckets.h"
 #include "oci/uploads.h"
 #include "support/memory_object_store.h"
+#include "unit/oci/parts.h"
 
 using namespace sandbox;
 
@@ -23,16 +24,6 @@ constexpr std::string_view kRepository = "app";
 void Expect(bool holds) {
   if (!holds) __builtin_trap();
 }
-
-struct CountingEntropy : Entropy {
-  uint64_t next = 0;
-  uint64_t Next() override { return ++next; }
-};
-
-struct StepClock : Clock {
-  Instant now{std::chrono::hours(1000)};
-  Instant Now() override { return now; }
-};
 
 class Script {
  public:
@@ -63,7 +54,7 @@ struct Open {
 class World {
  public:
   void Step(Script& script) {
-    clock_.now += std::chrono::seconds(1);
+    clock_.Advance(std::chrono::seconds(1));
     const uint8_t what = script.Byte();
     std::optional<Open>& open = uploads_[script.Byte() % uploads_.size()];
     switch (what % 8) {
@@ -89,10 +80,6 @@ class World {
   }
 
  private:
-  static oci::Digest DigestOf(std::string_view bytes) {
-    return oci::MakeDigest(ObjectDigest::kSha256, testing::HexDigest(ObjectDigest::kSha256, bytes));
-  }
-
   // An upload that was given up before is still there, until it expires.
   void Begin(std::optional<Open>& open) {
     const auto id = table_.Begin(kRepository);
@@ -121,9 +108,9 @@ class World {
   void Finish(std::optional<Open>& open, bool as_another) {
     auto upload = Take(open);
     if (!upload) return;
-    const Status done = (*upload)->Finish(DigestOf(as_another ? open->sent + "x" : open->sent));
+    const Status done = (*upload)->Finish(oci::DigestOfBytes(as_another ? open->sent + "x" : open->sent));
     Expect(as_another ? !done && done.error().reason == "DIGEST_INVALID" : done.has_value());
-    if (!as_another) visible_[DigestOf(open->sent).text] = open->sent;
+    if (!as_another) visible_[oci::DigestOfBytes(open->sent).text] = open->sent;
     upload->Drop();
     open.reset();
   }
@@ -136,13 +123,13 @@ class World {
   }
 
   void Expire() {
-    table_.Expire(clock_.now);
+    table_.Expire(clock_.Now());
     for (std::optional<Open>& open : uploads_) open.reset();
   }
 
   // Of the blob that the upload would become.
   void Remove(const std::optional<Open>& open) {
-    const oci::Digest digest = DigestOf(open ? open->sent : "");
+    const oci::Digest digest = oci::DigestOfBytes(open ? open->sent : "");
     const Status removed = store_->RemoveBlob(digest);
     Expect(removed.has_value() == (visible_.erase(digest.text) == 1));
   }
@@ -155,8 +142,8 @@ class World {
     Expect(!elsewhere && elsewhere.error().reason == "BLOB_UPLOAD_UNKNOWN");
   }
 
-  StepClock clock_;
-  CountingEntropy entropy_;
+  oci::HandClock clock_;
+  oci::CountingEntropy entropy_;
   testing::MemoryObjectStore objects_{&clock_};
   std::unique_ptr<oci::ImageStore> store_ = *oci::ImageStore::Open(objects_, clock_);
   oci::UploadTable table_{*store_, clock_, entropy_};

@@ -7,13 +7,8 @@
 namespace sandbox::oci {
 namespace {
 
-struct Counting : Entropy {
-  uint64_t next = 0;
-  uint64_t Next() override { return ++next; }
-};
-
 struct Uploading : World {
-  Counting entropy;
+  CountingEntropy entropy;
   UploadTable table{*store, clock, entropy};
   std::string ReasonOf(std::string_view repository, std::string_view id) {
     const auto taken = table.Take(repository, id);
@@ -65,7 +60,7 @@ TEST_CASE("uploads that were left are dropped, those under way are not", "[oci]"
 
 TEST_CASE("a request may end after the table", "[oci]") {
   World world;
-  Counting entropy;
+  CountingEntropy entropy;
   auto table = std::make_unique<UploadTable>(*world.store, world.clock, entropy);
   auto lease = *table->Take("app", *table->Begin("app"));
   REQUIRE(lease->Append("x"));

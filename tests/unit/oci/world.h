@@ -2,7 +2,6 @@
 
 // Images in a store in memory, at a time that the test sets.
 
-#include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <string>
@@ -10,15 +9,12 @@
 
 #include "oci/image_store.h"
 #include "support/memory_object_store.h"
+#include "unit/oci/parts.h"
 
 namespace sandbox::oci {
 
 inline constexpr std::string_view kImageType = "application/vnd.oci.image.manifest.v1+json";
 inline constexpr std::string_view kIndexType = "application/vnd.oci.image.index.v1+json";
-
-inline Digest DigestOfBytes(std::string_view bytes, ObjectDigest kind = ObjectDigest::kSha256) {
-  return MakeDigest(kind, testing::HexDigest(kind, bytes));
-}
 
 inline std::string DescriptorOf(std::string_view bytes, std::string_view type) {
   return Cat(R"({"mediaType":")", type, R"(","digest":")", DigestOfBytes(bytes).text, R"(","size":)", bytes.size(),
@@ -35,16 +31,6 @@ inline std::string IndexOf(std::string_view manifest, std::string_view more = ""
   return Cat(R"({"schemaVersion":2,"mediaType":")", kIndexType, R"(","manifests":[)",
              DescriptorOf(manifest, kImageType), "]", more, "}");
 }
-
-// Any thread.
-class HandClock : public Clock {
- public:
-  Instant Now() override { return Instant(Duration(now_)); }
-  void Advance(Duration duration) { now_ += duration.count(); }
-
- private:
-  std::atomic<int64_t> now_ = Duration(std::chrono::hours(1000)).count();
-};
 
 struct World {
   HandClock clock;
