@@ -106,8 +106,10 @@ void Admission::Remove(const AttemptId& id) {
     SANDBOX_CHECK(group.running > 0, Cat("no pod of execution ", id.node.execution.name, " runs"));
     --group.running;
   }
-  std::erase_if(group.waiting,
-                [&](const Waiter& waiter) { return waiter.id == id && by_number_.erase(waiter.number) == 1; });
+  if (const auto waiter = std::ranges::find(group.waiting, id, &Waiter::id); waiter != group.waiting.end()) {
+    by_number_.erase(waiter->number);
+    group.waiting.erase(waiter);
+  }
   Enter(group);
   if (group.running == 0 && group.waiting.empty()) groups_.erase(found);
 }
@@ -210,15 +212,20 @@ Admission::Waits Admission::WaitsOfFirst(size_t count) const {
   return out;
 }
 
-Admission::Waits Admission::WaitsSince(uint64_t number) const {
-  std::vector<std::pair<Place, const Waiter*>> asked;
+std::vector<std::pair<Admission::Place, const Admission::Waiter*>> Admission::Since(uint64_t number) const {
+  std::vector<std::pair<Place, const Waiter*>> out;
   for (auto pod = by_number_.lower_bound(number); pod != by_number_.end(); ++pod) {
     const Group& group = *pod->second;
     const auto waiter = std::ranges::lower_bound(group.waiting, pod->first, {}, &Waiter::number);
     const auto before = static_cast<size_t>(waiter - group.waiting.begin());
-    asked.push_back({{group.running + before, pod->first}, &*waiter});
+    out.push_back({{group.running + before, pod->first}, &*waiter});
   }
-  std::ranges::sort(asked);
+  std::ranges::sort(out);
+  return out;
+}
+
+Admission::Waits Admission::WaitsSince(uint64_t number) const {
+  const auto asked = Since(number);
   std::vector<Place> starved;  // ascending
   for (const auto& [at, group] : starved_) starved.push_back({group->running, at});
   std::ranges::sort(starved);

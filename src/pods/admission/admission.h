@@ -54,7 +54,8 @@ class Admission {
 
   bool Runs(const AttemptId& id) const { return running_.contains(id); }
   // What pods that wait need, what of that is free, and who goes before them, in the order of the starts, if all had
-  // room: of the first `count`, and of all whose numbers are at least `number`. Neither looks at the others.
+  // room: of the first `count`, and of all whose numbers are at least `number`. Of the others neither looks at more
+  // than at those that let no others pass.
   using Waits = std::vector<std::pair<AttemptId, model::WaitReason>>;
   Waits WaitsOfFirst(size_t count) const;
   Waits WaitsSince(uint64_t number) const;
@@ -88,8 +89,9 @@ class Admission {
 
   bool Fits(const Resources& demand) const;
   std::vector<const Waiter*> First(size_t count) const;
+  std::vector<std::pair<Place, const Waiter*>> Since(uint64_t number) const;  // in the order of their places
   model::WaitReason WaitOf(const Waiter& waiter, size_t rank, const std::vector<const Waiter*>& first) const;
-  // Of all that wait, how many are of each round up to that of the group's last pod: what `rounds_` says.
+  // Adds the group's waiting pods to `rounds_`, or takes them out.
   void Count(const Group& group, int64_t sign);
   // A group is not in `turns_` and `starved_` while its first pod or its count changes.
   void Leave(Group& group);

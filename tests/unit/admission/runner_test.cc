@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "pods/admission/admission_runner.h"
@@ -121,6 +122,26 @@ TEST_CASE_METHOD(World, "Who waits hears when its amounts change; who starts, si
   CHECK(said ==
         "b WaitingForResources: waits for cpu: needs 1, 500m of 2 free\n"
         "d WaitingForResources: waits for cpu: needs 1, 500m of 2 free; 1 before it: x/b\n");
+}
+
+TEST_CASE_METHOD(World, "Of many that wait each is told once, together, with its place", "[admission]") {
+  constexpr int kPods = 400, kGone = 350;
+  for (int i = 0; i < kPods; ++i) {
+    admission.Start(Pod("n" + std::to_string(i), 1500));  // the first one runs
+    Settle();
+  }
+  admission.Stop({{{"p", "d", "x"}, "n" + std::to_string(kGone)}, 0}, {});
+  Settle();
+  CHECK(std::ranges::count(said, '\n') < kPods - 1);
+  while (loop.FireTimer(clock.now + std::chrono::milliseconds(300))) continue;
+  for (int i = 1; i < kPods; ++i) {
+    CAPTURE(i);
+    const std::string line = Cat("\nn", i, " WaitingForResources: ");
+    const size_t at = ("\n" + said).find(line);
+    REQUIRE((at != std::string::npos) == (i != kGone));
+  }
+  CHECK(said.find(Cat("\nn399 WaitingForResources: waits for cpu: needs 1500m, 500m of 2 free; 397 before it")) !=
+        std::string::npos);
 }
 
 TEST_CASE_METHOD(World, "What is stopped does not start, and what earlier processes began does not wait",
