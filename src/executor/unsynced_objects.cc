@@ -21,7 +21,7 @@ bool IsSmall(const engine::ObjectWrite& object) { return engine::EncodedSize(obj
 
 Status UnsyncedObjects::Write(const engine::ObjectWrite& object, std::vector<model::UnsyncedObject>& unsynced) {
   std::string bytes = engine::Encode(object);
-  const bool copied = object.durability == Durability::kSynced && bytes.size() <= kCopyBytesMax;
+  const bool copied = object.durability == Durability::kSynced && IsSmall(object);
   auto put = values::WriteObject(deps_.objects, object.uri, bytes, copied ? Durability::kCached : object.durability);
   if (!put) return std::unexpected(std::move(put.error()));
   if (copied) unsynced.push_back({0, object.uri, std::move(bytes), put->modified_at, boot_});

@@ -26,7 +26,7 @@ struct UnsyncedDeps {
   ObjectStore& objects;
 };
 
-// Whether its file is written without a sync.
+// Whether a copy of it in the commit costs less than the sync of its file: no write of it waits for a sync.
 bool IsSmall(const engine::ObjectWrite& object);
 
 class UnsyncedObjects {

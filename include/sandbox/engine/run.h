@@ -239,7 +239,7 @@ struct ObjectWrite {
   Literals literals = nullptr;  // not null: they are encoded instead, off the loop, which may take long
 };
 std::string Encode(const ObjectWrite& object);
-size_t EncodedSize(const ObjectWrite& object);
+size_t EncodedSize(const ObjectWrite& object);  // walks the literals, which takes a small part of the encoding
 
 struct Decision {
   std::vector<ObjectWrite> objects;  // written before the rows are committed
